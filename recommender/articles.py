@@ -1,0 +1,162 @@
+"""What an article is: the one record that enters the walk, checked when made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from recommender.errors import InputError, Problem
+
+__all__ = ["Article", "ArticleSummary", "parse_date"]
+
+MAX_ID_LENGTH = 1_000
+MAX_TEXT_LENGTH = 10_000_000
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of the site.
+
+    Parameters
+    ----------
+    article_id : str
+        Unique in the site, 1 to 1,000 characters, no control characters.
+    title : str
+        Headline; may be empty if `body` is not.
+    body : str
+        Whole text, plain or HTML, up to 10,000,000 characters; may be empty if `title` is not.
+    published : str, date, datetime or None
+        ISO 8601 text is parsed; a time without a zone is taken as UTC. Kept as an aware UTC datetime.
+    section, language, url : str or None
+        As the site names them; `language` as a BCP 47 tag such as ``"en"`` or ``"zh-Hant"``.
+    metadata : mapping
+        Whatever else the site keeps about the article.
+
+    Raises
+    ------
+    InputError
+        Listing every field that cannot be used.
+
+    Examples
+    --------
+    >>> Article("a1", "Rain in May", "It rained.", published="2026-05-01").published.year
+    2026
+    """
+
+    article_id: str
+    title: str = ""
+    body: str = ""
+    published: datetime | None = None
+    section: str | None = None
+    language: str | None = None
+    url: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+    def __post_init__(self) -> None:
+        problems = list(_check(self))
+        if self.published is not None and not problems:
+            try:
+                object.__setattr__(self, "published", parse_date(self.published))
+            except ValueError as error:
+                problems.append(Problem("impossible date in 'published'", str(error), _ISO))
+        if problems:
+            raise InputError(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What an artifact keeps of an article: everything but its text."""
+
+    article_id: str
+    title: str
+    published: datetime | None = None
+    section: str | None = None
+    language: str | None = None
+    url: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+_ISO = "give ISO 8601, such as 2026-05-01 or 2026-05-01T09:30:00Z"
+
+
+def parse_date(value: object) -> datetime:
+    """Return an aware UTC datetime for ISO 8601 text, a date or a datetime.
+
+    Raises
+    ------
+    ValueError
+        If the value is none of these or names no real moment; the message is the value shown.
+
+    Examples
+    --------
+    >>> parse_date("2026-05-01T12:00:00+02:00").isoformat()
+    '2026-05-01T10:00:00+00:00'
+    """
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip())
+        elif isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(_shown(value))
+
+
+def _check(article: Article) -> Iterable[Problem]:
+    yield from _check_id(article.article_id)
+    for name in ("title", "body"):
+        text = getattr(article, name)
+        if not isinstance(text, str):
+            yield Problem(f"'{name}' is not text", _shown(text), "give a string")
+        elif len(text) > MAX_TEXT_LENGTH:
+            yield Problem(
+                f"'{name}' is longer than {MAX_TEXT_LENGTH:,} characters",
+                f"{len(text):,}",
+                "split the article",
+            )
+        elif not text.isascii() and not _encodable(text):
+            yield Problem(
+                f"'{name}' holds half a character (a lone surrogate)", "", "re-encode the text as UTF-8"
+            )
+    if not article.title and not article.body:
+        yield Problem("no text and no title", "", "give at least one of 'title' and 'text'")
+    for name in ("section", "language", "url"):
+        value = getattr(article, name)
+        if value is not None and (not isinstance(value, str) or not _encodable(value)):
+            yield Problem(f"'{name}' is not text", _shown(value), "give a string or leave it out")
+    if article.published is not None and not isinstance(article.published, str | date):
+        yield Problem("'published' is not a date", _shown(article.published), _ISO)
+    if not isinstance(article.metadata, Mapping):
+        yield Problem("'metadata' is not a mapping", _shown(article.metadata), "give name-value pairs")
+
+
+def _check_id(article_id: object) -> Iterable[Problem]:
+    if not isinstance(article_id, str):
+        yield Problem("'id' is not text", _shown(article_id), "give a string")
+    elif not article_id.strip():
+        yield Problem("no id", _shown(article_id), "give each article an 'id' that never changes")
+    elif len(article_id) > MAX_ID_LENGTH:
+        yield Problem(
+            f"'id' is longer than {MAX_ID_LENGTH:,} characters", f"{len(article_id):,}", "shorten it"
+        )
+    elif not article_id.isprintable() or not _encodable(article_id):
+        yield Problem("'id' holds control characters", _shown(article_id), "use printable characters")
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(value: object) -> str:
+    shown = ascii(value) if not isinstance(value, str) else repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
