@@ -1,0 +1,1 @@
+"""Related-article lists for a whole site: encode, find neighbours, rank, keep."""
