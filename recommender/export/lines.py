@@ -1,0 +1,90 @@
+"""Formats of lines, which can also go down a pipe: JSON Lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from recommender.export.source import entry_record, list_record
+from recommender.ranking.related import RelatedList
+
+__all__ = ["is_csv", "is_jsonl", "write_csv", "write_jsonl"]
+
+_HEADER = ("article_id", "rank", "related_id", "score")
+_RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
+
+
+def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
+    """Write one ``{"article_id", "related": [{"article_id", "rank", "score"}, ...]}`` a line, in UTF-8.
+
+    Returns
+    -------
+    int
+        Number of lists written, empty ones included. O(1) memory.
+    """
+    count = 0
+    for related in lists:
+        stream.write(orjson.dumps(list_record(related, why=why), option=orjson.OPT_APPEND_NEWLINE))
+        count += 1
+    return count
+
+
+def is_jsonl(path: Path) -> bool:
+    """Tell whether the file is an earlier export and not, say, the articles themselves."""
+    start = _start(path)
+    return start.startswith(b'{"article_id":') and b'"related":[' in start
+
+
+def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
+    """Write a row an entry, ``article_id,rank,related_id,score``, as RFC 4180 says: CRLF, UTF-8, no mark.
+
+    An article with an empty list has no row. With `why`, two columns more hold `parts` and `terms` as JSON.
+    Ids are written exactly, since they must still join with the site's own tables; a spreadsheet may run an
+    id such as ``=1+1`` as a formula, so ids of that kind are counted and a warning says how many.
+
+    Returns
+    -------
+    int
+        Number of lists written, empty ones included. O(1) memory.
+    """
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(_HEADER + (("parts", "terms") if why else ()))
+        count = formulas = 0
+        for related in lists:
+            for entry in related:
+                reasons = entry_record(entry, why=why)
+                row = [related.article_id, entry.rank, entry.article_id, reasons["score"]]
+                if why:
+                    row += [json.dumps(reasons[name], ensure_ascii=False) for name in ("parts", "terms")]
+                writer.writerow(row)
+            count += 1
+            formulas += _RUNS_AS_FORMULA.match(str(related.article_id)) is not None
+    finally:
+        text.detach()  # the stream is the caller's to close
+    if formulas:
+        warnings.warn(
+            f"{formulas} article ids begin like a formula (=, +, -, @) and were written as they are; "
+            "open the file in a spreadsheet only with its id columns imported as text",
+            stacklevel=3,
+        )
+    return count
+
+
+def is_csv(path: Path) -> bool:
+    """Tell whether the file begins with the header of an earlier export."""
+    return _start(path).startswith(",".join(_HEADER).encode())
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.readline(16_384)

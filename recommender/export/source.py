@@ -1,0 +1,55 @@
+"""What an export reads, and the one record that every format writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from recommender.articles import ArticleSummary
+from recommender.ranking.related import RelatedArticle, RelatedList
+
+__all__ = ["ListSource", "entry_record", "list_record"]
+
+
+class ListSource(Protocol):
+    """All lists of a site, one an article, in row order."""
+
+    def __len__(self) -> int:
+        """Return the number of articles, which is the number of lists."""
+        ...
+
+    @property
+    def summaries(self) -> Sequence[ArticleSummary]:
+        """The articles in row order; may be read lazily."""
+        ...
+
+    def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
+        """Yield every article's list in row order, its `article_id` set, cut to `k` entries."""
+        ...
+
+
+def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
+    """Return a list as plain JSON values.
+
+    Examples
+    --------
+    >>> list_record(RelatedList("a", (RelatedArticle("b", 1, 0.5),)))
+    {'article_id': 'a', 'related': [{'article_id': 'b', 'rank': 1, 'score': 0.5}]}
+    """
+    return {
+        "article_id": related.article_id,
+        "related": [entry_record(entry, why=why) for entry in related],
+    }
+
+
+def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:
+    """Return one entry as plain JSON values; `parts` and `terms` only where reasons were asked for."""
+    record: dict[str, Any] = {
+        "article_id": entry.article_id,
+        "rank": int(entry.rank),
+        "score": float(entry.score),
+    }
+    if why:
+        record["parts"] = {name: float(value) for name, value in entry.parts.items()}
+        record["terms"] = [{"term": term.term, "share": float(term.share)} for term in entry.terms]
+    return record

@@ -1,0 +1,119 @@
+"""The door of the package: a source of lists, a place and a format in, the number of lists written out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from recommender.errors import InputError, Problem
+from recommender.export.aside import aside, refuse_unless_ours
+from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
+from recommender.export.source import ListSource
+from recommender.ranking.related import RelatedList
+
+__all__ = ["FORMATS", "export"]
+
+Lists = Iterable[RelatedList]
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a format is written, and how an earlier export of it is recognised."""
+
+    is_ours: Callable[[Path], bool]
+    to_path: Callable[[Path, ListSource, Lists, bool], int]
+    to_stream: Callable[[BinaryIO, ListSource, Lists, bool], int] | None = None
+    folder: bool = False
+
+
+def _streamed(
+    is_ours: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, bool], int]
+) -> _Format:
+    def to_path(path: Path, source: ListSource, lists: Lists, why: bool) -> int:
+        with path.open("xb") as file:
+            return write(file, source, lists, why)
+
+    return _Format(is_ours, to_path, write)
+
+
+_FORMATS = {
+    "jsonl": _streamed(is_jsonl, lambda out, _, lists, why: write_jsonl(out, lists, why=why)),
+    "csv": _streamed(is_csv, lambda out, _, lists, why: write_csv(out, lists, why=why)),
+}
+
+FORMATS = tuple(_FORMATS)
+"""Names of the formats that `export` writes."""
+
+
+def export(
+    source: ListSource,
+    out: str | Path | BinaryIO,
+    format: str,
+    *,
+    k: int | None = None,
+    why: bool = False,
+    progress: Callable[[Lists], Lists] | None = None,
+) -> int:
+    """Write all lists of a site, whole or not at all.
+
+    Parameters
+    ----------
+    source : ListSource
+        A `Recommender`, or anything with its `summaries` and `related_all`.
+    out : str, Path or binary stream
+        A file (a folder for ``json-dir``), replaced only when the new one is complete; for the formats
+        of text also an open stream, or ``"-"`` for standard output.
+    format : str
+        One of `FORMATS`.
+    k : int or None
+        Entries a list, at least 1; None for all that are kept.
+    why : bool
+        Write the reasons too.
+    progress : callable or None
+        Wraps the iterable of lists, as ``tqdm`` does.
+
+    Returns
+    -------
+    int
+        Number of lists written, empty ones included.
+
+    Raises
+    ------
+    ValueError
+        If `format` is unknown or `k` is below 1.
+    InputError
+        If `out` is something that this export may not replace.
+    RecommenderError
+        If the disk is full or the place cannot be written; what was there is unchanged.
+    MissingExtraError
+        If the format needs a package that is not installed.
+
+    Notes
+    -----
+    Time is linear in the number of entries. Memory does not grow with the number of lists, save for
+    ``html``, and ``json-dir``'s and ``sqlite``'s few bytes an article. The same lists give the same bytes.
+    """
+    if format not in _FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+    if k is not None and k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    chosen = _FORMATS[format]
+    lists: Lists = source.related_all(k, why=why)
+    if progress is not None:
+        lists = progress(lists)
+
+    if out == "-" or not isinstance(out, str | Path):
+        if chosen.to_stream is None:
+            raise InputError(Problem(f"{format} cannot go down a pipe", next_move="name a file or a folder"))
+        stream = out if not isinstance(out, str | Path) else sys.stdout.buffer
+        count = chosen.to_stream(stream, source, lists, why)
+        stream.flush()
+        return count
+
+    place = Path(out)
+    refuse_unless_ours(place, chosen.is_ours, folder=chosen.folder)
+    with aside(place) as partial:
+        return chosen.to_path(partial, source, lists, why)

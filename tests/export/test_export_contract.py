@@ -1,0 +1,270 @@
+"""What every format owes: the same lists come back, the place is whole or untouched, the bytes repeat."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from recommender.errors import InputError, RecommenderError
+from recommender.export import FORMATS, export
+
+NAMES = {"jsonl": "lists.jsonl", "csv": "lists.csv", "json-dir": "lists", "parquet": "lists.parquet"}
+NAMES |= {"sqlite": "lists.sqlite", "html": "lists.html"}
+PIPED = ("jsonl", "csv", "html")
+
+
+def read_jsonl(path: Path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def read_csv(path: Path):
+    """Lists by article; the ones left empty have no row, as the format says."""
+    lists: dict[str, list] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            entry = {"article_id": row["related_id"], "rank": int(row["rank"]), "score": float(row["score"])}
+            if "parts" in row:
+                entry |= {"parts": json.loads(row["parts"]), "terms": json.loads(row["terms"])}
+            lists.setdefault(row["article_id"], []).append(entry)
+    return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
+
+
+READERS = {"jsonl": read_jsonl, "csv": read_csv}
+
+
+def expected(site, format, k=None, why=False):
+    lists = []
+    for related in site.related_all(k, why=why):
+        entries = [{"article_id": e.article_id, "rank": e.rank, "score": e.score} for e in related]
+        if why:
+            for entry, e in zip(entries, related, strict=True):
+                entry["parts"] = dict(e.parts)
+                entry["terms"] = [{"term": t.term, "share": t.share} for t in e.terms]
+        if entries or format != "csv":
+            lists.append({"article_id": related.article_id, "related": entries})
+    return lists
+
+
+@pytest.fixture(params=[name for name in FORMATS if name != "html"])
+def format(request):
+    if request.param == "parquet":
+        pytest.importorskip("pyarrow")
+    return request.param
+
+
+@pytest.fixture(params=FORMATS)
+def any_format(request):
+    if request.param == "parquet":
+        pytest.importorskip("pyarrow")
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def _formulas_are_expected():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "1 article ids begin like a formula")
+        yield
+
+
+def tree(path: Path) -> dict[str, bytes]:
+    """Every file at or below a path, with its bytes."""
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    return {str(p.relative_to(path.parent)): p.read_bytes() for p in files}
+
+
+@pytest.mark.parametrize("k", [None, 1, 2, 99])
+@pytest.mark.parametrize("why", [False, True])
+def test_the_lists_come_back_exactly(site, format, tmp_path, k, why):
+    out = tmp_path / NAMES[format]
+    assert export(site, out, format, k=k, why=why) == len(site)
+    assert READERS[format](out) == expected(site, format, k, why)
+
+
+def test_no_articles(site_of, format, tmp_path):
+    out = tmp_path / NAMES[format]
+    assert export(site_of([]), out, format) == 0
+    assert READERS[format](out) == []
+
+
+def test_one_article_with_an_empty_list_is_counted(site_of, format, tmp_path):
+    out = tmp_path / NAMES[format]
+    assert export(site_of(["only"]), str(out), format) == 1
+    assert READERS[format](out) == ([] if format == "csv" else [{"article_id": "only", "related": []}])
+
+
+def test_the_same_lists_give_the_same_bytes(site, any_format, tmp_path):
+    first, second = tmp_path / "1" / NAMES[any_format], tmp_path / "2" / NAMES[any_format]
+    for out in (first, second):
+        out.parent.mkdir()
+        export(site, out, any_format, why=True)
+    assert tree(first) == tree(second)
+
+
+def test_an_earlier_export_is_replaced(site, site_of, any_format, tmp_path):
+    out, fresh = tmp_path / NAMES[any_format], tmp_path / "fresh"
+    export(site_of(["old", "older"]), out, any_format)
+    export(site, out, any_format)
+    fresh.mkdir()
+    export(site, fresh / out.name, any_format)
+    assert tree(out) == tree(fresh / out.name)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([out.name, "fresh"])
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_source_that_breaks_half_way_changes_nothing(site, site_of, any_format, tmp_path, before):
+    out = tmp_path / NAMES[any_format]
+    if before:
+        export(site_of(["old", "older"]), out, any_format)
+    was = tree(tmp_path)
+    site.breaks_at = len(site) // 2
+    with pytest.raises(RuntimeError, match="the source broke"):
+        export(site, out, any_format)
+    assert tree(tmp_path) == was
+    assert [p.name for p in tmp_path.iterdir()] == ([out.name] if before else [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_full_disk_changes_nothing_and_says_so(site_of, any_format, tmp_path):
+    import resource
+
+    out = tmp_path / NAMES[any_format]
+    export(site_of(["old", "older"]), out, any_format)
+    was = tree(tmp_path)
+    large = site_of([f"article-{row}" for row in range(2_000)])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(RecommenderError, match="cannot be written") as caught:
+            export(large, out, any_format)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(out) in str(caught.value)
+    assert tree(tmp_path) == was
+    assert [p.name for p in tmp_path.iterdir()] == [out.name]
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from conftest import make_site
+from recommender.export import export
+site = make_site([f"article-{row}" for row in range(300)])
+def lists(k=None, *, why=False, each=site.related_all):
+    for row, related in enumerate(each(k, why=why)):
+        if row == 200:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield related
+site.related_all = lists
+export(site, sys.argv[2], sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_a_killed_export_leaves_the_old_one(site_of, any_format, tmp_path):
+    out = tmp_path / NAMES[any_format]
+    export(site_of(["old", "older"]), out, any_format)
+    was = tree(out)
+    run = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(out), any_format]
+    assert subprocess.run(run, check=False).returncode == -signal.SIGKILL
+    assert tree(out) == was
+
+
+def test_a_folder_or_file_that_is_not_an_export_is_refused(site, any_format, tmp_path):
+    folder, file = tmp_path / "photographs", tmp_path / "articles.jsonl"
+    folder.mkdir()
+    (folder / "one.jpg").write_bytes(b"kept")
+    file.write_text('{"id": "a", "title": "kept"}\n')
+    was = tree(tmp_path)
+    for out in (folder, file):
+        with pytest.raises(InputError, match=f"{out.name}.*name another place"):
+            export(site, out, any_format)
+    assert tree(tmp_path) == was
+
+
+def test_an_export_of_another_format_is_refused(site, any_format, tmp_path):
+    for other in set(FORMATS) - {any_format}:
+        out = tmp_path / NAMES[other]
+        if not out.exists():
+            export(site, out, other)
+        with pytest.raises(InputError, match="name another place"):
+            export(site, out, any_format)
+
+
+def test_a_missing_folder_is_named(site, any_format, tmp_path):
+    with pytest.raises(InputError, match="nowhere does not exist; make it first"):
+        export(site, tmp_path / "nowhere" / "lists", any_format)
+
+
+def test_a_place_that_cannot_hold_a_file_is_never_replaced(site, format):
+    with pytest.raises(InputError, match="something else"):
+        export(site, os.devnull, format)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_stays_a_link(site, any_format, tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link"
+    export(site, tmp_path / "real" / "lists", any_format)
+    link.symlink_to(tmp_path / "real" / "lists")
+    export(site, link, any_format, k=1)
+    assert link.is_symlink()
+    assert tree(link.resolve()) != {}
+
+
+def test_a_stream_gets_the_bytes_of_the_file_and_stays_open(site, tmp_path):
+    for format in PIPED:
+        if format not in FORMATS:
+            continue
+        out, stream = tmp_path / NAMES[format], io.BytesIO()
+        export(site, out, format)
+        assert export(site, stream, format) == len(site)
+        assert stream.getvalue() == out.read_bytes()
+
+
+def test_a_dash_is_standard_output(site_of, capfdbinary):
+    export(site_of(["a", "b"]), "-", "jsonl")
+    assert capfdbinary.readouterr().out.startswith(
+        b'{"article_id":"a","related":[{"article_id":"b","rank":1,'
+    )
+
+
+@pytest.mark.parametrize("format", sorted(set(FORMATS) - set(PIPED)))
+def test_what_is_not_text_cannot_go_down_a_pipe(site, format):
+    with pytest.raises(InputError, match="cannot go down a pipe; name a file"):
+        export(site, "-", format)
+
+
+def test_bad_arguments_are_named(site, tmp_path):
+    with pytest.raises(ValueError, match=r"must be one of jsonl, .*got 'xml'"):
+        export(site, tmp_path / "x", "xml")
+    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
+        export(site, tmp_path / "x", "jsonl", k=0)
+
+
+def test_progress_sees_every_list(site, any_format, tmp_path):
+    seen = []
+
+    def progress(lists):
+        for related in lists:
+            seen.append(related.article_id)
+            yield related
+
+    export(site, tmp_path / NAMES[any_format], any_format, progress=progress)
+    assert seen == [summary.article_id for summary in site.summaries]
+
+
+def test_permissions_of_the_old_export_are_kept(site, tmp_path):
+    out = tmp_path / "lists.jsonl"
+    export(site, out, "jsonl")
+    out.chmod(0o640)
+    export(site, out, "jsonl", k=1)
+    assert out.stat().st_mode & 0o777 == 0o640

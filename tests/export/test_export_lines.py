@@ -1,0 +1,39 @@
+"""JSON Lines and CSV, byte by byte where a reader depends on it."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from recommender.export import export
+
+
+def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
+    out = tmp_path / "lists.jsonl"
+    export(site_of(["a", "b"]), out, "jsonl")
+    first, second = out.read_bytes().splitlines()
+    assert first == b'{"article_id":"a","related":[{"article_id":"b","rank":1,"score":0.3333333333333333}]}'
+    assert second == b'{"article_id":"b","related":[]}'
+
+
+def test_csv_is_rfc_4180(site_of, tmp_path):
+    out = tmp_path / "lists.csv"
+    export(site_of(['say "a", b', "two"]), out, "csv")
+    expected = b'article_id,rank,related_id,score\r\n"say ""a"", b",1,two,0.3333333333333333\r\n'
+    assert out.read_bytes() == expected
+
+
+@pytest.mark.parametrize("article_id", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "＝1"])
+def test_ids_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_path, article_id):
+    out = tmp_path / "lists.csv"
+    with pytest.warns(UserWarning, match="1 article ids begin like a formula"):
+        export(site_of([article_id, "b"]), out, "csv")
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith(article_id)
+
+
+@pytest.mark.parametrize("article_id", ["-1", "+15.5", "a=1", "a-b"])
+def test_numbers_and_slugs_are_not_formulas(site_of, tmp_path, article_id):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        export(site_of([article_id, "b"]), tmp_path / "lists.csv", "csv")
