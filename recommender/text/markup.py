@@ -1,0 +1,152 @@
+"""HTML to the text that it shows, where there is evidence of HTML; called by `plain_text` only."""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["looks_like_html", "text_of_html"]
+
+_LINES = "address|caption|center|dd|details|dir|div|dt|fieldset|figcaption|form|hr|legend|li|menu|option|summary|tr"
+_PARAGRAPHS = "article|aside|blockquote|body|dl|figure|footer|h[1-6]|header|hgroup|html|main|ol|p|pre|section|table|tbody|tfoot|thead|ul"
+_CELLS = "td|th"
+_INLINE = (
+    "a|abbr|acronym|area|audio|b|base|basefont|bdi|bdo|big|br|canvas|cite|code|col|colgroup|data|datalist|del|dfn|em"
+    "|embed|font|frame|frameset|i|img|input|ins|kbd|label|link|map|mark|math|meta|meter|noframes|output|param|picture"
+    "|progress|q|rb|rbc|rtc|ruby|s|samp|search|slot|small|source|span|strike|strong|sub|sup|time|title|track|tt|u|var"
+    "|video|wbr"
+)
+# Not part of what the article says: code, navigation, controls, and readings set above characters (ruby).
+_DROPPED = "applet|button|dialog|head|iframe|nav|noscript|object|optgroup|rp|rt|script|select|style|svg|template|textarea"
+_KNOWN = "|".join((_LINES, _PARAGRAPHS, _CELLS, _INLINE, _DROPPED))
+
+# Names that make evidence when opened and closed. Fewer than the known ones: configuration files and
+# documentation comments have <title>, <dir>, <summary>, <object> and the like too.
+_TELLING = (
+    "html|body|p|div|span|a|b|i|em|strong|u|h[1-6]|ul|ol|li|table|tr|td|th|blockquote|pre|code|article|section"
+    "|figure|figcaption|font|center|small|sub|sup|script|style|aside|header|footer|main|nav|ruby"
+)
+_CLOSED = re.compile(rf"</({_TELLING})\s*>", re.I)
+_ATTRIBUTES = r"(?:\s+[a-zA-Z][\w:.-]*\s*=[^<>]*|\s*/?)"
+# These are evidence alone. A bare <p> must stand where a paragraph starts: <p> is a mean in physics, <P> was a ticker.
+_ALONE = re.compile(
+    rf"<(?:br|BR|hr|HR)\s*/?>|(?:\A|[\n>.!?:;)\"'”’。！？])[ \t]{{0,8}}<p>|<p\s+[a-zA-Z-]+\s*=[^<>]*>|<(?:img|IMG)\s[^<>]*(?:src|SRC)\s*=|<(?:!doctype|!DOCTYPE) ?(?:html|HTML)\b"
+)
+_QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # what Markdown quotes is talked about, not meant
+
+_LITERAL = re.compile(rf"<(?!/?(?:{_KNOWN}|[a-z][a-z0-9]*-[\w-]+)(?:[\s/>]|\Z)|!--|!doctype|\?)", re.I)
+_BLOCK = re.compile(rf"</?(?:{_LINES}|{_PARAGRAPHS}|br)\b[^<>]*>", re.I)
+_TAG = re.compile(rf"</?(?:{_KNOWN})\b[^<>]*>", re.I)
+_MAX_DEPTH = 1_000  # honest pages nest some dozens; the parser's cost grows with depth x stray end tags
+
+
+def looks_like_html(text: str) -> bool:
+    """Say whether there is evidence that `text` is HTML and not plain text with a ``<`` in it.
+
+    Evidence is a well-known element opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a sentence,
+    ``<p class=...>``, an image with its source, or a doctype; what Markdown quotes between backticks does not count.
+
+    Examples
+    --------
+    >>> [looks_like_html(t) for t in ("a <b>c</b>", "one<br>two", "a < b > c", "SOUTHLAND <SLC> UNIT", "`<br>` it")]
+    [True, True, False, False, False]
+    """
+    if "<" not in text:
+        return False
+    if "`" in text:
+        text = _QUOTED_CODE.sub("", text)
+    if _ALONE.search(text):
+        return True
+    for name in {name.lower() for name in _CLOSED.findall(text)}:
+        if re.search(rf"<{name}{_ATTRIBUTES}>", text, re.I):
+            return True
+    return False
+
+
+def text_of_html(markup: str) -> str:
+    r"""Return what a page shows as text: blocks and ``<br>`` break lines, inline elements split no words.
+
+    Scripts, styles, navigation and form controls are dropped, alternative texts ignored. A ``<`` that starts no
+    known tag is kept as it is. White space in the source counts as in a browser, with one exception: typed
+    line breaks stay in ``<pre>`` and in text without any block element, and an empty line always ends a paragraph
+    (blogs store bodies so).
+
+    Examples
+    --------
+    >>> text_of_html("<ul><li>H<sub>2</sub>O</li><li>a < b</li></ul>one\ntwo")
+    'H2O\na < b\n\none two'
+    """
+    from lxml import etree
+
+    markup = _LITERAL.sub("&lt;", markup.replace("<![CDATA[", "").replace("]]>", ""))
+    shown = _Shown(keep_lines=_BLOCK.search(markup) is None)
+    parser = etree.HTMLParser(target=shown, encoding="utf-8", huge_tree=True)
+    try:
+        parser.feed(markup.encode("utf-8", "ignore"))
+        text: str = parser.close()
+    except (_TooDeepError, etree.LxmlError):
+        text = html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))
+    return text
+
+
+class _TooDeepError(Exception):
+    """The page nests deeper than any honest page."""
+
+
+class _Shown:
+    """Collects shown text from the parser's events; no tree is built, so depth costs no memory."""
+
+    _breaks = dict.fromkeys(_LINES.split("|"), 1) | dict.fromkeys(
+        _PARAGRAPHS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"), 2
+    )
+    _cells = frozenset(_CELLS.split("|"))
+    _dropped = frozenset(_DROPPED.split("|"))
+    _blanks = re.compile(r"\s+")
+    _empty_line = re.compile(r"\n[^\S\n]*\n\s*")
+
+    def __init__(self, keep_lines: bool) -> None:
+        self._parts: list[str] = []
+        self._pending = 0  # line breaks owed before the next shown character
+        self._depth = self._hidden = self._preformatted = 0
+        self._keep_lines = keep_lines
+
+    def start(self, tag: str, attributes: object) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise _TooDeepError
+        self._hidden += tag in self._dropped
+        self._preformatted += tag == "pre"
+        self._break(tag)
+        self._pending += tag == "br"
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._hidden -= tag in self._dropped
+        self._preformatted -= tag == "pre"
+        self._break(tag)
+
+    def data(self, text: str) -> None:
+        if self._hidden:
+            return
+        if self._preformatted or self._keep_lines:
+            self._show(text)
+            return
+        first, *others = self._empty_line.split(text) if "\n" in text else [text]
+        self._show(self._blanks.sub(" ", first))
+        for paragraph in others:
+            self._pending = max(self._pending, 2)
+            self._show(self._blanks.sub(" ", paragraph))
+
+    def close(self) -> str:
+        return "".join(self._parts)
+
+    def _break(self, tag: str) -> None:
+        self._pending = max(self._pending, self._breaks.get(tag, 0))
+        if tag in self._cells and not self._hidden:
+            self._parts.append(" ")
+
+    def _show(self, text: str) -> None:
+        if self._pending and not text.isspace() and text:
+            self._parts.append("\n" * min(self._pending, 2) if self._parts else "")
+            self._pending = 0
+        self._parts.append(text)
