@@ -10,8 +10,11 @@ from typing import BinaryIO
 
 from recommender.errors import InputError, Problem
 from recommender.export.aside import aside, refuse_unless_ours
+from recommender.export.folder import is_folder, write_folder
 from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
+from recommender.export.parquet import is_parquet, write_parquet
 from recommender.export.source import ListSource
+from recommender.export.sqlite import is_sqlite, write_sqlite
 from recommender.ranking.related import RelatedList
 
 __all__ = ["FORMATS", "export"]
@@ -41,7 +44,12 @@ def _streamed(
 
 _FORMATS = {
     "jsonl": _streamed(is_jsonl, lambda out, _, lists, why: write_jsonl(out, lists, why=why)),
+    "json-dir": _Format(
+        is_folder, lambda out, source, lists, why: write_folder(out, source, lists, why=why), folder=True
+    ),
     "csv": _streamed(is_csv, lambda out, _, lists, why: write_csv(out, lists, why=why)),
+    "parquet": _Format(is_parquet, lambda out, _, lists, why: write_parquet(out, lists, why=why)),
+    "sqlite": _Format(is_sqlite, lambda out, source, lists, why: write_sqlite(out, source, lists, why=why)),
 }
 
 FORMATS = tuple(_FORMATS)

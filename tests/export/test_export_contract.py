@@ -7,9 +7,11 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,37 @@ def read_csv(path: Path):
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
 
 
-READERS = {"jsonl": read_jsonl, "csv": read_csv}
+def read_folder(path: Path):
+    files = json.loads((path / "index.json").read_text(encoding="utf-8"))["files"]
+    on_disk = {str(p.relative_to(path)) for p in path.rglob("*.json")} - {"index.json"}
+    assert set(files.values()) == on_disk
+    lists = [json.loads((path / name).read_text(encoding="utf-8")) for name in files.values()]
+    assert [related["article_id"] for related in lists] == list(files)
+    return lists
+
+
+def read_parquet(path: Path):
+    import pyarrow.parquet
+
+    lists = pyarrow.parquet.read_table(path).to_pylist()
+    for entry in (entry for related in lists for entry in related["related"] if "parts" in entry):
+        entry["parts"] = dict(entry["parts"])
+    return lists
+
+
+def read_sqlite(path: Path):
+    with closing(sqlite3.connect(path)) as database:
+        database.row_factory = sqlite3.Row
+        lists = {row[0]: [] for row in database.execute("SELECT article_id FROM articles ORDER BY rowid")}
+        for row in map(dict, database.execute("SELECT * FROM related ORDER BY article_id, rank")):
+            entry = {"article_id": row["related_id"], "rank": row["rank"], "score": row["score"]}
+            entry |= {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
+            lists[row["article_id"]].append(entry)
+    return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
+
+
+READERS = {"jsonl": read_jsonl, "csv": read_csv, "json-dir": read_folder, "parquet": read_parquet}
+READERS["sqlite"] = read_sqlite
 
 
 def expected(site, format, k=None, why=False):

@@ -1,0 +1,85 @@
+"""Parquet and SQLite: types, plans and what is kept of the articles."""
+
+from __future__ import annotations
+
+import builtins
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from recommender.errors import MissingExtraError
+from recommender.export import export
+
+
+def test_parquet_has_the_documented_types(site, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export(site, tmp_path / "lists.parquet", "parquet")
+    schema = parquet.read_schema(tmp_path / "lists.parquet")
+    assert schema.names == ["article_id", "related"]
+    assert schema.field("article_id").type == pyarrow.string()
+    struct = schema.field("related").type.value_type
+    assert {field.name: str(field.type) for field in struct} == {
+        "article_id": "string",
+        "rank": "int32",
+        "score": "double",
+    }
+
+
+def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr("recommender.export.parquet.GROUP", 5)
+    export(site, tmp_path / "lists.parquet", "parquet")
+    table = parquet.ParquetFile(tmp_path / "lists.parquet")
+    assert table.num_row_groups == -(-len(site) // 5)
+    ids = table.read().column("article_id").to_pylist()
+    assert ids == [summary.article_id for summary in site.summaries]
+
+
+def test_a_missing_pyarrow_names_the_extra_and_leaves_nothing(site, tmp_path, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *args, **kwargs):
+        if name.startswith("pyarrow"):
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=r"pip install 'recommender\[parquet\]'"):
+        export(site, tmp_path / "lists.parquet", "parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def database(site, tmp_path):
+    export(site, tmp_path / "lists.sqlite", "sqlite")
+    with closing(sqlite3.connect(tmp_path / "lists.sqlite")) as connection:
+        yield connection
+
+
+def test_sqlite_keeps_what_is_known_of_the_articles(site, database):
+    rows = database.execute("SELECT * FROM articles ORDER BY rowid").fetchall()
+    assert rows == [
+        (a.article_id, a.title, a.published and a.published.isoformat(), a.section, a.language, a.url)
+        for a in site.summaries
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT related_id, score FROM related WHERE article_id = ? ORDER BY rank",
+        "SELECT article_id FROM related WHERE related_id = ?",
+    ],
+)
+def test_sqlite_answers_both_directions_from_an_index(database, query):
+    plan = " ".join(row[-1] for row in database.execute("EXPLAIN QUERY PLAN " + query, ("a",)))
+    assert "SEARCH related USING" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_sqlite_is_sound(database):
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
