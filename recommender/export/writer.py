@@ -12,6 +12,7 @@ from recommender.errors import InputError, Problem
 from recommender.export.aside import aside, refuse_unless_ours
 from recommender.export.folder import is_folder, write_folder
 from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
+from recommender.export.page import is_page, write_page
 from recommender.export.parquet import is_parquet, write_parquet
 from recommender.export.source import ListSource
 from recommender.export.sqlite import is_sqlite, write_sqlite
@@ -50,6 +51,7 @@ _FORMATS = {
     "csv": _streamed(is_csv, lambda out, _, lists, why: write_csv(out, lists, why=why)),
     "parquet": _Format(is_parquet, lambda out, _, lists, why: write_parquet(out, lists, why=why)),
     "sqlite": _Format(is_sqlite, lambda out, source, lists, why: write_sqlite(out, source, lists, why=why)),
+    "html": _streamed(is_page, lambda out, source, lists, why: write_page(out, source, lists, why=why)),
 }
 
 FORMATS = tuple(_FORMATS)
