@@ -10,7 +10,7 @@ const [list, found, more, reader] = [".articles", ".found", ".more", ".reader ar
 const rowOf = new Map(data.ids.map((id, row) => [id, row]));
 const longest = Math.max(0, ...new Set(data.related.map((related) => related.length)));
 const best = data.scores.reduce((top, scores) => Math.max(top, ...scores), 0);
-const state = { rows: [], drawn: 0, row: null };
+const state = { rows: [], drawn: 0, row: null, last: null, scroll: 0 };
 
 // Everything that comes from an article enters the page as text, here and nowhere else.
 function element(name, attributes = {}, ...children) {
@@ -89,16 +89,17 @@ function item(row) {
   return element("li", {}, element("a", { href: address(row), tabindex: "-1", "data-row": String(row) }, title(row), meta(row, said)));
 }
 
-// One link of the list can be tabbed to: the chosen one, or the first.
+// One link of the list can be tabbed to: the one read last, or the first.
 function mark() {
   for (const link of list.querySelectorAll("[aria-current], [tabindex='0']")) {
     link.removeAttribute("aria-current");
     link.tabIndex = -1;
   }
-  const chosen = list.querySelector(`[data-row="${state.row}"]`);
-  chosen?.setAttribute("aria-current", "true");
-  const entry = chosen ?? list.querySelector("a");
+  const link = list.querySelector(`[data-row="${state.last}"]`);
+  if (state.row !== null) link?.setAttribute("aria-current", "true");
+  const entry = link ?? list.querySelector("a");
   if (entry) entry.tabIndex = 0;
+  return link;
 }
 
 function move(from, to) {
@@ -188,9 +189,10 @@ function open() {
   let id = location.hash.slice(1);
   try { id = decodeURIComponent(id); } catch { /* a broken escape is looked up as it stands */ }
   state.row = rowOf.get(id) ?? null;
+  state.last = state.row ?? state.last;
   document.body.classList.toggle("reading", id !== "");
   document.title = id && state.row !== null ? `${data.titles[state.row] || id} · Related articles` : "Related articles";
-  mark();
+  mark()?.scrollIntoView({ block: "nearest" });
   if (state.row !== null) return read(state.row);
   welcome(id ? `No article here has the id “${id}”.` : "All lists");
   return null;
@@ -199,9 +201,10 @@ function open() {
 addEventListener("hashchange", () => {
   const heading = open();
   find(".reader").scrollTop = 0;
-  if (document.body.classList.contains("reading")) scrollTo(0, 0);
+  scrollTo(0, document.body.classList.contains("reading") ? 0 : state.scroll);
   heading?.focus({ preventScroll: true });
 });
+list.addEventListener("click", () => { state.scroll = scrollY; }); // where a narrow window comes back to
 input.addEventListener("input", search);
 order.addEventListener("change", search);
 show.addEventListener("change", search);

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -106,3 +110,115 @@ def site() -> Site:
 @pytest.fixture
 def site_of():
     return make_site
+
+
+class Browser:
+    """Chromium without a window, spoken to in its DevTools protocol through two pipes."""
+
+    def __init__(self, program: str, profile: str, *flags: str) -> None:
+        here, there = os.pipe(), os.pipe()  # what we write, what it writes
+
+        def arrange() -> None:  # the protocol lives on descriptors 3 and 4
+            read, write = os.dup(here[0]), os.dup(there[1])
+            os.dup2(read, 3)
+            os.dup2(write, 4)
+
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", *flags]
+        self.process = subprocess.Popen(
+            [program, *options, f"--user-data-dir={profile}", "about:blank"],
+            preexec_fn=arrange,
+            close_fds=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(here[0])
+        os.close(there[1])
+        self.out, self.back = os.fdopen(here[1], "wb", 0), os.fdopen(there[0], "rb", 0)
+        self.buffer, self.calls, self.session = b"", 0, None
+        self.events: list[dict] = []
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **params):
+        self.calls += 1
+        message = {"id": self.calls, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        self.out.write(json.dumps(message).encode() + b"\0")
+        while (answer := self._next()).get("id") != self.calls:
+            self.events.append(answer)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def _next(self) -> dict:
+        while b"\0" not in self.buffer:
+            chunk = self.back.read(1 << 16)
+            if not chunk:
+                raise RuntimeError("the browser went away")
+            self.buffer += chunk
+        message, _, self.buffer = self.buffer.partition(b"\0")
+        return json.loads(message)
+
+    def open(self, url: str, width: int = 1280) -> None:
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
+        )
+        self.call("Page.navigate", url="about:blank")
+        self.events.clear()
+        self.call("Page.navigate", url=url)
+        while not self.js("document.readyState === 'complete' && location.protocol === 'file:'"):
+            pass
+
+    def js(self, expression: str):
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)[
+            "result"
+        ].get("value")
+
+    def press(self, key: str) -> None:
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        code = {
+            "Enter": 13,
+            "Escape": 27,
+            "Tab": 9,
+            "ArrowDown": 40,
+            "ArrowUp": 38,
+            "Home": 36,
+            "End": 35,
+        }.get(key, 0)
+        common = {"key": key, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **common)
+        self.js("new Promise((done) => setTimeout(done, 30))")  # a change of the address is told later
+
+    def complaints(self) -> list[str]:
+        """Errors, broken policies and requests to anywhere but the page's own file."""
+        said = []
+        for event in self.events:
+            method, params = event.get("method"), event.get("params", {})
+            if method in ("Runtime.exceptionThrown", "Log.entryAdded"):
+                said.append(json.dumps(params))
+            elif method == "Network.requestWillBeSent":
+                url = params["request"]["url"]
+                if not url.startswith(("file:", "about:", "data:")):
+                    said.append(f"request to {url}")
+        return said
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        self.out.close()
+        self.back.close()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no chromium on the path, so nothing here can run the page's script")
+    browser = Browser(program, str(tmp_path_factory.mktemp("profile")))
+    yield browser
+    browser.close()
