@@ -1,0 +1,37 @@
+"""Quality of lists: judgements, runs, measures with intervals, paired comparison, and the shape of all lists together."""
+
+from recommender.evaluation.evaluate import Evaluation, evaluate
+from recommender.evaluation.measures import DEFAULT_MEASURES, Measure, parse_measure, parse_measures
+from recommender.evaluation.qrels import Qrels, read_qrels, write_qrels
+from recommender.evaluation.resampling import Interval
+from recommender.evaluation.runs import (
+    RankedList,
+    Run,
+    Scores,
+    order_scores,
+    read_run,
+    run_from_arrays,
+    run_from_lists,
+    write_run,
+)
+
+__all__ = [
+    "DEFAULT_MEASURES",
+    "Evaluation",
+    "Interval",
+    "Measure",
+    "Qrels",
+    "RankedList",
+    "Run",
+    "Scores",
+    "evaluate",
+    "order_scores",
+    "parse_measure",
+    "parse_measures",
+    "read_qrels",
+    "read_run",
+    "run_from_arrays",
+    "run_from_lists",
+    "write_qrels",
+    "write_run",
+]
