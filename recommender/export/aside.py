@@ -11,32 +11,11 @@ from pathlib import Path
 
 from recommender.errors import InputError, Problem, RecommenderError
 
-__all__ = ["aside", "refuse_unless_ours"]
-
-
-def refuse_unless_ours(out: Path, is_ours: Callable[[Path], bool], *, folder: bool = False) -> None:
-    """Raise InputError unless `out` is free to write: absent, empty, or an earlier export of the same kind.
-
-    An export replaces what is there, so a folder of photographs or the file of articles must not be taken for it.
-    """
-    wanted = "a folder" if folder else "a file"
-    if not out.parent.is_dir():
-        raise _refusal(out, f"the folder {out.parent} does not exist", "make it first")
-    if not out.exists():
-        return
-    if not (out.is_dir() if folder else out.is_file()):
-        raise _refusal(
-            out, f"{wanted} was wanted, and this is something else", "name another place, or '-' for a pipe"
-        )
-    empty = not any(out.iterdir()) if folder else out.stat().st_size == 0
-    if not empty and not is_ours(out):
-        raise _refusal(
-            out, "already there, and not an export of this format", "name another place or remove it"
-        )
+__all__ = ["aside"]
 
 
 @contextmanager
-def aside(out: Path) -> Iterator[Path]:
+def aside(out: Path, is_ours: Callable[[Path], bool], *, folder: bool = False) -> Iterator[Path]:
     """Yield a fresh path beside `out`; move it onto `out` when the block ends well, else remove it.
 
     A file is replaced in one step. A folder takes two renames, so for an instant between them a reader
@@ -44,24 +23,44 @@ def aside(out: Path) -> Iterator[Path]:
 
     Raises
     ------
+    InputError
+        If something is at `out` that is neither empty nor, by `is_ours`, an earlier export of the same kind:
+        a folder of photographs or the file of articles must not be taken for one and replaced.
     RecommenderError
         If the disk is full or the place cannot be written; what was at `out` is still there.
     """
-    out = out.resolve()  # a link stays a link: what it points to is replaced
-    partial = _beside(out)
     try:
-        yield partial
-        if partial.is_dir():
-            _swap_folder(partial, out)
-        else:
-            _swap_file(partial, out)
+        place = out.resolve()  # a link stays a link: what it points to is replaced
+        _refuse_unless_free(place, is_ours, folder=folder)
+        partial = _beside(place)
+        try:
+            yield partial
+            if folder:
+                _swap_folder(partial, place)
+            else:
+                _swap_file(partial, place)
+        finally:
+            _remove(partial)
     except OSError as error:
         raise RecommenderError(
             f"{out}: cannot be written ({error.strerror or error}), and what was there before is unchanged; "
             "free some space or name another place"
         ) from error
-    finally:
-        _remove(partial)
+
+
+def _refuse_unless_free(place: Path, is_ours: Callable[[Path], bool], *, folder: bool) -> None:
+    if not place.parent.is_dir():
+        raise _refusal(place, f"the folder {place.parent} does not exist", "make it first")
+    if not place.exists():
+        return
+    if not (place.is_dir() if folder else place.is_file()):
+        wanted = "a folder" if folder else "a file"
+        raise _refusal(place, f"{wanted} was wanted, and this is something else", "name another place")
+    empty = not any(place.iterdir()) if folder else place.stat().st_size == 0
+    if not empty and not is_ours(place):
+        raise _refusal(
+            place, "already there, and not an export of this format", "name another place or remove it"
+        )
 
 
 def _beside(out: Path) -> Path:
@@ -97,5 +96,5 @@ def _remove(partial: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _refusal(out: Path, what: str, next_move: str) -> InputError:
-    return InputError(Problem(what, next_move=next_move, source=str(out)))
+def _refusal(place: Path, what: str, next_move: str) -> InputError:
+    return InputError(Problem(what, next_move=next_move, source=str(place)))

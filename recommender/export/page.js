@@ -133,7 +133,7 @@ function entry(row, place) {
   return element("li", {},
     element("span", { class: "rank" }, `${place + 1}`),
     element("div", {}, element("a", { href: address(other) }, title(other)), meta(other)),
-    element("div", { class: "score" }, bar(score, parts), element("span", { "aria-label": `score ${score}` }, score.toPrecision(3))),
+    element("div", { class: "score", title: "score" }, bar(score, parts), score.toPrecision(3)),
     parts.length || terms.length ? element("div", { class: "why" }, reasons(parts), common(terms)) : null);
 }
 

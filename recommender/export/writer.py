@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from recommender.errors import InputError, Problem
-from recommender.export.aside import aside, refuse_unless_ours
+from recommender.export.aside import aside
 from recommender.export.folder import is_folder, write_folder
 from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
 from recommender.export.page import is_page, write_page
@@ -104,7 +104,7 @@ def export(
     Notes
     -----
     Time is linear in the number of entries. Memory does not grow with the number of lists, save for
-    ``html``, and ``json-dir``'s and ``sqlite``'s few bytes an article. The same lists give the same bytes.
+    ``html``. The same lists give the same bytes (``parquet`` and ``sqlite``: by the same library version).
     """
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
@@ -123,7 +123,5 @@ def export(
         stream.flush()
         return count
 
-    place = Path(out)
-    refuse_unless_ours(place, chosen.is_ours, folder=chosen.folder)
-    with aside(place) as partial:
+    with aside(Path(out), chosen.is_ours, folder=chosen.folder) as partial:
         return chosen.to_path(partial, source, lists, why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -118,8 +119,10 @@ class Browser:
     def __init__(self, program: str, profile: str, *flags: str) -> None:
         here, there = os.pipe(), os.pipe()  # what we write, what it writes
 
+        import fcntl  # with the descriptors below, not on Windows
+
         def arrange() -> None:  # the protocol lives on descriptors 3 and 4
-            read, write = os.dup(here[0]), os.dup(there[1])
+            read, write = (fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (here[0], there[1]))
             os.dup2(read, 3)
             os.dup2(write, 4)
 
@@ -156,9 +159,10 @@ class Browser:
 
     def _next(self) -> dict:
         while b"\0" not in self.buffer:
-            chunk = self.back.read(1 << 16)
+            ready, _, _ = select.select([self.back], [], [], 60)
+            chunk = self.back.read(1 << 16) if ready else b""
             if not chunk:
-                raise RuntimeError("the browser went away")
+                raise RuntimeError("the browser does not answer")
             self.buffer += chunk
         message, _, self.buffer = self.buffer.partition(b"\0")
         return json.loads(message)
@@ -219,6 +223,9 @@ def browser(tmp_path_factory):
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         pytest.skip("no chromium on the path, so nothing here can run the page's script")
-    browser = Browser(program, str(tmp_path_factory.mktemp("profile")))
+    try:
+        browser = Browser(program, str(tmp_path_factory.mktemp("profile")))
+    except (RuntimeError, OSError, ImportError) as error:
+        pytest.skip(f"{program} does not start here: {error}")
     yield browser
     browser.close()

@@ -236,6 +236,12 @@ def test_a_missing_folder_is_named(site, any_format, tmp_path):
         export(site, tmp_path / "nowhere" / "lists", any_format)
 
 
+def test_a_place_that_cannot_be_looked_at_is_named(site, any_format, tmp_path):
+    with pytest.raises(RecommenderError, match=r"cannot be written.*name another place"):
+        export(site, tmp_path / ("x" * 300), any_format)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_that_cannot_hold_a_file_is_never_replaced(site, format):
     with pytest.raises(InputError, match="something else"):
         export(site, os.devnull, format)
