@@ -16,7 +16,9 @@ from recommender.articles import ArticleSummary
 from recommender.export import export
 from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
 
-NASTY = "</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>&amp;\u2028$title ${data}"
+NASTY = (
+    "</script x></script><script>alert(1)</script><!--<img src=x onerror=alert(2)>&amp;\u2028$title ${data}"
+)
 
 
 def page_of(site, **options):
@@ -124,6 +126,8 @@ def test_hostile_text_stays_data(nasty):
     document = html.fromstring(page)
     assert len(document.xpath("//script")) == 2
     assert not document.xpath("//img | //@onerror | //comment()")
+    raw = page.split('<script type="application/json">', 1)[1].rsplit("</script>", 2)[0]
+    assert not set("<>&\u2028") & set(raw)
     data = data_of(page)
     assert data["ids"][2] == data["titles"][0] == data["section_names"][0] == data["term_names"][0] == NASTY
     assert data["urls"] == ["", "https://example.org/?a=1&b=\"'<", ""]
