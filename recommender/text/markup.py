@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 __all__ = ["looks_like_html", "text_of_html"]
 
 _LINES = "address|caption|center|dd|details|dir|div|dt|fieldset|figcaption|form|hr|legend|li|menu|option|summary|tr"
-_PARAGRAPHS = "article|aside|blockquote|body|dl|figure|footer|h[1-6]|header|hgroup|html|main|ol|p|pre|section|table|tbody|tfoot|thead|ul"
+_PARAGRAPHS = (
+    "article|aside|blockquote|body|dl|figure|footer|h[1-6]|header|hgroup|html|main|ol|p|pre|section|table|tbody|tfoot"
+    "|thead|ul"
+)
 _CELLS = "td|th"
 _INLINE = (
     "a|abbr|acronym|area|audio|b|base|basefont|bdi|bdo|big|br|canvas|cite|code|col|colgroup|data|datalist|del|dfn|em"
@@ -30,7 +34,11 @@ _CLOSED = re.compile(rf"</({_TELLING})\s*>", re.I)
 _ATTRIBUTES = r"(?:\s+[a-zA-Z][\w:.-]*\s*=[^<>]*|\s*/?)"
 # These are evidence alone. A bare <p> must stand where a paragraph starts: <p> is a mean in physics, <P> was a ticker.
 _ALONE = re.compile(
-    rf"<(?:br|BR|hr|HR)\s*/?>|(?:\A|[\n>.!?:;)\"'”’。！？])[ \t]{{0,8}}<p>|<p\s+[a-zA-Z-]+\s*=[^<>]*>|<(?:img|IMG)\s[^<>]*(?:src|SRC)\s*=|<(?:!doctype|!DOCTYPE) ?(?:html|HTML)\b"
+    r"<(?:br|BR|hr|HR)\s*/?>"
+    r"|(?:\A|[\n>.!?:;)\"'”’。！？])[ \t]{0,8}<p>"
+    r"|<p\s+[a-zA-Z-]+\s*=[^<>]*>"
+    r"|<(?:img|IMG)\s[^<>]*(?:src|SRC)\s*="
+    r"|<(?:!doctype|!DOCTYPE) ?(?:html|HTML)\b"
 )
 _QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # what Markdown quotes is talked about, not meant
 
@@ -57,10 +65,8 @@ def looks_like_html(text: str) -> bool:
         text = _QUOTED_CODE.sub("", text)
     if _ALONE.search(text):
         return True
-    for name in {name.lower() for name in _CLOSED.findall(text)}:
-        if re.search(rf"<{name}{_ATTRIBUTES}>", text, re.I):
-            return True
-    return False
+    names = {name.lower() for name in _CLOSED.findall(text)}
+    return any(re.search(rf"<{name}{_ATTRIBUTES}>", text, re.I) for name in names)
 
 
 def text_of_html(markup: str) -> str:
@@ -83,10 +89,10 @@ def text_of_html(markup: str) -> str:
     parser = etree.HTMLParser(target=shown, encoding="utf-8", huge_tree=True)
     try:
         parser.feed(markup.encode("utf-8", "ignore"))
-        text: str = parser.close()
+        parser.close()
     except (_TooDeepError, etree.LxmlError):
-        text = html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))
-    return text
+        return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))
+    return shown.text()
 
 
 class _TooDeepError(Exception):
@@ -110,7 +116,7 @@ class _Shown:
         self._depth = self._hidden = self._preformatted = 0
         self._keep_lines = keep_lines
 
-    def start(self, tag: str, attributes: object) -> None:
+    def start(self, tag: Any, attributes: object) -> None:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise _TooDeepError
@@ -119,13 +125,14 @@ class _Shown:
         self._break(tag)
         self._pending += tag == "br"
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: Any) -> None:
         self._depth -= 1
         self._hidden -= tag in self._dropped
         self._preformatted -= tag == "pre"
         self._break(tag)
 
-    def data(self, text: str) -> None:
+    def data(self, data: Any) -> None:
+        text: str = data
         if self._hidden:
             return
         if self._preformatted or self._keep_lines:
@@ -137,7 +144,13 @@ class _Shown:
             self._pending = max(self._pending, 2)
             self._show(self._blanks.sub(" ", paragraph))
 
-    def close(self) -> str:
+    def comment(self, text: object) -> None:
+        """Ignore it."""
+
+    def close(self) -> None:
+        """Do nothing: `text` has what was collected."""
+
+    def text(self) -> str:
         return "".join(self._parts)
 
     def _break(self, tag: str) -> None:

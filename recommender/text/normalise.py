@@ -16,8 +16,8 @@ _ESCAPED_TAG = re.compile(
 )
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINE_EDGES = re.compile(" ?\n ?")
+_ODD_BLANK = re.compile(r"[^\S \n]")
+_BLANKS = re.compile("  +")
 _EMPTY_LINES = re.compile("\n{3,}")
 
 # Signs that show nothing: controls, lone surrogates, non-characters, zero-width and direction marks, soft hyphens,
@@ -32,6 +32,7 @@ _UNSEEN = (
 _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f"
 )
+_SUSPECT = re.compile(f"[{_UNSEEN}\u200c\u200d]")
 _INVISIBLE = re.compile(
     f"[{_UNSEEN}]|(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}\u200c\u200d])"
 )
@@ -74,10 +75,7 @@ def plain_text(raw: str) -> str:
     text = _visible(raw)
     if "<" in text or "&" in text:
         text = _visible(_decoded(text))
-    text = _BLANKS.sub(" ", text)
-    if "\n" in text:
-        text = _EMPTY_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
-    return text.strip(" \n")
+    return _collapsed(text)
 
 
 def _is_tidy(raw: str) -> bool:
@@ -95,8 +93,22 @@ def _visible(text: str) -> str:
     """Remove what shows nothing, unify line ends, and compose; removal first, for it can bring parts together."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    text = _LINE_ENDS.sub("\n", text)
+    if _SUSPECT.search(text):
+        text = _INVISIBLE.sub("", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _collapsed(text: str) -> str:
+    if not (text.isascii() and text.replace("\n", "").isprintable()):
+        text = _ODD_BLANK.sub(" ", text)
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    if "\n" in text:  # replace() is free where there is nothing to do
+        text = text.replace(" \n", "\n").replace("\n ", "\n")
+        if "\n\n\n" in text:
+            text = _EMPTY_LINES.sub("\n\n", text)
+    return text.strip(" \n")
 
 
 def _decoded(text: str) -> str:

@@ -1,0 +1,238 @@
+"""Text that recurs all over a site - cookie notices, "subscribe", template lines - found by counting, and taken out.
+
+A segment is a line, or a sentence within a line. It is boilerplate where it recurs in many articles, in number
+and in share; tidy texts come in (see `plain_text`), and the same texts without those segments go out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["Boilerplate", "find_boilerplate"]
+
+# Inside, segments are UTF-8 with all numbers folded to "#": bytes fold and split several times as fast as str.
+_FOLDED = bytes.maketrans(b"0123456789", b"#" * 10)
+_NUMBER = re.compile(b"##+")
+_END = b"\x1f"  # stands after a sentence inside a line; tidy text holds no control characters
+_WIDE_ENDS = tuple(end.encode() for end in "。！？")
+_WIDE_CLOSERS = tuple(closer.encode() for closer in "」』”’）")
+
+_SHORTEST_SENTENCE = 20  # bytes; shorter ones are "The U.S." and "Mr.": pieces of sentences
+_LONGEST_SEGMENT = 2_000  # bytes; what is longer is an article, and memory stays bounded
+_LONG = 40  # letters; a sentence of some seven words hardly recurs by chance
+_CAPTURED_AT = 4  # occurrences from which the text of a segment is kept, not only its hash
+_WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
+_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_NUMBERED_NAME = re.compile("[A-Za-z]#|#[A-Za-z]")  # C2143, HD4000: the number is content
+
+
+class Boilerplate:
+    r"""The segments that recur all over a site; made by `find_boilerplate`.
+
+    Parameters
+    ----------
+    segments : iterable of (str, int)
+        Each segment, its numbers shown as ``#``, and the number of articles that hold it.
+    n_articles : int
+        How many articles were looked at.
+
+    Attributes
+    ----------
+    segments : list of (str, int)
+        Most frequent first, ties by text.
+
+    Examples
+    --------
+    >>> boilerplate = Boilerplate([("We use cookies to improve it.", 30), ("Published # May #", 20)], n_articles=40)
+    >>> boilerplate.remove("Rain in May\nPublished 12 May 2026\nIt rained. We use cookies to improve it.")
+    'Rain in May\nIt rained.'
+    """
+
+    def __init__(self, segments: Iterable[tuple[str, int]] = (), n_articles: int = 0) -> None:
+        self.segments = sorted(segments, key=lambda segment: (-segment[1], segment[0]))
+        self.n_articles = n_articles
+        self._keys = frozenset(_folded(_marked(_encoded(text))) for text, _ in self.segments)
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    def __repr__(self) -> str:
+        return f"<Boilerplate: {len(self.segments)} segments in {self.n_articles} articles>"
+
+    def remove(self, text: str) -> str:
+        """Return `text` without the segments.
+
+        The same object where it holds none of them (at once, if nothing was found on the site), and ``""`` where
+        nothing else is left.
+        """
+        if not self._keys:
+            return text
+        marked = _marked(_encoded(text))
+        folded = _folded(marked)
+        if self._keys.isdisjoint(_segments(folded)):
+            return text
+        kept = []
+        for line, key in zip(marked.split(b"\n"), folded.split(b"\n"), strict=True):
+            rest = b"" if key in self._keys else self._without_sentences(line, key)
+            if rest or not line:
+                kept.append(rest)
+        return re.sub("\n{3,}", "\n\n", _decoded(b"\n".join(kept))).strip("\n")
+
+    def _without_sentences(self, line: bytes, key: bytes) -> bytes:
+        if _END not in key:
+            return line
+        pairs = zip(line.split(_END), key.split(_END), strict=True)
+        return b"".join(sentence for sentence, key in pairs if key.strip(b" ") not in self._keys).strip(b" ")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that JSON can hold; `from_dict` reads it back."""
+        return {"n_articles": self.n_articles, "segments": [list(segment) for segment in self.segments]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Boilerplate:
+        """Return what `to_dict` wrote."""
+        return cls(((str(text), int(n)) for text, n in data["segments"]), int(data["n_articles"]))
+
+
+def find_boilerplate(
+    texts: Iterable[str],
+    *,
+    min_articles: int = 12,
+    min_share: float = 0.05,
+    min_share_long: float = 0.02,
+    max_tracked: int = 2_000_000,
+) -> Boilerplate:
+    r"""Return the segments that recur in many of the texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        One tidy text an article, read once, as a stream; their order does not matter.
+    min_articles : int
+        At least this many articles hold the segment, however small the site: more than a wire story has near
+        copies. From 1.
+    min_share : float
+        At least this share of all articles holds it, 0 to 1. For short segments and for those with numbers.
+    min_share_long : float
+        The same for segments of 40 letters or more without numbers (a Chinese character counts as three).
+    max_tracked : int
+        Segments counted at a time, of about 100 bytes each. On a site with more different ones the rarest are
+        forgotten now and then, and counts may come out a few lower; never higher.
+
+    Returns
+    -------
+    Boilerplate
+
+    Raises
+    ------
+    ValueError
+        On a limit out of its range.
+
+    Notes
+    -----
+    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" counts with "Published 7 May 2025", but a
+    segment with a number inside a name ("error C2143") is never boilerplate, nor is one without a word. A line
+    goes unmentioned where each of its sentences is a segment itself. Linear in the length of the texts, some 50 MB/s.
+
+    The shares were measured on blogs, news, documentation, a wiki and abstracts: from 2 % on, every long segment was
+    template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
+
+    Examples
+    --------
+    >>> texts = [f"Story {word} is new.\nSubscribe now!" for word in "abcdefghijklmnop"]
+    >>> find_boilerplate(texts).segments
+    [('Subscribe now!', 16)]
+    """
+    if min_articles < 1 or max_tracked < 1:
+        raise ValueError(
+            f"min_articles and max_tracked must be 1 or more, got {min_articles} and {max_tracked}"
+        )
+    if not (0 <= min_share <= 1 and 0 <= min_share_long <= 1):
+        raise ValueError(f"shares must be from 0 to 1, got {min_share} and {min_share_long}")
+    n_articles, counted = _count(texts, min(_CAPTURED_AT, min_articles), max_tracked)
+    least = {long: share * n_articles - 1e-6 for long, share in ((False, min_share), (True, min_share_long))}
+    found = {
+        key: count
+        for key, count in counted.items()
+        if count >= min_articles and _is_prose(shown := _shown(key)) and count >= least[_is_long(shown)]
+    }
+    told = ((_shown(key), count) for key, count in found.items() if not _is_told_by_sentences(key, found))
+    return Boilerplate(told, n_articles)
+
+
+def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
+    """Count articles, and for each segment that recurs the articles that hold it; one pass, lossy counting."""
+    counts: dict[int, int] = {}  # by hash(), which never leaves this process
+    captured: dict[int, bytes] = {}
+    n_articles = 0
+    for text in texts:
+        n_articles += 1
+        for segment in _segments(_folded(_marked(_encoded(text)))):
+            key = hash(segment)
+            counts[key] = count = counts.get(key, 0) + 1
+            if count == captured_at:
+                captured[key] = segment
+        floor = 0
+        while len(counts) > max_tracked:
+            floor += 1
+            counts = {key: count for key, count in counts.items() if count > floor}
+            captured = {key: segment for key, segment in captured.items() if key in counts}
+    return n_articles, {segment: counts[key] for key, segment in captured.items()}
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _marked(data: bytes) -> bytes:
+    """Put `_END` after each sentence that has another after it in its line; taking the marks out restores `data`."""
+    data = (
+        data.replace(_END, b"").replace(b". ", b".\x1f ").replace(b"! ", b"!\x1f ").replace(b"? ", b"?\x1f ")
+    )
+    if data.isascii():
+        return data
+    for end in _WIDE_ENDS:
+        data = data.replace(end, end + _END)
+    for closer in _WIDE_CLOSERS:
+        data = data.replace(_END + closer, closer + _END)
+    return data.replace(_END + b"\n", b"\n").removesuffix(_END)
+
+
+def _folded(data: bytes) -> bytes:
+    data = data.translate(_FOLDED)
+    return _NUMBER.sub(b"#", data) if b"##" in data else data
+
+
+def _segments(marked: bytes) -> set[bytes]:
+    """Return the lines, and the sentences of lines that have several."""
+    lines = set(marked.split(b"\n"))
+    if _END in marked:
+        for line in [line for line in lines if _END in line]:
+            lines.update([s for s in map(_stripped, line.split(_END)) if len(s) >= _SHORTEST_SENTENCE])
+    return {line for line in lines if 0 < len(line) <= _LONGEST_SEGMENT}
+
+
+def _stripped(sentence: bytes) -> bytes:
+    return sentence.strip(b" ")
+
+
+def _shown(key: bytes) -> str:
+    return _decoded(key.replace(_END, b""))
+
+
+def _is_prose(segment: str) -> bool:
+    return _WORD.search(segment) is not None and _NUMBERED_NAME.search(segment) is None
+
+
+def _is_long(segment: str) -> bool:
+    return "#" not in segment and len(segment) + 2 * len(_WIDE.findall(segment)) >= _LONG
+
+
+def _is_told_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
+    return _END in key and all(_stripped(sentence) in found for sentence in key.split(_END))
