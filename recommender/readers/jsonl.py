@@ -1,0 +1,53 @@
+"""JSON Lines: one object a line, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from recommender.errors import InputError, Problem
+from recommender.readers.rows import Row
+from recommender.readers.sources import MAX_LINE_BYTES, Source, lines_of
+
+__all__ = ["read_jsonl"]
+
+_SHOWN = 10_000  # characters of an unreadable line kept for the rejects file
+
+
+def read_jsonl(source: Source) -> Iterator[Row]:
+    """Yield a row for each line; memory is that of one line, at most 64 MiB."""
+    if source.head.lstrip()[:1] == b"[":
+        move = "write one object a line: jq -c '.[]' FILE"
+        raise InputError(Problem("a JSON array, not JSON Lines", "'['", move, source.name, 1))
+    name = source.name
+    loads = orjson.loads
+    for number, line in lines_of(source):
+        try:
+            content = loads(line)
+        except orjson.JSONDecodeError as error:
+            yield _unreadable(name, number, line, error)
+            continue
+        if type(content) is dict:
+            yield Row(name, number, content)
+        else:
+            yield Row(name, number, Problem("not a JSON object", type(content).__name__, _WANTED), content)
+
+
+_WANTED = "give one {...} a line"
+
+
+def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeError) -> Row:
+    if not line.strip():
+        return Row(name, number, None)
+    shown = line[:_SHOWN].decode("utf-8", "backslashreplace").rstrip("\r\n")
+    if len(line) > MAX_LINE_BYTES:
+        limit = f"line longer than {MAX_LINE_BYTES // 2**20} MiB"
+        return Row(name, number, Problem(limit, "", "split the article"), shown)
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        byte = f"byte 0x{line[bad.start]:02x} at column {bad.start + 1}"
+        return Row(name, number, Problem("not UTF-8", byte, "convert the file to UTF-8"), shown)
+    said = f"{shown[:40]!r}: {error.msg} at column {error.colno}"
+    return Row(name, number, Problem("not JSON", said, _WANTED), shown)

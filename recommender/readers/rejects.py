@@ -1,0 +1,70 @@
+"""The rejects file: each bad row as a line of JSON, with its place and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import orjson
+
+from recommender.errors import InputError, Problem
+from recommender.readers.rows import Row, plain
+
+__all__ = ["RejectsFile"]
+
+
+class RejectsFile:
+    """Keeps bad rows at `path`, written afresh; does nothing if that is None.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be made or written to, say on a full disk.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> RejectsFile:
+        if self._path is not None:
+            try:
+                self._file = self._path.open("wb")
+            except OSError as error:
+                raise self._failed(error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as failure:
+                raise self._failed(failure) from error
+
+    def write(self, row: Row, problems: Sequence[Problem]) -> None:
+        """Append one bad row; what JSON cannot hold of it is shown as text."""
+        if self._file is None:
+            return
+        said = "; ".join(str(problem.at("")) for problem in problems)
+        shown = row.content if isinstance(row.content, dict) else row.raw
+        record = {"source": row.source, "line": row.line, "problem": said, "row": plain(shown)}
+        try:
+            self._file.write(_json(record))
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> InputError:
+        return InputError(
+            Problem("rejects file cannot be written", str(error), "name another file", str(self._path))
+        )
+
+
+def _json(record: dict[str, object]) -> bytes:
+    try:
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a number past 64 bits, or half a character
+        return orjson.dumps(record | {"row": ascii(record["row"])}, option=orjson.OPT_APPEND_NEWLINE)

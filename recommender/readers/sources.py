@@ -1,0 +1,189 @@
+"""Where articles come from: a path, standard input or an open file in; plain bytes out, whatever the packing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+
+from recommender.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["MAX_DOCUMENT_BYTES", "MAX_LINE_BYTES", "Given", "Source", "lines_of", "open_source", "read_whole"]
+
+Given: TypeAlias = str | Path | BinaryIO
+
+MAX_LINE_BYTES = 64 * 2**20  # the longest body allowed, were every character an escape, still fits
+MAX_DOCUMENT_BYTES = 256 * 2**20  # for formats that can only be parsed whole: a feed, a page
+HEAD_BYTES = 64 * 2**10  # looked at to recognise the format
+_CHUNK = 128 * 2**10
+_ZSTD_CHUNK = 4 * 2**10  # at worst 4 bytes unpack to 128 KiB: this bounds a bomb to 128 MiB at a time
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One opened source.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it; ``"-"`` for standard input.
+    stream : BufferedReader
+        Unpacked bytes from the first one on, without a byte order mark; empty for a folder.
+    head : bytes
+        The first 64 KiB of `stream`, not taken off it.
+    path : Path or None
+        Where it lies; None for standard input and open files.
+    packed : bool
+        Whether the bytes at `path` are compressed.
+    """
+
+    name: str
+    stream: io.BufferedReader
+    head: bytes = b""
+    path: Path | None = None
+    packed: bool = False
+
+
+@contextmanager
+def open_source(given: Given) -> Iterator[Source]:
+    """Open a path, ``"-"`` or binary file object, unpacking gzip and zstd by their first bytes.
+
+    A file opened here is closed here; one that was handed over, or standard input, stays open.
+
+    Raises
+    ------
+    InputError
+        If it is missing or may not be read, or, while it is read, turns out damaged or cut short.
+    """
+    name = name_of(given)
+    try:
+        with ExitStack() as opened:
+            if isinstance(given, str | Path) and name != "-":
+                path = Path(given)
+                if path.is_dir():
+                    yield Source(name, _buffered([]), path=path)
+                    return
+                yield _unpacked(opened.enter_context(path.open("rb")), name, path)
+            else:
+                yield _unpacked(sys.stdin.buffer if isinstance(given, str | Path) else given, name, None)
+    except (EOFError, OSError, zlib.error) as error:
+        raise InputError(_unreadable(error).at(name)) from error
+
+
+def name_of(given: Given) -> str:
+    """Return what messages call a source: its path, ``"-"``, or the name of an open file."""
+    if isinstance(given, str | Path):
+        return str(given)
+    name = getattr(given, "name", None)
+    return name if isinstance(name, str) else "<stream>"
+
+
+def lines_of(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Yield each line with its number from 1; of a line past `MAX_LINE_BYTES` only the start, one byte longer."""
+    read = partial(source.stream.readline, MAX_LINE_BYTES + 1)
+    for number, line in enumerate(iter(read, b""), 1):
+        yield number, line
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := source.stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
+                pass
+
+
+def read_whole(source: Source) -> bytes:
+    """Return all bytes of a source that can only be parsed whole; past 256 MiB it is an InputError."""
+    content = source.stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(content) > MAX_DOCUMENT_BYTES:
+        limit = f"longer than {MAX_DOCUMENT_BYTES // 2**20} MiB"
+        raise InputError(Problem(limit, "", "split it, or give JSON Lines, which are streamed", source.name))
+    return content
+
+
+def _unpacked(stream: BinaryIO, name: str, path: Path | None) -> Source:
+    if not isinstance(stream.read(0), bytes):
+        raise ValueError(f"a source must be a binary file object, got text from {name!r}; open it with 'rb'")
+    packed = _buffered(iter(partial(stream.read, _CHUNK), b""))
+    magic = packed.read(4)
+    packed = _pushed_back(magic, packed)
+    plain: BinaryIO = packed
+    if magic[:2] == b"\x1f\x8b":
+        plain = gzip.GzipFile(fileobj=packed, mode="rb")  # type: ignore[assignment]
+    elif magic == b"\x28\xb5\x2f\xfd":
+        plain = _buffered(_zstd_chunks(packed))
+    elif not magic and name.endswith((".gz", ".zst")):
+        raise EOFError("an empty file")
+    head = plain.read(HEAD_BYTES)
+    if head.startswith(_UTF16_MARKS):
+        move = "convert it: iconv -f UTF-16 -t UTF-8"
+        raise InputError(Problem("not UTF-8", "UTF-16", move, name, 1))
+    head = head.removeprefix(_UTF8_MARK)
+    return Source(name, _pushed_back(head, plain), head, path, plain is not packed)
+
+
+class _Chunks(io.RawIOBase):
+    """A file whose bytes come from an iterable of chunks."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = memoryview(chunk)
+        wanted = memoryview(buffer)
+        taken = min(len(wanted), len(self._left))
+        wanted[:taken], self._left = self._left[:taken], self._left[taken:]
+        return taken
+
+
+def _buffered(chunks: Iterable[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(_Chunks(chunks), _CHUNK)
+
+
+def _pushed_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
+    return _buffered(chain([head], iter(partial(stream.read, _CHUNK), b"")))
+
+
+def _zstd_chunks(packed: BinaryIO) -> Iterator[bytes]:
+    """Unpack frame after frame; a last frame cut short is an EOFError, which the library's own reader keeps quiet."""
+    import zstandard
+
+    decoder = zstandard.ZstdDecompressor().decompressobj()
+    for chunk in iter(partial(packed.read, _ZSTD_CHUNK), b""):
+        while chunk:
+            if decoder.eof:
+                decoder = zstandard.ZstdDecompressor().decompressobj()
+            try:
+                yield decoder.decompress(chunk)
+            except zstandard.ZstdError as error:
+                raise OSError(f"damaged zstd data: {error}") from error
+            chunk = decoder.unused_data
+    if not decoder.eof:
+        raise EOFError("zstd data without its end")
+
+
+def _unreadable(error: Exception) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem("no such file or folder", "", "check the path")
+    if isinstance(error, PermissionError):
+        return Problem("may not be read", "", "check the permissions")
+    if isinstance(error, EOFError):
+        return Problem("compressed data that is cut short", str(error), "fetch or pack the file again")
+    return Problem("cannot be read", str(error), "check the file, or fetch it again")
