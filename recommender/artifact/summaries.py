@@ -1,0 +1,149 @@
+"""What an artifact keeps of each article, as columns that are read one entry at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, overload
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from recommender.articles import Article, ArticleSummary
+from recommender.errors import UnknownArticleError
+
+__all__ = ["StringColumn", "SummaryTable", "columns_of"]
+
+_TEXTS = ("article_id", "title", "section", "language", "url", "metadata")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_DATE = np.iinfo(np.int64).min
+
+
+class StringColumn(Sequence[str]):
+    """Texts in UTF-8, one after the other, and where each starts."""
+
+    def __init__(self, spelling: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        self.spelling = spelling
+        self.offsets = offsets
+
+    @classmethod
+    def of(cls, texts: Iterable[bytes]) -> StringColumn:
+        """Return a column of texts given as UTF-8."""
+        texts = list(texts)
+        offsets = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum([len(text) for text in texts], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(texts), dtype=np.uint8), offsets)
+
+    def bytes_at(self, row: int) -> bytes:
+        """Return one text as UTF-8."""
+        return bytes(self.spelling[self.offsets[row] : self.offsets[row + 1]])
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        return self.bytes_at(range(len(self))[row]).decode()
+
+    def __len__(self) -> int:
+        return int(self.offsets.shape[0]) - 1
+
+
+class SummaryTable(Sequence[ArticleSummary]):
+    """All summaries of a site in the order of the input, found by row or by id.
+
+    Parameters
+    ----------
+    arrays : mapping of str to ndarray
+        As `columns_of` gives them; may be memory-mapped, and is read only where asked.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._arrays = arrays
+        self._columns: dict[str, StringColumn] = {}
+
+    def __len__(self) -> int:
+        return int(self._arrays["published"].shape[0])
+
+    @overload
+    def __getitem__(self, row: int) -> ArticleSummary: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[ArticleSummary]: ...
+    def __getitem__(self, row: int | slice) -> ArticleSummary | list[ArticleSummary]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        seconds = int(self._arrays["published"][row])
+        metadata = self.column("metadata").bytes_at(row)
+        return ArticleSummary(
+            article_id=self.column("article_id")[row],
+            title=self.column("title")[row],
+            published=None if seconds == _NO_DATE else _EPOCH + timedelta(microseconds=seconds),
+            section=self.column("section")[row] or None,
+            language=self.column("language")[row] or None,
+            url=self.column("url")[row] or None,
+            metadata=orjson.loads(metadata) if metadata else {},
+        )
+
+    def column(self, name: str) -> StringColumn:
+        """Return one text column by its field name."""
+        if name not in self._columns:
+            self._columns[name] = StringColumn(
+                self._arrays[f"{name}_spelling"], self._arrays[f"{name}_offsets"]
+            )
+        return self._columns[name]
+
+    def row(self, article_id: str) -> int:
+        """Return the row of an id; costs a binary search.
+
+        Raises
+        ------
+        UnknownArticleError
+            If the site has no such article.
+        """
+        hashes = self._arrays["id_hashes"]
+        wanted = _hash(article_id)
+        at = int(np.searchsorted(hashes, wanted))
+        while at < hashes.shape[0] and hashes[at] == wanted:
+            row = int(self._arrays["id_rows"][at])
+            if self.column("article_id")[row] == article_id:
+                return row
+            at += 1
+        raise UnknownArticleError(
+            f"no article has the id {article_id!r} among the {len(self):,} of this artifact; "
+            "check the spelling, or build again if it is new"
+        )
+
+
+def columns_of(articles: Sequence[Article | ArticleSummary]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a `SummaryTable`, and the order of the ids as `id_order`."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in _TEXTS:
+        column = StringColumn.of(_encoded(getattr(article, name)) for article in articles)
+        arrays[f"{name}_spelling"], arrays[f"{name}_offsets"] = column.spelling, column.offsets
+    arrays["published"] = np.array([_microseconds(article.published) for article in articles], dtype=np.int64)
+    hashes = np.array([_hash(article.article_id) for article in articles], dtype=np.uint64)
+    order = np.argsort(hashes, kind="stable")
+    arrays["id_hashes"], arrays["id_rows"] = hashes[order], order.astype(np.int32)
+    by_id = sorted(range(len(articles)), key=lambda row: articles[row].article_id)
+    arrays["id_order"] = np.empty(len(articles), dtype=np.int32)
+    arrays["id_order"][by_id] = np.arange(len(articles), dtype=np.int32)
+    return arrays
+
+
+def _encoded(value: str | Mapping[str, Any] | None) -> bytes:
+    if isinstance(value, Mapping):
+        return orjson.dumps(dict(value), default=str, option=orjson.OPT_NON_STR_KEYS) if value else b""
+    return (value or "").encode()
+
+
+def _microseconds(moment: datetime | None) -> int:
+    return _NO_DATE if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _hash(article_id: str) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8).digest(), "little"))

@@ -1,0 +1,1 @@
+"""Texts into vectors: sparse lexical ones, and dense ones made from them."""

@@ -1,0 +1,138 @@
+"""The default encoder: a sparse and a dense vector for each article, from its words alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import NotFittedError
+
+from recommender.encoders.lsa import LsaEncoder
+from recommender.encoders.tfidf import Text, TfidfEncoder
+from recommender.encoders.tokenizer import are_words
+from recommender.encoders.vocabulary import Vocabulary
+
+__all__ = ["LexicalEncoder", "Vectors"]
+
+
+class Vectors(NamedTuple):
+    """What the encoding stage hands on.
+
+    Attributes
+    ----------
+    sparse : csr_matrix of float32, shape (n_articles, n_terms)
+        Unit rows; empty for an article without usable text.
+    dense : ndarray of float32, shape (n_articles, n_dimensions)
+        Unit rows; zero where the sparse row is empty.
+    """
+
+    sparse: csr_matrix
+    dense: NDArray[np.float32]
+
+
+class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
+    """`TfidfEncoder` followed by `LsaEncoder`; needs no download and no torch.
+
+    Parameters
+    ----------
+    tfidf : TfidfEncoder or None
+        None for the defaults.
+    lsa : LsaEncoder or None
+        None for the defaults.
+    n_jobs : int or None, default None
+        Threads, for both parts; the result does not depend on it.
+
+    Attributes
+    ----------
+    tfidf_, lsa_ : TfidfEncoder, LsaEncoder
+        The fitted parts.
+
+    Examples
+    --------
+    >>> encoder = LexicalEncoder().fit(["rain in May", "rain in June", "sun in June"])
+    >>> encoder.transform(["more rain"]).sparse.nnz
+    1
+    """
+
+    def __init__(
+        self, tfidf: TfidfEncoder | None = None, lsa: LsaEncoder | None = None, n_jobs: int | None = None
+    ) -> None:
+        self.tfidf = tfidf
+        self.lsa = lsa
+        self.n_jobs = n_jobs
+
+    def fit(self, X: Iterable[Text], y: None = None) -> Self:
+        """Learn vocabulary and projection; `X` is read twice, so it is a list or the like and no iterator."""
+        self.fit_transform(X)
+        return self
+
+    def transform(self, X: Iterable[Text]) -> Vectors:
+        """Return the vectors of texts."""
+        if not hasattr(self, "tfidf_"):
+            raise NotFittedError("this LexicalEncoder is not fitted; call fit with the site's texts first")
+        sparse = self.tfidf_.transform(X)
+        return Vectors(sparse, self.lsa_.transform(sparse))
+
+    def fit_transform(self, X: Iterable[Text], y: None = None) -> Vectors:
+        """Fit, and return the vectors of the same texts."""
+        self._make_parts()
+        sparse = self.tfidf_.fit_transform(X)
+        self.lsa_.fit(sparse, eligible=are_words(self.tfidf_.vocabulary_.hashes))
+        return Vectors(sparse, self.lsa_.transform(sparse))
+
+    def _make_parts(self) -> None:
+        self.tfidf_ = clone(self.tfidf) if self.tfidf is not None else TfidfEncoder()
+        self.lsa_ = clone(self.lsa) if self.lsa is not None else LsaEncoder()
+        self.tfidf_.n_jobs = self.lsa_.n_jobs = self.n_jobs
+
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """Return the settings of the fitted parts that the vectors depend on."""
+        parts = {"tfidf": self.tfidf_, "lsa": self.lsa_}
+        return {
+            name: {key: value for key, value in part.get_params().items() if key != "n_jobs"}
+            for name, part in parts.items()
+        }
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what was learned, as plain arrays by name; `from_arrays` makes an equal encoder of them."""
+        vocabulary = self.tfidf_.vocabulary_
+        return {
+            "vocabulary_hashes": vocabulary.hashes,
+            "vocabulary_frequencies": vocabulary.document_frequencies,
+            "vocabulary_spelling": vocabulary.spelling,
+            "vocabulary_offsets": vocabulary.offsets,
+            "vocabulary_articles": np.array([vocabulary.n_articles], dtype=np.int64),
+            "lsa_components": self.lsa_.components_,
+            "lsa_terms": self.lsa_.terms_,
+        }
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Mapping[str, Any]]
+    ) -> Self:
+        """Return the encoder that gave `arrays` (see `to_arrays`) and `settings`."""
+        encoder = cls(TfidfEncoder(**settings["tfidf"]), LsaEncoder(**settings["lsa"]))
+        encoder._make_parts()
+        encoder.tfidf_.vocabulary_ = Vocabulary(
+            arrays["vocabulary_hashes"],
+            arrays["vocabulary_frequencies"],
+            arrays["vocabulary_spelling"],
+            arrays["vocabulary_offsets"],
+            n_articles=int(arrays["vocabulary_articles"][0]),
+        )
+        encoder.lsa_.components_ = arrays["lsa_components"]
+        encoder.lsa_.terms_ = arrays["lsa_terms"]
+        return encoder
+
+    def fingerprint(self) -> str:
+        """Return 32 hexadecimal digits that differ where the vectors of some text would."""
+        digest = hashlib.blake2b(repr(self.settings()).encode(), digest_size=16)
+        for name, array in sorted(self.to_arrays().items()):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()

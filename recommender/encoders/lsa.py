@@ -1,0 +1,127 @@
+"""Sparse vectors into dense ones: latent semantic analysis, fitted on a sample and applied to all rows.
+
+Deerwester et al. 1990; the truncated SVD is scikit-learn's randomised one (Halko et al. 2011). Only the most
+frequent single words enter: pairs add little to a projection and much to its cost.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from joblib import Parallel, delayed
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
+
+__all__ = ["LsaEncoder"]
+
+_ROWS = 2048  # rows projected at a time by one thread
+
+
+class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Dense unit vectors from sparse ones.
+
+    Parameters
+    ----------
+    n_components : int, default 256
+        Dimensions asked for; fewer on a site with fewer articles or terms.
+    max_terms : int, default 65,536
+        Columns used, the first ones: `TfidfEncoder` puts the most frequent first.
+    max_fit_rows : int, default 20,000
+        Rows that the projection is fitted on, spread evenly over the site.
+    random_state : int, default 0
+        Seed of the randomised SVD.
+    n_jobs : int or None, default None
+        Threads for `transform`; the result does not depend on it.
+
+    Attributes
+    ----------
+    components_ : ndarray of float32, shape (n_terms_used, n_components)
+        The projection, transposed so that a term's row is contiguous.
+    terms_ : ndarray of int32, shape (n_terms_used,)
+        Columns of the sparse vectors that the projection reads.
+
+    Examples
+    --------
+    >>> from scipy.sparse import eye_array
+    >>> LsaEncoder(n_components=2).fit_transform(csr_matrix(eye_array(4, dtype=np.float32))).shape
+    (4, 2)
+    """
+
+    def __init__(
+        self,
+        n_components: int = 256,
+        max_terms: int = 65_536,
+        max_fit_rows: int = 20_000,
+        random_state: int = 0,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.max_terms = max_terms
+        self.max_fit_rows = max_fit_rows
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X: csr_matrix, y: None = None, *, eligible: NDArray[np.bool_] | None = None) -> Self:
+        """Fit the projection; `eligible` (n_terms,) says which columns may be used, all by default."""
+        if self.n_components < 1 or self.max_terms < 1 or self.max_fit_rows < 1:
+            raise ValueError("n_components, max_terms and max_fit_rows must be 1 or more")
+        terms = np.arange(X.shape[1]) if eligible is None else np.flatnonzero(eligible)
+        self.terms_ = terms[: self.max_terms].astype(np.int32)
+        n_rows = min(X.shape[0], self.max_fit_rows)
+        rows = np.linspace(0, X.shape[0] - 1, n_rows).astype(np.int64) if n_rows else np.empty(0, np.int64)
+        sample = csr_matrix(X[rows][:, self.terms_])
+        # one dimension less than rows or terms: the full space would project nothing
+        n_components = min(self.n_components, sample.shape[0] - 1, sample.shape[1] - 1)
+        if n_components < 1 or sample.nnz == 0:
+            self.components_ = np.zeros((self.terms_.shape[0], 1), dtype=np.float32)
+            return self
+        with threadpool_limits(1):  # sums in one order, so the same bytes whatever the cores
+            _, _, components = randomized_svd(
+                sample, n_components, n_iter=2, n_oversamples=16, random_state=self.random_state
+            )
+        self.components_ = np.ascontiguousarray(components.T, dtype=np.float32)
+        return self
+
+    def transform(self, X: csr_matrix) -> NDArray[np.float32]:
+        """Return float32 unit rows, shape (n_rows, n_components); an empty row stays zero."""
+        if not hasattr(self, "components_"):
+            raise NotFittedError(
+                "this LsaEncoder is not fitted; call fit with the site's sparse vectors first"
+            )
+        place = np.full(X.shape[1], -1, dtype=np.int32)
+        place[self.terms_] = np.arange(self.terms_.shape[0])
+        dense = np.empty((X.shape[0], self.components_.shape[1]), dtype=np.float32)
+        project = delayed(_project)
+        Parallel(n_jobs=self.n_jobs, prefer="threads")(
+            project(X.indptr, X.indices, X.data, place, self.components_, dense, start, start + _ROWS)
+            for start in range(0, X.shape[0], _ROWS)
+        )
+        return dense
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def _project(indptr, indices, data, place, components, dense, start, stop):  # type: ignore[no-untyped-def]
+    """Rows `start` to `stop` of the sparse vectors times the components, to unit length, into `dense`."""
+    n_components = components.shape[1]
+    for row in range(start, min(stop, dense.shape[0])):
+        out = dense[row]
+        out[:] = 0.0
+        for entry in range(indptr[row], indptr[row + 1]):
+            term = place[indices[entry]]
+            if term >= 0:
+                weight = data[entry]
+                for dimension in range(n_components):
+                    out[dimension] += weight * components[term, dimension]
+        length = np.float32(0.0)
+        for dimension in range(n_components):
+            length += out[dimension] * out[dimension]
+        if length > 1e-12:
+            out *= np.float32(1.0) / np.sqrt(length)
+        else:
+            out[:] = 0.0

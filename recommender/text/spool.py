@@ -1,0 +1,60 @@
+"""The site's texts while it is built: read several times, in memory while they are few and on disk beyond."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+
+from recommender.errors import RecommenderError
+
+__all__ = ["TextSpool"]
+
+_IN_MEMORY = 2**29  # bytes
+
+
+class TextSpool:
+    """Pairs of title and body that are appended once and read in order as often as wanted.
+
+    Up to 512 MB of text stay in memory; more goes to a temporary file without a name, which the
+    system removes with the process.
+    """
+
+    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - lives as long as self
+        self._lengths: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def append(self, title: str, body: str) -> None:
+        """Add one text at the end."""
+        fields = title.encode(), body.encode()
+        try:
+            self._file.write(fields[0] + fields[1])
+        except OSError as error:
+            raise RecommenderError(
+                f"the temporary folder {tempfile.gettempdir()} cannot take the texts ({error.strerror}); "
+                "make room there or set TMPDIR to a place with room"
+            ) from error
+        self._lengths.append((len(fields[0]), len(fields[1])))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        place = 0
+        for start in range(0, len(self._lengths), 256):
+            lengths = self._lengths[start : start + 256]
+            size = sum(map(sum, lengths))
+            self._file.seek(place)
+            block = self._file.read(size)
+            self._file.seek(0, 2)
+            place += size
+            at = 0
+            for title, body in lengths:
+                yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
+                at += title + body
+
+    def mapped(self, change: Callable[[str], str]) -> TextSpool:
+        """Return a spool with each body changed."""
+        changed = TextSpool()
+        for title, body in self:
+            changed.append(title, change(body))
+        return changed
