@@ -8,7 +8,7 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.readers.rows import Row
-from recommender.readers.sources import MAX_LINE_BYTES, Source, lines_of
+from recommender.readers.sources import MAX_LINE_BYTES, Source, lines_of, not_utf8
 
 __all__ = ["read_jsonl"]
 
@@ -47,7 +47,6 @@ def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeErr
     try:
         line.decode("utf-8")
     except UnicodeDecodeError as bad:
-        byte = f"byte 0x{line[bad.start]:02x} at column {bad.start + 1}"
-        return Row(name, number, Problem("not UTF-8", byte, "convert the file to UTF-8"), shown)
+        return Row(name, number, not_utf8(line, bad), shown)
     said = f"{shown[:40]!r}: {error.msg} at column {error.colno}"
     return Row(name, number, Problem("not JSON", said, _WANTED), shown)

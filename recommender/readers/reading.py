@@ -8,7 +8,12 @@ from types import TracebackType
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
+from recommender.readers.delimited import read_csv, read_tsv
+from recommender.readers.feeds import read_feed, read_jsonfeed
+from recommender.readers.html_pages import read_html
 from recommender.readers.jsonl import read_jsonl
+from recommender.readers.markdown import read_markdown
+from recommender.readers.parquet import read_parquet
 from recommender.readers.recognise import FORMATS, recognise
 from recommender.readers.rejects import RejectsFile
 from recommender.readers.rows import ArticleMaker, Row
@@ -20,6 +25,13 @@ _KEPT = 1_000  # problems kept; the rest are counted
 
 _READERS: dict[str, Callable[[Source], Iterator[Row]]] = {
     "jsonl": read_jsonl,
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "parquet": read_parquet,
+    "rss": read_feed,
+    "jsonfeed": read_jsonfeed,
+    "markdown": read_markdown,
+    "html": read_html,
 }
 
 

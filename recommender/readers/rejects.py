@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -66,5 +67,5 @@ class RejectsFile:
 def _json(record: dict[str, object]) -> bytes:
     try:
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:  # a number past 64 bits, or half a character
-        return orjson.dumps(record | {"row": ascii(record["row"])}, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a number past 64 bits, or half a character, which escapes can hold
+        return json.dumps(record).encode() + b"\n"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
 
-__all__ = ["ArticleMaker", "Row", "missing_columns", "plain"]
+__all__ = ["ArticleMaker", "Row", "missing_columns", "plain", "take"]
 
 ID_NAMES = ("id", "article_id")
 TEXT_NAMES = ("text", "body")
@@ -52,7 +52,7 @@ class ArticleMaker:
     def make(self, source: str, line: int | None, fields: dict[str, Any]) -> Article | list[Problem]:
         """Return the article, or everything that is wrong with the row."""
         given = dict(fields)
-        article_id = _first(given, ID_NAMES)
+        article_id = take(given, *ID_NAMES)
         if type(article_id) is int:  # a bool is no id, a number is
             article_id = str(article_id)
         problems: list[Problem] = []
@@ -81,18 +81,29 @@ class ArticleMaker:
         return f"{source}:{line}" if line else source
 
 
-def missing_columns(columns: Iterable[str], source: str) -> Iterator[Problem]:
+def missing_columns(columns: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each kind of column that a table must have and `columns` lack."""
     found = list(columns)
     shown = ", ".join(map(repr, found[:20])) or "none"
     move = "rename a column, and check --format"
     if not set(found) & set(ID_NAMES):
-        yield Problem("no column 'id'", f"columns {shown}", move, source, 1)
+        yield Problem("no column 'id'", f"columns {shown}", move)
     if not set(found) & {"title", *TEXT_NAMES}:
-        yield Problem("no column 'title', 'text' or 'body'", f"columns {shown}", move, source, 1)
+        yield Problem("no column 'title', 'text' or 'body'", f"columns {shown}", move)
     repeated = sorted({name for name in found if found.count(name) > 1})
     if repeated:
-        yield Problem("columns of the same name", ", ".join(map(repr, repeated)), "rename one", source, 1)
+        yield Problem("columns of the same name", ", ".join(map(repr, repeated)), "rename one")
+
+
+def take(fields: dict[str, Any], *names: str) -> Any:
+    """Take the first of several names of one field that has a value off `fields`; None if none has.
+
+    The other names that have one stay, and so become metadata.
+    """
+    for name in names:
+        if (value := fields.pop(name, None)) is not None:
+            return value
+    return None
 
 
 def plain(value: object) -> object:
@@ -112,21 +123,16 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _first(given: dict[str, Any], names: tuple[str, ...]) -> Any:
-    """Take the first of several names of one field that has a value; the others stay and become metadata."""
-    for name in names:
-        if given.get(name) is not None:
-            return given.pop(name)
-        given.pop(name, None)
-    return ""
-
-
 def _article(article_id: Any, given: dict[str, Any]) -> Article:
-    title, body = given.pop("title", None), _first(given, TEXT_NAMES)
+    title, body = given.pop("title", None), take(given, *TEXT_NAMES)
     optional = {name: given.pop(name, None) or None for name in _OPTIONAL}  # "" says as much as nothing
     metadata = given.pop("metadata", None)
     if isinstance(metadata, Mapping):
-        given = {**metadata, **given}
-    elif metadata is not None:
-        given = metadata  # not a mapping: Article says so
-    return Article(article_id, "" if title is None else title, body, metadata=given, **optional)
+        metadata = {**metadata, **given}
+    return Article(
+        "" if article_id is None else article_id,
+        "" if title is None else title,
+        "" if body is None else body,
+        metadata=given if metadata is None else metadata,  # Article says so where it is no mapping
+        **optional,
+    )

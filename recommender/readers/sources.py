@@ -19,7 +19,16 @@ from recommender.errors import InputError, Problem
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["MAX_DOCUMENT_BYTES", "MAX_LINE_BYTES", "Given", "Source", "lines_of", "open_source", "read_whole"]
+__all__ = [
+    "MAX_DOCUMENT_BYTES",
+    "MAX_LINE_BYTES",
+    "Given",
+    "Source",
+    "lines_of",
+    "not_utf8",
+    "open_source",
+    "read_whole",
+]
 
 Given: TypeAlias = str | Path | BinaryIO
 
@@ -110,6 +119,12 @@ def read_whole(source: Source) -> bytes:
     return content
 
 
+def not_utf8(content: bytes, error: UnicodeDecodeError) -> Problem:
+    """Return the problem of bytes that `error` says are not UTF-8."""
+    got = f"byte 0x{content[error.start]:02x} after {error.start:,} good ones"
+    return Problem("not UTF-8", got, "convert the file to UTF-8")
+
+
 def _unpacked(stream: BinaryIO, name: str, path: Path | None) -> Source:
     if not isinstance(stream.read(0), bytes):
         raise ValueError(f"a source must be a binary file object, got text from {name!r}; open it with 'rb'")
@@ -183,7 +198,7 @@ def _unreadable(error: Exception) -> Problem:
     if isinstance(error, FileNotFoundError):
         return Problem("no such file or folder", "", "check the path")
     if isinstance(error, PermissionError):
-        return Problem("may not be read", "", "check the permissions")
+        return Problem("may not be read", repr(error.filename), "check the permissions")
     if isinstance(error, EOFError):
         return Problem("compressed data that is cut short", str(error), "fetch or pack the file again")
     return Problem("cannot be read", str(error), "check the file, or fetch it again")
