@@ -45,6 +45,7 @@ _QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # what Markdown quotes 
 _LITERAL = re.compile(rf"<(?!/?(?:{_KNOWN}|[a-z][a-z0-9]*-[\w-]+)(?:[\s/>]|\Z)|!--|!doctype|\?)", re.I)
 _BLOCK = re.compile(rf"</?(?:{_LINES}|{_PARAGRAPHS}|br)\b[^<>]*>", re.I)
 _TAG = re.compile(rf"</?(?:{_KNOWN})\b[^<>]*>", re.I)
+_CHUNK = 1 << 14
 _MAX_DEPTH = 1_000  # honest pages nest some dozens; the parser's cost grows with depth x stray end tags
 
 
@@ -88,7 +89,11 @@ def text_of_html(markup: str) -> str:
     shown = _Shown(keep_lines=_BLOCK.search(markup) is None)
     parser = etree.HTMLParser(target=shown, encoding="utf-8", huge_tree=True)
     try:
-        parser.feed(markup.encode("utf-8", "ignore"))
+        data = markup.encode("utf-8", "ignore")
+        for start in range(
+            0, len(data), _CHUNK
+        ):  # an error of ours stops the parser at the end of a chunk only
+            parser.feed(data[start : start + _CHUNK])
         parser.close()
     except (_TooDeepError, etree.LxmlError):
         return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))

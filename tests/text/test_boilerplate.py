@@ -1,0 +1,153 @@
+"""Boilerplate: what was planted is found with its count, nothing else goes, and removal does what was reported."""
+
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.text import Boilerplate, find_boilerplate
+
+NOTICE = "We use cookies to make this site better for all of its readers."
+LETTER = "Subscribe to our newsletter!"
+CHINESE = "欢迎订阅本报的每日新闻通讯。"
+
+
+def story(i: int) -> str:
+    words = " ".join("".join(chr(97 + int(d)) * 3 for d in str(i * 7919 + j)) for j in range(6))
+    return f"Story {words} one.\nMore on {words} here. And {words} at the end of it."
+
+
+def site(n: int, planted: dict[str, int]) -> list[str]:
+    return [story(i) + "".join(f"\n{line}" for line, upto in planted.items() if i < upto) for i in range(n)]
+
+
+def test_planted_lines_are_found_exactly_and_removed() -> None:
+    texts = site(
+        200, {NOTICE: 150, LETTER: 40, CHINESE: 12, "Rare line of some few articles only, but long.": 11}
+    )
+    found = find_boilerplate(texts)
+    assert found.segments == [(NOTICE, 150), (LETTER, 40), (CHINESE, 12)]
+    assert found.n_articles == 200
+    kept = [found.remove(text) for text in texts]
+    assert kept[100:] == [story(i) for i in range(100, 200)]
+    assert kept[0] == story(0) + "\nRare line of some few articles only, but long."
+
+
+def test_sentences_go_from_within_lines() -> None:
+    texts = [f"{story(i)} {NOTICE} {story(i + 1000)}" for i in range(30)]
+    found = find_boilerplate(texts)
+    assert found.segments == [(NOTICE, 30)]
+    assert found.remove(texts[3]) == f"{story(3)} {story(1003)}"
+    chinese = [
+        f"第{chr(0x4E00 + i)}条消息内容{chr(0x5000 + i)}。{CHINESE}后来{chr(0x6000 + i)}又有新的消息。"
+        for i in range(30)
+    ]
+    found = find_boilerplate(chinese)
+    assert found.segments == [(CHINESE, 30)]
+    assert found.remove(chinese[5]) == chinese[5].replace(CHINESE, "")
+
+
+def test_numbers_are_folded_but_not_those_of_names() -> None:
+    texts = [f"{story(i)}\nPublished {i + 1} May 20{i:02}\nCompiler error C{i}" for i in range(31)]
+    found = find_boilerplate(texts)
+    assert found.segments == [("Published # May #", 31)]
+    assert found.remove("Published 3 May 1999\nCompiler error C2143") == "Compiler error C2143"
+
+
+def test_an_article_counts_once() -> None:
+    texts = [f"{story(0)}\n" + f"{NOTICE}\n" * 50, *site(19, {})]
+    assert find_boilerplate(texts).segments == []
+
+
+@pytest.mark.parametrize("copies", [2, 5, 10])
+def test_near_copies_of_a_story_stay(copies: int) -> None:
+    wire = "\n".join(
+        f"A long sentence of the wire story about {word} and its part." for word in ("ships", "trade")
+    )
+    texts = [*site(50, {}), *(f"{wire}\nSeen by {story(1000 + i)}" for i in range(copies))]
+    found = find_boilerplate(texts)
+    assert [found.remove(text) for text in texts] == texts
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 11])
+def test_small_sites_keep_everything(n: int) -> None:
+    found = find_boilerplate([NOTICE] * n)
+    assert (found.segments, found.n_articles) == ([], n)
+    assert found.remove(NOTICE) is NOTICE
+
+
+def test_an_article_of_boilerplate_alone_is_left_empty() -> None:
+    found = find_boilerplate(site(20, {NOTICE: 20, LETTER: 20}))
+    assert found.remove(f"{LETTER}\n\n{NOTICE}") == ""
+    assert found.remove(f"{LETTER} {NOTICE}") == ""
+    assert found.remove("") == ""
+
+
+def test_pieces_of_sentences_and_lines_without_words_stay() -> None:
+    texts = [f"The U.S. {story(i)}\n---\n12.\n}}" for i in range(40)]
+    assert find_boilerplate(texts).segments == []
+
+
+def test_thresholds_are_inclusive_and_long_sentences_need_less() -> None:
+    texts = site(1000, {NOTICE: 20, LETTER: 50})
+    assert find_boilerplate(texts).segments == [(LETTER, 50), (NOTICE, 20)]
+    fewer = site(1000, {NOTICE: 19, LETTER: 49})
+    assert find_boilerplate(fewer).segments == []
+    assert find_boilerplate(fewer, min_share=0.049).segments == [(LETTER, 49)]
+
+
+def test_a_bounded_table_still_finds_what_is_frequent() -> None:
+    found = find_boilerplate(site(2000, {NOTICE: 1500}), max_tracked=500)
+    [(text, count)] = found.segments
+    assert text == NOTICE
+    assert 1400 < count <= 1500
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"min_articles": 0}, {"min_share": 1.1}, {"min_share_long": -0.1}, {"max_tracked": 0}]
+)
+def test_limits_out_of_range_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        find_boilerplate([], **wrong)
+
+
+SENTENCES = st.sampled_from(
+    [NOTICE, LETTER, CHINESE, "Posted 3 June 2024 by the desk.", "Posted 14 June 2025 by the desk.", "Yes.", "C# #1",
+     "It was quoted so!", "「お知らせはこちらをご覧ください。」", "Is it so? Who knows about it?"]
+)  # fmt: skip
+TEXTS = st.lists(
+    st.lists(st.tuples(SENTENCES, st.sampled_from([" ", "\n", "\n\n", ""])), max_size=6).map(
+        lambda parts: "".join(sentence + gap for sentence, gap in parts).strip()
+    ),
+    max_size=20,
+)
+
+
+@given(TEXTS, st.integers(1, 5), st.floats(0, 1), st.integers())
+def test_what_goes_is_what_was_reported_in_any_order(
+    texts: list[str], least: int, share: float, seed: int
+) -> None:
+    found = find_boilerplate(texts, min_articles=least, min_share=share, min_share_long=share)
+    shuffled = random.Random(seed).sample(texts, len(texts))
+    again = find_boilerplate(shuffled, min_articles=least, min_share=share, min_share_long=share)
+    assert again.segments == found.segments
+    for _, count in found.segments:
+        assert count >= max(least, share * len(texts) - 1e-3)
+    reread = Boilerplate.from_dict(json.loads(json.dumps(found.to_dict())))
+    assert reread.segments == found.segments
+    for text in texts:
+        kept = found.remove(text)
+        assert reread.remove(text) == kept
+        assert len(kept) <= len(text)
+        if not found.segments:
+            assert kept is text
+    for segment, _ in found.segments:
+        assert found.remove(segment) == ""
+
+
+@given(st.lists(st.text(), max_size=5), st.text())
+def test_any_text_is_taken(texts: list[str], text: str) -> None:
+    found = find_boilerplate([*texts, text], min_articles=1, min_share=0, min_share_long=0)
+    assert isinstance(found.remove(text), str)
