@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import orjson
@@ -12,12 +13,14 @@ from recommender.readers.sources import MAX_LINE_BYTES, Source, lines_of, not_ut
 
 __all__ = ["read_jsonl"]
 
+_ARRAY = re.compile(rb"\s*\[\s*\{")
 _SHOWN = 10_000  # characters of an unreadable line kept for the rejects file
+_WANTED = "give one {...} a line"
 
 
 def read_jsonl(source: Source) -> Iterator[Row]:
     """Yield a row for each line; memory is that of one line, at most 64 MiB."""
-    if source.head.lstrip()[:1] == b"[":
+    if _ARRAY.match(source.head):
         move = "write one object a line: jq -c '.[]' FILE"
         raise InputError(Problem("a JSON array, not JSON Lines", "'['", move, source.name, 1))
     name = source.name
@@ -32,9 +35,6 @@ def read_jsonl(source: Source) -> Iterator[Row]:
             yield Row(name, number, content)
         else:
             yield Row(name, number, Problem("not a JSON object", type(content).__name__, _WANTED), content)
-
-
-_WANTED = "give one {...} a line"
 
 
 def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeError) -> Row:

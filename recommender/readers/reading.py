@@ -113,7 +113,7 @@ class ArticleReader(Iterator[Article]):
     n_problems : int
         Problems found so far; a bad row may have several.
     problems : list of Problem
-        The first 1,000 of them.
+        The first 1,000 of them, those of sources that cannot be read before those of rows.
     """
 
     def __init__(
@@ -160,7 +160,8 @@ class ArticleReader(Iterator[Article]):
                     self.n_blank += 1
                 elif isinstance(content, InputError):
                     self._fatal = True
-                    self._note(content.problems)
+                    self.n_problems += len(content.problems)
+                    self.problems[:0] = content.problems  # first, lest a thousand bad rows bury them
                 else:
                     placed = [content.at(row.source, row.line)]
                     self._reject(placed)
@@ -171,11 +172,8 @@ class ArticleReader(Iterator[Article]):
 
     def _reject(self, problems: Sequence[Problem]) -> None:
         self.n_rejected += 1
-        self._note(problems)
-
-    def _note(self, problems: Sequence[Problem]) -> None:
         self.n_problems += len(problems)
-        self.problems += problems[: _KEPT - len(self.problems)]
+        self.problems += problems[: max(0, _KEPT - len(self.problems))]
 
 
 def _rows(given: Given, format: str | None) -> Iterator[Row]:
@@ -183,7 +181,7 @@ def _rows(given: Given, format: str | None) -> Iterator[Row]:
     line: int | None = None
     try:
         with open_source(given) as source:
-            for row in _READERS[format or recognise(source)](source):
+            for row in _READERS[recognise(source, format)](source):
                 line = row.line
                 yield row
     except InputError as error:

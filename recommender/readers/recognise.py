@@ -30,19 +30,22 @@ _BY_SUFFIX = {
 }
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
 _ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
+_NAME_FILES = "name the files themselves, or a folder of pages"
 _PAGE_ROOTS = (b"html", b"head", b"body")
 
 
-def recognise(source: Source) -> str:
-    """Return the name of the format of an opened source.
+def recognise(source: Source, named: str | None = None) -> str:
+    """Return the name of the format of an opened source, which is `named` if that is given.
 
     Raises
     ------
     InputError
-        If neither the content nor the name tells, or a folder holds pages of two formats.
+        If neither the content nor the name tells, a folder holds pages of two formats, or `named` is not for folders.
     """
     if source.path is not None and source.path.is_dir():
-        return _of_folder(source.path)
+        return _of_folder(source.path, named)
+    if named is not None:
+        return named
     told = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
     if told is None and not source.head.strip():
         return "jsonl"  # nothing in, no articles out
@@ -81,13 +84,18 @@ def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(".gz").removesuffix(".zst")).suffix
 
 
-def _of_folder(folder: Path) -> str:
+def _of_folder(folder: Path, named: str | None) -> str:
+    if named is not None:
+        if named not in SUFFIXES:
+            raise InputError(
+                Problem(f"{named} is read from files, and this is a folder", "", _NAME_FILES, str(folder))
+            )
+        return named
     found = Counter(_BY_SUFFIX[path.suffix.lower()] for path in paths_in(folder, sum(SUFFIXES.values(), ())))
     if len(found) == 1:
         return next(iter(found))
     if not found:
-        move = "name the files themselves, or a folder of pages"
-        raise InputError(Problem("no .md and no .html files in this folder", "", move, str(folder)))
+        raise InputError(Problem("no .md and no .html files in this folder", "", _NAME_FILES, str(folder)))
     got = " and ".join(f"{count:,} {name}" for name, count in sorted(found.items()))
     raise InputError(
         Problem("pages of two formats in one folder", got, "choose with format= or --format", str(folder))

@@ -126,7 +126,7 @@ def not_utf8(content: bytes, error: UnicodeDecodeError) -> Problem:
 
 
 def _unpacked(stream: BinaryIO, name: str, path: Path | None) -> Source:
-    if not isinstance(stream.read(0), bytes):
+    if isinstance(stream, io.TextIOBase):
         raise ValueError(f"a source must be a binary file object, got text from {name!r}; open it with 'rb'")
     packed = _buffered(iter(partial(stream.read, _CHUNK), b""))
     magic = packed.read(4)

@@ -1,0 +1,215 @@
+"""Each kind of bad row: said exactly, at its place, with the next move, and never dropped unseen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from recommender.errors import InputError
+from recommender.readers import jsonl, read_articles, sources
+
+GOOD = b'{"id": "good", "title": "Good"}'
+
+
+def _problems(*args, **options):
+    with pytest.raises(InputError) as caught:
+        list(read_articles(*args, **options))
+    return [str(problem) for problem in caught.value.problems]
+
+
+BAD_LINES = {
+    b"oops": "not JSON, got 'oops': ",
+    b'{"id": "a", "title": "cut': "not JSON, got ",
+    b"[1, 2]": "not a JSON object, got list; give one {...} a line",
+    b'"text"': "not a JSON object, got str; give one {...} a line",
+    b"null": "not a JSON object, got NoneType; give one {...} a line",
+    b'{"title": "x"}': "no id, got ''; give each article an 'id' that never changes",
+    b'{"id": null, "title": "x"}': "no id, got ''; give each article an 'id' that never changes",
+    b'{"id": "  ", "title": "x"}': "no id, got '  '; give each article an 'id' that never changes",
+    b'{"id": true, "title": "x"}': "'id' is not text, got True; give a string",
+    b'{"id": 1.5, "title": "x"}': "'id' is not text, got 1.5; give a string",
+    b'{"id": ["a"], "title": "x"}': "'id' is not text, got ['a']; give a string",
+    b'{"id": "a\\u0000", "title": "x"}': "'id' holds control characters, got 'a\\x00'; use printable characters",
+    b'{"id": "a"}': "no text and no title; give at least one of 'title' and 'text'",
+    b'{"id": "a", "title": "", "text": null}': "no text and no title; give at least one of 'title' and 'text'",
+    b'{"id": "a", "title": 7}': "'title' is not text, got 7; give a string",
+    b'{"id": "a", "text": {"html": "x"}}': "'body' is not text, got {'html': 'x'}; give a string",
+    b'{"id": "a", "title": "x", "section": ["y"]}': "'section' is not text, got ['y']; give a string or leave it out",
+    b'{"id": "a", "title": "x", "metadata": 3}': "'metadata' is not a mapping, got 3; give name-value pairs",
+    b'{"id": "a", "title": "x", "published": "2026-02-30"}': "impossible date in 'published', got '2026-02-30'; give ISO",
+    b'{"id": "a", "title": "x", "published": 1777}': "'published' is not a date, got 1777; give ISO 8601",
+    b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 good ones; convert the file to UTF-8",
+    b'{"id": "a", "title": "\\ud83d"}': "not JSON, got ",
+    b'{"id": "good", "title": "x"}': "id seen twice, first at {path}:1, got 'good'; give each article its own id",
+}
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_a_bad_line_of_json(line: bytes, end: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(GOOD + end + end + line + end + b'{"id": "last", "text": "Last"}')
+    (said,) = _problems(path)
+    assert said.startswith(f"{path}:3: " + BAD_LINES[line].replace("{path}", str(path)))
+    reader = read_articles(path, on_error="skip")
+    assert [article.article_id for article in reader] == ["good", "last"]
+    assert (reader.n_read, reader.n_rejected, reader.n_blank) == (2, 1, 1)
+
+
+def test_all_that_is_wrong_with_a_row_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(GOOD + b'\n{"id": "good", "section": 1, "language": 2}')
+    assert [said.removeprefix(f"{path}:2: ").partition(",")[0] for said in _problems(path)] == [
+        "no text and no title; give at least one of 'title' and 'text'",
+        "'section' is not text",
+        "'language' is not text",
+        "id seen twice",
+    ]
+
+
+def test_good_articles_come_before_all_problems_are_raised_together(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"bad\n" + GOOD + b"\nworse\n")
+    reader = read_articles(path)
+    assert next(reader).article_id == "good"
+    with pytest.raises(InputError) as caught:
+        next(reader)
+    assert [problem.line for problem in caught.value.problems] == [1, 3]
+
+
+def test_a_thousand_problems_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"{}\n" * 1_500)
+    reader = read_articles(path)
+    with pytest.raises(InputError) as caught:
+        list(reader)
+    assert (reader.n_rejected, reader.n_problems, len(reader.problems)) == (1_500, 3_000, 1_000)
+    assert str(caught.value.problems[-1]) == "and 2,000 more problems"
+
+
+def test_an_absurdly_long_line_is_one_bad_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_LINE_BYTES", 100)
+    monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 100)
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(GOOD + b"\n" + b'{"id": "' + b"x" * 500_000 + b'"}\n{"id": "last"}\n' + b"y" * 101)
+    said = _problems(path)
+    assert said[0] == f"{path}:2: line longer than 0 MiB; split the article"
+    assert said[1].startswith(f"{path}:3: no text")
+    assert said[2].startswith(f"{path}:4: line longer than")
+    assert len(said) == 3
+
+
+def test_an_absurdly_long_text(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text(json.dumps({"id": "a", "text": "x" * 10_000_001}))
+    assert _problems(path) == [
+        f"{path}:1: 'body' is longer than 10,000,000 characters, got 10,000,001; split the article"
+    ]
+
+
+@pytest.mark.parametrize("text", ["[\n  {", '[{"id": "a", "title": "x"}]'])
+def test_an_array_of_json_is_one_problem_with_the_way_out(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "articles.json"
+    path.write_text(text)
+    assert _problems(path) == [
+        f"{path}:1: a JSON array, not JSON Lines, got '['; write one object a line: jq -c '.[]' FILE"
+    ]
+
+
+TABLE = b'id,title,text\n1,"two\nlines",x\n'
+BAD_RECORDS = {
+    b"2,b\n": (4, "wrong number of cells, got 2 under 3 columns; quote"),
+    b"2,b,c,d\n": (4, "wrong number of cells, got 4 under 3 columns; quote"),
+    b"2,caf\xe9,x\n": (4, "not UTF-8, got byte 0xe9; convert the file to UTF-8"),
+    b",b,c\n": (4, "no id"),
+    b"2,,\n": (4, "no text and no title"),
+    b'\n2,"a\nb",c\n1,x,y\n': (7, "id seen twice, first at {path}:2, got '1'"),
+    b'2,"never closed\n3,b,c\n': (4, "not CSV, got unexpected end of data; check the quotes"),
+    b'2,"x"y,c\n': (4, "not CSV, got "),
+}
+
+
+@pytest.mark.parametrize("record", BAD_RECORDS)
+def test_a_bad_record_of_csv_is_placed_where_it_starts(record: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_bytes((TABLE + record).replace(b"\n", b"\r\n"))
+    line, what = BAD_RECORDS[record]
+    (said,) = _problems(path)
+    assert said.startswith(f"{path}:{line}: " + what.replace("{path}", str(path)))
+
+
+def test_a_table_without_the_columns_says_which_it_found(tmp_path: Path) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_text("\nname,words,words\na,b,c\n")
+    found = "got columns 'name', 'words', 'words'; rename a column, and check --format"
+    assert _problems(path) == [
+        f"{path}:2: no column 'id', {found}",
+        f"{path}:2: no column 'title', 'text' or 'body', {found}",
+        f"{path}:2: columns of the same name, got 'words'; rename one",
+    ]
+
+
+def test_a_long_line_of_csv_is_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from recommender.readers import delimited
+
+    monkeypatch.setattr(sources, "MAX_LINE_BYTES", 50)
+    monkeypatch.setattr(delimited, "MAX_LINE_BYTES", 50)
+    path = tmp_path / "articles.csv"
+    path.write_bytes(TABLE + b"x" * 1000)
+    assert _problems(path)[0].startswith(f"{path}:4: line longer than")
+
+
+def test_rejects_hold_every_bad_row_with_its_place(tmp_path: Path) -> None:
+    path, rejects = tmp_path / "articles.jsonl", tmp_path / "rejects.jsonl"
+    rejects.write_text("from an earlier run")
+    rows = [
+        GOOD,
+        b"oops",
+        b'{"id": "a", "n": 1e400}',
+        b'{"id": 1.5, "section": "\xff"}',
+        b'{"id": false, "n": [1]}',
+    ]
+    path.write_bytes(b"\n".join(rows))
+    reader = read_articles(path, on_error="skip", rejects=rejects)
+    assert [article.article_id for article in reader] == ["good"]
+    kept = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [(row["source"], row["line"]) for row in kept] == [(str(path), line) for line in (2, 3, 4, 5)]
+    assert [row["row"] for row in kept] == [
+        "oops",
+        '{"id": "a", "n": 1e400}' if isinstance(kept[1]["row"], str) else {"id": "a", "n": None},
+        '{"id": 1.5, "section": "\\xff"}',
+        {"id": False, "n": [1]},
+    ]
+    assert kept[3]["problem"].startswith("'id' is not text, got False; give a string; no text and no title")
+    assert reader.n_rejected == len(kept)
+
+
+def test_rejects_are_whole_after_an_early_stop_and_empty_when_all_is_well(tmp_path: Path) -> None:
+    path, rejects = tmp_path / "articles.jsonl", tmp_path / "rejects.jsonl"
+    path.write_bytes(b"oops\n" + GOOD + b"\nworse")
+    with read_articles(path, on_error="skip", rejects=rejects) as reader:
+        next(reader)
+    assert len(rejects.read_text().splitlines()) == 1
+    path.write_bytes(GOOD)
+    list(read_articles(path, on_error="skip", rejects=rejects))
+    assert rejects.read_text() == ""
+
+
+def test_rejects_never_overwrite_a_source_nor_hide(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(GOOD)
+    with pytest.raises(ValueError, match="overwrite the source"):
+        read_articles(path, on_error="skip", rejects=tmp_path / "." / "articles.jsonl")
+    with pytest.raises(ValueError, match="on_error='skip' only"):
+        read_articles(path, rejects=tmp_path / "rejects.jsonl")
+    with pytest.raises(InputError, match="rejects file cannot be written"):
+        list(read_articles(path, on_error="skip", rejects=tmp_path / "nowhere" / "rejects.jsonl"))
+    assert path.read_bytes() == GOOD
+
+
+def test_a_row_bad_for_another_reason_does_not_take_the_id(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b'{"id": "good", "title": "x", "published": "soon"}\n' + GOOD)
+    assert [article.title for article in read_articles(path, on_error="skip")] == ["Good"]

@@ -1,0 +1,210 @@
+"""Folders of Markdown and HTML pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from recommender.errors import InputError
+from recommender.readers import read_articles
+
+STORY = "The harbour board voted on Tuesday to widen the northern channel, after two years of hearings. "
+
+
+def _page(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def _one(folder: Path):
+    (article,) = read_articles(folder)
+    return article
+
+
+def _problems(*args, **options):
+    with pytest.raises(InputError) as caught:
+        list(read_articles(*args, **options))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_paths_are_ids_and_hidden_files_are_left_out(tmp_path: Path) -> None:
+    for name in ("b/2.md", "a.md", "b/1.markdown", ".git/x.md", ".y.md", "notes.txt"):
+        _page(tmp_path, name, f"# {name}")
+    assert [article.article_id for article in read_articles(tmp_path)] == ["a", "b/1", "b/2"]
+
+
+def test_a_markdown_page_without_front_matter_has_its_heading_for_a_title(tmp_path: Path) -> None:
+    _page(tmp_path, "a.md", "# Fish & chips\n\nA *golden* tale.\n\n## Sauce\n\n|a|\n|-|\n|b|\n")
+    article = _one(tmp_path)
+    assert article.title == "Fish & chips"
+    assert article.body.startswith("<p>A <em>golden</em> tale.</p>\n<h2>Sauce</h2>\n<table>")
+
+
+def test_yaml_values_stay_as_written(tmp_path: Path) -> None:
+    front = (
+        "id: 007\ntitle: 1984\nlang: no\ndate: 2026-05-01 10:00:00 +0800\nsection:\ndraft: yes\ntags: [a, b]"
+    )
+    _page(tmp_path, "a.md", f"---\n{front}\n---\nx")
+    article = _one(tmp_path)
+    assert (article.article_id, article.title, article.language, article.section) == (
+        "007",
+        "1984",
+        "no",
+        None,
+    )
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-05-01T02:00:00+00:00"
+    assert article.metadata == {"draft": "yes", "tags": ["a", "b"]}
+
+
+def test_toml_dates_and_tables(tmp_path: Path) -> None:
+    _page(tmp_path, "a.md", "+++\ntitle = 'T'\nlastmod = 2026-05-01\n[params]\nseen = 2026-05-02\n+++\n")
+    article = _one(tmp_path)
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-05-01T00:00:00+00:00"
+    assert article.metadata == {"params": {"seen": "2026-05-02"}}
+
+
+BAD_PAGES = {
+    "---\ntitle: T\n": "front matter that never ends; close it with ---",
+    "---\n- a\n---\n": "front matter is not a mapping, got list; mend the front matter",
+    "---\na: [\n---\n": "front matter that cannot be read, got ",
+    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is refused",
+    "---\na: "
+    + "[" * 60
+    + "]" * 60
+    + "\n---\n": "front matter that cannot be read, got nested deeper than 50",
+    "+++\na = \n+++\n": "front matter that cannot be read, got ",
+    "+++\na = " + "[" * 5000 + "\n+++\n": "front matter that cannot be read, got ",
+    b"# caf\xe9": "not UTF-8, got byte 0xe9 after 5 good ones",
+}
+
+
+@pytest.mark.parametrize("content", BAD_PAGES, ids=range(len(BAD_PAGES)))
+def test_a_bad_markdown_page_is_one_bad_row(content: str | bytes, tmp_path: Path) -> None:
+    bad = _page(tmp_path, "bad.md", content)
+    _page(tmp_path, "good.md", "# Good")
+    assert _problems(tmp_path)[0].startswith(f"{bad}:1: {BAD_PAGES[content]}")
+    assert [article.article_id for article in read_articles(tmp_path, on_error="skip")] == ["good"]
+
+
+def test_pages_without_content_or_with_an_impossible_date(tmp_path: Path) -> None:
+    _page(tmp_path, "a.md", "")
+    _page(tmp_path, "b.md", "---\ntitle: T\ndate: 2026-02-30\n---\n")
+    assert _problems(tmp_path)[0].startswith(f"{tmp_path / 'a.md'}: no text and no title")
+    assert _problems(tmp_path)[1].startswith(
+        f"{tmp_path / 'b.md'}: impossible date in 'published', got '2026-02-30'"
+    )
+
+
+def test_folders_without_pages_or_with_two_kinds(tmp_path: Path) -> None:
+    assert _problems(tmp_path)[0].startswith(f"{tmp_path}: no .md and no .html files in this folder")
+    _page(tmp_path, "a.md", "# A")
+    assert _problems(tmp_path, format="html")[0].startswith(f"{tmp_path}: no .html or .htm or .xhtml files")
+    _page(tmp_path, "b.html", "<p>B")
+    assert _problems(tmp_path) == [
+        f"{tmp_path}: pages of two formats in one folder, got 1 html and 1 markdown; choose with format= or --format"
+    ]
+    assert _one([tmp_path / "a.md"]).title == "A"
+
+
+def test_a_folder_is_not_read_as_a_file(tmp_path: Path) -> None:
+    assert "this is a folder" in _problems(tmp_path, format="jsonl")[0]
+
+
+def test_linked_data_goes_before_open_graph_and_that_before_the_rest(tmp_path: Path) -> None:
+    data = [{"@type": "Organization", "name": "Wrong"}, {"@type": "WebPage", "mainEntity": {
+        "@type": "http://schema.org/NewsArticle", "headline": "From JSON-LD", "identifier": {"value": 12},
+        "datePublished": "2026-05-01T08:00:00+0000", "articleSection": ["Sea", "Land"],
+        "inLanguage": {"@type": "Language", "alternateName": "en-GB"},
+        "author": [{"name": "A. Author"}, "B. Writer"], "keywords": ["port", "ships"]}}]  # fmt: skip
+    head = (
+        "<script type='application/ld+json'>{broken</script>"
+        f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+        "<meta property='og:title' content='From OpenGraph'><meta property='og:url' content='https://a.example/1'>"
+    )
+    _page(
+        tmp_path,
+        "x.html",
+        f"<html><head>{head}</head><body><article><p>{STORY * 5}</p></article></body></html>",
+    )
+    article = _one(tmp_path)
+    assert (article.article_id, article.title, article.section, article.language, article.url) == (
+        "12",
+        "From JSON-LD",
+        "Sea",
+        "en-GB",
+        "https://a.example/1",
+    )
+    assert article.published is not None
+    assert article.published.hour == 8
+    assert article.metadata == {"author": "A. Author, B. Writer", "keywords": ["port", "ships"]}
+
+
+def test_the_main_text_is_found_and_the_furniture_left(tmp_path: Path) -> None:
+    body = (
+        "<nav><a href='/'>Home</a> <a href='/about'>About us</a></nav><article><h1>Harbour</h1>"
+        + "".join(f"<p>{STORY} Paragraph {n} has a reason of its own to be here.</p>" for n in range(6))
+        + "</article><footer>Subscribe to our newsletter. All rights reserved.</footer>"
+    )
+    head = (
+        "<title>Harbour to widen - The Site</title><meta property='og:title' content='Harbour to widen'>"
+        "<meta property='article:published_time' content='2026-05-01'><meta property='article:section' content='Port'>"
+        "<meta property='og:locale' content='en_GB'><link rel='canonical' href='https://a.example/harbour'>"
+    )
+    _page(
+        tmp_path, "news/harbour.html", f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"
+    )
+    article = _one(tmp_path)
+    assert (article.article_id, article.title, article.section, article.language, article.url) == (
+        "news/harbour",
+        "Harbour to widen",
+        "Port",
+        "en-GB",
+        "https://a.example/harbour",
+    )
+    assert article.body.count("northern channel") == 6
+    assert "Subscribe" not in article.body
+    assert "About us" not in article.body
+
+
+def test_pages_in_the_encoding_they_declare(tmp_path: Path) -> None:
+    page = f"<html><head><meta charset='windows-1251'><title>Спутник</title></head><body><p>{STORY}</p></body></html>"
+    _page(tmp_path, "a.html", page.encode("windows-1251"))
+    assert _one(tmp_path).title == "Спутник"
+    _page(tmp_path, "a.html", page.replace("windows-1251", "nonesuch").encode("windows-1251"))
+    assert _problems(tmp_path)[0].startswith(f"{tmp_path / 'a.html'}: not UTF-8")
+
+
+def test_an_xml_declaration_and_an_empty_page(tmp_path: Path) -> None:
+    _page(
+        tmp_path,
+        "a.xhtml",
+        "<?xml version='1.0' encoding='utf-8'?><html><head><title>海峡</title></head></html>",
+    )
+    assert _one(tmp_path).title == "海峡"
+    _page(tmp_path, "a.xhtml", "")
+    assert _problems(tmp_path) == [f"{tmp_path / 'a.xhtml'}: an empty page; remove it"]
+
+
+def test_parquet_without_columns_and_with_impossible_values(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "articles.parquet"
+    parquet.write_table(pa.table({"name": ["a"]}), path)
+    assert "no column 'id', got columns 'name'" in _problems(path)[0]
+    days = pa.array([20_000, 2**30], pa.int32()).cast(pa.date32())
+    parquet.write_table(
+        pa.table({"id": [1, 2], "title": ["a", "b"], "published": days, "n": [1.5, None]}), path
+    )
+    reader = read_articles(path, on_error="skip")
+    (article,) = reader
+    assert (article.article_id, article.metadata) == ("1", {"n": 1.5})
+    assert str(reader.problems[0]).startswith(f"{path}:2: a value that cannot be read")
+    path.write_bytes(path.read_bytes()[:-20])
+    assert "not Parquet, or damaged" in _problems(path)[0]
