@@ -42,7 +42,7 @@ class ArticleMaker:
     """Makes articles of rows and knows which ids have been seen where.
 
     Ids are compared whole, not by hash, so that no two articles are ever confused. The table keeps a
-    reference to each id and one integer, about 72 bytes an article besides the ids themselves.
+    reference to each id and one integer, about 70 bytes an article besides the ids themselves.
     """
 
     def __init__(self) -> None:

@@ -178,7 +178,7 @@ def test_rejects_hold_every_bad_row_with_its_place(tmp_path: Path) -> None:
     assert [(row["source"], row["line"]) for row in kept] == [(str(path), line) for line in (2, 3, 4, 5)]
     assert [row["row"] for row in kept] == [
         "oops",
-        '{"id": "a", "n": 1e400}' if isinstance(kept[1]["row"], str) else {"id": "a", "n": None},
+        '{"id": "a", "n": 1e400}',
         '{"id": 1.5, "section": "\\xff"}',
         {"id": False, "n": [1]},
     ]
