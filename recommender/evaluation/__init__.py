@@ -1,6 +1,8 @@
 """Quality of lists: judgements, runs, measures with intervals, paired comparison, and the shape of all lists together."""
 
+from recommender.evaluation.comparison import Comparison, compare
 from recommender.evaluation.evaluate import Evaluation, evaluate
+from recommender.evaluation.exposure import Exposure, Novelty, exposure
 from recommender.evaluation.measures import DEFAULT_MEASURES, Measure, parse_measure, parse_measures
 from recommender.evaluation.qrels import Qrels, read_qrels, write_qrels
 from recommender.evaluation.resampling import Interval
@@ -17,14 +19,19 @@ from recommender.evaluation.runs import (
 
 __all__ = [
     "DEFAULT_MEASURES",
+    "Comparison",
     "Evaluation",
+    "Exposure",
     "Interval",
     "Measure",
+    "Novelty",
     "Qrels",
     "RankedList",
     "Run",
     "Scores",
+    "compare",
     "evaluate",
+    "exposure",
     "order_scores",
     "parse_measure",
     "parse_measures",
