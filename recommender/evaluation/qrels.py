@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
+import numpy as np
+
 from recommender.errors import InputError, Problem
 from recommender.evaluation.trec import check_ids, read_lines, split_fields, write_lines
 
@@ -107,7 +109,7 @@ def check_grades(qrels: Qrels) -> None:
         )
         for query_id, judged in qrels.items()
         for article_id, grade in judged.items()
-        if not (isinstance(grade, int) and -MAX_GRADE <= grade <= MAX_GRADE)
+        if not (isinstance(grade, int | np.integer) and -MAX_GRADE <= grade <= MAX_GRADE)
     ]
     if bad:
         raise InputError(bad)
