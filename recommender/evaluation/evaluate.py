@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from recommender.evaluation.runs import RankedList, Run, Scores, order_scores
 __all__ = ["Evaluation", "evaluate"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
     """Quality of lists on judgements, query by query.
 
@@ -39,7 +39,7 @@ class Evaluation:
     """
 
     query_ids: tuple[str, ...]
-    values: Mapping[Measure, NDArray[np.float64]] = field(repr=False)
+    values: Mapping[Measure, NDArray[np.float64]]
     n_without_list: int = 0
     n_without_relevant: int = 0
     n_unjudged: int = 0
@@ -48,6 +48,10 @@ class Evaluation:
     def __getitem__(self, measure: str | Measure) -> NDArray[np.float64]:
         """Return the values of one measure; KeyError if it was not asked for."""
         return self.values[parse_measures(measure)[0]]
+
+    def __repr__(self) -> str:
+        means = ", ".join(f"{name}={mean:.4f}" for name, mean in self.means.items())
+        return f"<Evaluation of {len(self.query_ids):,} queries: {means}>"
 
     @property
     def means(self) -> dict[str, float]:
@@ -105,6 +109,8 @@ def evaluate(
     >>> found = evaluate({"q": [("a", 3.0), ("b", 2.0)]}, {"q": {"b": 1}}, ["RR", "P@2"])
     >>> found.means
     {'RR': 0.5, 'P@2': 0.5}
+    >>> found
+    <Evaluation of 1 queries: RR=0.5000, P@2=0.5000>
     """
     wanted = parse_measures(measures)
     check_grades(qrels)
