@@ -191,7 +191,8 @@ class Recommender:
             If the site has no such article.
         """
         row = self.summaries.row(article_id)
-        if _checked(k) is not None and k > self.facts["k"]:
+        _checked(k)
+        if k is not None and k > self.facts["k"]:
             sparse, dense = self._sparse_row(row), self.arrays["dense"][row]
             rows, scores = self._search(sparse, dense, k, leave_out=row)
             return self._list(article_id, sparse, dense, rows, scores, why)

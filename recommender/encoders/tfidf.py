@@ -15,7 +15,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
@@ -98,9 +98,12 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "vocabulary_"):
             raise NotFittedError("this TfidfEncoder is not fitted; call fit with the site's texts first")
         idf = self.idf_
-        rows = [self._rows(counts, idf) for _, counts in self._counted(X)]
-        empty = csr_matrix((0, len(self.vocabulary_)), dtype=np.float32)
-        return csr_matrix(vstack(rows, format="csr")) if rows else empty
+        rare = np.float32(self._idf(np.float64(1.0)))
+        parts = []
+        for _, counts in self._counted(X):
+            columns = self.vocabulary_.columns(counts.hashes)
+            parts.append(_weigh(counts.indptr, columns, counts.weights, idf, rare))
+        return _stacked(parts, len(self.vocabulary_))
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> csr_matrix:
         """Fit, then transform; an iterator is read into a list, because texts are read twice."""
@@ -111,21 +114,14 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def idf_(self) -> NDArray[np.float32]:
         """Weight of each term of the vocabulary, after `idf_power`."""
         frequencies = self.vocabulary_.document_frequencies + _prior(self.vocabulary_)
-        return self._idf(frequencies)
+        return np.asarray(self._idf(frequencies))
 
     def _idf(self, frequencies: NDArray[np.float64] | float) -> Any:
         n = self.vocabulary_.n_articles + _PRIOR_ARTICLES
         return ((1.0 + np.log((1.0 + n) / (1.0 + frequencies))) ** self.idf_power).astype(np.float32)
 
-    def _rows(self, counts: TermCounts, idf: NDArray[np.float32]) -> csr_matrix:
-        columns = self.vocabulary_.columns(counts.hashes)
-        rare = np.float32(self._idf(np.float64(1.0)))
-        indptr, indices, data = _weigh(counts.indptr, columns, counts.weights, idf, rare)
-        shape = (indptr.shape[0] - 1, len(self.vocabulary_))
-        return csr_matrix((data, indices, indptr), shape=shape)
-
     def _counted(self, X: Iterable[Text]) -> Iterator[tuple[NDArray[np.uint8], TermCounts]]:
-        """Runs of articles as bytes and term counts, in order, counted on all cores."""
+        """Yield runs of articles as bytes and term counts, in order, counted on all cores."""
         count = delayed(self._count)
         # no pre-dispatch beyond the threads: what is read ahead is what memory holds
         workers = Parallel(
@@ -164,6 +160,17 @@ def _runs(X: Iterable[Text]) -> Iterator[list[tuple[str, str]]]:
             run, size = [], 0
     if run:
         yield run
+
+
+def _stacked(
+    parts: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]], n_terms: int
+) -> csr_matrix:
+    """Put runs of rows, each with its own row pointers, into one matrix."""
+    lengths = [np.diff(indptr) for indptr, _, _ in parts]
+    indptr = np.concatenate([np.zeros(1, np.int64), *lengths]).cumsum()
+    indices = np.concatenate([np.empty(0, np.int32), *(indices for _, indices, _ in parts)])
+    data = np.concatenate([np.empty(0, np.float32), *(data for _, _, data in parts)])
+    return csr_matrix((data, indices, indptr), shape=(indptr.shape[0] - 1, n_terms))
 
 
 def _prior(vocabulary: Vocabulary) -> NDArray[np.float64]:

@@ -109,7 +109,7 @@ def _decode(text, at):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[no-untyped-def]
+def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
     """Next word from byte `at`: (found, hash, start, stop, resume, last character if continuous, its byte).
 
     A run of a script without spaces yields its overlapping pairs of characters, so its words start

@@ -79,7 +79,7 @@ def rescore(
 
 
 @njit(nogil=True, cache=True)
-def _rescore(  # type: ignore[no-untyped-def]
+def _rescore(  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
     query_indptr, query_indices, query_data, indptr, indices, data,
     candidates, cosines, id_order, lexical_weight, dense_weight, min_score,
     start, stop, spread, sketch, rows, scores,

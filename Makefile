@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip
+
+.PHONY: demo test browser lint format clean
+
+demo: .venv/installed
+	@$(BIN)/recommender build data/sample/articles.jsonl -o build/sample.rec
+	@echo && echo "Stories at the foot of china-india-border-chengdu:"
+	@$(BIN)/recommender related build/sample.rec china-india-border-chengdu -k 5 --why
+	@echo && echo "... and of larkspur-launch-failure:"
+	@$(BIN)/recommender related build/sample.rec larkspur-launch-failure -k 5
+	@echo && $(BIN)/recommender evaluate build/sample.rec data/sample/qrels.tsv
+	@$(BIN)/recommender export build/sample.rec --format html -o build/lists.html --why
+	@echo && echo "All lists to look at: file://$(CURDIR)/build/lists.html"
+
+test: .venv/tested browser lint
+	$(BIN)/python -m pytest -q
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/tested
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The lists' page is tested in a real browser; without root the tests that need it say why they are skipped.
+browser:
+	@command -v chromium >/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } || \
+	  echo "chromium is not installed: its tests will be skipped"
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --upgrade 'pip>=25.1,<26.2'
+	@touch $@
+
+.venv/installed: .venv/pip pyproject.toml
+	$(PIP) install --quiet -e '.[html,parquet]'
+	@touch $@
+
+.venv/tested: .venv/installed pyproject.toml
+	$(PIP) install --quiet --group dev
+	@touch $@
+
+clean:
+	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache
