@@ -224,6 +224,12 @@ class Recommender:
         rows, scores = self._search(sparse, vectors.dense[0], k)
         return self._list(None, sparse, vectors.dense[0], rows, scores, why)
 
+    def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
+        """Return the strongest terms of an article and their weights in its sparse vector."""
+        columns, values = self._sparse_row(self.summaries.row(article_id))
+        order = np.lexsort((columns, -values))[:n_terms]
+        return [self._term(int(column)) for column in columns[order]], values[order].tolist()
+
     @property
     def encoder(self) -> LexicalEncoder:
         """The encoder that made the vectors; opened when first asked for."""

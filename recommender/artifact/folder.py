@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
 
-__all__ = ["ArrayFolder", "open_folder", "save_folder"]
+__all__ = ["ArrayFolder", "check_place", "open_folder", "save_folder"]
 
 FORMAT = "recommender-artifact"
 SCHEMA = 1
@@ -84,6 +84,17 @@ def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
     return arrays, manifest["facts"]
 
 
+def check_place(path: Path) -> None:
+    """Raise `ArtifactError` where an artifact may not be written: something else is there, or nothing may be."""
+    if path.exists() and not _is_artifact(path) and not (path.is_dir() and not any(path.iterdir())):
+        raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
+    parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise ArtifactError(
+            f"{path}: cannot be written, because {parent} takes no files; choose another place"
+        )
+
+
 def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
     """Write arrays and JSON-able facts as an artifact, in place of an artifact that is there.
 
@@ -92,8 +103,7 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
     ArtifactError
         If something else is at `path`, or the disk refuses (full, read-only); what was there stays.
     """
-    if path.exists() and not _is_artifact(path) and not (path.is_dir() and not any(path.iterdir())):
-        raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
+    check_place(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
