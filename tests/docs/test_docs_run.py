@@ -1,0 +1,62 @@
+"""Every Python example in docs/ runs and prints what the page shows."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from recommender import Article, Recommender
+
+ROOT = Path(__file__).resolve().parents[2]
+FENCED = re.compile(r"```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if ">>> " in page.read_text(encoding="utf-8"))
+
+
+def examples_of(page: Path) -> doctest.DocTest:
+    """All blocks of a page as one test, each line where it stands in the page."""
+    text = page.read_text(encoding="utf-8")
+    kept = [""] * (text.count("\n") + 1)
+    for block in FENCED.finditer(text):
+        first = text.count("\n", 0, block.start(1))
+        lines = block[1].splitlines()
+        kept[first : first + len(lines)] = lines
+    return doctest.DocTestParser().get_doctest("\n".join(kept), {}, page.name, str(page), 0)
+
+
+def test_there_are_pages_with_examples() -> None:
+    assert {"articles.md", "artifact.md", "ranking.md", "walk.md"} <= {page.name for page in PAGES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_print_what_the_page_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)  # pages read data/ and write build/, as from the root of a checkout
+    said: list[str] = []
+    test = examples_of(page)
+    assert test.examples, f"{page.name}: its examples stand in no ```python block"
+    failed = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append).failed
+    assert not failed, "".join(said)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_the_artifact_page_names_every_array_and_its_type() -> None:
+    page = (ROOT / "docs" / "artifact.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| (u?int\d+|float\d+) \|", page, re.MULTILINE))
+    articles = [Article(name, "Rain in May", "It rained.") for name in ("a", "b")]
+    arrays = Recommender.from_articles(articles).arrays
+    columns = ("article_id", "title", "section", "language", "url", "metadata")
+    for suffix in ("spelling", "offsets"):
+        told |= {f"{column}_{suffix}": told[f"X_{suffix}"] for column in columns}
+        del told[f"X_{suffix}"]
+    assert told == {name: str(array.dtype) for name, array in arrays.items()}
