@@ -1,5 +1,7 @@
 """Related-article lists for a whole site: encode, find neighbours, rank, keep."""
 
+from typing import TYPE_CHECKING, Any
+
 from recommender.articles import Article, ArticleSummary
 from recommender.engine import Recommender
 from recommender.errors import (
@@ -11,7 +13,9 @@ from recommender.errors import (
 )
 from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.ranking.weights import Weights
-from recommender.readers import read_articles
+
+if TYPE_CHECKING:
+    from recommender.readers import read_articles
 
 __all__ = [
     "Article",
@@ -28,3 +32,12 @@ __all__ = [
     "Weights",
     "read_articles",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Open the readers when they are asked for: a process that only looks up a list does without them."""
+    if name == "read_articles":
+        from recommender.readers import read_articles
+
+        return read_articles
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,11 +18,10 @@ from recommender.errors import ArtifactError, InputError, Problem
 from recommender.ranking.reasons import shared_terms
 from recommender.ranking.related import RelatedArticle, RelatedList
 from recommender.ranking.weights import Weights
-from recommender.text import Boilerplate, find_boilerplate, plain_text
-from recommender.text.spool import TextSpool
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder, Vectors
+    from recommender.text import Boilerplate, TextSpool
 
 __all__ = ["Recommender"]
 
@@ -216,6 +215,8 @@ class Recommender:
         k, why
             As in `related`.
         """
+        from recommender.text import plain_text
+
         k = _checked(k) or int(self.facts["k"])
         draft = Article("draft", title, body)
         text = plain_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
@@ -247,6 +248,8 @@ class Recommender:
     def boilerplate(self) -> Boilerplate:
         """What recurs all over the site and was removed from the texts."""
         if self._boilerplate is None:
+            from recommender.text import Boilerplate
+
             self._boilerplate = Boilerplate.from_dict(self.facts["boilerplate"])
         return self._boilerplate
 
@@ -352,6 +355,8 @@ def _checked(k: int | None) -> int | None:
 
 def _read(articles: Iterable[Article], tell: Progress) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
     """Articles into summaries and clean texts."""
+    from recommender.text import TextSpool, find_boilerplate, plain_text
+
     summaries: list[ArticleSummary] = []
     texts = TextSpool()
     rows: dict[str, int] = {}

@@ -2,5 +2,6 @@
 
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
 from recommender.text.normalise import plain_text
+from recommender.text.spool import TextSpool
 
-__all__ = ["Boilerplate", "find_boilerplate", "plain_text"]
+__all__ = ["Boilerplate", "TextSpool", "find_boilerplate", "plain_text"]
