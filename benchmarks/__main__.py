@@ -1,0 +1,53 @@
+"""The command line: ``run MEASUREMENT`` writes one JSON a run, ``report`` shows what was written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from benchmarks.measurements import MEASUREMENTS
+from benchmarks.report import report
+from benchmarks.results import DEFAULT_FOLDER, read_results
+from recommender import RecommenderError
+
+
+@click.group(context_settings={"max_content_width": 110})
+def benchmarks() -> None:
+    """Measure the engine, and show what was measured."""
+
+
+@benchmarks.group()
+def run() -> None:
+    """Measure now; the figures go to the standard output, and with all raw values to a JSON file."""
+
+
+for measurement in MEASUREMENTS.values():
+    run.add_command(measurement.command)
+
+
+@benchmarks.command("report")
+@click.argument("folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER)
+def show(folder: Path) -> None:
+    """Print the results in FOLDER as Markdown tables; the same files give the same tables."""
+    click.echo(report(read_results(folder)), nl=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; 0, 1 for data that cannot be used, 2 for usage."""
+    try:
+        benchmarks.main(arguments, prog_name="python -m benchmarks", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except RecommenderError as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

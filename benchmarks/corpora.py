@@ -1,0 +1,91 @@
+"""What is measured on: a path in, the articles and judgements there out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recommender.errors import InputError, Problem
+
+__all__ = ["Corpus", "corpora_in", "open_corpus"]
+
+_ARTICLES = ("articles.jsonl", "articles.jsonl.gz", "articles.jsonl.zst")
+_QRELS = ("qrels.tsv", "qrels.tsv.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles, and judgements where there are any.
+
+    Parameters
+    ----------
+    name : str
+        What tables call it: the folder's name, or the file's without its endings.
+    articles : Path
+        A file that `recommender.read_articles` reads.
+    qrels : Path or None
+        Judgements in TREC form.
+    """
+
+    name: str
+    articles: Path
+    qrels: Path | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """Return what tells whether two runs had the same input: name, sizes, sha256; no path."""
+        files = {"articles": self.articles, "qrels": self.qrels}
+        return {"name": self.name} | {
+            role: {"bytes": file.stat().st_size, "sha256": _sha256(file)}
+            for role, file in files.items()
+            if file is not None
+        }
+
+
+def open_corpus(path: Path) -> Corpus:
+    """Return the corpus at `path`: a folder with articles.jsonl[.gz|.zst] and maybe qrels.tsv, or a file of articles.
+
+    Raises
+    ------
+    InputError
+        If there is neither.
+    """
+    if path.is_file():
+        return Corpus(path.name.split(".")[0], path.resolve())
+    if not path.is_dir():
+        raise InputError(
+            Problem("wanted a corpus", "no such file or folder", "check the path", source=str(path))
+        )
+    articles = _first(path, _ARTICLES)
+    if articles is None:
+        wanted = f"wanted a corpus, a folder with one of {', '.join(_ARTICLES)}"
+        raise InputError(Problem(wanted, "a folder without", "give the file of articles", source=str(path)))
+    return Corpus(path.resolve().name, articles, _first(path, _QRELS))
+
+
+def corpora_in(folder: Path) -> list[Corpus]:
+    """Return the corpora in the folders of `folder`, by name; other files and folders are no corpora.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [open_corpus(path) for path in inside if path.is_dir() and _first(path, _ARTICLES)]
+    if not found:
+        got = "none" if folder.is_dir() else "no such folder"
+        raise InputError(
+            Problem("wanted a folder of corpora, a folder each", got, "check the path", source=str(folder))
+        )
+    return found
+
+
+def _first(folder: Path, names: tuple[str, ...]) -> Path | None:
+    return next((folder.resolve() / name for name in names if (folder / name).is_file()), None)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

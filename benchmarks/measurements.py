@@ -1,0 +1,34 @@
+"""The table of what can be measured: a new measurement is a file of its own and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import click
+
+from benchmarks import build, quality
+from benchmarks.results import Result
+
+__all__ = ["MEASUREMENTS", "Measurement"]
+
+
+class Measurement(NamedTuple):
+    """One thing that can be measured.
+
+    Attributes
+    ----------
+    command : click.Command
+        ``run NAME``: measures, writes a result, prints its table.
+    table : callable
+        Results of this measurement in, Markdown out; reads nothing else.
+    """
+
+    command: click.Command
+    table: Callable[[Sequence[Result]], str]
+
+
+MEASUREMENTS = {
+    build.NAME: Measurement(build.command, build.table),
+    quality.NAME: Measurement(quality.command, quality.table),
+}

@@ -1,0 +1,80 @@
+"""What runs inside a measured process: ``python -m benchmarks.steps STEP JSON``, the answer as JSON on the output.
+
+Nothing is imported at the top that the step itself would not need, so the process costs what a user's would.
+"""
+
+from __future__ import annotations
+
+import time
+
+_STARTED = time.perf_counter()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
+
+_NEVER = sys.maxsize
+
+
+class Stages:
+    """Seconds by stage. A stage lasts from when it is first told of to when the next one is."""
+
+    def __init__(self, name: str, since: float) -> None:
+        self.seconds: dict[str, float] = {}
+        self._name, self._since = name, since
+
+    def __call__(self, name: str, done: int = 0, total: int = 0) -> None:
+        """Go on to a stage; in the form that `recommender.Recommender.from_articles` reports progress."""
+        if name != self._name:
+            now = time.perf_counter()
+            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + now - self._since
+            self._name, self._since = name, now
+
+
+def build(articles: str, artifact: str, n_jobs: int | None, first: int = _NEVER) -> dict[str, Any]:
+    """Do what ``recommender build`` does, with the `first` articles; return the seconds of each stage."""
+    stages = Stages("importing", _STARTED)
+    from itertools import islice
+
+    from recommender import Recommender, read_articles
+
+    stages("reading")
+    reader = read_articles(articles)
+    site = Recommender.from_articles(islice(reader, first), n_jobs=n_jobs, progress=stages)
+    stages("saving")
+    site.save(artifact)
+    stages("done")
+    return {"n_articles": len(site), "stages_s": stages.seconds}
+
+
+def load(artifact: str, repeats: int) -> list[float]:
+    """Open an artifact again and again; return the seconds of each time, imports left out."""
+    from recommender import Recommender
+
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        Recommender.load(artifact)
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+STEPS = {"build": build, "load": load}
+
+
+def main() -> int:
+    """Run the step that the arguments name."""
+    from recommender import RecommenderError
+
+    step, settings = sys.argv[1:]
+    try:
+        answer = STEPS[step](**json.loads(settings))  # type: ignore[operator]
+    except RecommenderError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    json.dump(answer, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
