@@ -1,0 +1,167 @@
+"""What every encoder promises, and what each of ours adds."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from recommender.encoders.lexical import LexicalEncoder
+from recommender.encoders.lsa import LsaEncoder
+from recommender.encoders.tfidf import TfidfEncoder
+
+TOPICS = {
+    "sea": "ship harbour tide anchor captain cargo strait lighthouse",
+    "lab": "enzyme protein trial dose patient cell virus vaccine",
+    "pitch": "goal striker referee penalty keeper league match stadium",
+}
+
+
+def topic_texts(n=60, seed=0):
+    """Texts that share words with their own topic only, and the topic of each."""
+    rng = np.random.default_rng(seed)
+    names = list(TOPICS)
+    texts = [
+        (
+            " ".join(rng.choice(TOPICS[names[i % 3]].split(), 2)),
+            " ".join(rng.choice(TOPICS[names[i % 3]].split(), 12)),
+        )
+        for i in range(n)
+    ]
+    return texts, np.arange(n) % 3
+
+
+def as_arrays(vectors):
+    """The numbers of any encoder's vectors, for comparison."""
+    if isinstance(vectors, tuple):
+        return [part for vector in vectors for part in as_arrays(vector)]
+    return [vectors.indptr, vectors.indices, vectors.data] if isinstance(vectors, csr_matrix) else [vectors]
+
+
+@pytest.fixture(params=[TfidfEncoder, LexicalEncoder], ids=lambda encoder: encoder.__name__)
+def encoder(request):
+    return request.param()
+
+
+class TestEveryEncoder:
+    def test_fit_transform_is_fit_then_transform(self, encoder):
+        texts, _ = topic_texts()
+        for one, other in zip(
+            as_arrays(encoder.fit_transform(texts)),
+            as_arrays(clone(encoder).fit(texts).transform(texts)),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(one, other)
+
+    def test_threads_change_nothing(self, encoder, monkeypatch):
+        monkeypatch.setattr("recommender.encoders.tfidf._RUN", 300)  # many runs, so that threads really share
+        texts, _ = topic_texts(200)
+        one, two = (as_arrays(clone(encoder).set_params(n_jobs=n).fit_transform(texts)) for n in (1, 2))
+        for a, b in zip(one, two, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+    def test_clone_keeps_the_settings(self, encoder):
+        assert clone(encoder.set_params(n_jobs=2)).n_jobs == 2
+
+    def test_an_unfitted_encoder_says_so(self, encoder):
+        with pytest.raises(NotFittedError, match="call fit"):
+            encoder.transform(["rain"])
+
+    @pytest.mark.parametrize("texts", [[], [""], ["rain"], ["", "..."], ["rain", "rain"], [("t", "b")] * 3])
+    def test_few_or_empty_texts_are_no_error(self, encoder, texts):
+        vectors = encoder.fit_transform(texts)
+        assert {part.shape[0] for part in (vectors if isinstance(vectors, tuple) else [vectors])} == {
+            len(texts)
+        }
+
+    def test_one_string_instead_of_a_list_is_refused(self, encoder):
+        with pytest.raises(ValueError, match="list of texts"):
+            encoder.fit("rain in May")
+
+
+def test_topics_are_found_by_sparse_and_dense_vectors():
+    texts, topic = topic_texts()
+    for vectors in LexicalEncoder().fit_transform(texts):
+        similarity = np.asarray(
+            (vectors @ vectors.T).todense() if isinstance(vectors, csr_matrix) else vectors @ vectors.T
+        )
+        np.fill_diagonal(similarity, -1)
+        assert (topic[similarity.argmax(axis=1)] == topic).all()
+
+
+def test_cosines_equal_scikit_learns_where_the_formulas_are_the_same():
+    texts = [body for _, body in topic_texts()[0]] + ["a word of its own: zyzzyva", "Ünïcode wörds and goal"]
+    ours = TfidfEncoder(decay=np.inf, idf_power=0.0).fit_transform(texts)
+    theirs = TfidfVectorizer(
+        ngram_range=(1, 2), use_idf=False, sublinear_tf=True, token_pattern=r"\w+"
+    ).fit_transform(texts)
+    off_diagonal = ~np.eye(len(texts), dtype=bool)  # a word of one article counts in lengths, not in products
+    np.testing.assert_allclose(
+        (ours @ ours.T).toarray()[off_diagonal], (theirs @ theirs.T).toarray()[off_diagonal], atol=1e-6
+    )
+
+
+def test_rows_have_unit_length_once_words_of_one_article_count():
+    vectors = TfidfEncoder().fit_transform(["rain in may", "rain in may", "rain unheard-of"])
+    lengths = np.linalg.norm(vectors.toarray(), axis=1)
+    assert lengths[:2] == pytest.approx(1, abs=1e-6)
+    assert 0 < lengths[2] < 0.7
+
+
+def test_on_a_site_of_three_function_words_weigh_less_than_topics():
+    encoder = TfidfEncoder().fit(["the ferry of the north", "the ferry is late", "the choir of the south"])
+    weights = {encoder.vocabulary_.term(c): w for c, w in enumerate(encoder.idf_)}
+    assert weights["the"] < weights["ferry"] / 3
+    assert weights["of the"] < weights["ferry"]
+
+
+def test_the_end_of_a_long_article_still_counts():
+    long = "filler " * 20_000
+    vectors = TfidfEncoder().fit_transform([("", long + "zeppelin"), ("", "zeppelin"), ("", "filler")])
+    assert (vectors[0] @ vectors[1].T).toarray()[0, 0] > 0
+
+
+@pytest.mark.parametrize(
+    "settings", [{"title_weight": -1}, {"decay": 0}, {"idf_power": -0.1}, {"max_terms": 0}]
+)
+def test_impossible_settings_are_refused_with_their_value(settings):
+    with pytest.raises(ValueError, match=str(next(iter(settings.values())))):
+        TfidfEncoder(**settings).fit(["rain"])
+
+
+def test_an_empty_row_stays_zero_in_the_dense_vectors():
+    sparse = csr_matrix(np.array([[1, 0, 0], [0, 0, 0], [0, 1, 1], [1, 1, 0]], dtype=np.float32))
+    dense = LsaEncoder(2).fit_transform(sparse)
+    assert not dense[1].any()
+    assert np.linalg.norm(dense[[0, 2, 3]], axis=1) == pytest.approx(1)
+
+
+def test_a_projection_from_a_sample_finds_the_same_topics():
+    texts, topic = topic_texts(300)
+    sparse = TfidfEncoder().fit_transform(texts)
+    dense = LsaEncoder(n_components=3, max_fit_rows=60).fit_transform(sparse)
+    similarity = dense @ dense.T
+    np.fill_diagonal(similarity, -1)
+    assert (topic[similarity.argmax(axis=1)] == topic).all()
+
+
+def test_an_encoder_comes_back_from_its_arrays_with_the_same_fingerprint():
+    texts, _ = topic_texts()
+    encoder = LexicalEncoder(tfidf=TfidfEncoder(decay=50)).fit(texts)
+    again = LexicalEncoder.from_arrays(encoder.to_arrays(), encoder.settings())
+    assert again.fingerprint() == encoder.fingerprint()
+    for one, other in zip(
+        as_arrays(encoder.transform(texts)), as_arrays(again.transform(texts)), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_fingerprints_differ_where_settings_or_texts_do():
+    texts, _ = topic_texts()
+    encoders = [
+        LexicalEncoder().fit(texts),
+        LexicalEncoder(tfidf=TfidfEncoder(decay=50)).fit(texts),
+        LexicalEncoder().fit(texts[:-1]),
+    ]
+    assert len({encoder.fingerprint() for encoder in encoders}) == 3
