@@ -1,4 +1,4 @@
-"""The command line: a file a command, opened only when it is called."""
+"""The command line: `recommender build`, `related`, `export`, `evaluate` and `inspect`, a file a command."""
 
 from recommender.cli.group import main
 

@@ -1,148 +1,213 @@
-"""``recommender build``: articles in, an artifact with all lists out."""
+"""`recommender build`: articles in, an artifact with all lists out."""
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.console import json_option, print_json, progress_bars, quiet_option
+from recommender.cli.options import json_option, progress_options
+from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
+from recommender.errors import ArtifactError, InputError
+from recommender.ranking.weights import Weights
+from recommender.readers.recognise import FORMATS
 
-__all__ = ["build"]
+if TYPE_CHECKING:
+    from recommender.engine import Recommender
+    from recommender.readers import ArticleReader
 
-_ENCODERS = ("lexical",)
+__all__ = ["command"]
+
+ENCODERS = ("lexical",)
+_CANDIDATES = 200
 
 
-@click.command()
-@click.argument("articles", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    "output",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Artifact to write, such as site.rec.",
-)
-@click.option("-k", default=10, show_default=True, type=click.IntRange(min=1), help="Longest list.")
-@click.option(
-    "--format", "input_format", help="Format of the articles; recognised by content where not given."
-)
-@click.option(
-    "--encoder",
-    type=click.Choice(_ENCODERS),
-    default="lexical",
-    show_default=True,
-    help="What turns articles into vectors.",
-)
+@click.command("build")
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Artifact to write.")
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Longest list.")
+@click.option("--n-jobs", type=int, default=-1, metavar="N", help="Threads.  [default: one a core]")
+@click.option("--encoder", type=click.Choice(ENCODERS), default="lexical", show_default=True)
+@click.option("--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: recognised]")
 @click.option(
     "--on-error",
-    type=click.Choice(["raise", "skip"]),
+    type=click.Choice(("raise", "skip")),
     default="raise",
     show_default=True,
-    help="Bad rows: list them all and write nothing, or build without them.",
+    help="With bad rows: list them all and write nothing, or build without them.",
 )
 @click.option(
     "--rejects",
-    type=click.Path(path_type=Path),
-    help="Where --on-error skip writes the bad rows.  [default: OUTPUT.rejects.jsonl]",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where --on-error skip puts bad rows.  [default: OUTPUT.rejects.jsonl]",
 )
 @click.option(
     "--candidates",
-    default=200,
-    show_default=True,
     type=click.IntRange(min=1),
-    help="Articles scored exactly for each list.",
+    help=f"Articles scored exactly for each list, at least -k.  [default: {_CANDIDATES}, or -k if larger]",
 )
 @click.option(
-    "--min-score", type=click.FloatRange(0, 1), help="Leave entries below it out of lists.  [default: 0.02]"
-)
-@click.option(
-    "--n-jobs",
-    default=-1,
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    default=Weights().min_score,
     show_default=True,
-    type=int,
-    help="Threads; -1 is one a core. The lists do not depend on it.",
+    help="Entries that score less are left out; 0 keeps all that share a word.",
 )
 @json_option
-@quiet_option
-def build(
+@progress_options
+def command(
     articles: tuple[str, ...],
     output: Path,
     k: int,
-    input_format: str | None,
+    n_jobs: int,
     encoder: str,
+    format: str | None,
     on_error: str,
     rejects: Path | None,
-    candidates: int,
-    min_score: float | None,
-    n_jobs: int,
+    candidates: int | None,
+    min_score: float,
     as_json: bool,
-    quiet: bool,
+    progress: bool | None,
 ) -> None:
-    r"""Build the related-article lists of a site.
+    r"""Work out the related-article lists of a site and keep them in an artifact.
 
-    ARTICLES are files or folders: JSON Lines (.gz, .zst), CSV, TSV, Parquet, RSS, Atom, JSON Feed, a folder
-    of Markdown or of HTML pages, or - for standard input.
+    ARTICLES are files (JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed; also packed as .gz or .zst), folders
+    of Markdown or HTML pages, or - for standard input. Several are read as one site. An artifact that is
+    at OUTPUT already is replaced when the new one is complete; anything else there is left alone.
 
     \b
-    recommender build articles.jsonl -o site.rec
-    zcat dump.jsonl.gz | recommender build - -o site.rec -k 20
+    Example:
+      recommender build articles.jsonl -o site.rec
+      recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip
+      zcat export.gz | recommender build - -o site.rec --format jsonl
     """
-    from recommender.artifact.folder import check_place
     from recommender.engine import Recommender
-    from recommender.ranking.weights import Weights
-    from recommender.readers import read_articles
 
-    if n_jobs == 0:
-        raise click.UsageError("--n-jobs must not be 0; -1 is one a core")
-    if candidates < k:
-        raise click.UsageError(f"--candidates must be at least -k, got {candidates} and {k}")
-    check_place(output)  # before the long work, not after it
-    started = time.perf_counter()
+    _check_usage(articles, n_jobs, k, candidates, on_error, rejects)
+    _check_place(output)
+    started = time.monotonic()
     if on_error == "skip" and rejects is None:
         rejects = output.with_name(output.name + ".rejects.jsonl")
-    reader = read_articles(
-        list(articles),
-        format=input_format,
-        on_error=on_error,
-        rejects=rejects if on_error == "skip" else None,
-    )
-    weights = Weights() if min_score is None else Weights(min_score=min_score)
-    with progress_bars(quiet) as progress:
-        site = Recommender.from_articles(
-            reader, k=k, weights=weights, n_candidates=candidates, n_jobs=n_jobs, progress=progress
-        )
+        rejects.parent.mkdir(parents=True, exist_ok=True)  # as saving would, a little later
+    reader = _reader(articles, format, on_error, rejects)
+    try:
+        with reader, Bars(progress) as bars:
+            site = Recommender.from_articles(
+                reader,
+                k=k,
+                weights=Weights(min_score=min_score),
+                n_candidates=max(_CANDIDATES, k) if candidates is None else candidates,
+                n_jobs=n_jobs,
+                progress=bars,
+            )
+    except InputError as error:
+        error.add_note(f"{output}: nothing was written" + _advice(reader))
+        raise
     site.save(output)
-    summary = _summary(site, output, time.perf_counter() - started)
-    if on_error == "skip":
-        summary |= {"rejected_rows": reader.n_rejected, "rejects": str(rejects)}
+    if not len(site):
+        say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
+    if reader.n_rejected:
+        say(f"Warning: {plural(reader.n_rejected, 'bad row')} left out and kept in {rejects}")
+    facts = _facts(site, reader, output, time.monotonic() - started)
+    facts["rejects"] = str(rejects) if reader.n_rejected else None
     if as_json:
-        print_json(summary)
+        print_json(facts)
     else:
-        _tell(site, summary)
+        print_lines(_summary(site, facts))
 
 
-def _summary(site: Any, output: Path, seconds: float) -> dict[str, Any]:
+def _check_usage(
+    articles: tuple[str, ...],
+    n_jobs: int,
+    k: int,
+    candidates: int | None,
+    on_error: str,
+    rejects: Path | None,
+) -> None:
+    if articles.count("-") > 1:
+        raise click.UsageError("standard input, '-', can be read only once")
+    if n_jobs == 0:
+        raise click.BadParameter("0 threads; give 1 or more, or -1 for one a core", param_hint="--n-jobs")
+    if candidates is not None and candidates < k:
+        raise click.BadParameter(f"{candidates} is less than -k {k}", param_hint="--candidates")
+    if rejects is not None and on_error != "skip":
+        raise click.UsageError("--rejects is for --on-error skip; add that")
+
+
+def _check_place(output: Path) -> None:
+    """Find out before the long work what saving would find out after it."""
+    if output.exists() and not _may_be_replaced(output):
+        raise ArtifactError(f"{output}: exists and is not an artifact; choose another name or remove it")
+    place = output.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        raise ArtifactError(f"{output}: {place} is not a folder; choose another place")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise ArtifactError(f"{output}: may not write in {place}; choose another place or ask for permission")
+
+
+def _may_be_replaced(output: Path) -> bool:
+    from recommender.artifact.folder import FORMAT
+
+    if not output.is_dir():
+        return False
+    if not any(output.iterdir()):
+        return True
+    try:
+        manifest = json.loads((output / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+
+
+def _reader(
+    articles: tuple[str, ...], format: str | None, on_error: str, rejects: Path | None
+) -> ArticleReader:
+    from recommender.readers import read_articles
+
+    try:
+        return read_articles(list(articles), format=format, on_error=on_error, rejects=rejects)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--rejects") from error
+
+
+def _advice(reader: ArticleReader) -> str:
+    return "; --on-error skip builds without the bad rows" if reader.n_rejected else ""
+
+
+def _facts(site: Recommender, reader: ArticleReader, output: Path, seconds: float) -> dict[str, Any]:
     lengths = (site.arrays["list_rows"] >= 0).sum(axis=1)
     return {
         "artifact": str(output),
         "articles": len(site),
-        "mean_list_length": round(float(lengths.mean()), 2) if len(site) else 0.0,
+        "lists": len(lengths),
+        "k": site.facts["k"],
+        "mean_length": float(lengths.mean()) if len(lengths) else 0.0,
         "empty_lists": int((lengths == 0).sum()),
-        "boilerplate_segments": len(site.boilerplate),
-        "seconds": round(seconds, 2),
+        "rejected": reader.n_rejected,
+        "blank_lines": reader.n_blank,
+        "seconds": round(seconds, 3),
     }
 
 
-def _tell(site: Any, summary: dict[str, Any]) -> None:
-    click.echo(
-        f"{summary['artifact']}: {summary['articles']:,} articles, lists of {summary['mean_list_length']:.1f} on average, "
-        f"{summary['empty_lists']:,} empty, in {summary['seconds']:.1f} s"
-    )
-    if summary.get("rejected_rows"):
-        click.echo(f"{summary['rejected_rows']:,} bad rows were left out; they are in {summary['rejects']}")
+def _summary(site: Recommender, facts: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{plural(facts['articles'], 'article')} in {facts['seconds']:.1f} s: "
+        f"{plural(facts['lists'], 'list')} of up to {facts['k']}, {facts['mean_length']:.1f} long on average, "
+        f"{facts['empty_lists']:,} empty",
+        f"written to {facts['artifact']}",
+    ]
     if len(site):
-        first = site.summaries[0].article_id
-        click.echo(f"Look at a list: recommender related {summary['artifact']} '{first}' --why")
+        article_id = site.summaries.column("article_id")[0]
+        lines.append(
+            f"next: {shlex.join(['recommender', 'related', facts['artifact'], article_id, '--why'])}"
+        )
+    return lines

@@ -1,41 +1,68 @@
-"""``recommender evaluate``: how good the lists are, on the site's own judgements."""
+"""`recommender evaluate`: the lists of a site against the site's own judgements."""
 
 from __future__ import annotations
 
+import csv
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
-from recommender.cli.console import SITE, json_option, print_json, print_table
+from recommender.cli.options import artifact_argument, json_option
+from recommender.cli.terminal import plural, print_json, print_lines, say, table
+from recommender.errors import InputError
+from recommender.evaluation import (
+    Evaluation,
+    Exposure,
+    Measure,
+    evaluate,
+    exposure,
+    parse_measures,
+    read_qrels,
+    run_from_lists,
+    write_run,
+)
 
 if TYPE_CHECKING:
-    from recommender.evaluation import Evaluation, Exposure
+    from recommender.engine import Recommender
 
-__all__ = ["evaluate"]
+__all__ = ["command"]
 
-_DEFAULT = ("nDCG@10", "nDCG(dcg='exp-log2')@10", "R@10", "P@5", "RR@10", "Success@5")
+_DEFAULTS = ("nDCG@10", "R@10", "P@5", "RR", "Success@5")
+_NAMED = 5  # ids that a message names
 
 
-@click.command()
-@click.argument("site", type=SITE)
+@click.command("evaluate")
+@artifact_argument
 @click.argument("qrels", type=click.Path(path_type=Path))
 @click.option(
     "-m",
     "--measure",
     "measures",
     multiple=True,
-    metavar="NAME",
-    help="Measure by its ir_measures name; may be repeated.",
+    metavar="MEASURE",
+    help=f"Measure, such as nDCG@10 or P(rel=2)@5; may be repeated.  [default: {', '.join(_DEFAULTS)}]",
 )
-@click.option("--per-query", type=click.Path(path_type=Path), help="Write each query's values to a TSV file.")
-@click.option("--run-out", type=click.Path(path_type=Path), help="Write the lists as a TREC run file.")
 @click.option(
-    "--fail-under", type=float, metavar="X", help="Exit with 1 if the first measure's mean is below X."
+    "--per-query", type=click.Path(path_type=Path), metavar="FILE", help="Write each query's values, as TSV."
+)
+@click.option(
+    "--run-out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the lists that were judged, as a TREC run.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Exit with 1 if the mean of the first measure is below X.",
 )
 @json_option
-def evaluate(
-    site: Path,
+def command(
+    artifact: Path,
     qrels: Path,
     measures: tuple[str, ...],
     per_query: Path | None,
@@ -43,83 +70,117 @@ def evaluate(
     fail_under: float | None,
     as_json: bool,
 ) -> None:
-    r"""Measure the lists against judgements (QRELS, in TREC or BEIR form).
+    r"""Judge the lists of a site.
 
-    A judged article without a list counts as 0. nDCG@10 has linear gain, as in trec_eval;
-    nDCG(dcg='exp-log2')@10 has the gain 2^grade - 1.
+    QRELS are judgements in TREC form (query 0 article grade) or BEIR's; queries are articles of the site. Each mean
+    is over all judged queries and comes with its 95 % bootstrap interval; a query that is not on the site counts as 0.
+
+    The gain of nDCG is the grade itself; for 2^grade - 1 ask for "nDCG(dcg='exp-log2')@10". Other measures: AP,
+    RR, P, R (recall) and Success, with grades of 1 and more relevant, or from 2 on by P(rel=2)@5.
 
     \b
-    recommender evaluate site.rec qrels.tsv
-    recommender evaluate site.rec qrels.tsv -m nDCG@5 --fail-under 0.4
+    Example:
+      recommender evaluate site.rec qrels.tsv
+      recommender evaluate site.rec qrels.tsv -m "nDCG(dcg='exp-log2')@10" -m P@5 --fail-under 0.5
     """
     from recommender.engine import Recommender
-    from recommender.errors import RecommenderError
-    from recommender.evaluation import evaluate as evaluate_run
-    from recommender.evaluation import exposure, read_qrels, run_from_lists, write_run
 
-    recommender = Recommender.load(site)
-    run = run_from_lists(recommender.related_all())
-    evaluation = evaluate_run(run, read_qrels(qrels), list(measures or _DEFAULT))
-    shape = exposure(recommender.arrays["list_rows"])
+    wanted = _wanted(measures)
+    site = Recommender.load(artifact)
+    judged = read_qrels(qrels)
+    known = set(site.summaries.column("article_id"))
+    missing = [query_id for query_id in judged if query_id not in known]
+    run = run_from_lists(site.related(query_id) for query_id in judged if query_id in known)
+    found = evaluate(run, judged, wanted)
+    _warn(site, found, missing)
     if run_out is not None:
         write_run(run_out, run)
     if per_query is not None:
-        _write_per_query(evaluation, per_query)
-    record = _record(evaluation, shape)
+        _write_values(per_query, found)
+    lists = exposure(site.arrays["list_rows"], published=site.arrays["published"].view("datetime64[us]"))
     if as_json:
-        print_json(record)
+        print_json(_json(found, missing, lists))
     else:
-        _tell(record)
-    first, mean = next(iter(evaluation.means.items()))
-    if fail_under is not None and mean < fail_under:
-        raise RecommenderError(f"{first} is {mean:.4f}, below the {fail_under:g} asked for with --fail-under")
+        print_lines(_lines(found, missing, lists))
+    _fail_under(found, wanted[0], fail_under)
 
 
-def _record(evaluation: Evaluation, shape: Exposure) -> dict[str, Any]:
-    intervals = evaluation.intervals()
+def _wanted(measures: tuple[str, ...]) -> tuple[Measure, ...]:
+    try:
+        return parse_measures(measures or _DEFAULTS)
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _warn(site: Recommender, found: Evaluation, missing: list[str]) -> None:
+    k = site.facts["k"]
+    deeper = [str(measure) for measure in found.values if (measure.cutoff or 0) > k]
+    if deeper:
+        say(f"Warning: {', '.join(deeper)} look further than the lists, which were built with -k {k}")
+    if missing:
+        named = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+        say(
+            f"Warning: {len(missing):,} of {len(found.query_ids):,} judged articles are not on this site "
+            f"and count as 0: {named}"
+        )
+
+
+def _write_values(file: Path, found: Evaluation) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+        writer.writerow(["query_id", *map(str, found.values)])
+        writer.writerows(zip(found.query_ids, *(v.tolist() for v in found.values.values()), strict=True))
+
+
+def _json(found: Evaluation, missing: list[str], lists: Exposure) -> dict[str, Any]:
+    intervals = found.intervals()
     return {
+        "queries": len(found.query_ids),
+        "queries_not_on_site": missing,
+        "queries_without_list": found.n_without_list,
+        "queries_without_relevant": found.n_without_relevant,
         "measures": {
-            name: {"mean": mean, "interval": list(intervals[name])} for name, mean in evaluation.means.items()
+            name: {"mean": mean, "low": intervals[name].low, "high": intervals[name].high}
+            for name, mean in found.means.items()
         },
-        "queries": len(evaluation.query_ids),
-        "queries_without_list": evaluation.n_without_list,
-        "queries_without_relevant": evaluation.n_without_relevant,
-        "exposure": {
-            "coverage": shape.coverage,
-            "orphans": shape.orphans,
-            "in_degree_gini": shape.in_degree_gini,
-            "max_in_degree": shape.max_in_degree,
-            "max_over_mean": shape.max_over_mean,
-            "empty_lists": shape.empty_lists,
-            "short_lists": shape.short_lists,
-        },
+        "exposure": asdict(lists),
     }
 
 
-def _tell(record: dict[str, Any]) -> None:
-    rows = [("measure", "mean", "95 % interval")]
-    for name, values in record["measures"].items():
-        low, high = values["interval"]
-        rows.append((name, f"{values['mean']:.4f}", f"{low:.4f} - {high:.4f}"))
-    print_table(rows)
-    click.echo(f"{record['queries']:,} judged articles", nl=False)
-    for key, said in (
-        ("queries_without_list", "without a list"),
-        ("queries_without_relevant", "with nothing relevant"),
-    ):
-        if record[key]:
-            click.echo(f", {record[key]:,} {said} (counted as 0)", nl=False)
-    shape = record["exposure"]
-    click.echo(
-        f"\n{shape['coverage']:.1%} of articles are in some list, {shape['orphans']:,} in none; "
-        f"the most shown is in {shape['max_in_degree']:,} lists ({shape['max_over_mean']:.1f} times the mean); "
-        f"{shape['empty_lists']:,} lists are empty"
+def _lines(found: Evaluation, missing: list[str], lists: Exposure) -> list[str]:
+    intervals = found.intervals()
+    rows = [("measure", "mean", "95 % interval")] + [
+        (name, f"{mean:.4f}", f"{intervals[name].low:.4f} - {intervals[name].high:.4f}")
+        for name, mean in found.means.items()
+    ]
+    novelty = lists.novelty
+    dated = (
+        [("median days apart", f"{novelty.median_days_apart:.1f}"), ("newer entries", f"{novelty.newer:.1%}")]
+        if novelty is not None and not np.isnan(novelty.median_days_apart)
+        else []
     )
+    return [
+        *table(rows),
+        "",
+        f"{plural(len(found.query_ids), 'judged article')}; as 0 count {len(missing):,} not on this site, "
+        f"{found.n_without_list - len(missing):,} with an empty list and "
+        f"{found.n_without_relevant:,} without a positive grade",
+        "",
+        *table(
+            [
+                (f"all {plural(lists.n_articles, 'list')}", ""),
+                ("coverage", f"{lists.coverage:.1%}"),
+                ("orphans, in no list", f"{lists.orphans:,}"),
+                ("Gini of lists an article is in", f"{lists.in_degree_gini:.3f}"),
+                ("lists the most shown is in", f"{lists.max_in_degree:,}"),
+                ("empty lists", f"{lists.empty_lists:,}"),
+                *dated,
+            ]
+        ),
+    ]
 
 
-def _write_per_query(evaluation: Evaluation, path: Path) -> None:
-    names = list(evaluation.means)
-    with path.open("w", encoding="utf-8") as out:
-        out.write("\t".join(["query_id", *names]) + "\n")
-        for place, query_id in enumerate(evaluation.query_ids):
-            out.write("\t".join([query_id, *(f"{evaluation[name][place]:.6f}" for name in names)]) + "\n")
+def _fail_under(found: Evaluation, measure: Measure, floor: float | None) -> None:
+    if floor is not None and found.mean(measure) < floor:
+        say(f"Error: {measure} is {found.mean(measure):.4f}, below {floor}")
+        raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""``recommender export``: all lists, in the form that a site reads."""
+"""`recommender export`: all lists into files that other programs, and people, can read."""
 
 from __future__ import annotations
 
@@ -6,38 +6,51 @@ from pathlib import Path
 
 import click
 
-from recommender.cli.console import SITE, progress_of, quiet_option
+from recommender.cli.options import artifact_argument, k_option, progress_options, why_option
+from recommender.cli.terminal import Bars, plural, say
+from recommender.export import FORMATS, export
 
-__all__ = ["export"]
-
-_FORMATS = ("jsonl", "json-dir", "csv", "parquet", "sqlite", "html")
+__all__ = ["command"]
 
 
-@click.command()
-@click.argument("site", type=SITE)
+@click.command("export")
+@artifact_argument
+@click.option("--format", type=click.Choice(FORMATS), required=True)
 @click.option(
-    "--format", "output_format", type=click.Choice(_FORMATS), required=True, help="Form of the lists."
+    "-o", "--output", required=True, metavar="OUT", help="File or folder to write; - for standard output."
 )
-@click.option(
-    "-o", "--output", required=True, help="File or folder to write; - is standard output (jsonl, csv, html)."
-)
-@click.option("-k", type=click.IntRange(min=1), help="Longest list.  [default: as long as was built]")
-@click.option("--why", is_flag=True, help="Add the reasons; think before you publish them.")
-@quiet_option
-def export(site: Path, output_format: str, output: str, k: int | None, why: bool, quiet: bool) -> None:
-    r"""Write all lists for a site to read, or as a page to look at.
+@k_option
+@why_option
+@progress_options
+def command(
+    artifact: Path, format: str, output: str, k: int | None, why: bool, progress: bool | None
+) -> None:
+    r"""Write all lists of a site in another form, whole or not at all.
 
-    An earlier export at OUTPUT is replaced whole; anything else there is refused.
+    json-dir makes a folder with a file an article, the other formats one file; jsonl, csv and html also go to
+    standard output. An earlier export of the same format is replaced, anything else is left alone.
 
     \b
-    recommender export site.rec --format jsonl -o lists.jsonl
-    recommender export site.rec --format html --why -o lists.html
+    Example:
+      recommender export site.rec --format jsonl -o lists.jsonl
+      recommender export site.rec --format html -o lists.html --why
+      recommender export site.rec --format csv -o - | head
     """
     from recommender.engine import Recommender
-    from recommender.export import export as export_lists
 
-    recommender = Recommender.load(site)
-    progress = progress_of(quiet, "exporting", len(recommender))
-    n_lists = export_lists(recommender, output, output_format, k=k, why=why, progress=progress)
-    if output != "-":
-        click.echo(f"{output}: {n_lists:,} lists")
+    site = Recommender.load(artifact)
+    if k is not None and k > site.facts["k"]:
+        say(
+            f"Warning: lists were built with up to {site.facts['k']} entries; build with -k {k} for longer ones"
+        )
+    with Bars(progress) as bars:
+        target = click.get_binary_stream("stdout") if output == "-" else output
+        count = export(
+            site,
+            target,
+            format,
+            k=k,
+            why=why,
+            progress=lambda lists: bars.over("exporting", lists, len(site)),
+        )
+    say(f"{plural(count, 'list')} written to {'standard output' if output == '-' else output}")

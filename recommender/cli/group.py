@@ -1,72 +1,113 @@
-"""The command group: finds a command's file when it is named, and turns errors into calm lines and exit codes."""
+"""The group of all commands: each loaded when asked for, every error told in calm lines, exit codes in one place.
+
+Exit codes: 0 done; 1 the data or the disk said no; 2 the command was not used as it can be; 130 Ctrl-C.
+"""
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
-from recommender.errors import RecommenderError
+from recommender.cli.terminal import say
+from recommender.errors import InputError, RecommenderError
 
-__all__ = ["main", "recommender"]
+__all__ = ["COMMANDS", "main"]
 
-_COMMANDS = ("build", "related", "export", "evaluate", "inspect")
+COMMANDS = ("build", "related", "export", "evaluate", "inspect")
+"""Names of the commands, and of the modules beside this one that hold them."""
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 class _Commands(click.Group):
-    """Commands that are imported when asked for, so that a look-up does not pay for a build."""
+    """Imports a command's module when the command is named, so that a quick one starts quickly."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"recommender.cli.{name}"), name)
+        command = import_module(f"recommender.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"recommender.cli.{cmd_name}.command is not a command")
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        with _calm(), _warnings_as_lines():
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
+            return result
 
-@click.command(
+
+@click.group(
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(version("recommender"), prog_name="recommender")
-def recommender() -> None:
-    r"""Related-article lists for a whole site.
+@click.version_option(package_name="recommender")
+def main() -> None:
+    r"""Work out related-article lists for a whole site.
+
+    Results go to standard output, progress and messages to standard error. The exit code is 0 when done,
+    1 where the data or the disk stands in the way, 2 where the command line is wrong, 130 after Ctrl-C.
 
     \b
-    recommender build articles.jsonl -o site.rec
-    recommender related site.rec some-article-id --why
-    recommender export site.rec --format html -o lists.html
-
-    Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 something
-    is wrong with the data, 2 something is wrong with the command.
+    Example:
+      recommender build articles.jsonl -o site.rec
+      recommender related site.rec some-article-id --why
+      recommender export site.rec --format html -o lists.html
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that lacks a letter is no reason to stop
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit."""
-    warnings.showwarning = _show_warning
+@contextmanager
+def _calm() -> Iterator[None]:
+    """Turn what can go wrong into lines on standard error and an exit code."""
     try:
-        recommender.main(arguments, prog_name="recommender", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
-        sys.exit(130)
-    except BrokenPipeError:  # | head closed the pipe: not an error, and nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        yield
     except RecommenderError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
-    sys.exit(0)
+        _tell(error)
+        raise click.exceptions.Exit(1) from error
+    except KeyboardInterrupt as error:
+        say("\nInterrupted")
+        raise click.exceptions.Exit(_INTERRUPTED) from error
+    except BrokenPipeError:  # the reader has seen enough; click ends in silence
+        raise
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"Error: {place}{error.strerror or error}")
+        raise click.exceptions.Exit(1) from error
 
 
-def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    click.echo(f"warning: {message}", err=True)
+def _tell(error: RecommenderError) -> None:
+    lines = (
+        [str(problem) for problem in error.problems]
+        if isinstance(error, InputError)
+        else str(error).splitlines()
+    )
+    if len(lines) == 1:
+        lines = [f"Error: {lines[0]}"]
+    elif isinstance(error, InputError):
+        lines.append(f"Error: {len(lines):,} problems, listed above")
+    for line in (*lines, *getattr(error, "__notes__", ())):
+        say(line)
+
+
+@contextmanager
+def _warnings_as_lines() -> Iterator[None]:
+    def show(message: Warning | str, *_: object, **__: object) -> None:
+        say(f"Warning: {' '.join(str(message).split())}")
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield

@@ -1,141 +1,193 @@
-"""``recommender inspect``: what is inside an artifact, and how it is."""
+"""`recommender inspect`: what is inside an artifact, and the health of its lists."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
-from recommender.cli.console import SITE, json_option, print_json
+from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
+from recommender.cli.options import artifact_argument, json_option
+from recommender.cli.terminal import plural, print_json, print_lines, table
+from recommender.engine import Recommender
 
-if TYPE_CHECKING:
-    from recommender.engine import Recommender
+__all__ = ["command"]
 
-__all__ = ["inspect"]
+_MOST_SHOWN = 10
+_LISTED = 20  # sections, languages and boilerplate segments that a person is shown
+_GROUPS = {
+    "lists": ("list_",),
+    "vectors": ("sparse_", "dense"),
+    "encoder": ("encoder_",),
+    "articles": ("",),  # whatever is left: ids, titles, dates
+}
 
-_GROUPS = ("list", "sparse", "dense", "encoder")
 
-
-@click.command()
-@click.argument("site", type=SITE)
-@click.argument("article_id", required=False)
-@click.option("--verify", is_flag=True, help="Read every byte and compare it with its checksum.")
+@click.command("inspect")
+@artifact_argument
+@click.argument("article_id", metavar="[ID]", required=False)
+@click.option("--verify", is_flag=True, help="Read every byte and compare with the checksums of the build.")
 @json_option
-def inspect(site: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
-    r"""Show what an artifact holds: counts, lists, hubs, removed boilerplate; or what it keeps of one article.
+def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
+    r"""Show what an artifact holds, or what it keeps of the article ID.
 
     \b
-    recommender inspect site.rec
-    recommender inspect site.rec --verify
-    recommender inspect site.rec some-article-id
+    Example:
+      recommender inspect site.rec
+      recommender inspect site.rec some-article-id
+      recommender inspect site.rec --verify --json
     """
-    from recommender.engine import Recommender
-
-    recommender = Recommender.load(site, check=verify)
-    record = _site(recommender) if article_id is None else _article(recommender, article_id)
-    if verify:
-        record["verified"] = "every file has the bytes that were written"
-    if as_json:
-        print_json(record)
-    else:
-        _tell(record)
-
-
-def _site(recommender: Recommender) -> dict[str, Any]:
-    summaries, rows = recommender.summaries, recommender.arrays["list_rows"]
-    lengths = (rows >= 0).sum(axis=1)
-    shown = np.bincount(rows[rows >= 0], minlength=len(recommender))
-    hubs = np.lexsort((np.arange(len(shown)), -shown))[:10]
-    published = recommender.arrays["published"]
-    dated = np.flatnonzero(published != np.iinfo(np.int64).min)
-    dates = (
-        [summaries[int(dated[end(published[dated])])].published for end in (np.argmin, np.argmax)]
-        if len(dated)
-        else []
-    )
-    facts = recommender.facts
-    return {
-        "articles": len(recommender),
-        "without_usable_text": facts["n_without_usable_text"],
-        "dated": len(dated),
-        "dates": [date.date().isoformat() for date in dates if date is not None],
-        "sections": _counts(summaries.column("section")),
-        "languages": _counts(summaries.column("language")),
-        "lists": {
-            "k": facts["k"],
-            "mean_length": round(float(lengths.mean()), 2) if len(lengths) else 0.0,
-            "empty": int((lengths == 0).sum()),
-            "shorter_than_k": int((lengths < facts["k"]).sum()),
-        },
-        "orphans": int((shown == 0).sum()),
-        "most_shown": [
-            {"article_id": summaries.column("article_id")[int(row)], "lists": int(shown[row])}
-            for row in hubs
-            if shown[row]
-        ],
-        "boilerplate": [
-            {"text": text, "articles": n_articles} for text, n_articles in recommender.boilerplate.segments
-        ],
-        "encoder": {"name": facts["encoder"]["name"], "fingerprint": facts["encoder"]["fingerprint"]},
-        "weights": facts["weights"],
-        "bytes": _sizes(recommender),
-    }
-
-
-def _article(recommender: Recommender, article_id: str) -> dict[str, Any]:
-    row = recommender.summaries.row(article_id)
-    summary = recommender.summaries[row]
-    columns, values = recommender.terms(article_id)
-    return {
-        "article_id": summary.article_id,
-        "title": summary.title,
-        "published": summary.published.isoformat() if summary.published else None,
-        "section": summary.section,
-        "language": summary.language,
-        "url": summary.url,
-        "metadata": dict(summary.metadata),
-        "terms": [
-            {"term": term, "weight": round(weight, 4)} for term, weight in zip(columns, values, strict=True)
-        ],
-        "related": [
-            {"article_id": entry.article_id, "score": round(entry.score, 4)}
-            for entry in recommender.related(article_id)
-        ],
-        "in_lists": int((recommender.arrays["list_rows"] == row).sum()),
-    }
-
-
-def _counts(column: Any) -> dict[str, int]:
-    return dict(Counter(value or "(none)" for value in column).most_common(20))
-
-
-def _sizes(recommender: Recommender) -> dict[str, int]:
-    sizes: Counter[str] = Counter()
-    for name, array in recommender.arrays.items():
-        group = name.split("_")[0]
-        sizes[group if group in _GROUPS else "articles"] += array.nbytes
-    return dict(sizes)
-
-
-def _tell(record: dict[str, Any], indent: str = "") -> None:
-    """Print nested facts as an indented outline."""
-    for name, value in record.items():
-        label = f"{indent}{name.replace('_', ' ')}:"
-        if isinstance(value, dict):
-            click.echo(label)
-            _tell(value, indent + "  ")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            click.echo(label)
-            for entry in value:
-                click.echo(f"{indent}  " + "  ".join(_said(part) for part in entry.values()))
-        elif isinstance(value, list):
-            click.echo(f"{label} {' to '.join(map(_said, value)) or 'none'}")
+    site = Recommender.load(artifact, check=verify)
+    if article_id is not None:
+        row = row_of(site, article_id)
+        if as_json:
+            print_json(_article_json(site, row))
         else:
-            click.echo(f"{label} {_said(value)}")
+            print_lines(_article_lines(site, row))
+        return
+    facts = {"artifact": str(artifact), "verified": verify, **_site(site)}
+    if as_json:
+        print_json(facts)
+    else:
+        print_lines(_site_lines(facts))
 
 
-def _said(value: Any) -> str:
-    return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+def _site(site: Recommender) -> dict[str, Any]:
+    rows = site.arrays["list_rows"]
+    lengths = (rows >= 0).sum(axis=1)
+    shown_in = _shown_in(rows)
+    first, last = _dates(site.arrays["published"])
+    return {
+        "articles": len(site),
+        "without_usable_text": site.facts["n_without_usable_text"],
+        "first_date": first,
+        "last_date": last,
+        "sections": _counts(site, "section"),
+        "languages": _counts(site, "language"),
+        "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
+        "orphans": int((shown_in == 0).sum()),
+        "most_shown": [
+            {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
+            for row in _most_shown(shown_in, site.arrays["id_order"])
+        ],
+        "settings": {name: site.facts[name] for name in ("k", "n_candidates", "weights", "encoder")},
+        "vectors_fingerprint": site.facts["vectors_fingerprint"],
+        "bytes": _sizes(site),
+        "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
+    }
+
+
+def _shown_in(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    return np.bincount(rows[rows >= 0], minlength=len(rows))
+
+
+def _most_shown(shown_in: NDArray[np.int64], id_order: NDArray[np.int32]) -> list[int]:
+    order = np.lexsort((id_order, -shown_in))[:_MOST_SHOWN]
+    return [row for row in order.tolist() if shown_in[row]]
+
+
+def _dates(published: NDArray[np.int64]) -> tuple[str | None, str | None]:
+    known = published[published != np.iinfo(np.int64).min]
+    if not len(known):
+        return None, None
+    first, last = (
+        datetime.fromtimestamp(int(each) / 1e6, UTC).isoformat() for each in (known.min(), known.max())
+    )
+    return first, last
+
+
+def _counts(site: Recommender, name: str) -> dict[str, int]:
+    counted = Counter(site.summaries.column(name))
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _sizes(site: Recommender) -> dict[str, int]:
+    sizes = dict.fromkeys(_GROUPS, 0)
+    for name in site.arrays:
+        group = next(group for group, starts in _GROUPS.items() if name.startswith(starts))
+        sizes[group] += int(site.arrays[name].nbytes)
+    return sizes
+
+
+def _site_lines(facts: dict[str, Any]) -> list[str]:
+    lengths = {int(length): n for length, n in facts["list_lengths"].items()}
+    mean = sum(length * n for length, n in lengths.items()) / max(1, facts["articles"])
+    settings = facts["settings"]
+    weights = ", ".join(f"{name} {value}" for name, value in settings["weights"].items())
+    checked = "  (every checksum agrees)" if facts["verified"] else ""
+    rows = [
+        ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
+        (
+            "published",
+            f"{facts['first_date']} to {facts['last_date']}" if facts["first_date"] else "no dates",
+        ),
+        ("sections", _named(facts["sections"])),
+        ("languages", _named(facts["languages"])),
+        ("lists", f"up to {settings['k']}, {mean:.1f} long on average, {lengths.get(0, 0):,} empty"),
+        ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
+        ("orphans", f"{plural(facts['orphans'], 'article')} in no list"),
+        ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
+        ("weights", f"{weights}; {settings['n_candidates']} candidates a list"),
+        (
+            "size",
+            ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in facts["bytes"].items()) + checked,
+        ),
+    ]
+    lines = [f"{name:<10} {text}" for name, text in rows]
+    if facts["most_shown"]:
+        lines += ["", "most shown, by lists they are in"]
+        lines += table([(f"  {each['article_id']}", f"{each['lists']:,}") for each in facts["most_shown"]])
+    if facts["boilerplate"]:
+        segments = facts["boilerplate"]
+        lines += [
+            "",
+            f"removed from texts as boilerplate: {plural(len(segments), 'segment')}, by articles with it",
+        ]
+        lines += [
+            f"  {each['articles']:>8,}  {' '.join(each['text'].split())}" for each in segments[:_LISTED]
+        ]
+        lines += [f"  ... and {len(segments) - _LISTED:,} more"] if len(segments) > _LISTED else []
+    return lines
+
+
+def _named(counts: dict[str, int]) -> str:
+    named = [f"{name or '(none)'} {n:,}" for name, n in list(counts.items())[:_LISTED]]
+    return ", ".join(named + ([f"and {len(counts) - _LISTED:,} more"] if len(counts) > _LISTED else []))
+
+
+def _article_json(site: Recommender, row: int) -> dict[str, Any]:
+    summary = site.summaries[row]
+    return {
+        **summary_json(summary),
+        "metadata": dict(summary.metadata),
+        "terms": _n_terms(site, row),
+        "in_lists": int((site.arrays["list_rows"] == row).sum()),
+        "related": [
+            entry_json(site, entry, why=True) for entry in site.related(summary.article_id, why=True)
+        ],
+    }
+
+
+def _article_lines(site: Recommender, row: int) -> list[str]:
+    summary = site.summaries[row]
+    in_lists = int((site.arrays["list_rows"] == row).sum())
+    related = site.related(summary.article_id, why=True)
+    kept = [("language", summary.language), ("url", summary.url), *summary.metadata.items()]
+    return [
+        summary.title,
+        f"  {about(summary)}",
+        *(f"  {name}: {value}" for name, value in kept if value),
+        f"  {plural(_n_terms(site, row), 'term')}; in {plural(in_lists, 'list')} of others",
+        "",
+        *(list(list_lines(site, related, why=True)) or ["no related articles"]),
+    ]
+
+
+def _n_terms(site: Recommender, row: int) -> int:
+    starts = site.arrays["sparse_indptr"]
+    return int(starts[row + 1] - starts[row])

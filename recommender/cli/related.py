@@ -1,108 +1,70 @@
-"""``recommender related``: one list, for an article of the site or for a draft."""
+"""`recommender related`: one list, of an article of the site or of a draft."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from recommender.cli.console import SITE, json_option, print_json
-from recommender.errors import InputError, Problem, UnknownArticleError
+from recommender.cli.lists import about, entry_json, list_lines, row_of
+from recommender.cli.options import artifact_argument, json_option, k_option, why_option
+from recommender.cli.terminal import print_json, print_lines
+from recommender.errors import InputError, Problem
 
-if TYPE_CHECKING:
-    from recommender.engine import Recommender
-    from recommender.ranking.related import RelatedList
-
-__all__ = ["related"]
-
-_SEARCHED_FOR_LIKE = 200_000  # ids looked through for one like a mistyped one
+__all__ = ["command"]
 
 
-@click.command()
-@click.argument("site", type=SITE)
-@click.argument("article_id", required=False)
-@click.option("-k", type=click.IntRange(min=1), help="Entries wanted.  [default: as many as were built]")
-@click.option("--title", default="", help="Title of a draft, instead of an id.")
-@click.option("--text-file", help="Text of a draft; - reads standard input.")
-@click.option("--why", is_flag=True, help="Show the parts of each score and the strongest shared terms.")
+@click.command("related")
+@artifact_argument
+@click.argument("article_id", metavar="[ID]", required=False)
+@click.option("--title", help="Headline of a draft that is not on the site.")
+@click.option("--text-file", metavar="FILE", help="Its text, plain or HTML, in UTF-8; - for standard input.")
+@k_option
+@why_option
 @json_option
-def related(
-    site: Path,
+def command(
+    artifact: Path,
     article_id: str | None,
-    k: int | None,
-    title: str,
+    title: str | None,
     text_file: str | None,
+    k: int | None,
     why: bool,
     as_json: bool,
 ) -> None:
-    r"""Show the related articles of one article or of a draft.
+    r"""Show the related articles of the article ID, or of a draft.
 
     \b
-    recommender related site.rec some-article-id -k 5 --why
-    recommender related site.rec --title "Rain in May" --text-file draft.txt
+    Example:
+      recommender related site.rec some-article-id -k 5 --why
+      recommender related site.rec --title "Rain floods the valley road" --text-file draft.txt
     """
     from recommender.engine import Recommender
-    from recommender.export.source import list_record
 
-    is_draft = bool(title or text_file)
+    is_draft = title is not None or text_file is not None
     if is_draft == (article_id is not None):
-        raise click.UsageError("give an article's id, or --title and/or --text-file for a draft")
-    recommender = Recommender.load(site)
-    if article_id is None:
-        found = recommender.related_to(title, _text(text_file), k, why=why)
+        raise click.UsageError("give either the ID of an article, or a draft by --title and --text-file")
+    site = Recommender.load(artifact)
+    if article_id is not None:
+        row = row_of(site, article_id)
+        found = site.related(article_id, k, why=why)
+        heading = [site.summaries.column("title")[row], about(site.summaries[row])]
     else:
-        try:
-            found = recommender.related(article_id, k, why=why)
-        except UnknownArticleError as error:
-            raise UnknownArticleError(f"{error}{_like(recommender, article_id)}") from None
+        found = site.related_to(title or "", _text(text_file), k, why=why)
+        heading = [title or "(a draft without a title)"]
     if as_json:
-        print_json(list_record(found, why=why))
+        related = [entry_json(site, entry, why=why) for entry in found]
+        print_json({"article_id": article_id, "related": related})
     else:
-        _tell(recommender, found, why)
-
-
-def _tell(recommender: Recommender, found: RelatedList, why: bool) -> None:
-    if not found:
-        click.echo("no related article: none scores as much as this site's lists ask for", err=True)
-    for entry in found:
-        summary = recommender.summaries[recommender.summaries.row(entry.article_id)]
-        where = [summary.published.date().isoformat() if summary.published else "", summary.section or ""]
-        click.echo(f"{entry.rank:>3}. {entry.score:.3f}  {entry.title or '(no title)'}")
-        click.echo("            " + "  ".join(filter(None, [entry.article_id, *where])))
-        if why:
-            parts = " + ".join(f"{name} {value:.3f}" for name, value in entry.parts.items())
-            terms = ", ".join(f"{term.term} {term.share:.3f}" for term in entry.terms)
-            click.echo(f"            {parts}: {terms}")
+        lines = list(list_lines(site, found, why=why))
+        print_lines([line for line in heading if line] + (lines or ["no related articles"]))
 
 
 def _text(text_file: str | None) -> str:
     if text_file is None:
         return ""
+    content = click.get_binary_stream("stdin").read() if text_file == "-" else Path(text_file).read_bytes()
     try:
-        data = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            Problem("cannot be read", error.strerror or str(error), "check the name", text_file)
-        ) from None
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(
-            Problem("not UTF-8", repr(data[error.start : error.end]), "re-encode it", text_file, line)
-        ) from None
-
-
-def _like(recommender: Recommender, article_id: str) -> str:
-    """Ids that the user may have meant."""
-    from difflib import get_close_matches
-
-    ids = recommender.summaries.column("article_id")
-    if len(ids) > _SEARCHED_FOR_LIKE:
-        return ""
-    wanted = article_id.casefold()
-    near = [known for known in ids if wanted in known.casefold()] or (
-        get_close_matches(article_id, ids, n=3, cutoff=0.6) if len(ids) <= 20_000 else []
-    )
-    return f"; did you mean: {', '.join(near[:3])}" if near else ""
+        got = f"byte 0x{content[error.start]:02x} after {error.start:,} good ones"
+        raise InputError(Problem("not UTF-8", got, "convert the file to UTF-8", text_file)) from error

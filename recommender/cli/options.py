@@ -1,0 +1,38 @@
+"""Arguments and options that several commands have, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["artifact_argument", "json_option", "k_option", "progress_options", "why_option"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+artifact_argument = click.argument("artifact", type=click.Path(path_type=Path))
+"""The folder that `build` wrote; that it is one is checked on opening, and is a matter of data."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+why_option = click.option(
+    "--why", is_flag=True, help="Give the reasons: parts of the score, terms in common."
+)
+k_option = click.option(
+    "-k", type=click.IntRange(min=1), metavar="N", help="Entries a list.  [default: as built]"
+)
+
+
+def progress_options(command: _Command) -> _Command:
+    """Add ``--progress`` and ``--quiet``, as the argument `progress`: True, False or None."""
+    quiet = click.option("-q", "--quiet", "progress", flag_value=False, help="Show no progress bars.")
+    loud = click.option(
+        "--progress",
+        "progress",
+        flag_value=True,
+        type=bool,
+        default=None,
+        help="Show progress bars even where standard error is no terminal.",
+    )
+    return loud(quiet(command))
