@@ -1,4 +1,4 @@
-"""Every Python example in docs/ runs and prints what the page shows."""
+"""Every Python example in docs/ runs and prints what the page shows; pages name what there is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recommender import Article, Recommender
+from recommender.cli.build import command as build
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCED = re.compile(r"```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -43,7 +44,11 @@ def test_examples_print_what_the_page_shows(
     assert not failed, "".join(said)
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [*sorted((ROOT / "docs").glob("*.md")), ROOT / "models" / "README.md", ROOT / "CONVENTIONS.md"],
+    ids=lambda page: page.name,
+)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     missing = [target for target in targets if not (page.parent / target).exists()]
@@ -60,3 +65,11 @@ def test_the_artifact_page_names_every_array_and_its_type() -> None:
         told |= {f"{column}_{suffix}": told[f"X_{suffix}"] for column in columns}
         del told[f"X_{suffix}"]
     assert told == {name: str(array.dtype) for name, array in arrays.items()}
+
+
+def test_every_encoder_that_can_be_named_has_a_card() -> None:
+    cards = re.findall(
+        r"^## (\S+)$", (ROOT / "models" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    option = next(parameter for parameter in build.params if parameter.name == "encoder")
+    assert cards == list(option.type.choices)
