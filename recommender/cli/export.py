@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -44,7 +45,7 @@ def command(
             f"Warning: lists were built with up to {site.facts['k']} entries; build with -k {k} for longer ones"
         )
     with Bars(progress) as bars:
-        target = click.get_binary_stream("stdout") if output == "-" else output
+        target = sys.stdout.buffer if output == "-" else output
         count = export(
             site,
             target,

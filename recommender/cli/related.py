@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -62,7 +63,7 @@ def command(
 def _text(text_file: str | None) -> str:
     if text_file is None:
         return ""
-    content = click.get_binary_stream("stdin").read() if text_file == "-" else Path(text_file).read_bytes()
+    content = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

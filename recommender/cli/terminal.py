@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -20,14 +20,8 @@ __all__ = [
     "print_lines",
     "say",
     "shown",
-    "standard_streams",
     "table",
 ]
-
-
-def standard_streams() -> tuple[TextIO, TextIO]:
-    """Return standard output and standard error as they are now."""
-    return sys.stdout, sys.stderr
 
 
 def shown(text: str) -> str:
