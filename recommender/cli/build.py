@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shlex
 import time
 from pathlib import Path
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.options import json_option, progress_options
+from recommender.cli.options import example, json_option, progress_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
-from recommender.errors import ArtifactError, InputError
+from recommender.errors import InputError
 from recommender.ranking.weights import Weights
 from recommender.readers.recognise import FORMATS
 
@@ -27,7 +25,14 @@ ENCODERS = ("lexical",)
 _CANDIDATES = 200
 
 
-@click.command("build")
+@click.command(
+    "build",
+    epilog=example(
+        "recommender build articles.jsonl -o site.rec",
+        "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
+        "zcat export.gz | recommender build - -o site.rec --format jsonl",
+    ),
+)
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Artifact to write.")
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Longest list.")
@@ -74,22 +79,17 @@ def command(
     as_json: bool,
     progress: bool | None,
 ) -> None:
-    r"""Work out the related-article lists of a site and keep them in an artifact.
+    """Work out the related-article lists of a site and keep them in an artifact.
 
     ARTICLES are files (JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed; also packed as .gz or .zst), folders
     of Markdown or HTML pages, or - for standard input. Several are read as one site. An artifact that is
     at OUTPUT already is replaced when the new one is complete; anything else there is left alone.
-
-    \b
-    Example:
-      recommender build articles.jsonl -o site.rec
-      recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip
-      zcat export.gz | recommender build - -o site.rec --format jsonl
     """
+    from recommender.artifact.folder import check_place
     from recommender.engine import Recommender
 
     _check_usage(articles, n_jobs, k, candidates, on_error, rejects)
-    _check_place(output)
+    check_place(output)  # before the long work, not after it
     started = time.monotonic()
     if on_error == "skip" and rejects is None:
         rejects = output.with_name(output.name + ".rejects.jsonl")
@@ -137,33 +137,6 @@ def _check_usage(
         raise click.BadParameter(f"{candidates} is less than -k {k}", param_hint="--candidates")
     if rejects is not None and on_error != "skip":
         raise click.UsageError("--rejects is for --on-error skip; add that")
-
-
-def _check_place(output: Path) -> None:
-    """Find out before the long work what saving would find out after it."""
-    if output.exists() and not _may_be_replaced(output):
-        raise ArtifactError(f"{output}: exists and is not an artifact; choose another name or remove it")
-    place = output.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir():
-        raise ArtifactError(f"{output}: {place} is not a folder; choose another place")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise ArtifactError(f"{output}: may not write in {place}; choose another place or ask for permission")
-
-
-def _may_be_replaced(output: Path) -> bool:
-    from recommender.artifact.folder import FORMAT
-
-    if not output.is_dir():
-        return False
-    if not any(output.iterdir()):
-        return True
-    try:
-        manifest = json.loads((output / "manifest.json").read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
 
 
 def _reader(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from recommender.cli.options import artifact_argument, json_option
+from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import plural, print_json, print_lines, say, table
 from recommender.errors import InputError
 from recommender.evaluation import (
@@ -34,7 +34,13 @@ _DEFAULTS = ("nDCG@10", "R@10", "P@5", "RR", "Success@5")
 _NAMED = 5  # ids that a message names
 
 
-@click.command("evaluate")
+@click.command(
+    "evaluate",
+    epilog=example(
+        "recommender evaluate site.rec qrels.tsv",
+        "recommender evaluate site.rec qrels.tsv -m \"nDCG(dcg='exp-log2')@10\" -m P@5 --fail-under 0.5",
+    ),
+)
 @artifact_argument
 @click.argument("qrels", type=click.Path(path_type=Path))
 @click.option(
@@ -70,18 +76,13 @@ def command(
     fail_under: float | None,
     as_json: bool,
 ) -> None:
-    r"""Judge the lists of a site.
+    """Judge the lists of a site.
 
     QRELS are judgements in TREC form (query 0 article grade) or BEIR's; queries are articles of the site. Each mean
     is over all judged queries and comes with its 95 % bootstrap interval; a query that is not on the site counts as 0.
 
     The gain of nDCG is the grade itself; for 2^grade - 1 ask for "nDCG(dcg='exp-log2')@10". Other measures: AP,
     RR, P, R (recall) and Success, with grades of 1 and more relevant, or from 2 on by P(rel=2)@5.
-
-    \b
-    Example:
-      recommender evaluate site.rec qrels.tsv
-      recommender evaluate site.rec qrels.tsv -m "nDCG(dcg='exp-log2')@10" -m P@5 --fail-under 0.5
     """
     from recommender.engine import Recommender
 

@@ -7,14 +7,21 @@ from pathlib import Path
 
 import click
 
-from recommender.cli.options import artifact_argument, k_option, progress_options, why_option
+from recommender.cli.options import artifact_argument, example, k_option, progress_options, why_option
 from recommender.cli.terminal import Bars, plural, say
 from recommender.export import FORMATS, export
 
 __all__ = ["command"]
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=example(
+        "recommender export site.rec --format jsonl -o lists.jsonl",
+        "recommender export site.rec --format html -o lists.html --why",
+        "recommender export site.rec --format csv -o - | head",
+    ),
+)
 @artifact_argument
 @click.option("--format", type=click.Choice(FORMATS), required=True)
 @click.option(
@@ -26,16 +33,10 @@ __all__ = ["command"]
 def command(
     artifact: Path, format: str, output: str, k: int | None, why: bool, progress: bool | None
 ) -> None:
-    r"""Write all lists of a site in another form, whole or not at all.
+    """Write all lists of a site in another form, whole or not at all.
 
     json-dir makes a folder with a file an article, the other formats one file; jsonl, csv and html also go to
     standard output. An earlier export of the same format is replaced, anything else is left alone.
-
-    \b
-    Example:
-      recommender export site.rec --format jsonl -o lists.jsonl
-      recommender export site.rec --format html -o lists.html --why
-      recommender export site.rec --format csv -o - | head
     """
     from recommender.engine import Recommender
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from recommender.cli.options import example
 from recommender.cli.terminal import say
 from recommender.errors import InputError, RecommenderError
 
@@ -48,20 +49,20 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    epilog=example(
+        "recommender build articles.jsonl -o site.rec",
+        "recommender related site.rec some-article-id --why",
+        "recommender export site.rec --format html -o lists.html",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="recommender")
 def main() -> None:
-    r"""Work out related-article lists for a whole site.
+    """Work out related-article lists for a whole site.
 
     Results go to standard output, progress and messages to standard error. The exit code is 0 when done,
     1 where the data or the disk stands in the way, 2 where the command line is wrong, 130 after Ctrl-C.
-
-    \b
-    Example:
-      recommender build articles.jsonl -o site.rec
-      recommender related site.rec some-article-id --why
-      recommender export site.rec --format html -o lists.html
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

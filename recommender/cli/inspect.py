@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
-from recommender.cli.options import artifact_argument, json_option
+from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import plural, print_json, print_lines, table
 from recommender.engine import Recommender
 
@@ -28,20 +28,20 @@ _GROUPS = {
 }
 
 
-@click.command("inspect")
+@click.command(
+    "inspect",
+    epilog=example(
+        "recommender inspect site.rec",
+        "recommender inspect site.rec some-article-id",
+        "recommender inspect site.rec --verify --json",
+    ),
+)
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
 @click.option("--verify", is_flag=True, help="Read every byte and compare with the checksums of the build.")
 @json_option
 def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
-    r"""Show what an artifact holds, or what it keeps of the article ID.
-
-    \b
-    Example:
-      recommender inspect site.rec
-      recommender inspect site.rec some-article-id
-      recommender inspect site.rec --verify --json
-    """
+    """Show what an artifact holds, or what it keeps of the article ID."""
     site = Recommender.load(artifact, check=verify)
     if article_id is not None:
         row = row_of(site, article_id)
@@ -124,7 +124,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
         (
             "published",
-            f"{facts['first_date']} to {facts['last_date']}" if facts["first_date"] else "no dates",
+            f"{facts['first_date'][:10]} to {facts['last_date'][:10]}" if facts["first_date"] else "no dates",
         ),
         ("sections", _named(facts["sections"])),
         ("languages", _named(facts["languages"])),
@@ -165,7 +165,7 @@ def _article_json(site: Recommender, row: int) -> dict[str, Any]:
     return {
         **summary_json(summary),
         "metadata": dict(summary.metadata),
-        "terms": _n_terms(site, row),
+        "terms": [{"term": term, "weight": weight} for term, weight in _terms(site, summary.article_id)],
         "in_lists": int((site.arrays["list_rows"] == row).sum()),
         "related": [
             entry_json(site, entry, why=True) for entry in site.related(summary.article_id, why=True)
@@ -182,12 +182,12 @@ def _article_lines(site: Recommender, row: int) -> list[str]:
         summary.title,
         f"  {about(summary)}",
         *(f"  {name}: {value}" for name, value in kept if value),
-        f"  {plural(_n_terms(site, row), 'term')}; in {plural(in_lists, 'list')} of others",
+        f"  terms: {', '.join(f'{term} {weight:.2f}' for term, weight in _terms(site, summary.article_id))}",
+        f"  in {plural(in_lists, 'list')} of others",
         "",
         *(list(list_lines(site, related, why=True)) or ["no related articles"]),
     ]
 
 
-def _n_terms(site: Recommender, row: int) -> int:
-    starts = site.arrays["sparse_indptr"]
-    return int(starts[row + 1] - starts[row])
+def _terms(site: Recommender, article_id: str) -> list[tuple[str, float]]:
+    return list(zip(*site.terms(article_id), strict=True))

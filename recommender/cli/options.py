@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["artifact_argument", "json_option", "k_option", "progress_options", "why_option"]
+__all__ = ["artifact_argument", "example", "json_option", "k_option", "progress_options", "why_option"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -22,6 +22,11 @@ why_option = click.option(
 k_option = click.option(
     "-k", type=click.IntRange(min=1), metavar="N", help="Entries a list.  [default: as built]"
 )
+
+
+def example(*lines: str) -> str:
+    r"""Return the end of a command's help: command lines, marked by ``\b`` as not to be wrapped."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
 
 
 def progress_options(command: _Command) -> _Command:

@@ -8,14 +8,20 @@ from pathlib import Path
 import click
 
 from recommender.cli.lists import about, entry_json, list_lines, row_of
-from recommender.cli.options import artifact_argument, json_option, k_option, why_option
+from recommender.cli.options import artifact_argument, example, json_option, k_option, why_option
 from recommender.cli.terminal import print_json, print_lines
 from recommender.errors import InputError, Problem
 
 __all__ = ["command"]
 
 
-@click.command("related")
+@click.command(
+    "related",
+    epilog=example(
+        "recommender related site.rec some-article-id -k 5 --why",
+        'recommender related site.rec --title "Rain floods the valley road" --text-file draft.txt',
+    ),
+)
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
 @click.option("--title", help="Headline of a draft that is not on the site.")
@@ -32,13 +38,7 @@ def command(
     why: bool,
     as_json: bool,
 ) -> None:
-    r"""Show the related articles of the article ID, or of a draft.
-
-    \b
-    Example:
-      recommender related site.rec some-article-id -k 5 --why
-      recommender related site.rec --title "Rain floods the valley road" --text-file draft.txt
-    """
+    """Show the related articles of the article ID, or of a draft."""
     from recommender.engine import Recommender
 
     is_draft = title is not None or text_file is not None

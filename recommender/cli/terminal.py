@@ -85,10 +85,11 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     ['RR        0.5', 'nDCG@10  0.25']
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
+    lines = [
         "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
         for row in rows
     ]
+    return [line.rstrip() for line in lines]
 
 
 class Bars:
