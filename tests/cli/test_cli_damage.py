@@ -1,0 +1,228 @@
+"""An artifact that is not as it was written is refused, by name of the file, and never half believed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from recommender.cli.group import main
+
+ARTICLES = [
+    {
+        "id": f"flood-{number}",
+        "title": f"Rain floods the valley road, day {number}",
+        "text": f"Rain closed the valley road on day {number}. Crews with pumps cleared bridge {number}.",
+        "published": f"2026-05-0{number}",
+        "section": "local",
+        "language": "en",
+        "url": f"https://example.org/flood-{number}",
+        "desk": "roads",
+    }
+    for number in range(1, 6)
+]
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run a command in this process; what a shell would see of it."""
+
+    def run_command(*words: object) -> Ran:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return Ran(ended.value.code, *capsys.readouterr())
+
+    return run_command
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    source = folder / "articles.jsonl"
+    source.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["build", str(source), "-o", str(folder / "site.rec"), "--n-jobs", "1"])
+    assert not ended.value.code
+    return folder / "site.rec"
+
+
+@pytest.fixture
+def artifact(built: Path, tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    return Path(shutil.copytree(built, tmp_path / "site.rec"))
+
+
+def arrays_of(artifact: Path) -> list[Path]:
+    return sorted(artifact.glob("data-*/*.npy"))
+
+
+def flip(file: Path, place: int) -> None:
+    """Flip the lowest bit of one byte; done twice it is as before."""
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+
+def spoil_manifest(artifact: Path, change: Callable[[dict], object]) -> None:
+    file = artifact / "manifest.json"
+    manifest = json.loads(file.read_bytes())
+    change(manifest)
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def commands_on(artifact: Path, folder: Path) -> list[list[object]]:
+    """Every command that opens an artifact."""
+    qrels = folder / "qrels.tsv"
+    qrels.write_text("flood-1 0 flood-2 1\n", encoding="utf-8")
+    return [
+        ["related", artifact, "flood-1"],
+        ["export", artifact, "--format", "jsonl", "-o", folder / "lists.jsonl"],
+        ["evaluate", artifact, qrels],
+        ["inspect", artifact],
+        ["inspect", artifact, "--verify"],
+    ]
+
+
+def assert_refused(ran: Ran, *named: object) -> None:
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    for name in named:
+        assert str(name) in ran.err
+
+
+def test_every_command_works_on_the_intact_artifact(artifact: Path, tmp_path: Path, run) -> None:
+    for words in commands_on(artifact, tmp_path):
+        assert run(*words).code == 0, words
+
+
+def test_verify_passes_on_the_intact_artifact(artifact: Path, run) -> None:
+    plain = run("inspect", artifact, "--verify")
+    assert (plain.code, plain.err) == (0, "")
+    with_json = run("inspect", artifact, "--verify", "--json")
+    assert with_json.code == 0
+    assert json.loads(with_json.out)["articles"] == len(ARTICLES)
+
+
+def test_verify_finds_one_flipped_bit_in_any_array(artifact: Path, run) -> None:
+    files = arrays_of(artifact)
+    assert len(files) > 20
+    for file in files:
+        size = file.stat().st_size
+        for place in (0, 20, size // 2, size - 1):  # magic, header, somewhere in the numbers, the last
+            flip(file, place)
+            assert_refused(run("inspect", artifact, "--verify"), file)
+            flip(file, place)
+    assert run("inspect", artifact, "--verify").code == 0
+
+
+def test_verify_names_every_spoilt_file_and_the_next_move(artifact: Path, run) -> None:
+    files = arrays_of(artifact)
+    for file in files[::3]:
+        flip(file, -1)
+    ran = run("inspect", artifact, "--verify")
+    assert_refused(ran, *files[::3])
+    assert not [file for file in files if file not in files[::3] and str(file) in ran.err]
+    assert "build it again" in ran.err
+
+
+def test_a_file_cut_short_is_found_without_verify(artifact: Path, run) -> None:
+    for file in arrays_of(artifact):
+        content = file.read_bytes()
+        file.write_bytes(content[:-1])
+        assert_refused(run("inspect", artifact), file)
+        file.write_bytes(content)
+    assert run("inspect", artifact).code == 0
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), Path.unlink], ids=["empty", "missing"])
+def test_every_command_refuses_an_artifact_with_a_spoilt_file(
+    spoil: Callable[[Path], object], artifact: Path, tmp_path: Path, run
+) -> None:
+    file = next(file for file in arrays_of(artifact) if file.name == "list_rows.npy")
+    spoil(file)
+    for words in commands_on(artifact, tmp_path):
+        assert_refused(run(*words), file)
+    assert not (tmp_path / "lists.jsonl").exists()
+
+
+MANIFESTS = {
+    "cut": b'{"format": "recommender-artifact", "sch',
+    "empty": b"",
+    "not text": bytes(range(128, 160)),
+    "a list": b"[]",
+    "another program's": b'{"format": "web-app", "schema": 1}',
+}
+
+
+@pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS)
+def test_every_command_refuses_a_damaged_manifest(
+    content: bytes, artifact: Path, tmp_path: Path, run
+) -> None:
+    (artifact / "manifest.json").write_bytes(content)
+    for words in commands_on(artifact, tmp_path):
+        assert_refused(run(*words), artifact)
+
+
+MANIFEST_CHANGES = {
+    "a file outside": lambda manifest: manifest["files"]["dense"].update(file="../manifest.json"),
+    "data elsewhere": lambda manifest: manifest.update(data="../data-0"),
+    "data not there": lambda manifest: manifest.update(data="data-0"),
+}
+
+
+@pytest.mark.parametrize("change", MANIFEST_CHANGES.values(), ids=MANIFEST_CHANGES)
+def test_a_manifest_that_points_elsewhere_is_refused(
+    change: Callable[[dict], object], artifact: Path, tmp_path: Path, run
+) -> None:
+    spoil_manifest(artifact, change)
+    for words in commands_on(artifact, tmp_path):
+        assert_refused(run(*words), artifact)
+
+
+def test_another_schema_is_refused_with_both_named(artifact: Path, tmp_path: Path, run) -> None:
+    spoil_manifest(artifact, lambda manifest: manifest.update(schema=999))
+    for words in commands_on(artifact, tmp_path):
+        assert_refused(run(*words), artifact, "schema 1", "schema 999", "build it again")
+
+
+def test_vectors_of_another_encoder_are_refused_with_both_named(artifact: Path, run) -> None:
+    spoil_manifest(artifact, lambda manifest: manifest["facts"].update(vectors_fingerprint="of-another"))
+    own = json.loads((artifact / "manifest.json").read_bytes())["facts"]["encoder"]["fingerprint"]
+    assert_refused(run("related", artifact, "flood-1"), "of-another", own)
+
+
+def test_an_artifact_that_does_not_exist_is_refused_with_the_next_move(tmp_path: Path, run) -> None:
+    for words in commands_on(tmp_path / "none.rec", tmp_path):
+        assert_refused(run(*words), tmp_path / "none.rec", "does not exist", "recommender build")
+    assert not (tmp_path / "none.rec").exists()
+
+
+def test_a_folder_or_a_file_that_is_no_artifact_is_refused(tmp_path: Path, run) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "todo.txt").write_text("milk", encoding="utf-8")
+    for place in (notes, notes / "todo.txt"):
+        for words in commands_on(place, tmp_path):
+            assert_refused(run(*words), place, "not an artifact")
+
+
+def test_building_again_mends_a_damaged_artifact(artifact: Path, built: Path, run) -> None:
+    wanted = run("related", artifact, "flood-1", "--json").out
+    arrays_of(artifact)[0].write_bytes(b"")
+    assert run("build", built.parent / "articles.jsonl", "-o", artifact, "--n-jobs", "1").code == 0
+    assert run("inspect", artifact, "--verify").code == 0
+    assert run("related", artifact, "flood-1", "--json").out == wanted
