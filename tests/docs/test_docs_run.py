@@ -41,7 +41,7 @@ def test_examples_print_what_the_page_shows(
     test = examples_of(page)
     assert test.examples, f"{page.name}: its examples stand in no ```python block"
     failed = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append).failed
-    assert not failed, "".join(said)
+    assert not failed, "".join(said) + "\nif that is meant: python tests/docs/refresh.py"
 
 
 @pytest.mark.parametrize(
