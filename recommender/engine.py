@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.articles import Article, ArticleSummary
+from recommender.articles import Article
 from recommender.artifact.folder import open_folder, save_folder
 from recommender.artifact.summaries import SummaryTable, columns_of
-from recommender.errors import ArtifactError, InputError, Problem
-from recommender.ranking.reasons import shared_terms
+from recommender.errors import ArtifactError
+from recommender.progress import Progress, Told, tell_nobody
+from recommender.ranking.one_list import SparseRow, SparseRows, rank_one
+from recommender.ranking.reasons import reasons_of
 from recommender.ranking.related import RelatedArticle, RelatedList
 from recommender.ranking.weights import Weights
 
 if TYPE_CHECKING:
-    from recommender.encoders.lexical import LexicalEncoder, Vectors
-    from recommender.text import Boilerplate, TextSpool
+    from recommender.encoders.lexical import LexicalEncoder
+    from recommender.text import Boilerplate
 
 __all__ = ["Recommender"]
 
-Progress = Callable[[str, int, int], None]
-"""Called as a step goes on: its name, how much is done, and how much there is."""
-
-_TOLD_EVERY = 1000  # articles between two calls of a Progress
+_LEARNED = "encoder_"  # begins the name of an array that the encoder learned
 
 
 class Recommender:
@@ -58,8 +58,6 @@ class Recommender:
         self.arrays = arrays
         self.facts = facts
         self.summaries = SummaryTable(arrays)
-        self._encoder: LexicalEncoder | None = None
-        self._boilerplate: Boilerplate | None = None
 
     @classmethod
     def from_articles(
@@ -103,23 +101,24 @@ class Recommender:
             With the number of articles that have no usable text and so an empty list.
         """
         from recommender.encoders.lexical import LexicalEncoder
+        from recommender.ranking.all_lists import rank_all
+        from recommender.text import clean_articles
 
         if k < 1 or n_candidates < k:
             raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
         weights = weights if weights is not None else Weights()
-        tell = progress if progress is not None else _tell_nobody
-        summaries, texts, boilerplate = _read(articles, tell)
+        tell = progress if progress is not None else tell_nobody
+        summaries, texts, boilerplate = clean_articles(articles, tell)
         encoder = encoder if encoder is not None else LexicalEncoder(n_jobs=n_jobs)
-        vectors = encoder.fit_transform(_Told(texts, "encoding", tell, passes=2))
+        vectors = encoder.fit_transform(Told(texts, "encoding", tell, passes=2))
         arrays = columns_of(summaries)
-        arrays["list_rows"], arrays["list_scores"] = _lists(
+        arrays["list_rows"], arrays["list_scores"] = rank_all(
             vectors, arrays["id_order"], k, weights, n_candidates, n_jobs, tell
         )
         fingerprint = encoder.fingerprint()
-        arrays |= _vector_arrays(vectors) | {
-            f"encoder_{name}": array for name, array in encoder.to_arrays().items()
-        }
-        n_empty = int((np.diff(vectors.sparse.indptr) == 0).sum())
+        arrays |= vectors.to_arrays()
+        arrays |= {f"{_LEARNED}{name}": array for name, array in encoder.to_arrays().items()}
+        n_empty = int((vectors.sparse.getnnz(axis=1) == 0).sum())
         facts = {
             "n_articles": len(summaries),
             "n_without_usable_text": n_empty,
@@ -149,11 +148,10 @@ class Recommender:
         """
         arrays, facts = open_folder(Path(path))
         arrays.check(contents=check)
-        encoder, vectors = facts["encoder"]["fingerprint"], facts["vectors_fingerprint"]
-        if encoder != vectors:
+        holds, made_by = facts["encoder"]["fingerprint"], facts["vectors_fingerprint"]
+        if holds != made_by:
             raise ArtifactError(
-                f"{path}: its vectors were made by the encoder {vectors}, but it holds the encoder {encoder}; "
-                "build it again"
+                f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
             )
         return cls(arrays, facts)
 
@@ -192,9 +190,8 @@ class Recommender:
         row = self.summaries.row(article_id)
         _checked(k)
         if k is not None and k > self.facts["k"]:
-            sparse, dense = self._sparse_row(row), self.arrays["dense"][row]
-            rows, scores = self._search(sparse, dense, k, leave_out=row)
-            return self._list(article_id, sparse, dense, rows, scores, why)
+            query = self._sparse.row(row), self.arrays["dense"][row]
+            return self._list(article_id, query, *self._search(query, k, leave_out=row), why)
         return self._stored(row, k, why)
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
@@ -221,82 +218,57 @@ class Recommender:
         draft = Article("draft", title, body)
         text = plain_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
         vectors = self.encoder.transform([text])
-        sparse = vectors.sparse.indices, vectors.sparse.data
-        rows, scores = self._search(sparse, vectors.dense[0], k)
-        return self._list(None, sparse, vectors.dense[0], rows, scores, why)
+        query = SparseRow(vectors.sparse.indices, vectors.sparse.data), vectors.dense[0]
+        return self._list(None, query, *self._search(query, k), why)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        columns, values = self._sparse_row(self.summaries.row(article_id))
+        columns, values = self._sparse.row(self.summaries.row(article_id))
         order = np.lexsort((columns, -values))[:n_terms]
         return [self._term(int(column)) for column in columns[order]], values[order].tolist()
 
-    @property
+    @cached_property
     def encoder(self) -> LexicalEncoder:
         """The encoder that made the vectors; opened when first asked for."""
-        if self._encoder is None:
-            from recommender.encoders.lexical import LexicalEncoder
+        from recommender.encoders.lexical import LexicalEncoder
 
-            prefix = "encoder_"
-            learned = {
-                name[len(prefix) :]: self.arrays[name] for name in self.arrays if name.startswith(prefix)
-            }
-            self._encoder = LexicalEncoder.from_arrays(learned, self.facts["encoder"]["settings"])
-        return self._encoder
+        learned = {n.removeprefix(_LEARNED): self.arrays[n] for n in self.arrays if n.startswith(_LEARNED)}
+        return LexicalEncoder.from_arrays(learned, self.facts["encoder"]["settings"])
 
-    @property
+    @cached_property
     def boilerplate(self) -> Boilerplate:
         """What recurs all over the site and was removed from the texts."""
-        if self._boilerplate is None:
-            from recommender.text import Boilerplate
+        from recommender.text import Boilerplate
 
-            self._boilerplate = Boilerplate.from_dict(self.facts["boilerplate"])
-        return self._boilerplate
+        return Boilerplate.from_dict(self.facts["boilerplate"])
 
     def _stored(self, row: int, k: int | None, why: bool) -> RelatedList:
         rows = self.arrays["list_rows"][row, :k]
         kept = rows >= 0
         article_id = self.summaries.column("article_id")[row]
-        sparse = self._sparse_row(row) if why else None
-        dense = self.arrays["dense"][row] if why else None
-        return self._list(
-            article_id, sparse, dense, rows[kept], self.arrays["list_scores"][row, :k][kept], why
-        )
+        query = (self._sparse.row(row), self.arrays["dense"][row]) if why else None
+        return self._list(article_id, query, rows[kept], self.arrays["list_scores"][row, :k][kept], why)
 
-    def _sparse_row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        part = slice(int(self.arrays["sparse_indptr"][row]), int(self.arrays["sparse_indptr"][row + 1]))
-        return self.arrays["sparse_indices"][part], self.arrays["sparse_data"][part]
+    @property
+    def _sparse(self) -> SparseRows:
+        return SparseRows(*(self.arrays[f"sparse_{name}"] for name in ("indptr", "indices", "data")))
+
+    @property
+    def _weights(self) -> Weights:
+        return Weights(**self.facts["weights"])
 
     def _search(
-        self,
-        sparse: tuple[NDArray[np.int32], NDArray[np.float32]],
-        dense: NDArray[np.float32],
-        k: int,
-        leave_out: int = -1,
+        self, query: tuple[SparseRow, NDArray[np.float32]], k: int, leave_out: int = -1
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Candidates by the dense vectors, scored exactly: what `_lists` does for all, for one."""
-        weights = Weights(**self.facts["weights"])
-        cosines = np.asarray(self.arrays["dense"] @ dense)
-        n_candidates = min(max(self.facts["n_candidates"], 4 * k) + 1, len(self))
-        candidates = (
-            np.argpartition(-cosines, n_candidates - 1)[:n_candidates] if len(self) else np.empty(0, int)
-        )
-        candidates = candidates[candidates != leave_out]
-        spread = np.zeros(len(self.arrays["encoder_vocabulary_hashes"]), dtype=np.float32)
-        spread[sparse[0]] = sparse[1]
-        rows = [self._sparse_row(int(row)) for row in candidates]
-        shared = np.array([spread[columns] @ values for columns, values in rows], dtype=np.float64)
-        scores = weights.lexical * shared + weights.dense * cosines[candidates]
-        kept = (shared > 0) & (scores >= weights.min_score)
-        candidates, scores = candidates[kept], scores[kept]
-        order = np.lexsort((self.arrays["id_order"][candidates], -scores))[:k]
-        return candidates[order], scores[order]
+        return rank_one(
+            *query, self._sparse, self.arrays["dense"], self.arrays["id_order"], k, self._weights,
+            self.facts["n_candidates"], n_terms=len(self.arrays["encoder_vocabulary_hashes"]), leave_out=leave_out,
+        )  # fmt: skip
 
     def _list(
         self,
         article_id: str | None,
-        sparse: tuple[NDArray[np.int32], NDArray[np.float32]] | None,
-        dense: NDArray[np.float32] | None,
+        query: tuple[SparseRow, NDArray[np.float32]] | None,
         rows: NDArray[np.integer[Any]],
         scores: NDArray[np.floating[Any]],
         why: bool,
@@ -304,20 +276,13 @@ class Recommender:
         ids, titles, urls = (self.summaries.column(name) for name in ("article_id", "title", "url"))
         entries = []
         for rank, (row, score) in enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1):
-            reasons: dict[str, Any] = {}
-            if why and sparse is not None and dense is not None:
-                reasons = self._reasons(sparse, dense, row)
-                score = sum(reasons["parts"].values())
+            other = self._sparse.row(row), self.arrays["dense"][row]
+            reasons = (
+                reasons_of(*query, *other, self._weights, self._term) if why and query is not None else {}
+            )
+            score = sum(reasons["parts"].values()) if reasons else score
             entries.append(RelatedArticle(ids[row], rank, score, titles[row], urls[row] or None, **reasons))
         return RelatedList(article_id, tuple(entries))
-
-    def _reasons(
-        self, sparse: tuple[NDArray[np.int32], NDArray[np.float32]], dense: NDArray[np.float32], row: int
-    ) -> dict[str, Any]:
-        weights = Weights(**self.facts["weights"])
-        part, terms = shared_terms(*sparse, *self._sparse_row(row), weights.lexical, self._term)
-        cosine = float(dense.astype(np.float64) @ self.arrays["dense"][row].astype(np.float64))
-        return {"parts": {"lexical": part, "dense": weights.dense * cosine}, "terms": terms}
 
     def _term(self, column: int) -> str:
         from recommender.encoders.spelling import term_at
@@ -327,101 +292,7 @@ class Recommender:
         )
 
 
-class _Told:
-    """Texts that say how many of them have been read."""
-
-    def __init__(self, texts: TextSpool, step: str, tell: Progress, passes: int) -> None:
-        self._texts, self._step, self._tell = texts, step, tell
-        self._read, self._total = 0, passes * len(texts)
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        for text in self._texts:
-            if self._read % _TOLD_EVERY == 0:
-                self._tell(self._step, self._read, self._total)
-            self._read += 1
-            yield text
-        self._tell(self._step, self._read, self._total)
-
-
-def _tell_nobody(step: str, done: int, total: int) -> None:
-    """Report no progress."""
-
-
 def _checked(k: int | None) -> int | None:
     if k is not None and k < 1:
         raise ValueError(f"k must be 1 or more, got {k}")
     return k
-
-
-def _read(articles: Iterable[Article], tell: Progress) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
-    """Articles into summaries and clean texts."""
-    from recommender.text import TextSpool, find_boilerplate, plain_text
-
-    summaries: list[ArticleSummary] = []
-    texts = TextSpool()
-    rows: dict[str, int] = {}
-    problems = []
-    for article in articles:
-        if article.article_id in rows:
-            problems.append(
-                Problem(
-                    "id twice",
-                    repr(article.article_id),
-                    f"it is article {rows[article.article_id] + 1} already",
-                )
-            )
-        rows[article.article_id] = len(summaries)
-        title = plain_text(article.title)
-        summaries.append(_summary(article, title))
-        texts.append(title, plain_text(article.body))
-        if len(summaries) % _TOLD_EVERY == 0:
-            tell("reading", len(summaries), 0)
-    if problems:
-        raise InputError(problems)
-    tell("reading", len(summaries), len(summaries))
-    boilerplate = find_boilerplate(body for _, body in _Told(texts, "finding boilerplate", tell, passes=1))
-    return summaries, texts.mapped(boilerplate.remove) if len(boilerplate) else texts, boilerplate
-
-
-def _summary(article: Article, title: str) -> ArticleSummary:
-    return ArticleSummary(
-        article.article_id,
-        title,
-        article.published,
-        article.section,
-        article.language,
-        article.url,
-        article.metadata,
-    )
-
-
-def _lists(
-    vectors: Vectors,
-    id_order: NDArray[np.int32],
-    k: int,
-    weights: Weights,
-    n_candidates: int,
-    n_jobs: int | None,
-    tell: Progress,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Vectors into lists: neighbours by the dense vectors, scored exactly."""
-    from recommender.index.exact import ExactIndex
-    from recommender.ranking.rescore import rescore
-
-    index = ExactIndex(n_jobs=n_jobs, on_progress=lambda done, total: tell("finding neighbours", done, total))
-    distances, candidates = index.fit(vectors.dense).kneighbors(n_neighbors=n_candidates)
-    tell("ranking", 0, 1)
-    ranked = rescore(
-        vectors.sparse, vectors.sparse, candidates, 1.0 - distances, id_order, k, weights, n_jobs=n_jobs
-    )
-    tell("ranking", 1, 1)
-    return ranked
-
-
-def _vector_arrays(vectors: Vectors) -> dict[str, NDArray[Any]]:
-    return {
-        "sparse_indptr": vectors.sparse.indptr.astype(np.int64),
-        "sparse_indices": vectors.sparse.indices,
-        "sparse_data": vectors.sparse.data,
-        "dense": vectors.dense,
-    }

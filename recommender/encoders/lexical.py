@@ -34,6 +34,15 @@ class Vectors(NamedTuple):
     sparse: csr_matrix
     dense: NDArray[np.float32]
 
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the vectors as plain arrays by name."""
+        return {
+            "sparse_indptr": self.sparse.indptr.astype(np.int64),
+            "sparse_indices": self.sparse.indices,
+            "sparse_data": self.sparse.data,
+            "dense": self.dense,
+        }
+
 
 class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
     """`TfidfEncoder` followed by `LsaEncoder`; needs no download and no torch.

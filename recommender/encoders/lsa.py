@@ -34,6 +34,8 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Columns used, the first ones: `TfidfEncoder` puts the most frequent first.
     max_fit_rows : int, default 20,000
         Rows that the projection is fitted on, spread evenly over the site.
+    min_fit_rows : int, default 50
+        With fewer rows all dense vectors are zero: a space made of a handful of articles puts strangers close.
     random_state : int, default 0
         Seed of the randomised SVD.
     n_jobs : int or None, default None
@@ -49,7 +51,7 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> from scipy.sparse import eye_array
-    >>> LsaEncoder(n_components=2).fit_transform(csr_matrix(eye_array(4, dtype=np.float32))).shape
+    >>> LsaEncoder(n_components=2, min_fit_rows=2).fit_transform(csr_matrix(eye_array(4, dtype=np.float32))).shape
     (4, 2)
     """
 
@@ -58,12 +60,14 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         n_components: int = 256,
         max_terms: int = 65_536,
         max_fit_rows: int = 20_000,
+        min_fit_rows: int = 50,
         random_state: int = 0,
         n_jobs: int | None = None,
     ) -> None:
         self.n_components = n_components
         self.max_terms = max_terms
         self.max_fit_rows = max_fit_rows
+        self.min_fit_rows = min_fit_rows
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -78,7 +82,7 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         sample = csr_matrix(X[rows][:, self.terms_])
         # one dimension less than rows or terms: the full space would project nothing
         n_components = min(self.n_components, sample.shape[0] - 1, sample.shape[1] - 1)
-        if n_components < 1 or sample.nnz == 0:
+        if n_components < 1 or sample.nnz == 0 or n_rows < self.min_fit_rows:
             self.components_ = np.zeros((self.terms_.shape[0], 1), dtype=np.float32)
             return self
         with threadpool_limits(1):  # sums in one order, so the same bytes whatever the cores

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.ranking.one_list import SparseRow
 from recommender.ranking.related import SharedTerm
+from recommender.ranking.weights import Weights
 
-__all__ = ["shared_terms"]
+__all__ = ["reasons_of", "shared_terms"]
 
 
 def shared_terms(
-    columns: NDArray[np.int32],
-    values: NDArray[np.float32],
-    other_columns: NDArray[np.int32],
-    other_values: NDArray[np.float32],
-    weight: float,
-    spell: Callable[[int], str],
-    n_terms: int = 5,
+    row: SparseRow, other: SparseRow, weight: float, spell: Callable[[int], str], n_terms: int = 5
 ) -> tuple[float, tuple[SharedTerm, ...]]:
     """Return the lexical part of a score and its strongest terms.
 
     Parameters
     ----------
-    columns, values : ndarray of int32 and of float32, shape (n_entries,)
-        A row of the sparse vectors; `other_columns` and `other_values` another.
+    row, other : SparseRow
+        Sparse vectors of the two articles.
     weight : float
         Weight of the lexical signal.
     spell : callable
@@ -42,8 +39,8 @@ def shared_terms(
         Largest share first, ties by spelling order of the columns. A term whose every word stands
         in a stronger one that is named is not named itself.
     """
-    common, mine, theirs = np.intersect1d(columns, other_columns, assume_unique=True, return_indices=True)
-    shares = weight * values[mine].astype(np.float64) * other_values[theirs]
+    common, mine, theirs = np.intersect1d(row.columns, other.columns, assume_unique=True, return_indices=True)
+    shares = weight * row.values[mine].astype(np.float64) * other.values[theirs]
     order = np.lexsort((common, -shares))
     named: list[SharedTerm] = []
     words_named: set[str] = set()
@@ -54,3 +51,17 @@ def shared_terms(
             named.append(SharedTerm(term, float(shares[place])))
             words_named |= words
     return float(shares.sum()), tuple(named)
+
+
+def reasons_of(
+    row: SparseRow,
+    dense: NDArray[np.float32],
+    other: SparseRow,
+    other_dense: NDArray[np.float32],
+    weights: Weights,
+    spell: Callable[[int], str],
+) -> dict[str, Any]:
+    """Return `parts` and `terms` of a `RelatedArticle`; the parts add up to the score."""
+    lexical, terms = shared_terms(row, other, weights.lexical, spell)
+    cosine = float(dense.astype(np.float64) @ other_dense.astype(np.float64))
+    return {"parts": {"lexical": lexical, "dense": weights.dense * cosine}, "terms": terms}

@@ -1,7 +1,8 @@
 """The text stage: raw bodies to plain text, and what recurs all over a site taken out of it."""
 
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
+from recommender.text.cleaning import clean_articles
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
 
-__all__ = ["Boilerplate", "TextSpool", "find_boilerplate", "plain_text"]
+__all__ = ["Boilerplate", "TextSpool", "clean_articles", "find_boilerplate", "plain_text"]

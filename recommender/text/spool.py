@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from recommender.errors import RecommenderError
 
@@ -51,10 +51,3 @@ class TextSpool:
             for title, body in lengths:
                 yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
                 at += title + body
-
-    def mapped(self, change: Callable[[str], str]) -> TextSpool:
-        """Return a spool with each body changed."""
-        changed = TextSpool()
-        for title, body in self:
-            changed.append(title, change(body))
-        return changed

@@ -132,9 +132,16 @@ def test_impossible_settings_are_refused_with_their_value(settings):
 
 def test_an_empty_row_stays_zero_in_the_dense_vectors():
     sparse = csr_matrix(np.array([[1, 0, 0], [0, 0, 0], [0, 1, 1], [1, 1, 0]], dtype=np.float32))
-    dense = LsaEncoder(2).fit_transform(sparse)
+    dense = LsaEncoder(2, min_fit_rows=2).fit_transform(sparse)
     assert not dense[1].any()
     assert np.linalg.norm(dense[[0, 2, 3]], axis=1) == pytest.approx(1)
+
+
+def test_a_handful_of_articles_has_no_dense_space():
+    texts, _ = topic_texts(49)
+    assert not LexicalEncoder().fit_transform(texts).dense.any()
+    texts, _ = topic_texts(50)
+    assert LexicalEncoder().fit_transform(texts).dense.any()
 
 
 def test_a_projection_from_a_sample_finds_the_same_topics():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.neighbors import NearestNeighbors
 
@@ -89,7 +90,7 @@ class TestEveryIndex:
 
     def test_bad_calls_say_what_was_wanted(self, index):
         with pytest.raises(NotFittedError, match="call fit"):
-            index.kneighbors()
+            clone(index).kneighbors()
         index.fit(np.eye(3, dtype=np.float32))
         with pytest.raises(ValueError, match="1 or more, got 0"):
             index.kneighbors(n_neighbors=0)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from recommender.ranking.one_list import SparseRow
 from recommender.ranking.reasons import shared_terms
 from recommender.ranking.rescore import rescore
 from recommender.ranking.weights import Weights
@@ -62,9 +63,11 @@ def test_weights_out_of_range_are_refused(weights):
 
 def test_shares_add_up_and_a_word_told_by_a_pair_is_not_told_twice():
     terms = ["valley", "valley road", "road", "rain", "north"]
-    mine = np.array([0, 1, 2, 3], dtype=np.int32), np.array([0.4, 0.6, 0.5, 0.1], dtype=np.float32)
-    theirs = np.array([4, 2, 1, 0, 3], dtype=np.int32), np.array([0.9, 0.5, 0.6, 0.4, 0.1], dtype=np.float32)
-    part, named = shared_terms(*mine, *theirs, 0.5, terms.__getitem__)
+    mine = SparseRow(np.array([0, 1, 2, 3], dtype=np.int32), np.array([0.4, 0.6, 0.5, 0.1], dtype=np.float32))
+    theirs = SparseRow(
+        np.array([4, 2, 1, 0, 3], dtype=np.int32), np.array([0.9, 0.5, 0.6, 0.4, 0.1], dtype=np.float32)
+    )
+    part, named = shared_terms(mine, theirs, 0.5, terms.__getitem__)
     assert part == pytest.approx(0.5 * (0.16 + 0.36 + 0.25 + 0.01))
     assert [(term.term, pytest.approx(term.share)) for term in named] == [
         ("valley road", 0.18),
