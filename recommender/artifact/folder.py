@@ -126,6 +126,7 @@ def _write(path: Path, part: Path, arrays: Mapping[str, NDArray[Any]], facts: Ma
     part.chmod(0o755)
     part.rename(path / data)
     manifest = {"format": FORMAT, "schema": SCHEMA, "data": data, "facts": facts, "files": files}
+    manifest["sha256"] = _manifest_sha256(manifest)
     aside = path / f"{_MANIFEST}.part"
     with aside.open("w", encoding="utf-8") as out:
         json.dump(manifest, out, indent=1, ensure_ascii=False)
@@ -180,7 +181,7 @@ def _read_manifest(path: Path, *, any_schema: bool = False) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         there = "is not an artifact (it has no manifest.json)" if path.exists() else "does not exist"
         raise ArtifactError(f"{path}: {there}; make one with: recommender build ARTICLES -o {path}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ArtifactError(f"{file}: is not the manifest of an artifact; choose another folder")
@@ -189,9 +190,16 @@ def _read_manifest(path: Path, *, any_schema: bool = False) -> dict[str, Any]:
             f"{path}: wanted an artifact of schema {SCHEMA}, got schema {manifest.get('schema')}; "
             "build it again with this version"
         )
+    if not any_schema and manifest.get("sha256") != _manifest_sha256(manifest):
+        raise ArtifactError(f"{file}: is not as it was written (sha256 differs); build the artifact again")
     data = str(manifest.get("data", ""))
     if not data.startswith("data-") or Path(data).name != data:
         raise ArtifactError(
             f"{file}: names the data folder {data!r}, which is not one; build the artifact again"
         )
     return manifest
+
+
+def _manifest_sha256(manifest: Mapping[str, Any]) -> str:
+    content = {name: value for name, value in manifest.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

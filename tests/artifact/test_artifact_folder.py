@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, ArtifactError, Recommender, UnknownArticleError
-from recommender.artifact import summaries
+from recommender.artifact import folder, summaries
 from recommender.artifact.folder import open_folder, save_folder
 from recommender.artifact.summaries import StringColumn, SummaryTable, columns_of
 
@@ -121,7 +121,10 @@ def test_a_manifest_that_is_not_ours_is_refused(tmp_path, change, said):
     path = tmp_path / "x.rec"
     save_folder(path, ARRAYS, {})
     manifest = json.loads((path / "manifest.json").read_text())
-    (path / "manifest.json").write_text(json.dumps(change(manifest)))
+    changed = change(manifest)
+    if isinstance(changed, dict):
+        changed["sha256"] = folder._manifest_sha256(changed)
+    (path / "manifest.json").write_text(json.dumps(changed))
     with pytest.raises(ArtifactError, match=said):
         open_folder(path)
 

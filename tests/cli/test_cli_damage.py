@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from recommender.artifact.folder import _manifest_sha256
 from recommender.cli.group import main
 
 ARTICLES = [
@@ -164,7 +165,9 @@ MANIFESTS = {
     "empty": b"",
     "not text": bytes(range(128, 160)),
     "a list": b"[]",
+    "deep": b"[" * 100_000,
     "another program's": b'{"format": "web-app", "schema": 1}',
+    "without files": b'{"format": "recommender-artifact", "schema": 1, "data": "data-0"}',
 }
 
 
@@ -178,14 +181,20 @@ def test_every_command_refuses_a_damaged_manifest(
 
 
 MANIFEST_CHANGES = {
+    "an array left out": lambda manifest: manifest["files"].pop("list_rows"),
+    "a file without its size": lambda manifest: manifest["files"]["dense"].pop("bytes"),
+    "a file without its name": lambda manifest: manifest["files"]["dense"].pop("file"),
     "a file outside": lambda manifest: manifest["files"]["dense"].update(file="../manifest.json"),
+    "files as a list": lambda manifest: manifest.update(files=[]),
+    "facts left out": lambda manifest: manifest.pop("facts"),
+    "k left out": lambda manifest: manifest["facts"].pop("k"),
     "data elsewhere": lambda manifest: manifest.update(data="../data-0"),
     "data not there": lambda manifest: manifest.update(data="data-0"),
 }
 
 
 @pytest.mark.parametrize("change", MANIFEST_CHANGES.values(), ids=MANIFEST_CHANGES)
-def test_a_manifest_that_points_elsewhere_is_refused(
+def test_a_manifest_that_lacks_something_is_refused(
     change: Callable[[dict], object], artifact: Path, tmp_path: Path, run
 ) -> None:
     spoil_manifest(artifact, change)
@@ -200,7 +209,11 @@ def test_another_schema_is_refused_with_both_named(artifact: Path, tmp_path: Pat
 
 
 def test_vectors_of_another_encoder_are_refused_with_both_named(artifact: Path, run) -> None:
-    spoil_manifest(artifact, lambda manifest: manifest["facts"].update(vectors_fingerprint="of-another"))
+    def exchange(manifest: dict) -> None:
+        manifest["facts"].update(vectors_fingerprint="of-another")
+        manifest["sha256"] = _manifest_sha256(manifest)
+
+    spoil_manifest(artifact, exchange)
     own = json.loads((artifact / "manifest.json").read_bytes())["facts"]["encoder"]["fingerprint"]
     assert_refused(run("related", artifact, "flood-1"), "of-another", own)
 
