@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 from pathlib import Path
 
@@ -73,3 +74,19 @@ def test_every_encoder_that_can_be_named_has_a_card() -> None:
     )
     option = next(parameter for parameter in build.params if parameter.name == "encoder")
     assert cards == list(option.type.choices)
+
+
+def test_the_artifact_page_names_every_key_of_the_manifest(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "artifact.md").read_text(encoding="utf-8")
+    table = page.partition("## manifest.json")[2].partition("\n## ")[0]
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", row)
+    }
+    Recommender.from_articles([Article(name, "Rain in May") for name in ("a", "b")]).save(
+        tmp_path / "site.rec"
+    )
+    manifest = json.loads((tmp_path / "site.rec" / "manifest.json").read_text(encoding="utf-8"))
+    facts = {f"facts.{name}" for name in manifest.pop("facts")}
+    assert told == {*manifest, *facts}
