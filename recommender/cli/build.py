@@ -79,11 +79,12 @@ def command(
     as_json: bool,
     progress: bool | None,
 ) -> None:
-    """Work out the related-article lists of a site and keep them in an artifact.
+    """Work out all related-article lists of a site.
 
     ARTICLES are files (JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed; also packed as .gz or .zst), folders
-    of Markdown or HTML pages, or - for standard input. Several are read as one site. An artifact that is
-    at OUTPUT already is replaced when the new one is complete; anything else there is left alone.
+    of Markdown or HTML pages, or - for standard input. Several are read as one site. The lists go into an
+    artifact, which is a folder; an older one at OUTPUT is replaced when the new one is complete, and anything
+    else there is left alone.
     """
     from recommender.artifact.folder import check_place
     from recommender.engine import Recommender

@@ -31,6 +31,9 @@ def _alike(ids: StringColumn, wanted: bytes) -> NDArray[np.int64]:
     for place, byte in enumerate(wanted):
         if len(rows) <= _COMPARED:
             break
-        rows = rows[ids.offsets[rows] + place < ids.offsets[rows + 1]]
-        rows = rows[ids.spelling[ids.offsets[rows] + place] == byte]
+        alike = rows[ids.offsets[rows] + place < ids.offsets[rows + 1]]
+        alike = alike[ids.spelling[ids.offsets[alike] + place] == byte]
+        if place and not len(alike):
+            break  # too many are alike up to here, and none further
+        rows = alike
     return rows[:_COMPARED]

@@ -1,0 +1,210 @@
+"""`recommender build`: every way in, nothing half done, and what it says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from recommender import Recommender
+
+ROWS = [
+    {"id": "a", "title": "Rain floods the valley road", "text": "Rain closed the valley road."},
+    {"id": "b", "title": "Valley road open again", "text": "The road that rain had closed is open."},
+    {"id": "c", "title": "Rain keeps the valley wet", "text": "More rain on the road, and more to come."},
+]
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
+
+
+def _two_files(folder: Path) -> list[object]:
+    first, second = folder / "1.jsonl", folder / "2.jsonl"
+    first.write_text(json.dumps(ROWS[0]))
+    second.write_text("".join(json.dumps(row) + "\n" for row in ROWS[1:]))
+    return [first, second]
+
+
+def _csv(folder: Path) -> list[object]:
+    file = folder / "articles.csv"
+    file.write_text(
+        "id,title,text\n" + "".join(",".join(f'"{v}"' for v in row.values()) + "\n" for row in ROWS)
+    )
+    return [file]
+
+
+def _gzipped(folder: Path) -> list[object]:
+    file = folder / "articles.jsonl.gz"
+    file.write_bytes(gzip.compress(LINES.encode()))
+    return [file]
+
+
+def _misnamed(folder: Path) -> list[object]:
+    file = folder / "articles.dat"
+    file.write_text(LINES)
+    return [file, "--format", "jsonl"]
+
+
+def _pages(folder: Path) -> list[object]:
+    pages = folder / "pages"
+    pages.mkdir()
+    for row in ROWS:
+        (pages / f"{row['id']}.md").write_text(
+            f"---\nid: {row['id']}\ntitle: {row['title']}\n---\n{row['text']}\n"
+        )
+    return [pages]
+
+
+@pytest.mark.parametrize("given", [_two_files, _csv, _gzipped, _misnamed, _pages, None])
+def test_every_way_in_gives_the_same_lists(given, tmp_path: Path, invoke) -> None:
+    words = ["-"] if given is None else given(tmp_path)
+    invoke("build", *words, "-o", tmp_path / "site.rec", stdin=LINES)
+    site = Recommender.load(tmp_path / "site.rec")
+    assert {found.article_id: set(found.article_ids) for found in site.related_all()} == {
+        "a": {"b", "c"},
+        "b": {"a", "c"},
+        "c": {"a", "b"},
+    }
+
+
+def test_the_summary_counts_and_names_the_next_command(tmp_path: Path, sample: Path, invoke) -> None:
+    output = tmp_path / "my site.rec"
+    result = invoke("build", sample / "articles.jsonl", "-o", output, "-k", "3")
+    assert "208 articles" in result.stdout
+    assert f"recommender related '{output}' museum-brunsfeld-throne-claim" in result.stdout
+    assert result.stderr == ""
+    assert Recommender.load(output).facts["k"] == 3
+
+
+def test_json_is_one_document_with_the_same_facts(tmp_path: Path, invoke) -> None:
+    facts = json.loads(
+        invoke("build", "-", "-o", tmp_path / "s.rec", "-k", "1", "--json", stdin=LINES + "\n\n").stdout
+    )
+    assert facts["articles"] == facts["lists"] == 3
+    assert (facts["k"], facts["mean_length"], facts["empty_lists"]) == (1, 1.0, 0)
+    assert (facts["rejected"], facts["rejects"], facts["blank_lines"]) == (0, None, 2)
+    assert facts["artifact"] == str(tmp_path / "s.rec")
+
+
+def test_a_high_min_score_leaves_only_copies(tmp_path: Path, invoke) -> None:
+    copy = json.dumps(ROWS[0] | {"id": "copy"})
+    invoke("build", "-", "-o", tmp_path / "s.rec", "--min-score", "0.9", stdin=LINES + copy)
+    site = Recommender.load(tmp_path / "s.rec")
+    assert site.related("a").article_ids == ("copy",)
+    assert site.related("b").article_ids == ()
+
+
+def test_all_bad_rows_are_listed_and_nothing_is_written(bad_rows: Path, tmp_path: Path, invoke) -> None:
+    result = invoke("build", bad_rows, "-o", tmp_path / "site.rec", code=1)
+    assert [f"{bad_rows}:{line}: " in result.stderr for line in (1, 2, 3, 4, 5)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert "nothing was written" in result.stderr
+    assert "--on-error skip" in result.stderr
+    assert result.stdout == ""
+    assert list(tmp_path.iterdir()) == [bad_rows]
+
+
+def test_more_bad_rows_than_a_screen_holds_are_all_listed(tmp_path: Path, invoke) -> None:
+    rows = '{"title": "no id"}\n' * 150
+    result = invoke("build", "-", "-o", tmp_path / "s.rec", code=1, stdin=rows)
+    assert all(f"-:{line}: " in result.stderr for line in range(1, 151))
+
+
+def test_bad_rows_leave_an_earlier_artifact_as_it_was(bad_rows: Path, tmp_path: Path, invoke) -> None:
+    output = tmp_path / "s.rec"
+    invoke("build", "-", "-o", output, stdin=LINES)
+    before = {file: file.read_bytes() for file in output.rglob("*") if file.is_file()}
+    invoke("build", bad_rows, "-o", output, code=1)
+    assert {file: file.read_bytes() for file in output.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_skip_builds_without_bad_rows_and_keeps_them(
+    named: bool, bad_rows: Path, tmp_path: Path, invoke
+) -> None:
+    output = tmp_path / "new" / "site.rec"
+    rejects = tmp_path / "mine.jsonl" if named else tmp_path / "new" / "site.rec.rejects.jsonl"
+    words = ["--rejects", rejects] if named else []
+    result = invoke("build", bad_rows, "-o", output, "--on-error", "skip", "--json", *words)
+    facts = json.loads(result.stdout)
+    assert (facts["articles"], facts["rejected"], facts["rejects"]) == (2, 3, str(rejects))
+    assert f"3 bad rows left out and kept in {rejects}" in result.stderr
+    assert [json.loads(line)["line"] for line in rejects.read_text().splitlines()] == [2, 3, 5]
+    assert len(Recommender.load(output)) == 2
+
+
+def test_a_place_that_is_taken_is_refused_before_anything_is_read(tmp_path: Path, invoke) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"cat")
+    (tmp_path / "file").write_text("text")
+    for output in (tmp_path / "photos", tmp_path / "file", tmp_path / "file" / "site.rec"):
+        result = invoke("build", "-", "-o", output, code=1, stdin="this would be a bad row")
+        assert "bad row" not in result.stderr
+        assert str(output) in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+    assert (tmp_path / "photos" / "cat.jpg").read_bytes() == b"cat"
+
+
+def test_no_articles_give_an_empty_artifact_and_a_warning(tmp_path: Path, invoke) -> None:
+    result = invoke("build", "-", "-o", tmp_path / "s.rec", stdin="")
+    assert result.stderr.startswith("Warning: no articles")
+    assert "next:" not in result.stdout
+    assert json.loads(invoke("inspect", tmp_path / "s.rec", "--json").stdout)["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "ARTICLES"),
+        (["x.jsonl"], "--output"),
+        (["-", "-", "-o", "s.rec"], "only once"),
+        (["-", "-o", "s.rec", "-k", "0"], "-k"),
+        (["-", "-o", "s.rec", "-k", "ten"], "-k"),
+        (["-", "-o", "s.rec", "--n-jobs", "0"], "--n-jobs"),
+        (["-", "-o", "s.rec", "--encoder", "magic"], "lexical"),
+        (["-", "-o", "s.rec", "--format", "docx"], "jsonl"),
+        (["-", "-o", "s.rec", "--candidates", "5"], "-k 10"),
+        (["-", "-o", "s.rec", "--min-score", "2"], "--min-score"),
+        (["-", "-o", "s.rec", "--rejects", "r.jsonl"], "--on-error skip"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_exit_2_with_the_option_named(words, said, tmp_path, monkeypatch, invoke) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke("build", *words, code=2, stdin=LINES)
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rejects_never_overwrite_the_articles(bad_rows: Path, tmp_path: Path, invoke) -> None:
+    before = bad_rows.read_bytes()
+    words = ["--on-error", "skip", "--rejects", bad_rows]
+    result = invoke("build", bad_rows, "-o", tmp_path / "s.rec", *words, code=2)
+    assert "overwrite" in result.stderr
+    assert bad_rows.read_bytes() == before
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, invoke) -> None:
+    result = invoke("build", tmp_path / "no.jsonl", "-o", tmp_path / "s.rec", code=1)
+    assert "no.jsonl: no such file" in result.stderr
+
+
+def test_bars_are_shown_when_asked_for_and_never_on_stdout(tmp_path: Path, invoke) -> None:
+    loud = invoke("build", "-", "-o", tmp_path / "s.rec", "--progress", "--json", stdin=LINES)
+    assert "encoding" in loud.stderr
+    assert json.loads(loud.stdout)["articles"] == 3
+    quiet = invoke("build", "-", "-o", tmp_path / "s.rec", "--progress", "--quiet", stdin=LINES)
+    assert quiet.stderr == ""
+
+
+def test_a_warning_of_the_engine_is_one_calm_line(tmp_path: Path, invoke) -> None:
+    alone = json.dumps({"id": "z", "title": "Zzyzx"})
+    result = invoke("build", "-", "-o", tmp_path / "s.rec", stdin=LINES + alone)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Warning: 1 of 4 articles")
