@@ -12,7 +12,7 @@ import click
 
 from benchmarks.corpora import Corpus, open_corpus
 from benchmarks.processes import Cost, as_columns, own_peak_rss_bytes, run_python, run_step
-from benchmarks.results import DEFAULT_FOLDER, Result, new_result, spread, write_result
+from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, spread, write_result
 from benchmarks.tables import markdown_table, megabytes, spread_seconds
 from recommender import Recommender
 from recommender.evaluation import evaluate, read_qrels, run_from_lists
@@ -135,7 +135,7 @@ def table(results: Sequence[Result]) -> str:
     ]
     runs = markdown_table(header, [_row(result) for result in results])
     stages = list(dict.fromkeys(stage for r in results for stage in r["figures"]["build"]["stages_s"]))
-    times = ([r["corpus"]["name"], *_stage_cells(r, stages), r["started"]] for r in results)
+    times = ([r["corpus"]["name"], *_stage_cells(r, stages), origin(r)[1]] for r in results)
     return f"{runs}\nSeconds by stage:\n\n{markdown_table(['corpus', *stages, 'started'], times)}"
 
 
@@ -155,8 +155,7 @@ def _row(result: Result) -> list[str]:
         f"{quality['means'][MEASURES[0]]:.4f}" if quality else "-",
         _same_lists(figures["lists_sha256"]),
         f"{result['load_average_before'][0]:.1f}",
-        (result["commit"] or "-")[:9] + ("+" if result["dirty"] else ""),
-        result["started"],
+        *origin(result),
     ]
 
 

@@ -10,7 +10,7 @@ import click
 
 from benchmarks.baseline import SETTINGS, tfidf_lists
 from benchmarks.corpora import Corpus, corpora_in, open_corpus
-from benchmarks.results import DEFAULT_FOLDER, Result, new_result, write_result
+from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write_result
 from benchmarks.tables import markdown_table
 from recommender import Recommender, read_articles
 from recommender.errors import InputError, Problem
@@ -100,7 +100,7 @@ def table(results: Sequence[Result]) -> str:
     """Return a table with a row for each corpus of each run."""
     header = ["corpus", "articles", "queries", "ours", "tf-idf", "ratio", "difference, 95 % interval"]
     header += ["ours, linear gain", "tf-idf, linear gain", "commit", "started"]
-    rows = ([*_row(name, each), *_origin(r)] for r in results for name, each in r["figures"].items())
+    rows = ([*_row(name, each), *origin(r)] for r in results for name, each in r["figures"].items())
     return markdown_table(header, rows)
 
 
@@ -118,10 +118,6 @@ def _row(name: str, figures: dict[str, Any]) -> list[str]:
         f"{linear['ours']:.4f}",
         f"{linear['tfidf']:.4f}",
     ]
-
-
-def _origin(result: Result) -> list[str]:
-    return [(result["commit"] or "-")[:9] + ("+" if result["dirty"] else ""), result["started"]]
 
 
 @click.command(NAME)

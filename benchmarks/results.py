@@ -14,7 +14,7 @@ from benchmarks.machine import commit, machine, versions
 from recommender import RecommenderError
 from recommender.errors import InputError, Problem
 
-__all__ = ["DEFAULT_FOLDER", "Result", "new_result", "read_results", "spread", "write_result"]
+__all__ = ["DEFAULT_FOLDER", "Result", "new_result", "origin", "read_results", "spread", "write_result"]
 
 Result: TypeAlias = dict[str, Any]
 """A run as JSON: what `new_result` says, and the measurement's own ``settings`` and ``figures``."""
@@ -37,6 +37,12 @@ def new_result(measurement: str, seed: int, settings: dict[str, Any]) -> Result:
         "seed": seed,
         "settings": settings,
     }
+
+
+def origin(result: Result) -> list[str]:
+    """Return the cells that tell runs apart: commit, with a plus where the tree differed from it, and start in UTC."""
+    commit = (result["commit"] or "-")[:9] + ("+" if result["dirty"] else "")
+    return [commit, result["started"][:16].replace("T", " ")]
 
 
 def spread(values: Sequence[float]) -> dict[str, Any]:
@@ -65,6 +71,7 @@ def write_result(folder: Path, result: Result, label: str) -> Path:
     """
     moment = datetime.fromisoformat(result["started"])
     path = folder / f"{result['measurement']}-{label}-{moment:%Y%m%dT%H%M%SZ}.json"
+    result = result | {"load_average_after": list(os.getloadavg())}  # others at work show here
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)

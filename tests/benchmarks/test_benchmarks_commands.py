@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.corpora import corpora_in, open_corpus
+from benchmarks.report import report
 from benchmarks.results import read_results
 from recommender import Recommender, read_articles
 from recommender.evaluation import evaluate, read_qrels, run_from_lists
@@ -70,7 +72,7 @@ def test_a_build_says_where_it_was_measured(build_result):
     assert result["machine"]["memory_bytes"] > 10**8
     assert result["versions"]["python"] == sys.version.split()[0]
     assert result["versions"]["numpy"]
-    assert {"commit", "dirty", "started", "load_average_before"} <= result.keys()
+    assert {"commit", "dirty", "started", "load_average_before", "load_average_after"} <= result.keys()
     assert result["settings"]["n_jobs"] == 2
     assert result["settings"]["site"]["k"] == 10
     assert result["corpus"]["name"] == "town"
@@ -235,3 +237,11 @@ def test_the_measuring_process_stays_small():
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_figures_in_the_docs_are_those_of_the_results():
+    reported = set(report(read_results(ROOT / "benchmarks" / "results")).splitlines())
+    written = (ROOT / "docs" / "measured.md").read_text().splitlines()
+    rows = [line for line in written if re.fullmatch(r"\| .* \d{4}-\d\d-\d\d \d\d:\d\d \|", line)]
+    assert len(rows) >= 3
+    assert [row for row in rows if row not in reported] == []
