@@ -58,7 +58,7 @@ class Article:
 
     def __post_init__(self) -> None:
         problems = list(_check(self))
-        if self.published is not None and not problems:
+        if isinstance(self.published, str | date):
             try:
                 object.__setattr__(self, "published", parse_date(self.published))
             except ValueError as error:

@@ -147,7 +147,8 @@ class Recommender:
             If there is none, it is damaged, of another schema, or its vectors are another encoder's.
         """
         arrays, facts = open_folder(Path(path))
-        arrays.check(contents=check)
+        if check:
+            arrays.check(contents=True)
         holds, made_by = facts["encoder"]["fingerprint"], facts["vectors_fingerprint"]
         if holds != made_by:
             raise ArtifactError(

@@ -30,21 +30,31 @@ _MEGABYTE = 2**20
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
-    """Arrays of an artifact by name, each memory-mapped when first asked for."""
+    """Arrays of an artifact by name, memory-mapped when made: they stay whole if the artifact is replaced.
+
+    Raises
+    ------
+    ArtifactError
+        Naming every file that is missing or has not the size that was written.
+    """
 
     def __init__(self, path: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
         self._path = path
         self._files = files
-        self._open: dict[str, NDArray[Any]] = {}
+        self.check()
+        # plain views: np.memmap costs more at each look than all else that a look-up does
+        self._arrays = {name: self._map(record["file"]).view(np.ndarray) for name, record in files.items()}
+
+    def _map(self, name: str) -> NDArray[Any]:
+        try:
+            return np.asarray(np.load(self._path / name, mmap_mode="r", allow_pickle=False))
+        except Exception as error:  # a damaged header fails in numpy's parser, in whatever way it likes
+            raise ArtifactError(
+                f"{self._path / name}: cannot be read ({error}); build the artifact again"
+            ) from error
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        if name not in self._open:
-            file = self._path / self._files[name]["file"]
-            try:
-                self._open[name] = np.load(file, mmap_mode="r", allow_pickle=False)
-            except (OSError, ValueError, EOFError) as error:
-                raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
-        return self._open[name]
+        return self._arrays[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -79,9 +89,13 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
 def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
     """Return the arrays and the facts that `save_folder` wrote; takes a few milliseconds, whatever the size."""
     manifest = _read_manifest(path)
-    arrays = ArrayFolder(path / manifest["data"], manifest["files"])
-    arrays.check()
-    return arrays, manifest["facts"]
+    try:
+        return ArrayFolder(path / manifest["data"], manifest["files"]), manifest["facts"]
+    except ArtifactError:
+        newer = _read_manifest(path)  # another process may have replaced it since the manifest was read
+        if newer["data"] == manifest["data"]:
+            raise
+        return ArrayFolder(path / newer["data"], newer["files"]), newer["facts"]
 
 
 def check_place(path: Path) -> None:

@@ -1,8 +1,9 @@
 """The k best of a stream of similarities, for many rows at once.
 
-"Better" is a larger similarity, then a smaller row number. The order is total, so the same entries remain in
-whatever order they came. A row's entries collect in a buffer somewhat longer than k; when it is full, a
-quickselect (Hoare 1961) keeps the k best, and their worst is the bar that later entries must pass.
+"Better" is a larger similarity, then a smaller row number. Both are packed into one 64-bit key whose order is
+that order, so an entry is one number and no two are equal: the same entries remain in whatever order they came.
+A row's keys collect in a buffer somewhat longer than k; when it is full, a quickselect (Hoare 1961) keeps the
+k best, and their worst is the bar that later entries must pass.
 """
 
 from __future__ import annotations
@@ -16,51 +17,56 @@ from numpy.typing import NDArray
 __all__ = ["Best", "empty_best", "keep_best", "keep_best_both", "take_best"]
 
 _LANE = 64  # similarities compared at once before any is looked at
+_SIGN = np.uint32(0x80000000)
+_ROWS = np.uint64(0xFFFFFFFF)
 
 
 class Best(NamedTuple):
-    """Buffers of n rows; the first `counts` entries of a row are in use."""
+    """Buffers of n rows; the first `counts` keys of a row are in use."""
 
     k: int
-    similarities: NDArray[np.float32]  # (n, k + spare)
-    rows: NDArray[np.int32]  # (n, k + spare)
+    keys: NDArray[np.uint64]  # (n, 2 k + 16)
     counts: NDArray[np.int32]  # (n,)
     bars: NDArray[np.float32]  # (n,), the worst similarity among k kept, -inf before there are k
 
 
 def empty_best(n: int, k: int) -> Best:
     """Return buffers for the k best of n rows; ``16 k n`` bytes."""
-    width = 2 * k + 16
-    return Best(
-        k,
-        np.empty((n, width), dtype=np.float32),
-        np.empty((n, width), dtype=np.int32),
-        np.zeros(n, dtype=np.int32),
-        np.full(n, -np.inf, dtype=np.float32),
-    )
+    keys = np.empty((n, 2 * k + 16), dtype=np.uint64)
+    return Best(k, keys, np.zeros(n, dtype=np.int32), np.full(n, -np.inf, dtype=np.float32))
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _better(similarity, row, than, than_row):  # type: ignore[no-untyped-def]
-    return similarity > than or (similarity == than and row < than_row)
+def _packed(bits, row):  # type: ignore[no-untyped-def]
+    """Key of a similarity given as its float32 bits: those of floats order like integers once signs are turned."""
+    if bits == _SIGN:
+        bits = np.uint32(0)  # minus zero is zero
+    ordered = ~bits if bits & _SIGN else bits | _SIGN
+    return (np.uint64(ordered) << np.uint64(32)) | (_ROWS - np.uint64(row))
 
 
 @njit(nogil=True, cache=True)
-def _select(values, rows, count, k):  # type: ignore[no-untyped-def]
-    """Move the k best of the first `count` entries to the front, in no order."""
-    low, high = 0, count - 1
+def _unpacked(keys, bits, rows):  # type: ignore[no-untyped-def]
+    for entry in range(keys.shape[0]):
+        ordered = np.uint32(keys[entry] >> np.uint64(32))
+        bits[entry] = ordered ^ _SIGN if ordered & _SIGN else ~ordered
+        rows[entry] = np.int32(_ROWS - (keys[entry] & _ROWS))
+
+
+@njit(nogil=True, cache=True)
+def _select(keys, k):  # type: ignore[no-untyped-def]
+    """Move the k largest keys to the front, in no order."""
+    low, high = 0, keys.shape[0] - 1
     while low < high:
-        middle = (low + high) // 2
-        pivot, pivot_row = values[middle], rows[middle]
+        pivot = keys[(low + high) // 2]
         i, j = low, high
         while i <= j:
-            while _better(values[i], rows[i], pivot, pivot_row):
+            while keys[i] > pivot:
                 i += 1
-            while _better(pivot, pivot_row, values[j], rows[j]):
+            while pivot > keys[j]:
                 j -= 1
             if i <= j:
-                values[i], values[j] = values[j], values[i]
-                rows[i], rows[j] = rows[j], rows[i]
+                keys[i], keys[j] = keys[j], keys[i]
                 i += 1
                 j -= 1
         if k <= j + 1:
@@ -72,29 +78,29 @@ def _select(values, rows, count, k):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _compact(values, rows, k):  # type: ignore[no-untyped-def]
+def _compact(keys, k):  # type: ignore[no-untyped-def]
     """Keep the k best of a full buffer; return the worst similarity among them."""
-    _select(values, rows, values.shape[0], k)
-    bar = values[0]
-    for entry in range(1, k):
-        bar = min(bar, values[entry])
-    return bar
+    _select(keys, k)
+    worst = keys[:k].min()
+    bits, rows = np.empty(1, np.uint32), np.empty(1, np.int32)
+    _unpacked(np.array([worst]), bits, rows)
+    return bits.view(np.float32)[0]
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _offer(similarity, row, values, rows, counts, bars, i, k):  # type: ignore[no-untyped-def]
+def _offer(bits, row, keys, counts, bars, i, k):  # type: ignore[no-untyped-def]
     """Add an entry that passes the bar of row i."""
     count = counts[i]
-    values[i, count], rows[i, count] = similarity, row
-    if count + 1 == values.shape[1]:
-        bars[i] = _compact(values[i], rows[i], k)
+    keys[i, count] = _packed(bits, row)
+    if count + 1 == keys.shape[1]:
+        bars[i] = _compact(keys[i], k)
         counts[i] = k
     else:
         counts[i] = count + 1
 
 
 @njit(nogil=True, cache=True)
-def _keep_best(tile, a, b, k, values, rows, counts, bars):  # type: ignore[no-untyped-def]
+def _keep_best(tile, bits, a, b, k, keys, counts, bars):  # type: ignore[no-untyped-def]
     first = max(a, 0)
     for i in range(tile.shape[0]):
         bar = bars[first + i]
@@ -107,12 +113,12 @@ def _keep_best(tile, a, b, k, values, rows, counts, bars):  # type: ignore[no-un
                 for j in range(lane.shape[0]):
                     column = b + start + j
                     if lane[j] >= bars[first + i] and column != a + i:
-                        _offer(lane[j], np.int32(column), values, rows, counts, bars, first + i, k)
+                        _offer(bits[i, start + j], column, keys, counts, bars, first + i, k)
                 bar = bars[first + i]
 
 
 @njit(nogil=True, cache=True)
-def _keep_best_both(tile, a, b, k, values, rows, counts, bars):  # type: ignore[no-untyped-def]
+def _keep_best_both(tile, bits, a, b, k, keys, counts, bars):  # type: ignore[no-untyped-def]
     for i in range(tile.shape[0]):
         bar = bars[a + i]
         for start in range(0, tile.shape[1], _LANE):
@@ -124,11 +130,10 @@ def _keep_best_both(tile, a, b, k, values, rows, counts, bars):  # type: ignore[
             if n_better > 0:
                 for j in range(lane.shape[0]):
                     if lane[j] >= bar:
-                        column = np.int32(b + start + j)
-                        _offer(lane[j], column, values, rows, counts, bars, a + i, k)
+                        _offer(bits[i, start + j], b + start + j, keys, counts, bars, a + i, k)
                         bar = bars[a + i]
                     if lane[j] >= column_bars[j]:
-                        _offer(lane[j], np.int32(a + i), values, rows, counts, bars, b + start + j, k)
+                        _offer(bits[i, start + j], a + i, keys, counts, bars, b + start + j, k)
 
 
 def keep_best(tile: NDArray[np.float32], a: int, b: int, best: Best) -> None:
@@ -137,27 +142,24 @@ def keep_best(tile: NDArray[np.float32], a: int, b: int, best: Best) -> None:
     With ``a >= 0`` its rows are rows a, a + 1, ... of the same index, and a row is not offered itself;
     with ``a = -1`` they are queries, and row i of the tile goes to list i.
     """
-    _keep_best(tile, a if a >= 0 else -tile.shape[0] - 1, b, *best)
+    _keep_best(tile, tile.view(np.uint32), a if a >= 0 else -tile.shape[0] - 1, b, *best)
 
 
 def keep_best_both(tile: NDArray[np.float32], a: int, b: int, best: Best) -> None:
     """Offer a tile between two different blocks to the lists of its rows and to those of its columns."""
-    _keep_best_both(tile, a, b, *best)
+    _keep_best_both(tile, tile.view(np.uint32), a, b, *best)
 
 
 @njit(nogil=True, cache=True)
-def _take_best(k, values, rows, counts, out_values, out_rows, start, stop):  # type: ignore[no-untyped-def]
+def _take_best(k, keys, counts, bits, rows, start, stop):  # type: ignore[no-untyped-def]
     for i in range(start, stop):
-        _select(values[i], rows[i], counts[i], k)
+        _select(keys[i, : counts[i]], k)
         n = min(counts[i], k)
-        by_row = np.argsort(rows[i, :n])
-        order = np.argsort(-values[i, :n][by_row], kind="mergesort")
-        out_values[i, :n] = values[i, :n][by_row][order]
-        out_rows[i, :n] = rows[i, :n][by_row][order]
+        _unpacked(np.sort(keys[i, :n])[::-1], bits[i], rows[i])
 
 
 def take_best(
     best: Best, similarities: NDArray[np.float32], rows: NDArray[np.int32], start: int, stop: int
 ) -> None:
     """Write the lists of rows `start` to `stop`, best first, into two arrays of shape (n, k)."""
-    _take_best(best.k, best.similarities, best.rows, best.counts, similarities, rows, start, stop)
+    _take_best(best.k, best.keys, best.counts, similarities.view(np.uint32), rows, start, stop)

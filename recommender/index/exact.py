@@ -135,7 +135,7 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         def search() -> None:
             for block in queries:
                 part = slice(block * _BLOCK, (block + 1) * _BLOCK)
-                mine = Best(k, best.similarities[part], best.rows[part], best.counts[part], best.bars[part])
+                mine = Best(k, best.keys[part], best.counts[part], best.bars[part])
                 tiles = ((block, second) for second in range(n_blocks))
                 for _, second, tile in self._products(tiles, X):
                     keep_best(tile, -1, second * _BLOCK, mine)

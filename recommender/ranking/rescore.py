@@ -17,7 +17,7 @@ from recommender.ranking.weights import Weights
 __all__ = ["rescore"]
 
 _ROWS = 256  # lists made at a time by one thread
-_SKETCH = 2**14  # bytes that say quickly "this term is not in the article"
+_SKETCH = 2**15  # bytes that say quickly "this term is not in the article"
 
 
 def rescore(
@@ -64,14 +64,17 @@ def rescore(
     scores = np.zeros((queries.shape[0], k), dtype=np.float32)
     starts = iter(range(0, queries.shape[0], _ROWS))
 
+    longest = int(np.diff(sparse.indptr).max(initial=0))
+
     def work() -> None:
         spread = np.zeros(sparse.shape[1], dtype=np.float32)
         sketch = np.zeros(_SKETCH, dtype=np.uint8)
+        hits = np.empty(longest + 1, dtype=np.uint32)
         for start in starts:
             _rescore(
                 queries.indptr, queries.indices, queries.data, sparse.indptr, sparse.indices, sparse.data,
                 candidates, cosines, id_order, weights.lexical, weights.dense, weights.min_score,
-                start, min(start + _ROWS, queries.shape[0]), spread, sketch, rows, scores,
+                start, min(start + _ROWS, queries.shape[0]), spread, sketch, hits, rows, scores,
             )  # fmt: skip
 
     Parallel(n_jobs=n_jobs, prefer="threads")(delayed(work)() for _ in range(effective_n_jobs(n_jobs)))
@@ -82,9 +85,9 @@ def rescore(
 def _rescore(  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
     query_indptr, query_indices, query_data, indptr, indices, data,
     candidates, cosines, id_order, lexical_weight, dense_weight, min_score,
-    start, stop, spread, sketch, rows, scores,
+    start, stop, spread, sketch, hits, rows, scores,
 ):  # fmt: skip
-    last = sketch.shape[0] - 1
+    last = np.uint32(sketch.shape[0] - 1)
     n_candidates = candidates.shape[1]
     found = np.empty(n_candidates, dtype=np.float32)
     for query in range(start, stop):
@@ -96,11 +99,15 @@ def _rescore(  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
             candidate = candidates[query, place]
             if candidate < 0:
                 continue
+            terms = indices[indptr[candidate] : indptr[candidate + 1]]
+            values = data[indptr[candidate] : indptr[candidate + 1]]
+            n_hits = np.uint64(0)
+            for entry in range(np.uint64(terms.shape[0])):  # no branch to mispredict: a miss is overwritten
+                hits[n_hits] = np.uint32(entry)
+                n_hits += np.uint64(sketch[np.uint32(terms[entry]) & last])
             shared = np.float32(0.0)
-            for entry in range(indptr[candidate], indptr[candidate + 1]):
-                term = indices[entry]
-                if sketch[term & last]:
-                    shared += spread[term] * data[entry]
+            for hit in range(n_hits):
+                shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
             score = np.float32(lexical_weight * shared + dense_weight * cosines[query, place])
             if shared > 0.0 and score >= min_score:
                 found[place] = score

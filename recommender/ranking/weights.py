@@ -18,7 +18,8 @@ class Weights:
     dense : float, default 0.05
         For the cosine of the dense vectors, 0 to 1: words that occur in like company.
     min_score : float, default 0.02
-        Entries below it are left out of lists; 0 keeps all that share a term, 1 keeps copies only.
+        Entries below it are left out of lists; 0 keeps all that share a term, 1 next to nothing: even copies
+        may score a rounding error less.
     """
 
     lexical: float = 0.95
