@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.ranking.one_list import SparseRow
 from recommender.ranking.related import SharedTerm
 from recommender.ranking.weights import Weights
 
 __all__ = ["reasons_of", "shared_terms"]
+
+_FUNCTION_WORDS = frozenset(FUNCTION_WORDS)
 
 
 def shared_terms(
@@ -36,8 +39,8 @@ def shared_terms(
     part : float
         ``weight`` times the cosine of the rows.
     terms : tuple of SharedTerm
-        Largest share first, ties by spelling order of the columns. A term whose every word stands
-        in a stronger one that is named is not named itself.
+        Largest share first, ties by spelling order of the columns. A term is not named where it
+        adds nothing to those named before it but function words.
     """
     common, mine, theirs = np.intersect1d(row.columns, other.columns, assume_unique=True, return_indices=True)
     shares = weight * row.values[mine].astype(np.float64) * other.values[theirs]
@@ -46,8 +49,8 @@ def shared_terms(
     words_named: set[str] = set()
     for place in order[: 10 * n_terms].tolist():
         term = spell(int(common[place]))
-        words = set(term.split())
-        if len(named) < n_terms and not words <= words_named:
+        words = set(term.split()) - _FUNCTION_WORDS
+        if len(named) < n_terms and (not named or not words <= words_named):
             named.append(SharedTerm(term, float(shares[place])))
             words_named |= words
     return float(shares.sum()), tuple(named)

@@ -62,14 +62,21 @@ def test_weights_out_of_range_are_refused(weights):
 
 
 def test_shares_add_up_and_a_word_told_by_a_pair_is_not_told_twice():
-    terms = ["valley", "valley road", "road", "rain", "north"]
+    terms = ["valley", "valley road", "road", "rain", "the north", "the", "the rain"]
     mine = SparseRow(np.array([0, 1, 2, 3], dtype=np.int32), np.array([0.4, 0.6, 0.5, 0.1], dtype=np.float32))
     theirs = SparseRow(
         np.array([4, 2, 1, 0, 3], dtype=np.int32), np.array([0.9, 0.5, 0.6, 0.4, 0.1], dtype=np.float32)
     )
+    mine = SparseRow(np.append(mine.columns, [5, 6]), np.append(mine.values, [0.2, 0.05]))
+    theirs = SparseRow(np.append(theirs.columns, [6, 5]), np.append(theirs.values, [0.05, 0.2]))
     part, named = shared_terms(mine, theirs, 0.5, terms.__getitem__)
-    assert part == pytest.approx(0.5 * (0.16 + 0.36 + 0.25 + 0.01))
+    assert part == pytest.approx(0.5 * (0.16 + 0.36 + 0.25 + 0.01 + 0.04 + 0.0025))
     assert [(term.term, pytest.approx(term.share)) for term in named] == [
         ("valley road", 0.18),
         ("rain", 0.005),
     ]
+
+
+def test_two_articles_that_share_function_words_only_are_told_so():
+    row = SparseRow(np.array([0], dtype=np.int32), np.array([0.5], dtype=np.float32))
+    assert [term.term for term in shared_terms(row, row, 1.0, ["of the"].__getitem__)[1]] == ["of the"]
