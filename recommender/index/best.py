@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Best", "empty_best", "keep_best", "keep_best_both", "take_best"]
+__all__ = ["Best", "empty_best", "keep_best", "keep_best_both", "packed", "select", "take_best", "unpacked"]
 
 _LANE = 64  # similarities compared at once before any is looked at
 _SIGN = np.uint32(0x80000000)
@@ -37,7 +37,7 @@ def empty_best(n: int, k: int) -> Best:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _packed(bits, row):  # type: ignore[no-untyped-def]
+def packed(bits, row):  # type: ignore[no-untyped-def]
     """Key of a similarity given as its float32 bits: those of floats order like integers once signs are turned."""
     if bits == _SIGN:
         bits = np.uint32(0)  # minus zero is zero
@@ -46,7 +46,8 @@ def _packed(bits, row):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _unpacked(keys, bits, rows):  # type: ignore[no-untyped-def]
+def unpacked(keys, bits, rows):  # type: ignore[no-untyped-def]
+    """Write the float32 bits and the rows of packed keys into two arrays."""
     for entry in range(keys.shape[0]):
         ordered = np.uint32(keys[entry] >> np.uint64(32))
         bits[entry] = ordered ^ _SIGN if ordered & _SIGN else ~ordered
@@ -54,7 +55,7 @@ def _unpacked(keys, bits, rows):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _select(keys, k):  # type: ignore[no-untyped-def]
+def select(keys, k):  # type: ignore[no-untyped-def]
     """Move the k largest keys to the front, in no order."""
     low, high = 0, keys.shape[0] - 1
     while low < high:
@@ -80,10 +81,10 @@ def _select(keys, k):  # type: ignore[no-untyped-def]
 @njit(nogil=True, cache=True)
 def _compact(keys, k):  # type: ignore[no-untyped-def]
     """Keep the k best of a full buffer; return the worst similarity among them."""
-    _select(keys, k)
+    select(keys, k)
     worst = keys[:k].min()
     bits, rows = np.empty(1, np.uint32), np.empty(1, np.int32)
-    _unpacked(np.array([worst]), bits, rows)
+    unpacked(np.array([worst]), bits, rows)
     return bits.view(np.float32)[0]
 
 
@@ -91,7 +92,7 @@ def _compact(keys, k):  # type: ignore[no-untyped-def]
 def _offer(bits, row, keys, counts, bars, i, k):  # type: ignore[no-untyped-def]
     """Add an entry that passes the bar of row i."""
     count = counts[i]
-    keys[i, count] = _packed(bits, row)
+    keys[i, count] = packed(bits, row)
     if count + 1 == keys.shape[1]:
         bars[i] = _compact(keys[i], k)
         counts[i] = k
@@ -153,9 +154,9 @@ def keep_best_both(tile: NDArray[np.float32], a: int, b: int, best: Best) -> Non
 @njit(nogil=True, cache=True)
 def _take_best(k, keys, counts, bits, rows, start, stop):  # type: ignore[no-untyped-def]
     for i in range(start, stop):
-        _select(keys[i, : counts[i]], k)
+        select(keys[i, : counts[i]], k)
         n = min(counts[i], k)
-        _unpacked(np.sort(keys[i, :n])[::-1], bits[i], rows[i])
+        unpacked(np.sort(keys[i, :n])[::-1], bits[i], rows[i])
 
 
 def take_best(

@@ -23,8 +23,9 @@ _SKETCH = 2**15  # bytes that say quickly "this term is not in the article"
 def rescore(
     queries: csr_matrix,
     sparse: csr_matrix,
+    queries_dense: NDArray[np.float32],
+    dense: NDArray[np.float32],
     candidates: NDArray[np.int32],
-    cosines: NDArray[np.float32],
     id_order: NDArray[np.int32],
     k: int,
     weights: Weights,
@@ -37,10 +38,10 @@ def rescore(
     ----------
     queries, sparse : csr_matrix of float32
         Unit rows of the queries (m, n_terms) and of all articles (n, n_terms).
+    queries_dense, dense : ndarray of float32
+        The same of their dense vectors, (m, d) and (n, d).
     candidates : ndarray of int32, shape (m, c)
-        Rows of `sparse`, -1 for none.
-    cosines : ndarray of float32, shape (m, c)
-        Cosine of the dense vectors of query and candidate.
+        Rows of `sparse`, -1 for none, no row twice.
     id_order : ndarray of int32, shape (n,)
         Place of each article's id among the sorted ids: breaks ties.
     k : int
@@ -73,7 +74,7 @@ def rescore(
         for start in starts:
             _rescore(
                 queries.indptr, queries.indices, queries.data, sparse.indptr, sparse.indices, sparse.data,
-                candidates, cosines, id_order, weights.lexical, weights.dense, weights.min_score,
+                queries_dense, dense, candidates, id_order, weights.lexical, weights.dense, weights.min_score,
                 start, min(start + _ROWS, queries.shape[0]), spread, sketch, hits, rows, scores,
             )  # fmt: skip
 
@@ -84,7 +85,7 @@ def rescore(
 @njit(nogil=True, cache=True)
 def _rescore(  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
     query_indptr, query_indices, query_data, indptr, indices, data,
-    candidates, cosines, id_order, lexical_weight, dense_weight, min_score,
+    queries_dense, dense, candidates, id_order, lexical_weight, dense_weight, min_score,
     start, stop, spread, sketch, hits, rows, scores,
 ):  # fmt: skip
     last = np.uint32(sketch.shape[0] - 1)
@@ -108,7 +109,10 @@ def _rescore(  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
             shared = np.float32(0.0)
             for hit in range(n_hits):
                 shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
-            score = np.float32(lexical_weight * shared + dense_weight * cosines[query, place])
+            cosine = np.float32(0.0)
+            for dimension in range(dense.shape[1]):
+                cosine += queries_dense[query, dimension] * dense[candidate, dimension]
+            score = np.float32(lexical_weight * shared + dense_weight * cosine)
             if shared > 0.0 and score >= min_score:
                 found[place] = score
         for rank in range(min(rows.shape[1], n_candidates)):

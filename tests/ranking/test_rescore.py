@@ -18,22 +18,24 @@ def random_site(seed, n=30, terms=12):
     sparse = csr_matrix(rng.integers(0, 3, (n, terms)) * (rng.random((n, terms)) < 0.3), dtype=np.float32)
     candidates = np.array([rng.permutation(n)[:15] for _ in range(n)], dtype=np.int32)
     candidates[rng.random(candidates.shape) < 0.1] = -1
-    cosines = rng.integers(-2, 3, candidates.shape).astype(np.float32) / 4
-    return sparse, candidates, cosines, rng.permutation(n).astype(np.int32)
+    dense = rng.integers(-2, 3, (n, 3)).astype(np.float32) / 4
+    return sparse, dense, candidates, rng.permutation(n).astype(np.int32)
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 20), st.sampled_from([0.0, 0.5, 1.0]))
 def test_lists_are_the_candidates_sorted_by_score_then_id(seed, k, min_score):
-    sparse, candidates, cosines, id_order = random_site(seed)
+    sparse, dense, candidates, id_order = random_site(seed)
     weights = Weights(lexical=0.5, dense=0.25, min_score=min_score)
-    rows, scores = rescore(sparse, sparse, candidates, cosines, id_order, k, weights, n_jobs=2)
-    shared = (sparse @ sparse.T).toarray()
+    rows, scores = rescore(sparse, sparse, dense, dense, candidates, id_order, k, weights, n_jobs=2)
+    shared, cosines = (sparse @ sparse.T).toarray(), dense @ dense.T
     for query in range(sparse.shape[0]):
         found = [
-            (-(0.5 * shared[query, c] + 0.25 * cosine), id_order[c], c)
-            for c, cosine in zip(candidates[query], cosines[query], strict=True)
-            if c >= 0 and shared[query, c] > 0 and 0.5 * shared[query, c] + 0.25 * cosine >= min_score
+            (-(0.5 * shared[query, c] + 0.25 * cosines[query, c]), id_order[c], c)
+            for c in candidates[query]
+            if c >= 0
+            and shared[query, c] > 0
+            and 0.5 * shared[query, c] + 0.25 * cosines[query, c] >= min_score
         ]
         expected = sorted(found)[:k]
         n = len(expected)
@@ -45,12 +47,8 @@ def test_lists_are_the_candidates_sorted_by_score_then_id(seed, k, min_score):
 
 def test_a_score_at_the_limit_stays():
     sparse = csr_matrix(np.ones((2, 1), dtype=np.float32))
-    arguments = (
-        np.array([[1], [0]], dtype=np.int32),
-        np.zeros((2, 1), np.float32),
-        np.arange(2, dtype=np.int32),
-        1,
-    )
+    dense = np.zeros((2, 1), np.float32)
+    arguments = (dense, dense, np.array([[1], [0]], dtype=np.int32), np.arange(2, dtype=np.int32), 1)
     rows, _ = rescore(sparse, sparse, *arguments, Weights(lexical=0.5, dense=0, min_score=0.5))
     assert rows.ravel().tolist() == [1, 0]
 
