@@ -263,7 +263,7 @@ class Recommender:
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         return rank_one(
             *query, self._sparse, self.arrays["dense"], self.arrays["id_order"], k, self._weights,
-            self.facts["n_candidates"], n_terms=len(self.arrays["encoder_vocabulary_hashes"]), leave_out=leave_out,
+            n_terms=len(self.arrays["encoder_vocabulary_hashes"]), leave_out=leave_out,
         )  # fmt: skip
 
     def _list(
