@@ -84,7 +84,8 @@ class Recommender:
         weights : Weights or None
             What each signal adds to a score, and the score below which an article is left out.
         n_candidates : int, default 200
-            Articles scored exactly for each list, at least k; more costs time and finds a little more.
+            Articles scored exactly for each list, at least k, half of them found by shared terms and half by
+            the dense vectors; more costs time and finds a little more.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
