@@ -40,7 +40,7 @@ def character_classes() -> NDArray[np.uint8]:
     Returns
     -------
     ndarray of uint8, shape (262144,)
-        Read-only. Takes about 30 ms once a process.
+        Read-only. Made once a process.
     """
     classes = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     category = unicodedata.category

@@ -62,7 +62,7 @@ def count_terms(
 ) -> TermCounts:
     """Count the words and word pairs of articles given as bytes from `join_fields`.
 
-    Cost is linear in the bytes, about 15 ns each on one core; releases the GIL.
+    Cost is linear in the bytes; releases the GIL.
     """
     return TermCounts(*_count(text, offsets, character_classes(), title_weight, decay, pairs))
 

@@ -59,7 +59,7 @@ def rescore(
 
     Notes
     -----
-    Costs c times the mean number of terms of an article, a query; 1 ns each or so.
+    Costs c times the mean number of terms of an article, a query.
     """
     rows = np.full((queries.shape[0], k), -1, dtype=np.int32)
     scores = np.zeros((queries.shape[0], k), dtype=np.float32)

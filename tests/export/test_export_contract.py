@@ -12,6 +12,7 @@ import subprocess
 import sys
 import warnings
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -89,14 +90,14 @@ def expected(site, format, k=None, why=False):
 @pytest.fixture(params=[name for name in FORMATS if name != "html"])
 def format(request):
     if request.param == "parquet":
-        pytest.importorskip("pyarrow")
+        import_module("pyarrow")
     return request.param
 
 
 @pytest.fixture(params=FORMATS)
 def any_format(request):
     if request.param == "parquet":
-        pytest.importorskip("pyarrow")
+        import_module("pyarrow")
     return request.param
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 
 import pytest
 
@@ -13,8 +14,8 @@ from recommender.export import export
 
 
 def test_parquet_has_the_documented_types(site, tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
+    pyarrow = import_module("pyarrow")
+    parquet = import_module("pyarrow.parquet")
     export(site, tmp_path / "lists.parquet", "parquet")
     schema = parquet.read_schema(tmp_path / "lists.parquet")
     assert schema.names == ["article_id", "related"]
@@ -28,7 +29,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
 
 
 def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
-    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet = import_module("pyarrow.parquet")
     monkeypatch.setattr("recommender.export.parquet.GROUP", 5)
     export(site, tmp_path / "lists.parquet", "parquet")
     table = parquet.ParquetFile(tmp_path / "lists.parquet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 import ast
 import importlib
 import os
@@ -11,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
-pytest.importorskip("ipykernel")
-pytest.importorskip("matplotlib")
+nbformat = import_module("nbformat")
+nbclient = import_module("nbclient")
+import_module("ipykernel")
+import_module("matplotlib")
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
