@@ -1,37 +1,35 @@
-"""`recommender evaluate`: the lists of a site against the site's own judgements."""
+"""`recommender evaluate`: the lists of a site, or of a run file, against judgements or readers' clicks."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
-from recommender.cli.options import artifact_argument, example, json_option
-from recommender.cli.terminal import plural, print_json, print_lines, say, table
+from recommender.cli.evaluation_report import Report, write_values
+from recommender.cli.judged import judge_lists, open_lists
+from recommender.cli.options import example, json_option
+from recommender.cli.terminal import print_json, print_lines, say
 from recommender.errors import InputError
 from recommender.evaluation import (
-    Evaluation,
-    Exposure,
+    ClickModel,
     Measure,
-    evaluate,
-    exposure,
+    Qrels,
+    compare,
+    fit_clicks,
     parse_measures,
+    read_clicks,
     read_qrels,
-    run_from_lists,
+    write_qrels,
     write_run,
 )
-
-if TYPE_CHECKING:
-    from recommender.engine import Recommender
 
 __all__ = ["command"]
 
 _DEFAULTS = ("nDCG@10", "R@10", "P@5", "RR", "Success@5")
-_NAMED = 5  # ids that a message names
+_SIGNIFICANT = 0.05
+_INFORMATIVE = 10  # clicks a position, as many as the model imagines
 
 
 @click.command(
@@ -39,10 +37,23 @@ _NAMED = 5  # ids that a message names
     epilog=example(
         "recommender evaluate site.rec qrels.tsv",
         "recommender evaluate site.rec qrels.tsv -m \"nDCG(dcg='exp-log2')@10\" -m P@5 --fail-under 0.5",
+        "recommender evaluate new.rec qrels.tsv --against old.rec --fail-drop 0.01",
+        "recommender evaluate site.rec --clicks clicks.csv.gz --judged-only",
     ),
 )
-@artifact_argument
-@click.argument("qrels", type=click.Path(path_type=Path))
+@click.argument("lists", type=click.Path(path_type=Path))
+@click.argument("qrels", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--clicks",
+    metavar="FILE",
+    help="Judge by a log of clicks instead of QRELS: CSV, TSV or JSON Lines with query, shown, position, clicked.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="LISTS",
+    help="Compare, query by query, with the lists of another artifact or run file.",
+)
 @click.option(
     "-m",
     "--measure",
@@ -50,6 +61,11 @@ _NAMED = 5  # ids that a message names
     multiple=True,
     metavar="MEASURE",
     help=f"Measure, such as nDCG@10 or P(rel=2)@5; may be repeated.  [default: {', '.join(_DEFAULTS)}]",
+)
+@click.option(
+    "--judged-only",
+    is_flag=True,
+    help="Leave out entries without a judgement, instead of counting them as wrong.",
 )
 @click.option(
     "--per-query", type=click.Path(path_type=Path), metavar="FILE", help="Write each query's values, as TSV."
@@ -61,49 +77,78 @@ _NAMED = 5  # ids that a message names
     help="Write the lists that were judged, as a TREC run.",
 )
 @click.option(
+    "--qrels-out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the judgements that were used, as TREC qrels; with --clicks those made of the log.",
+)
+@click.option(
     "--fail-under",
     type=click.FloatRange(0, 1),
     metavar="X",
     help="Exit with 1 if the mean of the first measure is below X.",
 )
+@click.option(
+    "--fail-drop",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Exit with 1 if the first measure is more than X below --against's, as a share of it: 0.01 is 1 %.",
+)
+@click.option(
+    "--fail-worse",
+    is_flag=True,
+    help=f"Exit with 1 if the first measure is below --against's with a p-value under {_SIGNIFICANT}.",
+)
 @json_option
 def command(
-    artifact: Path,
-    qrels: Path,
+    lists: Path,
+    qrels: Path | None,
+    clicks: str | None,
+    against: Path | None,
     measures: tuple[str, ...],
+    judged_only: bool,
     per_query: Path | None,
     run_out: Path | None,
+    qrels_out: Path | None,
     fail_under: float | None,
+    fail_drop: float | None,
+    fail_worse: bool,
     as_json: bool,
 ) -> None:
     """Judge the lists of a site.
 
-    QRELS are judgements in TREC form (query 0 article grade) or BEIR's; queries are articles of the site. Each mean
-    is over all judged queries and comes with its 95 % bootstrap interval; a query that is not on the site counts as 0.
+    LISTS are an artifact or a TREC run file (query Q0 article rank score tag). QRELS are judgements in TREC form
+    (query 0 article grade) or BEIR's; queries are articles of the site. Each mean is over all judged queries and
+    comes with its 95 % bootstrap interval; a query without a list counts as 0.
 
     The gain of nDCG is the grade itself; for 2^grade - 1 ask for "nDCG(dcg='exp-log2')@10". Other measures: AP,
     RR, P, R (recall) and Success, with grades of 1 and more relevant, or from 2 on by P(rel=2)@5.
     """
-    from recommender.engine import Recommender
-
+    if (qrels is None) == (clicks is None):
+        raise click.UsageError("give either QRELS or --clicks FILE")
+    if against is None and (fail_worse or fail_drop is not None):
+        raise click.UsageError("--fail-drop and --fail-worse compare with --against LISTS")
     wanted = _wanted(measures)
-    site = Recommender.load(artifact)
-    judged = read_qrels(qrels)
-    known = set(site.summaries.column("article_id"))
-    missing = [query_id for query_id in judged if query_id not in known]
-    run = run_from_lists(site.related(query_id) for query_id in judged if query_id in known)
-    found = evaluate(run, judged, wanted)
-    _warn(site, found, missing)
+    opened = [(path, open_lists(path)) for path in (lists, against) if path is not None]
+    model, judged = _judgements(qrels, clicks)
+    ours, *others = [judge_lists(path, given, judged, wanted, judged_only) for path, given in opened]
+    compared = compare(others[0].found, ours.found) if others else {}
+    report = Report(ours, others[0] if others else None, compared, model)
     if run_out is not None:
-        write_run(run_out, run)
+        write_run(run_out, ours.run)
+    if qrels_out is not None:
+        write_qrels(qrels_out, judged)
     if per_query is not None:
-        _write_values(per_query, found)
-    lists = exposure(site.arrays["list_rows"], published=site.arrays["published"].view("datetime64[us]"))
+        write_values(per_query, report)
     if as_json:
-        print_json(_json(found, missing, lists))
+        print_json(report.document())
     else:
-        print_lines(_lines(found, missing, lists))
-    _fail_under(found, wanted[0], fail_under)
+        print_lines(report.lines())
+    failures = list(_failures(report, wanted[0], fail_under, fail_drop, fail_worse))
+    for failure in failures:
+        say(f"Error: {failure}")
+    if failures:
+        raise click.exceptions.Exit(1)
 
 
 def _wanted(measures: tuple[str, ...]) -> tuple[Measure, ...]:
@@ -113,75 +158,34 @@ def _wanted(measures: tuple[str, ...]) -> tuple[Measure, ...]:
         raise click.UsageError(str(error)) from error
 
 
-def _warn(site: Recommender, found: Evaluation, missing: list[str]) -> None:
-    k = site.facts["k"]
-    deeper = [str(measure) for measure in found.values if (measure.cutoff or 0) > k]
-    if deeper:
-        say(f"Warning: {', '.join(deeper)} look further than the lists, which were built with -k {k}")
-    if missing:
-        named = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+def _judgements(qrels: Path | None, clicks: str | None) -> tuple[ClickModel | None, Qrels]:
+    if qrels is not None:
+        return None, read_qrels(qrels)
+    model = fit_clicks(read_clicks(clicks or ""))
+    _warn_of_few(model)
+    return model, model.qrels()
+
+
+def _warn_of_few(model: ClickModel) -> None:
+    if model.informative_clicks < _INFORMATIVE * len(model.positions):
         say(
-            f"Warning: {len(missing):,} of {len(found.query_ids):,} judged articles are not on this site "
-            f"and count as 0: {named}"
+            f"Warning: only {model.informative_clicks:,} clicks are on pairs that were shown at several positions; how "
+            "often positions are examined is mostly assumed"
         )
 
 
-def _write_values(file: Path, found: Evaluation) -> None:
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        writer.writerow(["query_id", *map(str, found.values)])
-        writer.writerows(zip(found.query_ids, *(v.tolist() for v in found.values.values()), strict=True))
-
-
-def _json(found: Evaluation, missing: list[str], lists: Exposure) -> dict[str, Any]:
-    intervals = found.intervals()
-    return {
-        "queries": len(found.query_ids),
-        "queries_not_on_site": missing,
-        "queries_without_list": found.n_without_list,
-        "queries_without_relevant": found.n_without_relevant,
-        "measures": {
-            name: {"mean": mean, "low": intervals[name].low, "high": intervals[name].high}
-            for name, mean in found.means.items()
-        },
-        "exposure": asdict(lists),
-    }
-
-
-def _lines(found: Evaluation, missing: list[str], lists: Exposure) -> list[str]:
-    intervals = found.intervals()
-    rows = [("measure", "mean", "95 % interval")] + [
-        (name, f"{mean:.4f}", f"{intervals[name].low:.4f} - {intervals[name].high:.4f}")
-        for name, mean in found.means.items()
-    ]
-    novelty = lists.novelty
-    dated = (
-        [("median days apart", f"{novelty.median_days_apart:.1f}"), ("newer entries", f"{novelty.newer:.1%}")]
-        if novelty is not None and not np.isnan(novelty.median_days_apart)
-        else []
-    )
-    return [
-        *table(rows),
-        "",
-        f"{plural(len(found.query_ids), 'judged article')}; as 0 count {len(missing):,} not on this site, "
-        f"{found.n_without_list - len(missing):,} with an empty list and "
-        f"{found.n_without_relevant:,} without a positive grade",
-        "",
-        *table(
-            [
-                (f"all {plural(lists.n_articles, 'list')}", ""),
-                ("coverage", f"{lists.coverage:.1%}"),
-                ("orphans, in no list", f"{lists.orphans:,}"),
-                ("Gini of lists an article is in", f"{lists.in_degree_gini:.3f}"),
-                ("lists the most shown is in", f"{lists.max_in_degree:,}"),
-                ("empty lists", f"{lists.empty_lists:,}"),
-                *dated,
-            ]
-        ),
-    ]
-
-
-def _fail_under(found: Evaluation, measure: Measure, floor: float | None) -> None:
-    if floor is not None and found.mean(measure) < floor:
-        say(f"Error: {measure} is {found.mean(measure):.4f}, below {floor}")
-        raise click.exceptions.Exit(1)
+def _failures(
+    report: Report, measure: Measure, under: float | None, drop: float | None, worse: bool
+) -> Iterator[str]:
+    """Yield a line for each condition of the ``--fail`` options that holds for the first measure."""
+    mean = report.ours.found.mean(measure)
+    if under is not None and mean < under:
+        yield f"{measure} is {mean:.4f}, below {under}"
+    against = report.compared.get(str(measure))
+    if against is None:
+        return
+    said = f"{measure} is {mean:.4f}, against {against.baseline:.4f}"
+    if drop is not None and against.relative < -drop:
+        yield f"{said}: {-against.relative:.2%} lower, more than {drop:.2%}"
+    if worse and against.difference < 0 and against.p_value < _SIGNIFICANT:
+        yield f"{said}: lower with p = {against.p_value:.4f}"

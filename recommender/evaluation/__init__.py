@@ -1,5 +1,8 @@
-"""Quality of lists: judgements, runs, measures with intervals, paired comparison, and the shape of all lists together."""
+"""Quality of lists: judgements, clicks, runs, measures with intervals, comparison, and the shape of all lists together."""
 
+from recommender.evaluation.click_files import read_clicks
+from recommender.evaluation.click_model import ClickModel, fit_clicks
+from recommender.evaluation.clicks import ClickLog
 from recommender.evaluation.comparison import Comparison, compare
 from recommender.evaluation.evaluate import Evaluation, evaluate
 from recommender.evaluation.exposure import Exposure, Novelty, exposure
@@ -19,6 +22,8 @@ from recommender.evaluation.runs import (
 
 __all__ = [
     "DEFAULT_MEASURES",
+    "ClickLog",
+    "ClickModel",
     "Comparison",
     "Evaluation",
     "Exposure",
@@ -32,9 +37,11 @@ __all__ = [
     "compare",
     "evaluate",
     "exposure",
+    "fit_clicks",
     "order_scores",
     "parse_measure",
     "parse_measures",
+    "read_clicks",
     "read_qrels",
     "read_run",
     "run_from_arrays",

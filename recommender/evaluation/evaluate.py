@@ -36,6 +36,8 @@ class Evaluation:
         Lists whose article is no judged query; they do not count.
     n_own : int
         Entries, and judgements, that name the query article itself; left out.
+    n_entries, n_judged_entries : int
+        Entries in the lists of judged queries, and those of them that the query has a judgement of, be it 0.
     """
 
     query_ids: tuple[str, ...]
@@ -44,6 +46,8 @@ class Evaluation:
     n_without_relevant: int = 0
     n_unjudged: int = 0
     n_own: int = 0
+    n_entries: int = 0
+    n_judged_entries: int = 0
 
     def __getitem__(self, measure: str | Measure) -> NDArray[np.float64]:
         """Return the values of one measure; KeyError if it was not asked for."""
@@ -74,6 +78,7 @@ def evaluate(
     measures: str | Measure | Iterable[str | Measure] = DEFAULT_MEASURES,
     *,
     leave_out_own: bool = True,
+    judged_only: bool = False,
 ) -> Evaluation:
     """Judge lists.
 
@@ -89,6 +94,9 @@ def evaluate(
     leave_out_own : bool
         Whether entries and judgements naming the query itself are left out, before ranks are counted. False where query
         ids and article ids are unrelated, as in search.
+    judged_only : bool
+        Whether entries that the query has no judgement of are left out, before ranks are counted ("condensed lists",
+        Sakai 2007), instead of counting as not relevant: fairer to lists that the judges did not see, as with clicks.
 
     Returns
     -------
@@ -117,23 +125,30 @@ def evaluate(
     if not qrels:
         raise InputError(Problem("no judgements", "no query at all", "give at least one judged query"))
     query_ids = tuple(sorted(qrels))
-    ids = [_ids(run.get(query_id, ())) for query_id in query_ids]
-    _check_twice(query_ids, ids)
+    given = [_ids(run.get(query_id, ())) for query_id in query_ids]
+    _check_twice(query_ids, given)
     own = [query_id if leave_out_own else None for query_id in query_ids]
+    others = [
+        [i for i in found if i != me] if me in found else found for found, me in zip(given, own, strict=True)
+    ]
+    judged = [[i for i in found if i in qrels[q]] for q, found in zip(query_ids, others, strict=True)]
+    lists = judged if judged_only else others
     hits = Hits(
         n_queries=len(query_ids),
-        met=Grades.from_lists(
-            [_met(found, qrels[q], me) for q, found, me in zip(query_ids, ids, own, strict=True)]
-        ),
+        met=Grades.from_lists([_met(found, qrels[q]) for q, found in zip(query_ids, lists, strict=True)]),
         ideal=Grades.from_lists([_ideal(qrels[q], me) for q, me in zip(query_ids, own, strict=True)]),
     )
     return Evaluation(
         query_ids,
         {measure: calculate(measure, hits) for measure in wanted},
-        n_without_list=sum(not found for found in ids),
+        n_without_list=sum(not found for found in given),
         n_without_relevant=len(query_ids) - len(np.unique(hits.ideal.query)),
         n_unjudged=sum(query_id not in qrels for query_id in run),
-        n_own=sum((me in found) + (me in qrels[q]) for q, found, me in zip(query_ids, ids, own, strict=True)),
+        n_own=sum(
+            (me in found) + (me in qrels[q]) for q, found, me in zip(query_ids, given, own, strict=True)
+        ),
+        n_entries=sum(map(len, others)),
+        n_judged_entries=sum(map(len, judged)),
     )
 
 
@@ -142,10 +157,8 @@ def _ids(found: RankedList | Mapping[str, float]) -> list[str]:
     return [article_id for article_id, _ in ranked]
 
 
-def _met(ids: list[str], judged: Mapping[str, int], own: str | None) -> list[tuple[int, int]]:
+def _met(ids: list[str], judged: Mapping[str, int]) -> list[tuple[int, int]]:
     """Return (rank, grade) of the relevant entries."""
-    if own is not None and own in ids:
-        ids = [article_id for article_id in ids if article_id != own]
     grades = [judged.get(article_id, 0) for article_id in ids]
     return [(rank, grade) for rank, grade in enumerate(grades, start=1) if grade > 0]
 

@@ -20,7 +20,7 @@ __all__ = ["Exposure", "Novelty", "exposure", "gini", "in_degrees", "intra_list_
 Lists: TypeAlias = NDArray[np.integer[Any]]
 Vectors: TypeAlias = "NDArray[np.floating[Any]] | csr_array"
 
-_BLOCK = 4_096  # lists whose vectors are summed at a time
+_BLOCK = 1_024  # lists whose vectors are summed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,8 @@ def intra_list_distance(lists: Lists, vectors: Vectors) -> NDArray[np.float64]:
     if vectors.ndim != 2 or vectors.shape[0] != len(lists):
         raise ValueError(f"wanted vectors of shape ({len(lists)}, dim), got {vectors.shape}")
     table: Any = csr_array(vectors) if issparse(vectors) else np.asarray(vectors)
-    squares = _row_sums(table * table)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(lists), _BLOCK)]
+    squares = np.concatenate([_row_sums(table[block] * table[block]) for block in blocks] or [np.zeros(0)])
     scale = np.divide(1.0, np.sqrt(squares), out=np.zeros(len(squares)), where=squares > 0)
     shown = lists >= 0
     lengths = shown.sum(axis=1)
@@ -197,9 +198,9 @@ def intra_list_distance(lists: Lists, vectors: Vectors) -> NDArray[np.float64]:
     members = csr_array((scale[lists[shown]], lists[shown], ends), shape=(len(lists), len(lists)))
     # the square of the sum of a list's unit vectors is the cosines of all ordered pairs, each with itself included
     squared = np.zeros(len(lists))
-    for start in range(0, len(lists), _BLOCK):
-        summed: Any = members[start : start + _BLOCK] @ table
-        squared[start : start + _BLOCK] = _row_sums(summed * summed)
+    for block in blocks:
+        summed: Any = members[block] @ table
+        squared[block] = _row_sums(summed * summed)
     itself = np.sum(shown & (scale > 0)[lists], axis=1)
     pairs = lengths * (lengths - 1.0)
     cosine = np.divide(squared - itself, pairs, out=np.full(len(lists), np.nan), where=pairs > 0)

@@ -22,14 +22,14 @@ _KINDS = {
     "R": (True, "rel"),
     "Success": (True, "rel"),
 }
-_ALIASES = {
-    "NDCG": "nDCG",
-    "MAP": "AP",
-    "MRR": "RR",
-    "Precision": "P",
-    "Recall": "R",
-    "HR": "Success",
+_ALIASES = {name.lower(): name for name in _KINDS} | {
+    "map": "AP",
+    "mrr": "RR",
+    "precision": "P",
+    "recall": "R",
+    "hr": "Success",
     "hit": "Success",
+    "hitrate": "Success",
 }
 _DCGS = ("log2", "exp-log2")
 _FORM = re.compile(r"(?P<name>[A-Za-z]+)(?:\((?P<params>[^()]*)\))?(?:@(?P<cutoff>[0-9]{1,9}))?")
@@ -90,7 +90,8 @@ class Measure:
 def parse_measure(text: str) -> Measure:
     """Return the measure of a name such as ``nDCG(dcg='exp-log2')@10``; the quotes may be left out.
 
-    ``NDCG``, ``MAP``, ``MRR``, ``Precision``, ``Recall``, ``HR`` and ``hit`` are read as nDCG, AP, RR, P, R and Success.
+    Capitals make no difference, and ``MAP``, ``MRR``, ``Precision``, ``Recall``, ``HR``, ``hit`` and ``HitRate`` are
+    read as AP, RR, P, R and Success.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def parse_measure(text: str) -> Measure:
     match = _FORM.fullmatch(text.strip())
     if match is None:
         raise ValueError("wanted the form Name, Name@10 or Name(rel=2)@10")
-    name = _ALIASES.get(match["name"], match["name"])
+    name = _ALIASES.get(match["name"].lower(), match["name"])
     cutoff = int(match["cutoff"]) if match["cutoff"] else None
     params = _params(match["params"] or "")
     rel = params.get("rel", "1")

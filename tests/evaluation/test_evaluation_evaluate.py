@@ -34,6 +34,17 @@ def test_the_query_article_is_left_out_of_its_list_and_of_its_judgements():
     assert as_search.n_own == 0
 
 
+def test_entries_without_a_judgement_count_as_wrong_or_are_left_out():
+    run = {"a": [("new", 4.0), ("a", 3.0), ("bad", 2.0), ("good", 1.0)], "b": [("new", 1.0)], "c": []}
+    qrels = {"a": {"good": 1, "bad": 0, "a": 1}, "b": {"good": 1}, "c": {"good": 1}}
+    found, condensed = (evaluate(run, qrels, ["RR", "P@2"], judged_only=each) for each in (False, True))
+    assert found["RR"].tolist() == [1 / 3, 0, 0]
+    assert condensed["RR"].tolist() == [1 / 2, 0, 0]
+    assert condensed["P@2"].tolist() == [1 / 2, 0, 0]
+    for each in (found, condensed):
+        assert (each.n_entries, each.n_judged_entries, each.n_without_list) == (4, 2, 1)
+
+
 def test_lists_keep_the_order_given_and_scored_articles_go_by_score_then_id():
     qrels = {"q": {"b": 1}}
     assert evaluate({"q": [("a", 0.1), ("b", 0.9)]}, qrels, "RR").means == {"RR": 0.5}

@@ -24,6 +24,7 @@ QUERIES = [f"q{i}" for i in range(5)]
 # ir_measures hands RR@k to a program with another tie rule, so it has a test of its own
 TREC_EVAL = ["nDCG", "nDCG@1", "nDCG@3", "nDCG@10", "R@3", "R@100", "P@1", "P@5", "P@100", "P(rel=2)@3"]
 TREC_EVAL += ["AP", "AP@3", "AP(rel=2)@7", "RR", "RR(rel=3)", "Success@1", "Success@5", "R(rel=2)@4"]
+TREC_EVAL += ["AP(rel=2)", "RR(rel=2)", "Success(rel=2)@3", "Success(rel=4)@10"]
 RECIPROCAL = ["RR@1", "RR@3", "RR(rel=2)@10"]
 
 # no grades below 0: pytrec_eval may never return from some of those
@@ -90,6 +91,36 @@ def test_exponential_gain_equals_ir_measures_with_the_gains_spelled_out(qrels, s
         expected = {value.query_id: value.value for value in measure.iter_calc(qrels, scores)}
         assert expected.keys() == set(ours.query_ids)
         np.testing.assert_allclose(ours[name], [expected[q] for q in ours.query_ids], rtol=0, atol=1e-9)
+
+
+@given(qrels_strategy, scores_strategy)
+def test_values_without_the_unjudged_equal_ir_measures(qrels, scores):
+    names = ["nDCG@3", "nDCG", "P@2", "AP", "AP@3", "R@4", "Success@1", "RR"]
+    ours = evaluate(order_scores(scores, "trec_eval"), qrels, names, judged_only=True)
+    for name in names:
+        kind, _, cutoff = name.partition("@")
+        measure = ir_measures.parse_measure(f"{kind}(judged_only=True)" + (cutoff and f"@{cutoff}"))
+        expected = {value.query_id: value.value for value in measure.iter_calc(qrels, scores)}
+        assert expected.keys() == set(ours.query_ids)
+        np.testing.assert_allclose(ours[name], [expected[q] for q in ours.query_ids], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_run_of_a_thousand_queries_has_the_means_of_ir_measures(seed):
+    """Lists of the length of a site's, with ties and queries that have no list or nothing to find."""
+    rng = np.random.default_rng(seed)
+    qrels, scores = {}, {}
+    for query in map(str, range(1_000)):
+        judged = rng.choice(500, size=rng.integers(1, 40), replace=False)
+        grades = rng.choice([0, 0, 1, 1, 2, 3], size=len(judged)) * int(rng.random() > 0.05)
+        qrels[query] = {f"d{d}": int(grade) for d, grade in zip(judged, grades, strict=True)}
+        if rng.random() > 0.05:
+            shown = np.concatenate([rng.permutation(500)[:60], judged[::2]])
+            scores[query] = {f"d{d}": round(float(rng.random()), 2) for d in shown}
+    ours = evaluate(order_scores(scores, "trec_eval"), qrels, TREC_EVAL)
+    means = ir_measures.calc_aggregate([ir_measures.parse_measure(name) for name in TREC_EVAL], qrels, scores)
+    assert ours.means == pytest.approx({str(m): value for m, value in means.items()}, abs=1e-9, rel=0)
+    assert ours.n_without_list == 1_000 - len(scores)
 
 
 @given(qrels_strategy, scores_strategy)
@@ -194,6 +225,10 @@ def test_an_irrelevant_article_at_the_top_raises_nothing(qrels, scores):
         ("Recall@100", Measure("R", 100)),
         ("Precision( rel = 2 )@5", Measure("P", 5, rel=2)),
         ("hit@5", Measure("Success", 5)),
+        ("HitRate@5", Measure("Success", 5)),
+        ("ndcg(dcg='exp-log2')@10", Measure("nDCG", 10, dcg="exp-log2")),
+        ("map@10", Measure("AP", 10)),
+        ("p@5", Measure("P", 5)),
         ("HR@5", Measure("Success", 5)),
     ],
 )

@@ -1,0 +1,134 @@
+"""Click logs as files: one row an impression.
+
+A row says that on the page of `query` the article `shown` stood at `position` of the list, and whether it was `clicked`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from recommender.errors import InputError, Problem
+from recommender.evaluation.clicks import MAX_POSITION, ClickLog, Impression
+from recommender.readers.jsonl import read_jsonl
+from recommender.readers.sources import Given, Source, lines_of, open_source
+
+__all__ = ["read_clicks"]
+
+_COLUMNS = ("query", "shown", "position", "clicked")
+_POSITIONS = {str(position): position for position in range(1, MAX_POSITION + 1)}
+_CLICKED = {"0": False, "1": True, "false": False, "true": True}
+
+
+def read_clicks(given: Given) -> ClickLog:
+    """Read a click log, streamed: CSV (comma or semicolon), TSV or JSON Lines, plain, gzipped or zstd-packed.
+
+    Parameters
+    ----------
+    given : path, "-" for standard input, or binary file
+        Columns or fields ``query``, ``shown``, ``position`` (from 1 to 1,000) and ``clicked`` (0 or 1, or false or
+        true), one row an impression; others are ignored.
+
+    Raises
+    ------
+    InputError
+        Listing as ``file:line`` every row that cannot be used; or saying that columns are missing, there are no
+        impressions, or the file cannot be read.
+    """
+    problems: list[Problem] = []
+    with open_source(given) as source:
+        if source.path is not None and source.path.is_dir():
+            raise InputError(Problem("a folder, not a click log", "", "name the file", source.name))
+        log = ClickLog.from_rows(_impressions(source, problems))
+    if not problems and not len(log):
+        wanted = f"give rows under a header {','.join(_COLUMNS)}, or JSON Lines"
+        problems.append(Problem("no impressions", "an empty log", wanted, source.name))
+    if problems:
+        raise InputError(problems)
+    return log
+
+
+def _impressions(source: Source, problems: list[Problem]) -> Iterator[Impression]:
+    """Yield the rows that can be used; what is wrong with the others is added to `problems`."""
+    for line, fields in _json_rows(source) if source.head.lstrip()[:1] == b"{" else _table_rows(source):
+        read = fields if isinstance(fields, Problem) else _impression(fields)
+        if isinstance(read, tuple):
+            yield read
+        else:
+            wrong = [read] if isinstance(read, Problem) else read
+            problems += [problem.at(source.name, line) for problem in wrong]
+
+
+def _impression(fields: Mapping[str, Any]) -> Impression | list[Problem]:
+    query, shown, position, clicked = map(fields.get, _COLUMNS)
+    place = _POSITIONS.get(str(position).strip())
+    click = _CLICKED.get(str(clicked).strip().lower())
+    if _is_id(query) and _is_id(shown) and place is not None and click is not None:
+        return str(query), str(shown), place, click
+    problems = [
+        Problem(f"wanted an article id as {name!r}", repr(value)[:40])
+        for name, value in (("query", query), ("shown", shown))
+        if not _is_id(value)
+    ]
+    if place is None:
+        move = "count the first entry of a list as 1" if str(position) == "0" else ""
+        wanted = f"wanted a whole number from 1 to {MAX_POSITION:,} as 'position'"
+        problems.append(Problem(wanted, repr(position)[:40], move))
+    if click is None:
+        problems.append(Problem("wanted 0 or 1 as 'clicked'", repr(clicked)[:40]))
+    return problems
+
+
+def _is_id(value: object) -> bool:
+    return value.strip() != "" if isinstance(value, str) else type(value) is int
+
+
+def _json_rows(source: Source) -> Iterator[tuple[int | None, Mapping[str, Any] | Problem]]:
+    for row in read_jsonl(source):
+        if isinstance(row.content, InputError):
+            raise row.content
+        if row.content is not None:
+            yield row.line, row.content
+
+
+def _table_rows(source: Source) -> Iterator[tuple[int, Mapping[str, Any] | Problem]]:
+    header = source.head.lstrip().partition(b"\n")[0]
+    delimiter = next((mark for mark in "\t,;" if mark.encode() in header), ",")
+    lines = (line.decode("utf-8", "surrogateescape") for _, line in lines_of(source))
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
+    columns: list[str] | None = None
+    while True:
+        number = records.line_num + 1
+        try:
+            cells = next(records, None)
+        except csv.Error as error:
+            yield number, Problem("not CSV", str(error), "check the quotes of this row")
+            continue
+        if cells is None:
+            return
+        if columns is None and any(cells):
+            columns = _header(cells, source.name, number)
+        elif columns is not None and any(cells):
+            yield number, _fields(columns, cells)
+
+
+def _header(cells: list[str], source: str, line: int) -> list[str]:
+    columns = [cell.strip() for cell in cells]
+    shown = ", ".join(map(repr, columns))[:200]
+    missing = [name for name in _COLUMNS if columns.count(name) != 1]
+    if missing:
+        move = f"name the columns {', '.join(_COLUMNS)}, each once"
+        raise InputError(Problem(f"no column {name!r}", shown, move, source, line) for name in missing)
+    return columns
+
+
+def _fields(columns: list[str], cells: list[str]) -> Mapping[str, str] | Problem:
+    if len(cells) != len(columns):
+        return Problem("wrong number of cells", f"{len(cells)} under {len(columns)} columns")
+    if not all(cell.isprintable() or cell.isascii() for cell in cells):
+        try:
+            "".join(cells).encode("utf-8")
+        except UnicodeEncodeError:
+            return Problem("not UTF-8", "", "convert the file to UTF-8")
+    return dict(zip(columns, cells, strict=True))

@@ -1,0 +1,154 @@
+"""Click logs as files: every form is read alike, and every bad row is told at its line."""
+
+import gzip
+import io
+import json
+import tracemalloc
+
+import pytest
+
+from recommender.errors import InputError
+from recommender.evaluation import ClickLog, read_clicks
+
+ROWS = [("a b", "x,y", 1, True), ("a b", "ü", 2, False), ("7", "x,y", 10, True)]
+WANTED = ClickLog.from_rows(ROWS)
+
+
+def table(delimiter, *, header="query shown position clicked", extra=""):
+    lines = [header.replace(" ", delimiter) + extra]
+    for query, shown, position, clicked in ROWS:
+        lines.append(delimiter.join([query, f'"{shown}"', str(position), str(int(clicked))]) + extra)
+    return "\n".join(lines)
+
+
+def json_lines():
+    rows = [
+        {"query": int(q) if q == "7" else q, "shown": d, "position": k, "clicked": c} for q, d, k, c in ROWS
+    ]
+    return "\n".join(map(json.dumps, rows))
+
+
+FORMS = {
+    "csv": table(",").encode(),
+    "semicolons": table(";").encode(),
+    "tsv": table("\t").encode(),
+    "jsonl": json_lines().encode(),
+    "other columns too": table(",", extra=",desk").encode(),
+    "mark and Windows line ends": ("\ufeff" + table(",").replace("\n", "\r\n") + "\r\n\r\n").encode(),
+    "gzip": gzip.compress(table(",").encode()),
+    "numbers as text, words for 0 and 1": b"\n".join(
+        json.dumps(
+            {"query": q, "shown": d, "position": f" {k} ", "clicked": "TRUE" if c else "false", "t": 1}
+        ).encode()
+        for q, d, k, c in ROWS
+    ),
+}
+
+
+def same(one, other):
+    names = ("query", "shown", "position", "impressions", "clicks")
+    return one.article_ids == other.article_ids and all(
+        getattr(one, name).tolist() == getattr(other, name).tolist() for name in names
+    )
+
+
+@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
+def test_every_form_is_read_alike(content, tmp_path):
+    (tmp_path / "log").write_bytes(content)
+    assert same(read_clicks(tmp_path / "log"), WANTED)
+    assert same(read_clicks(io.BytesIO(content)), WANTED)
+
+
+def test_columns_may_stand_in_any_order(tmp_path):
+    (tmp_path / "log.csv").write_text("clicked,position,shown,query\n1,2,d,q\n")
+    log = read_clicks(tmp_path / "log.csv")
+    assert (log.article_ids, log.position.tolist(), log.clicks.tolist()) == (("d", "q"), [2], [1])
+
+
+BAD_ROWS = {
+    "q,d,0,1": "wanted a whole number from 1 to 1,000 as 'position', got '0'; count the first entry of a list as 1",
+    "q,d,1001,1": "as 'position', got '1001'",
+    "q,d,-1,1": "as 'position', got '-1'",
+    "q,d,1.5,1": "as 'position', got '1.5'",
+    "q,d,²,1": "as 'position', got '²'",
+    "q,d,,1": "as 'position', got ''",
+    "q,d,1,2": "wanted 0 or 1 as 'clicked', got '2'",
+    "q,d,1,yes": "wanted 0 or 1 as 'clicked', got 'yes'",
+    "q,d,1,": "wanted 0 or 1 as 'clicked', got ''",
+    ",d,1,1": "wanted an article id as 'query', got ''",
+    "q, ,1,1": "wanted an article id as 'shown', got ' '",
+    "q,d,1": "wrong number of cells, got 3 under 4 columns",
+    "q,d,1,1,1": "wrong number of cells, got 5 under 4 columns",
+    'q,"d"x,1,1': "not CSV",
+    "q,\udcff,1,1": "not UTF-8",
+}
+
+
+@pytest.mark.parametrize("row", BAD_ROWS)
+def test_a_bad_row_is_told_at_its_line(row, tmp_path):
+    path = tmp_path / "log.csv"
+    text = f"query,shown,position,clicked\nq,d,1,0\n\n{row}\nq,e,2,1\n"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError) as caught:
+        read_clicks(path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"{path}:4: ")
+    assert BAD_ROWS[row] in str(problem)
+
+
+def test_every_bad_row_and_everything_wrong_with_it_is_told(tmp_path):
+    path = tmp_path / "log.jsonl"
+    lines = [
+        '{"query": true, "shown": null, "position": true, "clicked": 3}',
+        "[1]",
+        "{cut",
+        '{"query": "q"}',
+    ]
+    lines.insert(2, '{"query": "q", "shown": "d", "position": 1, "clicked": 1}')
+    path.write_text("\n".join(lines))
+    with pytest.raises(InputError) as caught:
+        read_clicks(path)
+    assert [problem.line for problem in caught.value.problems] == [1, 1, 1, 1, 2, 4, 5, 5, 5]
+    assert all(problem.source == str(path) for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no impressions"),
+        (b"query,shown,position,clicked\n", "no impressions"),
+        (b"query,shown,clicked\nq,d,1\n", "no column 'position'"),
+        (b"query,shown,position,position,clicked\n", "no column 'position'"),
+        (b"q,d,1,1\n", "no column 'query'"),
+        (b'[{"query": "q"}]', "no column"),
+        (gzip.compress(b"query,shown,position,clicked\n" * 999)[:30], "cut short"),
+    ],
+)
+def test_a_file_without_a_use_is_refused_by_name(content, said, tmp_path):
+    (tmp_path / "log").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_clicks(tmp_path / "log")
+    assert said in str(caught.value)
+    assert all(problem.source == str(tmp_path / "log") for problem in caught.value.problems)
+
+
+def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(InputError, match=str(path)):
+            read_clicks(path)
+
+
+def test_memory_grows_with_what_is_distinct_and_not_with_the_log(tmp_path, monkeypatch):
+    monkeypatch.setattr("recommender.evaluation.clicks._CHUNK", 1_000)
+
+    def peak(n_rows):
+        rows = (f"query-{i % 10},shown-{i % 7},{i % 5 + 1},1\n" for i in range(n_rows))
+        (tmp_path / "log.csv").write_text("query,shown,position,clicked\n" + "".join(rows))
+        tracemalloc.start()
+        assert read_clicks(tmp_path / "log.csv").impressions.sum() == n_rows
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(1_000)  # what the first call imports
+    assert peak(80_000) < 1.2 * peak(20_000)
