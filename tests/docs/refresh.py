@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "notebooks"))
 
+from test_docs_console import refresh_all
 from test_docs_run import PAGES, ROOT, examples_of
 from test_notebooks import NOTEBOOKS, executed, nbformat, printed, saved
 
@@ -66,6 +67,7 @@ if __name__ == "__main__":
             os.chdir(folder)
             print(f"{page.relative_to(ROOT)}: {refresh_page(page)} outputs replaced")
             os.chdir(ROOT)
+    refresh_all()
     for path in NOTEBOOKS:
         with tempfile.TemporaryDirectory() as folder:
             print(f"{path.relative_to(ROOT)}: {refresh_notebook(path, Path(folder))} outputs replaced")
