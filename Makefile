@@ -43,7 +43,8 @@ browser:
 	@touch $@
 
 .venv/tested: .venv/installed pyproject.toml
-	$(PIP) install --quiet --group dev
+	$(PIP) install --quiet torch==2.13.0 # first and by itself: what others ask for may be gigabytes of CUDA
+	$(PIP) install --quiet -e '.[html,parquet,neural,static]' --group dev
 	@touch $@
 
 clean:

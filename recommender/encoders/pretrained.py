@@ -1,0 +1,148 @@
+"""What encoders with a pretrained model share: it is found, not learned, and its files and settings are the fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+
+from recommender.encoders.models import find_model, model_digest
+from recommender.encoders.tfidf import Text
+from recommender.encoders.windows import encode_in_windows, refuse_string
+from recommender.progress import Progress
+
+__all__ = ["PretrainedEncoder"]
+
+
+class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
+    """Base of the encoders whose vectors come from a model that somebody trained.
+
+    A subclass has the parameters `model`, `revision` and `download`, names in `_settings` those that vectors
+    depend on, opens its model in `_model`, which tells its `n_dimensions`, and gives rows in `_encode`.
+    """
+
+    _version: ClassVar[int]  # goes up when the same model and settings would give other vectors
+    _settings: ClassVar[tuple[str, ...]]
+
+    model: str
+    revision: str | None
+    download: bool
+    backend: str = "torch"
+
+    def fit(self, X: Iterable[Text] = (), y: None = None) -> Self:
+        """Open the model; there is nothing to learn from `X`, which is not read.
+
+        Raises
+        ------
+        InputError
+            If the model is not found or cannot be opened.
+        MissingExtraError
+            If a package that it needs is not installed.
+        ValueError
+            If a parameter is out of its range.
+        """
+        refuse_string(X)
+        self._find()
+        _ = self.n_dimensions_
+        return self
+
+    def transform(self, X: Iterable[Text], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of texts, which are read once, as a stream.
+
+        Parameters
+        ----------
+        X : iterable of str or of pairs of str
+            Bodies, or titles and bodies.
+        progress : callable or None
+            See `encode_in_windows`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_texts, n_dimensions_)
+            Unit rows; a text in which the model knows no token, such as an empty one, has a zero row.
+
+        Raises
+        ------
+        RecommenderError
+            If the model gives something that is not a number, or a cache cannot be opened.
+        """
+        self._check_is_fitted()
+        return encode_in_windows(X, self._encode, self.n_dimensions_, progress=progress)
+
+    def fit_transform(
+        self, X: Iterable[Text], y: None = None, progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """Fit, then transform; an iterator will do, because texts are read once."""
+        return self.fit(X).transform(X, progress)
+
+    @property
+    def n_dimensions_(self) -> int:
+        """Length of a vector."""
+        self._check_is_fitted()
+        return int(self._model.n_dimensions)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the vectors depend on, as JSON can hold it."""
+        self._check_is_fitted()
+        return {name: getattr(self, name) for name in ("model", "revision", *self._settings)}
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any], **runtime: Any) -> Self:
+        """Return a fitted encoder of these `settings`; its model is found now, and opened when it is needed.
+
+        Parameters
+        ----------
+        settings : mapping
+            As `settings` returns them.
+        **runtime
+            Other parameters. `download` is False unless given: what a file names is not fetched unasked.
+
+        Raises
+        ------
+        InputError
+            If the model is not on this machine.
+        """
+        encoder = cls(**{"download": False, **settings, **runtime})
+        encoder._find()
+        return encoder
+
+    def fingerprint(self) -> str:
+        """Return 32 hexadecimal digits that differ where the vectors of some text would.
+
+        They depend on the files of the model and on the settings, not on its name or place.
+        """
+        made_with = {key: value for key, value in self.settings().items() if key not in ("model", "revision")}
+        content = json.dumps([type(self).__name__, self._version, self._digest, made_with], sort_keys=True)
+        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+    def _find(self) -> None:
+        for name in ("_model", "_digest"):  # of an earlier fit
+            self.__dict__.pop(name, None)
+        self.folder_: Path = find_model(
+            self.model, revision=self.revision, backend=self.backend, download=self.download
+        )
+
+    def _check_is_fitted(self) -> None:
+        if not hasattr(self, "folder_"):
+            raise NotFittedError(
+                f"this {type(self).__name__} is not fitted; call fit, which opens its model, first"
+            )
+
+    @cached_property
+    def _digest(self) -> str:
+        return model_digest(self.folder_, self.backend)
+
+    @cached_property
+    def _model(self) -> Any:
+        raise NotImplementedError
+
+    def _encode(self, window: list[tuple[str, str]]) -> NDArray[np.float32]:
+        raise NotImplementedError

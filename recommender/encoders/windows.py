@@ -1,0 +1,94 @@
+"""Texts as a stream into dense vectors, a window of them in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sized
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.encoders.tfidf import Text
+from recommender.encoders.vector_cache import VectorCache, text_key
+from recommender.progress import Progress, tell_nobody
+
+__all__ = ["encode_in_windows", "joined", "refuse_string"]
+
+_WINDOW = 2**19  # characters
+
+
+def joined(title: str, body: str) -> str:
+    """Return the article as one text: the title, a line break, the body."""
+    return f"{title}\n{body}" if title and body else title or body
+
+
+def refuse_string(X: Iterable[Text]) -> None:
+    """Raise ValueError for a text where a list of texts was wanted: its characters would pass for texts."""
+    if isinstance(X, str):
+        raise ValueError("wanted a list of texts, got one string; put it in a list")
+
+
+def encode_in_windows(
+    X: Iterable[Text],
+    encode: Callable[[list[tuple[str, str]]], NDArray[np.float32]],
+    n_dimensions: int,
+    *,
+    cache: VectorCache | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float32]:
+    """Return the vectors of all texts, in their order.
+
+    Parameters
+    ----------
+    X : iterable of str or of pairs of str
+        Bodies, or titles and bodies; read once.
+    encode : callable
+        Gives float32 rows for a window of pairs of title and body.
+    n_dimensions : int
+    cache : VectorCache or None
+        Asked first; what it lacks is encoded and put into it.
+    progress : callable or None
+        Called after each window with ``"encoding"``, the texts done, and their number (0 where `X` has no length).
+
+    Returns
+    -------
+    ndarray of float32, shape (n_texts, n_dimensions)
+    """
+    tell = progress if progress is not None else tell_nobody
+    total = len(X) if isinstance(X, Sized) else 0
+    parts, done = [np.empty((0, n_dimensions), dtype=np.float32)], 0
+    for window in _windows(X):
+        parts.append(encode(window) if cache is None else _through(cache, window, encode))
+        done += len(window)
+        tell("encoding", done, total)
+    return np.concatenate(parts)
+
+
+def _windows(X: Iterable[Text]) -> Iterator[list[tuple[str, str]]]:
+    refuse_string(X)
+    window: list[tuple[str, str]] = []
+    size = 0
+    for text in X:
+        title, body = ("", text) if isinstance(text, str) else text
+        window.append((title, body))
+        size += len(title) + len(body) + 1
+        if size >= _WINDOW:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
+def _through(
+    cache: VectorCache,
+    window: list[tuple[str, str]],
+    encode: Callable[[list[tuple[str, str]]], NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    keys = [text_key(*text) for text in window]
+    kept = [cache.get(key) for key in keys]
+    missing = [row for row, vector in enumerate(kept) if vector is None]
+    if missing:
+        fresh = encode([window[row] for row in missing])
+        cache.put([keys[row] for row in missing], fresh)
+        for row, vector in zip(missing, fresh, strict=True):
+            kept[row] = vector
+    return np.stack(kept)  # type: ignore[arg-type]  # none is None any more
