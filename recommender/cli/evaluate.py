@@ -29,6 +29,7 @@ __all__ = ["command"]
 
 _DEFAULTS = ("nDCG@10", "R@10", "P@5", "RR", "Success@5")
 _SIGNIFICANT = 0.05
+_SAME = 1e-9  # a mean of tenths may fall short of its floor by a rounding error
 _INFORMATIVE = 10  # clicks a position, as many as the model imagines
 
 
@@ -179,13 +180,13 @@ def _failures(
 ) -> Iterator[str]:
     """Yield a line for each condition of the ``--fail`` options that holds for the first measure."""
     mean = report.ours.found.mean(measure)
-    if under is not None and mean < under:
+    if under is not None and mean < under - _SAME:
         yield f"{measure} is {mean:.4f}, below {under}"
     against = report.compared.get(str(measure))
     if against is None:
         return
     said = f"{measure} is {mean:.4f}, against {against.baseline:.4f}"
-    if drop is not None and against.relative < -drop:
+    if drop is not None and against.relative < -drop - _SAME:
         yield f"{said}: {-against.relative:.2%} lower, more than {drop:.2%}"
     if worse and against.difference < 0 and against.p_value < _SIGNIFICANT:
         yield f"{said}: lower with p = {against.p_value:.4f}"

@@ -150,6 +150,16 @@ def test_conditions_decide_the_exit_code_and_each_that_fails_is_told(
     assert result.stderr.count("Error: ") == failures
 
 
+def test_a_mean_at_the_floor_passes(tmp_path: Path, invoke) -> None:
+    """The mean of six values of 1/5 is a rounding error below it."""
+    pages = [f"p{i}" for i in range(6)]
+    (tmp_path / "q.tsv").write_text("".join(f"{page} 0 x 1\n" for page in pages))
+    (tmp_path / "x.run").write_text("".join(f"{page} Q0 x 1 1.0 t\n" for page in pages))
+    words = ["evaluate", tmp_path / "x.run", tmp_path / "q.tsv", "-m", "P@5", "--fail-under"]
+    invoke(*words, 0.2)
+    invoke(*words, 0.2001, code=1)
+
+
 def test_a_better_list_passes_every_condition(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
     invoke("evaluate", site_rec, qrels, "--against", worse_run, "--fail-drop", 0, "--fail-worse")
 
