@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from recommender.errors import InputError, Problem
 
-__all__ = ["Corpus", "corpora_in", "open_corpus"]
+__all__ = ["Corpus", "check_names", "corpora_in", "corpora_options", "open_corpora", "open_corpus"]
 
 _ARTICLES = ("articles.jsonl", "articles.jsonl.gz", "articles.jsonl.zst")
 _QRELS = ("qrels.tsv", "qrels.tsv.gz")
@@ -80,6 +83,29 @@ def corpora_in(folder: Path) -> list[Corpus]:
             Problem("wanted a folder of corpora, a folder each", got, "check the path", source=str(folder))
         )
     return found
+
+
+def check_names(corpora: Sequence[Corpus]) -> None:
+    """Raise InputError naming every name that two corpora have: figures are kept by name."""
+    names = [corpus.name for corpus in corpora]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(Problem("two corpora of one name", repr(name), "name each once") for name in twice)
+
+
+def corpora_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that name corpora to a command, which gets them as `corpus_paths` and `folder`."""
+    path = click.Path(path_type=Path)
+    one = click.option("--corpus", "corpus_paths", type=path, multiple=True, help="A corpus; again for more.")
+    many = click.option("--corpora", "folder", type=path, help="A folder of corpora, a folder each.")
+    return one(many(command))
+
+
+def open_corpora(corpus_paths: Sequence[Path], folder: Path | None) -> list[Corpus]:
+    """Return the corpora that the options name; click.UsageError if they name none."""
+    if not corpus_paths and folder is None:
+        raise click.UsageError("wanted --corpus PATH or --corpora FOLDER")
+    return [open_corpus(path) for path in corpus_paths] + (corpora_in(folder) if folder else [])
 
 
 def _first(folder: Path, names: tuple[str, ...]) -> Path | None:

@@ -13,6 +13,7 @@ __all__ = ["ROOT", "commit", "machine", "versions"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("recommender", "numpy", "scipy", "scikit-learn", "numba", "joblib", "orjson", "lxml")
+_OPTIONAL = ("bm25s", "torch", "sentence-transformers")
 _MEASURED = ("recommender", "benchmarks", "pyproject.toml", ":!benchmarks/results")
 
 
@@ -29,7 +30,7 @@ def machine() -> dict[str, Any]:
 
 def versions() -> dict[str, str | None]:
     """Return the versions of Python and of the packages that do the work; None for one that is not installed."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
+    return {"python": platform.python_version()} | {name: _version(name) for name in (*_PACKAGES, *_OPTIONAL)}
 
 
 def commit() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, quality
+from benchmarks import build, candidates, quality
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -30,5 +30,6 @@ class Measurement(NamedTuple):
 
 MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
+    candidates.NAME: Measurement(candidates.command, candidates.table),
     quality.NAME: Measurement(quality.command, quality.table),
 }

@@ -1,4 +1,4 @@
-"""The two measurements and the report, run whole on a tiny generated site."""
+"""The measurements and the report, run whole on a tiny generated site."""
 
 import gzip
 import json
@@ -6,11 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from benchmarks import judging, quality
 from benchmarks.__main__ import main
+from benchmarks.baselines import minilm
+from benchmarks.baselines.registry import baselines
 from benchmarks.corpora import corpora_in, open_corpus
 from benchmarks.report import report
 from benchmarks.results import read_results
@@ -18,6 +23,7 @@ from recommender import Recommender, read_articles
 from recommender.evaluation import evaluate, read_qrels, run_from_lists
 
 ROOT = Path(__file__).resolve().parents[2]
+LEXICAL = ["BM25", "tf-idf", "LSA-256", "more_like_this", "more_like_this (ES)"]
 EXPONENTIAL, LINEAR = "nDCG(dcg='exp-log2')@10", "nDCG@10"
 MATTERS = {
     "harbour": "harbour cranes lift cargo containers dock pilots tug strike wages",
@@ -149,23 +155,133 @@ def test_the_report_shows_lists_that_differ(build_result, tmp_path, capsys):
     assert "| NO |" in capsys.readouterr().out
 
 
-def test_quality_judges_every_judged_corpus_and_names_the_others(tmp_path, capsys):
-    write_site(tmp_path / "corpora" / "a-town")
-    write_site(tmp_path / "corpora" / "unjudged", judged=False)
-    out = tmp_path / "results"
-    assert main(["run", "quality", "--corpora", str(tmp_path / "corpora"), "--out", str(out)]) == 0
+@pytest.fixture
+def no_torch(monkeypatch):
+    monkeypatch.setattr(minilm, "missing", lambda: "torch not installed; run: pip install it")
+
+
+@pytest.fixture(scope="module")
+def quality_result(tmp_path_factory):
+    """A run without MiniLM over a judged corpus and one without judgements, and what it printed."""
+    folder = tmp_path_factory.mktemp("quality")
+    write_site(folder / "corpora" / "a-town")
+    write_site(folder / "corpora" / "unjudged", judged=False)
+    out = folder / "results"
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as printed:
+        patch.setattr(minilm, "missing", lambda: "torch not installed; run: pip install it")
+        assert main(["run", "quality", "--corpora", str(folder / "corpora"), "--out", str(out)]) == 0
     (result,) = read_results(out)
+    return folder / "corpora" / "a-town", result, printed.getvalue()
+
+
+def test_quality_judges_every_judged_corpus_in_both_variants_and_names_the_others(quality_result):
+    _, result, _ = quality_result
     assert result["without_judgements"] == ["unjudged"]
     assert list(result["figures"]) == ["a-town"]
-    found = result["figures"]["a-town"]
-    assert (found["n_articles"], found["n_queries"]) == (12, 12)
-    for name in (EXPONENTIAL, LINEAR):
-        measured = found["measures"][name]
-        assert measured["wins"] + measured["losses"] + measured["ties"] == 12
-        assert measured["difference"] == pytest.approx(measured["ours"] - measured["tfidf"])
-        low, high = measured["difference_interval_95"]
-        assert low <= measured["difference"] <= high
-    assert f"| a-town | 12 | 12 | {found['measures'][EXPONENTIAL]['ours']:.4f} |" in capsys.readouterr().out
+    assert list(result["figures"]["a-town"]) == ["whole", "headline-and-lede"]
+    for figures in result["figures"]["a-town"].values():
+        assert (figures["n_articles"], figures["n_queries"]) == (12, 12)
+        assert set(figures["means"]) == {"ours", *LEXICAL}
+        assert all({EXPONENTIAL, LINEAR} <= means.keys() for means in figures["means"].values())
+
+
+def test_each_scorer_is_judged_on_its_own_lists(quality_result):
+    corpus, result, _ = quality_result
+    articles, qrels = list(read_articles(corpus / "articles.jsonl")), read_qrels(corpus / "qrels.tsv")
+    means = result["figures"]["a-town"]["whole"]["means"]
+    ours = run_from_lists(Recommender.from_articles(articles).related_all())
+    assert means["ours"][EXPONENTIAL] == pytest.approx(evaluate(ours, qrels, EXPONENTIAL).mean(EXPONENTIAL))
+    for name in LEXICAL:
+        lists = baselines(0, corpus)[name].lists(articles, qrels, 10)
+        assert means[name][EXPONENTIAL] == pytest.approx(
+            evaluate(lists, qrels, EXPONENTIAL).mean(EXPONENTIAL)
+        )
+
+
+def test_ours_is_compared_with_the_best_baseline(quality_result):
+    _, result, _ = quality_result
+    for figures in result["figures"]["a-town"].values():
+        means = {name: found[EXPONENTIAL] for name, found in figures["means"].items()}
+        against = figures["against"]["ours"]["best lexical"]
+        assert means[against["name"]] == max(means[name] for name in LEXICAL)
+        assert against["difference"] == pytest.approx(means["ours"] - means[against["name"]])
+        assert against["relative"] == pytest.approx(means["ours"] / means[against["name"]] - 1)
+        low, high = against["difference_interval_95"]
+        assert low <= against["difference"] <= high
+        assert against["wins"] + against["losses"] + against["ties"] == 12
+        assert figures["against"]["ours"]["best of all"]["name"] == against["name"]
+
+
+def test_on_a_site_smaller_than_the_candidates_nothing_is_lost_to_all_pairs(quality_result):
+    _, result, _ = quality_result
+    for figures in result["figures"]["a-town"].values():
+        found = figures["two_stage"]["ours"]
+        assert (found["loss"], found["recall"], found["n_compared"]) == (0, 1, 12)
+
+
+def test_the_tables_of_quality_are_made_of_the_result_alone(quality_result):
+    _, result, printed = quality_result
+    means = result["figures"]["a-town"]["whole"]["means"]
+    cells = " | ".join(f"{means[name][EXPONENTIAL]:.4f}" for name in ("ours", *LEXICAL))
+    assert f"| a-town | whole | 12 | 12 | {cells} |" in printed
+    assert "headline-and-lede: ours: at least 3 % above the best lexical baseline on" in printed
+    assert printed in report([json.loads(json.dumps(result))])
+
+
+def test_a_baseline_that_is_not_installed_is_left_out_and_named(no_torch, tmp_path, capsys):
+    corpus, out = write_site(tmp_path / "town"), tmp_path / "results"
+    arguments = ["run", "quality", "--corpus", str(corpus), "--variant", "whole", "--two-stage", "0"]
+    assert main([*arguments, "--out", str(out)]) == 0
+    assert "MiniLM is left out: torch not installed" in capsys.readouterr().err
+    (result,) = read_results(out)
+    assert result["left_out"] == {"MiniLM": "torch not installed; run: pip install it"}
+    assert list(result["figures"]["town"]) == ["whole"]
+    assert result["figures"]["town"]["whole"]["two_stage"] == {}
+
+
+def test_our_lists_with_minilm_are_an_error_where_it_is_not_installed(no_torch, tmp_path, capsys):
+    arguments = ["run", "quality", "--corpus", str(write_site(tmp_path / "town")), "--with-neural"]
+    assert main([*arguments, "--out", str(tmp_path / "results")]) == 1
+    assert "ours + MiniLM: torch not installed" in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()
+
+
+def test_our_lists_with_minilm_stand_beside_those_without(tmp_path, monkeypatch, capsys):
+    """The engine is asked for MiniLM; here it answers as without, so that nothing is encoded."""
+    asked, build = [], judging.build_site
+
+    def build_site(articles, n_jobs, *, neural):
+        asked.append(neural)
+        return build(articles, n_jobs)
+
+    one = {"BM25": baselines(0, tmp_path)["BM25"]}
+    monkeypatch.setattr(judging, "build_site", build_site)
+    monkeypatch.setattr(quality, "baselines", lambda seed, vectors: one)
+    corpus = write_site(tmp_path / "town")
+    arguments = ["run", "quality", "--corpus", str(corpus), "--variant", "whole", "--with-neural"]
+    assert main([*arguments, "--out", str(tmp_path / "results")]) == 0
+    assert asked == [False, True]
+    printed = capsys.readouterr().out
+    assert re.search(
+        r"\| town \| whole \| ours \+ MiniLM \| BM25 \|.* 1\.000 \| 0\.00 % \| 1\.0000 \|", printed
+    )
+    assert "ours + MiniLM: more than 0.5 % below ours on 0 of 1" in printed
+
+
+def test_candidates_are_compared_with_all_pairs_on_any_corpus(tmp_path, capsys):
+    write_site(tmp_path / "corpora" / "judged")
+    write_site(tmp_path / "corpora" / "unjudged", judged=False)
+    out = tmp_path / "results"
+    arguments = ["run", "candidates", "--corpora", str(tmp_path / "corpora"), "--articles", "5"]
+    assert main([*arguments, "--out", str(out)]) == 0
+    (result,) = read_results(out)
+    assert list(result["figures"]) == ["judged", "unjudged"]
+    for figures in result["figures"].values():
+        assert (figures["n_articles"], figures["n_compared"], figures["recall"]) == (12, 5, 1)
+    printed = capsys.readouterr().out
+    assert "| unjudged | 12 | 5 | 1.0000 [1.0000, 1.0000] | 100.0 % |" in printed
+    assert main(["report", str(out)]) == 0
+    assert printed in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -177,6 +293,10 @@ def test_quality_judges_every_judged_corpus_and_names_the_others(tmp_path, capsy
         (["run", "quality", "--corpora", "{}/empty"], "wanted a folder of corpora"),
         (["run", "quality", "--corpus", "{}/unjudged"], "no qrels.tsv"),
         (["run", "quality", "--corpus", "{}/town", "--corpus", "{}/again/town"], "two corpora of one name"),
+        (
+            ["run", "candidates", "--corpus", "{}/town", "--corpus", "{}/again/town"],
+            "two corpora of one name",
+        ),
         (["report", "{}/gone"], "wanted a folder of results"),
     ],
 )
@@ -202,8 +322,9 @@ def test_a_build_that_fails_in_its_process_ends_with_exit_1_and_no_result(tmp_pa
 
 
 def test_bad_usage_ends_with_exit_2(capsys):
-    assert main(["run", "quality"]) == 2
-    assert "--corpus" in capsys.readouterr().err
+    for name in ("quality", "candidates"):
+        assert main(["run", name]) == 2
+        assert "--corpus" in capsys.readouterr().err
     assert main(["run", "nothing"]) == 2
 
 
@@ -239,7 +360,7 @@ def test_the_measuring_process_stays_small():
     assert done.stdout.strip() == "[]"
 
 
-def test_the_figures_in_the_docs_are_those_of_the_results():
+def test_the_tables_in_the_docs_are_those_of_the_results():
     reported = set(report(read_results(ROOT / "benchmarks" / "results")).splitlines())
     written = (ROOT / "docs" / "measured.md").read_text().splitlines()
     rows = [line for line in written if re.fullmatch(r"\| .* \d{4}-\d\d-\d\d \d\d:\d\d \|", line)]
