@@ -90,10 +90,10 @@ def _judge(
     figures = {}
     for variant in plan.variants:
         judging = Judging(f"{corpus.name}, {variant}", VARIANTS[variant](articles), qrels, plan, tell)
-        for name, baseline in scorers.items():
-            judging.add_baseline(name, baseline)
         for name in (OURS, NEURAL) if plan.neural else (OURS,):
             judging.add_ours(name)
+        for name, baseline in scorers.items():
+            judging.add_baseline(name, baseline)
         figures[variant] = judging.figures()
     return figures
 
