@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -14,21 +13,21 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.artifact.folder import open_folder, save_folder
-from recommender.artifact.summaries import SummaryTable, columns_of
+from recommender.artifact.summaries import SummaryTable
 from recommender.errors import ArtifactError
-from recommender.progress import Progress, Told, tell_nobody
-from recommender.ranking.one_list import SparseRow, SparseRows, rank_one
+from recommender.progress import Progress, tell_nobody
+from recommender.ranking.one_list import Query, rank_one
 from recommender.ranking.reasons import reasons_of
 from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.ranking.site import LEARNED, Site
 from recommender.ranking.weights import Weights
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
+    from recommender.encoders.named import DenseEncoder
     from recommender.text import Boilerplate
 
 __all__ = ["Recommender"]
-
-_LEARNED = "encoder_"  # begins the name of an array that the encoder learned
 
 
 class Recommender:
@@ -58,6 +57,7 @@ class Recommender:
         self.arrays = arrays
         self.facts = facts
         self.summaries = SummaryTable(arrays)
+        self._given: DenseEncoder | None = None
 
     @classmethod
     def from_articles(
@@ -65,7 +65,7 @@ class Recommender:
         articles: Iterable[Article],
         *,
         k: int = 10,
-        encoder: LexicalEncoder | None = None,
+        encoder: LexicalEncoder | DenseEncoder | str | None = None,
         weights: Weights | None = None,
         n_candidates: int = 200,
         n_jobs: int | None = None,
@@ -79,13 +79,14 @@ class Recommender:
             Read once, as a stream; their texts are not kept.
         k : int, default 10
             Longest list, 1 or more. A list is shorter where fewer articles are related.
-        encoder : LexicalEncoder or None
-            None for the default one.
+        encoder : LexicalEncoder, other encoder, str or None
+            None for the default, of words. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or
+            an encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
         weights : Weights or None
             What each signal adds to a score, and the score below which an article is left out.
         n_candidates : int, default 200
             Articles scored exactly for each list, at least k, half of them found by shared terms and half by
-            the dense vectors; more costs time and finds a little more.
+            the dense vectors; more costs time and finds a little more. Those that name each other come on top.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
@@ -101,46 +102,25 @@ class Recommender:
         UserWarning
             With the number of articles that have no usable text and so an empty list.
         """
-        from recommender.encoders.lexical import LexicalEncoder
-        from recommender.ranking.all_lists import rank_all
-        from recommender.text import clean_articles
+        from recommender.building import build
 
-        if k < 1 or n_candidates < k:
-            raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
-        weights = weights if weights is not None else Weights()
-        tell = progress if progress is not None else tell_nobody
-        summaries, texts, boilerplate = clean_articles(articles, tell)
-        encoder = encoder if encoder is not None else LexicalEncoder(n_jobs=n_jobs)
-        vectors = encoder.fit_transform(Told(texts, "encoding", tell, passes=2))
-        arrays = columns_of(summaries)
-        arrays["list_rows"], arrays["list_scores"] = rank_all(
-            vectors, arrays["id_order"], k, weights, n_candidates, n_jobs, tell
-        )
-        fingerprint = encoder.fingerprint()
-        arrays |= vectors.to_arrays()
-        arrays |= {f"{_LEARNED}{name}": array for name, array in encoder.to_arrays().items()}
-        n_empty = int((vectors.sparse.getnnz(axis=1) == 0).sum())
-        facts = {
-            "n_articles": len(summaries),
-            "n_without_usable_text": n_empty,
-            "k": k,
-            "n_candidates": n_candidates,
-            "weights": asdict(weights),
-            "encoder": {"name": "lexical", "settings": encoder.settings(), "fingerprint": fingerprint},
-            "vectors_fingerprint": fingerprint,
-            "boilerplate": boilerplate.to_dict(),
-        }
-        if n_empty:
-            warnings.warn(
-                f"{n_empty:,} of {len(summaries):,} articles share no word with another article; "
-                "their lists are empty",
-                stacklevel=2,
+        return cls(
+            *build(
+                articles,
+                k=k,
+                encoder=encoder,
+                weights=weights if weights is not None else Weights(),
+                n_candidates=n_candidates,
+                n_jobs=n_jobs,
+                tell=progress if progress is not None else tell_nobody,
             )
-        return cls(arrays, facts)
+        )
 
     @classmethod
-    def load(cls, path: str | Path, *, check: bool = False) -> Self:
+    def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
         """Open a saved artifact by memory-mapping; with `check`, read it all and compare checksums.
+
+        `encoder` is for drafts on a site whose vectors are of an encoder of your own.
 
         Raises
         ------
@@ -155,7 +135,9 @@ class Recommender:
             raise ArtifactError(
                 f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
             )
-        return cls(arrays, facts)
+        site = cls(arrays, facts)
+        site._given = encoder
+        return site
 
     def save(self, path: str | Path) -> None:
         """Write the artifact to a folder, whole or not at all; an older artifact there is replaced.
@@ -192,8 +174,8 @@ class Recommender:
         row = self.summaries.row(article_id)
         _checked(k)
         if k is not None and k > self.facts["k"]:
-            query = self._sparse.row(row), self.arrays["dense"][row]
-            return self._list(article_id, query, *self._search(query, k, leave_out=row), why)
+            query = self._site.query(row)
+            return self._list(article_id, query, *rank_one(query, self._site, k, leave_out=row), why)
         return self._stored(row, k, why)
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
@@ -203,7 +185,15 @@ class Recommender:
             yield self._stored(row, k, why)
 
     def related_to(
-        self, title: str = "", body: str = "", k: int | None = None, *, why: bool = False
+        self,
+        title: str = "",
+        body: str = "",
+        k: int | None = None,
+        *,
+        published: datetime | date | str | None = None,
+        section: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        why: bool = False,
     ) -> RelatedList:
         """Return the list for a draft that is not on the site.
 
@@ -211,21 +201,23 @@ class Recommender:
         ----------
         title, body : str
             As in an Article; at least one is not empty.
+        published, section, metadata
+            As in an Article; without, date, section and tags play no part.
         k, why
             As in `related`.
         """
         from recommender.text import plain_text
 
         k = _checked(k) or int(self.facts["k"])
-        draft = Article("draft", title, body)
+        draft = Article("draft", title, body, published, section, metadata=metadata or {})  # type: ignore[arg-type]
         text = plain_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
-        vectors = self.encoder.transform([text])
-        query = SparseRow(vectors.sparse.indices, vectors.sparse.data), vectors.dense[0]
-        return self._list(None, query, *self._search(query, k), why)
+        neural = self.neural_encoder.transform([text])[0] if self.neural_encoder else np.zeros(0, np.float32)
+        query = self._site.draft(draft, self.encoder.transform([text]), neural)
+        return self._list(None, query, *rank_one(query, self._site, k), why)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        columns, values = self._sparse.row(self.summaries.row(article_id))
+        columns, values = self._site.sparse.row(self.summaries.row(article_id))
         order = np.lexsort((columns, -values))[:n_terms]
         return [self._term(int(column)) for column in columns[order]], values[order].tolist()
 
@@ -234,8 +226,15 @@ class Recommender:
         """The encoder that made the vectors; opened when first asked for."""
         from recommender.encoders.lexical import LexicalEncoder
 
-        learned = {n.removeprefix(_LEARNED): self.arrays[n] for n in self.arrays if n.startswith(_LEARNED)}
+        learned = {n.removeprefix(LEARNED): self.arrays[n] for n in self.arrays if n.startswith(LEARNED)}
         return LexicalEncoder.from_arrays(learned, self.facts["encoder"]["settings"])
+
+    @cached_property
+    def neural_encoder(self) -> DenseEncoder | None:
+        """The encoder that made the neural vectors, if there are any; opened when first asked for."""
+        from recommender.encoders.named import reopen_encoder
+
+        return reopen_encoder(self.facts["neural"], self._given) if self.facts["neural"] else None
 
     @cached_property
     def boilerplate(self) -> Boilerplate:
@@ -248,29 +247,17 @@ class Recommender:
         rows = self.arrays["list_rows"][row, :k]
         kept = rows >= 0
         article_id = self.summaries.column("article_id")[row]
-        query = (self._sparse.row(row), self.arrays["dense"][row]) if why else None
+        query = self._site.query(row) if why else None
         return self._list(article_id, query, rows[kept], self.arrays["list_scores"][row, :k][kept], why)
 
-    @property
-    def _sparse(self) -> SparseRows:
-        return SparseRows(*(self.arrays[f"sparse_{name}"] for name in ("indptr", "indices", "data")))
-
-    @property
-    def _weights(self) -> Weights:
-        return Weights(**self.facts["weights"])
-
-    def _search(
-        self, query: tuple[SparseRow, NDArray[np.float32]], k: int, leave_out: int = -1
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        return rank_one(
-            *query, self._sparse, self.arrays["dense"], self.arrays["id_order"], k, self._weights,
-            n_terms=len(self.arrays["encoder_vocabulary_hashes"]), leave_out=leave_out,
-        )  # fmt: skip
+    @cached_property
+    def _site(self) -> Site:
+        return Site.open(self.arrays, self.facts)
 
     def _list(
         self,
         article_id: str | None,
-        query: tuple[SparseRow, NDArray[np.float32]] | None,
+        query: Query | None,
         rows: NDArray[np.integer[Any]],
         scores: NDArray[np.floating[Any]],
         why: bool,
@@ -278,10 +265,9 @@ class Recommender:
         ids, titles, urls = (self.summaries.column(name) for name in ("article_id", "title", "url"))
         entries = []
         for rank, (row, score) in enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1):
-            other = self._sparse.row(row), self.arrays["dense"][row]
-            reasons = (
-                reasons_of(*query, *other, self._weights, self._term) if why and query is not None else {}
-            )
+            reasons: dict[str, Any] = {}
+            if why and query is not None:
+                reasons = reasons_of(query, self._site.query(row), self._site, self._term)
             score = sum(reasons["parts"].values()) if reasons else score
             entries.append(RelatedArticle(ids[row], rank, score, titles[row], urls[row] or None, **reasons))
         return RelatedList(article_id, tuple(entries))

@@ -84,7 +84,7 @@ def test_parts_add_up_to_the_score_and_terms_are_in_both_articles(any_site, arti
         stored = any_site.related(related.article_id)
         for entry, plain in zip(related, stored, strict=True):
             assert sum(entry.parts.values()) == pytest.approx(entry.score, abs=1e-9)
-            assert entry.score == pytest.approx(plain.score, abs=1e-6)
+            assert entry.score == pytest.approx(plain.score, rel=5e-6)  # the stored one is float32
             assert 0 < sum(term.share for term in entry.terms) <= entry.parts["lexical"] + 1e-9
             for word in (word for term in entry.terms for word in term.term.split()):
                 assert word in bodies[related.article_id]
@@ -136,7 +136,7 @@ def test_sites_of_a_few_articles(n):
 def test_the_same_article_twice_is_two_articles_that_find_each_other():
     site = small_site("Rain in the valley closed the road", "Rain in the valley closed the road", "Plum cake")
     assert site.related("a0").article_ids == ("a1",)
-    assert site.related("a0")[0].score == pytest.approx(1, abs=0.06)
+    assert site.related("a0")[0].score > 0.9
 
 
 def test_a_whole_site_of_one_text_is_ordered_by_id():
@@ -232,8 +232,8 @@ def test_progress_names_each_step_and_ends_full(articles):
         articles, progress=lambda step, done, total: told.__setitem__(step, (done, total))
     )
     assert list(told) == ["reading", "finding boilerplate", "encoding", "finding neighbours", "ranking"]
-    assert told["encoding"] == (2 * len(articles), 2 * len(articles))
-    assert told["ranking"] == (1, 1)
+    assert told["encoding"] == (3 * len(articles), 3 * len(articles))
+    assert told["ranking"] == (2, 2)
 
 
 def test_texts_larger_than_memory_allows_go_to_disk(articles, site, monkeypatch):

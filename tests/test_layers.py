@@ -16,6 +16,7 @@ LAYERS = [
     {"index"},
     {"ranking"},
     {"artifact"},
+    {"building"},
     {"engine"},
     {"evaluation", "export"},
     {"cli"},

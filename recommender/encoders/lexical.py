@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -29,19 +29,24 @@ class Vectors(NamedTuple):
         Unit rows; empty for an article without usable text.
     dense : ndarray of float32, shape (n_articles, n_dimensions)
         Unit rows; zero where the sparse row is empty.
+    titles : csr_matrix of float32, shape (n_articles, n_terms)
+        Unit rows of the titles alone; empty where there is none, or none of its terms is known.
     """
 
     sparse: csr_matrix
     dense: NDArray[np.float32]
+    titles: csr_matrix
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the vectors as plain arrays by name."""
-        return {
-            "sparse_indptr": self.sparse.indptr.astype(np.int64),
-            "sparse_indices": self.sparse.indices,
-            "sparse_data": self.sparse.data,
-            "dense": self.dense,
+        rows = {"sparse": self.sparse, "titles": self.titles}
+        parts = {"indptr": np.int64, "indices": np.int32, "data": np.float32}
+        arrays = {
+            f"{name}_{part}": getattr(matrix, part).astype(dtype, copy=False)
+            for name, matrix in rows.items()
+            for part, dtype in parts.items()
         }
+        return arrays | {"dense": self.dense}
 
 
 class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
@@ -84,15 +89,20 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         """Return the vectors of texts."""
         if not hasattr(self, "tfidf_"):
             raise NotFittedError("this LexicalEncoder is not fitted; call fit with the site's texts first")
-        sparse = self.tfidf_.transform(X)
-        return Vectors(sparse, self.lsa_.transform(sparse))
+        texts = list(X) if isinstance(X, Iterator) else X
+        return self._vectors(self.tfidf_.transform(texts), texts)
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> Vectors:
         """Fit, and return the vectors of the same texts."""
         self._make_parts()
-        sparse = self.tfidf_.fit_transform(X)
+        texts = list(X) if isinstance(X, Iterator) else X
+        sparse = self.tfidf_.fit_transform(texts)
         self.lsa_.fit(sparse, eligible=are_words(self.tfidf_.vocabulary_.hashes))
-        return Vectors(sparse, self.lsa_.transform(sparse))
+        return self._vectors(sparse, texts)
+
+    def _vectors(self, sparse: csr_matrix, texts: Iterable[Text]) -> Vectors:
+        titles = self.tfidf_.transform(("" if isinstance(text, str) else text[0], "") for text in texts)
+        return Vectors(sparse, self.lsa_.transform(sparse), titles)
 
     def _make_parts(self) -> None:
         self.tfidf_ = clone(self.tfidf) if self.tfidf is not None else TfidfEncoder()

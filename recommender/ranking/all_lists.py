@@ -1,56 +1,108 @@
-"""Vectors into the lists of a whole site: neighbours by both vectors, scored exactly."""
+"""The lists of a whole site in two stages: candidates by each kind of vector, then exact scores of those."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
+from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.encoders.lexical import Vectors
-from recommender.index.exact import ExactIndex
-from recommender.index.postings import PostingsIndex
 from recommender.progress import Progress
-from recommender.ranking.rescore import rescore
-from recommender.ranking.weights import Weights
+from recommender.ranking.attributes import Attribute
+from recommender.ranking.candidates import find_candidates
+from recommender.ranking.context import HUB_NEIGHBOURS, Context
+from recommender.ranking.ratios import log_ratios
+from recommender.ranking.signals import Scratch, Signals
+from recommender.ranking.top import keep_top
+from recommender.ranking.weights import CONTENT, Weights, content_weights, leaning
 
-__all__ = ["rank_all"]
+__all__ = ["Ranked", "rank_all"]
+
+_ROWS = 256  # lists made at a time by one thread
+_KEPT = 64  # best by content that are ranked with the rest of what is known
+
+
+class Ranked(NamedTuple):
+    """The lists of all articles, padded with row -1 and score 0, and what was measured on the way."""
+
+    rows: NDArray[np.int32]  # (n, k)
+    scores: NDArray[np.float32]  # (n, k)
+    context: Context
 
 
 def rank_all(
-    vectors: Vectors,
+    signals: Signals,
+    attributes: Mapping[str, Attribute],
     id_order: NDArray[np.int32],
     k: int,
     weights: Weights,
     n_candidates: int,
     n_jobs: int | None,
     tell: Progress,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the rows and scores of every article's list, both of shape (n_articles, k); see `rescore`."""
-    tell("finding neighbours", 0, 1)
-    strong, rest = -(-n_candidates // 2), n_candidates // 2
-    _, by_terms = PostingsIndex(n_jobs=n_jobs).fit(vectors.sparse).kneighbors(n_neighbors=strong)
-    index = ExactIndex(n_jobs=n_jobs, on_progress=lambda done, total: tell("finding neighbours", done, total))
-    _, by_dense = index.fit(vectors.dense).kneighbors(n_neighbors=max(rest, 1))
-    tell("ranking", 0, 1)
-    candidates = _united(by_terms, by_dense)
-    ranked = rescore(
-        vectors.sparse, vectors.sparse, vectors.dense, vectors.dense, candidates, id_order, k, weights, n_jobs=n_jobs
-    )  # fmt: skip
-    tell("ranking", 1, 1)
-    return ranked
+) -> Ranked:
+    """Return every article's list: the k best by (-score, article id) among its candidates.
+
+    Notes
+    -----
+    Memory ``4 n_candidates`` bytes an article for candidates and 512 for the best of them.
+    """
+    candidates = find_candidates(signals, n_candidates, n_jobs, tell)
+    n = len(id_order)
+    lean = leaning(np.diff(signals.sparse.indptr))
+    by_id = np.argsort(id_order).astype(np.int32)
+    near = np.full((n, max(_KEPT, k)), -1, dtype=np.int32)
+    contents = np.zeros(near.shape, dtype=np.float32)
+
+    def score_content(blocks: Iterator[slice]) -> None:
+        scratch = Scratch(signals)
+        for block in blocks:
+            content = content_scores(signals, block, candidates[block], lean[block], weights, scratch)
+            keep_top(content, candidates[block], id_order, by_id, contents[block], near[block])
+
+    tell("ranking", 0, 2)
+    _on_all_threads(score_content, n, n_jobs)
+    hubs = np.maximum(contents[:, :HUB_NEIGHBOURS].sum(axis=1) / HUB_NEIGHBOURS, 0).astype(np.float32)
+    context = Context(hubs, attributes, log_ratios(attributes, near, by_id))
+    rows = np.full((n, k), -1, dtype=np.int32)
+    scores = np.zeros((n, k), dtype=np.float32)
+
+    def score_all(blocks: Iterator[slice]) -> None:
+        for block in blocks:
+            pairs, places = np.nonzero(near[block] >= 0)
+            mine, others = pairs + block.start, near[block][pairs, places]
+            logs = context.logs(attributes, mine, lean[mine], others, weights)
+            found = np.full(near[block].shape, np.nan, dtype=np.float32)
+            score = contents[block][pairs, places] * np.exp(sum(logs.values(), np.zeros(1, np.float32)))
+            found[pairs, places] = np.where(score >= np.float32(weights.min_score), score, np.nan)
+            keep_top(found, near[block], id_order, by_id, scores[block], rows[block])
+
+    tell("ranking", 1, 2)
+    _on_all_threads(score_all, n, n_jobs)
+    tell("ranking", 2, 2)
+    return Ranked(rows, scores, context)
 
 
-@njit(nogil=True, cache=True)
-def _united(first, second):  # type: ignore[no-untyped-def]
-    """Candidates of both, row by row; of `second` those that `first` has not."""
-    united = np.full((first.shape[0], first.shape[1] + second.shape[1]), -1, dtype=np.int32)
-    owner = np.full(first.shape[0], -1, dtype=np.int32)
-    for row in range(first.shape[0]):
-        for place in range(first.shape[1]):
-            united[row, place] = first[row, place]
-            if first[row, place] >= 0:
-                owner[first[row, place]] = row
-        for place in range(second.shape[1]):
-            if owner[second[row, place]] != row:
-                united[row, first.shape[1] + place] = second[row, place]
-    return united
+def content_scores(
+    signals: Signals,
+    block: slice,
+    candidates: NDArray[np.int32],
+    lean: NDArray[np.float32],
+    weights: Weights,
+    scratch: Scratch,
+) -> NDArray[np.float32]:
+    """Return the content score of each candidate; NaN where it is none or has nothing in common."""
+    planes = signals.planes(block.start, block.start + len(candidates), candidates, scratch)
+    factors = content_weights(weights, lean, has_neural=signals.neural.shape[1] > 0)
+    content = sum(
+        (planes[s] * factors[s][:, None] for s in range(1, len(CONTENT))), planes[0] * factors[0][:, None]
+    )
+    in_common = (planes[0] > 0) | ((planes[0] == 0) & (planes[2] > 0))
+    return np.where(in_common, content, np.float32(np.nan)).astype(np.float32)
+
+
+def _on_all_threads(work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None) -> None:
+    """Run `work` once a thread; the threads share one iterator of blocks."""
+    blocks = iter([slice(start, min(start + _ROWS, n)) for start in range(0, n, _ROWS)])
+    Parallel(n_jobs=n_jobs, prefer="threads")(delayed(work)(blocks) for _ in range(effective_n_jobs(n_jobs)))

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recommender.encoders.function_words import FUNCTION_WORDS
-from recommender.ranking.one_list import SparseRow
+from recommender.ranking.context import parts_of
+from recommender.ranking.one_list import Query
 from recommender.ranking.related import SharedTerm
-from recommender.ranking.weights import Weights
+from recommender.ranking.site import Site
+from recommender.ranking.sparse_rows import SparseRow
+from recommender.ranking.weights import CONTENT, content_weights
 
 __all__ = ["reasons_of", "shared_terms"]
 
@@ -56,15 +58,24 @@ def shared_terms(
     return float(shares.sum()), tuple(named)
 
 
-def reasons_of(
-    row: SparseRow,
-    dense: NDArray[np.float32],
-    other: SparseRow,
-    other_dense: NDArray[np.float32],
-    weights: Weights,
-    spell: Callable[[int], str],
-) -> dict[str, Any]:
-    """Return `parts` and `terms` of a `RelatedArticle`; the parts add up to the score."""
-    lexical, terms = shared_terms(row, other, weights.lexical, spell)
-    cosine = float(dense.astype(np.float64) @ other_dense.astype(np.float64))
-    return {"parts": {"lexical": lexical, "dense": weights.dense * cosine}, "terms": terms}
+def reasons_of(query: Query, other: Query, site: Site, spell: Callable[[int], str]) -> dict[str, Any]:
+    """Return `parts` and `terms` of a `RelatedArticle`; the parts add up to the score.
+
+    `other` is the article in the list, `query` the one whose list it is.
+    """
+    factors = content_weights(site.weights, query.lean, has_neural=site.has_neural)
+    lexical, terms = shared_terms(query.sparse, other.sparse, float(factors[0]), spell)
+    planes = {
+        "dense": float(query.dense.astype(np.float64) @ other.dense.astype(np.float64)),
+        "neural": site.above_strangers(
+            float(query.neural.astype(np.float64) @ other.neural.astype(np.float64))
+        ),
+        "mention": float(query.mentions.values[query.mentions.columns == other.row].sum()),
+    }
+    content = {"lexical": lexical} | {
+        name: float(factor) * planes[name] for name, factor in zip(CONTENT[1:], factors[1:], strict=True)
+    }
+    pair = np.array([query.row]), np.full(1, query.lean, np.float32), np.array([other.row])
+    logs = site.context.logs(query.attributes, *pair, site.weights)
+    parts = parts_of(content, {name: float(log[0]) for name, log in logs.items()})
+    return {"parts": {name: part for name, part in parts.items() if part}, "terms": terms}

@@ -2,30 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-__all__ = ["Weights"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CONTENT", "Weights", "content_weights", "leaning"]
+
+CONTENT = ("lexical", "dense", "neural", "mention")
+"""Names of the signals of content."""
+
+_TERMS = 80.0  # of an article that leans by a half
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each signal adds to a score.
+    """What each signal adds to a score, and what is too little for a list.
+
+    The first four are signals of content, whose sum is the content score; the others raise or lower that by a
+    factor, the exponential of their sum. 0 leaves a signal out.
 
     Parameters
     ----------
-    lexical : float, default 0.95
+    lexical : float, default 1.0
         For the cosine of the sparse vectors, 0 to 1: shared words and word pairs.
-    dense : float, default 0.05
-        For the cosine of the dense vectors, 0 to 1: words that occur in like company.
+    dense : float, default 0.2
+        For the cosine of the dense vectors, 0 to 1: words that occur in like company. A short article leans on it
+        more than a long one, see `leaning`; half of the weight counts where there are neural vectors too.
+    neural : float, default 0.2
+        For the cosine of the neural vectors above that of strangers, 0 to 1, leaning as `dense` does; adds nothing
+        without an encoder that makes such vectors.
+    mention : float, default 0.06
+        For naming the other's title, 0 to 1, see `find_mentions`.
+    hub : float, default 0.25
+        For being near to few others rather than to everybody, 0 to 1.
+    time, section, tags : float, default 0.18
+        For the logarithm of how much more often related articles are so far apart in time, in one section, or
+        have so many tags in common, than any two of the site, 0 to 1; measured on the site, see `log_ratios`.
     min_score : float, default 0.02
         Entries below it are left out of lists; 0 keeps all that share a term, 1 next to nothing: even copies
-        may score a rounding error less.
+        may score less.
     """
 
-    lexical: float = 0.95
-    dense: float = 0.05
+    lexical: float = 1.0
+    dense: float = 0.2
+    neural: float = 0.2
+    mention: float = 0.06
+    hub: float = 0.25
+    time: float = 0.18
+    section: float = 0.18
+    tags: float = 0.18
     min_score: float = 0.02
 
     def __post_init__(self) -> None:
-        if not (0 <= self.lexical <= 1 and 0 <= self.dense <= 1 and 0 <= self.min_score <= 1):
-            raise ValueError(f"weights and min_score must be from 0 to 1, got {self}")
+        wrong = [f"{name}={value}" for name, value in asdict(self).items() if not 0 <= value <= 1]
+        if wrong:
+            raise ValueError(f"weights and min_score must be from 0 to 1, got {', '.join(wrong)}")
+
+
+def leaning(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
+    """Return how much an article leans on what is not words: 1 without terms, 1/2 at 80, 1/10 at 720.
+
+    Two long articles on one matter share many words and the words suffice; short ones often share none.
+
+    Examples
+    --------
+    >>> leaning(np.array([0, 80, 720])).round(3).tolist()
+    [1.0, 0.5, 0.1]
+    """
+    return np.float32(1.0) / (np.float32(1.0) + np.asarray(n_terms, dtype=np.float32) / np.float32(_TERMS))
+
+
+def content_weights(weights: Weights, lean: NDArray[np.float32], *, has_neural: bool) -> NDArray[np.float32]:
+    """Return the weights of the signals of content, shape (4, *lean.shape): see `Weights`."""
+    one = np.ones_like(lean)
+    dense = weights.dense / 2 if has_neural else weights.dense
+    return np.stack(
+        [weights.lexical * one, dense * lean, weights.neural * lean, weights.mention * one]
+    ).astype(np.float32)

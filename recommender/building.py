@@ -1,0 +1,90 @@
+"""The whole walk, once for all articles: texts, vectors, candidates, lists, and what an artifact keeps of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.artifact.summaries import columns_of
+from recommender.encoders.lexical import LexicalEncoder
+from recommender.encoders.named import DenseEncoder, describe, open_encoder
+from recommender.progress import Progress, Told
+from recommender.ranking.all_lists import rank_all
+from recommender.ranking.attributes import attributes_of
+from recommender.ranking.mentions import find_mentions
+from recommender.ranking.signals import Signals, mean_cosine
+from recommender.ranking.site import LEARNED, arrays_of, facts_of
+from recommender.ranking.weights import Weights
+from recommender.text import clean_articles
+
+__all__ = ["build"]
+
+
+def build(
+    articles: Iterable[Article],
+    *,
+    k: int,
+    encoder: LexicalEncoder | DenseEncoder | str | None,
+    weights: Weights,
+    n_candidates: int,
+    n_jobs: int | None,
+    tell: Progress,
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return the arrays and the facts of a site; see `Recommender.from_articles`."""
+    if k < 1 or n_candidates < k:
+        raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
+    lexical, model = _encoders(encoder, n_jobs)
+    summaries, texts, boilerplate = clean_articles(articles, tell)
+    arrays = columns_of(summaries)
+    by_id = np.argsort(arrays["id_order"]).astype(np.int32)
+
+    vectors = lexical.fit_transform(Told(texts, "encoding", tell, passes=3))
+    neural = np.zeros((len(summaries), 0), dtype=np.float32)
+    if model is not None:
+        neural = model.fit_transform(Told(texts, "encoding with the model", tell))
+    mentions = find_mentions(vectors.titles, vectors.sparse, n_jobs=n_jobs)
+    stranger = mean_cosine(neural, by_id)
+    signals = Signals(vectors.sparse, vectors.dense, neural, mentions.strengths, stranger)
+    attributes = attributes_of(summaries)
+    ranked = rank_all(signals, attributes, arrays["id_order"], k, weights, n_candidates, n_jobs, tell)
+
+    arrays |= arrays_of(vectors, neural, mentions, attributes, ranked)
+    arrays |= {f"{LEARNED}{name}": array for name, array in lexical.to_arrays().items()}
+    fingerprint = lexical.fingerprint()
+    n_empty = int((vectors.sparse.getnnz(axis=1) == 0).sum())
+    facts = {
+        "n_articles": len(summaries),
+        "n_without_usable_text": n_empty,
+        "k": k,
+        "n_candidates": n_candidates,
+        "weights": asdict(weights),
+        "encoder": {"name": "lexical", "settings": lexical.settings(), "fingerprint": fingerprint},
+        "neural": None if model is None else describe(model),
+        "vectors_fingerprint": fingerprint,
+        "boilerplate": boilerplate.to_dict(),
+    }
+    if n_empty:
+        warnings.warn(
+            f"{n_empty:,} of {len(summaries):,} articles share no word with another article; "
+            + ("their lists are empty" if model is None else "their lists are by the model alone"),
+            stacklevel=3,
+        )
+    return arrays, facts | facts_of(ranked, stranger)
+
+
+def _encoders(
+    encoder: LexicalEncoder | DenseEncoder | str | None, n_jobs: int | None
+) -> tuple[LexicalEncoder, DenseEncoder | None]:
+    """Return the encoder of words, and the one whose vectors are added, if any."""
+    if encoder is None or encoder == "lexical":
+        return LexicalEncoder(n_jobs=n_jobs), None
+    if isinstance(encoder, LexicalEncoder):
+        return encoder, None
+    model = open_encoder(encoder, n_jobs=n_jobs) if isinstance(encoder, str) else encoder
+    return LexicalEncoder(n_jobs=n_jobs), model
