@@ -16,12 +16,12 @@ from recommender.ranking.weights import Weights
 from recommender.readers.recognise import FORMATS
 
 if TYPE_CHECKING:
+    from recommender.encoders.named import DenseEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
 
 __all__ = ["command"]
 
-ENCODERS = ("lexical",)
 _CANDIDATES = 200
 
 
@@ -31,13 +31,26 @@ _CANDIDATES = 200
         "recommender build articles.jsonl -o site.rec",
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
+        "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
     ),
 )
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Artifact to write.")
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Longest list.")
 @click.option("--n-jobs", type=int, default=-1, metavar="N", help="Threads.  [default: one a core]")
-@click.option("--encoder", type=click.Choice(ENCODERS), default="lexical", show_default=True)
+@click.option(
+    "--encoder",
+    default="lexical",
+    show_default=True,
+    metavar="MODEL",
+    help="Words alone, or with them the vectors of a model: a folder, an installed one such as all-MiniLM-L6-v2, or "
+    "a name on the hub, from where it is fetched if it is not here.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps a model's vectors, so that the next build encodes only what changed.",
+)
 @click.option("--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: recognised]")
 @click.option(
     "--on-error",
@@ -71,6 +84,7 @@ def command(
     k: int,
     n_jobs: int,
     encoder: str,
+    cache: Path | None,
     format: str | None,
     on_error: str,
     rejects: Path | None,
@@ -90,6 +104,8 @@ def command(
     from recommender.engine import Recommender
 
     _check_usage(articles, n_jobs, k, candidates, on_error, rejects)
+    if cache is not None and encoder == "lexical":
+        raise click.UsageError("--cache keeps the vectors of a model; name one with --encoder")
     check_place(output)  # before the long work, not after it
     started = time.monotonic()
     if on_error == "skip" and rejects is None:
@@ -101,6 +117,7 @@ def command(
             site = Recommender.from_articles(
                 reader,
                 k=k,
+                encoder=_encoder(encoder, cache, n_jobs),
                 weights=Weights(min_score=min_score),
                 n_candidates=max(_CANDIDATES, k) if candidates is None else candidates,
                 n_jobs=n_jobs,
@@ -138,6 +155,14 @@ def _check_usage(
         raise click.BadParameter(f"{candidates} is less than -k {k}", param_hint="--candidates")
     if rejects is not None and on_error != "skip":
         raise click.UsageError("--rejects is for --on-error skip; add that")
+
+
+def _encoder(model: str, cache: Path | None, n_jobs: int) -> DenseEncoder | None:
+    if model == "lexical":
+        return None
+    from recommender.encoders.named import open_encoder
+
+    return open_encoder(model, cache=cache, n_jobs=n_jobs)
 
 
 def _reader(
