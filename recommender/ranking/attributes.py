@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol, Self
 
@@ -21,6 +22,7 @@ __all__ = ["TAG_FIELDS", "Attribute", "Labels", "Moments", "attributes_of", "ope
 TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
 """Fields of the metadata whose values, texts or lists of texts, are tags."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000  # microseconds
 _NO_DATE = np.iinfo(np.int64).min
 _GAPS = np.array([0.5, 1.5, 3, 7, 14, 30, 60, 120, 240, 480, 1000])  # days that part the bins
@@ -56,7 +58,7 @@ class Moments:
 
     def bins(self, mine: Self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int8]:  # noqa: D102
         here, there = mine.published[rows], self.published[others]
-        days = np.abs(here / _DAY - there / _DAY)
+        days = np.abs(here - there) / _DAY  # whole microseconds first, so that a gap at an edge is at it
         bins = np.searchsorted(_GAPS, days, side="right").astype(np.int8)
         return np.where((here == _NO_DATE) | (there == _NO_DATE), np.int8(-1), bins)
 
@@ -136,7 +138,10 @@ def open_attributes(arrays: Mapping[str, NDArray[Any]], names: Iterable[str]) ->
 def _published(articles: Sequence[Article | ArticleSummary]) -> NDArray[np.int64]:
     moments = [article.published for article in articles]
     return np.array(
-        [_NO_DATE if moment is None else round(moment.timestamp() * 1e6) for moment in moments],
+        [
+            _NO_DATE if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+            for moment in moments
+        ],
         dtype=np.int64,
     )
 
@@ -164,7 +169,9 @@ def _unit(
 
 
 def _hash(label: str) -> int:
-    return int.from_bytes(hashlib.blake2b(label.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(
+        hashlib.blake2b(label.encode(errors="surrogatepass"), digest_size=8).digest(), "little"
+    )
 
 
 def _cosines(n_pairs: int) -> Callable[..., NDArray[np.float32]]:

@@ -1,0 +1,233 @@
+"""How alike two articles are by date, section and tags."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+
+from recommender import Article
+from recommender.articles import parse_date
+from recommender.artifact.summaries import columns_of
+from recommender.ranking.attributes import TAG_FIELDS, Labels, Moments, attributes_of, open_attributes
+
+DAY = timedelta(days=1)
+TICK = timedelta(microseconds=1)
+NOON = datetime(2026, 3, 1, 10, 37, 11, 5, tzinfo=UTC)  # a time of day that is no round part of one
+
+
+def articles_with(field, values):
+    return [Article(f"a{number}", "x", **{field: value}) for number, value in enumerate(values)]
+
+
+def moments(*published):
+    return attributes_of(articles_with("published", published))["time"]
+
+
+def labels_of(*sets):
+    return Labels.of("tags", [frozenset(each) for each in sets])
+
+
+def pairs(attribute, *others):
+    """Bins of row 0 with others."""
+    return attribute.bins(attribute, np.zeros(len(others), int), np.array(others)).tolist()
+
+
+# ---------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize("start", [NOON, datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC), date(1963, 7, 1)])
+@pytest.mark.parametrize(("bin_", "edge"), list(enumerate(Moments.edges)))
+def test_a_gap_at_an_edge_is_in_the_upper_bin_whatever_the_hour(start, bin_, edge):
+    first, gap = parse_date(start), edge * DAY
+    later = moments(first, first + gap - TICK, first + gap, first + gap + TICK)
+    assert pairs(later, 1, 2, 3) == [bin_, bin_ + 1, bin_ + 1]
+    assert later.bins(later, np.array([1, 2]), np.array([0, 0])).tolist() == [bin_, bin_ + 1]  # either way
+
+
+def test_years_apart_are_in_the_last_bin():
+    ages = moments("0001-01-01", "9999-12-31", "1970-01-01")
+    assert pairs(ages, 0, 1, 2) == [0, len(Moments.edges), len(Moments.edges)]
+
+
+def test_without_a_date_nothing_is_known():
+    some = moments(NOON, None, NOON, None)
+    rows = np.array([0, 0, 1, 1])
+    assert some.bins(some, rows, np.array([1, 2, 2, 3])).tolist() == [-1, 0, -1, -1]
+
+
+def test_the_same_moment_in_any_form_is_no_time_apart():
+    same = moments(
+        "2026-05-02T04:30:00Z", "2026-05-01T23:30:00-05:00", "2026-05-02T04:30:00",
+        datetime(2026, 5, 2, 6, 30, tzinfo=timezone(timedelta(hours=2))),
+    )  # fmt: skip
+    assert len(set(same.published.tolist())) == 1
+    assert pairs(moments(date(2026, 5, 1), "2026-05-01T00:00:00Z", "2026-05-01"), 1, 2) == [0, 0]
+
+
+def test_dates_are_the_ones_that_an_artifact_keeps():
+    articles = articles_with(
+        "published", [NOON, None, "0800-01-01T00:00:00.123457", "9999-12-31T23:59:59.999999"]
+    )
+    assert attributes_of(articles)["time"].published.tolist() == columns_of(articles)["published"].tolist()
+
+
+# ---------------------------------------------------------------- labels
+
+
+def weighted(sets):
+    """Unit rows of rarity weights, by hand."""
+    names = sorted(set().union(*sets))
+    holds = np.array([[name in each for name in names] for each in sets], dtype=float).reshape(
+        len(sets), len(names)
+    )
+    rows = holds * (1 + np.log((1 + len(sets)) / (1 + holds.sum(axis=0))))
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+
+
+SETS = st.lists(st.frozensets(st.sampled_from("abcdefgh"), max_size=5), min_size=1, max_size=25)
+
+
+@settings(deadline=None, max_examples=150)
+@given(SETS)
+def test_bins_of_labels_are_those_of_the_cosine(sets):
+    labels = labels_of(*sets)
+    rows, others = np.indices((len(sets), len(sets))).reshape(2, -1)
+    unit = weighted(sets)
+    cosines = (unit @ unit.T).ravel()
+    kept = csr_matrix((labels.data, labels.indices, labels.indptr), shape=(len(sets), len(labels.hashes)))
+    assert (kept @ kept.T).toarray().ravel() == pytest.approx(cosines, abs=1e-6)
+    bins = labels.bins(labels, rows, others)
+    expected = np.searchsorted(labels.edges, cosines, side="right")
+    some = np.array([bool(each) for each in sets])
+    unknown = ~(some[rows] & some[others])
+    clear = np.abs(cosines[:, None] - labels.edges).min(axis=1) > 1e-5  # of two sums, rounded differently
+    assert (bins[unknown] == -1).all()
+    assert (bins[~unknown & clear] == expected[~unknown & clear]).all()
+    assert (bins == labels.bins(labels, others, rows)).all()
+
+
+def test_labels_from_none_in_common_to_all():
+    labels = labels_of({"a", "b"}, {"c"}, {"a", "b"}, set())
+    assert pairs(labels, 0, 1, 2, 3) == [len(labels.edges), 0, len(labels.edges), -1]
+
+
+def test_a_rare_label_in_common_is_worth_more_than_a_frequent_one():
+    labels = labels_of({"news", "rare"}, {"news", "x"}, {"rare", "y"}, *[{"news"}] * 20)
+    by_news, by_rare = pairs(labels, 1, 2)
+    assert by_rare > by_news > 0
+
+
+def test_many_pairs_and_few_get_the_same_bins():
+    rng = np.random.default_rng(3)
+    labels = labels_of(*(set(rng.choice(list("abcdefghijkl"), rng.integers(0, 6))) for _ in range(40)))
+    rows, others = rng.integers(0, 40, (2, 1000))
+    at_once = labels.bins(labels, rows, others)  # enough for the compiler
+    few = [labels.bins(labels, rows[at : at + 100], others[at : at + 100]) for at in range(0, 1000, 100)]
+    assert at_once.tolist() == np.concatenate(few).tolist()
+    assert len(set(at_once.tolist())) > 4
+
+
+def test_no_pair_has_no_bin():
+    labels, none = labels_of({"a"}, {"a"}), np.empty(0, int)
+    assert labels.bins(labels, none, none).shape == (0,)
+    assert moments(NOON, NOON).bins(moments(NOON, NOON), none, none).shape == (0,)
+
+
+# ---------------------------------------------------------------- where labels come from
+
+
+@pytest.mark.parametrize("field", TAG_FIELDS)
+@pytest.mark.parametrize(
+    "wrap", [lambda tag: tag, lambda tag: [tag], lambda tag: (tag, None)], ids=["text", "list", "tuple"]
+)
+def test_tags_come_from_every_field_as_text_and_as_list(field, wrap):
+    articles = articles_with("metadata", [{field: wrap("Sea")}, {"tags": [" SEA "]}, {"tags": "land"}, {}])
+    assert pairs(attributes_of(articles)["tags"], 1, 2, 3) == [len(Labels.edges), 0, -1]
+
+
+def test_tags_of_several_fields_are_one_set():
+    articles = articles_with(
+        "metadata", [{"tags": "a", "keywords": ["b", "A"]}, {"series": "b", "topics": ["a"]}]
+    )
+    assert pairs(attributes_of(articles)["tags"], 1) == [len(Labels.edges)]
+
+
+def test_case_plays_no_part():
+    sections = attributes_of(articles_with("section", ["Straße", "STRASSE", "Platz", None]))["section"]
+    assert pairs(sections, 1, 2, 3) == [len(Labels.edges), 0, -1]
+
+
+NO_TAGS = [None, 7, 2.5, True, "", "  ", [], [None, 3, ""], {"a": "sea"}, [["sea"], {"name": "sea"}], b"sea"]
+
+
+@pytest.mark.parametrize("value", NO_TAGS, ids=repr)
+def test_what_is_not_text_is_no_tag(value):
+    articles = articles_with(
+        "metadata", [{"tags": value}, {"tags": "sea"}, {"tags": ["sea"]}, {"other": "sea"}]
+    )
+    assert pairs(attributes_of(articles)["tags"], 1, 3) == [-1, -1]
+
+
+def test_half_a_character_in_a_tag_is_no_crash():
+    articles = articles_with("metadata", [{"tags": "\ud800"}, {"tags": "\ud800"}, {"tags": "\ud801"}])
+    assert pairs(attributes_of(articles)["tags"], 1, 2) == [len(Labels.edges), 0]
+
+
+def test_what_fewer_than_two_articles_carry_is_left_out():
+    one = Article("a", "x", published=NOON, section="s", metadata={"tags": "t"})
+    bare = Article("b", "x")
+    assert attributes_of([]) == attributes_of([bare]) == attributes_of([one, bare]) == {}
+    assert list(attributes_of([one, bare, one])) == ["time", "section", "tags"]
+
+
+# ---------------------------------------------------------------- an article of elsewhere, and the way to disk
+
+SITE = [
+    Article("a", "x", published=NOON, section="Sea", metadata={"tags": ["ferry", "storm"]}),
+    Article("b", "x", published=NOON + 2 * DAY, section="Land", metadata={"tags": ["storm", "wind"]}),
+    Article("c", "x", published=None, section="sea", metadata={"keywords": "ferry"}),
+    Article("d", "x"),
+]  # fmt: skip
+EVERY = np.arange(len(SITE))
+
+
+def opened(articles):
+    built = attributes_of(articles)
+    arrays = columns_of(articles)
+    for attribute in built.values():
+        arrays |= attribute.to_arrays()
+    return open_attributes(arrays, built)
+
+
+@pytest.mark.parametrize("attributes", [attributes_of(SITE), opened(SITE)], ids=["built", "opened"])
+@pytest.mark.parametrize("article", SITE, ids=lambda article: article.article_id)
+def test_an_article_handed_in_again_is_as_alike_as_it_is_on_the_site(attributes, article):
+    row = SITE.index(article)
+    for attribute in attributes.values():
+        one = attribute.one(article)
+        here = attribute.bins(one, np.zeros(len(SITE), int), EVERY)
+        assert here.tolist() == attribute.bins(attribute, np.full(len(SITE), row), EVERY).tolist()
+
+
+def test_attributes_come_back_from_their_arrays():
+    rows, others = np.indices((len(SITE), len(SITE))).reshape(2, -1)
+    built, again = attributes_of(SITE), opened(SITE)
+    assert list(again) == list(built) == ["time", "section", "tags"]
+    for name, attribute in built.items():
+        expected = attribute.bins(attribute, rows, others).tolist()
+        assert again[name].bins(again[name], rows, others).tolist() == expected
+        assert len(set(expected)) >= 3
+
+
+def test_labels_that_the_site_does_not_know_are_left_out():
+    tags = attributes_of(SITE)["tags"]
+    zeros = np.zeros(len(SITE), int)
+    known = tags.one(Article("x", "x", metadata={"tags": ["storm", "ferry"]}))
+    more = tags.one(Article("x", "x", metadata={"tags": ["Storm", "ferry", "moon", 5]}))
+    assert tags.bins(more, zeros, EVERY).tolist() == tags.bins(known, zeros, EVERY).tolist()
+    nothing = tags.one(Article("x", "x", metadata={"tags": ["moon"]}))
+    assert tags.bins(nothing, zeros, EVERY).tolist() == [-1] * len(SITE)
