@@ -23,5 +23,5 @@ def mention_strength(
     shares: NDArray[np.float32], n_naming: NDArray[np.integer[Any]], n_articles: int
 ) -> NDArray[np.float32]:
     """Return what mentions count, 0 to 1: see the formula above; 0 for shares below a half."""
-    rarity = np.log(n_articles / (1.0 + n_naming)) / np.log(max(n_articles, 2))
+    rarity = np.log(max(n_articles, 1) / (1.0 + n_naming)) / np.log(max(n_articles, 2))
     return np.where(shares >= LEAST_SHARE, shares**2 * np.clip(rarity, 0, 1), 0).astype(np.float32)

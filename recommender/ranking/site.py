@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recommender.articles import Article
 from recommender.ranking.attributes import open_attributes
 from recommender.ranking.context import Context
-from recommender.ranking.mention_strength import mention_strength
+from recommender.ranking.mention_strength import LEAST_SHARE, mention_strength
 from recommender.ranking.one_list import Query
 from recommender.ranking.sparse_rows import SparseRow, SparseRows
 from recommender.ranking.weights import Weights
@@ -82,7 +82,7 @@ class Site:
         names = mention_strength(self.titles.squares_held(sparse, self.n_terms), self.n_naming, n)
         squares = SparseRow(title.columns, title.values**2)
         shares = self.sparse.sums_where(squares, self.n_terms)
-        named = mention_strength(shares, np.array((shares >= 0.5).sum()), n)
+        named = mention_strength(shares, np.array((shares >= LEAST_SHARE).sum()), n)
         rows = np.flatnonzero(names + named).astype(np.int32)
         attributes = {name: each.one(article) for name, each in self.context.attributes.items()}
         return Query(sparse, vectors.dense[0], neural, SparseRow(rows, (names + named)[rows]), attributes, 0)
