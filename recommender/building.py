@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -19,11 +19,11 @@ from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import attributes_of
 from recommender.ranking.mentions import find_mentions
 from recommender.ranking.signals import Signals, mean_cosine
-from recommender.ranking.site import LEARNED, arrays_of, facts_of
+from recommender.ranking.site import LEARNED, Site, arrays_of, facts_of
 from recommender.ranking.weights import Weights
-from recommender.text import clean_articles
+from recommender.text import SiteLinks, clean_articles
 
-__all__ = ["build"]
+__all__ = ["build", "reweigh"]
 
 
 def build(
@@ -40,8 +40,9 @@ def build(
     if k < 1 or n_candidates < k:
         raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
     lexical, model = _encoders(encoder, n_jobs)
-    summaries, texts, boilerplate = clean_articles(articles, tell)
-    arrays = columns_of(summaries)
+    links = SiteLinks()
+    summaries, texts, boilerplate = clean_articles(articles, tell, links)
+    arrays = columns_of(summaries) | links.to_arrays()
     by_id = np.argsort(arrays["id_order"]).astype(np.int32)
 
     vectors = lexical.fit_transform(Told(texts, "encoding", tell, passes=3))
@@ -64,6 +65,7 @@ def build(
         "k": k,
         "n_candidates": n_candidates,
         "weights": asdict(weights),
+        "fit": None,
         "encoder": {"name": "lexical", "settings": lexical.settings(), "fingerprint": fingerprint},
         "neural": None if model is None else describe(model),
         "vectors_fingerprint": fingerprint,
@@ -76,6 +78,24 @@ def build(
             stacklevel=3,
         )
     return arrays, facts | facts_of(ranked, stranger)
+
+
+def reweigh(
+    arrays: Mapping[str, NDArray[Any]],
+    facts: Mapping[str, Any],
+    weights: Weights,
+    fit: Mapping[str, Any] | None,
+    n_jobs: int | None,
+    tell: Progress,
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return the arrays and the facts of a built site with other weights; see `Recommender.reweighted`."""
+    signals = Signals.open(arrays, facts)
+    attributes = Site.open(arrays, facts).context.attributes
+    id_order = np.array(arrays["id_order"])
+    ranked = rank_all(signals, attributes, id_order, facts["k"], weights, facts["n_candidates"], n_jobs, tell)
+    made = {"list_rows": ranked.rows, "list_scores": ranked.scores, "hubs": ranked.context.hubs}
+    told = {"weights": asdict(weights), "fit": fit} | facts_of(ranked, facts["stranger"])
+    return {**arrays, **made}, {**facts, **told}
 
 
 def _encoders(

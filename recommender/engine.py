@@ -149,6 +149,20 @@ class Recommender:
         """
         save_folder(Path(path), self.arrays, self.facts)
 
+    def reweighted(
+        self, weights: Weights, *, fit: Mapping[str, Any] | None = None,
+        n_jobs: int | None = None, progress: Progress | None = None,
+    ) -> Self:  # fmt: skip
+        """Return the same site with its lists made anew by other weights, from its vectors.
+
+        `fit` is kept as the fact of that name: where the weights come from.
+        """
+        from recommender.building import reweigh
+
+        site = type(self)(*reweigh(self.arrays, self.facts, weights, fit, n_jobs, progress or tell_nobody))
+        site._given = self._given
+        return site
+
     def __len__(self) -> int:
         return len(self.summaries)
 

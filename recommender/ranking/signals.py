@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numba import njit
@@ -10,11 +12,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.ranking.ratios import random_pairs
+from recommender.ranking.site import LEARNED
 from recommender.ranking.weights import CONTENT
 
 __all__ = ["Scratch", "Signals", "mean_cosine"]
 
 _RANDOM_PAIRS = 20_000
+_MOST = 0.9999  # of a mean cosine, so that above it there is something
 _SKETCH = 2**15  # bytes that say quickly "this term is not in the article"
 
 
@@ -39,6 +43,19 @@ class Signals:
     neural: NDArray[np.float32]
     mentions: csr_matrix
     stranger: float = 0.0
+
+    @classmethod
+    def open(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
+        """Return the signals of an artifact's arrays and facts, read into memory."""
+
+        def rows(name: str, n_columns: int) -> csr_matrix:
+            parts = tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
+            return csr_matrix(parts, shape=(n, n_columns), copy=True)
+
+        n, n_terms = len(arrays["id_order"]), len(arrays[f"{LEARNED}vocabulary_hashes"])
+        # copies, for numba compiles its loops once more for arrays that may not be written to
+        dense, neural = (np.array(arrays[name]) for name in ("dense", "neural"))
+        return cls(rows("sparse", n_terms), dense, neural, rows("mentions", n), facts["stranger"])
 
     def planes(
         self, start: int, stop: int, candidates: NDArray[np.int32], scratch: Scratch
@@ -84,12 +101,12 @@ class Scratch:
 
 
 def mean_cosine(vectors: NDArray[np.float32], by_id: NDArray[np.int32]) -> float:
-    """Return the mean cosine of two rows at random, from at most 20,000 pairs; 0 where there are none."""
+    """Return the mean cosine of two rows at random, up to .9999, from at most 20,000 pairs; 0 where there are none."""
     if not vectors.size:
         return 0.0
     one, other = random_pairs(by_id, _RANDOM_PAIRS)
     cosines = np.einsum("ij,ij->i", vectors[one], vectors[other])
-    return round(float(cosines.mean(dtype=np.float64)), 4) if len(cosines) else 0.0
+    return min(round(float(cosines.mean(dtype=np.float64)), 4), _MOST) if len(cosines) else 0.0
 
 
 @njit(nogil=True, cache=True)

@@ -2,7 +2,8 @@
 
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
 from recommender.text.cleaning import clean_articles
+from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
 
-__all__ = ["Boilerplate", "TextSpool", "clean_articles", "find_boilerplate", "plain_text"]
+__all__ = ["Boilerplate", "SiteLinks", "TextSpool", "clean_articles", "find_boilerplate", "plain_text"]

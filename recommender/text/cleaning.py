@@ -8,6 +8,7 @@ from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
 from recommender.progress import TOLD_EVERY, Progress, Told
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
+from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
 
@@ -15,11 +16,12 @@ __all__ = ["clean_articles"]
 
 
 def clean_articles(
-    articles: Iterable[Article], tell: Progress
+    articles: Iterable[Article], tell: Progress, links: SiteLinks | None = None
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
     """Return summaries and clean texts in the order of the articles, and what was removed from the texts.
 
-    An article that is nothing but boilerplate keeps it: there would be nothing left to relate.
+    An article that is nothing but boilerplate keeps it: there would be nothing left to relate. `links` are shown
+    the articles as they came: clean texts have none.
 
     Raises
     ------
@@ -34,6 +36,8 @@ def clean_articles(
         if first.setdefault(article.article_id, number) != number:
             taken = f"article {first[article.article_id]:,} has it already; give each article its own"
             problems.append(Problem("id twice", repr(article.article_id), taken))
+        if links is not None:
+            links.see(article)
         title = plain_text(article.title)
         summaries.append(_summary(article, title))
         texts.append(title, plain_text(article.body))
