@@ -15,6 +15,7 @@ from recommender.readers.sources import Source, not_utf8
 __all__ = ["read_html"]
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+_EXTRACTED = {"include_comments": False, "include_links": True, "output_format": "html"}
 _ARTICLE_TYPES = ("Article", "BlogPosting")  # and what ends so: NewsArticle, LiveBlogPosting
 
 
@@ -22,8 +23,8 @@ def read_html(source: Source) -> Iterator[Row]:
     """Yield a row for each page.
 
     JSON-LD of an Article, NewsArticle or BlogPosting goes before OpenGraph, and that before other ``meta``. The text is
-    the ``articleBody``, else the main text that trafilatura finds. The id is the JSON-LD ``identifier``, else the path
-    in the folder without its suffix. Author and keywords become metadata.
+    the ``articleBody``, else the main text that trafilatura finds, as HTML with its links. The id is the JSON-LD
+    ``identifier``, else the path in the folder without its suffix. Author and keywords become metadata.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def _fields(page: Page, extract: Callable[..., str | None]) -> dict[str, Any] | 
         "url": _text(told.get("url")) or meta.get("url"),
         "author": _names(told.get("author")) or meta.get("author"),
         "keywords": told.get("keywords") or meta.get("keywords"),
-        "text": _text(told.get("articleBody")) or extract(tree, include_comments=False),
+        "text": _text(told.get("articleBody")) or extract(tree, **_EXTRACTED),
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -154,13 +154,26 @@ def test_garbage_is_survived():
         assert linked(Article("a", "T", body), Article("b", "T")) == []
 
 
-def test_pages_of_a_folder_link_by_their_files(tmp_path):
+STORY = "The river rose by two metres in a single night, and the mayor asked everybody to stay at home. "
+FOLDERS = {
+    "md": (
+        "# Install\n\nThen [set up](setup.md), see [news][n].\n\n[n]: ../news.md\n",
+        "# Set up\n\nAfter [installing](./install.md#linux).\n",
+        "# News\n\nA guide to [set up](guide/setup.md).\n",
+    ),
+    "html": (
+        f"<h1>Install</h1><p>{STORY}Then <a href='setup.html'>set up</a>, see <a href=../news.html>news</a>.",
+        f"<h1>Set up</h1><p>{STORY}After <a href='./install.html#linux'>installing</a>.",
+        f"<nav><a href='guide/install.html'>all</a></nav><p>{STORY}A guide: <a href='guide/setup.html'>set up</a>.",
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", FOLDERS)
+def test_pages_of_a_folder_link_by_their_files(suffix, tmp_path):
     (tmp_path / "guide").mkdir()
-    (tmp_path / "guide" / "install.md").write_text(
-        "# Install\n\nThen [set up](setup.md), see [news][n].\n\n[n]: ../news.md\n"
-    )
-    (tmp_path / "guide" / "setup.md").write_text("# Set up\n\nAfter [installing](./install.md#linux).\n")
-    (tmp_path / "news.md").write_text("# News\n\nA guide to [set up](guide/setup.md).\n")
+    for name, page in zip(("guide/install", "guide/setup", "news"), FOLDERS[suffix], strict=True):
+        (tmp_path / f"{name}.{suffix}").write_text(page)
     with read_articles(tmp_path) as articles:
         site = Recommender.from_articles(articles)
     assert sorted(pairs_of(site.arrays, list(site.summaries.column("article_id")))) == [
