@@ -36,7 +36,7 @@ class Plan:
     n_two_stage : int
         Judged queries, at most, whose lists are also made by scoring every article; 0 for none.
     vectors : Path
-        Folder in which the vectors of the MiniLM baseline are kept.
+        Folder in which vectors of MiniLM are kept from run to run.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
@@ -88,7 +88,7 @@ class Judging:
     def add_ours(self, name: str) -> None:
         """Judge the lists of our engine, and compare them with those of scoring every article."""
         start = time.perf_counter()
-        site = build_site(self.articles, self.plan.n_jobs, neural=name == NEURAL)
+        site = build_site(self.articles, self.plan.n_jobs, self.plan.vectors if name == NEURAL else None)
         self._judge(name, stored_lists(site, self._queries), start)
         self._sites[name] = site_facts(site)
         asked = chosen(self._queries, self.plan.n_two_stage, self.plan.seed)

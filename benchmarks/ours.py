@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from benchmarks.baselines import minilm
+from benchmarks.baselines.minilm import MODEL
 from recommender import Article, Recommender
 
 __all__ = ["NEURAL", "OURS", "K", "build_site", "site_facts"]
 
 OURS, NEURAL = "ours", "ours + MiniLM"
 K = 10
-_FACTS = ("k", "n_candidates", "weights", "encoder")
+_FACTS = ("k", "n_candidates", "weights", "fit", "encoder", "neural")
 
 
-def build_site(articles: Iterable[Article], n_jobs: int, *, neural: bool = False) -> Recommender:
-    """Return a site built with the default settings; with MiniLM besides where `neural`."""
-    named: dict[str, Any] = {"encoder": minilm.MODEL} if neural else {}
-    return Recommender.from_articles(articles, k=K, n_jobs=n_jobs, **named)
+def build_site(articles: Iterable[Article], n_jobs: int, vectors: Path | None = None) -> Recommender:
+    """Return a site built with the default settings.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+    n_jobs : int
+    vectors : Path or None
+        Folder that keeps neural vectors from run to run: with it, MiniLM is added.
+    """
+    if vectors is None:
+        return Recommender.from_articles(articles, k=K, n_jobs=n_jobs)
+    from recommender.encoders.named import open_encoder
+
+    encoder = open_encoder(MODEL, cache=vectors, n_jobs=n_jobs)
+    return Recommender.from_articles(articles, k=K, n_jobs=n_jobs, encoder=encoder)
 
 
 def site_facts(site: Recommender) -> dict[str, Any]:

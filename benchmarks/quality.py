@@ -111,7 +111,7 @@ def _judge(
 )  # fmt: skip
 @click.option(
     "--vectors", type=click.Path(path_type=Path), default=Plan.vectors, show_default=True,
-    help="Folder that keeps the vectors of the MiniLM baseline.",
+    help="Folder that keeps vectors of MiniLM from run to run.",
 )  # fmt: skip
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
 @click.option(

@@ -250,8 +250,8 @@ def test_our_lists_with_minilm_stand_beside_those_without(tmp_path, monkeypatch,
     """The engine is asked for MiniLM; here it answers as without, so that nothing is encoded."""
     asked, build = [], judging.build_site
 
-    def build_site(articles, n_jobs, *, neural):
-        asked.append(neural)
+    def build_site(articles, n_jobs, vectors):
+        asked.append(vectors is not None)
         return build(articles, n_jobs)
 
     one = {"BM25": baselines(0, tmp_path)["BM25"]}
