@@ -18,10 +18,11 @@ from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.top import keep_top
 from recommender.ranking.weights import CONTENT, Weights, content_weights, leaning
 
-__all__ = ["Ranked", "rank_all"]
+__all__ = ["KEPT", "Ranked", "content_scores", "rank_all"]
 
 _ROWS = 256  # lists made at a time by one thread
-_KEPT = 64  # best by content that are ranked with the rest of what is known
+KEPT = 64
+"""Best by content that are ranked with the rest of what is known."""
 
 
 class Ranked(NamedTuple):
@@ -51,14 +52,16 @@ def rank_all(
     candidates = find_candidates(signals, n_candidates, n_jobs, tell)
     n = len(id_order)
     lean = leaning(np.diff(signals.sparse.indptr))
+    has_neural = signals.neural.shape[1] > 0
     by_id = np.argsort(id_order).astype(np.int32)
-    near = np.full((n, max(_KEPT, k)), -1, dtype=np.int32)
+    near = np.full((n, max(KEPT, k)), -1, dtype=np.int32)
     contents = np.zeros(near.shape, dtype=np.float32)
 
     def score_content(blocks: Iterator[slice]) -> None:
         scratch = Scratch(signals)
         for block in blocks:
-            content = content_scores(signals, block, candidates[block], lean[block], weights, scratch)
+            planes = signals.planes(block.start, block.stop, candidates[block], scratch)
+            content = content_scores(planes, lean[block], weights, has_neural=has_neural)
             keep_top(content, candidates[block], id_order, by_id, contents[block], near[block])
 
     tell("ranking", 0, 2)
@@ -85,16 +88,17 @@ def rank_all(
 
 
 def content_scores(
-    signals: Signals,
-    block: slice,
-    candidates: NDArray[np.int32],
-    lean: NDArray[np.float32],
-    weights: Weights,
-    scratch: Scratch,
+    planes: NDArray[np.float32], lean: NDArray[np.float32], weights: Weights, *, has_neural: bool
 ) -> NDArray[np.float32]:
-    """Return the content score of each candidate; NaN where it is none or has nothing in common."""
-    planes = signals.planes(block.start, block.start + len(candidates), candidates, scratch)
-    factors = content_weights(weights, lean, has_neural=signals.neural.shape[1] > 0)
+    """Return the content scores of candidates from their signals; NaN for none and for nothing in common.
+
+    Parameters
+    ----------
+    planes : ndarray of float32, shape (4, m, c)
+        See `Signals.planes`.
+    lean : ndarray of float32, shape (m,)
+    """
+    factors = content_weights(weights, lean, has_neural=has_neural)
     content = sum(
         (planes[s] * factors[s][:, None] for s in range(1, len(CONTENT))), planes[0] * factors[0][:, None]
     )
