@@ -1,4 +1,6 @@
-"""Exact scores of candidates against the same sums on whole matrices."""
+"""The lists of a whole site against the same formulas on whole matrices."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -6,75 +8,179 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.ranking.one_list import SparseRow
-from recommender.ranking.reasons import shared_terms
-from recommender.ranking.rescore import rescore
+from recommender.progress import tell_nobody
+from recommender.ranking.all_lists import rank_all
+from recommender.ranking.attributes import Attribute, Labels, Moments
+from recommender.ranking.signals import Signals
 from recommender.ranking.weights import Weights
 
+DAY = 86_400_000_000  # microseconds
+WORDS_ONLY = {"dense": 0.0, "neural": 0.0, "hub": 0.0, "time": 0.0, "section": 0.0, "tags": 0.0}
 
-def random_site(seed, n=30, terms=12):
+
+class Site(NamedTuple):
+    """What `rank_all` takes."""
+
+    signals: Signals
+    attributes: dict[str, Attribute]
+    id_order: np.ndarray
+
+
+def unit(rows):
+    rows = np.asarray(rows, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+
+
+def random_site(seed, n=40, terms=14):
+    """A site with all that a score is made of; some articles have no words, no date, no section."""
     rng = np.random.default_rng(seed)
-    # few different values, so that scores tie
-    sparse = csr_matrix(rng.integers(0, 3, (n, terms)) * (rng.random((n, terms)) < 0.3), dtype=np.float32)
-    candidates = np.array([rng.permutation(n)[:15] for _ in range(n)], dtype=np.int32)
-    candidates[rng.random(candidates.shape) < 0.1] = -1
-    dense = rng.integers(-2, 3, (n, 3)).astype(np.float32) / 4
-    return sparse, dense, candidates, rng.permutation(n).astype(np.int32)
+    words = rng.random((n, terms)) * (rng.random((n, terms)) < 0.3)
+    words[rng.random(n) < 0.1] = 0
+    names = np.triu(rng.random((n, n)) * (rng.random((n, n)) < 0.05), 1).astype(np.float32)
+    names *= words.any(axis=1)[:, None] & words.any(axis=1)
+    published = (rng.integers(0, 60, n) * DAY).astype(np.int64)
+    published[rng.random(n) < 0.2] = np.iinfo(np.int64).min
+    sections = [frozenset(rng.choice(list("abc"), 1) if rng.random() < 0.8 else ()) for _ in range(n)]
+    tags = [frozenset(rng.choice(list("abcdef"), rng.integers(0, 4))) for _ in range(n)]
+    signals = Signals(
+        csr_matrix(unit(words)), unit(rng.normal(size=(n, 3))), unit(rng.normal(size=(n, 3)) + 0.4),
+        csr_matrix(names + names.T), 0.2,
+    )  # fmt: skip
+    attributes = {
+        "time": Moments(published),
+        "section": Labels.of("section", sections),
+        "tags": Labels.of("tags", tags),
+    }
+    return Site(signals, attributes, rng.permutation(n).astype(np.int32))
+
+
+def ranked(site, k, weights=None, n_candidates=200, n_jobs=1):
+    weights = weights if weights is not None else Weights()
+    return rank_all(*site, k, weights, max(n_candidates, k), n_jobs, tell_nobody)
+
+
+def contents_of(signals, weights):
+    """Content scores of all pairs, NaN where two articles have nothing in common."""
+    neural = (signals.neural @ signals.neural.T - signals.stranger) / (1 - signals.stranger)
+    near = np.maximum(neural, 0) * (signals.neural.shape[1] > 0)
+    shared = (signals.sparse @ signals.sparse.T).toarray()
+    lean = 1 / (1 + np.diff(signals.sparse.indptr)[:, None] / 80)
+    dense = weights.dense * (0.5 if signals.neural.shape[1] else 1)
+    content = (
+        weights.lexical * shared + dense * lean * (signals.dense @ signals.dense.T)
+        + weights.neural * lean * near + weights.mention * signals.mentions.toarray()
+    )  # fmt: skip
+    content[(shared == 0) & (near == 0)] = np.nan
+    np.fill_diagonal(content, np.nan)
+    return content, lean
+
+
+def scores_of(site, weights, ratios):
+    """Scores of all pairs: content times the exponential of the logs of hub, time, section and tags."""
+    content, lean = contents_of(site.signals, weights)
+    n = len(content)
+    nearest = [np.sort(mine[~np.isnan(mine)])[::-1][:10] for mine in content]  # fewer than ten count as 0
+    hubs = np.array([max(each.sum() / 10, 0) for each in nearest])
+    logs = -weights.hub * np.log((hubs + 0.01) / (hubs.mean() + 0.01)) * np.ones((n, 1))
+    for name, attribute in site.attributes.items():
+        bins = attribute.bins(attribute, *np.indices((n, n)).reshape(2, -1)).reshape(n, n)
+        logs = logs + getattr(weights, name) * (0.5 + lean) * np.where(bins < 0, 0, ratios[name][bins])
+    return content * np.exp(logs)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000), st.sampled_from([1, 7, 80]), st.sampled_from([0.0, 0.1]))
+def test_lists_are_the_best_of_all_by_every_signal(seed, k, min_score):
+    site = random_site(seed)
+    weights = Weights(min_score=min_score)
+    found = ranked(site, k, weights)
+    scores = scores_of(site, weights, found.context.ratios)
+    assert all(each.any() for each in found.context.ratios.values())
+    for row, mine in enumerate(scores):
+        listed = found.rows[row][found.rows[row] >= 0]
+        n = len(listed)
+        assert found.scores[row, :n] == pytest.approx(mine[listed], rel=1e-4, abs=1e-6)
+        expected = np.sort(mine[mine >= min_score])[::-1][:k]
+        assert found.scores[row, :n] == pytest.approx(expected, rel=1e-4, abs=1e-6)
+        assert len(set(listed.tolist())) == n
+        assert (found.rows[row, n:] == -1).all()
+        assert (found.scores[row, n:] == 0).all()
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 20), st.sampled_from([0.0, 0.5, 1.0]))
-def test_lists_are_the_candidates_sorted_by_score_then_id(seed, k, min_score):
-    sparse, dense, candidates, id_order = random_site(seed)
-    weights = Weights(lexical=0.5, dense=0.25, min_score=min_score)
-    rows, scores = rescore(sparse, sparse, dense, dense, candidates, id_order, k, weights, n_jobs=2)
-    shared, cosines = (sparse @ sparse.T).toarray(), dense @ dense.T
-    for query in range(sparse.shape[0]):
-        found = [
-            (-(0.5 * shared[query, c] + 0.25 * cosines[query, c]), id_order[c], c)
-            for c in candidates[query]
-            if c >= 0
-            and shared[query, c] > 0
-            and 0.5 * shared[query, c] + 0.25 * cosines[query, c] >= min_score
+def test_equal_scores_go_by_id_and_short_lists_are_padded(seed, k, min_score):
+    # few different values whose products are exact, so that scores tie
+    rng = np.random.default_rng(seed)
+    sparse = csr_matrix(rng.integers(0, 3, (30, 12)) * (rng.random((30, 12)) < 0.3), dtype=np.float32)
+    names = np.triu(rng.integers(0, 3, (30, 30)) * (rng.random((30, 30)) < 0.1), 1).astype(np.float32)
+    nothing = np.zeros((30, 1), np.float32), np.zeros((30, 0), np.float32)
+    site = Site(
+        Signals(sparse, *nothing, csr_matrix(names + names.T)), {}, rng.permutation(30).astype(np.int32)
+    )
+    found = ranked(site, k, Weights(lexical=0.5, mention=0.25, min_score=min_score, **WORDS_ONLY), n_jobs=2)
+    shared = (sparse @ sparse.T).toarray()
+    scores = 0.5 * shared + 0.25 * (names + names.T)
+    for row in range(30):
+        candidates = [
+            (-scores[row, other], site.id_order[other], other)
+            for other in range(30)
+            if other != row and shared[row, other] > 0 and scores[row, other] >= min_score
         ]
-        expected = sorted(found)[:k]
-        n = len(expected)
-        assert rows[query, :n].tolist() == [row for _, _, row in expected]
-        assert scores[query, :n].tolist() == pytest.approx([-score for score, _, _ in expected])
-        assert (rows[query, n:] == -1).all()
-        assert (scores[query, n:] == 0).all()
+        expected = sorted(candidates)[:k]
+        padding = k - len(expected)
+        assert found.rows[row].tolist() == [other for _, _, other in expected] + [-1] * padding
+        assert found.scores[row].tolist() == [-score for score, _, _ in expected] + [0] * padding
 
 
 def test_a_score_at_the_limit_stays():
     sparse = csr_matrix(np.ones((2, 1), dtype=np.float32))
-    dense = np.zeros((2, 1), np.float32)
-    arguments = (dense, dense, np.array([[1], [0]], dtype=np.int32), np.arange(2, dtype=np.int32), 1)
-    rows, _ = rescore(sparse, sparse, *arguments, Weights(lexical=0.5, dense=0, min_score=0.5))
-    assert rows.ravel().tolist() == [1, 0]
+    nothing = np.zeros((2, 1), np.float32), np.zeros((2, 0), np.float32), csr_matrix((2, 2), dtype=np.float32)
+    site = Site(Signals(sparse, *nothing), {}, np.arange(2, dtype=np.int32))
+    for limit, rows in ((0.5, [1, 0]), (0.5001, [-1, -1])):
+        found = ranked(site, 1, Weights(lexical=0.5, mention=0, min_score=limit, **WORDS_ONLY))
+        assert found.rows.ravel().tolist() == rows
 
 
-@pytest.mark.parametrize("weights", [{"lexical": -0.1}, {"dense": 1.1}, {"min_score": 2}])
-def test_weights_out_of_range_are_refused(weights):
-    with pytest.raises(ValueError, match="from 0 to 1"):
-        Weights(**weights)
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_sites_of_no_article_of_one_and_of_two(n):
+    site = random_site(1, n)
+    found = ranked(site, 3)
+    assert found.rows.shape == found.scores.shape == (n, 3)
+    assert found.context.hubs.shape == (n,)
+    assert not any(each.any() for each in found.context.ratios.values())
 
 
-def test_shares_add_up_and_a_word_told_by_a_pair_is_not_told_twice():
-    terms = ["valley", "valley road", "road", "rain", "the north", "the", "the rain"]
-    mine = SparseRow(np.array([0, 1, 2, 3], dtype=np.int32), np.array([0.4, 0.6, 0.5, 0.1], dtype=np.float32))
-    theirs = SparseRow(
-        np.array([4, 2, 1, 0, 3], dtype=np.int32), np.array([0.9, 0.5, 0.6, 0.4, 0.1], dtype=np.float32)
+def test_an_article_without_words_is_listed_by_its_neural_vector_alone():
+    none = csr_matrix((3, 3), dtype=np.float32)
+    neural = unit([[1, 0], [1, 0.1], [-1, 0.2]])
+    signals = Signals(csr_matrix((3, 4), dtype=np.float32), np.zeros((3, 1), np.float32), neural, none, 0.0)
+    found = ranked(Site(signals, {}, np.arange(3, dtype=np.int32)), 2, Weights(hub=0.0))
+    assert found.rows.tolist() == [[1, -1], [0, -1], [-1, -1]]
+    assert found.scores[0, 0] == pytest.approx(0.2 * float(neural[0] @ neural[1]), rel=1e-5)  # leaning by all
+
+
+def test_threads_and_blocks_change_no_byte():
+    site = random_site(9, n=700)  # three blocks
+    one, two = ranked(site, 10, n_jobs=1), ranked(site, 10, n_jobs=2)
+    assert one.rows.tobytes() == two.rows.tobytes()
+    assert one.scores.tobytes() == two.scores.tobytes()
+    assert one.context.hubs.tobytes() == two.context.hubs.tobytes()
+
+
+def test_the_order_of_the_input_changes_no_list():
+    site, order = random_site(3), np.random.default_rng(0).permutation(40)
+    signals, names = site.signals, site.signals.mentions[order][:, order]
+    shuffled = Site(
+        Signals(signals.sparse[order], signals.dense[order], signals.neural[order], csr_matrix(names), 0.2),
+        {"time": Moments(site.attributes["time"].published[order])},
+        site.id_order[order],
     )
-    mine = SparseRow(np.append(mine.columns, [5, 6]), np.append(mine.values, [0.2, 0.05]))
-    theirs = SparseRow(np.append(theirs.columns, [6, 5]), np.append(theirs.values, [0.05, 0.2]))
-    part, named = shared_terms(mine, theirs, 0.5, terms.__getitem__)
-    assert part == pytest.approx(0.5 * (0.16 + 0.36 + 0.25 + 0.01 + 0.04 + 0.0025))
-    assert [(term.term, pytest.approx(term.share)) for term in named] == [
-        ("valley road", 0.18),
-        ("rain", 0.005),
-    ]
-
-
-def test_two_articles_that_share_function_words_only_are_told_so():
-    row = SparseRow(np.array([0], dtype=np.int32), np.array([0.5], dtype=np.float32))
-    assert [term.term for term in shared_terms(row, row, 1.0, ["of the"].__getitem__)[1]] == ["of the"]
+    found = ranked(site._replace(attributes={"time": site.attributes["time"]}), 8)
+    again = ranked(shuffled, 8)
+    back = np.argsort(order)
+    there = again.rows[back]
+    assert np.where(there < 0, -1, order[there]).tolist() == found.rows.tolist()
+    assert again.scores[back] == pytest.approx(found.scores, rel=1e-5)
+    assert again.context.ratios["time"].tolist() == found.context.ratios["time"].tolist()
