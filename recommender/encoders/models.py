@@ -51,11 +51,11 @@ def find_model(
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return _checked(folder)
+        return _checked(folder, backend)
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise _refusal("no such folder", name, "wanted a model as sentence-transformers saves it")
     packaged = _in_package(name) if revision is None else None
-    return _checked(packaged or _on_hub(name, revision, backend, download))
+    return _checked(packaged or _on_hub(name, revision, backend, download), backend)
 
 
 def model_digest(folder: Path, backend: str = "torch") -> str:
@@ -110,7 +110,7 @@ def _on_hub(name: str, revision: str | None, backend: str, download: bool) -> Pa
     }
     try:
         here = Path(snapshot_download(**wanted, local_files_only=True))
-        if _has_weights(here) or not download:
+        if _has_weights(here, backend) or not download:
             return here
     except Exception as error:  # not in the cache, which the hub's client says in several ways
         if not download:
@@ -118,7 +118,7 @@ def _on_hub(name: str, revision: str | None, backend: str, download: bool) -> Pa
     try:
         return Path(snapshot_download(**wanted))
     except Exception as error:  # of the network, of the hub, or of the name
-        said = str(error).strip().splitlines()
+        said = str(error).strip().removeprefix("Got: ").splitlines()
         raise _missing(name, said[0] if said else type(error).__name__) from error
 
 
@@ -133,11 +133,11 @@ def _missing(name: str, why: str) -> InputError:
     )
 
 
-def _has_weights(folder: Path) -> bool:
-    return any(folder.rglob("*.safetensors"))
+def _has_weights(folder: Path, backend: str) -> bool:
+    return any(True for name in ("*.safetensors", *_BACKEND_WEIGHTS[backend]) for _ in folder.rglob(name))
 
 
-def _checked(folder: Path) -> Path:
+def _checked(folder: Path, backend: str) -> Path:
     if not any((folder / name).exists() for name in ("modules.json", "config.json")):
         raise _refusal(
             "not a model",
@@ -148,7 +148,7 @@ def _checked(folder: Path) -> Path:
     pickled = [
         file for file in folder.rglob("pytorch_model*.bin") if not any(file.parent.glob("*.safetensors"))
     ]
-    if pickled or not _has_weights(folder):
+    if pickled or not _has_weights(folder, backend):
         raise _refusal(
             "weights must be *.safetensors, because other formats can run code when they are opened",
             pickled[0].name if pickled else "no weights",

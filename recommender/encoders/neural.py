@@ -20,7 +20,7 @@ from recommender.encoders.models import document_prompt
 from recommender.encoders.pooling import pool
 from recommender.encoders.pretrained import PretrainedEncoder
 from recommender.encoders.tfidf import Text
-from recommender.encoders.transformer import DTYPES, Transformer, torch_threads
+from recommender.encoders.transformer import BACKENDS, DTYPES, Transformer, torch_threads
 from recommender.encoders.vector_cache import VectorCache
 from recommender.encoders.windows import encode_in_windows, joined
 from recommender.errors import RecommenderError
@@ -48,10 +48,10 @@ class NeuralEncoder(PretrainedEncoder):
         What the model reads before each chunk; None for what its configuration says of documents, "" for nothing.
     max_tokens : int or None, default None
         Tokens read at a time, with prompt and special tokens; None for as many as the model can.
-    decay : float or None, default None
+    decay : float or None, default 300
         Tokens after which one counts half, above 0, see `pool`; None counts all alike.
-    batch_tokens : int, default 8,192
-        Tokens in a batch, padding included: more takes memory. One chunk is always taken.
+    batch_tokens : int, default 4,096
+        Tokens in a batch, padding included; one chunk is always taken. A GPU has use for more.
     n_jobs : int or None, default None
         Threads of torch while it encodes; None honours ``joblib.parallel_config``, and without one leaves torch
         as it is. Vectors depend on it by rounding only.
@@ -90,8 +90,8 @@ class NeuralEncoder(PretrainedEncoder):
         n_dimensions: int | None = None,
         prompt: str | None = None,
         max_tokens: int | None = None,
-        decay: float | None = None,
-        batch_tokens: int = 8192,
+        decay: float | None = 300.0,
+        batch_tokens: int = 4096,
         n_jobs: int | None = None,
         cache: str | Path | None = None,
         revision: str | None = None,
@@ -125,8 +125,9 @@ class NeuralEncoder(PretrainedEncoder):
         return document_prompt(self.folder_) if self.prompt is None else self.prompt
 
     def _find(self) -> None:
-        if self.dtype not in DTYPES:
-            raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
+        for name, known in (("backend", BACKENDS), ("dtype", DTYPES)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
         if self.decay is not None and not self.decay > 0:
             raise ValueError(f"decay must be above 0, or None, got {self.decay}")
         super()._find()

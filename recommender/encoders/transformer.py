@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from recommender.encoders.chunks import Chunk, Tokens
 from recommender.errors import InputError, MissingExtraError, Problem
 
-__all__ = ["DTYPES", "Transformer", "torch_threads"]
+__all__ = ["BACKENDS", "DTYPES", "Transformer", "torch_threads"]
 
 DTYPES = ("float32", "bfloat16", "float16")
-_BACKENDS = {"torch": "sentence_transformers", "onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
+BACKENDS = {"torch": "sentence_transformers", "onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
 _WHERE_UNSAID = 512  # tokens read at a time by a model that does not say how many it can
 _LEAST = 16  # tokens of a text in a chunk
 
@@ -137,9 +137,9 @@ def _open(folder: Path, backend: str, device: str | None, dtype: str) -> Any:
     except (OSError, ValueError, RuntimeError, AssertionError, ImportError) as error:
         raise InputError(
             Problem(
-                "a model of sentence-transformers that opens here without running code of its own was wanted",
+                "cannot be opened as a model of sentence-transformers, whose own code is never run",
                 str(error).strip().splitlines()[0][:200],
-                f"check the model and the device ({device or 'chosen here'})",
+                f"name another model, or another device than {device or 'the default'}",
                 str(folder),
             )
         ) from error
@@ -149,9 +149,7 @@ def _open(folder: Path, backend: str, device: str | None, dtype: str) -> Any:
 
 
 def _require(backend: str) -> None:
-    if backend not in _BACKENDS:
-        raise ValueError(f"backend must be one of {', '.join(_BACKENDS)}, got {backend!r}")
-    for extra, package in (("neural", "sentence_transformers"), (backend, _BACKENDS[backend])):
+    for extra, package in (("neural", "sentence_transformers"), (backend, BACKENDS[backend])):
         try:
             found = importlib.util.find_spec(package)
         except ModuleNotFoundError:  # of the package that it is in

@@ -29,13 +29,17 @@ def static_folder(tmp_path_factory):
     return str(save_static_model(tmp_path_factory.mktemp("static")))
 
 
-@pytest.fixture(params=["NeuralEncoder", "StaticEncoder", "HashingEncoder"])
+MADE = {"NeuralEncoder": lambda _: NeuralEncoder(MODEL), "StaticEncoder": StaticEncoder}
+
+
+@pytest.fixture(params=[*MADE, "HashingEncoder"])
 def encoder(request, static_folder):
-    made = {
-        "NeuralEncoder": lambda: NeuralEncoder(MODEL),
-        "StaticEncoder": lambda: StaticEncoder(static_folder),
-    }
-    return made.get(request.param, HashingEncoder)()
+    return MADE[request.param](static_folder) if request.param in MADE else HashingEncoder()
+
+
+@pytest.fixture(params=MADE)
+def pretrained(request, static_folder):
+    return MADE[request.param](static_folder)
 
 
 def test_rows_are_unit_float32_and_an_empty_text_has_a_zero_row(encoder):
@@ -61,19 +65,17 @@ def test_an_iterator_is_as_good_as_a_list(encoder):
     np.testing.assert_array_equal(encoder.fit_transform(iter(TEXTS)), encoder.transform(TEXTS))
 
 
-def test_texts_are_not_all_held_at_once(encoder, monkeypatch):
-    if isinstance(encoder, HashingEncoder):
-        pytest.skip("the tests' own encoder makes no windows")
+def test_texts_are_not_all_held_at_once(pretrained, monkeypatch):
     monkeypatch.setattr("recommender.encoders.windows._WINDOW", 20)
-    encoder.fit()
+    pretrained.fit()
     windows = []
-    encode = encoder._encode
-    monkeypatch.setattr(encoder, "_encode", lambda window: windows.append(len(window)) or encode(window))
-    vectors = encoder.transform(TEXTS)
+    encode = pretrained._encode
+    monkeypatch.setattr(pretrained, "_encode", lambda window: windows.append(len(window)) or encode(window))
+    vectors = pretrained.transform(TEXTS)
     assert sum(windows) == len(TEXTS)
     assert max(windows) < len(TEXTS)
     monkeypatch.undo()
-    np.testing.assert_allclose(vectors, encoder.transform(TEXTS), atol=1e-5)
+    np.testing.assert_allclose(vectors, pretrained.transform(TEXTS), atol=1e-5)
 
 
 def test_no_texts_are_no_error(encoder):
@@ -120,18 +122,16 @@ def test_an_encoder_comes_back_from_its_settings_with_its_fingerprint_and_vector
     np.testing.assert_array_equal(again.transform(TEXTS), vectors)
 
 
-def test_fewer_dimensions_are_the_first_ones_and_another_fingerprint(encoder):
-    if isinstance(encoder, HashingEncoder):
-        pytest.skip("its dimensions are not nested")
-    whole = encoder.fit_transform(["rain", "song"])
-    fewer = clone(encoder).set_params(n_dimensions=3).fit()
+def test_fewer_dimensions_are_the_first_ones_and_another_fingerprint(pretrained):
+    whole = pretrained.fit_transform(["rain", "song"])
+    fewer = clone(pretrained).set_params(n_dimensions=3).fit()
     first = whole[:, :3] / np.linalg.norm(whole[:, :3], axis=1, keepdims=True)
     np.testing.assert_allclose(fewer.transform(["rain", "song"]), first, atol=1e-5)
     assert fewer.n_dimensions_ == 3
-    assert fewer.fingerprint() != encoder.fingerprint()
+    assert fewer.fingerprint() != pretrained.fingerprint()
     for wrong in (0, whole.shape[1] + 1):
         with pytest.raises(ValueError, match=f"n_dimensions.*{whole.shape[1]}.*{wrong}"):
-            clone(encoder).set_params(n_dimensions=wrong).fit()
+            clone(pretrained).set_params(n_dimensions=wrong).fit()
 
 
 def test_progress_ends_at_the_number_of_texts(encoder):

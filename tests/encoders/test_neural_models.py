@@ -118,6 +118,18 @@ def test_weights_in_a_format_that_can_run_code_are_refused(tmp_path):
         find_model(str(folder))
 
 
+def test_a_model_saved_for_another_backend_is_one_for_that_backend_only(tmp_path):
+    (tmp_path / "onnx").mkdir()
+    (tmp_path / "onnx" / "model.onnx").write_bytes(b"graph")
+    (tmp_path / "modules.json").write_text("[]")
+    assert find_model(str(tmp_path), backend="onnx") == tmp_path
+    before = model_digest(tmp_path, "onnx")
+    with pytest.raises(InputError, match="safetensors"):
+        find_model(str(tmp_path))
+    (tmp_path / "onnx" / "model.onnx").write_bytes(b"another graph")
+    assert model_digest(tmp_path, "onnx") != before
+
+
 def test_a_model_that_brings_code_is_refused_and_the_code_not_run(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(find_model(PACKAGED), folder)
@@ -126,6 +138,6 @@ def test_a_model_that_brings_code_is_refused_and_the_code_not_run(tmp_path):
     modules = json.loads((folder / "modules.json").read_text())
     modules[0]["type"] = "own.Layer"
     (folder / "modules.json").write_text(json.dumps(modules))
-    with pytest.raises(InputError, match="without running code"):
+    with pytest.raises(InputError, match="own code is never run"):
         NeuralEncoder(str(folder)).fit()
     assert not ran.exists()
