@@ -67,8 +67,8 @@ def reasons_of(query: Query, other: Query, site: Site, spell: Callable[[int], st
     lexical, terms = shared_terms(query.sparse, other.sparse, float(factors[0]), spell)
     planes = {
         "dense": float(query.dense.astype(np.float64) @ other.dense.astype(np.float64)),
-        "neural": site.above_strangers(
-            float(query.neural.astype(np.float64) @ other.neural.astype(np.float64))
+        "neural": float(
+            site.above_strangers(query.neural.astype(np.float64) @ other.neural.astype(np.float64))
         ),
         "mention": float(query.mentions.values[query.mentions.columns == other.row].sum()),
     }
