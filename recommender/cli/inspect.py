@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ from recommender.cli.lists import about, entry_json, list_lines, row_of, summary
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import plural, print_json, print_lines, table
 from recommender.engine import Recommender
+from recommender.ranking.site import Site
 
 __all__ = ["command"]
 
 _MOST_SHOWN = 10
 _LISTED = 20  # sections, languages and boilerplate segments that a person is shown
+_UNITS = {"time": "days apart: ", "tags": "cosine: "}
+_SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural")
 _GROUPS = {
     "lists": ("list_",),
-    "vectors": ("sparse_", "dense"),
+    "vectors": ("sparse_", "titles_", "dense", "neural", "mentions_", "n_naming", "hubs", "labels_"),
     "encoder": ("encoder_",),
     "articles": ("",),  # whatever is left: ids, titles, dates
 }
@@ -75,7 +79,8 @@ def _site(site: Recommender) -> dict[str, Any]:
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.arrays["id_order"])
         ],
-        "settings": {name: site.facts[name] for name in ("k", "n_candidates", "weights", "encoder")},
+        "settings": {name: site.facts[name] for name in _SETTINGS},
+        "log_ratios": _ratios(site),
         "vectors_fingerprint": site.facts["vectors_fingerprint"],
         "bytes": _sizes(site),
         "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
@@ -106,6 +111,17 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
+    """Return the bins of each attribute, from one edge to below the next, with what each is worth."""
+    attributes = Site.open(site.arrays, site.facts).context.attributes
+    found = {}
+    for name, ratios in site.facts["log_ratios"].items():
+        edges = attributes[name].edges.tolist()
+        bins = zip([0.0, *edges], [*edges, None], ratios, strict=True)
+        found[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
+    return found
+
+
 def _sizes(site: Recommender) -> dict[str, int]:
     sizes = dict.fromkeys(_GROUPS, 0)
     for name in site.arrays:
@@ -132,6 +148,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
         ("orphans", f"{plural(facts['orphans'], 'article')} in no list"),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
+        ("model", _model(settings["neural"])),
         ("weights", f"{weights}; {settings['n_candidates']} candidates a list"),
         (
             "size",
@@ -139,6 +156,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ),
     ]
     lines = [f"{name:<10} {text}" for name, text in rows]
+    lines += _ratio_lines(facts["log_ratios"])
     if facts["most_shown"]:
         lines += ["", "most shown, by lists they are in"]
         lines += table([(f"  {each['article_id']}", f"{each['lists']:,}") for each in facts["most_shown"]])
@@ -153,6 +171,34 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ]
         lines += [f"  ... and {len(segments) - _LISTED:,} more"] if len(segments) > _LISTED else []
     return lines
+
+
+def _model(neural: dict[str, Any] | None) -> str:
+    if neural is None:
+        return "none, words alone"
+    name = neural["settings"].get("model")
+    kind = neural["name"]
+    return f"{f'{name} ({kind})' if name else kind}, fingerprint {neural['fingerprint']}"
+
+
+def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return a line an attribute, without the bins that say nothing."""
+    lines = []
+    for name, bins in ratios.items():
+        told = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
+        unit = _UNITS.get(name, "") if told else ""
+        lines.append(f"  {name:<8} {unit}{', '.join(told) or 'too little is known to tell'}")
+    heading = "how many times as often an article's nearest are so alike as any two articles are"
+    return ["", heading, *lines] if lines else []
+
+
+def _span(name: str, each: dict[str, Any]) -> str:
+    low, high = each["from"], each["below"]
+    if name == "section":
+        return "the same" if high is None else "another"
+    if name == "tags":
+        return f"{low:.2f} to {high or 1:.2f}" if low else "none in common"
+    return f"{low:g} to {high:g}" if high else f"{low:g} or more"
 
 
 def _named(counts: dict[str, int]) -> str:

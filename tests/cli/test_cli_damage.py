@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from recommender.artifact.folder import _manifest_sha256
@@ -131,7 +132,7 @@ def test_verify_finds_one_flipped_bit_in_any_array(artifact: Path, run) -> None:
 
 
 def test_verify_names_every_spoilt_file_and_the_next_move(artifact: Path, run) -> None:
-    files = arrays_of(artifact)
+    files = [file for file in arrays_of(artifact) if np.load(file).size]  # an empty one is all header
     for file in files[::3]:
         flip(file, -1)
     ran = run("inspect", artifact, "--verify")

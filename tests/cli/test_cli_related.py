@@ -37,10 +37,12 @@ def test_reasons_add_up_to_the_score(site_rec: Path, invoke) -> None:
 
 
 def test_people_see_title_id_section_and_date_and_reasons_when_asked(site_rec: Path, invoke) -> None:
-    first = Recommender.load(site_rec).related(ID, 1)[0]
+    site = Recommender.load(site_rec)
+    first = site.related(ID, 1)[0]
+    summary = site.summaries[site.summaries.row(first.article_id)]
     plain = invoke("related", site_rec, ID, "-k", "1")
     assert first.title in plain.stdout
-    assert f"{first.article_id} · world · 2026-04-08" in plain.stdout
+    assert f"{first.article_id} · {summary.section} · {summary.published:%Y-%m-%d}" in plain.stdout
     assert f"{first.score:.3f}" in plain.stdout
     assert "lexical" not in plain.stdout
     assert plain.stderr == ""

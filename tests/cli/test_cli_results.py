@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 from importlib import import_module
 from pathlib import Path
@@ -156,6 +157,54 @@ def test_inspect_counts_what_is_there(site_rec: Path, invoke) -> None:
     on_disk = sum(file.stat().st_size for file in site_rec.rglob("*.npy"))
     assert 0 <= on_disk - sum(facts["bytes"].values()) < 128 * len(list(site_rec.rglob("*.npy"))) + 128
     assert {"text": "The Meridian Courier is funded by its readers.", "articles": 45} in facts["boilerplate"]
+
+
+def test_inspect_tells_what_dates_sections_and_tags_are_worth(site_rec: Path, invoke) -> None:
+    facts = json.loads(invoke("inspect", site_rec, "--json").stdout)
+    assert {name: len(bins) for name, bins in facts["log_ratios"].items()} == {
+        "time": 12,
+        "section": 7,
+        "tags": 7,
+    }
+    for bins in facts["log_ratios"].values():
+        assert bins[0]["from"] == 0
+        assert bins[-1]["below"] is None
+        assert [each["below"] for each in bins[:-1]] == [each["from"] for each in bins[1:]]
+        assert all(-3 <= each["log_ratio"] <= 4 for each in bins)
+    same_day, same_section = facts["log_ratios"]["time"][0], facts["log_ratios"]["section"][-1]
+    shown = invoke("inspect", site_rec).stdout
+    assert f"days apart: 0 to 0.5 ×{math.exp(same_day['log_ratio']):.2g}, 0.5 to 1.5 ×" in shown
+    assert f"the same ×{math.exp(same_section['log_ratio']):.2g}" in shown
+    assert "cosine: none in common ×" in shown
+
+
+def test_inspect_names_the_weights_and_the_model(site_rec: Path, tmp_path: Path, invoke) -> None:
+    site = Recommender.load(site_rec)
+    assert (
+        json.loads(invoke("inspect", site_rec, "--json").stdout)["settings"]["weights"]
+        == site.facts["weights"]
+    )
+    assert "mention 0.06, hub 0.25, time 0.18" in invoke("inspect", site_rec).stdout
+    assert "none, words alone" in invoke("inspect", site_rec).stdout
+    for neural, name in (
+        (
+            {"name": "neural", "settings": {"model": "tiny-model"}, "fingerprint": "abc"},
+            "tiny-model (neural)",
+        ),
+        ({"name": "Ours", "settings": {}, "fingerprint": "abc"}, "Ours"),
+    ):
+        Recommender(site.arrays, {**site.facts, "neural": neural}).save(tmp_path / "model.rec")
+        assert f"{name}, fingerprint abc" in invoke("inspect", tmp_path / "model.rec").stdout
+
+
+def test_inspect_of_a_site_without_dates_or_of_few_articles(tmp_path: Path, invoke) -> None:
+    for number, extra in enumerate((b"", b', "section": "s", "published": "2026-05-01"')):
+        rows = [b'{"id": "%d", "title": "Rain in May"%s}\n' % (each, extra) for each in range(3)]
+        (tmp_path / "few.jsonl").write_bytes(b"".join(rows))
+        invoke("build", tmp_path / "few.jsonl", "-o", tmp_path / "few.rec")
+        shown = invoke("inspect", tmp_path / "few.rec").stdout
+        assert ("how many times as often" in shown) == (number == 1)
+        assert shown.count("too little is known to tell") == 2 * number
 
 
 def test_inspect_shows_people_the_same(site_rec: Path, invoke) -> None:
