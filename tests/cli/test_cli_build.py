@@ -166,7 +166,7 @@ def test_no_articles_give_an_empty_artifact_and_a_warning(tmp_path: Path, invoke
         (["-", "-o", "s.rec", "-k", "0"], "-k"),
         (["-", "-o", "s.rec", "-k", "ten"], "-k"),
         (["-", "-o", "s.rec", "--n-jobs", "0"], "--n-jobs"),
-        (["-", "-o", "s.rec", "--encoder", "magic"], "lexical"),
+        (["-", "-o", "s.rec", "--cache", "vectors"], "--encoder"),
         (["-", "-o", "s.rec", "--format", "docx"], "jsonl"),
         (["-", "-o", "s.rec", "--candidates", "5"], "-k 10"),
         (["-", "-o", "s.rec", "--min-score", "2"], "--min-score"),
@@ -179,6 +179,13 @@ def test_wrong_use_is_exit_2_with_the_option_named(words, said, tmp_path, monkey
     result = invoke("build", *words, code=2, stdin=LINES)
     assert said in result.stderr
     assert result.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_is_not_there_is_one_line_and_nothing_is_written(tmp_path: Path, invoke) -> None:
+    model = tmp_path / "no-model"
+    result = invoke("build", "-", "-o", tmp_path / "s.rec", "--encoder", model, code=1, stdin=LINES)
+    assert f"{model}: no such folder" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
