@@ -185,7 +185,7 @@ def test_wrong_use_is_exit_2_with_the_option_named(words, said, tmp_path, monkey
 def test_a_model_that_is_not_there_is_one_line_and_nothing_is_written(tmp_path: Path, invoke) -> None:
     model = tmp_path / "no-model"
     result = invoke("build", "-", "-o", tmp_path / "s.rec", "--encoder", model, code=1, stdin=LINES)
-    assert f"{model}: no such folder" in result.stderr
+    assert f"no such folder, got {model}" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
