@@ -82,14 +82,23 @@ def test_importing_the_package_opens_nothing_heavy():
 
 
 def test_looking_up_a_list_opens_nothing_heavy(tmp_path):
+    """With reasons too, on a site whose dates, sections, tags and titles count."""
     from recommender import Article, Recommender
 
-    Recommender.from_articles([Article("a", "rain in May"), Article("b", "rain in June")]).save(
-        tmp_path / "x.rec"
-    )
+    articles = [
+        Article(
+            f"a{number}", f"Rain on road {number // 2}", f"road {number // 2} again, after rain in May",
+            published=f"20{number // 2 + 10}-05-01", section=f"part {number // 2 % 3}",
+            metadata={"tags": [f"road {number // 2}"]},
+        )
+        for number in range(40)
+    ]  # fmt: skip
+    Recommender.from_articles(articles).save(tmp_path / "x.rec")
     code = (
         "from recommender import Recommender\n"
         f"site = Recommender.load({str(tmp_path / 'x.rec')!r})\n"
-        "site.related('a', why=True), list(site.related_all()), site.related('a', k=50)"
+        "site.related('a0', why=True), list(site.related_all()), site.related('a0', k=30, why=True)\n"
+        "used = set(site.related('a0', why=True)[0].parts)\n"
+        "assert used == {'lexical', 'mention', 'time', 'section', 'tags'}, used"
     )
     assert not loaded_after(code) & HEAVY
