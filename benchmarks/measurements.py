@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, candidates, quality
+from benchmarks import build, candidates, quality, signals
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -32,4 +32,5 @@ MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
     candidates.NAME: Measurement(candidates.command, candidates.table),
     quality.NAME: Measurement(quality.command, quality.table),
+    signals.NAME: Measurement(signals.command, signals.table),
 }

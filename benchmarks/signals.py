@@ -1,0 +1,146 @@
+"""``run signals``: what each signal is worth: words alone, with one signal more, and all without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.corpora import Corpus, check_names, corpora_options, open_corpora
+from benchmarks.judging import PRIMARY
+from benchmarks.ours import K, build_site, site_facts
+from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write_result
+from benchmarks.tables import markdown_table
+from benchmarks.two_stage import stored_lists
+from benchmarks.variants import VARIANTS
+from recommender import Recommender, Weights, read_articles
+from recommender.errors import InputError, Problem
+from recommender.evaluation import Evaluation, Qrels, compare, evaluate, read_qrels
+
+__all__ = ["command", "measure", "table"]
+
+NAME = "signals"
+ALL, WORDS = "all", "words alone"
+_SIGNALS = ("dense", "neural", "mention", "hub", "time", "section", "tags")
+
+
+def measure(
+    corpora: Sequence[Corpus],
+    *,
+    variants: Sequence[str],
+    vectors: Path | None,
+    n_jobs: int,
+    seed: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Result:
+    """Judge the lists by words alone, by words and one signal, by all, and by all without one.
+
+    Parameters
+    ----------
+    corpora : sequence of Corpus
+        With judgements.
+    variants : sequence of str
+        Names of `benchmarks.variants.VARIANTS`.
+    vectors : Path or None
+        Folder that keeps neural vectors: with it, MiniLM is one of the signals.
+    n_jobs : int
+        Threads; the figures do not depend on it.
+    seed : int
+        Of the intervals.
+    tell : callable
+        Called with a line for each corpus and variant.
+
+    Raises
+    ------
+    InputError
+        If a corpus has no judgements, two have one name, or articles cannot be used.
+    """
+    check_names(corpora)
+    judged = [corpus for corpus in corpora if corpus.qrels is not None]
+    if not judged:
+        raise InputError(Problem("wanted judgements", "no qrels.tsv", "put it beside the articles"))
+    result = new_result(NAME, seed, {"k": K, "n_jobs": n_jobs, "variants": list(variants)})
+    figures: dict[str, Any] = {}
+    for corpus in judged:
+        qrels = read_qrels(corpus.qrels) if corpus.qrels is not None else {}
+        articles = list(read_articles(corpus.articles))
+        for variant in variants:
+            site = build_site(VARIANTS[variant](articles), n_jobs, vectors)
+            figures.setdefault(corpus.name, {})[variant] = _judge(site, qrels, n_jobs, seed)
+            tell(f"{corpus.name}, {variant}")
+    return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
+
+
+def _judge(site: Recommender, qrels: Qrels, n_jobs: int, seed: int) -> dict[str, Any]:
+    default = Weights()
+    used = [
+        name
+        for name in _SIGNALS
+        if name in ("dense", "mention", "hub")
+        or any(site.facts["log_ratios"].get(name, ()))
+        or (name == "neural" and site.facts["neural"])
+    ]
+    off = dict.fromkeys(_SIGNALS, 0.0)
+    ways = {WORDS: Weights(**off)}
+    for name in used:
+        ways[f"+ {name}"] = Weights(**off | {name: getattr(default, name)})
+    ways |= {f"- {name}": Weights(**asdict(default) | {name: 0.0}) for name in used}
+    queries = [query_id for query_id in qrels if query_id in set(site.summaries.column("article_id"))]
+    found: dict[str, Evaluation] = {ALL: evaluate(stored_lists(site, queries), qrels, PRIMARY)}
+    for way, weights in ways.items():
+        lists = stored_lists(site.reweighted(weights, n_jobs=n_jobs), queries)
+        found[way] = evaluate(lists, qrels, PRIMARY)
+    against = {way: compare(found[ALL], each, seed=seed)[PRIMARY] for way, each in found.items()}
+    return {
+        "means": {way: each.mean(PRIMARY) for way, each in found.items()},
+        "difference_from_all_interval_95": {way: list(each.interval) for way, each in against.items()},
+        "site": site_facts(site),
+    }
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return a table with a row for each way, a column for each corpus and variant, and one table a run."""
+    return "\n".join(_table(result) for result in results)
+
+
+def _table(result: Result) -> str:
+    columns = {
+        f"{corpus}, {variant}": each["means"]
+        for corpus, variants in result["figures"].items()
+        for variant, each in variants.items()
+    }
+    signals = [way for way in _SIGNALS if any(f"+ {way}" in means for means in columns.values())]
+    ways = [WORDS, *(f"+ {way}" for way in signals), ALL, *(f"- {way}" for way in signals)]
+    rows = [
+        [way, *(f"{means[way]:.4f}" if way in means else "" for means in columns.values())] for way in ways
+    ]
+    commit, started = origin(result)
+    return markdown_table([f"{commit}, {started}", *columns], rows)
+
+
+@click.command(NAME)
+@corpora_options
+@click.option("--variant", type=click.Choice([*VARIANTS, "both"]), default="both", show_default=True)
+@click.option(
+    "--vectors", type=click.Path(path_type=Path), help="Folder that keeps neural vectors: adds MiniLM."
+)
+@click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
+@click.option("--seed", default=0, show_default=True, help="Of the intervals.")
+@click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
+def command(
+    corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, vectors: Path | None, n_jobs: int,
+    seed: int, out: Path,
+) -> None:  # fmt: skip
+    """Judge lists by words alone, with each signal more, and by all signals without each."""
+    corpora = open_corpora(corpus_paths, folder)
+    variants = tuple(VARIANTS) if variant == "both" else (variant,)
+    result = measure(
+        corpora, variants=variants, vectors=vectors, n_jobs=n_jobs, seed=seed,
+        tell=lambda line: click.echo(line, err=True),
+    )  # fmt: skip
+    path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
+    click.echo(table([result]), nl=False)
+    click.echo(f"written to {path}", err=True)
