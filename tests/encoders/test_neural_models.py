@@ -1,9 +1,11 @@
 """Finding a model: what is looked at, in which order, and what is never opened."""
 
+import hashlib
 import json
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +143,12 @@ def test_a_model_that_brings_code_is_refused_and_the_code_not_run(tmp_path):
     with pytest.raises(InputError, match="own code is never run"):
         NeuralEncoder(str(folder)).fit()
     assert not ran.exists()
+
+
+def test_the_card_tells_of_the_weights_that_the_package_has():
+    card = (Path(__file__).parents[2] / "models" / "all-MiniLM-L6-v2.md").read_text(encoding="utf-8")
+    weights = find_model(PACKAGED) / "model.safetensors"
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() in card
+    assert f"{weights.stat().st_size:,} bytes" in card
+    encoder = NeuralEncoder(PACKAGED).fit()
+    assert f"| dimensions | {encoder.n_dimensions_}," in card
