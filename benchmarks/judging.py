@@ -37,6 +37,8 @@ class Plan:
         Judged queries, at most, whose lists are also made by scoring every article; 0 for none.
     vectors : Path
         Folder in which vectors of MiniLM are kept from run to run.
+    dtype : str
+        What MiniLM computes in for our lists; the baseline's is float32.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
@@ -47,6 +49,7 @@ class Plan:
     neural: bool = False
     n_two_stage: int = 2_000
     vectors: Path = Path("build/vectors")
+    dtype: str = "float32"
     n_jobs: int = 2
     seed: int = 0
 
@@ -88,7 +91,9 @@ class Judging:
     def add_ours(self, name: str) -> None:
         """Judge the lists of our engine, and compare them with those of scoring every article."""
         start = time.perf_counter()
-        site = build_site(self.articles, self.plan.n_jobs, self.plan.vectors if name == NEURAL else None)
+        site = build_site(
+            self.articles, self.plan.n_jobs, self.plan.vectors if name == NEURAL else None, self.plan.dtype
+        )
         self._judge(name, stored_lists(site, self._queries), start)
         self._sites[name] = site_facts(site)
         asked = chosen(self._queries, self.plan.n_two_stage, self.plan.seed)

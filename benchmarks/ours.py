@@ -16,7 +16,9 @@ K = 10
 _FACTS = ("k", "n_candidates", "weights", "fit", "encoder", "neural")
 
 
-def build_site(articles: Iterable[Article], n_jobs: int, vectors: Path | None = None) -> Recommender:
+def build_site(
+    articles: Iterable[Article], n_jobs: int, vectors: Path | None = None, dtype: str = "float32"
+) -> Recommender:
     """Return a site built with the default settings.
 
     Parameters
@@ -25,12 +27,14 @@ def build_site(articles: Iterable[Article], n_jobs: int, vectors: Path | None = 
     n_jobs : int
     vectors : Path or None
         Folder that keeps neural vectors from run to run: with it, MiniLM is added.
+    dtype : str
+        What MiniLM computes in.
     """
     if vectors is None:
         return Recommender.from_articles(articles, k=K, n_jobs=n_jobs)
-    from recommender.encoders.named import open_encoder
+    from recommender.encoders.neural import NeuralEncoder
 
-    encoder = open_encoder(MODEL, cache=vectors, n_jobs=n_jobs)
+    encoder = NeuralEncoder(MODEL, dtype=dtype, cache=vectors, n_jobs=n_jobs)
     return Recommender.from_articles(articles, k=K, n_jobs=n_jobs, encoder=encoder)
 
 

@@ -113,6 +113,10 @@ def _judge(
     "--vectors", type=click.Path(path_type=Path), default=Plan.vectors, show_default=True,
     help="Folder that keeps vectors of MiniLM from run to run.",
 )  # fmt: skip
+@click.option(
+    "--dtype", type=click.Choice(["float32", "bfloat16"]), default=Plan.dtype, show_default=True,
+    help="What MiniLM computes in for our lists.",
+)  # fmt: skip
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
 @click.option(
     "--seed", default=0, show_default=True, help="Of LSA, the choice of queries, intervals and tests."
@@ -120,12 +124,12 @@ def _judge(
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, with_neural: bool, two_stage: int,
-    vectors: Path, n_jobs: int, seed: int, out: Path,
+    vectors: Path, dtype: str, n_jobs: int, seed: int, out: Path,
 ) -> None:  # fmt: skip
     """Judge the lists of the default settings and of all baselines, by nDCG@10, on every judged corpus."""
     corpora = open_corpora(corpus_paths, folder)
     variants = tuple(VARIANTS) if variant == "both" else (variant,)
-    plan = Plan(variants, with_neural, two_stage, vectors, n_jobs, seed)
+    plan = Plan(variants, with_neural, two_stage, vectors, dtype, n_jobs, seed)
     result = measure(corpora, plan, lambda line: click.echo(line, err=True))
     path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
     click.echo(table([result]), nl=False)
