@@ -184,7 +184,8 @@ def test_inspect_names_the_weights_and_the_model(site_rec: Path, tmp_path: Path,
         json.loads(invoke("inspect", site_rec, "--json").stdout)["settings"]["weights"]
         == site.facts["weights"]
     )
-    assert "mention 0.06, hub 0.25, time 0.18" in invoke("inspect", site_rec).stdout
+    weights = ", ".join(f"{name} {weight}" for name, weight in site.facts["weights"].items())
+    assert f"{weights}; 200 candidates a list" in invoke("inspect", site_rec).stdout
     assert "none, words alone" in invoke("inspect", site_rec).stdout
     for neural, name in (
         (

@@ -156,9 +156,9 @@ def test_an_article_without_words_is_listed_by_its_neural_vector_alone():
     none = csr_matrix((3, 3), dtype=np.float32)
     neural = unit([[1, 0], [1, 0.1], [-1, 0.2]])
     signals = Signals(csr_matrix((3, 4), dtype=np.float32), np.zeros((3, 1), np.float32), neural, none, 0.0)
-    found = ranked(Site(signals, {}, np.arange(3, dtype=np.int32)), 2, Weights(hub=0.0))
+    found = ranked(Site(signals, {}, np.arange(3, dtype=np.int32)), 2, Weights(neural=0.4, hub=0.0))
     assert found.rows.tolist() == [[1, -1], [0, -1], [-1, -1]]
-    assert found.scores[0, 0] == pytest.approx(0.2 * float(neural[0] @ neural[1]), rel=1e-5)  # leaning by all
+    assert found.scores[0, 0] == pytest.approx(0.4 * float(neural[0] @ neural[1]), rel=1e-5)  # leaning by all
 
 
 def test_threads_and_blocks_change_no_byte():

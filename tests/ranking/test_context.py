@@ -108,7 +108,7 @@ def test_what_a_draft_does_not_carry_plays_no_part():
     draft = {"section": SECTION}
     assert logs_of(mine=draft).keys() == {"hub", "section"}
     later = {"time": Moments(np.array([399 * DAY]))}
-    assert logs_of(mine=later)["time"][2] == pytest.approx(0.18 * 1.0 * RATIOS["time"][1])
+    assert logs_of(Weights(time=0.4), mine=later)["time"][2] == pytest.approx(0.4 * RATIOS["time"][1])
 
 
 @pytest.mark.parametrize(

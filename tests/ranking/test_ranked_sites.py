@@ -258,6 +258,9 @@ def test_other_weights_give_the_lists_of_a_site_built_with_them(site):
     again, built = site.reweighted(weights), build(news(), k=6, weights=weights)
     assert list(again.related_all(why=True)) == list(built.related_all(why=True))
     assert list(again.related_all()) != list(site.related_all())
+    # what is known of the site stays as it is, so that a fit stands on firm ground
+    assert again.facts["log_ratios"] == built.facts["log_ratios"] == site.facts["log_ratios"]
+    assert again.arrays["hubs"].tobytes() == built.arrays["hubs"].tobytes() == site.arrays["hubs"].tobytes()
 
 
 def test_a_site_of_no_article_and_a_draft_that_carries_everything():
