@@ -90,12 +90,13 @@ def reweigh(
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return the arrays and the facts of a built site with other weights; see `Recommender.reweighted`."""
     signals = Signals.open(arrays, facts)
-    attributes = Site.open(arrays, facts).context.attributes
-    id_order = np.array(arrays["id_order"])
-    ranked = rank_all(signals, attributes, id_order, facts["k"], weights, facts["n_candidates"], n_jobs, tell)
-    made = {"list_rows": ranked.rows, "list_scores": ranked.scores, "hubs": ranked.context.hubs}
-    told = {"weights": asdict(weights), "fit": fit} | facts_of(ranked, facts["stranger"])
-    return {**arrays, **made}, {**facts, **told}
+    context = Site.open(arrays, facts).context
+    ranked = rank_all(
+        signals, context.attributes, np.array(arrays["id_order"]), facts["k"], weights, facts["n_candidates"],
+        n_jobs, tell, context,
+    )  # fmt: skip
+    lists = {"list_rows": ranked.rows, "list_scores": ranked.scores}
+    return {**arrays, **lists}, {**facts, "weights": asdict(weights), "fit": fit}
 
 
 def _encoders(

@@ -1,9 +1,9 @@
 """What raises or lowers a content score: hubs, and what articles carry beside their text.
 
 ``score = content * exp(sum of logs)``. A hub's log is ``-hub * ln((h + .01) / (mean h + .01))``, where *h* is the mean
-content score of an article's ten nearest (after local scaling, Zelnik-Manor and Perona 2004; on hubs, Radovanović et
-al. 2010). An attribute's is its weight times the log-likelihood ratio of the pair's bin, times 1/2 + `leaning`: a short
-article leans on it more.
+content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona 2004; on
+hubs, Radovanović et al. 2010). An attribute's is its weight times the log-likelihood ratio of the pair's bin, times
+1/2 + `leaning`: a short article leans on it more.
 """
 
 from __future__ import annotations

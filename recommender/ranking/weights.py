@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CONTENT", "Weights", "content_weights", "leaning"]
+__all__ = ["CONTENT", "Weights", "content_of", "content_weights", "leaning"]
 
 CONTENT = ("lexical", "dense", "neural", "mention")
 """Names of the signals of content."""
@@ -30,7 +30,7 @@ class Weights:
     dense : float, default 0.2
         For the cosine of the dense vectors, 0 to 1: words that occur in like company. A short article leans on it
         more than a long one, see `leaning`; half of the weight counts where there are neural vectors too.
-    neural : float, default 0.2
+    neural : float, default 0.3
         For the cosine of the neural vectors above that of strangers, 0 to 1, leaning as `dense` does; adds nothing
         without an encoder that makes such vectors.
     mention : float, default 0.06
@@ -47,7 +47,7 @@ class Weights:
 
     lexical: float = 1.0
     dense: float = 0.2
-    neural: float = 0.2
+    neural: float = 0.3
     mention: float = 0.06
     hub: float = 0.25
     time: float = 0.18
@@ -72,6 +72,11 @@ def leaning(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
     [1.0, 0.5, 0.1]
     """
     return np.float32(1.0) / (np.float32(1.0) + np.asarray(n_terms, dtype=np.float32) / np.float32(_TERMS))
+
+
+def content_of(weights: Weights) -> tuple[float, ...]:
+    """Return the weights of the signals of content, as `CONTENT` names them."""
+    return tuple(getattr(weights, name) for name in CONTENT)
 
 
 def content_weights(weights: Weights, lean: NDArray[np.float32], *, has_neural: bool) -> NDArray[np.float32]:
