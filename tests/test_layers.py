@@ -19,6 +19,7 @@ LAYERS = [
     {"building"},
     {"engine"},
     {"evaluation", "export"},
+    {"fitting"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}

@@ -1,4 +1,4 @@
-"""The command line: `recommender build`, `related`, `export`, `evaluate` and `inspect`, a file a command."""
+"""The command line: `recommender build`, `related`, `export`, `evaluate`, `fit` and `inspect`, a file a command."""
 
 from recommender.cli.group import main
 

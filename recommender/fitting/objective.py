@@ -1,0 +1,34 @@
+"""How good some weights are, article by article."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.evaluation.hits import Grades, Hits, calculate
+from recommender.evaluation.measures import Measure
+from recommender.fitting.labels import Labelled
+from recommender.fitting.pool import Pool
+from recommender.ranking.weights import Weights
+
+__all__ = ["Objective"]
+
+
+class Objective:
+    """The measure of each labelled article under some weights, each computed once; float64, shape (q,)."""
+
+    def __init__(self, pool: Pool, labelled: Labelled, measure: Measure, k: int) -> None:
+        self._grades = labelled.laid_over(pool.rows)
+        self._pool, self._ideal, self._measure = pool, labelled.ideal, measure
+        self._k = k if measure.cutoff is None else min(k, measure.cutoff)
+        self._known: dict[Weights, NDArray[np.float64]] = {}
+
+    def __call__(self, weights: Weights) -> NDArray[np.float64]:
+        """Return the values under these weights."""
+        if weights not in self._known:
+            places = self._pool.best(weights, self._k)
+            grades = np.where(places >= 0, np.take_along_axis(self._grades, np.maximum(places, 0), axis=1), 0)
+            query, rank = np.nonzero(grades > 0)
+            met = Grades(query, rank + 1, grades[query, rank])
+            self._known[weights] = calculate(self._measure, Hits(len(grades), met, self._ideal))
+        return self._known[weights]

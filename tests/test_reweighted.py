@@ -1,0 +1,66 @@
+"""The same site by other weights, without its texts."""
+
+import numpy as np
+import pytest
+from hashing_encoder import HashingEncoder
+
+from recommender import Recommender, Weights, read_articles
+
+OTHER = Weights(lexical=0.9, dense=0.6, neural=0.6, mention=0.2, hub=0.1, time=0.4, section=0, min_score=0.05)
+
+
+@pytest.fixture(scope="module", params=["words", "and a model"])
+def built(request):
+    encoder = HashingEncoder().fit() if request.param == "and a model" else None
+
+    def build(weights):
+        return Recommender.from_articles(
+            read_articles("data/sample/articles.jsonl"),
+            encoder=encoder,
+            weights=weights,
+            k=5,
+            n_candidates=60,
+        )
+
+    return {weights: build(weights) for weights in (Weights(), OTHER)}
+
+
+def assert_same(one, other):
+    assert one.facts == other.facts
+    assert set(one.arrays) == set(other.arrays)
+    for name in one.arrays:
+        assert one.arrays[name].dtype == other.arrays[name].dtype
+        assert one.arrays[name].tobytes() == other.arrays[name].tobytes(), name
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_it_is_the_site_that_a_build_with_these_weights_gives(built, tmp_path, n_jobs):
+    site, other = built[Weights()], built[OTHER]
+    assert (site.arrays["list_rows"] != other.arrays["list_rows"]).any()
+    site.save(tmp_path / "site.rec")
+    for each in (site, other, Recommender.load(tmp_path / "site.rec")):
+        assert_same(each.reweighted(Weights(), n_jobs=n_jobs), site)
+        assert_same(each.reweighted(OTHER, n_jobs=n_jobs), other)
+
+
+def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_path):
+    site = built[Weights()]
+    before = site.arrays["list_rows"].copy()
+    site.save(tmp_path / "site.rec")
+    loaded = Recommender.load(tmp_path / "site.rec")
+    loaded.reweighted(OTHER, fit={"source": "mine"}).save(
+        tmp_path / "site.rec"
+    )  # in place of what it is read from
+    again = Recommender.load(tmp_path / "site.rec", check=True)
+    assert again.facts["fit"] == {"source": "mine"}
+    assert np.array_equal(again.arrays["list_rows"], built[OTHER].arrays["list_rows"])
+    assert np.array_equal(site.arrays["list_rows"], before)
+    assert site.facts["fit"] is None
+    article_id = again.summaries.column("article_id")[0]
+    assert again.related(article_id, k=20).article_ids[:5] == again.related(article_id).article_ids
+
+
+def test_an_empty_site_has_other_weights_too():
+    site = Recommender.from_articles([]).reweighted(OTHER)
+    assert len(site) == 0
+    assert site.facts["weights"]["dense"] == OTHER.dense
