@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, candidates, quality, signals
+from benchmarks import build, candidates, fit, quality, signals
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -31,6 +31,7 @@ class Measurement(NamedTuple):
 MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
     candidates.NAME: Measurement(candidates.command, candidates.table),
+    fit.NAME: Measurement(fit.command, fit.table),
     quality.NAME: Measurement(quality.command, quality.table),
     signals.NAME: Measurement(signals.command, signals.table),
 }

@@ -1,0 +1,185 @@
+"""``run fit``: weights fitted to some judged articles, judged on the others, beside the defaults."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks.corpora import Corpus, check_names, corpora_options, open_corpora
+from benchmarks.judging import PRIMARY
+from benchmarks.ours import K, build_site, site_facts
+from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write_result
+from benchmarks.tables import markdown_table
+from benchmarks.two_stage import stored_lists
+from benchmarks.variants import VARIANTS
+from recommender import Recommender, read_articles
+from recommender.errors import InputError, Problem
+from recommender.evaluation import Qrels, compare, evaluate, read_qrels
+from recommender.fitting import fit_weights
+
+__all__ = ["command", "measure", "table"]
+
+NAME = "fit"
+HALF = "half"
+
+
+def measure(
+    corpora: Sequence[Corpus],
+    *,
+    variants: Sequence[str],
+    n_few: int,
+    n_draws: int,
+    n_jobs: int,
+    seed: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Result:
+    """Fit weights to each half of the judged articles and judge them on the other; and to a few, again and again.
+
+    Parameters
+    ----------
+    corpora : sequence of Corpus
+        Those without judgements are left out.
+    variants : sequence of str
+        Names of `benchmarks.variants.VARIANTS`.
+    n_few, n_draws : int
+        Judged articles of a small fit, and how many such fits there are; 0 draws for none.
+    n_jobs : int
+        Threads; the figures do not depend on it.
+    seed : int
+        Of the parts, the folds and the intervals.
+    tell : callable
+        Called with a line for each fit.
+
+    Raises
+    ------
+    InputError
+        If no corpus has judgements, two have one name, or articles cannot be used.
+    """
+    check_names(corpora)
+    judged = [corpus for corpus in corpora if corpus.qrels is not None]
+    if not judged:
+        raise InputError(Problem("wanted judgements", "no qrels.tsv", "put it beside the articles"))
+    settings = {"k": K, "n_jobs": n_jobs, "variants": list(variants), "n_few": n_few, "n_draws": n_draws}
+    result = new_result(NAME, seed, settings)
+    figures: dict[str, Any] = {}
+    for corpus in judged:
+        qrels = read_qrels(corpus.qrels) if corpus.qrels is not None else {}
+        articles = list(read_articles(corpus.articles))
+        for variant in variants:
+            site = build_site(VARIANTS[variant](articles), n_jobs)
+            on_site = set(site.summaries.column("article_id"))
+            known = {query_id: grades for query_id, grades in qrels.items() if query_id in on_site}
+            fits = []
+            for part, chosen in _parts(sorted(known), n_few, n_draws, seed):
+                fits.append({"part": part, **_judge(site, known, chosen, n_jobs, seed)})
+                tell(f"{corpus.name}, {variant}, {part}: {_said(fits[-1])}")
+            figures.setdefault(corpus.name, {})[variant] = {"fits": fits, "site": site_facts(site)}
+    return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
+
+
+def _parts(query_ids: Sequence[str], n_few: int, n_draws: int, seed: int) -> Iterator[tuple[str, set[str]]]:
+    """Yield the judged articles that weights are fitted to: each half, then small draws; by hashes of the ids."""
+    half = len(query_ids) // 2
+    mixed = _mixed(query_ids, f"{seed}")
+    yield HALF, set(mixed[:half])
+    yield HALF, set(mixed[half:])
+    for draw in range(n_draws if n_few < len(query_ids) else 0):
+        yield f"{n_few}", set(_mixed(query_ids, f"{seed} {draw}")[:n_few])
+
+
+def _mixed(query_ids: Sequence[str], salt: str) -> list[str]:
+    return sorted(query_ids, key=lambda query_id: hashlib.blake2b(f"{salt}\0{query_id}".encode()).digest())
+
+
+def _judge(site: Recommender, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int) -> dict[str, Any]:
+    """Return what the fit to `chosen` says, and what its weights and those found are worth on the others."""
+    others = {query_id: grades for query_id, grades in qrels.items() if query_id not in chosen}
+    labels = {query_id: qrels[query_id] for query_id in sorted(chosen)}
+    fit = fit_weights(site, labels, measure=PRIMARY, seed=seed, n_jobs=n_jobs)
+    found = site.reweighted(fit.found, n_jobs=n_jobs)
+    before, after = (evaluate(stored_lists(each, sorted(others)), others, PRIMARY) for each in (site, found))
+    compared = compare(before, after, seed=seed)[PRIMARY]
+    return {
+        "n_judged": len(others),
+        "accepted": fit.accepted,
+        "default": compared.baseline,
+        "found": compared.candidate,
+        "found_difference_interval_95": list(compared.interval),
+        "fitted": compared.candidate if fit.accepted else compared.baseline,
+        "held_out": fit.relative,
+        "n_fitted": fit.n_queries,
+        "weights_found": asdict(fit.found),
+    }
+
+
+def _relative(fit: dict[str, Any], name: str = "fitted") -> float:
+    return float(fit[name] / fit["default"] - 1) if fit["default"] else 0.0
+
+
+def _said(fit: dict[str, Any]) -> str:
+    verdict = "taken" if fit["accepted"] else "not taken"
+    return f"{fit['default']:.4f} by default, {fit['found']:.4f} found, {verdict}"
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return a table with a row for each corpus, variant and size of a fit of each run."""
+    header = [
+        "corpus", "text", "fitted to", "fits", "taken", "default", "fitted", "gain", "worst",
+        "had all been taken", "worst of all", "commit", "started",
+    ]  # fmt: skip
+    rows = (
+        [corpus, variant, *row, *origin(result)]
+        for result in results
+        for corpus, variants in result["figures"].items()
+        for variant, each in variants.items()
+        for row in _rows(each["fits"])
+    )
+    return markdown_table(header, rows)
+
+
+def _rows(fits: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
+    for part in dict.fromkeys(fit["part"] for fit in fits):
+        each = [fit for fit in fits if fit["part"] == part]
+        fitted, found = ([_relative(fit, name) for fit in each] for name in ("fitted", "found"))
+        yield [
+            f"{each[0]['n_fitted']:,}",
+            f"{len(each)}",
+            f"{sum(fit['accepted'] for fit in each)}",
+            *(f"{np.mean([fit[name] for fit in each]):.4f}" for name in ("default", "fitted")),
+            *(f"{share:+.1%}" for share in (np.mean(fitted), min(fitted), np.mean(found), min(found))),
+        ]
+
+
+@click.command(NAME)
+@corpora_options
+@click.option("--variant", type=click.Choice([*VARIANTS, "both"]), default="both", show_default=True)
+@click.option(
+    "--few",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Judged articles of a small fit.",
+)
+@click.option("--draws", type=click.IntRange(min=0), default=10, show_default=True, help="Small fits.")
+@click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
+@click.option("--seed", default=0, show_default=True, help="Of the parts, the folds and the intervals.")
+@click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
+def command(
+    corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, few: int, draws: int, n_jobs: int,
+    seed: int, out: Path,
+) -> None:  # fmt: skip
+    """Fit weights to a part of the judgements of each corpus and judge them on the rest."""
+    corpora = open_corpora(corpus_paths, folder)
+    result = measure(
+        corpora, variants=tuple(VARIANTS) if variant == "both" else (variant,), n_few=few, n_draws=draws,
+        n_jobs=n_jobs, seed=seed, tell=lambda line: click.echo(line, err=True),
+    )  # fmt: skip
+    path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
+    click.echo(table([result]), nl=False)
+    click.echo(f"written to {path}", err=True)
