@@ -35,8 +35,8 @@ def build(
     n_candidates: int,
     n_jobs: int | None,
     tell: Progress,
-) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return the arrays and the facts of a site; see `Recommender.from_articles`."""
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any], DenseEncoder | None]:
+    """Return the arrays and the facts of a site, and its model if it has one; see `Recommender.from_articles`."""
     if k < 1 or n_candidates < k:
         raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
     lexical, model = _encoders(encoder, n_jobs)
@@ -77,7 +77,7 @@ def build(
             + ("their lists are empty" if model is None else "their lists are by the model alone"),
             stacklevel=3,
         )
-    return arrays, facts | facts_of(ranked, stranger)
+    return arrays, facts | facts_of(ranked, stranger), model
 
 
 def reweigh(

@@ -104,17 +104,18 @@ class Recommender:
         """
         from recommender.building import build
 
-        return cls(
-            *build(
-                articles,
-                k=k,
-                encoder=encoder,
-                weights=weights if weights is not None else Weights(),
-                n_candidates=n_candidates,
-                n_jobs=n_jobs,
-                tell=progress if progress is not None else tell_nobody,
-            )
+        arrays, facts, model = build(
+            articles,
+            k=k,
+            encoder=encoder,
+            weights=weights if weights is not None else Weights(),
+            n_candidates=n_candidates,
+            n_jobs=n_jobs,
+            tell=progress if progress is not None else tell_nobody,
         )
+        site = cls(arrays, facts)
+        site._given = model
+        return site
 
     @classmethod
     def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:

@@ -107,7 +107,7 @@ def test_threads_and_order_of_input_change_no_list(articles, site):
         for name in ("list_rows", "list_scores", "sparse_data", "dense"):
             assert again.arrays[name].tobytes() == site.arrays[name].tobytes()
     backwards = lists_of(Recommender.from_articles(articles[::-1]))
-    assert sum(backwards[article_id] == expected[article_id] for article_id in expected) >= 0.99 * len(
+    assert sum(backwards[article_id] == expected[article_id] for article_id in expected) >= 0.97 * len(
         expected
     )
 

@@ -37,6 +37,8 @@ def find_candidates(
             ),
         )
         found.append(index.fit(space).kneighbors(n_neighbors=-(-rest // len(spaces)))[1])
+    if not spaces:
+        tell("finding neighbours", 1, 1)
     mentions = signals.mentions
     longest = min(int(np.diff(mentions.indptr).max(initial=0)), _NAMED)
     found.append(_strongest(mentions.indptr, mentions.indices, mentions.data, longest))

@@ -19,7 +19,7 @@ __all__ = ["log_ratios", "random_pairs"]
 
 _NEAREST = 3  # of each list are taken for related
 _RANDOM_PAIRS = 200_000
-_PRIOR = 20.0  # imagined related pairs that are as any two: few articles say little
+_PRIOR = 2.0  # imagined pairs in each bin, related and expected alike: few pairs say little
 _LEAST, _MOST = -3.0, 4.0
 _MIN_ARTICLES = 30  # with fewer, the nearest are not near
 
@@ -63,10 +63,8 @@ def log_ratios(
             continue
         related = _counted(attribute.bins(attribute, rows, near[rows, places]), n_bins)
         any_two = _counted(attribute.bins(attribute, *random), n_bins)
-        seen = related + any_two > 0
-        any_two = (any_two + 1) / (any_two.sum() + n_bins)
-        ratio = (related + _PRIOR * any_two) / ((related.sum() + _PRIOR) * any_two)
-        logs = np.where(seen, np.clip(np.log(ratio), _LEAST, _MOST), 0)
+        expected = any_two / max(any_two.sum(), 1) * related.sum()
+        logs = np.clip(np.log((related + _PRIOR) / (expected + _PRIOR)), _LEAST, _MOST)
         found[name] = logs.round(4).astype(np.float32)
     return found
 

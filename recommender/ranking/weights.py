@@ -41,8 +41,7 @@ class Weights:
         For the logarithm of how much more often related articles are so far apart in time, in one section, or
         have so many tags in common, than any two of the site, 0 to 1; measured on the site, see `log_ratios`.
     min_score : float, default 0.02
-        Entries below it are left out of lists; 0 keeps all that share a term, 1 next to nothing: even copies
-        may score less.
+        Entries below it are left out of lists; 0 keeps all that share a term, 1 little but copies.
     """
 
     lexical: float = 1.0
