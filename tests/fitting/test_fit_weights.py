@@ -175,7 +175,9 @@ def test_clicks_that_an_article_got_for_its_place_do_not_count(tagged):
         shown = [stranger[query], *list(related)[:3]]
         for view in range(400):  # now and then in another order, or nothing tells places from articles
             for position, other in enumerate(shown if view % 16 else [*shown[1:], shown[0]], start=1):
-                log.append((query, other, position, chance() < (0.5 if other in related else 0.35) / position))
+                log.append(
+                    (query, other, position, chance() < (0.5 if other in related else 0.35) / position)
+                )
     model = fit_clicks(ClickLog.from_rows(log))
     clicks = dict(zip(pairs_of(model), model.clicks.tolist(), strict=True))
     most_clicked = [
