@@ -99,7 +99,9 @@ class Fit:
     def record(self) -> dict[str, Any]:
         """Return the fit as JSON can hold it; with it as `fit`, `Recommender.reweighted` keeps where weights come from."""
         record = asdict(self) | {"interval": list(self.interval), "reasons": dict(self.reasons)}
-        return {name: None if value != value else value for name, value in record.items()}
+        if not self.enough:  # JSON has no NaN
+            record |= dict.fromkeys(("default_value", "fitted_value", "interval"))
+        return record
 
     def __str__(self) -> str:
         lines = [f"{'weight':<8} {'default':>8} {'found':>8}  why"]

@@ -121,17 +121,19 @@ def targets_of(body: str) -> list[str]:
 
 def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
     """Yield what an article that is linked to may be called, likeliest first; at most `_KEYS`."""
-    page = f"/{article_id.strip('/')}"
-    joined, of_file, of_folder = (_joined(base, target) for base in (url, page, f"{page}/"))
+    joined = _joined(url, target)
     if joined is None:  # of another scheme; but an id may have a colon
         yield _hash("id", _page(target))
         return
     yield _hash("url", *joined)
     if joined[0] != host:
         return
-    if of_file and of_folder:
-        yield _hash("id", of_file[1])
-        yield _hash("id", of_folder[1])
+    if target.startswith("/") or "://" in target:
+        yield _hash("id", joined[1])
+    else:
+        page = f"/{article_id.strip('/')}"
+        for beside in filter(None, (_joined(page, target), _joined(f"{page}/", target))):
+            yield _hash("id", beside[1])
     if not url:
         yield _hash("id", joined[1].rpartition("/")[2])
 
