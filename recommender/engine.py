@@ -105,14 +105,9 @@ class Recommender:
         from recommender.building import build
 
         arrays, facts, model = build(
-            articles,
-            k=k,
-            encoder=encoder,
-            weights=weights if weights is not None else Weights(),
-            n_candidates=n_candidates,
-            n_jobs=n_jobs,
-            tell=progress if progress is not None else tell_nobody,
-        )
+            articles, k=k, encoder=encoder, weights=weights or Weights(), n_candidates=n_candidates,
+            n_jobs=n_jobs, tell=progress or tell_nobody,
+        )  # fmt: skip
         site = cls(arrays, facts)
         site._given = model
         return site
