@@ -86,7 +86,8 @@ class Recommender:
             What each signal adds to a score, and the score below which an article is left out.
         n_candidates : int, default 200
             Articles scored exactly for each list, at least k, half of them found by shared terms and half by
-            the dense vectors; more costs time and finds a little more. Those that name each other come on top.
+            the dense vectors; more costs time and finds a little more. On top come half as many by those of a model,
+            and those that name each other.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None

@@ -21,8 +21,8 @@ def find_candidates(
 ) -> NDArray[np.int32]:
     """Return rows worth scoring for each article, itself left out, none twice, padded with -1.
 
-    Half of `n_candidates` are the nearest by terms, the other half by dense vectors, where there are
-    neural ones too shared with those; up to 64 more are those with the strongest mentions.
+    Half of `n_candidates` are the nearest by terms, the other half by dense vectors. As many again are those by
+    neural vectors, where there are any, and up to 64 more those with the strongest mentions.
     """
     tell("finding neighbours", 0, 1)
     spaces = [space for space in (signals.dense, signals.neural) if space.any()]
@@ -36,7 +36,7 @@ def find_candidates(
                 "finding neighbours", number * total + done, len(spaces) * total
             ),
         )
-        found.append(index.fit(space).kneighbors(n_neighbors=-(-rest // len(spaces)))[1])
+        found.append(index.fit(space).kneighbors(n_neighbors=rest)[1])
     if not spaces:
         tell("finding neighbours", 1, 1)
     mentions = signals.mentions
