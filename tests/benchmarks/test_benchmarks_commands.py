@@ -250,7 +250,7 @@ def test_our_lists_with_minilm_stand_beside_those_without(tmp_path, monkeypatch,
     """The engine is asked for MiniLM; here it answers as without, so that nothing is encoded."""
     asked, build = [], judging.build_site
 
-    def build_site(articles, n_jobs, vectors):
+    def build_site(articles, n_jobs, vectors=None, *_):
         asked.append(vectors is not None)
         return build(articles, n_jobs)
 
