@@ -67,7 +67,7 @@ def leaning(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
 
     Examples
     --------
-    >>> leaning(np.array([0, 80, 720])).round(3).tolist()
+    >>> [round(float(lean), 3) for lean in leaning(np.array([0, 80, 720]))]
     [1.0, 0.5, 0.1]
     """
     return np.float32(1.0) / (np.float32(1.0) + np.asarray(n_terms, dtype=np.float32) / np.float32(_TERMS))

@@ -60,12 +60,18 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_the_artifact_page_names_every_array_and_its_type() -> None:
     page = (ROOT / "docs" / "artifact.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+)` \| (u?int\d+|float\d+) \|", page, re.MULTILINE))
-    articles = [Article(name, "Rain in May", "It rained.") for name in ("a", "b")]
+    articles = [
+        Article(name, "Rain in May", "It rained.", section="weather", metadata={"tags": ["rain"]})
+        for name in ("a", "b")
+    ]
     arrays = Recommender.from_articles(articles).arrays
     columns = ("article_id", "title", "section", "language", "url", "metadata")
     for suffix in ("spelling", "offsets"):
         told |= {f"{column}_{suffix}": told[f"X_{suffix}"] for column in columns}
         del told[f"X_{suffix}"]
+    for name in [name for name in told if name.startswith("labels_X_")]:
+        told |= {name.replace("X", label): told[name] for label in ("section", "tags")}
+        del told[name]
     assert told == {name: str(array.dtype) for name, array in arrays.items()}
 
 
