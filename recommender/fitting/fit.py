@@ -21,9 +21,8 @@ FITTED = tuple(name for name in asdict(Weights()) if name not in ("lexical", "mi
 def needed_errors(n_queries: int) -> float:
     """Return how many standard errors a gain must be: from 1 with many articles to 1.5 with a hundred.
 
-    Folds share most of their articles, so the standard error is too small, and the more so the fewer there are. In
-    90 draws of 100 articles of a site where the defaults are best, 4 fits that gained 1 error lost more than 1 % of the
-    value elsewhere, and 1 of those that gained 1.5.
+    Folds share most of their articles, so the standard error is too small, and the more so the fewer there are
+    (Bengio and Grandvalet 2004). What fits are worth elsewhere measures ``python -m benchmarks run fit``.
 
     Examples
     --------
