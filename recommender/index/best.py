@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Best", "empty_best", "keep_best", "keep_best_both", "packed", "select", "take_best", "unpacked"]
+__all__ = ["Best", "empty_best", "keep_best", "packed", "select", "take_best", "unpacked"]
 
 _LANE = 64  # similarities compared at once before any is looked at
 _SIGN = np.uint32(0x80000000)
@@ -101,54 +101,20 @@ def _offer(bits, row, keys, counts, bars, i, k):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _keep_best(tile, bits, a, b, k, keys, counts, bars):  # type: ignore[no-untyped-def]
-    first = max(a, 0)
+def keep_best(tile, first, best):  # type: ignore[no-untyped-def]
+    """Offer row i of a tile of float32 similarities to list i; its columns are rows first, first + 1, ... of the index."""
+    k, keys, counts, bars = best
+    bits = tile.view(np.uint32)
     for i in range(tile.shape[0]):
-        bar = bars[first + i]
         for start in range(0, tile.shape[1], _LANE):
             lane = tile[i, start : start + _LANE]
             n_better = np.int32(0)
             for j in range(lane.shape[0]):
-                n_better += np.int32(lane[j] >= bar)
+                n_better += np.int32(lane[j] >= bars[i])
             if n_better > 0:
                 for j in range(lane.shape[0]):
-                    column = b + start + j
-                    if lane[j] >= bars[first + i] and column != a + i:
-                        _offer(bits[i, start + j], column, keys, counts, bars, first + i, k)
-                bar = bars[first + i]
-
-
-@njit(nogil=True, cache=True)
-def _keep_best_both(tile, bits, a, b, k, keys, counts, bars):  # type: ignore[no-untyped-def]
-    for i in range(tile.shape[0]):
-        bar = bars[a + i]
-        for start in range(0, tile.shape[1], _LANE):
-            lane = tile[i, start : start + _LANE]
-            column_bars = bars[b + start : b + start + lane.shape[0]]
-            n_better = np.int32(0)
-            for j in range(lane.shape[0]):
-                n_better += np.int32(lane[j] >= min(bar, column_bars[j]))
-            if n_better > 0:
-                for j in range(lane.shape[0]):
-                    if lane[j] >= bar:
-                        _offer(bits[i, start + j], b + start + j, keys, counts, bars, a + i, k)
-                        bar = bars[a + i]
-                    if lane[j] >= column_bars[j]:
-                        _offer(bits[i, start + j], a + i, keys, counts, bars, b + start + j, k)
-
-
-def keep_best(tile: NDArray[np.float32], a: int, b: int, best: Best) -> None:
-    """Offer a tile to the lists of its rows; its columns are rows b, b + 1, ... of the index.
-
-    With ``a >= 0`` its rows are rows a, a + 1, ... of the same index, and a row is not offered itself;
-    with ``a = -1`` they are queries, and row i of the tile goes to list i.
-    """
-    _keep_best(tile, tile.view(np.uint32), a if a >= 0 else -tile.shape[0] - 1, b, *best)
-
-
-def keep_best_both(tile: NDArray[np.float32], a: int, b: int, best: Best) -> None:
-    """Offer a tile between two different blocks to the lists of its rows and to those of its columns."""
-    _keep_best_both(tile, tile.view(np.uint32), a, b, *best)
+                    if lane[j] >= bars[i]:
+                        _offer(bits[i, start + j], first + start + j, keys, counts, bars, i, k)
 
 
 @njit(nogil=True, cache=True)

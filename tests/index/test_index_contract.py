@@ -106,5 +106,6 @@ def test_progress_ends_near_the_end_and_never_falls():
     told = []
     vectors = unit(np.random.default_rng(2).standard_normal((5_000, 4)))
     ExactIndex(n_jobs=2, on_progress=lambda done, total: told.append((done, total))).fit(vectors).kneighbors()
-    assert len(told) == 5  # one a diagonal of the 5 x 5 blocks
-    assert {total for _, total in told} == {15}
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert done[-1] >= 0.8 * told[-1][1]

@@ -1,0 +1,23 @@
+"""One function on every thread that joblib grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from joblib import Parallel, delayed, effective_n_jobs
+
+__all__ = ["on_all_threads", "slices"]
+
+
+def on_all_threads(work: Callable[[], Any], n_jobs: int | None) -> list[Any]:
+    """Run `work` once a thread and return what each gave; the threads share one iterator of what is to be done."""
+    n_threads = effective_n_jobs(n_jobs)
+    if n_threads == 1:
+        return [work()]
+    return list(Parallel(n_jobs=n_threads, prefer="threads")(delayed(work)() for _ in range(n_threads)))
+
+
+def slices(n: int, size: int) -> Iterator[slice]:
+    """Return the parts of ``range(n)`` of `size` each, for threads to share."""
+    return iter([slice(start, min(start + size, n)) for start in range(0, n, size)])
