@@ -1,0 +1,152 @@
+"""Where vectors come from: articles encoded here, a generator, a file. Nothing is read before `Source.open`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpora import open_corpus
+from benchmarks.hdf5 import read_hdf5
+from benchmarks.machine import ROOT
+from data.generate_vectors import generate
+from recommender import read_articles
+from recommender.errors import InputError, Problem
+
+__all__ = ["Rows", "Source", "from_corpus", "from_file", "from_generator"]
+
+_ENCODERS = (
+    "recommender/text",
+    "recommender/encoders",
+)  # what vectors of articles depend on besides articles
+_GENERATOR = ("data",)
+_CHUNK = 65_536  # rows of a file that are in memory at once
+_UNIT = 1e-4  # a length within this of 1 is 1
+
+
+class Rows(NamedTuple):
+    """Vectors to be read once.
+
+    Attributes
+    ----------
+    n, n_dimensions : int
+        How many there are, and how long.
+    chunks : iterator of ndarray of float32, shape (any, d)
+        Unit rows.
+    queries : ndarray of float32, shape (m, d), or None
+        Unit rows, where the source has queries of its own.
+    changed : dict
+        What was done to them: ``n_zero_rows_left_out``, ``n_not_of_length_1``.
+    """
+
+    n: int
+    n_dimensions: int
+    chunks: Iterator[NDArray[np.float32]]
+    queries: NDArray[np.float32] | None
+    changed: dict[str, int]
+
+
+class Source(NamedTuple):
+    """Vectors that can be read: what tables call them, what they are from (equal facts, equal vectors), and how."""
+
+    name: str
+    facts: dict[str, Any]
+    open: Callable[[], Rows]
+
+
+def from_corpus(path: Path) -> Source:
+    """Return the dense vectors that the lexical encoder gives the articles at `path`; InputError if there are none."""
+    corpus = open_corpus(path)
+
+    def encode() -> Rows:
+        from recommender.encoders.lexical import LexicalEncoder
+        from recommender.progress import tell_nobody
+        from recommender.text import clean_articles
+
+        _, texts, _ = clean_articles(read_articles(corpus.articles), tell_nobody)
+        return _unit_rows(LexicalEncoder().fit_transform(texts).dense)
+
+    facts = {"from": "articles", **corpus.describe(), "encoder": "lexical", "code": _code(*_ENCODERS)}
+    return Source(f"{corpus.name}-lsa", facts, encode)
+
+
+def from_generator(n: int, n_dimensions: int, preset: str, seed: int) -> Source:
+    """Return `n` vectors of `data.generate_vectors`."""
+    facts = {"from": "generator", "n": n, "n_dimensions": n_dimensions, "preset": preset, "seed": seed}
+    name = f"generated-{preset}-{n_dimensions}"
+    rows = generate(n, n_dimensions, preset, seed)
+    return Source(name, facts | {"code": _code(*_GENERATOR)}, lambda: Rows(n, n_dimensions, rows, None, {}))
+
+
+def from_file(path: Path) -> Source:
+    """Return the rows of a ``.npy``, or ``train`` and ``test`` of an ``.hdf5`` in the form of ann-benchmarks.
+
+    Raises
+    ------
+    InputError
+        If it is neither, here or when it is opened.
+    """
+    if not path.is_file():
+        raise _refusal(path, "no such file", "check the path")
+    if path.suffix not in (".npy", ".hdf5"):
+        raise _refusal(path, f"the ending {path.suffix!r}", "save the array with numpy.save")
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return Source(path.stem, {"from": "file", "sha256": digest}, lambda: _read(path))
+
+
+def _read(path: Path) -> Rows:
+    if path.suffix == ".hdf5":
+        train, test = read_hdf5(path)
+        queries = np.concatenate(list(_unit_rows(_checked(test, path)).chunks))
+        return _unit_rows(_checked(train, path))._replace(queries=queries)
+    try:
+        return _unit_rows(_checked(np.load(path, mmap_mode="r", allow_pickle=False), path))
+    except ValueError as error:
+        raise _refusal(path, str(error), "save one array of floats with numpy.save") from error
+
+
+def _unit_rows(matrix: NDArray[Any]) -> Rows:
+    """Return the rows that are not zero, made of length 1 where one of them is not; `matrix` may be on disk."""
+
+    def chunks() -> Iterator[NDArray[np.float32]]:
+        for start in range(0, len(matrix), _CHUNK):
+            yield np.asarray(matrix[start : start + _CHUNK], dtype=np.float32)
+
+    lengths = np.concatenate([np.linalg.norm(chunk.astype(np.float64), axis=1) for chunk in chunks()])
+    if not np.isfinite(lengths).all():
+        raise ValueError(f"{np.count_nonzero(~np.isfinite(lengths)):,} rows hold NaN or infinity")
+    used, off = lengths > 0, np.abs(lengths - 1) > _UNIT
+    changed = {"n_zero_rows_left_out": int((~used).sum()), "n_not_of_length_1": int((used & off).sum())}
+
+    def unit() -> Iterator[NDArray[np.float32]]:
+        for number, chunk in enumerate(chunks()):
+            part = slice(number * _CHUNK, number * _CHUNK + len(chunk))
+            scale = np.where(used & off, lengths, 1)[part, None]
+            yield (chunk / scale).astype(np.float32)[used[part]]
+
+    return Rows(int(used.sum()), matrix.shape[1], unit(), None, changed)
+
+
+def _checked(matrix: Any, path: Path) -> Any:
+    if len(matrix.shape) != 2 or 0 in matrix.shape or matrix.dtype.kind != "f":
+        got = f"{matrix.dtype} of shape {tuple(matrix.shape)}"
+        raise _refusal(path, got, "give a row of floats for each vector")
+    return matrix
+
+
+def _refusal(path: Path, got: str, move: str) -> InputError:
+    wanted = "wanted vectors, a .npy of shape (n, d) or an .hdf5 of ann-benchmarks"
+    return InputError(Problem(wanted, got, move, source=str(path)))
+
+
+def _code(*folders: str) -> str:
+    """Digest the sources of what makes vectors: when they change, what was made with them is made anew."""
+    digest = hashlib.sha256()
+    for file in sorted(file for folder in folders for file in (ROOT / folder).glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
