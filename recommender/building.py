@@ -17,6 +17,7 @@ from recommender.encoders.named import DenseEncoder, describe, open_encoder
 from recommender.progress import Progress, Told
 from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import attributes_of
+from recommender.ranking.drafts import search_arrays
 from recommender.ranking.mentions import find_mentions
 from recommender.ranking.signals import Signals, mean_cosine
 from recommender.ranking.site import LEARNED, Site, arrays_of, facts_of
@@ -56,6 +57,7 @@ def build(
     ranked = rank_all(signals, attributes, arrays["id_order"], k, weights, n_candidates, n_jobs, tell)
 
     arrays |= arrays_of(vectors, neural, mentions, attributes, ranked)
+    arrays |= search_arrays(vectors, neural, n_jobs)
     arrays |= {f"{LEARNED}{name}": array for name, array in lexical.to_arrays().items()}
     fingerprint = lexical.fingerprint()
     n_empty = int((vectors.sparse.getnnz(axis=1) == 0).sum())

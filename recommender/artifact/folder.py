@@ -24,7 +24,7 @@ from recommender.errors import ArtifactError
 __all__ = ["ArrayFolder", "check_place", "open_folder", "save_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 2
+SCHEMA = 3
 _MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
 

@@ -126,6 +126,8 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
             "vocabulary_spelling": vocabulary.spelling,
             "vocabulary_offsets": vocabulary.offsets,
             "vocabulary_articles": np.array([vocabulary.n_articles], dtype=np.int64),
+            "vocabulary_table": vocabulary.table,
+            "idf": self.tfidf_.idf_,
             "lsa_components": self.lsa_.components_,
             "lsa_terms": self.lsa_.terms_,
         }
@@ -143,7 +145,9 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
             arrays["vocabulary_spelling"],
             arrays["vocabulary_offsets"],
             n_articles=int(arrays["vocabulary_articles"][0]),
+            table=arrays["vocabulary_table"],
         )
+        encoder.tfidf_.idf_ = arrays["idf"]
         encoder.lsa_.components_ = arrays["lsa_components"]
         encoder.lsa_.terms_ = arrays["lsa_terms"]
         return encoder

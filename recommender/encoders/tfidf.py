@@ -9,11 +9,10 @@ still counts. A row has unit length, words of one article only included in the l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from joblib import Parallel, delayed
-from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -23,6 +22,7 @@ from recommender.encoders.characters import fold
 from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.encoders.tokenizer import TermCounts, count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import DocumentFrequencies, Vocabulary
+from recommender.encoders.weighing import idf_weights, weighed_rows
 
 __all__ = ["Text", "TfidfEncoder"]
 
@@ -30,8 +30,7 @@ Text = str | tuple[str, str]
 """A body, or a title and a body."""
 
 _RUN = 2**20  # characters read at a time by one thread
-_PRIOR_ARTICLES = 100  # imagined articles that tell function words from others on a small site
-_PRIOR_SHARE = 0.6
+_PRIOR = 60.0  # of the 100 imagined articles hold a function word, a quarter of them a pair of two
 
 
 class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -57,6 +56,8 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     vocabulary_ : Vocabulary
         Terms that occur in two articles or more.
+    idf_ : ndarray of float32, shape (n_terms,)
+        Weight of each of them, after `idf_power`.
     n_features_in_ : int
         Always 1: one column of texts, as scikit-learn's text transformers have it.
 
@@ -90,6 +91,8 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for text, counts in self._counted(X):
             frequencies.add(text, counts)
         self.vocabulary_ = frequencies.vocabulary(self.max_terms)
+        with_prior = self.vocabulary_.document_frequencies + _prior(self.vocabulary_)
+        self.idf_ = idf_weights(with_prior, self.vocabulary_.n_articles, self.idf_power)
         self.n_features_in_ = 1
         return self
 
@@ -97,28 +100,17 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return float32 unit rows, shape (n_texts, n_terms); a text without a known term has an empty row."""
         if not hasattr(self, "vocabulary_"):
             raise NotFittedError("this TfidfEncoder is not fitted; call fit with the site's texts first")
-        idf = self.idf_
-        rare = np.float32(self._idf(np.float64(1.0)))
+        rare = idf_weights(1.0, self.vocabulary_.n_articles, self.idf_power)
         parts = []
         for _, counts in self._counted(X):
             columns = self.vocabulary_.columns(counts.hashes)
-            parts.append(_weigh(counts.indptr, columns, counts.weights, idf, rare))
+            parts.append(weighed_rows(counts.indptr, columns, counts.weights, self.idf_, rare))
         return _stacked(parts, len(self.vocabulary_))
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> csr_matrix:
         """Fit, then transform; an iterator is read into a list, because texts are read twice."""
         texts = list(X) if isinstance(X, Iterator) else X
         return self.fit(texts).transform(texts)
-
-    @property
-    def idf_(self) -> NDArray[np.float32]:
-        """Weight of each term of the vocabulary, after `idf_power`."""
-        frequencies = self.vocabulary_.document_frequencies + _prior(self.vocabulary_)
-        return np.asarray(self._idf(frequencies))
-
-    def _idf(self, frequencies: NDArray[np.float64] | float) -> Any:
-        n = self.vocabulary_.n_articles + _PRIOR_ARTICLES
-        return ((1.0 + np.log((1.0 + n) / (1.0 + frequencies))) ** self.idf_power).astype(np.float32)
 
     def _counted(self, X: Iterable[Text]) -> Iterator[tuple[NDArray[np.uint8], TermCounts]]:
         """Yield runs of articles as bytes and term counts, in order, counted on all cores."""
@@ -178,37 +170,10 @@ def _prior(vocabulary: Vocabulary) -> NDArray[np.float64]:
     text, offsets = join_fields([("", fold(word)) for word in FUNCTION_WORDS])
     words = count_terms(text, offsets, title_weight=1.0, decay=1.0, pairs=False).hashes
     prior = np.zeros(len(vocabulary))
-    for hashes, share in (
-        (words, _PRIOR_SHARE),
-        (hash_pairs(words[:, None], words).ravel(), _PRIOR_SHARE / 4),
+    for hashes, n_imagined in (
+        (words, _PRIOR),
+        (hash_pairs(words[:, None], words).ravel(), _PRIOR / 4),
     ):
         columns = vocabulary.columns(hashes)
-        prior[columns[columns >= 0]] = share * _PRIOR_ARTICLES
+        prior[columns[columns >= 0]] = n_imagined
     return prior
-
-
-@njit(nogil=True, cache=True)
-def _weigh(indptr, columns, weights, idf, rare):  # type: ignore[no-untyped-def]
-    """Weighted unit rows of the known terms; unknown ones, seen in one article only, count in the length."""
-    kept = np.zeros(indptr.shape[0], dtype=np.int64)
-    for row in range(indptr.shape[0] - 1):
-        n_known = 0
-        for entry in range(indptr[row], indptr[row + 1]):
-            n_known += columns[entry] >= 0
-        kept[row + 1] = kept[row] + n_known
-    indices = np.empty(kept[-1], dtype=np.int32)
-    data = np.empty(kept[-1], dtype=np.float32)
-    for row in range(indptr.shape[0] - 1):
-        at, squares = kept[row], 0.0
-        for entry in range(indptr[row], indptr[row + 1]):
-            count = weights[entry]
-            tf = np.float32(1.0 + np.log(count)) if count >= 1.0 else count
-            column = columns[entry]
-            weight = tf * (idf[column] if column >= 0 else rare)
-            squares += weight * weight
-            if column >= 0:
-                indices[at], data[at] = column, weight
-                at += 1
-        if squares > 0.0:
-            data[kept[row] : at] *= np.float32(1.0 / np.sqrt(squares))
-    return kept, indices, data

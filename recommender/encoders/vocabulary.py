@@ -6,6 +6,8 @@ enters the table when a bit filter has seen it before, so words that occur once 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from recommender.encoders.spelling import term_at
 from recommender.encoders.tokenizer import TermCounts
 
-__all__ = ["DocumentFrequencies", "Vocabulary"]
+__all__ = ["DocumentFrequencies", "Vocabulary", "columns_of", "read_only"]
 
 _FILTER_BITS = 2**27  # 16 MB; a few false positives let a single word into the table, which is harmless
 _START_SLOTS = 2**16
@@ -86,6 +88,8 @@ class Vocabulary:
         Where each term starts in `spelling`.
     n_articles : int
         Articles counted.
+    table : ndarray of int32, shape (n_slots,), or None
+        See `table`; None makes it when it is first needed.
     """
 
     def __init__(
@@ -96,13 +100,14 @@ class Vocabulary:
         offsets: NDArray[np.int64],
         *,
         n_articles: int,
+        table: NDArray[np.int32] | None = None,
     ) -> None:
         self.hashes = hashes
         self.document_frequencies = document_frequencies
         self.spelling = spelling
         self.offsets = offsets
         self.n_articles = n_articles
-        self._table: NDArray[np.int32] | None = None
+        self._table = table
 
     def __len__(self) -> int:
         return int(self.hashes.shape[0])
@@ -111,14 +116,33 @@ class Vocabulary:
         """Return the spelling of a column's term; a word pair has a blank between its words."""
         return term_at(self.spelling, self.offsets, column)
 
-    def columns(self, hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """Return the column of each hash, -1 for a term that the vocabulary does not hold."""
+    @property
+    def table(self) -> NDArray[np.int32]:
+        """Columns by hash: open addressing from the hash's last bits, -1 where a slot is free; a power of 2 of slots."""
         if self._table is None:
             n_slots = 64
-            while n_slots < 2 * len(self):
+            while 2 * n_slots < 3 * len(self):
                 n_slots *= 2
-            self._table = _table_of(np.asarray(self.hashes), n_slots)
-        return np.asarray(_look_up(hashes, np.asarray(self.hashes), self._table))
+            self._table = _table_of(read_only(self.hashes), n_slots)
+        return self._table
+
+    def columns(self, hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Return the column of each hash, -1 for a term that the vocabulary does not hold."""
+        return columns_of(hashes, self.hashes, self.table)
+
+
+def columns_of(
+    hashes: NDArray[np.uint64], known: NDArray[np.uint64], table: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return the column of each hash, -1 for none; `known` and `table` are those of a `Vocabulary`."""
+    return np.asarray(_look_up(hashes, read_only(known), read_only(table)))
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that may not be written to, as arrays of an artifact are: numba compiles a loop once for both."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 @njit(nogil=True, cache=True)

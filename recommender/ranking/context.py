@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,10 +62,10 @@ class Context:
         weights : Weights
         """
         floor = np.float32(_FLOOR)
-        mean = self.hubs.mean(dtype=np.float64).astype(np.float32) if len(self.hubs) else np.float32(0)
         found = {}
         if weights.hub:
-            found["hub"] = -np.float32(weights.hub) * np.log((self.hubs[others] + floor) / (mean + floor))
+            relative = (self.hubs[others] + floor) / (self._mean_hub + floor)
+            found["hub"] = -np.float32(weights.hub) * np.log(relative)
         for name, ratios in self.ratios.items():
             weight = getattr(weights, name)
             if weight and name in mine and ratios.any():
@@ -73,6 +74,10 @@ class Context:
                 known = np.append(np.asarray(ratios, np.float32), np.float32(0))
                 found[name] = np.float32(weight) * (np.float32(0.5) + lean) * known[bins]
         return found
+
+    @cached_property
+    def _mean_hub(self) -> np.float32:
+        return np.float32(self.hubs.mean(dtype=np.float64)) if len(self.hubs) else np.float32(0)
 
 
 def parts_of(content: Mapping[str, float], logs: Mapping[str, float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A built site as it lies in the artifact: what one list, a draft and the reasons are computed from."""
+"""A built site as it lies in the artifact: what one list and the reasons are computed from."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.articles import Article
 from recommender.ranking.attributes import open_attributes
 from recommender.ranking.context import Context
-from recommender.ranking.mention_strength import LEAST_SHARE, mention_strength
 from recommender.ranking.one_list import Query
-from recommender.ranking.sparse_rows import SparseRow, SparseRows
+from recommender.ranking.sparse_rows import SparseRows
 from recommender.ranking.weights import Weights
 
 if TYPE_CHECKING:
@@ -34,9 +32,7 @@ class Site:
     """The vectors of all articles and what is known beside them, opened without reading them."""
 
     sparse: SparseRows
-    titles: SparseRows
     mentions: SparseRows
-    n_naming: NDArray[np.int32]
     dense: NDArray[np.float32]
     neural: NDArray[np.float32]
     stranger: float
@@ -50,9 +46,8 @@ class Site:
         """Return the site of an artifact's arrays and facts."""
         ratios = {name: np.array(each, dtype=np.float32) for name, each in facts["log_ratios"].items()}
         return cls(
-            SparseRows.of(arrays, "sparse"), SparseRows.of(arrays, "titles"), SparseRows.of(arrays, "mentions"),
-            arrays["n_naming"], arrays["dense"], arrays["neural"], facts["stranger"],
-            len(arrays[f"{LEARNED}vocabulary_hashes"]),
+            SparseRows.of(arrays, "sparse"), SparseRows.of(arrays, "mentions"), arrays["dense"], arrays["neural"],
+            facts["stranger"], len(arrays[f"{LEARNED}vocabulary_hashes"]),
             arrays["id_order"], Context(arrays["hubs"], open_attributes(arrays, ratios), ratios),
             Weights(**facts["weights"]),
         )  # fmt: skip
@@ -74,18 +69,6 @@ class Site:
             self.sparse.row(row), self.dense[row], self.neural[row], self.mentions.row(row),
             self.context.attributes, row,
         )  # fmt: skip
-
-    def draft(self, article: Article, vectors: Vectors, neural: NDArray[np.float32]) -> Query:
-        """Return an article that is not on the site as a query; `vectors` and `neural` have one row."""
-        sparse, title = (SparseRow(rows.indices, rows.data) for rows in (vectors.sparse, vectors.titles))
-        n = len(self.id_order)
-        names = mention_strength(self.titles.squares_held(sparse, self.n_terms), self.n_naming, n)
-        squares = SparseRow(title.columns, title.values**2)
-        shares = self.sparse.sums_where(squares, self.n_terms)
-        named = mention_strength(shares, np.array((shares >= LEAST_SHARE).sum()), n)
-        rows = np.flatnonzero(names + named).astype(np.int32)
-        attributes = {name: each.one(article) for name, each in self.context.attributes.items()}
-        return Query(sparse, vectors.dense[0], neural, SparseRow(rows, (names + named)[rows]), attributes, 0)
 
 
 def arrays_of(

@@ -19,6 +19,13 @@ class SparseRow(NamedTuple):
     columns: NDArray[np.int32]
     values: NDArray[np.float32]
 
+    def at(self, columns: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the values in some columns, 0 where there is none; the row's own must ascend."""
+        if not len(self.columns):
+            return np.zeros(len(columns), dtype=np.float32)
+        place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
+        return np.where(self.columns[place] == columns, self.values[place], np.float32(0))
+
 
 class SparseRows(NamedTuple):
     """The sparse vectors of all articles as the three arrays of a CSR matrix, read a row at a time."""
@@ -37,20 +44,8 @@ class SparseRows(NamedTuple):
         part = slice(int(self.indptr[row]), int(self.indptr[row + 1]))
         return SparseRow(self.indices[part], self.data[part])
 
-    def products(self, query: SparseRow, n_terms: int) -> NDArray[np.float32]:
-        """Return the inner product of every row with `query`, float32, shape (n_articles,)."""
-        return self._sums(query, n_terms, lambda found, values: found * values)
-
-    def squares_held(self, query: SparseRow, n_terms: int) -> NDArray[np.float32]:
-        """Return the sum of the squares of every row's values in the columns of `query`."""
-        has = SparseRow(query.columns, np.ones(len(query.columns), np.float32))
-        return self._sums(has, n_terms, lambda found, values: found * values * values)
-
-    def sums_where(self, query: SparseRow, n_terms: int) -> NDArray[np.float32]:
-        """Return the sum of the values of `query` in the columns that every row has."""
-        return self._sums(query, n_terms, lambda found, values: found)
-
-    def _sums(self, query: SparseRow, n_terms: int, product: Any) -> NDArray[np.float32]:
+    def all_products(self, query: SparseRow, n_terms: int) -> NDArray[np.float32]:
+        """Return the inner product of every row with `query`, float32, shape (n_articles,); reads all entries."""
         spread = np.zeros(n_terms, dtype=np.float32)
         spread[query.columns] = query.values
         sums = np.zeros(len(self.indptr) - 1, dtype=np.float32)
@@ -58,10 +53,25 @@ class SparseRows(NamedTuple):
         for first, last in zip(cuts, [*cuts[1:], len(sums)], strict=True):
             start, stop = int(self.indptr[first]), int(self.indptr[last])
             # a zero at the end, so that empty last rows have a place to start from
-            entries = np.append(
-                product(spread[self.indices[start:stop]], self.data[start:stop]), np.float32(0)
-            )
+            entries = np.append(spread[self.indices[start:stop]] * self.data[start:stop], np.float32(0))
             starts = np.asarray(self.indptr[first:last]) - start
             filled = np.diff(self.indptr[first : last + 1]) > 0
             sums[first:last] = np.where(filled, np.add.reduceat(entries, starts), 0) if last > first else 0
         return sums
+
+    def products(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the inner products of some rows with `query`, float32, shape (n_rows,)."""
+        return self._sums(query, rows, power=1)
+
+    def squares_held(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the sum of the squares of the values in the columns of `query`, for some rows."""
+        return self._sums(SparseRow(query.columns, np.ones(len(query.columns), np.float32)), rows, power=2)
+
+    def sums_where(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the sum of the values of `query` in the columns that a row has, for some rows."""
+        return self._sums(query, rows, power=0)
+
+    def _sums(self, query: SparseRow, rows: NDArray[np.integer[Any]], power: int) -> NDArray[np.float32]:
+        from recommender.ranking.row_sums import row_sums  # compiled: not for those who only look lists up
+
+        return row_sums(query, self, np.asarray(rows, dtype=np.int32), power)

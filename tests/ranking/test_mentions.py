@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from recommender import Article, Recommender
 from recommender.ranking import mentions
+from recommender.ranking.drafts import DraftSearch
 from recommender.ranking.mentions import find_mentions
 from recommender.ranking.site import Site
 
@@ -168,10 +169,8 @@ def site():
 
 
 def draft_of(site, title, body):
-    opened = Site.open(site.arrays, site.facts)
-    query = opened.draft(
-        Article("draft", title, body), site.encoder.transform([(title, body)]), np.zeros(0, np.float32)
-    )
+    search = DraftSearch.open(Site.open(site.arrays, site.facts), site.arrays, site.facts)
+    query, _ = search.query(Article("draft", title, body), (title, body), np.zeros(0, np.float32), 10)
     named = np.zeros(len(site))
     named[query.mentions.columns] = query.mentions.values
     return named

@@ -1,0 +1,121 @@
+"""A draft meets a site: its vectors, whom it is compared with, and who names whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.encoders.one_text import OneTextEncoder
+from recommender.ranking.champions import Champions
+from recommender.ranking.mention_strength import LEAST_SHARE, mention_strength
+from recommender.ranking.one_list import Query
+from recommender.ranking.site import LEARNED, Site
+from recommender.ranking.sketches import Sketches
+from recommender.ranking.sparse_rows import SparseRow, SparseRows
+from recommender.ranking.title_terms import TitleTerms
+
+if TYPE_CHECKING:
+    from recommender.encoders.lexical import Vectors
+
+__all__ = ["DraftSearch", "search_arrays"]
+
+_EVERYBODY = 2048  # articles of a site, up to which comparing a draft with all is as fast as choosing
+_BY_TERMS = 1000  # of a larger site, those with most of its terms
+_BY_VECTORS = 200  # and those nearest by each kind of vectors
+
+
+@dataclass(frozen=True, eq=False)
+class DraftSearch:
+    """What makes a query of a draft, opened without reading it."""
+
+    site: Site
+    encoder: OneTextEncoder
+    titles: SparseRows
+    n_naming: NDArray[np.int32]
+    champions: Champions
+    title_terms: TitleTerms
+    dense: Sketches
+    neural: Sketches
+
+    @classmethod
+    def open(cls, site: Site, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
+        """Return the search of an artifact's arrays and facts."""
+        learned = {name.removeprefix(LEARNED): arrays[name] for name in arrays if name.startswith(LEARNED)}
+        parts = (
+            kind(*(arrays[f"{name}_{field}"] for field in kind._fields)) for name, kind in _PARTS.items()
+        )
+        return cls(
+            site, OneTextEncoder(learned, facts["encoder"]["settings"]), SparseRows.of(arrays, "titles"),
+            arrays["n_naming"], *parts,
+        )  # fmt: skip
+
+    def query(
+        self, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int
+    ) -> tuple[Query, NDArray[np.int32]]:
+        """Return a draft as a query, and the rows it is to be compared with for a list of k.
+
+        Parameters
+        ----------
+        draft : Article
+            Its date, section and tags count.
+        text : tuple of str
+            Its title and body, tidy.
+        neural : ndarray of float32, shape (e,)
+        k : int
+
+        Notes
+        -----
+        A site of 2,048 articles is compared as a whole, and so is one of 20 k. Of a larger one it is the 1,000
+        articles that share most, the 200 nearest by each kind of vectors, and those whose titles the draft holds; of a
+        long list 4 k and k. What grows with the site is the comparison of sketches, see `Sketches`.
+        """
+        vectors = self.encoder.encode(*text)
+        sparse = SparseRow(vectors.columns, vectors.values)
+        n = len(self.site.id_order)
+        held = self.title_terms.held(sparse.columns)
+        strengths = mention_strength(self.titles.squares_held(sparse, held), self.n_naming[held], n)
+        held, strengths = held[strengths > 0], strengths[strengths > 0]
+        if n <= max(_EVERYBODY, 20 * k):
+            rows = np.arange(n, dtype=np.int32)
+        else:
+            by_vectors = max(_BY_VECTORS, k)
+            found = [
+                self.champions.nearest(sparse, max(_BY_TERMS, 4 * k), n),
+                self.dense.nearest(vectors.dense, self.site.dense, by_vectors),
+                self.neural.nearest(neural, self.site.neural, by_vectors),
+                held,
+            ]
+            rows = np.unique(np.concatenate(found))
+        squares = SparseRow(vectors.title_columns, vectors.title_values**2)
+        shares = self.site.sparse.sums_where(squares, rows)
+        named = mention_strength(shares, np.array((shares >= LEAST_SHARE).sum()), n)
+        mentions = named + SparseRow(held, strengths).at(rows)
+        attributes = {name: each.one(draft) for name, each in self.site.context.attributes.items()}
+        some = np.flatnonzero(mentions)
+        query = Query(sparse, vectors.dense, neural, SparseRow(rows[some], mentions[some]), attributes, 0)
+        return query, rows
+
+
+_PARTS: dict[str, Any] = {
+    "champions": Champions, "title_terms": TitleTerms, "dense_sketches": Sketches, "neural_sketches": Sketches,
+}  # fmt: skip
+
+
+def search_arrays(
+    vectors: Vectors, neural: NDArray[np.float32], n_jobs: int | None
+) -> dict[str, NDArray[Any]]:
+    """Return what `DraftSearch.open` reads beside the vectors, as plain arrays by name."""
+    made: tuple[Any, ...] = (
+        Champions.of(vectors.sparse, n_jobs), TitleTerms.of(vectors.titles), Sketches.of(vectors.dense),
+        Sketches.of(neural),
+    )  # fmt: skip
+    return {
+        f"{name}_{field}": array
+        for name, part in zip(_PARTS, made, strict=True)
+        for field, array in part._asdict().items()
+    }
