@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 from recommender.index.cluster_join import join_clusters, recall_by_probes
 from recommender.index.clusters import centroids_of, gather, nearest_centroids
 from recommender.index.exact import ExactIndex
-from recommender.index.join import join_codes
-from recommender.index.nearest import rows_of
+from recommender.index.join import join_all, join_codes
+from recommender.index.nearest import Nearest, rows_of
 from recommender.index.quantised import Quantised
 from recommender.index.rescoring import exact_best, without
 
-__all__ = ["ClusteredIndex"]
+__all__ = ["SMALL", "ClusteredIndex", "NearLists", "near_lists"]
 
 _MEMBERS = 250  # vectors a cluster
 _MOST_CLUSTERS = 4_000
@@ -23,7 +24,8 @@ _MOST_PROBES = 48
 _SAMPLE = 2_000  # rows whose neighbours are found exactly, to tell what recall costs
 _SURE = 1.64  # standard errors that the sample must be above what is asked: 95 % of the time the whole is then too
 _SPARE = 4  # kept beyond k: products of codes are a little off
-_SMALL = 20_000  # vectors up to which all pairs are looked at
+_JUDGED = 32  # neighbours of each that recall is told by, at most
+SMALL = 20_000  # vectors up to which all pairs are looked at
 
 
 class ClusteredIndex(ExactIndex):
@@ -78,33 +80,67 @@ class ClusteredIndex(ExactIndex):
         if not self.recall > 0:
             raise ValueError(f"recall must be above 0, got {self.recall}")
         self.n_probes_, self.expected_recall_ = 0, 1.0
-        if not leave_out or k == 0 or len(X) <= _SMALL or self.recall >= 1:
+        if not leave_out or k == 0 or len(X) <= SMALL or self.recall >= 1:
             return super()._search(X, k, leave_out=leave_out)
-        codes = self._codes()
-        n_clusters = min(max(len(X) // _MEMBERS, 1), _MOST_CLUSTERS)
-        centroids = centroids_of(X, codes, n_clusters, self.random_state, self.n_jobs)
-        self.n_probes_, self.expected_recall_ = self._n_probes(codes, centroids, k)
+        lists = near_lists(
+            X, self._codes(), self.recall, k + _SPARE, self.random_state, self.n_jobs, self.on_progress
+        )
+        self.n_probes_, self.expected_recall_ = lists.n_probes, lists.recall
         if self.n_probes_ == 0:
             return super()._search(X, k, leave_out=True)
-        probes = nearest_centroids(centroids, codes, codes.codes, self.n_probes_, self.n_jobs)
-        clusters = gather(probes, n_clusters)
-        ordered = codes.taken(clusters.order)
-        nearest = join_clusters(ordered.codes, clusters, k + _SPARE, self.n_jobs, self.on_progress)
-        similarities, rows, _ = exact_best(X, X, ordered, nearest, k, self.n_jobs, clusters.order)
+        similarities, rows, _ = exact_best(X, X, lists.codes, lists.nearest, k, self.n_jobs, lists.order)
         return similarities, rows
 
-    def _n_probes(self, codes: Quantised, centroids: NDArray[np.float32], k: int) -> tuple[int, float]:
-        """Return how many clusters to look at, and the recall that a sample promises; 0 if no number gives it."""
-        random = np.random.default_rng(self.random_state)
-        n = len(codes.codes)
-        rows = np.sort(random.choice(n, min(_SAMPLE, n), replace=False)).astype(np.int32)
-        found = rows_of(join_codes(codes, codes.taken(rows).codes, k + 1, self.n_jobs).keys, k + 1)
-        others = without(rows, np.zeros(found.shape, dtype=np.float32), found)[1]
-        most = min(_MOST_PROBES, len(centroids))
-        probes = nearest_centroids(
-            centroids, codes, codes.taken(np.append(rows, others)).codes, most, self.n_jobs
-        )
-        recalls = recall_by_probes(probes[: len(rows)], probes[len(rows) :].reshape(*others.shape, most))
-        means, errors = recalls.mean(axis=0), recalls.std(axis=0) / np.sqrt(len(recalls))
-        enough = np.flatnonzero(means - _SURE * errors >= self.recall)
-        return (int(enough[0]) + 1, float(means[enough[0]])) if enough.size else (0, 1.0)
+
+class NearLists(NamedTuple):
+    """Lists by codes, and the order in which they count rows."""
+
+    codes: Quantised
+    order: NDArray[np.int32]  # (n,), the row of X that each row of codes is of
+    nearest: Nearest
+    n_probes: int  # 0 where all pairs were looked at
+    recall: float  # that a sample promises
+
+
+def near_lists(
+    X: NDArray[np.float32],
+    codes: Quantised,
+    recall: float,
+    kept: int,
+    seed: int,
+    n_jobs: int | None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> NearLists:
+    """Return the `kept` best by codes of every row, those of a share `recall` of its neighbours at least.
+
+    Few rows, or rows in no clusters, are compared all with all.
+    """
+    n_probes, found = 0, 1.0
+    if len(X) > SMALL:
+        centroids = centroids_of(X, codes, min(len(X) // _MEMBERS, _MOST_CLUSTERS), seed, n_jobs)
+        n_probes, found = _enough_probes(codes, centroids, recall, min(kept, _JUDGED), seed, n_jobs)
+    if n_probes == 0:
+        order = np.arange(len(X), dtype=np.int32)
+        return NearLists(codes, order, join_all(codes, kept, n_jobs, on_progress), 0, 1.0)
+    probes = nearest_centroids(centroids, codes, codes.codes, n_probes, n_jobs)
+    clusters = gather(probes, len(centroids))
+    ordered = codes.taken(clusters.order)
+    nearest = join_clusters(ordered.codes, clusters, kept, n_jobs, on_progress)
+    return NearLists(ordered, clusters.order, nearest, n_probes, found)
+
+
+def _enough_probes(
+    codes: Quantised, centroids: NDArray[np.float32], recall: float, k: int, seed: int, n_jobs: int | None
+) -> tuple[int, float]:
+    """Return how many clusters to look at, and the recall that a sample promises; 0 if no number gives it."""
+    random = np.random.default_rng(seed)
+    n = len(codes.codes)
+    rows = np.sort(random.choice(n, min(_SAMPLE, n), replace=False)).astype(np.int32)
+    found = rows_of(join_codes(codes, codes.taken(rows).codes, k + 1, n_jobs).keys, k + 1)
+    others = without(rows, np.zeros(found.shape, dtype=np.float32), found)[1]
+    most = min(_MOST_PROBES, len(centroids))
+    probes = nearest_centroids(centroids, codes, codes.taken(np.append(rows, others)).codes, most, n_jobs)
+    recalls = recall_by_probes(probes[: len(rows)], probes[len(rows) :].reshape(*others.shape, most))
+    means, errors = recalls.mean(axis=0), recalls.std(axis=0) / np.sqrt(len(recalls))
+    enough = np.flatnonzero(means - _SURE * errors >= recall)
+    return (int(enough[0]) + 1, float(means[enough[0]])) if enough.size else (0, 1.0)

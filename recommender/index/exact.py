@@ -20,6 +20,7 @@ from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from recommender.index.best import Best, empty_best, keep_best, take_best
+from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
 from recommender.index.join import join_all, join_queries
 from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import exact_best, without
@@ -63,7 +64,7 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
         """Keep the vectors, float32 unit rows of shape (n, d); a zero row is nobody's neighbour but at distance 1."""
-        self.vectors_ = _checked(X)
+        self.vectors_ = checked_vectors(X)
         self.n_features_in_ = self.vectors_.shape[1]
         self.codes_: Quantised | None = None  # made when a search is large enough
         return self
@@ -93,15 +94,13 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         """
         if not hasattr(self, "vectors_"):
             raise NotFittedError("this ExactIndex is not fitted; call fit with the vectors first")
-        k = self.n_neighbors if n_neighbors is None else n_neighbors
-        if k < 1:
-            raise ValueError(f"n_neighbors must be 1 or more, got {k}")
+        k = checked_neighbours(n_neighbors, self.n_neighbors)
         n = self.vectors_.shape[0]
         with threadpool_limits(1, "blas"):  # one tile a thread: the product's bytes do not depend on cores
             if X is None:
                 similarities, rows = self._search(self.vectors_, min(k, max(n - 1, 0)), leave_out=True)
             else:
-                queries = _checked(X, self.n_features_in_)
+                queries = checked_vectors(X, self.n_features_in_)
                 similarities, rows = self._search(queries, min(k, n), leave_out=False)
         return 1.0 - similarities, rows
 
@@ -109,10 +108,7 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         self, X: NDArray[np.float32] | None = None, n_neighbors: int | None = None
     ) -> csr_matrix:
         """Return the same neighbours as a CSR matrix of distances, shape (m, n)."""
-        distances, rows = self.kneighbors(X, n_neighbors)
-        indptr = np.arange(0, rows.size + 1, max(rows.shape[1], 1)) if rows.size else np.zeros(len(rows) + 1)
-        shape = (rows.shape[0], self.vectors_.shape[0])
-        return csr_matrix((distances.ravel(), rows.ravel(), indptr), shape=shape)
+        return neighbours_matrix(*self.kneighbors(X, n_neighbors), len(self.vectors_))
 
     def _search(
         self, X: NDArray[np.float32], k: int, *, leave_out: bool
@@ -190,14 +186,3 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
 def _kept(k: int) -> int:
     """How many the first pass keeps for lists of k: those between must be further apart than products are off."""
     return 2 * k + 12
-
-
-def _checked(X: NDArray[np.float32], n_features: int | None = None) -> NDArray[np.float32]:
-    X = np.ascontiguousarray(X, dtype=np.float32)
-    if X.ndim != 2 or X.shape[1] < 1:
-        raise ValueError(f"wanted vectors of shape (n, d), got shape {X.shape}")
-    if n_features is not None and X.shape[1] != n_features:
-        raise ValueError(f"the index holds vectors of {n_features} dimensions, the queries have {X.shape[1]}")
-    if not np.isfinite(np.dot(X.ravel(), X.ravel())):
-        raise ValueError("vectors hold NaN or infinity; encode the articles again")
-    return X

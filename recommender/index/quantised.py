@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.index.int8_products import COLUMNS, ROWS, STEP
 from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["Quantised", "aligned", "pack_columns", "pack_rows", "quantise", "turned"]
+__all__ = ["Quantised", "aligned", "encode_one", "pack_columns", "pack_rows", "quantise", "turned"]
 
 _LEVELS = 127
 _LINE = 64  # bytes of a cache line, and dimensions that are turned together
@@ -118,6 +118,16 @@ def _encode(X, signs, scale, codes):  # type: ignore[no-untyped-def]
             error += off * off
         worst = max(worst, error)
     return worst
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def encode_one(x, signs, scale, codes, out, spare):  # type: ignore[no-untyped-def]
+    """Write the signed codes of a query; `out` and `spare` are room for a turned vector."""
+    turned(x, signs, out, spare)
+    per_unit = np.float32(1) / scale
+    for j in range(out.shape[0]):
+        level = min(max(out[j] * per_unit + np.float32(128.5), np.float32(1)), np.float32(255))
+        codes[j] = np.int8(np.int32(level) - 128)
 
 
 def aligned(shape: tuple[int, ...], dtype: type) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from recommender.index.nearest import Nearest, product_of, row_of
 from recommender.index.quantised import Quantised
 from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["exact_best", "inner_product", "without"]
+__all__ = ["exact_best", "inner_product", "insert", "without"]
 
 _ROWS = 512  # lists made at a time by one thread
 
@@ -76,13 +76,13 @@ def _score(X, vectors, keys, unit, margin, order, own, similarities, rows, prove
                 break
             row = order[row_of(keys[i, place])]
             similarity = inner_product(X[to], vectors[row])
-            found = _insert(similarity, row, similarities[to], rows[to], found)
+            found = insert(similarity, row, similarities[to], rows[to], found)
         lost = product_of(keys[i, kept - 1]) * unit + margin if n == kept else -np.inf
         proven[to] = n < kept or lost <= similarities[to, k - 1]
 
 
 @njit(nogil=True, cache=True)
-def _insert(similarity, row, similarities, rows, found):  # type: ignore[no-untyped-def]
+def insert(similarity, row, similarities, rows, found):  # type: ignore[no-untyped-def]
     """Put an entry where it belongs by (-similarity, row); return how many there are."""
     k = similarities.shape[0]
     place = found

@@ -1,0 +1,185 @@
+"""The nearest rows to a query: along the links of a graph, or among some rows that are all looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from recommender.index.graph_links import product
+from recommender.index.int8_products import prefetch
+from recommender.index.quantised import encode_one
+from recommender.index.rescoring import inner_product, insert
+
+__all__ = ["answer", "beam_row", "scan", "walk"]
+
+_LOW = np.uint64(0xFFFFFFFF)
+_LAST = np.uint64(0x7FFFFFFF)
+_FRESH = np.uint64(1)
+_MIX = np.uint32(2_654_435_769)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _beam_key(score, row):  # type: ignore[no-untyped-def]
+    """Key of an entry: score, then the smaller row, then whether its links are still to be followed."""
+    high = np.uint64(np.uint32(np.int32(score)) ^ np.uint32(0x80000000))
+    return (high << np.uint64(32)) | ((_LAST - np.uint64(row)) << np.uint64(1)) | _FRESH
+
+
+@njit(nogil=True, cache=True, inline="always")
+def beam_row(key):  # type: ignore[no-untyped-def]
+    """Row of an entry of the beam."""
+    return np.int32(_LAST - ((key & _LOW) >> np.uint64(1)))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _first_time(seen, row):  # type: ignore[no-untyped-def]
+    """Put a row into a set of open addresses; tell whether it was not in. A full set takes no more."""
+    mask = np.uint32(seen.shape[0] - 1)
+    place = (np.uint32(row) * _MIX) >> np.uint32(8) & mask
+    for _ in range(32):
+        if seen[place] == row:
+            return False
+        if seen[place] < 0:
+            seen[place] = row
+            return True
+        place = (place + np.uint32(1)) & mask
+    return True
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _insert(beam, n, key):  # type: ignore[no-untyped-def]
+    """Insert a key into the n of a sorted beam; return where, or its length if it is too small."""
+    if n == beam.shape[0] and key <= beam[n - 1]:
+        return beam.shape[0]
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) >> 1
+        if beam[middle] > key:
+            low = middle + 1
+        else:
+            high = middle
+    if low < n and beam[low] | _FRESH == key:
+        return beam.shape[0]  # it is in: the set of rows seen was full
+    for i in range(min(n, beam.shape[0] - 1), low, -1):
+        beam[i] = beam[i - 1]
+    beam[low] = key
+    return low
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _fresh_links(links, codes, seen, fresh):  # type: ignore[no-untyped-def]
+    """Write the links that were not seen before, ask for their codes, and return how many they are."""
+    n, width = 0, codes.shape[1]
+    for to in links:
+        if to < 0:
+            break
+        if _first_time(seen, to):
+            fresh[n] = to
+            n += 1
+            line = codes.ctypes.data + np.int64(to) * width
+            for byte in range(0, width, 64):
+                prefetch(line + byte)
+    return n
+
+
+@njit(nogil=True, cache=True)
+def walk(query, codes, links, entries, entry_codes, beam, seen, fresh):  # type: ignore[no-untyped-def]
+    """Fill `beam` with the best rows that a walk meets, best first; return how many.
+
+    The walk begins at the best of all `entries` and follows the links of the best entry of the beam that has not been
+    followed, until there is none (best first search; Malkov and Yashunin 2018).
+    """
+    size = beam.shape[0]
+    seen[:] = -1
+    n = 0
+    for i in range(entries.shape[0]):
+        place = _insert(beam, n, _beam_key(product(entry_codes, i, query), entries[i]))
+        if place < size and n < size:
+            n += 1
+    n = min(n, max(4, size // 8))
+    for i in range(n):
+        _first_time(seen, beam_row(beam[i]))
+    cursor = 0
+    while cursor < n:
+        if not beam[cursor] & _FRESH:
+            cursor += 1
+            continue
+        row = beam_row(beam[cursor])
+        beam[cursor] ^= _FRESH
+        n_fresh = _fresh_links(links[row], codes, seen, fresh)
+        first = size
+        for j in range(n_fresh):
+            score = product(codes, np.int64(fresh[j]), query)
+            place = _insert(beam, n, _beam_key(score, fresh[j]))
+            if place < size:
+                n = min(n + 1, size)
+                first = min(first, place)
+        cursor = min(cursor + 1, first) if first < size else cursor + 1
+    return n
+
+
+@njit(nogil=True, cache=True)
+def answer(  # type: ignore[no-untyped-def]
+    X,
+    signs,
+    scale,
+    codes,
+    links,
+    entries,
+    entry_codes,
+    order,
+    hidden,
+    vectors,
+    size,
+    n_scored,
+    similarities,
+    rows,
+):
+    """Write for each query the best that are not hidden, by exact similarity; return the fewest that were found.
+
+    Of the `size` best by codes the first `n_scored` that may be shown are compared exactly.
+    """
+    width, k = codes.shape[1], rows.shape[1]
+    beam, fresh = np.empty(size, np.uint64), np.empty(links.shape[1], np.int32)
+    n_seen = 1_024
+    while n_seen < 2 * size * links.shape[1]:
+        n_seen *= 2
+    seen = np.empty(n_seen, np.int32)
+    query, out, spare = np.empty(width, np.int8), np.empty(width, np.float32), np.empty(width, np.float32)
+    fewest = k
+    for i in range(X.shape[0]):
+        encode_one(X[i], signs, scale, query, out, spare)
+        n = walk(query, codes, links, entries, entry_codes, beam, seen, fresh)
+        found = scored = place = 0
+        while place < n and scored < n_scored:
+            row = order[beam_row(beam[place])]
+            place += 1
+            if hidden.shape[0] and hidden[row]:
+                continue
+            found = insert(inner_product(X[i], vectors[row]), row, similarities[i], rows[i], found)
+            scored += 1
+        fewest = min(fewest, found)
+    return fewest
+
+
+@njit(nogil=True, cache=True)
+def scan(  # type: ignore[no-untyped-def]
+    X, signs, scale, codes, order, hidden, vectors, n_scored, similarities, rows
+):
+    """Write for each query the best that are not hidden; all are looked at."""
+    width = codes.shape[1]
+    query, out, spare = np.empty(width, np.int8), np.empty(width, np.float32), np.empty(width, np.float32)
+    beam = np.empty(n_scored, np.uint64)
+    for i in range(X.shape[0]):
+        encode_one(X[i], signs, scale, query, out, spare)
+        n = 0
+        for row in range(codes.shape[0]):
+            if hidden.shape[0] and hidden[order[row]]:
+                continue
+            place = _insert(beam, n, _beam_key(product(codes, row, query), row))
+            if place < n_scored and n < n_scored:
+                n += 1
+        found = 0
+        for place in range(n):
+            row = order[beam_row(beam[place])]
+            found = insert(inner_product(X[i], vectors[row]), row, similarities[i], rows[i], found)
