@@ -13,13 +13,12 @@ from recommender.index.clusters import centroids_of, gather, nearest_centroids
 from recommender.index.exact import ExactIndex
 from recommender.index.join import join_all, join_codes
 from recommender.index.nearest import Nearest, rows_of
-from recommender.index.quantised import Quantised
+from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import exact_best, without
 
 __all__ = ["SMALL", "ClusteredIndex", "NearLists", "near_lists"]
 
-_MEMBERS = 250  # vectors a cluster
-_MOST_CLUSTERS = 4_000
+_CLUSTERS = 2.0  # times the root of the number of vectors
 _MOST_PROBES = 48
 _SAMPLE = 2_000  # rows whose neighbours are found exactly, to tell what recall costs
 _SURE = 1.64  # standard errors that the sample must be above what is asked: 95 % of the time the whole is then too
@@ -82,9 +81,7 @@ class ClusteredIndex(ExactIndex):
         self.n_probes_, self.expected_recall_ = 0, 1.0
         if not leave_out or k == 0 or len(X) <= SMALL or self.recall >= 1:
             return super()._search(X, k, leave_out=leave_out)
-        lists = near_lists(
-            X, self._codes(), self.recall, k + _SPARE, self.random_state, self.n_jobs, self.on_progress
-        )
+        lists = near_lists(X, self.recall, k + _SPARE, self.random_state, self.n_jobs, self.on_progress)
         self.n_probes_, self.expected_recall_ = lists.n_probes, lists.recall
         if self.n_probes_ == 0:
             return super()._search(X, k, leave_out=True)
@@ -104,7 +101,6 @@ class NearLists(NamedTuple):
 
 def near_lists(
     X: NDArray[np.float32],
-    codes: Quantised,
     recall: float,
     kept: int,
     seed: int,
@@ -115,18 +111,18 @@ def near_lists(
 
     Few rows, or rows in no clusters, are compared all with all.
     """
-    n_probes, found = 0, 1.0
+    codes, n_probes, found = quantise(X, n_jobs), 0, 1.0
     if len(X) > SMALL:
-        centroids = centroids_of(X, codes, min(len(X) // _MEMBERS, _MOST_CLUSTERS), seed, n_jobs)
+        centroids = centroids_of(X, codes, round(_CLUSTERS * len(X) ** 0.5), seed, n_jobs)
         n_probes, found = _enough_probes(codes, centroids, recall, min(kept, _JUDGED), seed, n_jobs)
     if n_probes == 0:
         order = np.arange(len(X), dtype=np.int32)
         return NearLists(codes, order, join_all(codes, kept, n_jobs, on_progress), 0, 1.0)
     probes = nearest_centroids(centroids, codes, codes.codes, n_probes, n_jobs)
     clusters = gather(probes, len(centroids))
-    ordered = codes.taken(clusters.order)
-    nearest = join_clusters(ordered.codes, clusters, kept, n_jobs, on_progress)
-    return NearLists(ordered, clusters.order, nearest, n_probes, found)
+    codes = codes.taken(clusters.order)
+    nearest = join_clusters(codes.codes, clusters, kept, n_jobs, on_progress)
+    return NearLists(codes, clusters.order, nearest, n_probes, found)
 
 
 def _enough_probes(

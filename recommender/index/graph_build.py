@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recommender.index.clustered import near_lists
 from recommender.index.graph_links import link, linked
 from recommender.index.graph_search import beam_row, walk
-from recommender.index.quantised import encode_one, quantise
+from recommender.index.quantised import encode_one
 
 __all__ = ["build_graph", "link_new"]
 
@@ -31,8 +31,7 @@ def build_graph(
 ) -> tuple[dict[str, NDArray[Any]], float]:
     """Return the arrays of a graph of unit rows (n, d), and the scale of its codes."""
     n = len(X)
-    codes = quantise(X, n_jobs)
-    lists = near_lists(X, codes, _RECALL, n_links + n_links // 2, seed, n_jobs, on_progress)
+    lists = near_lists(X, _RECALL, n_links + n_links // 2, seed, n_jobs, on_progress)
     codes = lists.codes
     links = linked(codes.codes, lists.nearest.keys, 1 / codes.scale**2, n_links, _SLACK, n_jobs)
     entries = np.unique(np.linspace(0, max(n - 1, 0), min(n, _ENTRIES)).astype(np.int32))

@@ -21,6 +21,7 @@ from recommender.index.threads import on_all_threads, slices
 __all__ = ["Workspace", "join_all", "join_codes", "join_queries", "pack_all"]
 
 BLOCK = 960  # rows: a multiple of both sides of a tile, whose codes stay in a core's cache
+_FEW = 8 * BLOCK  # queries for which codes are packed as they are needed, and not all at once
 _RUN = 16  # blocks of columns that a thread joins with a block of rows before it takes the next
 
 
@@ -116,20 +117,23 @@ def join_codes(
     n, width = quantised.codes.shape
     m = len(queries)
     nearest = empty_nearest(m, kept)
-    packed = pack_all(quantised, n_jobs)
     columns = [np.arange(part.start, part.stop, dtype=np.int32) for part in slices(n, BLOCK)]
+    packed = pack_all(quantised, n_jobs) if m > _FEW else None
     n_rows = min(BLOCK, max(-(-m // (2 * effective_n_jobs(n_jobs))), 1))
     parts = slices(m, n_rows)
     n_parts = length_hint(parts)
 
     def join() -> None:
         space = Workspace(width, n_rows, BLOCK)
+        tiles = aligned((BLOCK // COLUMNS, width // STEP, COLUMNS), np.uint32)
         for part in parts:
             if on_progress is not None:
                 on_progress(n_parts - length_hint(parts) - 1, n_parts)
             space.take_rows(queries, np.arange(part.start, part.stop, dtype=np.int32))
-            for block, tiles in zip(columns, packed, strict=True):
-                space.join(block, tiles, nearest, QUERIES)
+            for number, block in enumerate(columns):
+                if packed is None:
+                    pack_columns(quantised.codes, block, tiles)
+                space.join(block, tiles if packed is None else packed[number], nearest, QUERIES)
 
     on_all_threads(join, n_jobs)
     return nearest
