@@ -1,4 +1,4 @@
-"""The command line: ``run MEASUREMENT`` writes one JSON a run, ``report`` shows what was written."""
+"""The command line: ``run MEASUREMENT`` and ``compare`` write one JSON a run, ``report`` shows what was written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks import query, selfjoin
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.report import report
 from benchmarks.results import DEFAULT_FOLDER, read_results
@@ -25,6 +26,15 @@ def run() -> None:
 
 for measurement in MEASUREMENTS.values():
     run.add_command(measurement.command)
+
+
+@benchmarks.group()
+def compare() -> None:
+    """Measure our indexes and those of other libraries in one run, on the same vectors and threads."""
+
+
+for each in (selfjoin.compare, query.compare):
+    compare.add_command(each)
 
 
 @benchmarks.command("report")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, candidates, fit, quality, signals
+from benchmarks import build, candidates, encode, fit, load, quality, query, selfjoin, signals
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -31,7 +31,11 @@ class Measurement(NamedTuple):
 MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
     candidates.NAME: Measurement(candidates.command, candidates.table),
+    encode.NAME: Measurement(encode.command, encode.table),
     fit.NAME: Measurement(fit.command, fit.table),
+    load.NAME: Measurement(load.command, load.table),
     quality.NAME: Measurement(quality.command, quality.table),
+    query.NAME: Measurement(query.command, query.table),
+    selfjoin.NAME: Measurement(selfjoin.command, selfjoin.table),
     signals.NAME: Measurement(signals.command, signals.table),
 }

@@ -1,0 +1,102 @@
+"""A point: one contender, with one setting of its index and of its search, and what every round measured of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from benchmarks.contenders.contract import Settings
+from benchmarks.results import spread
+
+__all__ = ["TIME_OF", "Figures", "Point", "beaten", "front", "settings_text"]
+
+Figures: TypeAlias = dict[str, Any]
+"""A point as a result keeps it: `Point.figures`."""
+
+TIME_OF = {"selfjoin": "total_s", "query": "p50_us"}
+"""The time that points of a mode are compared by."""
+
+_SLOWER, _WORSE = 1.25, 0.002  # what noise does not explain
+
+
+@dataclass
+class Point:
+    """One setting of one contender.
+
+    Parameters
+    ----------
+    contender : str
+    sweep, search : int
+        Where in the contender's grid it is.
+    build, settings : dict
+        What the index is built and searched with.
+    exact : bool
+        Whether the contender promises every true neighbour.
+    ours : bool
+    status : {"measured", "failed", "over time"}
+    error : str or None
+        What the library said, where it failed.
+    raw : dict
+        Name of a figure -> its values, one a round.
+    """
+
+    contender: str
+    sweep: int
+    search: int
+    build: Settings
+    settings: Settings
+    exact: bool
+    ours: bool
+    status: str = "measured"
+    error: str | None = None
+    raw: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, **figures: float) -> None:
+        """Keep what a round measured."""
+        for name, value in figures.items():
+            self.raw.setdefault(name, []).append(float(value))
+
+    def figures(self) -> Figures:
+        """Return it as JSON, each figure with its least, median and largest."""
+        about = {"contender": self.contender, "build": self.build, "search": self.settings}
+        kind = {"exact": self.exact, "ours": self.ours, "status": self.status, "error": self.error}
+        return about | kind | {name: spread(values) for name, values in self.raw.items()}
+
+
+def front(points: Iterable[Figures], time: str) -> list[Figures]:
+    """Return the points that no other beats in time and recall, by recall; equal ones once.
+
+    Examples
+    --------
+    >>> def point(recall, seconds):
+    ...     return {"recall": {"median": recall}, "total_s": {"median": seconds}}
+    >>> [p["recall"]["median"] for p in front([point(0.9, 1), point(0.8, 2), point(1, 3)], "total_s")]
+    [0.9, 1]
+    """
+    best: list[Figures] = []
+    for point in sorted(points, key=lambda p: (p[time]["median"], -p["recall"]["median"])):
+        if not best or point["recall"]["median"] > best[-1]["recall"]["median"]:
+            best.append(point)
+    return best
+
+
+def beaten(point: Figures, others: Iterable[Figures], time: str) -> bool:
+    """Return whether one of the others is so much faster, at no less recall, that measuring again would not turn it."""
+    return any(
+        other[time]["median"] * _SLOWER < point[time]["median"]
+        and other["recall"]["median"] >= point["recall"]["median"] - _WORSE
+        for other in others
+    )
+
+
+def settings_text(point: Figures) -> str:
+    """Return the settings of a point in a line.
+
+    Examples
+    --------
+    >>> settings_text({"build": {"M": 16}, "search": {"ef": 32, "quick": None}})
+    'M=16 ef=32'
+    """
+    settings = point["build"] | point["search"]
+    return " ".join(f"{name}={value}" for name, value in settings.items() if value is not None) or "-"

@@ -1,0 +1,163 @@
+"""Rounds: every contender's indexes in turn, again and again, so that what drifts on a machine hits all alike."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.compare.child import Job
+from benchmarks.compare.points import TIME_OF, Point, beaten
+from benchmarks.compare.processes import events
+from benchmarks.contenders.contract import Contender, Mode, Task
+from benchmarks.truth import Truth, query_truth, recall, self_join_truth
+from benchmarks.vectors import VectorSet
+
+__all__ = ["Plan", "measure"]
+
+
+class Plan(NamedTuple):
+    """How contenders are measured.
+
+    Attributes
+    ----------
+    mode : {"selfjoin", "query"}
+    k : int
+        Neighbours asked for, 1 to 100.
+    threads : int
+        What every contender may use.
+    repeats : int
+        Rounds, 1 or more. From the second on, points that the first showed clearly beaten by others of the same
+        contender are left out.
+    full : bool
+        Whether the large grids are swept.
+    limit_s : float
+        Seconds a point may take, setting up included; one that takes longer is told as such.
+    """
+
+    mode: Mode
+    k: int = 10
+    threads: int = 2
+    repeats: int = 3
+    full: bool = False
+    limit_s: float = 600.0
+
+
+def measure(
+    plan: Plan,
+    vectors: VectorSet,
+    contenders: Sequence[type[Contender]],
+    tell: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Return the figures of all points of all contenders, and the kernels of matrix products that each ran with.
+
+    Parameters
+    ----------
+    plan : Plan
+    vectors : VectorSet
+    contenders : sequence of type
+        Those that are installed.
+    tell : callable
+        Hears a line a point as it is measured.
+    """
+    truth = (self_join_truth if plan.mode == "selfjoin" else query_truth)(vectors, plan.k)
+    task = Task(plan.mode, len(vectors.vectors), vectors.vectors.shape[1], plan.k, plan.full)
+    points = [point for contender in contenders for point in _points(contender, task)]
+    blas: dict[str, list[str]] = {}
+    for number in range(1, plan.repeats + 1):
+        for _, sweep in groupby(points, key=lambda point: (point.contender, point.sweep)):
+            left = [point for point in sweep if number == 1 or _is_worth_it(point, points, plan.mode)]
+            if left:
+                blas[left[0].contender] = _run(plan, vectors, truth, left) or blas.get(left[0].contender, [])
+            for point in left:
+                tell(f"round {number}/{plan.repeats} {_line(point, plan.mode)}")
+    return {
+        "n": task.n, "n_dimensions": task.d, "n_asked": len(truth.asked), "blas": blas,
+        "points": [point.figures() for point in points],
+    }  # fmt: skip
+
+
+def _points(contender: type[Contender], task: Task) -> list[Point]:
+    return [
+        Point(contender.name, sweep, search, each.build, settings, contender.exact, contender.ours)
+        for sweep, each in enumerate(contender.sweeps(task))
+        for search, settings in enumerate(each.searches)
+    ]
+
+
+def _is_worth_it(point: Point, points: Sequence[Point], mode: Mode) -> bool:
+    if point.status != "measured":
+        return False
+    others = [
+        other.figures()
+        for other in points
+        if other.contender == point.contender and other.status == "measured"
+    ]
+    return not beaten(point.figures(), others, TIME_OF[mode])
+
+
+def _run(plan: Plan, vectors: VectorSet, truth: Truth, points: Sequence[Point]) -> list[str]:
+    """Measure the points of one index once; return the kernels it ran with."""
+    searches = {point.search: point for point in points}
+    blas: list[str] = []
+    setup_s = 0.0
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as out:
+        job = Job(
+            points[0].contender, plan.mode, str(vectors.vectors_path), str(vectors.queries_path), plan.k,
+            plan.threads, plan.full, points[0].sweep, list(searches), plan.limit_s, out,
+        )  # fmt: skip
+        for event in events(job):
+            match event.pop("event"):
+                case "ready":
+                    blas = event["blas"]
+                case "built":
+                    setup_s = event["setup_s"]
+                case "searched":
+                    point = searches.pop(event.pop("search"))
+                    _keep(
+                        point, event | {"setup_s": setup_s}, Path(out) / f"{point.search}.npy", truth, vectors
+                    )
+                case "failed" if "search" in event:
+                    _fail([searches.pop(event["search"])], "failed", event["error"])
+                case status:  # the whole child: what it had not come to yet has the same end
+                    _fail(searches.values(), status, event.get("error"))
+    return blas
+
+
+def _keep(point: Point, figures: dict[str, float], file: Path, truth: Truth, vectors: VectorSet) -> None:
+    """Work out the recall of the rows that came back, and add it and the figures to the point."""
+    rows = np.load(file, mmap_mode="r")
+    wanted = len(vectors.vectors) if truth.itself else int(figures["n_asked"])
+    try:
+        if len(rows) != wanted:
+            raise ValueError(f"wanted {wanted} lists, got {len(rows)}")
+        answers = np.asarray(rows[truth.asked] if truth.itself else rows).astype(np.int64)
+        found = recall(answers, truth if truth.itself else _first(truth, wanted), vectors)
+    except ValueError as error:
+        _fail([point], "failed", str(error))
+        return
+    if truth.itself:
+        figures["total_s"] = figures["setup_s"] + figures["search_s"]
+    point.add(recall=found.mean(), **figures)
+
+
+def _first(truth: Truth, n: int) -> Truth:
+    """Return the truth of the first n queries, where there was no time for more."""
+    return Truth(truth.asked[:n], truth.itself, truth.rows[:n], truth.similarities[:n])
+
+
+def _fail(points: Iterable[Point], status: str, error: str | None) -> None:
+    for point in points:
+        point.status, point.error = status, error
+
+
+def _line(point: Point, mode: Mode) -> str:
+    told = f"{point.contender} {point.build | point.settings}"
+    if point.status != "measured":
+        return f"{told}: {point.status}{f', {point.error}' if point.error else ''}"
+    time = TIME_OF[mode]
+    return f"{told}: recall {point.raw['recall'][-1]:.4f}, {time} {point.raw[time][-1]:.2f}"

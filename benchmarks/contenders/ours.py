@@ -1,0 +1,61 @@
+"""The indexes of this project."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from benchmarks.contenders.contract import Contender, Mode, Rows, Sweep, Task, Vectors
+
+__all__ = ["Clustered", "Exact"]
+
+
+class Exact(Contender):
+    """`ExactIndex`."""
+
+    name = "ours-exact"
+    package = "recommender"
+    exact = True
+    ours = True
+    keeps_vectors = True
+
+    @classmethod
+    def sweeps(cls, task: Task) -> list[Sweep]:
+        """Lay out one point: there is nothing to choose."""
+        return [Sweep({})]
+
+    def fit(self, vectors: Vectors, **build: Any) -> None:
+        """Keep the vectors; their codes are made by the first search."""
+        from recommender.index.exact import ExactIndex
+
+        self._index = ExactIndex(n_jobs=self.threads).fit(vectors)
+
+    def search(self, queries: Vectors, k: int) -> Rows:
+        """Call it as a site does for drafts."""
+        rows: Rows = self._index.kneighbors(queries, k)[1]
+        return rows
+
+    def self_join(self, vectors: Vectors) -> Rows:
+        """Call it as the build of a site does."""
+        rows: Rows = self._index.kneighbors(n_neighbors=self.k)[1]
+        return rows
+
+
+class Clustered(Exact):
+    """`ClusteredIndex`, whose one setting is the recall asked."""
+
+    name = "ours-clustered"
+    exact = False
+    modes: ClassVar[tuple[Mode, ...]] = ("selfjoin",)
+    warm_up_rows = 25_000  # it is exact up to 20,000
+
+    @classmethod
+    def sweeps(cls, task: Task) -> list[Sweep]:
+        """Vary the recall asked."""
+        recalls = (0.8, 0.85, 0.9, 0.95, 0.98, 0.99) if task.full else (0.9, 0.95, 0.98)
+        return [Sweep({"recall": recall}) for recall in recalls]
+
+    def fit(self, vectors: Vectors, **build: Any) -> None:
+        """Keep the vectors; all else is part of the join."""
+        from recommender.index.clustered import ClusteredIndex
+
+        self._index = ClusteredIndex(n_jobs=self.threads, **build).fit(vectors)
