@@ -137,7 +137,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         k = checked_neighbours(n_neighbors, self.n_neighbors)
         if X is None:
             distances, rows = self.kneighbors(self.vectors_, k + 1, allowed)
-            return without(np.arange(len(rows)), distances, rows) if rows.shape[1] > k else (distances, rows)
+            return without(np.arange(len(rows)), distances, rows) if rows.shape[1] else (distances, rows)
         X = checked_vectors(X, self.n_features_in_)
         hidden, n_shown = self._hidden(allowed)
         k = min(k, n_shown)
@@ -193,6 +193,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         hidden[: len(self.hidden_)] = self.hidden_
         hidden[gone] = 1
         self.hidden_ = hidden
+        self._room.pop("hidden", None)
 
     def _hidden(self, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.uint8], int]:
         """Return which rows may not be found, and how many may."""
