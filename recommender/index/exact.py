@@ -119,6 +119,8 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         if len(X) * len(self.vectors_) < _MANY_PAIRS or (kept := _kept(k)) > _MOST_KEPT:
             return self._by_floats(X, k, np.arange(len(X)) if leave_out else None)
         codes = self._codes()
+        if not leave_out and np.einsum("ij,ij->i", X, X).max(initial=0) > codes.longest**2:
+            return self._by_floats(X, k, None)
         if leave_out:
             nearest = join_all(codes, kept, self.n_jobs, self.on_progress)
         else:

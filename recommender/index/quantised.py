@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ _LINE = 64  # bytes of a cache line, and dimensions that are turned together
 _CLIP = 5.5  # standard deviations of a component of a random direction: beyond it lies one in 26 million
 _CHUNK = 4_096
 _SIGMAS = 8.0
+_UNIT = 1.001  # lengths up to here are those of unit vectors
 _SAME = {"nnan", "ninf", "nsz", "reassoc"}  # quick, but nothing fused: codes are the same on every processor
 
 
@@ -32,6 +34,7 @@ class Quantised(NamedTuple):
     signs: NDArray[np.float32]  # (3, width): see `turned`
     scale: float
     sigma: float
+    longest: float  # length up to which this holds of others too: a little above 1, or the longest vector's
 
     @property
     def margin(self) -> float:
@@ -50,28 +53,34 @@ class Quantised(NamedTuple):
 
 
 def quantise(X: NDArray[np.float32], n_jobs: int | None = None) -> Quantised:
-    """Return the codes of unit rows (n, d)."""
+    """Return the codes of unit rows (n, d), or of longer ones, in wider steps."""
     width = -(-X.shape[1] // _LINE) * _LINE
     random = np.random.default_rng(0)
     angles = random.uniform(0, 2 * np.pi, width // 2)
     signs = np.vstack([random.choice([-1, 1], (2, width)), np.append(np.cos(angles), np.sin(angles))])
     signs = signs.astype(np.float32)
     scale = min(_CLIP / np.sqrt(width), 1.0) / _LEVELS
-    codes, worst = _codes(X, signs, scale, n_jobs)
-    return Quantised(codes, signs, float(scale), float(np.sqrt(2 * worst / width)))
+    codes, worst, longest = _codes(X, signs, scale, n_jobs)
+    if longest > _UNIT:
+        scale *= longest
+        codes, worst, _ = _codes(X, signs, scale, n_jobs)
+    longest = max(longest, _UNIT)
+    return Quantised(codes, signs, float(scale), longest * float(np.sqrt(2 * worst / width)), longest)
 
 
 def _codes(
     X: NDArray[np.float32], signs: NDArray[np.float32], scale: float, n_jobs: int | None
-) -> tuple[NDArray[np.uint8], float]:
-    """Return codes and the largest squared error of a row."""
+) -> tuple[NDArray[np.uint8], float, float]:
+    """Return codes, the largest squared error of a row, and the largest length."""
     codes = aligned((len(X), signs.shape[1]), np.uint8)
     parts = slices(len(X), _CHUNK)
 
-    def code() -> float:
-        return max((_encode(X[part], signs, np.float32(scale), codes[part]) for part in parts), default=0.0)
+    def code() -> list[tuple[float, float]]:
+        return [_encode(X[part], signs, np.float32(scale), codes[part]) for part in parts]
 
-    return codes, max(on_all_threads(code, n_jobs))
+    found = np.array([(0.0, 0.0), *chain.from_iterable(on_all_threads(code, n_jobs))])
+    worst, longest = found.max(axis=0).tolist()
+    return codes, worst, longest**0.5
 
 
 @njit(nogil=True, cache=True, fastmath=_SAME)
@@ -115,20 +124,21 @@ def turned(x, signs, out, spare):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True, fastmath=_SAME)
 def _encode(X, signs, scale, codes):  # type: ignore[no-untyped-def]
-    """Write codes; return the largest squared error of a row."""
-    worst = np.float32(0)
+    """Write codes; return the largest squared error and the largest squared length of a row."""
+    worst, longest = np.float32(0), np.float32(0)
     per_unit = np.float32(1) / scale
     out, spare = np.empty(signs.shape[1], np.float32), np.empty(signs.shape[1], np.float32)
     for i in range(X.shape[0]):
         turned(X[i], signs, out, spare)
-        error = np.float32(0)
+        error, length = np.float32(0), np.float32(0)
         for j in range(out.shape[0]):
             level = np.int32(min(max(out[j] * per_unit + np.float32(128.5), np.float32(1)), np.float32(255)))
             codes[i, j] = np.uint8(level)
             off = out[j] - np.float32(level - 128) * scale
             error += off * off
-        worst = max(worst, error)
-    return worst
+            length += out[j] * out[j]
+        worst, longest = max(worst, error), max(longest, length)
+    return worst, longest
 
 
 @njit(nogil=True, cache=True, fastmath=_SAME)
