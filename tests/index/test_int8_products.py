@@ -1,0 +1,189 @@
+"""Products of bytes against numpy's integers, with and without the instructions made for them."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numba import njit
+
+from recommender.index.int8_products import COLUMNS, ROWS, STEP, acquire, dot, lowest_bit, release, tile
+from recommender.index.join import join_all, join_codes
+from recommender.index.nearest import NEVER, empty_nearest, offer, product_of, row_of
+from recommender.index.quantised import aligned, quantise
+
+KEPT = 9
+
+
+@njit
+def tile_of(rows, columns, biases, row_bars, column_bars, out, masks):
+    return tile(
+        rows.ctypes.data, columns.ctypes.data, rows.shape[0], biases.ctypes.data,
+        row_bars.ctypes.data, column_bars.ctypes.data, out.ctypes.data, masks.ctypes.data,
+    )  # fmt: skip
+
+
+@njit
+def dot_of(unsigned, signed):
+    return dot(unsigned.ctypes.data, signed.ctypes.data, unsigned.shape[0])
+
+
+@njit
+def lowest_bit_of(bits):
+    return lowest_bit(bits)
+
+
+@njit
+def locked(lock):
+    """What a lock was at the first try, at the second, and after its release."""
+    at = lock.ctypes.data
+    first, second = acquire(at), acquire(at)
+    release(at)
+    return first, second, acquire(at)
+
+
+@njit(nogil=True)
+def offer_all(lists, products, rows, keys, bars, locks):
+    for i in range(lists.shape[0]):
+        offer(lists[i], products[i], rows[i], keys, bars, locks)
+
+
+def codes(kind, shape, random):
+    """Signed codes, -127 to 127."""
+    if kind == "extreme":
+        return random.choice([-127, 127], shape)
+    if kind == "all at one end":
+        return np.full(shape, random.choice([-127, 127]))
+    return random.integers(-127, 128, shape)
+
+
+KINDS = pytest.mark.parametrize("kind", ["random", "extreme", "all at one end"])
+
+
+class Tile:
+    """A tile of rows and columns, laid out as `tile` wants them."""
+
+    def __init__(self, rows, columns):
+        steps = rows.shape[1] // STEP
+        self.products = rows.astype(np.int64) @ columns.T.astype(np.int64)
+        self.rows = rows.reshape(ROWS, steps, STEP).transpose(1, 0, 2).astype(np.int8).copy()
+        self.columns = aligned((steps, COLUMNS, STEP), np.uint8)
+        self.columns[:] = (columns + 128).reshape(COLUMNS, steps, STEP).transpose(1, 0, 2)
+        self.biases = (-128 * rows.sum(axis=1)).astype(np.int32)
+        self.out = aligned((ROWS, COLUMNS), np.int32)
+        self.masks = aligned((ROWS * COLUMNS // 64,), np.uint64)
+
+    def seen(self, row_bars, column_bars):
+        """Whether anything was seen, and what."""
+        bars = np.asarray(row_bars, dtype=np.int32), np.asarray(column_bars, dtype=np.int32)
+        any_seen = tile_of(self.rows, self.columns, self.biases, *bars, self.out, self.masks)
+        bits = np.unpackbits(self.masks.view(np.uint8), bitorder="little").reshape(ROWS, COLUMNS)
+        return any_seen != 0, bits.astype(bool)
+
+
+@KINDS
+@pytest.mark.parametrize("steps", [1, 2, 3, 15, 16, 17, 64, 96])
+def test_a_tile_is_the_product_of_its_rows_and_columns(steps, kind):
+    random = np.random.default_rng(steps)
+    tiled = Tile(codes(kind, (ROWS, steps * STEP), random), codes(kind, (COLUMNS, steps * STEP), random))
+    any_seen, seen = tiled.seen([NEVER] * ROWS, [NEVER] * COLUMNS)
+    np.testing.assert_array_equal(tiled.out, tiled.products)
+    assert not any_seen
+    assert not seen.any()
+
+
+def test_a_tile_tells_which_products_reach_the_bar_of_row_or_column():
+    random = np.random.default_rng(0)
+    tiled = Tile(codes("random", (ROWS, 64), random), codes("random", (COLUMNS, 64), random))
+    rows, columns = (
+        random.choice(tiled.products.ravel(), n) for n in (ROWS, COLUMNS)
+    )  # some bars are just reached
+    rows[::3], columns[::2] = NEVER, NEVER
+    any_seen, seen = tiled.seen(rows, columns)
+    np.testing.assert_array_equal(
+        seen, (tiled.products >= rows[:, None]) | (tiled.products >= columns[None, :])
+    )
+    assert any_seen
+    highest = tiled.products.max()
+    assert tiled.seen([highest] * ROWS, [NEVER] * COLUMNS)[1].sum() == (tiled.products == highest).sum()
+    assert tiled.seen([highest + 1] * ROWS, [highest + 1] * COLUMNS)[0] is False
+
+
+@KINDS
+@pytest.mark.parametrize("width", [64, 128, 256, 1_024])
+def test_a_dot_is_an_inner_product(width, kind):
+    random = np.random.default_rng(width)
+    for _ in range(20):
+        a, b = codes(kind, width, random), codes(kind, width, random)
+        found = dot_of((a + 128).astype(np.uint8), b.astype(np.int8))
+        assert found == (a + 128) @ b
+
+
+def test_the_lowest_bit_is_found_in_any_word():
+    assert lowest_bit_of(np.uint64(0)) == 64
+    for place in range(64):
+        assert lowest_bit_of(np.uint64(1) << np.uint64(place)) == place
+        assert lowest_bit_of(np.uint64(2**64 - 2**place)) == place
+
+
+def test_a_lock_is_held_until_it_is_released():
+    assert locked(np.zeros(1, dtype=np.uint8)) == (0, 1, 0)
+
+
+def offered(parts, n_threads):
+    """The keys and bars of lists that the parts were offered to at the same time."""
+    nearest = empty_nearest(3, KEPT)
+    with ThreadPoolExecutor(n_threads) as pool:
+        list(pool.map(lambda part: offer_all(*part, *nearest), parts))
+    return nearest.keys, nearest.bars
+
+
+def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
+    """Two offer the same entries in other orders, and each some of its own, better and better: all is moved often."""
+    random = np.random.default_rng(1)
+    n = 30_000
+    common = np.stack([random.integers(0, 3, n), np.arange(n) // 3, random.integers(0, 10**6, n)])
+    parts = []
+    for number in range(2):
+        own = np.stack(
+            [random.integers(0, 3, n), np.arange(n), random.integers(0, 10**6, n) + number * 10**6]
+        )
+        each = np.concatenate([common, own], axis=1)
+        lists, products, rows = each[:, np.argsort(each[1] + random.integers(0, 3_000, 2 * n))]
+        parts.append((lists, products.astype(np.int32), rows.astype(np.int32)))
+    keys, bars = offered(parts, n_threads=2)
+    for list_ in range(3):
+        entries = set()
+        for lists_of, products, rows in parts:
+            mine = lists_of == list_
+            entries |= set(zip(products[mine].tolist(), rows[mine].tolist(), strict=True))
+        best = sorted(entries, key=lambda entry: (-entry[0], entry[1]))[:KEPT]
+        assert [(product_of(key), row_of(key)) for key in keys[list_]] == best
+        assert bars[list_] == best[-1][0]
+
+
+def lists():
+    """Lists of a set with copies and zero rows, by every way that products are made."""
+    random = np.random.default_rng(2)
+    vectors = random.standard_normal((1_100, 70))
+    vectors[random.integers(0, 1_100, 50)] = vectors[7]
+    vectors[random.integers(0, 1_100, 20)] = 0
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    quantised = quantise(vectors.astype(np.float32))
+    of_pairs = join_all(quantised, KEPT, 2).keys
+    of_queries = join_codes(quantised, quantised.codes[:100], KEPT, 1).keys
+    dots = np.array([dot_of(each, (each ^ 128).view(np.int8)) for each in quantised.codes])
+    return b"".join(each.tobytes() for each in (quantised.codes, of_pairs, of_queries, dots))
+
+
+def test_a_processor_without_the_instruction_gives_the_same_bytes(tmp_path):
+    environment = {
+        **os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(["tests/index", "."]),
+    }  # fmt: skip
+    code = "import sys, test_int8_products as t; sys.stdout.buffer.write(t.lists())"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    assert len(done.stdout) > 1_100 * (128 + 8 * KEPT)
+    assert done.stdout == lists()
