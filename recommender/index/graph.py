@@ -162,6 +162,9 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         X = checked_vectors(X, self.n_features_in_)
         n, m = len(self.vectors_), len(X)
         rows = np.arange(n, n + m, dtype=np.int32)
+        if n == 0:  # nothing that a walk could begin at
+            self.fit(X)
+            return rows
         for name in ("vectors", "codes", "links", "order"):
             self._grow(name, m)
         if len(self.hidden_):
@@ -186,7 +189,10 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         Walks still pass through them; when many are gone, fit again.
         """
         self._check_fitted()
-        gone = np.unique(np.asarray(rows, dtype=np.int64))
+        gone = np.unique(np.asarray(rows))
+        if gone.size and gone.dtype.kind not in "iu":
+            raise ValueError(f"wanted rows as whole numbers, got {gone.dtype}")
+        gone = gone.astype(np.int64)
         if gone.size and (gone[0] < 0 or gone[-1] >= len(self.vectors_)):
             raise ValueError(f"wanted rows from 0 to {len(self.vectors_) - 1}, got {gone[0]} to {gone[-1]}")
         hidden = np.zeros(len(self.vectors_), dtype=np.uint8)
