@@ -21,7 +21,7 @@ class ScaNN(Contender):
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
         """Vary leaves by the root of n, leaves searched, and how many are scored again."""
-        share = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15) if task.full else (0.01, 0.02, 0.04, 0.08)
+        share = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32) if task.full else (0.01, 0.03, 0.08, 0.2)
         again = (3, 10, 30) if task.full else (5, 15)  # times k
         leaves = [max(2, math.isqrt(task.n) * times) for times in ((1, 2, 4) if task.full else (1, 2))]
         return [

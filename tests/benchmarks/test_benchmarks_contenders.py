@@ -17,7 +17,12 @@ PAIRS = [(name, mode) for name, contender in CONTENDERS.items() for mode in cont
 
 @pytest.fixture(scope="module")
 def vectors(tmp_path_factory):
-    return open_vectors(generated=(N, D), n_queries=100, cache=tmp_path_factory.mktemp("vectors"))
+    """Groups of ten around far centres, so that whoever searches at all finds a vector's nearest."""
+    random = np.random.default_rng(0)
+    centres = random.standard_normal(((N + 100) // 10, D)).repeat(10, axis=0)
+    folder = tmp_path_factory.mktemp("vectors")
+    np.save(folder / "groups.npy", (centres + 0.3 * random.standard_normal(centres.shape)).astype(np.float32))
+    return open_vectors(vectors=folder / "groups.npy", n_queries=100, cache=folder / "cache")
 
 
 def run(vectors, out, name, mode):
