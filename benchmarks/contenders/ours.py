@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from benchmarks.contenders.contract import Contender, Mode, Rows, Sweep, Task, Vectors
 
-__all__ = ["Clustered", "Exact"]
+__all__ = ["Clustered", "Exact", "Graph"]
 
 
 class Exact(Contender):
@@ -27,7 +27,7 @@ class Exact(Contender):
         """Keep the vectors; their codes are made by the first search."""
         from recommender.index.exact import ExactIndex
 
-        self._index = ExactIndex(n_jobs=self.threads).fit(vectors)
+        self._index: Any = ExactIndex(n_jobs=self.threads).fit(vectors)
 
     def search(self, queries: Vectors, k: int) -> Rows:
         """Call it as a site does for drafts."""
@@ -59,3 +59,29 @@ class Clustered(Exact):
         from recommender.index.clustered import ClusteredIndex
 
         self._index = ClusteredIndex(n_jobs=self.threads, **build).fit(vectors)
+
+
+class Graph(Exact):
+    """`GraphIndex`, by the links a row has and the beam of a search."""
+
+    name = "ours-graph"
+    exact = False
+    modes: ClassVar[tuple[Mode, ...]] = ("query",)
+    warm_up_rows = 25_000  # it is built by the clustered join
+
+    @classmethod
+    def sweeps(cls, task: Task) -> list[Sweep]:
+        """Vary links and beams."""
+        beams = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512) if task.full else (16, 32, 48, 64, 128, 256)
+        links = (16, 32, 48) if task.full else (32,)
+        return [Sweep({"n_links": n}, [{"beam": beam} for beam in beams]) for n in links]
+
+    def fit(self, vectors: Vectors, **build: Any) -> None:
+        """Link the vectors."""
+        from recommender.index.graph import GraphIndex
+
+        self._index = GraphIndex(n_jobs=self.threads, **build).fit(vectors)
+
+    def tune(self, **search: Any) -> None:
+        """Set the beam of the next searches."""
+        self._index.set_params(**search)

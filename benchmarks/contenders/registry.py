@@ -24,6 +24,7 @@ CONTENDERS: dict[str, type[Contender]] = {
     for contender in (
         ours.Exact,
         ours.Clustered,
+        ours.Graph,
         scikit_learn.BruteForce,
         faiss.Flat,
         faiss.IVF,
