@@ -16,7 +16,7 @@ def unit(vectors):
 
 
 def made(kind, n, d, seed):
-    """Rows with numbers everywhere, in a few places only, with copies, or with zero rows among them."""
+    """Rows with numbers everywhere or in a few places, near each other, with zero rows, or not unit ones."""
     random = np.random.default_rng(seed)
     vectors = random.standard_normal((n, d))
     if kind == "few":
@@ -29,6 +29,8 @@ def made(kind, n, d, seed):
         vectors = vectors[:1] + 0.01 * vectors
     elif kind == "zeros":
         vectors[random.random(n) < 0.3] = 0
+    elif kind == "long":
+        return (unit(vectors) * random.uniform(0, 50, (n, 1))).astype(np.float32)
     return unit(vectors)
 
 
@@ -51,7 +53,7 @@ def turn(vectors, signs):
     return np.array(rows)
 
 
-kinds = st.sampled_from(["dense", "few", "one", "near", "zeros"])
+kinds = st.sampled_from(["dense", "few", "one", "near", "zeros", "long"])
 
 
 @settings(deadline=None, max_examples=80)
