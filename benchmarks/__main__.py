@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from benchmarks import query, selfjoin
+from benchmarks.export import export
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.report import report
 from benchmarks.results import DEFAULT_FOLDER, read_results
@@ -35,6 +36,9 @@ def compare() -> None:
 
 for each in (selfjoin.compare, query.compare):
     compare.add_command(each)
+
+
+benchmarks.add_command(export)
 
 
 @benchmarks.command("report")

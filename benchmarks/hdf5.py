@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import InputError, MissingExtraError, Problem
+from recommender.errors import MissingExtraError
 
 __all__ = ["read_hdf5", "write_hdf5"]
 
@@ -20,7 +20,7 @@ def read_hdf5(path: Path) -> tuple[Any, Any]:
 
     Raises
     ------
-    InputError
+    ValueError
         If the file cannot be read or has not both.
     MissingExtraError
         If h5py is not installed.
@@ -30,8 +30,7 @@ def read_hdf5(path: Path) -> tuple[Any, Any]:
         file = h5py.File(path, "r")
         return file["train"], file["test"]
     except (OSError, KeyError) as error:
-        wanted = "wanted an HDF5 file with train and test"
-        raise InputError(Problem(wanted, str(error), "see ann-benchmarks", source=str(path))) from error
+        raise ValueError(f"no HDF5 with train and test ({error})") from error
 
 
 def write_hdf5(
@@ -50,6 +49,7 @@ def write_hdf5(
     """
     h5py = _h5py(path)
     aside = path.with_name(f".{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(aside, "w") as file:
         file.attrs.update(type="dense", distance="angular", dimension=train.shape[1], point_type="float")
         stored = file.create_dataset("train", train.shape, "float32")
@@ -63,5 +63,5 @@ def _h5py(path: Path) -> Any:
     try:
         import h5py
     except ImportError as error:
-        raise MissingExtraError(f"{path.name}", "h5py", "bench") from error
+        raise MissingExtraError(path.name, "h5py", "bench") from error
     return h5py

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, candidates, encode, fit, load, quality, query, selfjoin, signals
+from benchmarks import build, candidates, difficulty, encode, fit, load, quality, query, selfjoin, signals
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -31,6 +31,7 @@ class Measurement(NamedTuple):
 MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
     candidates.NAME: Measurement(candidates.command, candidates.table),
+    difficulty.NAME: Measurement(difficulty.command, difficulty.table),
     encode.NAME: Measurement(encode.command, encode.table),
     fit.NAME: Measurement(fit.command, fit.table),
     load.NAME: Measurement(load.command, load.table),

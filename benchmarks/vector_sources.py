@@ -13,17 +13,13 @@ from numpy.typing import NDArray
 from benchmarks.corpora import open_corpus
 from benchmarks.hdf5 import read_hdf5
 from benchmarks.machine import ROOT
-from data.generate_vectors import generate
+from data.generate_vectors import PRESETS, generate
 from recommender import read_articles
 from recommender.errors import InputError, Problem
 
 __all__ = ["Rows", "Source", "from_corpus", "from_file", "from_generator"]
 
-_ENCODERS = (
-    "recommender/text",
-    "recommender/encoders",
-)  # what vectors of articles depend on besides articles
-_GENERATOR = ("data",)
+_ENCODERS = ("recommender/text/*.py", "recommender/encoders/*.py")  # and articles make their vectors
 _CHUNK = 65_536  # rows of a file that are in memory at once
 _UNIT = 1e-4  # a length within this of 1 is 1
 
@@ -76,10 +72,13 @@ def from_corpus(path: Path) -> Source:
 
 def from_generator(n: int, n_dimensions: int, preset: str, seed: int) -> Source:
     """Return `n` vectors of `data.generate_vectors`."""
-    facts = {"from": "generator", "n": n, "n_dimensions": n_dimensions, "preset": preset, "seed": seed}
+    asked = {"n": n, "n_dimensions": n_dimensions, "preset": preset, "seed": seed}
+    code = _code("data/generate_vectors.py")
+    rows = generate(n, n_dimensions, PRESETS[preset], seed)
     name = f"generated-{preset}-{n_dimensions}"
-    rows = generate(n, n_dimensions, preset, seed)
-    return Source(name, facts | {"code": _code(*_GENERATOR)}, lambda: Rows(n, n_dimensions, rows, None, {}))
+    return Source(
+        name, {"from": "generator", **asked, "code": code}, lambda: Rows(n, n_dimensions, rows, None, {})
+    )
 
 
 def from_file(path: Path) -> Source:
@@ -100,14 +99,14 @@ def from_file(path: Path) -> Source:
 
 
 def _read(path: Path) -> Rows:
-    if path.suffix == ".hdf5":
-        train, test = read_hdf5(path)
-        queries = np.concatenate(list(_unit_rows(_checked(test, path)).chunks))
-        return _unit_rows(_checked(train, path))._replace(queries=queries)
     try:
-        return _unit_rows(_checked(np.load(path, mmap_mode="r", allow_pickle=False), path))
+        if path.suffix == ".npy":
+            return _unit_rows(_checked(np.load(path, mmap_mode="r", allow_pickle=False)))
+        train, test = (_checked(part) for part in read_hdf5(path))
+        queries = np.concatenate(list(_unit_rows(test).chunks))
+        return _unit_rows(train)._replace(queries=queries)
     except ValueError as error:
-        raise _refusal(path, str(error), "save one array of floats with numpy.save") from error
+        raise _refusal(path, str(error), "save one array of floats, a row a vector") from error
 
 
 def _unit_rows(matrix: NDArray[Any]) -> Rows:
@@ -132,10 +131,9 @@ def _unit_rows(matrix: NDArray[Any]) -> Rows:
     return Rows(int(used.sum()), matrix.shape[1], unit(), None, changed)
 
 
-def _checked(matrix: Any, path: Path) -> Any:
+def _checked(matrix: Any) -> Any:
     if len(matrix.shape) != 2 or 0 in matrix.shape or matrix.dtype.kind != "f":
-        got = f"{matrix.dtype} of shape {tuple(matrix.shape)}"
-        raise _refusal(path, got, "give a row of floats for each vector")
+        raise ValueError(f"{matrix.dtype} of shape {tuple(matrix.shape)}")
     return matrix
 
 
@@ -144,9 +142,9 @@ def _refusal(path: Path, got: str, move: str) -> InputError:
     return InputError(Problem(wanted, got, move, source=str(path)))
 
 
-def _code(*folders: str) -> str:
+def _code(*patterns: str) -> str:
     """Digest the sources of what makes vectors: when they change, what was made with them is made anew."""
     digest = hashlib.sha256()
-    for file in sorted(file for folder in folders for file in (ROOT / folder).glob("*.py")):
+    for file in sorted(file for pattern in patterns for file in ROOT.glob(pattern)):
         digest.update(file.read_bytes())
     return digest.hexdigest()

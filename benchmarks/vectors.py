@@ -128,11 +128,14 @@ def _make(folder: Path, source: Source, n_queries: int, seed: int) -> None:
     aside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
         facts = _write(aside, source, n_queries, seed)
+        for change, count in facts["changed"].items():
+            if count:
+                click.echo(f"{source.name}: {change} {count:,}", err=True)
         (aside / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside)
-        raise
+        if not folder.is_dir():  # another process may have been first
+            aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write(folder: Path, source: Source, n_queries: int, seed: int) -> dict[str, Any]:
