@@ -10,6 +10,7 @@ import click
 from benchmarks import query, selfjoin
 from benchmarks.export import export
 from benchmarks.measurements import MEASUREMENTS
+from benchmarks.plots import plot
 from benchmarks.report import report
 from benchmarks.results import DEFAULT_FOLDER, read_results
 from recommender import RecommenderError
@@ -43,9 +44,15 @@ benchmarks.add_command(export)
 
 @benchmarks.command("report")
 @click.argument("folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER)
-def show(folder: Path) -> None:
-    """Print the results in FOLDER as Markdown tables; the same files give the same tables."""
-    click.echo(report(read_results(folder)), nl=False)
+@click.option(
+    "--plots", type=click.Path(path_type=Path), help="Folder for plots of the comparisons, SVG and PNG."
+)
+def show(folder: Path, plots: Path | None) -> None:
+    """Print the results in FOLDER as Markdown tables; the same files give the same tables and plots."""
+    results = read_results(folder)
+    click.echo(report(results), nl=False)
+    for file in plot(results, plots) if plots else ():
+        click.echo(f"written to {file}", err=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

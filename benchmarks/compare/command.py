@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from benchmarks.vectors import open_vectors, vectors_options
 from recommender.errors import InputError, Problem
 
 __all__ = ["compare_command", "run_command"]
-
-_SLOWS = ("OPENBLAS_CORETYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE")
 
 
 def run_command(mode: Mode, text: str) -> click.Command:
@@ -66,7 +63,8 @@ def _measure(
     contenders = [CONTENDERS[name] for name in names]
     missing = {each.name: line for each in contenders if (line := each.missing())}
     here = [each for each in contenders if each.name not in missing]
-    _warn(missing)
+    for name, line in missing.items():
+        click.echo(f"{name} is not installed; run: {line}", err=True)
     if not here:
         raise InputError(Problem("wanted a contender", "none that is installed", "run the lines above"))
     vectors = open_vectors(**source)
@@ -78,14 +76,6 @@ def _measure(
     path = write_result(out, result, f"{vectors.name}-{len(vectors.vectors)}")
     click.echo(table([result]), nl=False)
     click.echo(f"written to {path}", err=True)
-
-
-def _warn(missing: dict[str, str]) -> None:
-    for name, line in missing.items():
-        click.echo(f"{name} is not installed; run: {line}", err=True)
-    for name in _SLOWS:
-        if name in os.environ:
-            click.echo(f"{name}={os.environ[name]} picks slower kernels; unset it", err=True)
 
 
 def _versions(contenders: Sequence[type[Contender]]) -> dict[str, str | None]:

@@ -17,7 +17,7 @@ Figures: TypeAlias = dict[str, Any]
 TIME_OF = {"selfjoin": "total_s", "query": "p50_us"}
 """The time that points of a mode are compared by."""
 
-_SLOWER, _WORSE = 1.25, 0.002  # what noise does not explain
+_WORSE = 0.002  # recall that noise explains
 
 
 @dataclass
@@ -81,10 +81,10 @@ def front(points: Iterable[Figures], time: str) -> list[Figures]:
     return best
 
 
-def beaten(point: Figures, others: Iterable[Figures], time: str) -> bool:
-    """Return whether one of the others is so much faster, at no less recall, that measuring again would not turn it."""
+def beaten(point: Figures, others: Iterable[Figures], time: str, by: float) -> bool:
+    """Return whether one of the others is more than `by` times as fast, at no less recall."""
     return any(
-        other[time]["median"] * _SLOWER < point[time]["median"]
+        other[time]["median"] * by < point[time]["median"]
         and other["recall"]["median"] >= point["recall"]["median"] - _WORSE
         for other in others
     )

@@ -19,6 +19,8 @@ from benchmarks.vectors import VectorSet
 
 __all__ = ["Plan", "measure"]
 
+_BY_OWN, _BY_PEERS = 1.25, 3.0  # times as fast, at no less recall: more than noise explains
+
 
 class Plan(NamedTuple):
     """How contenders are measured.
@@ -31,8 +33,8 @@ class Plan(NamedTuple):
     threads : int
         What every contender may use.
     repeats : int
-        Rounds, 1 or more. From the second on, points that the first showed clearly beaten by others of the same
-        contender are left out.
+        Rounds, 1 or more. From the second on, points are left out that others of the same contender beat clearly, or
+        another peer by far: they are on no front that matters, and cost the most.
     full : bool
         Whether the large grids are swept.
     limit_s : float
@@ -90,14 +92,14 @@ def _points(contender: type[Contender], task: Task) -> list[Point]:
 
 
 def _is_worth_it(point: Point, points: Sequence[Point], mode: Mode) -> bool:
+    """Return whether measuring again could change a front, or who is the fastest peer."""
     if point.status != "measured":
         return False
-    others = [
-        other.figures()
-        for other in points
-        if other.contender == point.contender and other.status == "measured"
-    ]
-    return not beaten(point.figures(), others, TIME_OF[mode])
+    mine, time = point.figures(), TIME_OF[mode]
+    done = [other for other in points if other.status == "measured"]
+    own = [other.figures() for other in done if other.contender == point.contender]
+    peers = [other.figures() for other in done if not other.ours and not point.ours]
+    return not (beaten(mine, own, time, _BY_OWN) or beaten(mine, peers, time, _BY_PEERS))
 
 
 def _run(plan: Plan, vectors: VectorSet, truth: Truth, points: Sequence[Point]) -> list[str]:

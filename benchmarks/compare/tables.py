@@ -25,6 +25,9 @@ from benchmarks.tables import markdown_table, megabytes, spread_seconds
 __all__ = ["table"]
 
 
+_LOWEST = 0.8  # recall below which nobody would use an index
+
+
 class _Column(NamedTuple):
     header: str
     cell: Callable[[Figures, Figures | None], str]  # of a point, and of ours at the same recall
@@ -43,7 +46,7 @@ def _run(result: Result) -> list[str]:
     figures, settings, mode = result["figures"], result["settings"], result["measurement"]
     points, columns, time = measured(result), _COLUMNS[mode], TIME_OF[mode]
     name = f"{result['vectors']['name']}, {figures['n']:,} x {figures['n_dimensions']}"
-    about = f"k={settings['k']}, {settings['threads']} threads, {settings['repeats']} rounds"
+    about = f"k={settings['k']}, {settings['threads']} threads, rounds: {settings['repeats']}"
     about += f", recall of {figures['n_asked']:,}, load {result['load_average_before'][0]:.1f}"
     parts = [f"### {name}\n\n{about}, commit {', '.join(origin(result))}.\n"]
     for level in LEVELS:
@@ -51,12 +54,14 @@ def _run(result: Result) -> list[str]:
             said = "Exact" if level == EXACT else f"Fastest at recall of at least {level:.2f}"
             parts.append(f"{said}:\n\n{_table(columns, best, our_fastest(best))}")
     contenders = dict.fromkeys(point["contender"] for point in points)
+    useful = [point for point in points if point["recall"]["median"] >= _LOWEST]
     fronts = [
-        point for name in contenders for point in front([p for p in points if p["contender"] == name], time)
+        point for name in contenders for point in front([p for p in useful if p["contender"] == name], time)
     ]
     if fronts:
+        plain = [column for column in columns if column.header != _TIMES]
         parts.append(
-            f"Front of each contender:\n\n{_table([c for c in columns if c.header != _TIMES], fronts, None)}"
+            f"Front of each contender from a recall of {_LOWEST} on:\n\n{_table(plain, fronts, None)}"
         )
     if lost := _not_measured(result):
         parts.append("Not measured:\n\n" + "".join(f"- {line}\n" for line in lost))
@@ -127,7 +132,8 @@ def _times_ours(name: str) -> Callable[[Figures, Figures | None], str]:
         if ours is None or point is ours:
             return "-" if ours is None else "1"
         found = ratio(point[name], ours[name])
-        return f"{found['median']:.2f} ({found['min']:.2f}-{found['max']:.2f})"
+        ends = f" ({found['min']:.2f}-{found['max']:.2f})" if found["min"] < found["max"] else ""
+        return f"{found['median']:.2f}{ends}"
 
     return cell
 
@@ -160,11 +166,11 @@ _COLUMNS: dict[str, list[_Column]] = {
 _GROWS: dict[str, list[tuple[str, str, Callable[[float], str]]]] = {
     "selfjoin": [
         ("total_s", "seconds", lambda value: f"{value:.2f}"),
-        ("memory_bytes", "MB", megabytes),
+        ("memory_bytes", "MB besides the vectors", megabytes),
     ],
     "query": [
         ("p50_us", "p50 in microseconds", lambda value: f"{value:.0f}"),
         ("p99_us", "p99 in microseconds", lambda value: f"{value:.0f}"),
-        ("index_bytes", "MB", megabytes),
+        ("index_bytes", "MB of the index", megabytes),
     ],
 }
