@@ -109,6 +109,14 @@ class TestFilters:
         allowed = np.random.default_rng(3).random(N) < share
         assert recall(*made, allowed) >= recall(*made) - 0.01
 
+    def test_half_of_a_set_that_is_hard_to_search_too(self):
+        """Where walks miss some, those through hidden rows must be as much longer as there are more rows."""
+        vectors, queries = (topics(n, seed, spread=2.0) for n, seed in ((N, 1), (300, 2)))
+        index, half = GraphIndex(n_jobs=2).fit(vectors), np.random.default_rng(3).random(N) < 0.5
+        whole = recall(index, vectors, queries)
+        assert 0.85 <= whole < 0.97
+        assert recall(index, vectors, queries, half) >= whole
+
     def test_a_section_far_from_the_query_is_found(self, made):
         """Not rows at random: those least like the first query, which no walk to it would pass."""
         least = np.argsort(made.queries[0] @ made.vectors.T)[:300]

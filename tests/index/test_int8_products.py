@@ -132,36 +132,34 @@ def test_a_lock_is_held_until_it_is_released():
     assert locked(np.zeros(1, dtype=np.uint8)) == (0, 1, 0)
 
 
-def offered(parts, n_threads):
-    """The keys and bars of lists that the parts were offered to at the same time."""
-    nearest = empty_nearest(3, KEPT)
-    with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(lambda part: offer_all(*part, *nearest), parts))
-    return nearest.keys, nearest.bars
-
-
 def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
-    """Two offer the same entries in other orders, and each some of its own, better and better: all is moved often."""
+    """Two offer the same entries in other orders, and each some of its own; better ones come later and move the others."""
     random = np.random.default_rng(1)
-    n = 30_000
-    common = np.stack([random.integers(0, 3, n), np.arange(n) // 3, random.integers(0, 10**6, n)])
+    n = 50_000
     parts = []
     for number in range(2):
-        own = np.stack(
-            [random.integers(0, 3, n), np.arange(n), random.integers(0, 10**6, n) + number * 10**6]
-        )
-        each = np.concatenate([common, own], axis=1)
-        lists, products, rows = each[:, np.argsort(each[1] + random.integers(0, 3_000, 2 * n))]
-        parts.append((lists, products.astype(np.int32), rows.astype(np.int32)))
-    keys, bars = offered(parts, n_threads=2)
-    for list_ in range(3):
-        entries = set()
-        for lists_of, products, rows in parts:
-            mine = lists_of == list_
-            entries |= set(zip(products[mine].tolist(), rows[mine].tolist(), strict=True))
-        best = sorted(entries, key=lambda entry: (-entry[0], entry[1]))[:KEPT]
-        assert [(product_of(key), row_of(key)) for key in keys[list_]] == best
-        assert bars[list_] == best[-1][0]
+        rows = np.append(np.arange(n), np.arange(n) + (number + 1) * n)
+        products = np.arange(2 * n) // 3 % n
+        order = np.argsort(products + random.integers(0, 100, 2 * n))
+        parts.append((rows % 2, products, rows))
+        parts[-1] = tuple(each[order].astype(np.int32) for each in parts[-1])
+    offer_all(*(each[:1] for each in parts[0]), *empty_nearest(2, KEPT))  # compiled
+    best = [best_of(list_, parts, 200) for list_ in range(2)]
+    for _ in range(5):
+        nearest = empty_nearest(2, 200)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda part, to: offer_all(*part, *to), parts, [nearest] * 2))
+        assert [[(product_of(key), row_of(key)) for key in keys] for keys in nearest.keys] == best
+        assert nearest.bars.tolist() == [entries[-1][0] for entries in best]
+
+
+def best_of(list_, parts, kept):
+    """The best entries of a list, by sorting."""
+    entries = set()
+    for lists_of, products, rows in parts:
+        mine = lists_of == list_
+        entries |= set(zip(products[mine].tolist(), rows[mine].tolist(), strict=True))
+    return sorted(entries, key=lambda entry: (-entry[0], entry[1]))[:kept]
 
 
 def lists():
