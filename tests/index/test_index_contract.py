@@ -83,7 +83,7 @@ def whole_numbers(draw, most=60):
 
 
 class TestEveryIndex:
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=40)
     @given(vectors=whole_numbers(), k=st.integers(1, 65))
     def test_the_self_join_is_the_definition_ties_included(self, kind, vectors, k):
         distances, rows = kind.index(n_jobs=2).fit(vectors).kneighbors(n_neighbors=k)
@@ -94,7 +94,7 @@ class TestEveryIndex:
             distances, 1 - np.take_along_axis(similarities, rows.astype(int), axis=1)
         )
 
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=40)
     @given(vectors=whole_numbers(), turns=st.integers(0, 5), k=st.integers(1, 65))
     def test_a_search_is_the_definition_ties_included(self, kind, vectors, turns, k):
         queries = np.roll(vectors, turns, axis=1)  # as long as the vectors, in other directions
