@@ -59,7 +59,26 @@ def load(artifact: str, repeats: int) -> list[float]:
     return seconds
 
 
-STEPS = {"build": build, "load": load}
+def encode(**settings: Any) -> dict[str, Any]:
+    """See `benchmarks.encoding_ways.encode`."""
+    from benchmarks.encoding_ways import encode
+
+    return encode(**settings)
+
+
+def read(step: str) -> Any:
+    """Return a function of `benchmarks.reading`, imported when it is called."""
+
+    def run(**settings: Any) -> Any:
+        from benchmarks import reading
+
+        return getattr(reading, step)(**settings)
+
+    return run
+
+
+STEPS = {"build": build, "load": load, "encode": encode}
+STEPS |= {name: read(name) for name in ("build_without_drafts", "look_up", "ask_drafts")}
 
 
 def main() -> int:
