@@ -61,11 +61,13 @@ class DocumentFrequencies:
     def vocabulary(self, max_terms: int) -> Vocabulary:
         """Return the terms of two articles or more; of more than `max_terms`, the most frequent."""
         filled = np.flatnonzero(self._counts)
-        kept = filled[np.lexsort((self._hashes[filled], -self._counts[filled]))[:max_terms]]
-        by_end = np.sort(self._ends[filled])
-        ends = self._ends[kept]
-        before = np.searchsorted(by_end, ends) - 1
-        starts = np.where(before >= 0, by_end[before], 0)
+        all_ends = self._ends[filled]  # a spelling starts where the one before it ends
+        by_end = np.argsort(all_ends)
+        starts = np.empty_like(all_ends)
+        starts[by_end] = np.concatenate([np.zeros(1, np.int64), all_ends[by_end]])[:-1]
+        by_hash = np.argsort(self._hashes[filled])
+        order = by_hash[np.argsort(-self._counts[filled[by_hash]], kind="stable")][:max_terms]
+        kept, starts, ends = filled[order], starts[order], all_ends[order]
         offsets = np.zeros(kept.shape[0] + 1, dtype=np.int64)
         np.cumsum(ends - starts, out=offsets[1:])
         spelling = _gather(self._spelling, starts, ends, offsets)
