@@ -26,7 +26,7 @@ __all__ = ["DraftSearch", "search_arrays"]
 
 _EVERYBODY = 2048  # articles of a site, up to which comparing a draft with all is as fast as choosing
 _BY_TERMS = 1000  # of a larger site, those with most of its terms
-_BY_VECTORS = 200  # and those nearest by each kind of vectors
+_BY_VECTORS = 400  # and those nearest by each kind of vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ class DraftSearch:
         Notes
         -----
         A site of 2,048 articles is compared as a whole, and so is one of 20 k. Of a larger one it is the 1,000
-        articles that share most, the 200 nearest by each kind of vectors, and those whose titles the draft holds; of a
+        articles that share most, the 400 nearest by each kind of vectors, and those whose titles the draft holds; of a
         long list 4 k and k. What grows with the site is the comparison of sketches, see `Sketches`.
         """
         vectors = self.encoder.encode(*text)
