@@ -1,4 +1,7 @@
-"""Compiled code is kept beside its module, and does not notice a change in another that is compiled into it."""
+"""Compiled code is kept beside its module, and does not notice a change in another that is compiled into it.
+
+Here and not above: a second conftest.py on the way to another cannot be collected with its doctests.
+"""
 
 from pathlib import Path
 
