@@ -14,11 +14,13 @@ from recommender.articles import Article
 from recommender.artifact.summaries import columns_of
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, describe, open_encoder
+from recommender.index.planner import choose_index
 from recommender.progress import Progress, Told
 from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import attributes_of
 from recommender.ranking.drafts import search_arrays
 from recommender.ranking.mentions import find_mentions
+from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Signals, mean_cosine
 from recommender.ranking.site import LEARNED, Site, arrays_of, facts_of
 from recommender.ranking.weights import Weights
@@ -54,10 +56,13 @@ def build(
     stranger = mean_cosine(neural, by_id)
     signals = Signals(vectors.sparse, vectors.dense, neural, mentions.strengths, stranger)
     attributes = attributes_of(summaries)
-    ranked = rank_all(signals, attributes, arrays["id_order"], k, weights, n_candidates, n_jobs, tell)
+    plans = {"dense": choose_index(*vectors.dense.shape), "neural": choose_index(*neural.shape)}
+    ranked = rank_all(
+        signals, attributes, arrays["id_order"], k, weights, n_candidates, n_jobs, tell, plans=plans
+    )
 
     arrays |= arrays_of(vectors, neural, mentions, attributes, ranked)
-    arrays |= search_arrays(vectors, neural, n_jobs)
+    arrays |= search_arrays(vectors, neural, plans, n_jobs)
     arrays |= {f"{LEARNED}{name}": array for name, array in lexical.to_arrays().items()}
     fingerprint = lexical.fingerprint()
     n_empty = int((vectors.sparse.getnnz(axis=1) == 0).sum())
@@ -71,6 +76,7 @@ def build(
         "encoder": {"name": "lexical", "settings": lexical.settings(), "fingerprint": fingerprint},
         "neural": None if model is None else describe(model),
         "vectors_fingerprint": fingerprint,
+        "index": {kind: asdict(plan) for kind, plan in plans.items()} | {"tuned": None},
         "boilerplate": boilerplate.to_dict(),
     }
     if n_empty:
@@ -95,7 +101,7 @@ def reweigh(
     context = Site.open(arrays, facts).context
     ranked = rank_all(
         signals, context.attributes, np.array(arrays["id_order"]), facts["k"], weights, facts["n_candidates"],
-        n_jobs, tell, context,
+        n_jobs, tell, context, plans_of(facts),
     )  # fmt: skip
     lists = {"list_rows": ranked.rows, "list_scores": ranked.scores}
     return {**arrays, **lists}, {**facts, "weights": asdict(weights), "fit": fit}

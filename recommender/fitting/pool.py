@@ -14,6 +14,7 @@ from recommender.engine import Recommender
 from recommender.progress import Progress
 from recommender.ranking.all_lists import KEPT, content_scores
 from recommender.ranking.candidates import find_candidates
+from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.site import Site
 from recommender.ranking.top import keep_top
@@ -54,7 +55,8 @@ class Pool:
     def of(cls, site: Recommender, queries: NDArray[np.int32], n_jobs: int | None, tell: Progress) -> Self:
         """Return the pool of some rows of a site. Costs what finding the candidates of all articles does."""
         signals, opened = Signals.open(site.arrays, site.facts), Site.open(site.arrays, site.facts)
-        candidates = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell)[queries]
+        plans = plans_of(site.facts)
+        candidates = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell, plans)[queries]
         order = np.argsort(np.where(candidates < 0, len(site), opened.id_order[candidates]), axis=1)
         rows = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
         lean = leaning(np.diff(signals.sparse.indptr))[queries]

@@ -9,6 +9,7 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
+from recommender.index.planner import SearchPlan
 from recommender.progress import Progress
 from recommender.ranking.attributes import Attribute
 from recommender.ranking.candidates import find_candidates
@@ -43,8 +44,11 @@ def rank_all(
     n_jobs: int | None,
     tell: Progress,
     context: Context | None = None,
+    plans: Mapping[str, SearchPlan] | None = None,
 ) -> Ranked:
     """Return every article's list: the k best by (-score, article id) among its candidates.
+
+    Candidates are found as `plans` say, see `find_candidates`.
 
     Hubs and likelihood ratios, unless `context` has them, are measured by the default weights whatever `weights`
     are: measured by those they would move with every fit, and the fitted weights would no longer suit them.
@@ -53,7 +57,7 @@ def rank_all(
     -----
     Memory ``4 n_candidates`` bytes an article for candidates and 1,024 for the best of them.
     """
-    candidates = find_candidates(signals, n_candidates, n_jobs, tell)
+    candidates = find_candidates(signals, n_candidates, n_jobs, tell, plans)
     lean = leaning(np.diff(signals.sparse.indptr))
     tell("ranking", 0, 2)
 

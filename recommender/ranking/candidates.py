@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.exact import ExactIndex
+from recommender.index.clustered import ClusteredIndex
+from recommender.index.planner import SearchPlan
 from recommender.index.postings import PostingsIndex
 from recommender.progress import Progress
 from recommender.ranking.signals import Signals
@@ -17,20 +20,27 @@ _NAMED = 64  # candidates at most that name an article or are named by it
 
 
 def find_candidates(
-    signals: Signals, n_candidates: int, n_jobs: int | None, tell: Progress
+    signals: Signals,
+    n_candidates: int,
+    n_jobs: int | None,
+    tell: Progress,
+    plans: Mapping[str, SearchPlan] | None = None,
 ) -> NDArray[np.int32]:
     """Return rows worth scoring for each article, itself left out, none twice, padded with -1.
 
     Half of `n_candidates` are the nearest by terms, the other half by dense vectors. As many again are those by
-    neural vectors, where there are any, and up to 64 more those with the strongest mentions.
+    neural vectors, where there are any, and up to 64 more those with the strongest mentions. By vectors all of
+    the nearest are found, unless `plans` for "dense" and "neural" say that some may be missed.
     """
     tell("finding neighbours", 0, 1)
-    spaces = [space for space in (signals.dense, signals.neural) if space.any()]
+    spaces = {kind: space for kind in ("dense", "neural") if (space := getattr(signals, kind)).any()}
+    plans = plans or dict.fromkeys(spaces, SearchPlan())
     strong, rest = (-(-n_candidates // 2), max(n_candidates // 2, 1)) if spaces else (n_candidates, 0)
     _, by_terms = PostingsIndex(n_jobs=n_jobs).fit(signals.sparse).kneighbors(n_neighbors=strong)
     found = [by_terms]
-    for number, space in enumerate(spaces):
-        index = ExactIndex(
+    for number, (kind, space) in enumerate(spaces.items()):
+        index = ClusteredIndex(
+            recall=plans[kind].join_recall,
             n_jobs=n_jobs,
             on_progress=lambda done, total, number=number: tell(  # type: ignore[misc]
                 "finding neighbours", number * total + done, len(spaces) * total

@@ -13,6 +13,7 @@ from recommender.articles import Article
 from recommender.encoders.one_text import OneTextEncoder
 from recommender.ranking.champions import Champions
 from recommender.ranking.mention_strength import LEAST_SHARE, mention_strength
+from recommender.ranking.nearest import Search, index_arrays, open_search, plans_of
 from recommender.ranking.one_list import Query
 from recommender.ranking.site import LEARNED, Site
 from recommender.ranking.sketches import Sketches
@@ -21,8 +22,9 @@ from recommender.ranking.title_terms import TitleTerms
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical import Vectors
+    from recommender.index.planner import SearchPlan
 
-__all__ = ["DraftSearch", "search_arrays"]
+__all__ = ["DraftSearch", "n_by_vectors", "search_arrays"]
 
 _EVERYBODY = 2048  # articles of a site, up to which comparing a draft with all is as fast as choosing
 _BY_TERMS = 1000  # of a larger site, those with most of its terms
@@ -39,19 +41,20 @@ class DraftSearch:
     n_naming: NDArray[np.int32]
     champions: Champions
     title_terms: TitleTerms
-    dense: Sketches
-    neural: Sketches
+    dense: Search
+    neural: Search
 
     @classmethod
     def open(cls, site: Site, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
         """Return the search of an artifact's arrays and facts."""
         learned = {name.removeprefix(LEARNED): arrays[name] for name in arrays if name.startswith(LEARNED)}
-        parts = (
-            kind(*(arrays[f"{name}_{field}"] for field in kind._fields)) for name, kind in _PARTS.items()
+        searches = (
+            open_search(plan, kind, getattr(site, kind), arrays) for kind, plan in plans_of(facts).items()
         )
         return cls(
             site, OneTextEncoder(learned, facts["encoder"]["settings"]), SparseRows.of(arrays, "titles"),
-            arrays["n_naming"], *parts,
+            arrays["n_naming"], Champions(*(arrays[f"champions_{field}"] for field in Champions._fields)),
+            TitleTerms(*(arrays[f"title_terms_{field}"] for field in TitleTerms._fields)), *searches,
         )  # fmt: skip
 
     def query(
@@ -72,7 +75,7 @@ class DraftSearch:
         -----
         A site of 2,048 articles is compared as a whole, and so is one of 20 k. Of a larger one it is the 1,000
         articles that share most, the 400 nearest by each kind of vectors, and those whose titles the draft holds; of a
-        long list 4 k and k. What grows with the site is the comparison of sketches, see `Sketches`.
+        long list 4 k and k. What grows with the site is the search of vectors, see `choose_index`.
         """
         vectors = self.encoder.encode(*text)
         sparse = SparseRow(vectors.columns, vectors.values)
@@ -83,11 +86,11 @@ class DraftSearch:
         if n <= max(_EVERYBODY, 20 * k):
             rows = np.arange(n, dtype=np.int32)
         else:
-            by_vectors = max(_BY_VECTORS, k)
+            by_vectors = n_by_vectors(k)
             found = [
                 self.champions.nearest(sparse, max(_BY_TERMS, 4 * k), n),
-                self.dense.nearest(vectors.dense, self.site.dense, by_vectors),
-                self.neural.nearest(neural, self.site.neural, by_vectors),
+                self.dense(vectors.dense, by_vectors),
+                self.neural(neural, by_vectors),
                 held,
             ]
             rows = np.unique(np.concatenate(found))
@@ -101,21 +104,27 @@ class DraftSearch:
         return query, rows
 
 
-_PARTS: dict[str, Any] = {
-    "champions": Champions, "title_terms": TitleTerms, "dense_sketches": Sketches, "neural_sketches": Sketches,
-}  # fmt: skip
+def n_by_vectors(k: int) -> int:
+    """Return how many of the nearest by each kind of vectors a draft is compared with for a list of k."""
+    return max(_BY_VECTORS, k)
 
 
 def search_arrays(
-    vectors: Vectors, neural: NDArray[np.float32], n_jobs: int | None
+    vectors: Vectors, neural: NDArray[np.float32], plans: Mapping[str, SearchPlan], n_jobs: int | None
 ) -> dict[str, NDArray[Any]]:
-    """Return what `DraftSearch.open` reads beside the vectors, as plain arrays by name."""
-    made: tuple[Any, ...] = (
-        Champions.of(vectors.sparse, n_jobs), TitleTerms.of(vectors.titles), Sketches.of(vectors.dense),
-        Sketches.of(neural),
-    )  # fmt: skip
-    return {
-        f"{name}_{field}": array
-        for name, part in zip(_PARTS, made, strict=True)
-        for field, array in part._asdict().items()
+    """Return what `DraftSearch.open` reads beside the vectors, as plain arrays by name.
+
+    `plans` say how vectors of each kind, "dense" and "neural", are searched.
+    """
+    made: dict[str, Any] = {
+        "champions": Champions.of(vectors.sparse, n_jobs), "title_terms": TitleTerms.of(vectors.titles),
+        "dense_sketches": Sketches.of(vectors.dense), "neural_sketches": Sketches.of(neural),
+    }  # fmt: skip
+    arrays = {
+        f"{name}_{field}": array for name, part in made.items() for field, array in part._asdict().items()
     }
+    return (
+        arrays
+        | index_arrays(plans["dense"], "dense", vectors.dense, n_jobs)
+        | index_arrays(plans["neural"], "neural", neural, n_jobs)
+    )

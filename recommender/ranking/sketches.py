@@ -18,7 +18,6 @@ from recommender.ranking.one_list import inner_products
 
 __all__ = ["Sketches"]
 
-_RESCORED = 5  # times as many as are wanted are compared by their vectors
 _WORD = 64
 _ROWS = 8192  # turned at a time, which bounds the memory
 _PAIRS, _NIBBLES, _BYTES = (np.uint64(each * (2**64 // 255)) for each in (0x55, 0x33, 0x0F))
@@ -52,15 +51,17 @@ class Sketches(NamedTuple):
                 bits[start : start + _ROWS] = _signs(vectors[start : start + _ROWS] @ rotation)
         return cls(bits, rotation)
 
-    def nearest(self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int) -> NDArray[np.int32]:
+    def nearest(
+        self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int, rescored: int = 5
+    ) -> NDArray[np.int32]:
         """Return up to `n` rows of `vectors` with the largest inner products with `query`, in no order.
 
-        Most of the true ones: it looks at the `5 n` whose sketches differ least.
+        Most of the true ones: it looks at the ``rescored * n`` whose sketches differ least.
         """
         if not self.bits.shape[1] or not query.any():
             return np.empty(0, dtype=np.int32)
         signs = _signs((query @ self.rotation)[None])[0]
-        rows = _least(read_only(self.bits), signs, min(_RESCORED * n, len(self.bits)))
+        rows = _least(read_only(self.bits), signs, min(rescored * n, len(self.bits)))
         if len(rows) <= n:
             return np.asarray(rows)
         return np.asarray(rows[np.argpartition(-inner_products(vectors[rows], query), n - 1)[:n]])
