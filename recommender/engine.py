@@ -157,7 +157,11 @@ class Recommender:
         """
         from recommender.building import reweigh
 
-        site = type(self)(*reweigh(self.arrays, self.facts, weights, fit, n_jobs, progress or tell_nobody))
+        return self.replaced(*reweigh(self.arrays, self.facts, weights, fit, n_jobs, progress or tell_nobody))
+
+    def replaced(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
+        """Return a site of other arrays and facts, made by the same encoder."""
+        site = type(self)(arrays, facts)
         site._given = self._given
         return site
 

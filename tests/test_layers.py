@@ -19,7 +19,7 @@ LAYERS = [
     {"building"},
     {"engine"},
     {"evaluation", "export"},
-    {"fitting"},
+    {"fitting", "tuning"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}

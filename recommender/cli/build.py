@@ -11,7 +11,7 @@ import click
 
 from recommender.cli.options import example, json_option, progress_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
-from recommender.errors import InputError
+from recommender.errors import ArtifactError, InputError
 from recommender.ranking.weights import Weights
 from recommender.readers.recognise import FORMATS
 
@@ -126,6 +126,7 @@ def command(
     except InputError as error:
         error.add_note(f"{output}: nothing was written" + _advice(reader))
         raise
+    site = _with_indexes_kept(site, output)
     site.save(output)
     if not len(site):
         say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
@@ -176,6 +177,26 @@ def _reader(
         raise
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--rejects") from error
+
+
+def _with_indexes_kept(site: Recommender, output: Path) -> Recommender:
+    """Return the site with the indexes of the artifact that it replaces, if that was tuned on the same vectors."""
+    from recommender.engine import Recommender
+    from recommender.tuning import keep_tuning
+
+    try:
+        earlier = Recommender.load(output)
+    except ArtifactError:
+        return site
+    if not (earlier.facts.get("index") or {}).get("tuned"):
+        return site
+    kept = keep_tuning(site, earlier)
+    if kept is None:
+        again = shlex.join(["recommender", "tune", str(output)])
+        say(
+            f"Warning: {output} was tuned on other vectors, so indexes are chosen by size; tune again: {again}"
+        )
+    return kept or site
 
 
 def _advice(reader: ArticleReader) -> str:

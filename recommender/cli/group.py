@@ -21,7 +21,7 @@ from recommender.errors import InputError, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("build", "related", "export", "evaluate", "fit", "inspect")
+COMMANDS = ("build", "related", "export", "evaluate", "fit", "tune", "inspect")
 """Names of the commands, and of the modules beside this one that hold them."""
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it

@@ -23,10 +23,21 @@ __all__ = ["command"]
 _MOST_SHOWN = 10
 _LISTED = 20  # sections, languages and boilerplate segments that a person is shown
 _UNITS = {"time": "days apart: ", "tags": "cosine: "}
-_SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural")
+_SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural", "index")
 _GROUPS = {
     "lists": ("list_",),
-    "vectors": ("sparse_", "titles_", "dense", "neural", "mentions_", "n_naming", "hubs", "labels_"),
+    "vectors": (
+        "sparse_",
+        "titles_",
+        "dense",
+        "neural",
+        "mentions_",
+        "n_naming",
+        "hubs",
+        "labels_",
+        "codes_",
+        "graph_",
+    ),
     "encoder": ("encoder_",),
     "articles": ("",),  # whatever is left: ids, titles, dates
 }
@@ -79,7 +90,7 @@ def _site(site: Recommender) -> dict[str, Any]:
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.arrays["id_order"])
         ],
-        "settings": {name: site.facts[name] for name in _SETTINGS},
+        "settings": {name: site.facts.get(name) for name in _SETTINGS},
         "log_ratios": _ratios(site),
         "vectors_fingerprint": site.facts["vectors_fingerprint"],
         "bytes": _sizes(site),
@@ -149,6 +160,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("orphans", f"{plural(facts['orphans'], 'article')} in no list"),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),
+        ("drafts", _searched(settings)),
         ("weights", f"{weights}; {settings['n_candidates']} candidates a list"),
         (
             "size",
@@ -171,6 +183,16 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ]
         lines += [f"  ... and {len(segments) - _LISTED:,} more"] if len(segments) > _LISTED else []
     return lines
+
+
+def _searched(settings: dict[str, Any]) -> str:
+    """Return how a draft finds its nearest, by each kind of vectors."""
+    from recommender.ranking.nearest import plans_of
+
+    kinds = {"dense": "vectors of words"} | ({"neural": "those of the model"} if settings["neural"] else {})
+    said = "; ".join(f"{plans_of(settings)[kind]} ({name})" for kind, name in kinds.items())
+    tuned = (settings["index"] or {}).get("tuned")
+    return f"nearest by {said}, {'tuned' if tuned else 'by size'}"
 
 
 def _model(neural: dict[str, Any] | None) -> str:
