@@ -1,0 +1,154 @@
+"""Queries are held out; their recall is the true one, and their time is what the clock says."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from recommender.index.planner import SearchPlan
+from recommender.tuning import held_out
+from recommender.tuning.held_out import HeldOut
+
+FLOATS = SearchPlan("floats")
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    rng = np.random.default_rng(0)
+    return unit(rng.normal(size=(50, 32))[rng.integers(0, 50, 3000)] + 0.7 * rng.normal(size=(3000, 32)))
+
+
+def ticking(seconds):
+    """A clock on which so much passes between two looks."""
+    return itertools.count(step=seconds).__next__
+
+
+def bench_of(vectors, k=10, n_asked=10, hopeless_ms=float("inf"), **settings):
+    return HeldOut(vectors, k, n_asked, hopeless_ms=hopeless_ms, **settings)
+
+
+def rows_of(vectors):
+    return {row.tobytes() for row in vectors}
+
+
+def test_queries_are_not_among_what_is_searched_and_the_halves_have_none_in_common(vectors):
+    bench = bench_of(vectors)
+    one, other = map(rows_of, bench.halves)
+    assert len(one) == len(other) == 150
+    assert not one & other
+    assert not (one | other) & rows_of(bench.vectors)
+    assert one | other | rows_of(bench.vectors) == rows_of(vectors)
+    assert rows_of(bench_of(vectors, seed=1).halves[0]) != one
+    assert rows_of(bench_of(vectors).halves[0]) == one
+
+
+def test_articles_without_vectors_ask_nothing():
+    vectors = np.zeros((100, 8), np.float32)
+    vectors[:7] = unit(np.random.default_rng(0).normal(size=(7, 8)))
+    bench = bench_of(vectors)
+    assert all(half.any(axis=1).all() and len(half) for half in bench.halves)
+    assert bench.measure(FLOATS, fresh=True).recall == 1.0
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 9, 19])
+def test_few_vectors_stay_and_ask_for_themselves(n):
+    bench = bench_of(unit(np.random.default_rng(0).normal(size=(n, 8)) + 2), n_asked=400)
+    assert bench.shape == (n, 8)
+    measured = bench.measure(FLOATS, fresh=False)
+    assert measured.n_queries == n
+    assert measured.recall == 1.0
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        FLOATS,
+        SearchPlan("codes"),
+        SearchPlan("sketches", rescored=2),
+        SearchPlan("graph", n_links=8, beam=16),
+    ],
+    ids=str,
+)
+def test_recall_is_the_share_of_the_true_nearest(plan, vectors):
+    bench = bench_of(vectors, k=10, n_asked=12)
+    bench.build(plan)
+    measured = bench.measure(plan, fresh=True)
+    shares = []
+    search = held_out.open_search(plan, "dense", bench.vectors, bench._made)
+    for query in bench.halves[1]:
+        best = np.argsort(-(bench.vectors @ query))[:10]
+        shares.append(np.isin(best, search(query, 12)).mean())
+    assert measured.recall == pytest.approx(np.mean(shares), abs=1e-3)
+    assert measured.recall_error == pytest.approx(np.std(shares) / 150**0.5, abs=1e-3)
+    assert (measured.recall == 1) == plan.exact
+
+
+def test_copies_that_are_as_near_count_as_found():
+    copies = np.repeat(unit(np.random.default_rng(0).normal(size=(30, 16))), 20, axis=0)
+    bench = bench_of(copies, k=10, n_asked=10)
+    plan = SearchPlan("codes")
+    bench.build(plan)
+    assert bench.measure(plan, fresh=True).recall == 1.0
+
+
+def test_times_are_those_of_the_clock_and_building_is_told_once(vectors):
+    bench = bench_of(vectors, clock=ticking(2**-12))
+    graph = SearchPlan("graph", n_links=8, beam=16)
+    assert bench.build(graph) == 2**-12
+    assert bench.build(SearchPlan("graph", n_links=8, beam=64)) == 0
+    measured = bench.measure(graph, fresh=False)
+    assert (measured.p50_ms, measured.p99_ms) == (1000 / 2**12, 1000 / 2**12)
+    assert measured.n_queries == 150
+
+
+def test_an_index_that_is_hopelessly_slow_is_not_asked_all(vectors):
+    bench = bench_of(vectors, clock=ticking(0.25))
+    graph = SearchPlan("graph", n_links=8, beam=16)
+    bench.build(graph)
+    assert bench.measure(graph, fresh=False).n_queries == 20
+
+
+def test_what_happens_once_to_a_query_does_not_count(vectors):
+    """Something else on the machine delays every tenth query, in one round of three."""
+    looks = itertools.count()
+    now = [0.0]
+
+    def clock():
+        look = next(looks)
+        delayed = look % 2 and 300 <= look < 600 and look % 20 == 1
+        now[0] += 1.0 if delayed else 0.001
+        return now[0]
+
+    assert bench_of(vectors, clock=clock).measure(FLOATS, fresh=False).p99_ms == pytest.approx(1.0)
+
+
+def test_a_slow_query_counts_if_it_is_always_slow(vectors):
+    looks = itertools.count()
+    now = [0.0]
+
+    def clock():
+        look = next(looks)
+        now[0] += 1.0 if look % 2 and look // 2 % 150 < 3 else 0.001  # 3 of 150 queries
+        return now[0]
+
+    measured = bench_of(vectors, clock=clock).measure(FLOATS, fresh=False)
+    assert measured.p50_ms == pytest.approx(1.0)
+    assert measured.p99_ms > 500
+
+
+def test_an_index_that_is_hopeless_is_asked_no_more(vectors):
+    measured = bench_of(vectors, hopeless_ms=1.0, clock=ticking(0.002)).measure(FLOATS, fresh=False)
+    assert measured.n_queries == held_out._FEW
+    assert measured.p99_ms == pytest.approx(2.0)
+    patient = bench_of(vectors, hopeless_ms=3.0, clock=ticking(0.002)).measure(FLOATS, fresh=False)
+    assert patient.n_queries == 150
+
+
+def test_memory_is_that_of_the_arrays_that_are_searched(vectors):
+    bench = bench_of(vectors)
+    assert bench.mb(FLOATS) == bench.vectors.nbytes / 1e6
+    assert bench.mb(SearchPlan("codes")) < bench.mb(FLOATS) * 0.6
