@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from recommender.encoders.vocabulary import read_only
 from recommender.index.graph_links import product
-from recommender.index.nearest import product_of, row_of
+from recommender.index.nearest import key_of, product_of, row_of
 from recommender.index.quantised import encode_one, quantise
 
 __all__ = ["CodeScan", "all_products"]
 
-_HIGH, _LOW = np.uint32(0x80000000), np.uint64(0xFFFFFFFF)  # of the keys of `Nearest`
 _LEAST = np.float32(1e-30)
 
 
@@ -87,7 +86,7 @@ def _best(query, codes, signs, scale, kept):  # type: ignore[no-untyped-def]
         found = product(codes, row, signed) - off
         if found <= bar:
             continue
-        keys[n] = (np.uint64(np.uint32(np.int32(found)) ^ _HIGH) << np.uint64(32)) | (_LOW - np.uint64(row))
+        keys[n] = key_of(np.int32(found), row)
         n += 1
         if n == keys.shape[0]:
             keys.sort()

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.int8_products import dot
-from recommender.index.nearest import row_of
+from recommender.index.nearest import product_of, row_of
 from recommender.index.threads import on_all_threads, slices
 
 __all__ = ["link", "linked", "product"]
@@ -72,7 +72,7 @@ def _choose_own(codes, keys, squares, slack, links):  # type: ignore[no-untyped-
         n = 0
         while n < kept and keys[i, n] != 0:
             candidates[n] = row_of(keys[i, n])
-            products[n] = np.int64(np.int32(np.uint32(keys[i, n] >> np.uint64(32)) ^ np.uint32(0x80000000)))
+            products[n] = np.int64(product_of(keys[i, n]))
             n += 1
         choose(codes, candidates[:n], products[:n], squares, slack, links[i], signed)
 

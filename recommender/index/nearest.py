@@ -22,6 +22,7 @@ __all__ = [
     "Nearest",
     "empty_nearest",
     "join_tiles",
+    "key_of",
     "offer",
     "product_of",
     "row_of",
@@ -51,7 +52,8 @@ def empty_nearest(n: int, kept: int) -> Nearest:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _key(product, row):  # type: ignore[no-untyped-def]
+def key_of(product, row):  # type: ignore[no-untyped-def]
+    """Key of an entry."""
     return (np.uint64(np.uint32(product) ^ _HIGH) << np.uint64(32)) | (_ROWS - np.uint64(row))
 
 
@@ -70,7 +72,7 @@ def product_of(key):  # type: ignore[no-untyped-def]
 @njit(nogil=True, cache=True)
 def offer(list_, product, row, keys, bars, locks):  # type: ignore[no-untyped-def]
     """Offer an entry to a list; return the list's bar."""
-    key = _key(product, row)
+    key = key_of(product, row)
     lock = locks.ctypes.data + list_
     while acquire(lock) != 0:
         pass

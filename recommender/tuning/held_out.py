@@ -24,7 +24,7 @@ Clock = Callable[[], float]
 _HELD_OUT = 1_000  # queries, half of them to pick by and half to check by
 _SHARE = 10  # of so many vectors one is held out at most
 _ROUNDS = (
-    3  # times that each query is asked; the middle one counts, so that what else the machine does is left out
+    3  # times that each query is asked; the middle one counts, which leaves out what else the machine does
 )
 _FEW = 20  # queries after which one knows that an index is hopeless
 _PATIENCE = 4.0  # seconds for a round, of what is only looked at
