@@ -141,8 +141,8 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         X = checked_vectors(X, self.n_features_in_)
         hidden, n_shown = self._hidden(allowed)
         k = min(k, n_shown)
-        similarities = np.full((len(X), k), -np.inf, dtype=np.float32)
-        rows = np.full((len(X), k), -1, dtype=np.int32)
+        similarities = np.empty((len(X), k), dtype=np.float32)
+        rows = np.empty((len(X), k), dtype=np.int32)
         if rows.size:
             self._answer(X, hidden, n_shown, similarities, rows)
         return 1.0 - similarities, rows
@@ -225,7 +225,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
     ) -> None:
         n, k = len(self.vectors_), rows.shape[1]
         size = max(self.beam, k) * n // n_shown
-        n_scored = max(2 * k, k + 8)
+        n_scored = max(2 * k, k + 8)  # products of codes are a little off
         graph = (self.codes_, self.links_, self.entries_, self.entry_codes_, self.order_)
         parts = slices(len(X), _QUERIES)
 

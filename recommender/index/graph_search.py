@@ -82,6 +82,14 @@ def _fresh_links(links, codes, seen, fresh):  # type: ignore[no-untyped-def]
     return n
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _ask(array, row):  # type: ignore[no-untyped-def]
+    """Ask for the first lines of a row that is soon to be read; what follows them comes by itself."""
+    start = array.ctypes.data + row * array.strides[0]
+    for byte in range(0, min(array.strides[0], 256), 64):
+        prefetch(start + byte)
+
+
 @njit(nogil=True, cache=True)
 def walk(query, codes, links, entries, entry_codes, beam, seen, fresh):  # type: ignore[no-untyped-def]
     """Fill `beam` with the best rows that a walk meets, best first; return how many.
@@ -114,6 +122,7 @@ def walk(query, codes, links, entries, entry_codes, beam, seen, fresh):  # type:
             if place < size:
                 n = min(n + 1, size)
                 first = min(first, place)
+                _ask(links, np.int64(fresh[j]))
         cursor = min(cursor + 1, first) if first < size else cursor + 1
     return n
 
@@ -147,9 +156,12 @@ def answer(  # type: ignore[no-untyped-def]
     seen = np.empty(n_seen, np.int32)
     query, out, spare = np.empty(width, np.int8), np.empty(width, np.float32), np.empty(width, np.float32)
     fewest = k
+    similarities[:], rows[:] = -np.inf, -1
     for i in range(X.shape[0]):
         encode_one(X[i], signs, scale, query, out, spare)
         n = walk(query, codes, links, entries, entry_codes, beam, seen, fresh)
+        for place in range(min(n, n_scored)):
+            _ask(vectors, np.int64(order[beam_row(beam[place])]))
         found = scored = place = 0
         while place < n and scored < n_scored:
             row = order[beam_row(beam[place])]
@@ -170,6 +182,7 @@ def scan(  # type: ignore[no-untyped-def]
     width = codes.shape[1]
     query, out, spare = np.empty(width, np.int8), np.empty(width, np.float32), np.empty(width, np.float32)
     beam = np.empty(n_scored, np.uint64)
+    similarities[:], rows[:] = -np.inf, -1
     for i in range(X.shape[0]):
         encode_one(X[i], signs, scale, query, out, spare)
         n = 0
