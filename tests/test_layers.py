@@ -11,7 +11,7 @@ import pytest
 LAYERS = [
     {"errors", "progress"},
     {"articles"},
-    {"readers", "text"},
+    {"readers", "text", "editors"},
     {"encoders"},
     {"index"},
     {"ranking"},

@@ -1,0 +1,95 @@
+"""The editors' file: YAML or a table, by its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from recommender.editors.contradictions import contradictions
+from recommender.editors.rule import Block, Given, Pin, Rule, whole_number
+from recommender.editors.rules import EditorRules
+from recommender.editors.tables import table_rows
+from recommender.editors.yaml_rows import yaml_rows
+from recommender.errors import InputError, Problem
+
+__all__ = ["read_editor_rules"]
+
+_READERS = {".yaml": yaml_rows, ".yml": yaml_rows, ".csv": table_rows, ".tsv": table_rows}
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_editor_rules(path: str | os.PathLike[str]) -> EditorRules:
+    """Read pins and blocks from a file ``.yaml``, ``.yml``, ``.csv`` or ``.tsv``.
+
+    Parameters
+    ----------
+    path : path
+        YAML: ``pins``, a list of ``{on, show, position}``, and ``blocks``, one of ``{on, hide}``, ``{pair: [a, b]}``
+        and ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the actions ``pin``, ``block``,
+        ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is not read.
+
+    Returns
+    -------
+    EditorRules
+        With file and line of each rule. None for an empty file.
+
+    Raises
+    ------
+    InputError
+        Listing as ``file:line`` every row that cannot be used and every two that contradict each other; or saying
+        that the file cannot be read.
+    """
+    name = os.fspath(path)
+    reader = _READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise InputError(Problem("wanted a file .yaml, .yml, .csv or .tsv", "", "rename it", name))
+    rules: list[Rule] = []
+    problems: list[Problem] = []
+    for line, given in _rows(name, reader):
+        if isinstance(given, Problem):
+            problems.append(given.at(name, line))
+            continue
+        try:
+            rules.append(_rule(given, name, line))
+        except InputError as error:
+            problems += [problem.at(name, line) for problem in error.problems]
+    pins = tuple(rule for rule in rules if isinstance(rule, Pin))
+    read = EditorRules(pins, tuple(rule for rule in rules if isinstance(rule, Block)))
+    problems += contradictions(read)
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    return read
+
+
+def _rows(name: str, reader: Callable[[str], Iterator[Given]]) -> Iterator[Given]:
+    text = _text(name)
+    try:
+        yield from reader(text)
+    except InputError as error:
+        raise InputError(problem.at(name, problem.line) for problem in error.problems) from error
+
+
+def _rule(given: dict[str, Any], source: str, line: int) -> Rule:
+    if "show" not in given:
+        return Block(**given, source=source, line=line)
+    position = given.get("position") or None  # an empty value is none
+    return Pin(given["on"], given["show"], whole_number(position), source, line)
+
+
+def _text(name: str) -> str:
+    try:
+        content = Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(Problem("cannot be read", str(error.strerror), "check the path", name)) from error
+    if content.startswith(_UTF16_MARKS):
+        raise InputError(Problem("not UTF-8", "UTF-16", "save it as CSV UTF-8", name, 1))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + content.count(b"\n", 0, error.start)
+        got = f"byte 0x{content[error.start]:02x}"
+        raise InputError(
+            Problem("not UTF-8", got, "save it as CSV UTF-8, or as UTF-8", name, line)
+        ) from error

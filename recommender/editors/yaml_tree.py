@@ -1,0 +1,105 @@
+"""YAML as a tree of text with lines, made from the parser's events: no tag is ever constructed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from recommender.errors import InputError, Problem
+
+__all__ = ["Node", "tree_of"]
+
+_MAX_DEPTH = 20
+_PLAIN_TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))}
+
+
+class Node(NamedTuple):
+    """A value of the file as it is written.
+
+    Parameters
+    ----------
+    line : int
+        Where it starts, from 1.
+    kind : str
+        ``"text"``, ``"list"`` or ``"mapping"``.
+    text : str
+        That of a text.
+    parts : list of Node
+        Those of a list; of a mapping keys and values in turn.
+    """
+
+    line: int
+    kind: str
+    text: str
+    parts: list[Node]
+
+    @property
+    def pairs(self) -> list[tuple[str, Node]]:
+        """Keys of a mapping as text, with their values."""
+        return [(key.shown(), value) for key, value in zip(self.parts[::2], self.parts[1::2], strict=True)]
+
+    def plain(self) -> Any:
+        """Return the value as text, list and dict."""
+        if self.kind == "list":
+            return [part.plain() for part in self.parts]
+        return self.text if self.kind == "text" else {key: value.plain() for key, value in self.pairs}
+
+    def shown(self) -> str:
+        """Return the text, or of anything else what it is."""
+        return self.text if self.kind == "text" else f"a {self.kind}"
+
+
+def tree_of(text: str) -> Node | None:
+    """Return the only document of a text, or None for an empty one.
+
+    Raises
+    ------
+    InputError
+        With the line, if it is not YAML, or has what a few lines can blow up or what could name code: aliases, tags,
+        and lists deeper than 20.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser is not built everywhere
+    top = Node(1, "list", "", [])
+    opened = [top]
+    try:
+        for event in yaml.parse(text, loader):
+            if isinstance(event, yaml.CollectionEndEvent):
+                opened.pop()
+            elif isinstance(event, yaml.NodeEvent):
+                node = _node(event)
+                opened[-1].parts.append(node)
+                if node.kind != "text":
+                    opened.append(node)
+                    if len(opened) > _MAX_DEPTH:
+                        raise InputError(Problem(f"nested deeper than {_MAX_DEPTH}", line=node.line))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        said = " ".join(str(getattr(error, "problem", None) or error).split())[:200]
+        move = "quote ids that hold ': ' or ' #' or start with a mark"
+        raise InputError(
+            Problem("not YAML", said, move, line=1 if mark is None else mark.line + 1)
+        ) from error
+    if len(top.parts) > 1:
+        raise InputError(
+            Problem("more than one document", "'---'", "take that line out", line=top.parts[1].line)
+        )
+    root = top.parts[0] if top.parts else None
+    return None if root is None or (root.kind == "text" and not root.text) else root
+
+
+def _node(event: Any) -> Node:
+    line = event.start_mark.line + 1
+    tag = getattr(event, "tag", None)
+    if tag not in _PLAIN_TAGS:
+        raise InputError(
+            Problem(f"the tag {str(tag)[:60]} is refused", "", "write the value itself", line=line)
+        )
+    name = type(event).__name__
+    if name == "AliasEvent":
+        raise InputError(
+            Problem(f"the alias *{event.anchor} is refused", "", "write the value itself", line=line)
+        )
+    if name == "ScalarEvent":
+        return Node(line, "text", event.value, [])
+    return Node(line, "list" if name == "SequenceStartEvent" else "mapping", "", [])
