@@ -1,0 +1,168 @@
+"""Texts as sets of shingles, the runs of five successive words (Broder 1997), each known by a 64-bit hash.
+
+A word is a run of letters, digits and their marks, whatever its case and the punctuation around it; in scripts that
+are written without spaces each character is one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["WORDS", "ShingleSets", "shingle_sets"]
+
+WORDS = 5
+"""Words of a shingle."""
+
+_SEPARATOR, _LETTER, _ALONE = 0, 1, 2
+# Scripts without spaces between words, as code points with both ends included: Thai, Lao, Myanmar, Khmer; kana, Han.
+_SPACELESS = ((0x0E01, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17D3), (0x3005, 0x3007), (0x3041, 0x30FF),
+              (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # fmt: skip
+_TABLE_SIZE = 0x40000  # beyond it there are only tags, variation selectors and private use
+
+_START_SLOTS = 2**12
+
+_SEED = np.uint64(0xCBF29CE484222325)
+_PRIME = np.uint64(0x100000001B3)
+_MIX1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX2 = np.uint64(0x94D049BB133111EB)
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_BASE_TO_ALL = np.uint64(pow(0x9E3779B97F4A7C15, WORDS, 2**64))
+
+
+class ShingleSets(NamedTuple):
+    """The different shingles of each text of a run.
+
+    Attributes
+    ----------
+    sizes : ndarray of int64, shape (n_texts,)
+        How many; 0 for a text of fewer than five words.
+    digests : ndarray of uint64, shape (n_texts,)
+        Equal for texts with the same set.
+    hashes : ndarray of uint64, shape (sizes.sum(),)
+        The shingles of the first text in order of first occurrence, then those of the second, and so on.
+    """
+
+    sizes: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+    hashes: NDArray[np.uint64]
+
+
+def shingle_sets(texts: list[str]) -> ShingleSets:
+    """Return the shingles of texts; linear in their length, some 150 MB/s, and releases the GIL for most of it."""
+    folded = [_folded(text) for text in texts]
+    offsets = np.zeros(len(folded) + 1, dtype=np.int64)
+    np.cumsum([len(text) for text in folded], out=offsets[1:])
+    return ShingleSets(*_sets(np.frombuffer(b"".join(folded), dtype=np.uint8), offsets, _kinds()))
+
+
+def _folded(text: str) -> bytes:
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return folded.encode(errors="replace")
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Return what each code point below 0x40000 is in a word."""
+    kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    kinds[:0x20000] = [unicodedata.category(chr(point))[0] in "LNM" for point in range(0x20000)]
+    for first, last in _SPACELESS:
+        part = kinds[first : last + 1]
+        part[(part == _LETTER) | (first >= 0x20000)] = _ALONE
+    return kinds
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _mixed(state):  # type: ignore[no-untyped-def]
+    """Finaliser of SplitMix64 (Steele et al. 2014): one to one, and every bit depends on all."""
+    state = (state ^ (state >> np.uint64(30))) * _MIX1
+    state = (state ^ (state >> np.uint64(27))) * _MIX2
+    return state ^ (state >> np.uint64(31))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _decode(text, at):  # type: ignore[no-untyped-def]
+    """Code point at a byte of valid UTF-8, and the next byte."""
+    lead = np.int64(text[at])
+    if lead < 0x80:
+        return lead, at + 1
+    if lead < 0xE0:
+        return ((lead & 0x1F) << 6) | (text[at + 1] & 0x3F), at + 2
+    if lead < 0xF0:
+        point = ((lead & 0x0F) << 12) | (np.int64(text[at + 1] & 0x3F) << 6)
+        return point | (text[at + 2] & 0x3F), at + 3
+    point = ((lead & 0x07) << 18) | (np.int64(text[at + 1] & 0x3F) << 12)
+    return point | (np.int64(text[at + 2] & 0x3F) << 6) | (text[at + 3] & 0x3F), at + 4
+
+
+@njit(nogil=True, cache=True)
+def _words(text, at, end, kinds, words):  # type: ignore[no-untyped-def]
+    """Write the hashes of the words between two bytes into `words`; return how many there are."""
+    n_words = 0
+    state = _SEED
+    while at < end:
+        point, at = _decode(text, at)
+        kind = kinds[point] if point < _TABLE_SIZE else _SEPARATOR
+        if kind == _LETTER:
+            state = (state ^ np.uint64(point)) * _PRIME
+            continue
+        if state != _SEED:
+            words[n_words] = _mixed(state)
+            n_words += 1
+            state = _SEED
+        if kind == _ALONE:
+            words[n_words] = _mixed((_SEED ^ np.uint64(point)) * _PRIME)
+            n_words += 1
+    if state != _SEED:
+        words[n_words] = _mixed(state)
+        n_words += 1
+    return n_words
+
+
+@njit(nogil=True, cache=True)
+def _sets(text, offsets, kinds):  # type: ignore[no-untyped-def]
+    n_texts = offsets.shape[0] - 1
+    longest = 0
+    for row in range(n_texts):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    words = np.empty(longest // 2 + 1, dtype=np.uint64)  # a word takes a byte and one that ends it, or three
+    held = np.empty(_START_SLOTS, dtype=np.uint64)
+    owners = np.full(_START_SLOTS, -1, dtype=np.int32)  # the text that filled a slot: no clearing
+
+    sizes = np.zeros(n_texts, dtype=np.int64)
+    digests = np.zeros(n_texts, dtype=np.uint64)
+    hashes = np.empty(text.shape[0] // 2 + n_texts, dtype=np.uint64)
+    n_hashes = 0
+    for row in range(n_texts):
+        n_words = _words(text, offsets[row], offsets[row + 1], kinds, words)
+        if 2 * n_words > owners.shape[0]:
+            n_slots = owners.shape[0]
+            while n_slots < 2 * n_words:
+                n_slots *= 2
+            held = np.empty(n_slots, dtype=np.uint64)
+            owners = np.full(n_slots, -1, dtype=np.int32)
+        mask = np.uint64(owners.shape[0] - 1)
+        rolling = np.uint64(0)
+        before = n_hashes
+        for place in range(n_words):
+            rolling = rolling * _BASE + words[place]
+            if place >= WORDS:
+                rolling -= words[place - WORDS] * _BASE_TO_ALL
+            if place < WORDS - 1:
+                continue
+            shingle = _mixed(rolling)
+            slot = shingle & mask
+            while owners[slot] == row and held[slot] != shingle:
+                slot = (slot + np.uint64(1)) & mask
+            if owners[slot] != row:
+                owners[slot], held[slot] = row, shingle
+                hashes[n_hashes] = shingle
+                n_hashes += 1
+                digests[row] += _mixed(shingle ^ _SEED)  # a sum does not depend on the order
+        sizes[row] = n_hashes - before
+    return sizes, digests, hashes[:n_hashes].copy()
