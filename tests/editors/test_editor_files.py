@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -94,6 +96,16 @@ def test_every_rule_knows_its_line(read, name, text, lines) -> None:
     rules = read(text, name)
     assert [rule.line for rule in (*rules.pins, *rules.blocks)] == lines
     assert rules.pins[0].place == f"{name}:{lines[0]}"
+
+
+def test_both_files_of_the_page_say_the_same(read) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "editors.md").read_text(encoding="utf-8")
+    yaml, table = (
+        re.search(rf"^```{kind}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[1] for kind in ("yaml", "text")
+    )
+    rules = read(yaml)
+    assert rules == read(table, "rules.csv")
+    assert (len(rules.pins), len(rules.blocks)) == (2, 3)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "---\n", "pins:\nblocks:\n", "pins: []\n"])
