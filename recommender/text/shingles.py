@@ -54,7 +54,7 @@ class ShingleSets(NamedTuple):
 
 
 def shingle_sets(texts: list[str]) -> ShingleSets:
-    """Return the shingles of texts; linear in their length, some 150 MB/s, and releases the GIL for most of it."""
+    """Return the shingles of texts; linear in their length, 100 to 200 MB/s, and releases the GIL for most of it."""
     folded = [_folded(text) for text in texts]
     offsets = np.zeros(len(folded) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in folded], out=offsets[1:])

@@ -209,6 +209,26 @@ def test_thousands_of_the_same_article_make_one_group_and_no_pairs():
     assert alike[-1] == copies.jaccard[0]
 
 
+def test_more_pairs_than_anybody_reads_are_left_out_and_the_groups_stay(monkeypatch):
+    rng = random.Random(1)
+    bodies = []
+    for number in range(90):
+        words = story(number % 3, 150).split()
+        words[rng.randrange(10, 140)] = f"place{number}"
+        bodies.append(" ".join(words))
+    bodies += [story(7), "By the same. " + story(7), story(8)]
+    every = find_near_copies(bodies)
+    assert len(every.pairs) > 1000
+    monkeypatch.setattr("recommender.text.near_copies._MANY", len(every.pairs) - 10 * len(bodies) - 1)
+    for n_jobs in (1, 2):
+        some = find_near_copies(bodies, n_jobs=n_jobs)
+        assert some.groups.tolist() == every.groups.tolist()
+        assert len(some.pairs) == 3 * 29 + 1
+        assert all_pairs(some).items() <= all_pairs(every).items()
+    monkeypatch.setattr("recommender.text.near_copies._MANY", len(every.pairs) - 10 * len(bodies))
+    assert find_near_copies(bodies).pairs.tolist() == every.pairs.tolist()
+
+
 def test_a_text_that_half_of_all_articles_share_makes_no_copies():
     shared = story(-1, 60)
     bodies = [f"{shared} {story(number, 80)}" if number % 2 else story(number, 80) for number in range(800)]
