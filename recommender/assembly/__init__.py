@@ -1,0 +1,1 @@
+"""Ranked candidates into the lists that are shown."""

@@ -1,0 +1,142 @@
+"""Attention spread over a site: nobody in too many lists, hardly anybody in none, at the least loss of relevance."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from recommender.assembly.deferred_acceptance import capped_places
+from recommender.assembly.orphans import ScorePairs, asked_offers, listed_offers, rescue
+from recommender.assembly.shown_lists import Bools, Floats, Rows, ShownLists, in_degrees
+
+__all__ = ["Reach", "ScorePairs", "Spread", "reach", "spread"]
+
+
+class Reach(NamedTuple):
+    """How far the lists of a site reach."""
+
+    orphans: int
+    """Eligible articles in no list."""
+    max_in_degree: int
+    """Lists that the most shown article is in."""
+    mean_in_degree: float
+    """Entries over articles; NaN without articles."""
+
+
+class Spread(NamedTuple):
+    """Lists padded with row -1 and score 0, and the reach of the first k candidates and of these."""
+
+    rows: Rows  # (n, k)
+    scores: Floats  # (n, k)
+    before: Reach
+    after: Reach
+
+
+def spread(
+    rows: Rows,
+    scores: Floats,
+    k: int,
+    eligible: Bools,
+    id_order: Rows,
+    *,
+    most: float = 6.0,
+    at_least: int | None = None,
+    score_pairs: ScorePairs | None = None,
+) -> Spread:
+    """Return the first k candidates of each article, as few as possible replaced so that lists reach all articles.
+
+    First no article is left in more lists than `most` allows, see `capped_places`; then articles in no list get places
+    in lists that have them further down, see `rescue`. In both steps it costs
+
+        (score of the one that goes - score of the one that comes) / best score of the list / log2(1 + place)
+
+    to put a candidate in the place of another, the first place being 1, and the cheapest is done: what the list loses
+    of its discounted gain (Järvelin and Kekäläinen 2002), with scores for grades.
+
+    Parameters
+    ----------
+    rows : ndarray of int32, shape (n, m)
+        Candidates of each article that may be shown, in the order in which they would be, padded with -1 at the end;
+        none twice in a row, no article in its own.
+    scores : ndarray of float32, shape (n, m)
+        Theirs, finite, in any order; larger is better.
+    k : int
+        Length of the lists, 1 or more.
+    eligible : ndarray of bool, shape (n,)
+        Whether an article should be in some list.
+    id_order : ndarray of int32, shape (n,)
+        Place of each article's id among the sorted ids: settles ties.
+    most : float
+        Lists that an article may be in, at most, over the mean of all articles in the first k candidates; 1 or more, inf
+        for any number.
+    at_least : int or None
+        Entries that a list keeps, if it has candidates, though these are in too many lists: 0 to k, and None for k. So
+        at k no list gets shorter, and at 0 no article is in more lists than `most` allows.
+    score_pairs : callable or None
+        Asked about orphans left over: which of an orphan's own candidates may show it, though it is not among theirs.
+        Without it they stay orphans.
+
+    Returns
+    -------
+    Spread
+        Lists in the order of the candidates, and as long as these and `at_least` allow; what came by `score_pairs` is
+        last. The same whatever the order of the articles.
+
+    Raises
+    ------
+    ValueError
+        If `k` or `most` is below 1, `at_least` is not from 0 to k, or shapes do not fit.
+
+    Notes
+    -----
+    Time O(n m), and O(n k) for each round of either step. Memory, besides the lists, two bytes for each candidate.
+
+    Examples
+    --------
+    >>> rows = np.array([[1, 2], [0, 2], [0, 1]], dtype=np.int32)
+    >>> scores = np.array([[0.9, 0.2], [0.9, 0.8], [0.9, 0.1]], dtype=np.float32)
+    >>> found = spread(rows, scores, 1, np.full(3, True), np.arange(3, dtype=np.int32))
+    >>> found.rows.ravel().tolist(), found.before.orphans, found.after.orphans
+    ([1, 2, 0], 1, 0)
+    """
+    at_least = k if at_least is None else at_least
+    _check(rows, scores, k, eligible, id_order, most, at_least)
+    if rows.shape[1] < k:
+        beyond = ((0, 0), (0, k - rows.shape[1]))
+        rows, scores = np.pad(rows, beyond, constant_values=-1), np.pad(scores, beyond)
+    before = reach(rows[:, :k], eligible)
+    scale = scores.max(axis=1, initial=0)
+    scale[scale == 0] = 1
+    cap = max(1.0, most * before.mean_in_degree)
+    lists = ShownLists.at(rows, scores, capped_places(rows, scores, scale, k, cap, at_least, id_order))
+    given = np.zeros(len(rows), dtype=np.int8)
+    rescue(lists, listed_offers(rows, scores, lists.orphans(eligible)), given, scale, id_order)
+    orphans = lists.orphans(eligible)
+    if score_pairs is not None and orphans.any():
+        offers = asked_offers(rows, orphans, listed_offers(rows, scores, orphans), score_pairs)
+        rescue(lists, offers, given, scale, id_order)
+    return Spread(lists.rows, lists.scores, before, reach(lists.rows, eligible))
+
+
+def reach(lists: Rows, eligible: Bools) -> Reach:
+    """Return how far lists of shape (n, k), padded with -1, reach."""
+    degrees = in_degrees(lists)
+    mean = float(degrees.mean()) if len(degrees) else float("nan")
+    return Reach(int(np.sum(eligible & (degrees == 0))), int(degrees.max(initial=0)), mean)
+
+
+def _check(
+    rows: Rows, scores: Floats, k: int, eligible: Bools, id_order: Rows, most: float, at_least: int
+) -> None:
+    if k < 1:
+        raise ValueError(f"wanted k of 1 or more, got {k}")
+    if not most >= 1:
+        raise ValueError(f"wanted most of 1 or more, got {most}")
+    if not 0 <= at_least <= k:
+        raise ValueError(f"wanted at_least from 0 to {k}, got {at_least}")
+    if rows.ndim != 2 or scores.shape != rows.shape:
+        raise ValueError(f"wanted rows and scores of one shape (n, m), got {rows.shape} and {scores.shape}")
+    for name, each in (("eligible", eligible), ("id_order", id_order)):
+        if each.shape != (len(rows),):
+            raise ValueError(f"wanted {name} of shape ({len(rows)},), got {each.shape}")
