@@ -24,34 +24,48 @@ Lists = Iterable[RelatedList]
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an export was asked for: entries a list (None for all that are kept), and whether with reasons."""
+
+    k: int | None
+    why: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Format:
     """How a format is written, and how an earlier export of it is recognised."""
 
     is_ours: Callable[[Path], bool]
-    to_path: Callable[[Path, ListSource, Lists, bool], int]
-    to_stream: Callable[[BinaryIO, ListSource, Lists, bool], int] | None = None
+    to_path: Callable[[Path, ListSource, Lists, _Asked], int]
+    to_stream: Callable[[BinaryIO, ListSource, Lists, _Asked], int] | None = None
     folder: bool = False
 
 
 def _streamed(
-    is_ours: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, bool], int]
+    is_ours: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, _Asked], int]
 ) -> _Format:
-    def to_path(path: Path, source: ListSource, lists: Lists, why: bool) -> int:
+    def to_path(path: Path, source: ListSource, lists: Lists, asked: _Asked) -> int:
         with path.open("xb") as file:
-            return write(file, source, lists, why)
+            return write(file, source, lists, asked)
 
     return _Format(is_ours, to_path, write)
 
 
 _FORMATS = {
-    "jsonl": _streamed(is_jsonl, lambda out, _, lists, why: write_jsonl(out, lists, why=why)),
+    "jsonl": _streamed(is_jsonl, lambda out, _, lists, asked: write_jsonl(out, lists, why=asked.why)),
     "json-dir": _Format(
-        is_folder, lambda out, source, lists, why: write_folder(out, source, lists, why=why), folder=True
+        is_folder,
+        lambda out, source, lists, asked: write_folder(out, source, lists, why=asked.why),
+        folder=True,
     ),
-    "csv": _streamed(is_csv, lambda out, _, lists, why: write_csv(out, lists, why=why)),
-    "parquet": _Format(is_parquet, lambda out, _, lists, why: write_parquet(out, lists, why=why)),
-    "sqlite": _Format(is_sqlite, lambda out, source, lists, why: write_sqlite(out, source, lists, why=why)),
-    "html": _streamed(is_page, lambda out, source, lists, why: write_page(out, source, lists, why=why)),
+    "csv": _streamed(is_csv, lambda out, _, lists, asked: write_csv(out, lists, why=asked.why)),
+    "parquet": _Format(is_parquet, lambda out, _, lists, asked: write_parquet(out, lists, why=asked.why)),
+    "sqlite": _Format(
+        is_sqlite, lambda out, source, lists, asked: write_sqlite(out, source, lists, why=asked.why)
+    ),
+    "html": _streamed(
+        is_page, lambda out, source, lists, asked: write_page(out, source, lists, k=asked.k, why=asked.why)
+    ),
 }
 
 FORMATS = tuple(_FORMATS)
@@ -104,7 +118,8 @@ def export(
     Notes
     -----
     Time is linear in the number of entries. Memory does not grow with the number of lists, save for
-    ``html``. The same lists give the same bytes (``parquet`` and ``sqlite``: by the same library version).
+    ``html``. The same lists give the same bytes (``parquet``, ``sqlite`` and the map of ``html``: by the same
+    library version).
     """
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
@@ -119,9 +134,9 @@ def export(
         if chosen.to_stream is None:
             raise InputError(Problem(f"{format} cannot go down a pipe", next_move="name a file or a folder"))
         stream = out if not isinstance(out, str | Path) else sys.stdout.buffer
-        count = chosen.to_stream(stream, source, lists, why)
+        count = chosen.to_stream(stream, source, lists, _Asked(k, why))
         stream.flush()
         return count
 
     with aside(Path(out), chosen.is_ours, folder=chosen.folder) as partial:
-        return chosen.to_path(partial, source, lists, why)
+        return chosen.to_path(partial, source, lists, _Asked(k, why))

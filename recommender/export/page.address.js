@@ -1,0 +1,92 @@
+// The address of the page says which view and which article are open, so a link or the browser's Back goes to it:
+// #id, #/copies, #/copies/id. Then the keys.
+const VIEWS = {
+  "": {
+    label: "Articles", draw: drawArticles, title: "All lists",
+    about: "Choose an article to see its related list.",
+  },
+  copies: {
+    label: "Near copies", draw: drawCopies, title: "Near copies",
+    about: "Articles of almost the same text form a group. The first of each is the preferred copy, which stands for the group.",
+  },
+  shown: {
+    label: "Orphans and hubs", draw: drawShown, title: "Orphans and hubs",
+    about: "Orphans are in no other article’s list, so no list leads a reader to them. Hubs are in far more lists than most.",
+  },
+  short: {
+    label: "Short lists", draw: drawShort, title: "Lists that fell short",
+    about: "Articles with fewer entries than a full list has, shortest first.",
+  },
+  map: {
+    label: "Map", draw: drawMap, title: "Map of the articles",
+    about: "Each point is an article, near those that are related; the colour is its section. Choose one to see its list drawn as lines. "
+      + "On the map, arrow keys go from point to point, + and − come closer or go farther, 0 shows all.",
+  },
+};
+
+function open() {
+  const [, view, rest] = /^(?:\/(copies|shown|short|map)(?:\/|$))?(.*)$/s.exec(location.hash.slice(1));
+  let id = rest;
+  try { id = decodeURIComponent(rest); } catch { /* a broken escape is looked up as it stands */ }
+  const changed = state.view !== (view ?? "");
+  state.view = view ?? "";
+  state.row = rowOf.get(id) ?? null;
+  state.last = state.row ?? state.last;
+  if (changed) { redraw(); find(".finder").scrollTop = 0; }
+  document.body.classList.toggle("reading", id !== "");
+  find(".back a").href = place(state.view);
+  document.title = `${state.row === null ? (state.view ? `${VIEWS[state.view].title} · ` : "") : `${nameOf(state.row)} · `}Editor’s desk`;
+  mark()?.scrollIntoView({ block: "nearest" });
+  if (state.view === "map") atlas.paint();
+  if (state.row !== null) return read(state.row);
+  welcome(id ? `No article here has the id “${id}”.` : VIEWS[state.view].title);
+  return null;
+}
+
+addEventListener("hashchange", () => {
+  const onMap = document.activeElement?.tagName === "CANVAS";
+  const heading = open();
+  find(".reader").scrollTop = 0;
+  scrollTo(0, document.body.classList.contains("reading") ? 0 : state.scroll);
+  if (!onMap || !find("canvas")?.offsetParent) heading?.focus({ preventScroll: true });
+});
+panel.addEventListener("click", () => { state.scroll = scrollY; }); // where a narrow window comes back to
+for (const control of [sectionOf, languageOf, order, show]) control.addEventListener("change", search);
+input.addEventListener("input", search);
+find("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (state.view === "map" && state.rows.length) location.hash = address(state.rows[0]);
+  else links()[0]?.click();
+});
+
+function back() {
+  if (find("canvas")?.offsetParent || !input.offsetParent) {
+    location.hash = place(state.view);
+    find("canvas")?.focus();
+  } else move(null, links().find((link) => link.tabIndex === 0));
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const focus = document.activeElement;
+  const link = focus?.closest(".view a[data-row], .view .more");
+  const arrow = /^(ArrowDown|ArrowUp|Home|End)$/.test(event.key);
+  if (link && arrow) {
+    event.preventDefault();
+    const to = step(event.key, link);
+    if (to === input || to?.className === "more") to.focus();
+    else move(links().find((other) => other.tabIndex === 0), to);
+  } else if (event.key === "ArrowDown" && focus === input) {
+    event.preventDefault();
+    (find("canvas") ?? links().find((other) => other.tabIndex === 0))?.focus();
+  } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(focus?.tagName ?? "")) {
+    event.preventDefault();
+    if (document.body.classList.contains("reading") && !input.offsetParent) location.hash = place(state.view);
+    document.body.classList.remove("reading"); // the address is told later, and what is hidden takes no focus
+    input.focus();
+    input.select();
+  } else if (event.key === "Escape" && focus !== input && state.row !== null && !link) back();
+});
+
+search();
+open();

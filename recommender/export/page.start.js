@@ -1,0 +1,81 @@
+// What all views share. Rows of `data` are articles; the first `data.lists` of them have a list, the others are only
+// shown in one. The scripts of the page are one text, in the order start, paged, ..., address.
+const data = JSON.parse(document.querySelector("script[type='application/json']").textContent);
+const find = (selector) => document.querySelector(selector);
+const [input, order, show] = ["input", "[name=order]", "[name=show]"].map(find);
+const [sectionOf, languageOf] = ["[name=section]", "[name=language]"].map(find);
+const [found, panel, reader] = [".found", ".view", ".reader article"].map(find);
+const rowOf = new Map(data.ids.map((id, row) => [id, row]));
+const listed = Array.from({ length: data.lists }, (_, row) => row);
+const best = data.scores.reduce((top, scores) => Math.max(top, ...scores), 0);
+const groupOf = new Map((data.groups ?? []).flatMap((group) => group.map((row) => [row, group])));
+// `view` and `row` are what the address says, `last` the article read last, `rows` what the search has found.
+const state = { view: "", row: null, last: null, rows: listed, scroll: 0 };
+
+// Everything that comes from an article enters the page as text, here and in `drawing`, and nowhere else.
+function element(name, attributes = {}, ...children) {
+  return filled(document.createElement(name), attributes, children);
+}
+
+function drawing(name, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+}
+
+function filled(made, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) if (value || value === 0) made.setAttribute(key, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+function fold(text) {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.replace(/[ßæœøłđı]/g, (letter) => ({ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i" })[letter]);
+}
+
+const section = (row) => data.section_names[data.sections[row]] ?? "";
+const language = (row) => data.language_names[data.languages[row]] ?? "";
+// An id is escaped in an address, so a bare slash at its start can only name a view.
+const place = (view) => (view ? `#/${view}` : "#");
+const address = (row) => `${state.view ? `#/${state.view}/` : "#"}${encodeURIComponent(data.ids[row])}`;
+const number = (count) => count.toLocaleString("en");
+const plural = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+const nameOf = (row) => data.titles[row] || data.ids[row];
+
+function title(row, kind = "span") {
+  const tag = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language(row)) ? language(row) : "";
+  return element(kind, { class: "title", dir: "auto", lang: tag }, nameOf(row));
+}
+
+function meta(row, ...rest) {
+  return dotted(section(row), date(row), data.language_names.length > 1 && language(row), ...rest);
+}
+
+const date = (row) => data.published[row] && element("time", { datetime: data.published[row] }, data.published[row]);
+
+function dotted(...items) {
+  return element("span", { class: "meta" }, ...items.filter(Boolean).flatMap((item, at) => (at ? [" · ", item] : [item])));
+}
+
+function copyNote(row) {
+  const group = groupOf.get(row);
+  if (!group) return null;
+  return group[0] === row ? `preferred of ${group.length} near copies` : "near copy";
+}
+
+// A small chart of counts; the label says all of it in words.
+function histogram(label, bars) {
+  const [width, height, wide] = [384, 96, 384 / bars.length];
+  const top = Math.max(1, ...bars.map((bar) => bar.count));
+  const said = `${label}: ${bars.map((bar) => `${bar.label}: ${number(bar.count)}`).join("; ")}`;
+  const drawn = bars.map((bar, at) => {
+    const tall = bar.count ? Math.max(1.5, (bar.count / top) * 62) : 0;
+    const middle = at * wide + wide / 2;
+    return drawing("g", {},
+      drawing("rect", { x: at * wide + 2, y: height - 18 - tall, width: wide - 4, height: tall, rx: 1.5 }),
+      drawing("text", { x: middle, y: height - 23 - tall, class: "count" }, number(bar.count)),
+      drawing("text", { x: middle, y: height - 4 }, bar.label));
+  });
+  return element("figure", {},
+    drawing("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said }, ...drawn),
+    element("figcaption", {}, label));
+}
