@@ -102,7 +102,7 @@ def _judge(site: Recommender, qrels: Qrels, chosen: set[str], n_jobs: int, seed:
     others = {query_id: grades for query_id, grades in qrels.items() if query_id not in chosen}
     labels = {query_id: qrels[query_id] for query_id in sorted(chosen)}
     fit = fit_weights(site, labels, measure=PRIMARY, seed=seed, n_jobs=n_jobs)
-    found = site.reweighted(fit.found, n_jobs=n_jobs)
+    found = site.relisted(weights=fit.found, n_jobs=n_jobs)
     before, after = (evaluate(stored_lists(each, sorted(others)), others, PRIMARY) for each in (site, found))
     compared = compare(before, after, seed=seed)[PRIMARY]
     return {

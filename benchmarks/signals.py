@@ -91,7 +91,7 @@ def _judge(site: Recommender, qrels: Qrels, n_jobs: int, seed: int) -> dict[str,
     queries = [query_id for query_id in qrels if query_id in set(site.summaries.column("article_id"))]
     found: dict[str, Evaluation] = {ALL: evaluate(stored_lists(site, queries), qrels, PRIMARY)}
     for way, weights in ways.items():
-        lists = stored_lists(site.reweighted(weights, n_jobs=n_jobs), queries)
+        lists = stored_lists(site.relisted(weights=weights, n_jobs=n_jobs), queries)
         found[way] = evaluate(lists, qrels, PRIMARY)
     against = {way: compare(found[ALL], each, seed=seed)[PRIMARY] for way, each in found.items()}
     return {

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from recommender.articles import Article, ArticleSummary
+from recommender.assembly.policy import Policy
 from recommender.engine import Recommender
 from recommender.errors import (
     ArtifactError,
@@ -15,6 +16,7 @@ from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.ranking.weights import Weights
 
 if TYPE_CHECKING:
+    from recommender.editors import read_editor_rules
     from recommender.readers import read_articles
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "ArtifactError",
     "InputError",
     "MissingExtraError",
+    "Policy",
     "Recommender",
     "RecommenderError",
     "RelatedArticle",
@@ -31,6 +34,7 @@ __all__ = [
     "UnknownArticleError",
     "Weights",
     "read_articles",
+    "read_editor_rules",
 ]
 
 
@@ -40,4 +44,8 @@ def __getattr__(name: str) -> Any:
         from recommender.readers import read_articles
 
         return read_articles
+    if name == "read_editor_rules":
+        from recommender.editors import read_editor_rules
+
+        return read_editor_rules
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

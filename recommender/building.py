@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.articles import Article
-from recommender.artifact.summaries import columns_of
+from recommender.articles import Article, ArticleSummary
+from recommender.artifact.summaries import SummaryTable, columns_of
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, describe, open_encoder
 from recommender.index.planner import choose_index
+from recommender.listing import LIST_ARRAYS, Wishes, make_lists
 from recommender.progress import Progress, Told
-from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import attributes_of
 from recommender.ranking.drafts import search_arrays
 from recommender.ranking.mentions import find_mentions
 from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Signals, mean_cosine
 from recommender.ranking.site import LEARNED, Site, arrays_of, facts_of
-from recommender.ranking.weights import Weights
-from recommender.text import SiteLinks, clean_articles
+from recommender.text import SiteLinks, TextSpool, clean_articles
+from recommender.text.languages import detect_languages
+from recommender.text.near_copies import find_near_copies
 
-__all__ = ["build", "reweigh"]
+__all__ = ["Wishes", "build", "list_again"]
 
 
 def build(
     articles: Iterable[Article],
-    *,
-    k: int,
+    wishes: Wishes,
     encoder: LexicalEncoder | DenseEncoder | str | None,
-    weights: Weights,
-    n_candidates: int,
     n_jobs: int | None,
     tell: Progress,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any], DenseEncoder | None]:
     """Return the arrays and the facts of a site, and its model if it has one; see `Recommender.from_articles`."""
-    if k < 1 or n_candidates < k:
-        raise ValueError(f"wanted 1 <= k <= n_candidates, got k={k} and n_candidates={n_candidates}")
+    if wishes.k < 1 or wishes.n_candidates < wishes.k:
+        raise ValueError(
+            f"wanted 1 <= k <= n_candidates, got k={wishes.k} and n_candidates={wishes.n_candidates}"
+        )
     lexical, model = _encoders(encoder, n_jobs)
     links = SiteLinks()
     summaries, texts, boilerplate = clean_articles(articles, tell, links)
     arrays = columns_of(summaries) | links.to_arrays()
     by_id = np.argsort(arrays["id_order"]).astype(np.int32)
+    languages, codes = _languages(summaries, texts, n_jobs)
+    arrays |= {"languages": codes} | _copies(texts, n_jobs, tell)
 
     vectors = lexical.fit_transform(Told(texts, "encoding", tell, passes=3))
     neural = np.zeros((len(summaries), 0), dtype=np.float32)
@@ -57,11 +59,11 @@ def build(
     signals = Signals(vectors.sparse, vectors.dense, neural, mentions.strengths, stranger)
     attributes = attributes_of(summaries)
     plans = {"dense": choose_index(*vectors.dense.shape), "neural": choose_index(*neural.shape)}
-    ranked = rank_all(
-        signals, attributes, arrays["id_order"], k, weights, n_candidates, n_jobs, tell, plans=plans
+    lists, about_lists, ranked = make_lists(
+        wishes, signals, attributes, arrays, summaries, n_jobs, tell, plans=plans
     )
 
-    arrays |= arrays_of(vectors, neural, mentions, attributes, ranked)
+    arrays |= arrays_of(vectors, neural, mentions, attributes, ranked) | lists
     arrays |= search_arrays(vectors, neural, plans, n_jobs)
     arrays |= {f"{LEARNED}{name}": array for name, array in lexical.to_arrays().items()}
     fingerprint = lexical.fingerprint()
@@ -69,9 +71,7 @@ def build(
     facts = {
         "n_articles": len(summaries),
         "n_without_usable_text": n_empty,
-        "k": k,
-        "n_candidates": n_candidates,
-        "weights": asdict(weights),
+        "languages": languages,
         "fit": None,
         "encoder": {"name": "lexical", "settings": lexical.settings(), "fingerprint": fingerprint},
         "neural": None if model is None else describe(model),
@@ -85,26 +85,56 @@ def build(
             + ("their lists are empty" if model is None else "their lists are by the model alone"),
             stacklevel=3,
         )
-    return arrays, facts | facts_of(ranked, stranger), model
+    return arrays, facts | about_lists | facts_of(ranked, stranger), model
 
 
-def reweigh(
+def list_again(
     arrays: Mapping[str, NDArray[Any]],
     facts: Mapping[str, Any],
-    weights: Weights,
-    fit: Mapping[str, Any] | None,
+    wishes: Wishes,
     n_jobs: int | None,
     tell: Progress,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return the arrays and the facts of a built site with other weights; see `Recommender.reweighted`."""
+    """Return the arrays and the facts of a built site with lists made by other weights, rules or editors."""
     signals = Signals.open(arrays, facts)
     context = Site.open(arrays, facts).context
-    ranked = rank_all(
-        signals, context.attributes, np.array(arrays["id_order"]), facts["k"], weights, facts["n_candidates"],
-        n_jobs, tell, context, plans_of(facts),
-    )  # fmt: skip
-    lists = {"list_rows": ranked.rows, "list_scores": ranked.scores}
-    return {**arrays, **lists}, {**facts, "weights": asdict(weights), "fit": fit}
+    lists, about_lists, ranked = make_lists(
+        wishes,
+        signals,
+        context.attributes,
+        arrays,
+        SummaryTable(arrays),
+        n_jobs,
+        tell,
+        context,
+        plans_of(facts),
+    )
+    kept = {name: array for name, array in arrays.items() if name not in LIST_ARRAYS}
+    return kept | lists, {**facts, **about_lists, "chance": ranked.chance}
+
+
+def _languages(
+    summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
+) -> tuple[list[str], NDArray[np.int16]]:
+    """Return the languages of a site, and the place of each article's in them, -1 where it is unknown."""
+    found = detect_languages([summary.language for summary in summaries], texts, n_jobs=n_jobs)
+    names = sorted(set(found) - {""})
+    code = {name: place for place, name in enumerate(names)} | {"": -1}
+    return names, np.array([code[each] for each in found], dtype=np.int16)
+
+
+def _copies(texts: TextSpool, n_jobs: int | None, tell: Progress) -> dict[str, NDArray[Any]]:
+    """Return who is a near copy of whom, and the length of each text, as arrays by name."""
+    lengths: list[int] = []
+
+    def bodies() -> Iterator[str]:
+        for title, body in Told(texts, "finding copies", tell):
+            lengths.append(len(title) + len(body))
+            yield body
+
+    copies = find_near_copies(bodies(), n_jobs=n_jobs)
+    arrays = {f"copy_{name}": array for name, array in copies._asdict().items()}
+    return arrays | {"text_lengths": np.array(lengths, dtype=np.int32)}
 
 
 def _encoders(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,20 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.artifact.folder import open_folder, save_folder
+from recommender.artifact.folder import open_artifact, save_folder
 from recommender.artifact.summaries import SummaryTable
-from recommender.errors import ArtifactError
+from recommender.assembly.policy import Policy
+from recommender.editors import EditorRules
+from recommender.live import LiveLists
 from recommender.progress import Progress, tell_nobody
-from recommender.ranking.one_list import Query, rank_one
-from recommender.ranking.reasons import reasons_of
-from recommender.ranking.related import RelatedArticle, RelatedList
-from recommender.ranking.site import LEARNED, Site
+from recommender.ranking.related import RelatedList
+from recommender.ranking.site import LEARNED
 from recommender.ranking.weights import Weights
+from recommender.telling import Teller
 
 if TYPE_CHECKING:
+    from recommender.absence import Absence
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import DenseEncoder
-    from recommender.ranking.drafts import DraftSearch
     from recommender.text import Boilerplate
 
 __all__ = ["Recommender"]
@@ -68,6 +69,8 @@ class Recommender:
         k: int = 10,
         encoder: LexicalEncoder | DenseEncoder | str | None = None,
         weights: Weights | None = None,
+        policy: Policy | None = None,
+        editors: EditorRules | None = None,
         n_candidates: int = 200,
         n_jobs: int | None = None,
         progress: Progress | None = None,
@@ -84,7 +87,11 @@ class Recommender:
             None for the default, of words. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or
             an encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
         weights : Weights or None
-            What each signal adds to a score, and the score below which an article is left out.
+            What each signal adds to a score.
+        policy : Policy or None
+            The rules that make lists of what is ranked: near copies, language, floor and so on.
+        editors : EditorRules or None
+            Pins and blocks, see `recommender.editors`; those in the metadata of articles come on top.
         n_candidates : int, default 200
             Articles scored exactly for each list, at least k, half of them found by shared terms and half by
             the dense vectors; more costs time and finds a little more. On top come half as many by those of a model,
@@ -102,14 +109,13 @@ class Recommender:
         Warns
         -----
         UserWarning
-            With the number of articles that have no usable text and so an empty list.
+            With the number of articles that have no usable text and so an empty list, and for each rule of editors that
+            names an unknown article.
         """
-        from recommender.building import build
+        from recommender.building import Wishes, build
 
-        arrays, facts, model = build(
-            articles, k=k, encoder=encoder, weights=weights or Weights(), n_candidates=n_candidates,
-            n_jobs=n_jobs, tell=progress or tell_nobody,
-        )  # fmt: skip
+        wishes = Wishes(k, weights or Weights(), policy or Policy(), editors or EditorRules(), n_candidates)
+        arrays, facts, model = build(articles, wishes, encoder, n_jobs, progress or tell_nobody)
         site = cls(arrays, facts)
         site._given = model
         return site
@@ -125,14 +131,7 @@ class Recommender:
         ArtifactError
             If there is none, it is damaged, of another schema, or its vectors are another encoder's.
         """
-        arrays, facts = open_folder(Path(path))
-        if check:
-            arrays.check(contents=True)
-        holds, made_by = facts["encoder"]["fingerprint"], facts["vectors_fingerprint"]
-        if holds != made_by:
-            raise ArtifactError(
-                f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
-            )
+        arrays, facts = open_artifact(Path(path), check=check)
         site = cls(arrays, facts)
         site._given = encoder
         return site
@@ -147,17 +146,32 @@ class Recommender:
         """
         save_folder(Path(path), self.arrays, self.facts)
 
-    def reweighted(
-        self, weights: Weights, *, fit: Mapping[str, Any] | None = None,
-        n_jobs: int | None = None, progress: Progress | None = None,
+    def relisted(
+        self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,
+        fit: Mapping[str, Any] | None = None, n_jobs: int | None = None, progress: Progress | None = None,
     ) -> Self:  # fmt: skip
-        """Return the same site with its lists made anew by other weights, from its vectors.
+        """Return the same site, its lists made anew from its vectors by other weights, rules, or pins; None keeps each.
 
-        `fit` is kept as the fact of that name: where the weights come from.
+        `fit`, kept as the fact of that name, says where the `weights` come from.
         """
-        from recommender.building import reweigh
+        from recommender.building import Wishes, list_again
 
-        return self.replaced(*reweigh(self.arrays, self.facts, weights, fit, n_jobs, progress or tell_nobody))
+        wishes = Wishes(
+            self.facts["k"], weights or Weights(**self.facts["weights"]), policy or self.policy,
+            self.editors if editors is None else editors, self.facts["n_candidates"],
+        )  # fmt: skip
+        arrays, facts = list_again(self.arrays, self.facts, wishes, n_jobs, progress or tell_nobody)
+        return self.replaced(arrays, facts if weights is None else {**facts, "fit": fit})
+
+    @property
+    def policy(self) -> Policy:
+        """The rules that the lists were made by."""
+        return self._live.policy
+
+    @property
+    def editors(self) -> EditorRules:
+        """Pins and blocks that were given; those in metadata are with the articles."""
+        return EditorRules.from_json(self.facts["editors"]["file"])
 
     def replaced(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
         """Return a site of other arrays and facts, made by the same encoder."""
@@ -171,7 +185,10 @@ class Recommender:
     def __repr__(self) -> str:
         return f"<Recommender: {len(self):,} articles, lists of up to {self.facts['k']}>"
 
-    def related(self, article_id: str, k: int | None = None, *, why: bool = False) -> RelatedList:
+    def related(
+        self, article_id: str, k: int | None = None, *, why: bool = False,
+        exclude: Collection[str] = (), **rules: Any,
+    ) -> RelatedList:  # fmt: skip
         """Return the list of one article.
 
         Parameters
@@ -181,6 +198,11 @@ class Recommender:
             Entries wanted, 1 or more; None for as many as were built. More than were built are searched now.
         why : bool
             Whether entries come with `parts` and `terms`.
+        exclude : collection of str
+            Articles that the page shows already: they and their near copies are left out. Ids of elsewhere do not matter.
+        **rules
+            Settings of `Policy` for this call, such as ``where={"section": ["sport"]}`` or ``cross_language=True``: the
+            list is made now, of all articles.
 
         Raises
         ------
@@ -188,22 +210,26 @@ class Recommender:
             If the site has no such article.
         """
         row = self.summaries.row(article_id)
-        _checked(k)
-        if k is not None and k > self.facts["k"]:
-            query = self._site.query(row)
-            return self._list(article_id, query, *rank_one(query, self._site, k, leave_out=row), why)
-        return self._stored(row, k, why)
+        wanted = _checked(k) or int(self.facts["k"])
+        if not rules and wanted <= self.facts["k"]:
+            if not exclude:
+                return self._teller.stored(row, k, why=why)
+            left = self._teller.without(self._teller.stored(row, None, why=why), exclude)
+            if len(left) >= wanted:
+                return RelatedList(article_id, left[:wanted])
+        return self._teller.told(article_id, self._live.of_article(row, wanted, rules, exclude), why=why)
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
         """Yield the list of every article, in the order of the input; `k` above what was built gives what was built."""
         _checked(k)
         for row in range(len(self)):
-            yield self._stored(row, k, why)
+            yield self._teller.stored(row, k, why=why)
 
     def related_to(
         self, title: str = "", body: str = "", k: int | None = None, *,
         published: datetime | date | str | None = None, section: str | None = None,
-        metadata: Mapping[str, Any] | None = None, why: bool = False,
+        language: str | None = None, metadata: Mapping[str, Any] | None = None, why: bool = False,
+        exclude: Collection[str] = (), **rules: Any,
     ) -> RelatedList:  # fmt: skip
         """Return the list for a draft that is not on the site; the first one of a process takes half a second more.
 
@@ -211,25 +237,28 @@ class Recommender:
         ----------
         title, body : str
             As in an Article; at least one is not empty.
-        published, section, metadata
-            As in an Article; without, date, section and tags play no part.
-        k, why
+        published, section, language, metadata
+            As in an Article; without, date, section and tags play no part, and the language is told by the text.
+        k, why, exclude, **rules
             As in `related`.
         """
         from recommender.text import plain_text
 
         k = _checked(k) or int(self.facts["k"])
-        draft = Article("draft", title, body, published, section, metadata=metadata or {})  # type: ignore[arg-type]
+        draft = Article("draft", title, body, published, section, language, metadata=metadata or {})  # type: ignore[arg-type]
         text = plain_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
         neural = self.neural_encoder.transform([text])[0] if self.neural_encoder else np.zeros(0, np.float32)
-        query, rows = self._drafts.query(draft, text, neural, k)
-        return self._list(None, query, *rank_one(query, self._site, k, rows), why)
+        return self._teller.told(None, self._live.of_draft(draft, text, neural, k, rules, exclude), why=why)
+
+    def why_not(self, article_id: str, other_id: str) -> Absence:
+        """Return what kept `other_id` out of an article's list, or where in it it is: stage, rule and numbers."""
+        from recommender.absence import absence
+
+        return absence(self.arrays, self.facts, self.summaries, self._live, article_id, other_id)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        columns, values = self._site.sparse.row(self.summaries.row(article_id))
-        order = np.lexsort((columns, -values))[:n_terms]
-        return [self._term(int(column)) for column in columns[order]], values[order].tolist()
+        return self._teller.strongest(self.summaries.row(article_id), n_terms)
 
     @cached_property
     def encoder(self) -> LexicalEncoder:
@@ -255,43 +284,13 @@ class Recommender:
 
         return Boilerplate.from_dict(self.facts["boilerplate"])
 
-    def _stored(self, row: int, k: int | None, why: bool) -> RelatedList:
-        rows = self.arrays["list_rows"][row, :k]
-        kept = rows >= 0
-        article_id = self.summaries.column("article_id")[row]
-        query = self._site.query(row) if why else None
-        return self._list(article_id, query, rows[kept], self.arrays["list_scores"][row, :k][kept], why)
+    @cached_property
+    def _live(self) -> LiveLists:
+        return LiveLists(self.arrays, self.facts, self.summaries)
 
     @cached_property
-    def _site(self) -> Site:
-        return Site.open(self.arrays, self.facts)
-
-    @cached_property
-    def _drafts(self) -> DraftSearch:
-        from recommender.ranking.drafts import DraftSearch
-
-        return DraftSearch.open(self._site, self.arrays, self.facts)
-
-    def _list(
-        self, article_id: str | None, query: Query | None, rows: NDArray[np.integer[Any]],
-        scores: NDArray[np.floating[Any]], why: bool,
-    ) -> RelatedList:  # fmt: skip
-        ids, titles, urls = (self.summaries.column(name) for name in ("article_id", "title", "url"))
-        entries = []
-        for rank, (row, score) in enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1):
-            reasons: dict[str, Any] = {}
-            if why and query is not None:
-                reasons = reasons_of(query, self._site.query(row), self._site, self._term)
-            score = sum(reasons["parts"].values()) if reasons else score
-            entries.append(RelatedArticle(ids[row], rank, score, titles[row], urls[row] or None, **reasons))
-        return RelatedList(article_id, tuple(entries))
-
-    def _term(self, column: int) -> str:
-        from recommender.encoders.spelling import term_at
-
-        return term_at(
-            self.arrays["encoder_vocabulary_spelling"], self.arrays["encoder_vocabulary_offsets"], column
-        )
+    def _teller(self) -> Teller:
+        return Teller(self.arrays, self.summaries, self._live)
 
 
 def _checked(k: int | None) -> int | None:

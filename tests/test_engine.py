@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import Article, InputError, Recommender, UnknownArticleError, Weights, read_articles
+from recommender import Article, InputError, Policy, Recommender, UnknownArticleError, read_articles
 from recommender.evaluation import evaluate, read_qrels, run_from_lists
 
 SAMPLE = Path("data/sample")
@@ -67,7 +67,7 @@ def test_lists_keep_the_rules(any_site):
         assert [entry.rank for entry in related] == list(range(1, len(ids) + 1))
         order = [(-entry.score, entry.article_id) for entry in related]
         assert order == sorted(order)
-        assert all(entry.score >= any_site.facts["weights"]["min_score"] for entry in related)
+        assert all(entry.score >= any_site.policy.floor for entry in related)
 
 
 def test_a_list_longer_than_was_built_begins_with_what_was_built(any_site):
@@ -133,10 +133,18 @@ def test_sites_of_a_few_articles(n):
     )
 
 
-def test_the_same_article_twice_is_two_articles_that_find_each_other():
-    site = small_site("Rain in the valley closed the road", "Rain in the valley closed the road", "Plum cake")
-    assert site.related("a0").article_ids == ("a1",)
-    assert site.related("a0")[0].score > 0.9
+def test_the_same_article_twice_is_in_no_list_of_its_own_unless_asked():
+    bodies = (
+        "Rain in the valley closed the road",
+        "Rain in the valley closed the road",
+        "The valley has a road",
+    )
+    site = small_site(*bodies)
+    assert site.related("a0", floor=0).article_ids == site.related("a1", floor=0).article_ids == ("a2",)
+    assert site.related("a2", floor=0).article_ids == ("a0",)
+    both = site.relisted(policy=Policy(copies="keep"))
+    assert both.related("a0")[0].article_id == "a1"
+    assert both.related("a0")[0].score > 0.9
 
 
 def test_a_whole_site_of_one_text_is_ordered_by_id():
@@ -220,7 +228,7 @@ def test_bad_calls_say_what_was_wanted(site):
 
 
 def test_a_higher_limit_gives_shorter_lists(articles):
-    strict = Recommender.from_articles(articles, weights=Weights(min_score=0.1))
+    strict = Recommender.from_articles(articles, policy=Policy(floor=0.8))
     lengths = [len(related) for related in strict.related_all()]
     assert 0 < sum(lengths) < 10 * len(articles)
     assert 0 in lengths
@@ -231,7 +239,8 @@ def test_progress_names_each_step_and_ends_full(articles):
     Recommender.from_articles(
         articles, progress=lambda step, done, total: told.__setitem__(step, (done, total))
     )
-    assert list(told) == ["reading", "finding boilerplate", "encoding", "finding neighbours", "ranking"]
+    steps = "reading", "finding boilerplate", "finding copies", "encoding", "finding neighbours", "ranking"
+    assert tuple(told) == (*steps, "assembling")
     assert told["encoding"] == (3 * len(articles), 3 * len(articles))
     assert told["ranking"] == (2, 2)
 

@@ -6,7 +6,7 @@ from hashing_encoder import HashingEncoder
 
 from recommender import Recommender, Weights, read_articles
 
-OTHER = Weights(lexical=0.9, dense=0.6, neural=0.6, mention=0.2, hub=0.1, time=0.4, section=0, min_score=0.05)
+OTHER = Weights(lexical=0.9, dense=0.6, neural=0.6, mention=0.2, hub=0.1, time=0.4, section=0)
 
 
 @pytest.fixture(scope="module", params=["words", "and a model"])
@@ -39,8 +39,8 @@ def test_it_is_the_site_that_a_build_with_these_weights_gives(built, tmp_path, n
     assert (site.arrays["list_rows"] != other.arrays["list_rows"]).any()
     site.save(tmp_path / "site.rec")
     for each in (site, other, Recommender.load(tmp_path / "site.rec")):
-        assert_same(each.reweighted(Weights(), n_jobs=n_jobs), site)
-        assert_same(each.reweighted(OTHER, n_jobs=n_jobs), other)
+        assert_same(each.relisted(weights=Weights(), n_jobs=n_jobs), site)
+        assert_same(each.relisted(weights=OTHER, n_jobs=n_jobs), other)
 
 
 def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_path):
@@ -48,7 +48,7 @@ def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_pat
     before = site.arrays["list_rows"].copy()
     site.save(tmp_path / "site.rec")
     loaded = Recommender.load(tmp_path / "site.rec")
-    loaded.reweighted(OTHER, fit={"source": "mine"}).save(
+    loaded.relisted(weights=OTHER, fit={"source": "mine"}).save(
         tmp_path / "site.rec"
     )  # in place of what it is read from
     again = Recommender.load(tmp_path / "site.rec", check=True)
@@ -61,6 +61,6 @@ def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_pat
 
 
 def test_an_empty_site_has_other_weights_too():
-    site = Recommender.from_articles([]).reweighted(OTHER)
+    site = Recommender.from_articles([]).relisted(weights=OTHER)
     assert len(site) == 0
     assert site.facts["weights"]["dense"] == OTHER.dense

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
 
-__all__ = ["ArrayFolder", "check_place", "open_folder", "save_folder"]
+__all__ = ["ArrayFolder", "check_place", "open_artifact", "open_folder", "save_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 3
+SCHEMA = 4
 _MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
 
@@ -96,6 +96,19 @@ def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
         if newer["data"] == manifest["data"]:
             raise
         return ArrayFolder(path / newer["data"], newer["files"]), newer["facts"]
+
+
+def open_artifact(path: Path, *, check: bool = False) -> tuple[ArrayFolder, dict[str, Any]]:
+    """Open a site: its vectors must be those of the encoder that is with them; with `check`, read and compare it all."""
+    arrays, facts = open_folder(path)
+    if check:
+        arrays.check(contents=True)
+    holds, made_by = facts["encoder"]["fingerprint"], facts["vectors_fingerprint"]
+    if holds != made_by:
+        raise ArtifactError(
+            f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
+        )
+    return arrays, facts
 
 
 def check_place(path: Path) -> None:

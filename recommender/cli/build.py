@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.cli.options import example, json_option, progress_options
+from recommender.cli.rules import editors_of, policy_of, policy_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
 from recommender.errors import ArtifactError, InputError
-from recommender.ranking.weights import Weights
 from recommender.readers.recognise import FORMATS
 
 if TYPE_CHECKING:
+    from recommender.editors import EditorRules
     from recommender.encoders.named import DenseEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
@@ -32,6 +33,7 @@ _CANDIDATES = 200
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
+        "recommender build articles.jsonl -o site.rec --editors pins.yaml --fallback section",
     ),
 )
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
@@ -69,13 +71,7 @@ _CANDIDATES = 200
     type=click.IntRange(min=1),
     help=f"Articles scored exactly for each list, at least -k.  [default: {_CANDIDATES}, or -k if larger]",
 )
-@click.option(
-    "--min-score",
-    type=click.FloatRange(0, 1),
-    default=Weights().min_score,
-    show_default=True,
-    help="Entries that score less are left out; 0 keeps all that share a word.",
-)
+@policy_options
 @json_option
 @progress_options
 def command(
@@ -89,9 +85,9 @@ def command(
     on_error: str,
     rejects: Path | None,
     candidates: int | None,
-    min_score: float,
     as_json: bool,
     progress: bool | None,
+    **rules: Any,
 ) -> None:
     """Work out all related-article lists of a site.
 
@@ -107,6 +103,7 @@ def command(
     if cache is not None and encoder == "lexical":
         raise click.UsageError("--cache keeps the vectors of a model; name one with --encoder")
     check_place(output)  # before the long work, not after it
+    policy, editors = policy_of(rules), editors_of(rules) or _editors_kept(output)
     started = time.monotonic()
     if on_error == "skip" and rejects is None:
         rejects = output.with_name(output.name + ".rejects.jsonl")
@@ -118,7 +115,8 @@ def command(
                 reader,
                 k=k,
                 encoder=_encoder(encoder, cache, n_jobs),
-                weights=Weights(min_score=min_score),
+                policy=policy,
+                editors=editors,
                 n_candidates=max(_CANDIDATES, k) if candidates is None else candidates,
                 n_jobs=n_jobs,
                 progress=bars,
@@ -179,16 +177,34 @@ def _reader(
         raise click.BadParameter(str(error), param_hint="--rejects") from error
 
 
-def _with_indexes_kept(site: Recommender, output: Path) -> Recommender:
-    """Return the site with the indexes of the artifact that it replaces, if that was tuned on the same vectors."""
+def _earlier(output: Path) -> Recommender | None:
+    """Return the artifact that is replaced, if there is one that this version can read."""
     from recommender.engine import Recommender
-    from recommender.tuning import keep_tuning
 
     try:
-        earlier = Recommender.load(output)
+        return Recommender.load(output)
     except ArtifactError:
-        return site
-    if not (earlier.facts.get("index") or {}).get("tuned"):
+        return None
+
+
+def _editors_kept(output: Path) -> EditorRules | None:
+    """Return the pins and blocks of the artifact that is replaced: they are editors' work, not the build's."""
+    earlier = _earlier(output)
+    if earlier is None or not (earlier.editors.pins or earlier.editors.blocks):
+        return None
+    n_pins, n_blocks = len(earlier.editors.pins), len(earlier.editors.blocks)
+    say(
+        f"{plural(n_pins, 'pin')} and {plural(n_blocks, 'block')} of {output} are kept; --editors gives others"
+    )
+    return earlier.editors
+
+
+def _with_indexes_kept(site: Recommender, output: Path) -> Recommender:
+    """Return the site with the indexes of the artifact that it replaces, if that was tuned on the same vectors."""
+    from recommender.tuning import keep_tuning
+
+    earlier = _earlier(output)
+    if earlier is None or not (earlier.facts.get("index") or {}).get("tuned"):
         return site
     kept = keep_tuning(site, earlier)
     if kept is None:

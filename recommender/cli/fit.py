@@ -91,7 +91,7 @@ def command(
             raise click.BadParameter(str(error), param_hint="--measure") from error
         changed = fit.enough and asdict(fit.weights) != opened.facts["weights"]
         if changed:
-            opened = opened.reweighted(fit.weights, fit=fit.record(), n_jobs=n_jobs, progress=bars)
+            opened = opened.relisted(weights=fit.weights, fit=fit.record(), n_jobs=n_jobs, progress=bars)
     written = output or (site if changed else None)
     if written is not None:
         opened.save(written)

@@ -21,7 +21,7 @@ from recommender.errors import InputError, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("build", "related", "export", "evaluate", "fit", "tune", "inspect")
+COMMANDS = ("build", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect")
 """Names of the commands, and of the modules beside this one that hold them."""
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -36,7 +36,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"recommender.cli.{cmd_name}").command
+        command = import_module(f"recommender.cli.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"recommender.cli.{cmd_name}.command is not a command")
         return command

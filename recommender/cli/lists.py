@@ -43,7 +43,7 @@ def summary_json(summary: ArticleSummary) -> dict[str, Any]:
 def entry_json(site: Recommender, entry: RelatedArticle, *, why: bool) -> dict[str, Any]:
     """Return one entry of a list with what is known of its article."""
     summary = site.summaries[site.summaries.row(entry.article_id)]
-    record = {"rank": entry.rank, "score": entry.score, **summary_json(summary)}
+    record = {"rank": entry.rank, "score": entry.score, "rung": entry.rung, **summary_json(summary)}
     if why:
         record["parts"] = dict(entry.parts)
         record["terms"] = [{"term": term.term, "share": term.share} for term in entry.terms]
@@ -54,7 +54,8 @@ def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[
     """Yield two lines an entry, and two more with reasons."""
     for entry in found:
         summary = site.summaries[site.summaries.row(entry.article_id)]
-        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}"
+        rung = "" if entry.rung == "related" else f"  [{entry.rung}]"
+        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{rung}"
         yield f"            {about(summary)}"
         if why:
             parts = " + ".join(f"{name} {value:.3f}" for name, value in entry.parts.items())

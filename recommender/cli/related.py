@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from recommender.cli.lists import about, entry_json, list_lines, row_of
 from recommender.cli.options import artifact_argument, example, json_option, k_option, why_option
+from recommender.cli.rules import call_options, call_rules
 from recommender.cli.terminal import print_json, print_lines
 from recommender.errors import InputError, Problem
 
@@ -19,6 +21,7 @@ __all__ = ["command"]
     "related",
     epilog=example(
         "recommender related site.rec some-article-id -k 5 --why",
+        "recommender related site.rec some-article-id --where section=sport --exclude lead-story-id",
         'recommender related site.rec --title "Rain floods the valley road" --text-file draft.txt',
     ),
 )
@@ -28,6 +31,8 @@ __all__ = ["command"]
 @click.option("--text-file", metavar="FILE", help="Its text, plain or HTML, in UTF-8; - for standard input.")
 @k_option
 @why_option
+@click.option("--exclude", multiple=True, metavar="ID", help="What the page shows already.")
+@call_options
 @json_option
 def command(
     artifact: Path,
@@ -36,21 +41,27 @@ def command(
     text_file: str | None,
     k: int | None,
     why: bool,
+    exclude: tuple[str, ...],
     as_json: bool,
+    **options: Any,
 ) -> None:
-    """Show the related articles of the article ID, or of a draft."""
+    """Show the related articles of the article ID, or of a draft.
+
+    With a filter, an exclusion or another language the list is made now, from all articles of the site.
+    """
     from recommender.engine import Recommender
 
     is_draft = title is not None or text_file is not None
     if is_draft == (article_id is not None):
         raise click.UsageError("give either the ID of an article, or a draft by --title and --text-file")
+    rules = call_rules(options)
     site = Recommender.load(artifact)
     if article_id is not None:
         row = row_of(site, article_id)
-        found = site.related(article_id, k, why=why)
+        found = site.related(article_id, k, why=why, exclude=exclude, **rules)
         heading = [site.summaries.column("title")[row], about(site.summaries[row])]
     else:
-        found = site.related_to(title or "", _text(text_file), k, why=why)
+        found = site.related_to(title or "", _text(text_file), k, why=why, exclude=exclude, **rules)
         heading = [title or "(a draft without a title)"]
     if as_json:
         related = [entry_json(site, entry, why=why) for entry in found]

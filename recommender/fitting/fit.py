@@ -14,7 +14,7 @@ __all__ = ["FITTED", "MIN_QUERIES", "Fit", "needed_errors"]
 MIN_QUERIES = 100
 """Labelled articles without which nothing is fitted: fewer say more about themselves than about the site."""
 
-FITTED = tuple(name for name in asdict(Weights()) if name not in ("lexical", "min_score"))
+FITTED = tuple(name for name in asdict(Weights()) if name != "lexical")
 """Names of the weights that may change. That of words stays, as only the proportion matters."""
 
 
@@ -96,7 +96,7 @@ class Fit:
         return "the weights stay: what those found gain on held-out articles may be chance"
 
     def record(self) -> dict[str, Any]:
-        """Return the fit as JSON can hold it; with it as `fit`, `Recommender.reweighted` keeps where weights come from."""
+        """Return the fit as JSON can hold it; with it as `fit`, `Recommender.relisted` keeps where weights come from."""
         record = asdict(self) | {"interval": list(self.interval), "reasons": dict(self.reasons)}
         if not self.enough:  # JSON has no NaN
             record |= dict.fromkeys(("default_value", "fitted_value", "interval"))

@@ -65,7 +65,7 @@ def fit_weights(
     -------
     Fit
         Its `weights` are those of the build unless there are at least 100 labelled articles and others gain more on
-        held-out ones than `needed_errors` says. Use them by ``site.reweighted(fit.weights, fit=fit.record())``.
+        held-out ones than `needed_errors` says. Use them by ``site.relisted(weights=fit.weights, fit=fit.record())``.
 
     Raises
     ------
@@ -76,9 +76,9 @@ def fit_weights(
 
     Notes
     -----
-    The weight of words stays, as only the proportion matters, and so does `min_score`. Lists are ranked as a build
-    ranks them, from the same candidates. Costs a search for the candidates of all articles and some hundred
-    rankings of the labelled ones.
+    The weight of words stays, as only the proportion matters. Lists are ranked as a build ranks them, from the same
+    candidates and by the same rules, floor, variety and pins left aside. Costs a search for the candidates of all
+    articles and some hundred rankings of the labelled ones.
     """
     (parsed,) = parse_measures(measure)
     if folds < 2 or max_queries < 1:

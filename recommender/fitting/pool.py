@@ -11,9 +11,12 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from recommender.engine import Recommender
+from recommender.listing import limits_of
+from recommender.live import LiveLists
 from recommender.progress import Progress
-from recommender.ranking.all_lists import KEPT, content_scores
+from recommender.ranking.all_lists import KEPT, allowed, stand_in
 from recommender.ranking.candidates import find_candidates
+from recommender.ranking.content import content_scores
 from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.site import Site
@@ -56,7 +59,8 @@ class Pool:
         """Return the pool of some rows of a site. Costs what finding the candidates of all articles does."""
         signals, opened = Signals.open(site.arrays, site.facts), Site.open(site.arrays, site.facts)
         plans = plans_of(site.facts)
-        candidates = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell, plans)[queries]
+        every = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell, plans)
+        candidates = _held_to_rules(every, queries, site)
         order = np.argsort(np.where(candidates < 0, len(site), opened.id_order[candidates]), axis=1)
         rows = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
         lean = leaning(np.diff(signals.sparse.indptr))[queries]
@@ -95,7 +99,7 @@ class Pool:
             if weight := getattr(weights, name):
                 log += np.float32(weight) * np.take_along_axis(logs, np.maximum(near, 0), axis=1)
         scores *= np.exp(log)
-        scores[(near < 0) | (scores < np.float32(weights.min_score))] = np.nan
+        scores[near < 0] = np.nan
         return self._top(scores, near, k)[0]
 
     @property
@@ -109,3 +113,13 @@ class Pool:
         kept = np.zeros(top.shape, dtype=np.float32)
         keep_top(scores, places, self._places, self._places, kept, top)  # places are in the order of ids
         return top, kept
+
+
+def _held_to_rules(
+    candidates: NDArray[np.int32], queries: NDArray[np.int32], site: Recommender
+) -> NDArray[np.int32]:
+    """Return the candidates that the site's policy and editors allow, and of near copies one."""
+    limits = limits_of(LiveLists(site.arrays, site.facts, site.summaries).assembly, site.arrays, None)
+    if limits.representative is not None:
+        stand_in(candidates, limits.representative)
+    return allowed(candidates[queries], queries, limits.allows)[0]

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
+from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
 from recommender.progress import Progress
 from recommender.ranking.attributes import Attribute
 from recommender.ranking.candidates import find_candidates
+from recommender.ranking.chance import calibrated, chance_level
+from recommender.ranking.content import content_scores
 from recommender.ranking.context import HUB_NEIGHBOURS, Context
 from recommender.ranking.ratios import log_ratios
 from recommender.ranking.signals import Scratch, Signals
+from recommender.ranking.strangers import scores_of_strangers
 from recommender.ranking.top import keep_top
-from recommender.ranking.weights import CONTENT, Weights, content_of, content_weights, leaning
+from recommender.ranking.weights import Weights, content_of, leaning
 
-__all__ = ["KEPT", "Ranked", "content_scores", "rank_all"]
+__all__ = ["KEPT", "Limits", "Ranked", "allowed", "rank_all", "stand_in"]
 
 _ROWS = 256  # lists made at a time by one thread
 KEPT = 128
@@ -27,11 +32,39 @@ KEPT = 128
 
 
 class Ranked(NamedTuple):
-    """The lists of all articles, padded with row -1 and score 0, and what was measured on the way."""
+    """The best of all articles, padded with row -1 and score 0, and what was measured on the way."""
 
-    rows: NDArray[np.int32]  # (n, k)
-    scores: NDArray[np.float32]  # (n, k)
+    rows: NDArray[np.int32]  # (n, depth)
+    scores: NDArray[np.float32]  # (n, depth)
     context: Context
+    chance: float
+
+
+class Limits(NamedTuple):
+    """Who may be in whose list; by default everybody who has anything in common.
+
+    Attributes
+    ----------
+    floor : float
+        Least score, 0 to 1.
+    allows : callable or None
+        Rows and others, as int arrays of shape (p,), in; which pairs are allowed, shape (p,), out.
+    listable : ndarray of int32 or None
+        Rows that may be in any list; None for all.
+    representative : ndarray of int32, shape (n,), or None
+        Row that stands for each article and its near copies; None for each for itself.
+    language : ndarray of int, shape (n,), or None
+        Code of the language: what chance is, is measured within each.
+    ages : ndarray of float32, shape (n,), or None
+        See `age_logs`.
+    """
+
+    floor: float = 0.0
+    allows: Callable[[NDArray[Any], NDArray[Any]], NDArray[np.bool_]] | None = None
+    listable: NDArray[np.int32] | None = None
+    representative: NDArray[np.int32] | None = None
+    language: NDArray[np.integer[Any]] | None = None
+    ages: NDArray[np.float32] | None = None
 
 
 def rank_all(
@@ -45,65 +78,190 @@ def rank_all(
     tell: Progress,
     context: Context | None = None,
     plans: Mapping[str, SearchPlan] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - immutable
+    depth: int | None = None,
 ) -> Ranked:
-    """Return every article's list: the k best by (-score, article id) among its candidates.
+    """Return the best of each article by (-score, article id) among its candidates: k, or `depth` of them.
 
-    Candidates are found as `plans` say, see `find_candidates`.
+    Candidates are found as `plans` say, see `find_candidates`. Where `limits` take so many of them away that a list of k
+    is not full, all articles of the site are scored.
 
-    Hubs and likelihood ratios, unless `context` has them, are measured by the default weights whatever `weights`
-    are: measured by those they would move with every fit, and the fitted weights would no longer suit them.
+    Hubs and likelihood ratios, unless `context` has them, are measured by the default weights and without limits:
+    measured by others they would move with every fit, and the fitted weights would no longer suit them.
 
     Notes
     -----
     Memory ``4 n_candidates`` bytes an article for candidates and 1,024 for the best of them.
     """
     candidates = find_candidates(signals, n_candidates, n_jobs, tell, plans)
-    lean = leaning(np.diff(signals.sparse.indptr))
+    if limits.representative is not None:
+        stand_in(candidates, limits.representative)
+    work = _Work(signals, leaning(np.diff(signals.sparse.indptr)), id_order, n_jobs)
     tell("ranking", 0, 2)
-
-    def nearest(weights: Weights) -> _Nearest:
-        return _nearest(signals, candidates, lean, id_order, max(KEPT, k), weights, n_jobs)
-
-    near, contents = found = nearest(weights)
-    if context is None:
-        measured = found if content_of(weights) == content_of(Weights()) else nearest(Weights())
-        context = _context(attributes, measured, id_order)
+    n_kept, content = max(KEPT, depth or k), content_of(weights)
+    if limits.allows is None and (context is not None or content == content_of(Weights())):
+        found = work.nearest(candidates, weights, n_kept)
+        measured = found
+    else:
+        found = work.nearest(candidates, weights, n_kept, limits.allows)
+        measured = found if context is not None else work.nearest(candidates, Weights(), HUB_NEIGHBOURS)
+    context = replace(context or _context(attributes, measured, id_order), ages=limits.ages)
     tell("ranking", 1, 2)
-    rows, scores = _ranked(near, contents, lean, id_order, k, weights, context, n_jobs)
+    chance = chance_level(
+        scores_of_strangers(signals, work.lean, work.by_id, weights, context, limits.language), len(id_order)
+    )
+    rows, scores = work.ranked(found, depth or k, weights, context, chance, limits.floor)
+    if found.dropped.any():
+        short = np.flatnonzero(found.dropped & (rows[:, k - 1] < 0)).astype(np.int32)
+        everybody = np.arange(len(rows), dtype=np.int32) if limits.listable is None else limits.listable
+        whole = work.nearest_of_all(short, everybody, weights, n_kept, limits.allows)
+        rows[short], scores[short] = work.ranked(
+            whole, depth or k, weights, context, chance, limits.floor, short
+        )
     tell("ranking", 2, 2)
-    return Ranked(rows, scores, context)
+    return Ranked(rows, scores, context, chance)
+
+
+def stand_in(candidates: NDArray[np.int32], representative: NDArray[np.int32]) -> None:
+    """Put who stands for a group of near copies in the place of its members, in place; nobody for one's own group."""
+    _stand_in(candidates, representative)
+
+
+@njit(nogil=True, cache=True)
+def _stand_in(candidates, representative):  # type: ignore[no-untyped-def]
+    seen = np.full(representative.shape[0], -1, dtype=np.int32)
+    for row in range(candidates.shape[0]):
+        own = representative[row]
+        for place in range(candidates.shape[1]):
+            if candidates[row, place] >= 0:
+                other = representative[candidates[row, place]]
+                candidates[row, place] = -1 if other == own or seen[other] == row else other
+                seen[other] = row
 
 
 class _Nearest(NamedTuple):
-    """The best of each article by content, best first, padded with row -1 and score 0."""
+    """The best by content, best first, padded with row -1 and score 0; whose candidates were taken away."""
 
     rows: NDArray[np.int32]
     contents: NDArray[np.float32]
+    dropped: NDArray[np.bool_]
 
 
-def _nearest(
-    signals: Signals,
-    candidates: NDArray[np.int32],
-    lean: NDArray[np.float32],
-    id_order: NDArray[np.int32],
-    n_kept: int,
-    weights: Weights,
-    n_jobs: int | None,
-) -> _Nearest:
-    by_id = np.argsort(id_order).astype(np.int32)
-    near = np.full((len(id_order), n_kept), -1, dtype=np.int32)
-    contents = np.zeros(near.shape, dtype=np.float32)
-    has_neural = signals.neural.shape[1] > 0
+class _Work(NamedTuple):
+    """What all steps of ranking look at."""
 
-    def score(blocks: Iterator[slice]) -> None:
-        scratch = Scratch(signals)
-        for block in blocks:
-            planes = signals.planes(block.start, block.stop, candidates[block], scratch)
-            content = content_scores(planes, lean[block], weights, has_neural=has_neural)
-            keep_top(content, candidates[block], id_order, by_id, contents[block], near[block])
+    signals: Signals
+    lean: NDArray[np.float32]
+    id_order: NDArray[np.int32]
+    n_jobs: int | None
 
-    _on_all_threads(score, len(near), n_jobs)
-    return _Nearest(near, contents)
+    @property
+    def by_id(self) -> NDArray[np.int32]:
+        return np.argsort(self.id_order).astype(np.int32)
+
+    def nearest(
+        self, candidates: NDArray[np.int32], weights: Weights, n_kept: int, allows: Any = None
+    ) -> _Nearest:
+        """Return the best by content of each article's candidates."""
+        best = _nobody(len(candidates), n_kept)
+        by_id = self.by_id
+
+        def score(blocks: Iterator[slice]) -> None:
+            scratch = Scratch(self.signals)
+            for block in blocks:
+                some, dropped = allowed(candidates[block], np.arange(block.start, block.stop), allows)
+                planes = self.signals.planes(block.start, block.stop, some, scratch)
+                self._keep(planes, np.arange(block.start, block.stop), some, weights, by_id, best, block)
+                best.dropped[block] = dropped
+
+        _on_all_threads(score, len(candidates), self.n_jobs)
+        return best
+
+    def nearest_of_all(
+        self, rows: NDArray[np.int32], others: NDArray[np.int32], weights: Weights, n_kept: int, allows: Any
+    ) -> _Nearest:
+        """Return the best by content of some articles among all `others`."""
+        best = _nobody(len(rows), n_kept)
+        by_id = self.by_id
+
+        def score(blocks: Iterator[slice]) -> None:
+            scratch = Scratch(self.signals)
+            for block in blocks:
+                for place in range(block.start, block.stop):
+                    row = rows[place]
+                    some, _ = allowed(
+                        np.where(others == row, -1, others)[None], rows[place : place + 1], allows
+                    )
+                    planes = self.signals.planes(row, row + 1, some, scratch)
+                    self._keep(
+                        planes, rows[place : place + 1], some, weights, by_id, best, slice(place, place + 1)
+                    )
+
+        _on_all_threads(score, len(rows), self.n_jobs, 8)
+        return best
+
+    def _keep(
+        self,
+        planes: Any,
+        rows: Any,
+        candidates: Any,
+        weights: Weights,
+        by_id: Any,
+        best: _Nearest,
+        block: slice,
+    ) -> None:
+        content = content_scores(planes, self.lean[rows], weights, has_neural=self.signals.has_neural)
+        keep_top(content, candidates, self.id_order, by_id, best.contents[block], best.rows[block])
+
+    def ranked(
+        self, found: _Nearest, depth: int, weights: Weights, context: Context, chance: float, floor: float,
+        rows: NDArray[np.int32] | None = None,
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:  # fmt: skip
+        """Return rows and scores of the best, when what lies beside their content counts too.
+
+        `rows` are those that `found` is of; None for all.
+        """
+        by_id = self.by_id
+        best = np.full((len(found.rows), depth), -1, dtype=np.int32)
+        scores = np.zeros(best.shape, dtype=np.float32)
+
+        def score(blocks: Iterator[slice]) -> None:
+            for block in blocks:
+                near = found.rows[block]
+                pairs, places = np.nonzero(near >= 0)
+                mine = pairs + block.start if rows is None else rows[pairs + block.start]
+                others = near[pairs, places]
+                logs = context.logs(context.attributes, mine, self.lean[mine], others, weights)
+                raw = found.contents[block][pairs, places] * np.exp(
+                    sum(logs.values(), np.zeros(1, np.float32))
+                )
+                score = calibrated(raw.astype(np.float32), chance)
+                kept = np.full(near.shape, np.nan, dtype=np.float32)
+                kept[pairs, places] = np.where(score >= np.float32(floor), score, np.nan)
+                keep_top(kept, near, self.id_order, by_id, scores[block], best[block])
+
+        _on_all_threads(score, len(best), self.n_jobs)
+        return best, scores
+
+
+def _nobody(n: int, n_kept: int) -> _Nearest:
+    rows = np.full((n, n_kept), -1, dtype=np.int32)
+    return _Nearest(rows, np.zeros(rows.shape, dtype=np.float32), np.zeros(n, dtype=np.bool_))
+
+
+def allowed(
+    candidates: NDArray[np.int32], rows: NDArray[Any], allows: Any
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Return the candidates that may be in the lists of `rows`, -1 for the others, and whose were taken away."""
+    if allows is None:
+        return candidates, np.zeros(len(rows), dtype=np.bool_)
+    pairs, places = np.nonzero(candidates >= 0)
+    fine = allows(rows[pairs], candidates[pairs, places])
+    some = candidates.copy()
+    some[pairs[~fine], places[~fine]] = -1
+    dropped = np.zeros(len(rows), dtype=np.bool_)
+    dropped[pairs[~fine]] = True
+    return some, dropped
 
 
 def _context(attributes: Mapping[str, Attribute], found: _Nearest, id_order: NDArray[np.int32]) -> Context:
@@ -113,55 +271,9 @@ def _context(attributes: Mapping[str, Attribute], found: _Nearest, id_order: NDA
     return Context(hubs, attributes, log_ratios(attributes, found.rows, by_id))
 
 
-def _ranked(
-    near: NDArray[np.int32],
-    contents: NDArray[np.float32],
-    lean: NDArray[np.float32],
-    id_order: NDArray[np.int32],
-    k: int,
-    weights: Weights,
-    context: Context,
-    n_jobs: int | None,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the lists: rows and scores of the k best, when what lies beside their content counts too."""
-    by_id = np.argsort(id_order).astype(np.int32)
-    rows = np.full((len(near), k), -1, dtype=np.int32)
-    scores = np.zeros((len(near), k), dtype=np.float32)
-
-    def score(blocks: Iterator[slice]) -> None:
-        for block in blocks:
-            pairs, places = np.nonzero(near[block] >= 0)
-            mine, others = pairs + block.start, near[block][pairs, places]
-            logs = context.logs(context.attributes, mine, lean[mine], others, weights)
-            found = np.full(near[block].shape, np.nan, dtype=np.float32)
-            score = contents[block][pairs, places] * np.exp(sum(logs.values(), np.zeros(1, np.float32)))
-            found[pairs, places] = np.where(score >= np.float32(weights.min_score), score, np.nan)
-            keep_top(found, near[block], id_order, by_id, scores[block], rows[block])
-
-    _on_all_threads(score, len(near), n_jobs)
-    return rows, scores
-
-
-def content_scores(
-    planes: NDArray[np.float32], lean: NDArray[np.float32], weights: Weights, *, has_neural: bool
-) -> NDArray[np.float32]:
-    """Return the content scores of candidates from their signals; NaN for none and for nothing in common.
-
-    Parameters
-    ----------
-    planes : ndarray of float32, shape (4, m, c)
-        See `Signals.planes`.
-    lean : ndarray of float32, shape (m,)
-    """
-    factors = content_weights(weights, lean, has_neural=has_neural)
-    content = sum(
-        (planes[s] * factors[s][:, None] for s in range(1, len(CONTENT))), planes[0] * factors[0][:, None]
-    )
-    in_common = (planes[0] > 0) | ((planes[0] == 0) & (planes[2] > 0))
-    return np.where(in_common, content, np.float32(np.nan)).astype(np.float32)
-
-
-def _on_all_threads(work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None) -> None:
+def _on_all_threads(
+    work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None, n_rows: int = _ROWS
+) -> None:
     """Run `work` once a thread; the threads share one iterator of blocks."""
-    blocks = iter([slice(start, min(start + _ROWS, n)) for start in range(0, n, _ROWS)])
+    blocks = iter([slice(start, min(start + n_rows, n)) for start in range(0, n, n_rows)])
     Parallel(n_jobs=n_jobs, prefer="threads")(delayed(work)(blocks) for _ in range(effective_n_jobs(n_jobs)))

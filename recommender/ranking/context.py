@@ -3,7 +3,7 @@
 ``score = content * exp(sum of logs)``. A hub's log is ``-hub * ln((h + .01) / (mean h + .01))``, where *h* is the mean
 content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona 2004; on
 hubs, Radovanović et al. 2010). An attribute's is its weight times the log-likelihood ratio of the pair's bin, times
-1/2 + `leaning`: a short article leans on it more.
+1/2 + `leaning`: a short article leans on it more. Age, where a site wants it to count, is a log of its own.
 """
 
 from __future__ import annotations
@@ -35,11 +35,14 @@ class Context:
     attributes : mapping of str to Attribute
     ratios : mapping of str to float32 array
         See `log_ratios`; an attribute without is left out.
+    ages : ndarray of float32, shape (n,), or None
+        See `age_logs`; None where age plays no part.
     """
 
     hubs: NDArray[np.float32]
     attributes: Mapping[str, Attribute]
     ratios: Mapping[str, NDArray[np.float32]]
+    ages: NDArray[np.float32] | None = None
 
     def logs(
         self,
@@ -73,6 +76,8 @@ class Context:
                 # the last place, which -1 points to, is for pairs of which nothing is known
                 known = np.append(np.asarray(ratios, np.float32), np.float32(0))
                 found[name] = np.float32(weight) * (np.float32(0.5) + lean) * known[bins]
+        if self.ages is not None:
+            found["age"] = self.ages[others]
         return found
 
     @cached_property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.ranking.chance import calibrated
 from recommender.ranking.sparse_rows import SparseRow
 from recommender.ranking.weights import content_weights, leaning
 
@@ -48,7 +49,12 @@ class Query:
 
 
 def rank_one(
-    query: Query, site: Site, k: int, rows: NDArray[np.integer[Any]] | None = None, leave_out: int = -1
+    query: Query,
+    site: Site,
+    k: int,
+    rows: NDArray[np.integer[Any]] | None = None,
+    allows: Callable[[NDArray[np.integer[Any]]], NDArray[np.bool_]] | None = None,
+    floor: float = 0.0,
 ) -> tuple[NDArray[np.integer[Any]], NDArray[np.float64]]:
     """Return rows and scores of the k best articles, best first; fewer where fewer are related.
 
@@ -59,16 +65,21 @@ def rank_one(
     k : int
     rows : ndarray of int, or None
         Articles that are scored, none twice; None for all, which reads all vectors once and costs as the site grows.
-    leave_out : int
-        A row that is not in the list.
+    allows : callable or None
+        Rows in, which of them may be in the list out.
+    floor : float
+        Least score, 0 to 1.
     """
     content, in_common = _content(query, site, rows)
     some = np.flatnonzero(in_common)
     others = some if rows is None else rows[some]
+    if allows is not None:
+        fine = allows(others)
+        some, others = some[fine], others[fine]
     lean = np.full(len(others), query.lean, dtype=np.float32)
     logs = site.context.logs(query.attributes, np.full(len(others), query.row), lean, others, site.weights)
-    scores = content[some] * np.exp(sum(logs.values(), np.zeros(1)))
-    kept = (scores >= site.weights.min_score) & (others != leave_out)
+    scores = calibrated(content[some] * np.exp(sum(logs.values(), np.zeros(1))), site.chance)
+    kept = scores >= floor
     others, scores = others[kept], scores[kept]
     order = np.lexsort((site.id_order[others], -scores))[:k]
     return others[order], scores[order]

@@ -29,7 +29,7 @@ class RelatedArticle:
     rank : int
         Place in the list, from 1.
     score : float
-        Relatedness, larger is better.
+        Relatedness, 0 to 1, larger is better: 1/2 is what one in fifty pairs of unrelated articles of the site gets.
     title : str
         Its headline, for showing.
     url : str or None
@@ -39,6 +39,9 @@ class RelatedArticle:
     terms : tuple of SharedTerm
         Strongest terms in common, largest share first; shares of all common terms add up to the
         lexical part. Empty unless reasons were asked for.
+    rung : str
+        Why it is there: "related"; "pinned" by an editor; or "section", "popular", "newest", as which it fills a list
+        that would be short.
     """
 
     article_id: str
@@ -48,6 +51,7 @@ class RelatedArticle:
     url: str | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     terms: tuple[SharedTerm, ...] = ()
+    rung: str = "related"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ class Signals:
         dense, neural = (np.array(arrays[name]) for name in ("dense", "neural"))
         return cls(rows("sparse", n_terms), dense, neural, rows("mentions", n), facts["stranger"])
 
+    @property
+    def has_neural(self) -> bool:
+        """Whether articles have neural vectors."""
+        return bool(self.neural.shape[1])
+
     def planes(
         self, start: int, stop: int, candidates: NDArray[np.int32], scratch: Scratch
     ) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recommender.ranking.attributes import open_attributes
 from recommender.ranking.context import Context
 from recommender.ranking.one_list import Query
+from recommender.ranking.recency import weights_for
 from recommender.ranking.sparse_rows import SparseRows
 from recommender.ranking.weights import Weights
 
@@ -40,6 +41,7 @@ class Site:
     id_order: NDArray[np.int32]
     context: Context
     weights: Weights
+    chance: float
 
     @classmethod
     def open(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
@@ -48,8 +50,8 @@ class Site:
         return cls(
             SparseRows.of(arrays, "sparse"), SparseRows.of(arrays, "mentions"), arrays["dense"], arrays["neural"],
             facts["stranger"], len(arrays[f"{LEARNED}vocabulary_hashes"]),
-            arrays["id_order"], Context(arrays["hubs"], open_attributes(arrays, ratios), ratios),
-            Weights(**facts["weights"]),
+            arrays["id_order"], Context(arrays["hubs"], open_attributes(arrays, ratios), ratios, arrays.get("ages")),
+            weights_for(Weights(**facts["weights"]), facts["policy"]["recency"]), facts["chance"],
         )  # fmt: skip
 
     @property
@@ -78,11 +80,9 @@ def arrays_of(
     attributes: Mapping[str, Attribute],
     ranked: Ranked,
 ) -> dict[str, NDArray[Any]]:
-    """Return what `Site.open` reads, and the lists, as plain arrays by name."""
+    """Return what `Site.open` reads, as plain arrays by name."""
     strengths = mentions.strengths
     arrays: dict[str, NDArray[Any]] = {
-        "list_rows": ranked.rows,
-        "list_scores": ranked.scores,
         "neural": neural,
         "mentions_indptr": strengths.indptr.astype(np.int64),
         "mentions_indices": strengths.indices.astype(np.int32),
@@ -98,4 +98,4 @@ def arrays_of(
 def facts_of(ranked: Ranked, stranger: float) -> dict[str, Any]:
     """Return what `Site.open` reads of the facts, as JSON can hold it."""
     ratios = {name: [round(float(x), 4) for x in each] for name, each in ranked.context.ratios.items()}
-    return {"log_ratios": ratios, "stranger": stranger}
+    return {"log_ratios": ratios, "stranger": stranger, "chance": ranked.chance}

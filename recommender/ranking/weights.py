@@ -1,4 +1,4 @@
-"""What each signal adds to a score."""
+"""What each signal adds to a raw score."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TERMS = 80.0  # of an article that leans by a half
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each signal adds to a score, and what is too little for a list.
+    """What each signal adds to a raw score, which `recommender.ranking.chance` makes a score of.
 
     The first four are signals of content, whose sum is the content score; the others raise or lower that by a
     factor, the exponential of their sum. 0 leaves a signal out.
@@ -40,8 +40,6 @@ class Weights:
     time, section, tags : float, default 0.18
         For the logarithm of how much more often related articles are so far apart in time, in one section, or
         have so many tags in common, than any two of the site, 0 to 1; measured on the site, see `log_ratios`.
-    min_score : float, default 0.02
-        Entries below it are left out of lists; 0 keeps all that share a term, 1 little but copies.
     """
 
     lexical: float = 1.0
@@ -52,12 +50,11 @@ class Weights:
     time: float = 0.18
     section: float = 0.18
     tags: float = 0.18
-    min_score: float = 0.02
 
     def __post_init__(self) -> None:
         wrong = [f"{name}={value}" for name, value in asdict(self).items() if not 0 <= value <= 1]
         if wrong:
-            raise ValueError(f"weights and min_score must be from 0 to 1, got {', '.join(wrong)}")
+            raise ValueError(f"weights must be from 0 to 1, got {', '.join(wrong)}")
 
 
 def leaning(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:

@@ -73,7 +73,7 @@ def test_judgements_change_the_site_and_the_table_says_how(rec: Path, site: Path
     assert expected.accepted
     assert Weights(**fitted.facts["weights"]) == expected.weights != Weights()
     assert fitted.facts["fit"]["source"] == "judgements of qrels.tsv"
-    assert list(fitted.related_all()) == list(before.reweighted(expected.weights).related_all())
+    assert list(fitted.related_all()) == list(before.relisted(weights=expected.weights).related_all())
     # once more: the same fit, and nothing to write
     there = bytes_of(rec)
     assert invoke("fit", rec, site / "qrels.tsv", "-q").stdout == f"{expected}\n{rec} is as it was\n"
@@ -128,8 +128,8 @@ def test_too_few_labels_change_nothing_and_are_no_error(rec: Path, invoke) -> No
     assert said.endswith(f"{rec} is as it was\n")
     assert bytes_of(rec) == there
     # not even where the site was fitted before
-    Recommender.load(rec).reweighted(
-        Weights(tags=0.4), fit={"default": dict(Recommender.load(rec).facts["weights"])}
+    Recommender.load(rec).relisted(
+        weights=Weights(tags=0.4), fit={"default": dict(Recommender.load(rec).facts["weights"])}
     ).save(rec)
     there = bytes_of(rec)
     invoke("fit", rec, rec.parent / "few.tsv")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from planted_sites import naming_site, random_labels, tagged_site
 
-from recommender import InputError, Recommender, Weights
+from recommender import InputError, Policy, Recommender, Weights
 from recommender.evaluation import ClickLog, evaluate, fit_clicks, parse_measure, run_from_lists
 from recommender.fitting import MIN_QUERIES, fit_weights
 from recommender.fitting.labels import label_rows
@@ -54,7 +54,7 @@ def test_the_signal_that_is_the_truth_is_raised_and_others_than_chose_it_gain(pl
     assert fit.fitted_value > fit.default_value
     assert fit.interval.low > 0
     assert "%" in fit.reasons[signal]
-    assert value(site.reweighted(fit.weights), others) > 1.02 * value(site, others)
+    assert value(site.relisted(weights=fit.weights), others) > 1.02 * value(site, others)
 
 
 def test_labels_that_mean_nothing_leave_the_defaults(planted):
@@ -71,8 +71,8 @@ def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
         parsed = parse_measure(measure)
         labelled = label_rows(labels, site, parsed, 10_000, seed=0)
         objective = Objective(Pool.of(site, labelled.rows, 1, tell_nobody), labelled, parsed, site.facts["k"])
-        for weights in (Weights(), Weights(dense=0.7, mention=0.2, hub=0, tags=0.5, min_score=0.1)):
-            built = site.reweighted(weights)
+        for weights in (Weights(), Weights(dense=0.7, mention=0.2, hub=0, tags=0.5)):
+            built = site.relisted(weights=weights, policy=Policy(floor=0))
             found = evaluate(run_from_lists(built.related(q) for q in labelled.query_ids), labels, measure)
             # evaluate takes the judged of `labels`, sorted by id
             in_order = np.argsort(np.argsort(labelled.query_ids))
@@ -90,7 +90,7 @@ def test_a_fit_does_not_depend_on_threads_or_on_the_order_of_labels(tagged):
 def test_a_site_fitted_before_is_fitted_as_it_was_built(tagged, tmp_path):
     site, labels = tagged
     fit = fit_weights(site, labels)
-    site.reweighted(fit.weights, fit=fit.record()).save(tmp_path / "fitted.rec")
+    site.relisted(weights=fit.weights, fit=fit.record()).save(tmp_path / "fitted.rec")
     fitted = Recommender.load(tmp_path / "fitted.rec", check=True)
     assert fitted.facts["weights"] == asdict(fit.weights) != asdict(Weights())
     assert fitted.facts["fit"] == json.loads(json.dumps(fit.record()))
@@ -171,7 +171,7 @@ def test_clicks_that_an_article_got_for_its_place_do_not_count(tagged):
     chance = random.Random(0).random
     log, stranger = [], {}
     for query, related in labels.items():
-        stranger[query] = next(i for i in site.related(query, k=40).article_ids if i not in related)
+        stranger[query] = next(i for i in site.related(query, k=40, floor=0).article_ids if i not in related)
         shown = [stranger[query], *list(related)[:3]]
         for view in range(400):  # now and then in another order, or nothing tells places from articles
             for position, other in enumerate(shown if view % 16 else [*shown[1:], shown[0]], start=1):
@@ -190,7 +190,7 @@ def test_clicks_that_an_article_got_for_its_place_do_not_count(tagged):
     fit = fit_weights(site, relevances)
     assert fit.accepted
     assert fit.weights.tags > Weights().tags
-    assert value(site.reweighted(fit.weights), labels) > value(site, labels)
+    assert value(site.relisted(weights=fit.weights), labels) > value(site, labels)
 
 
 def pairs_of(model):

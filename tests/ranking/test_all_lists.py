@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from recommender.progress import tell_nobody
-from recommender.ranking.all_lists import rank_all
+from recommender.ranking.all_lists import Limits, rank_all
 from recommender.ranking.attributes import Attribute, Labels, Moments
+from recommender.ranking.chance import calibrated
 from recommender.ranking.signals import Signals
 from recommender.ranking.weights import Weights
 
@@ -55,9 +56,10 @@ def random_site(seed, n=40, terms=14):
     return Site(signals, attributes, rng.permutation(n).astype(np.int32))
 
 
-def ranked(site, k, weights=None, n_candidates=200, n_jobs=1):
+def ranked(site, k, weights=None, n_candidates=200, n_jobs=1, floor=0.0):
     weights = weights if weights is not None else Weights()
-    return rank_all(*site, k, weights, max(n_candidates, k), n_jobs, tell_nobody)
+    limits = Limits(floor=floor)
+    return rank_all(*site, k, weights, max(n_candidates, k), n_jobs, tell_nobody, limits=limits)
 
 
 def contents_of(signals, weights):
@@ -90,18 +92,18 @@ def scores_of(site, weights, ratios):
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.integers(0, 10_000), st.sampled_from([1, 7, 80]), st.sampled_from([0.0, 0.1]))
-def test_lists_are_the_best_of_all_by_every_signal(seed, k, min_score):
+@given(st.integers(0, 10_000), st.sampled_from([1, 7, 80]), st.sampled_from([0.0, 0.6]))
+def test_lists_are_the_best_of_all_by_every_signal(seed, k, floor):
     site = random_site(seed)
-    weights = Weights(min_score=min_score)
-    found = ranked(site, k, weights)
-    scores = scores_of(site, weights, found.context.ratios)
+    found = ranked(site, k, floor=floor)
+    raw = np.maximum(scores_of(site, Weights(), found.context.ratios), 0)
+    scores = raw / (raw + found.chance)
     assert all(each.any() for each in found.context.ratios.values())
     for row, mine in enumerate(scores):
         listed = found.rows[row][found.rows[row] >= 0]
         n = len(listed)
         assert found.scores[row, :n] == pytest.approx(mine[listed], rel=1e-4, abs=1e-6)
-        expected = np.sort(mine[mine >= min_score])[::-1][:k]
+        expected = np.sort(mine[mine >= floor])[::-1][:k]
         assert found.scores[row, :n] == pytest.approx(expected, rel=1e-4, abs=1e-6)
         assert len(set(listed.tolist())) == n
         assert (found.rows[row, n:] == -1).all()
@@ -109,8 +111,8 @@ def test_lists_are_the_best_of_all_by_every_signal(seed, k, min_score):
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.integers(0, 10_000), st.integers(1, 20), st.sampled_from([0.0, 0.5, 1.0]))
-def test_equal_scores_go_by_id_and_short_lists_are_padded(seed, k, min_score):
+@given(st.integers(0, 10_000), st.integers(1, 20), st.sampled_from([0.0, 0.9, 0.95]))
+def test_equal_scores_go_by_id_and_short_lists_are_padded(seed, k, floor):
     # few different values whose products are exact, so that scores tie
     rng = np.random.default_rng(seed)
     sparse = csr_matrix(rng.integers(0, 3, (30, 12)) * (rng.random((30, 12)) < 0.3), dtype=np.float32)
@@ -119,14 +121,15 @@ def test_equal_scores_go_by_id_and_short_lists_are_padded(seed, k, min_score):
     site = Site(
         Signals(sparse, *nothing, csr_matrix(names + names.T)), {}, rng.permutation(30).astype(np.int32)
     )
-    found = ranked(site, k, Weights(lexical=0.5, mention=0.25, min_score=min_score, **WORDS_ONLY), n_jobs=2)
+    found = ranked(site, k, Weights(lexical=0.5, mention=0.25, **WORDS_ONLY), n_jobs=2, floor=floor)
     shared = (sparse @ sparse.T).toarray()
-    scores = 0.5 * shared + 0.25 * (names + names.T)
+    raw = (0.5 * shared + 0.25 * (names + names.T)).astype(np.float32)
+    scores = calibrated(raw, found.chance)
     for row in range(30):
         candidates = [
             (-scores[row, other], site.id_order[other], other)
             for other in range(30)
-            if other != row and shared[row, other] > 0 and scores[row, other] >= min_score
+            if other != row and shared[row, other] > 0 and scores[row, other] >= np.float32(floor)
         ]
         expected = sorted(candidates)[:k]
         padding = k - len(expected)
@@ -138,9 +141,10 @@ def test_a_score_at_the_limit_stays():
     sparse = csr_matrix(np.ones((2, 1), dtype=np.float32))
     nothing = np.zeros((2, 1), np.float32), np.zeros((2, 0), np.float32), csr_matrix((2, 2), dtype=np.float32)
     site = Site(Signals(sparse, *nothing), {}, np.arange(2, dtype=np.int32))
-    for limit, rows in ((0.5, [1, 0]), (0.5001, [-1, -1])):
-        found = ranked(site, 1, Weights(lexical=0.5, mention=0, min_score=limit, **WORDS_ONLY))
-        assert found.rows.ravel().tolist() == rows
+    weights = Weights(lexical=0.5, mention=0, **WORDS_ONLY)
+    score = float(ranked(site, 1, weights).scores[0, 0])
+    for floor, rows in ((score, [1, 0]), (score + 1e-6, [-1, -1])):
+        assert ranked(site, 1, weights, floor=floor).rows.ravel().tolist() == rows
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
@@ -158,7 +162,8 @@ def test_an_article_without_words_is_listed_by_its_neural_vector_alone():
     signals = Signals(csr_matrix((3, 4), dtype=np.float32), np.zeros((3, 1), np.float32), neural, none, 0.0)
     found = ranked(Site(signals, {}, np.arange(3, dtype=np.int32)), 2, Weights(neural=0.4, hub=0.0))
     assert found.rows.tolist() == [[1, -1], [0, -1], [-1, -1]]
-    assert found.scores[0, 0] == pytest.approx(0.4 * float(neural[0] @ neural[1]), rel=1e-5)  # leaning by all
+    raw = 0.4 * float(neural[0] @ neural[1])  # leaning by all
+    assert found.scores[0, 0] == pytest.approx(raw / (raw + found.chance), rel=1e-5)
 
 
 def test_threads_and_blocks_change_no_byte():

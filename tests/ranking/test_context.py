@@ -111,9 +111,7 @@ def test_what_a_draft_does_not_carry_plays_no_part():
     assert logs_of(Weights(time=0.4), mine=later)["time"][2] == pytest.approx(0.4 * RATIOS["time"][1])
 
 
-@pytest.mark.parametrize(
-    "weights", [{"lexical": -0.1}, {"tags": 1.1}, {"min_score": 2}, {"hub": float("nan")}]
-)
+@pytest.mark.parametrize("weights", [{"lexical": -0.1}, {"tags": 1.1}, {"hub": float("nan")}])
 def test_weights_out_of_range_are_refused_by_name(weights):
     with pytest.raises(ValueError, match=f"from 0 to 1, got {next(iter(weights))}="):
         Weights(**weights)

@@ -31,7 +31,7 @@ def large(monkeypatch):
 
 def rows_of(site, title="", body="", neural=(), k=3):
     draft = Article("draft", title, body)
-    return site._drafts.query(draft, (title, body), np.array(neural, np.float32), k)[1]
+    return site._live._drafts.query(draft, (title, body), np.array(neural, np.float32), k)[1]
 
 
 def same_places(one, other):

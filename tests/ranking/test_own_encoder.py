@@ -2,11 +2,12 @@
 
 import json
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
 
-from recommender import Article, ArtifactError, Recommender, Weights
+from recommender import Article, ArtifactError, Policy, Recommender, Weights
 from recommender.ranking.one_list import rank_one
 from recommender.ranking.site import Site
 
@@ -17,6 +18,8 @@ WORDS = {
     "goal": "tor", "match": "spiel", "coach": "trainer",
 }  # fmt: skip
 MATTERS = [list(WORDS)[start : start + 3] for start in range(0, len(WORDS), 3)]
+
+ANY_LANGUAGE = Policy(cross_language=True)
 
 
 class Meanings:
@@ -65,7 +68,7 @@ def articles():
 def build(**settings):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return Recommender.from_articles(articles(), **settings)
+        return Recommender.from_articles(articles(), policy=ANY_LANGUAGE, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +108,12 @@ def test_strangers_are_worth_nothing_at_the_mean_cosine(site):
     assert not near[same[:, None] != same].any()
     assert near[same[:, None] == same].min() > 0.5
     # even where everything may be listed
-    every = site.reweighted(Weights(min_score=0.0))
+    every = site.relisted(policy=ANY_LANGUAGE.changed(floor=0))
     assert all(len(related) == 3 for related in every.related_all(k=10))
 
 
 def test_a_weight_of_nothing_is_a_site_without_the_encoder(site):
-    without = site.reweighted(Weights(neural=0.0, min_score=0.001))
+    without = site.relisted(weights=Weights(neural=0.0), policy=ANY_LANGUAGE.changed(floor=0.01))
     for related in without.related_all(why=True):
         assert all("neural" not in entry.parts for entry in related)
         assert {entry.article_id[:2] for entry in related} == {related.article_id[:2]}
@@ -119,7 +122,8 @@ def test_a_weight_of_nothing_is_a_site_without_the_encoder(site):
 def test_two_stages_give_the_lists_of_scoring_everybody(site):
     opened = Site.open(site.arrays, site.facts)
     for row, related in enumerate(site.related_all()):
-        rows, scores = rank_one(opened.query(row), opened, 10, leave_out=row)
+        allows = partial(np.not_equal, row)
+        rows, scores = rank_one(opened.query(row), opened, 10, allows=allows, floor=site.policy.floor)
         assert tuple(site.summaries.column("article_id")[int(other)] for other in rows) == related.article_ids
         assert [entry.score for entry in related] == pytest.approx(scores.tolist(), rel=1e-5)
         assert site.related(related.article_id, 15).article_ids == related.article_ids

@@ -2,11 +2,12 @@
 
 import warnings
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
 
-from recommender import Article, Recommender, Weights
+from recommender import Article, Policy, Recommender, Weights
 from recommender.ranking.one_list import rank_one
 from recommender.ranking.site import Site
 
@@ -58,7 +59,8 @@ def test_two_stages_give_the_lists_of_scoring_everybody(any_site):
     opened = Site.open(any_site.arrays, any_site.facts)
     n_entries = 0
     for row, related in enumerate(any_site.related_all()):
-        rows, scores = rank_one(opened.query(row), opened, 6, leave_out=row)
+        allows = partial(np.not_equal, row)
+        rows, scores = rank_one(opened.query(row), opened, 6, allows=allows, floor=any_site.policy.floor)
         assert (
             tuple(any_site.summaries.column("article_id")[int(other)] for other in rows)
             == related.article_ids
@@ -70,7 +72,7 @@ def test_two_stages_give_the_lists_of_scoring_everybody(any_site):
 
 def test_a_longer_list_begins_with_the_one_that_was_built(any_site):
     for article_id in ("s00-0", "s09-1"):
-        built, longer = any_site.related(article_id), any_site.related(article_id, 40)
+        built, longer = any_site.related(article_id), any_site.related(article_id, 40, floor=0)
         assert longer.article_ids[: len(built)] == built.article_ids
         assert len(longer) > len(built)
 
@@ -171,7 +173,7 @@ def test_a_draft_of_an_article_gets_its_list_and_its_scores(site):
         assert mine.parts.keys() == theirs.parts.keys()
         # mentions differ a little: slight terms count, and the article itself is one more who names the draft
         assert mine.score == pytest.approx(theirs.score, rel=0.05)
-        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"])
+        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"], rel=0.05)
 
 
 # ---------------------------------------------------------------- what decides
@@ -186,13 +188,15 @@ def test_of_two_equally_near_stories_the_one_of_the_same_days_comes_first():
         Article("b-new", "", twins, published=START + timedelta(days=81)),
         Article("asked", "", asked, published=START + timedelta(days=80)),
     ]
-    site = build(articles)
+    site = build(articles, policy=Policy(copies="keep"))  # the twins are copies of each other
     first, second = site.related("asked", 2, why=True)
     assert (first.article_id, second.article_id) == ("b-new", "a-old")
-    assert first.parts["lexical"] == pytest.approx(second.parts["lexical"])
+    # a part is the larger of a score, the less the score is: that divided out, the words of both are worth the same
+    words = [entry.parts["lexical"] / (1 - entry.score) for entry in (first, second)]
+    assert words[0] == pytest.approx(words[1])
     assert first.parts["time"] > 0 > second.parts["time"]
     # the words alone cannot tell them apart, and then the id decides
-    assert site.reweighted(Weights(time=0.0)).related("asked", 2).article_ids == ("a-old", "b-new")
+    assert site.relisted(weights=Weights(time=0.0)).related("asked", 2).article_ids == ("a-old", "b-new")
     # for a draft as well, and for a list that is searched anew
     draft = site.related_to(body=asked, published="2026-03-23", k=3).article_ids
     assert [article_id for article_id in draft if article_id != "asked"] == ["b-new", "a-old"]
@@ -211,7 +215,7 @@ def test_dates_that_have_nothing_to_do_with_stories_decide_nothing():
         for each in news(40)
     ]
     site = build(articles)
-    dateless = site.reweighted(Weights(time=0.0))
+    dateless = site.relisted(weights=Weights(time=0.0))
     same = [
         site.related(each.article_id, 1).article_ids == dateless.related(each.article_id, 1).article_ids
         for each in articles
@@ -236,7 +240,7 @@ def test_an_article_that_is_near_to_everybody_is_not_first_everywhere():
     parts = {entry.article_id: entry.parts for entry in site.related("s0-0", why=True)}
     assert parts["digest"]["hub"] < 0 < parts["s0-1"]["hub"]
     # left alone it would be first in every list
-    alone = site.reweighted(Weights(hub=0.0))
+    alone = site.relisted(weights=Weights(hub=0.0))
     assert {alone.related(article_id).article_ids[0] for article_id in mates} == {"digest"}
 
 
@@ -254,8 +258,8 @@ def test_an_article_that_names_another_by_its_title_is_in_its_list():
 
 
 def test_other_weights_give_the_lists_of_a_site_built_with_them(site):
-    weights = Weights(mention=0.5, hub=0.0, time=0.9, min_score=0.05)
-    again, built = site.reweighted(weights), build(news(), k=6, weights=weights)
+    weights = Weights(mention=0.5, hub=0.0, time=0.9)
+    again, built = site.relisted(weights=weights), build(news(), k=6, weights=weights)
     assert list(again.related_all(why=True)) == list(built.related_all(why=True))
     assert list(again.related_all()) != list(site.related_all())
     # what is known of the site stays as it is, so that a fit stands on firm ground

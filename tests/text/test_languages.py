@@ -144,6 +144,21 @@ def test_a_site_of_which_nothing_is_known_has_no_language():
     assert set(detect_languages([None] * 3, [("42", "17"), ("AB12", ""), ("--", "...")])) == {""}
 
 
+def test_what_is_no_language_is_in_that_of_its_site():
+    code = (
+        "IMG_0417",
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA 0x7f3a 0x7f3b <div id=a17></div> a[17]=0x1f;",
+    )
+    assert detect_languages([None], [code]) == [""]
+    assert detect_languages([None] * 9, [code] * 8 + [GERMAN]) == ["de"] * 9
+
+
+def test_without_any_sign_all_languages_are_alike():
+    from recommender.text.language_scores import language_scores
+
+    assert len(set(language_scores([("", "")]).log_likelihoods[0])) == 1
+
+
 @pytest.mark.parametrize("n_texts", [1, 3])
 def test_a_text_too_few_or_too_many_is_refused(n_texts):
     with pytest.raises(ValueError, match="argument"):

@@ -1,0 +1,76 @@
+"""What articles carry in one field, as codes that can be compared quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article, ArticleSummary
+
+__all__ = ["Field", "values_of"]
+
+_OWN = ("section", "language", "url")
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """The values of one field, for all articles.
+
+    Parameters
+    ----------
+    codes : dict of str to int
+        Of each value that occurs.
+    indptr : ndarray of int64, shape (n + 1,)
+    values : ndarray of int32
+        Codes of article *i* at ``indptr[i]:indptr[i + 1]``, in the order in which it has them.
+    """
+
+    codes: dict[str, int]
+    indptr: NDArray[np.int64]
+    values: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, articles: Iterable[Article | ArticleSummary], name: str) -> Self:
+        """Return a field of the articles: one of their own, or one of their metadata."""
+        codes: dict[str, int] = {}
+        values: list[int] = []
+        ends = [0]
+        for article in articles:
+            values += [codes.setdefault(value, len(codes)) for value in values_of(article, name)]
+            ends.append(len(values))
+        return cls(codes, np.array(ends, dtype=np.int64), np.array(values, dtype=np.int32))
+
+    @property
+    def first(self) -> NDArray[np.int32]:
+        """Code of the first value of each article, -1 for none."""
+        has = self.indptr[1:] > self.indptr[:-1]
+        found = np.full(len(has), -1, dtype=np.int32)
+        found[has] = self.values[self.indptr[:-1][has]]
+        return found
+
+    def has_one_of(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which articles have one of these values."""
+        codes = [self.codes[value] for value in wanted if value in self.codes]
+        hits = np.concatenate([[0], np.isin(self.values, codes).cumsum()])
+        return np.asarray(hits[self.indptr[1:]] > hits[self.indptr[:-1]])
+
+
+def values_of(article: Article | ArticleSummary, name: str) -> tuple[str, ...]:
+    """Return the values of a field as text, each once; none where there is nothing.
+
+    Examples
+    --------
+    >>> values_of(Article("a", "A", metadata={"tags": ["rain", "rain", "road"], "free": True}), "tags")
+    ('rain', 'road')
+    """
+    value: Any = getattr(article, name) if name in _OWN else article.metadata.get(name)
+    each = value if isinstance(value, list | tuple) else [value]
+    return tuple(dict.fromkeys(_text(item) for item in each if item is not None and item != ""))
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,171 @@
+"""One list made now: of an article under rules of a call, of a draft, and why somebody is not in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.artifact.summaries import SummaryTable
+from recommender.assembly.eligibility import Askers
+from recommender.assembly.lists import Assembly
+from recommender.assembly.opening import Fields, asker_of, open_assembly
+from recommender.assembly.policy import Policy
+from recommender.editors import EditorRules, Resolved, resolve
+from recommender.errors import UnknownArticleError
+from recommender.ranking.one_list import Query, rank_one
+from recommender.ranking.site import Site
+
+if TYPE_CHECKING:
+    from recommender.ranking.drafts import DraftSearch
+
+__all__ = ["LiveLists", "Made"]
+
+
+class Made(NamedTuple):
+    """A list as rows, padded with -1; without a query, reasons cannot be given."""
+
+    query: Query | None
+    rows: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    rungs: NDArray[np.uint8]
+
+
+class LiveLists:
+    """Makes lists from what an artifact holds; each part is opened when it is first needed."""
+
+    def __init__(
+        self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], summaries: SummaryTable
+    ) -> None:
+        self._arrays, self._facts, self._summaries = arrays, facts, summaries
+
+    @cached_property
+    def site(self) -> Site:
+        """The vectors of all articles."""
+        return Site.open(self._arrays, self._facts)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules that the lists were made by."""
+        return Policy.from_json(self._facts["policy"])
+
+    @cached_property
+    def editors(self) -> Resolved:
+        """What editors say, as rows."""
+        parts = (EditorRules.from_json(self._facts["editors"][name]) for name in ("file", "metadata"))
+        return resolve(next(parts).merged(next(parts)), self._row)
+
+    @cached_property
+    def assembly(self) -> Assembly:
+        """The rules of the site, ready to be applied."""
+        return open_assembly(self.policy, self._arrays, self._fields, self.editors)
+
+    def of_article(self, row: int, k: int, rules: Mapping[str, Any], exclude: Collection[str]) -> Made:
+        """Return the list of an article, when `rules` of a call hold too and `exclude` is shown elsewhere."""
+        assembly = self._assembly(rules)
+        query, asker = self.site.query(row), assembly.eligibility.one(row)
+        assembly = self._pins_held_to(assembly, rules, asker, exclude)
+        return self._made(query, assembly, asker, k, exclude)
+
+    def of_draft(
+        self, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int,
+        rules: Mapping[str, Any], exclude: Collection[str],
+    ) -> Made:  # fmt: skip
+        """Return the list of a draft; `text` is its clean title and body."""
+        assembly = self._assembly(rules)
+        query, rows = self._drafts.query(draft, text, neural, assembly.depth(k))
+        language = self._language(draft, text)
+        asker = asker_of(draft, language, assembly.policy, self._fields)
+        found = self._made(query, assembly, asker, k, exclude, rows)
+        if len(rows) < len(self._summaries) and (found.rungs[found.rows >= 0] == 0).sum() < k:
+            found = self._made(query, assembly, asker, k, exclude)  # rules took too many: all are asked
+        return found
+
+    def _made(
+        self, query: Query, assembly: Assembly, asker: Askers, k: int, exclude: Collection[str],
+        rows: NDArray[np.integer[Any]] | None = None,
+    ) -> Made:  # fmt: skip
+        eligibility, site = assembly.eligibility, self.site
+        shown = self._groups_of(exclude, assembly)
+
+        def allows(others: NDArray[Any]) -> NDArray[np.bool_]:
+            fine = eligibility.allows(asker, np.zeros(len(others), dtype=np.intp), others)
+            return fine & ~np.isin(eligibility.columns.group[others], shown) if len(shown) else fine
+
+        def score_pairs(_: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
+            found = dict(
+                zip(*(each.tolist() for each in rank_one(query, site, len(others), others)), strict=True)
+            )
+            return np.array([found.get(other, 0.0) for other in others.tolist()], dtype=np.float32)
+
+        ranked, scores = rank_one(query, site, assembly.depth(k), rows, allows, assembly.policy.floor)
+        depth = max(k, len(ranked))
+        padded = np.full((1, depth), -1, dtype=np.int32), np.zeros((1, depth), dtype=np.float32)
+        padded[0][0, : len(ranked)], padded[1][0, : len(ranked)] = ranked, scores
+        lists, _ = assembly.assemble(*padded, k, score_pairs, self._sparse, site.chance, asker, allows)
+        return Made(query, *(column[0] for column in lists))
+
+    def _assembly(self, rules: Mapping[str, Any]) -> Assembly:
+        if not rules:
+            return self.assembly
+        return open_assembly(self.policy.for_call(**rules), self._arrays, self._fields, self.editors)
+
+    def _pins_held_to(
+        self, assembly: Assembly, rules: Mapping[str, Any], asker: Askers, exclude: Collection[str]
+    ) -> Assembly:
+        """Pins stand above the rules of the site, not above those of a call."""
+        row = int(asker.rows[0])
+        pins = assembly.pins.get(row)
+        if not pins or not (rules or exclude):
+            return assembly
+        alone = Policy(cross_language=True, copies="keep", recency="none").for_call(**rules)
+        held = open_assembly(alone, self._arrays, self._fields).eligibility
+        rows = np.array([other for _, other in pins], dtype=np.int32)
+        fine = held.allows(asker, np.zeros(len(rows), dtype=np.intp), rows)
+        fine &= ~np.isin(rows, self._rows(exclude))
+        kept = [pin for pin, stands in zip(pins, fine.tolist(), strict=True) if stands]
+        return replace(assembly, pins={row: kept} if kept else {})
+
+    def _groups_of(self, article_ids: Collection[str], assembly: Assembly) -> NDArray[np.int32]:
+        """Return the groups of near copies of some articles; ids of elsewhere are none of ours."""
+        return assembly.eligibility.columns.group[self._rows(article_ids)]
+
+    def _rows(self, article_ids: Collection[str]) -> NDArray[np.intp]:
+        rows = [row for article_id in article_ids if (row := self._row(article_id)) is not None]
+        return np.array(rows, dtype=np.intp)
+
+    def _row(self, article_id: str) -> int | None:
+        try:
+            return self._summaries.row(article_id)
+        except UnknownArticleError:
+            return None
+
+    def _language(self, draft: Article, text: tuple[str, str]) -> int:
+        names: list[str] = self._facts["languages"]
+        if len(names) < 2:  # where all are of one language there is nothing to tell
+            return -1
+        from recommender.text.languages import detect_languages
+
+        texts = [*(("", "") for _ in names), text]
+        found = detect_languages([*names, draft.language], texts)[-1]
+        return names.index(found) if found in names else len(names)
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return Fields(self._summaries)
+
+    @cached_property
+    def _drafts(self) -> DraftSearch:
+        from recommender.ranking.drafts import DraftSearch
+
+        return DraftSearch.open(self.site, self._arrays, self._facts)
+
+    def _sparse(self) -> Any:
+        from recommender.ranking.signals import Signals
+
+        return Signals.open(self._arrays, self._facts).sparse

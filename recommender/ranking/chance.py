@@ -1,0 +1,53 @@
+"""What a score means: how far it is above what two unrelated articles of this site get.
+
+``score = raw / (raw + chance)``, where *chance* is the raw score that one in fifty pairs of unrelated articles reaches.
+So 1/2 is chance, 3/4 three times as much, and the same number means the same on every site and with every encoder.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["calibrated", "chance_level", "raw_score"]
+
+_TYPICAL = 0.025  # chance level of most sites
+_PRIOR = 50.0  # articles that the typical level counts for: on a small site few pairs are unrelated
+_RANGE = 3.0  # times less or more than typical, at most
+
+
+def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
+    """Return the raw score that one in fifty pairs of unrelated articles reaches.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (p,)
+        Raw scores of pairs at random; 0 for those with nothing in common.
+    n_articles : int
+
+    Returns
+    -------
+    float
+        From a third of .025, which is typical, to three times that.
+
+    Notes
+    -----
+    Among pairs at random some are related, and these have the highest scores; so the tail is not read off but
+    continued from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at 2 q(.9) - q(.5).
+    """
+    middle, high = np.quantile(scores, [0.5, 0.9]) if len(scores) else (0.0, 0.0)
+    found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
+    return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+
+
+def calibrated(raw: Any, chance: float) -> Any:
+    """Return raw scores as scores, 0 to 1, in the dtype they have; below 0 counts as 0."""
+    raw = np.maximum(raw, 0)
+    return raw / (raw + raw.dtype.type(chance))
+
+
+def raw_score(score: float, chance: float) -> float:
+    """Return the raw score of a score; infinite for 1."""
+    return chance * score / (1 - score) if score < 1 else float("inf")
