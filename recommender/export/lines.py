@@ -23,7 +23,7 @@ _RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
 
 
 def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one ``{"article_id", "related": [{"article_id", "rank", "score"}, ...]}`` a line, in UTF-8.
+    """Write one ``{"article_id", "related": [{"article_id", "rank", "score", "rung"}, ...]}`` a line, in UTF-8.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def is_jsonl(path: Path) -> bool:
 
 
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write a row an entry, ``article_id,rank,related_id,score``, as RFC 4180 says: CRLF, UTF-8, no mark.
+    """Write a row an entry, ``article_id,rank,related_id,score,rung``, as RFC 4180 says: CRLF, UTF-8, no mark.
 
     An article with an empty list has no row. With `why`, two columns more hold `parts` and `terms` as JSON.
     Ids are written exactly, since they must still join with the site's own tables; a spreadsheet may run an
@@ -58,12 +58,12 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow(_HEADER + (("parts", "terms") if why else ()))
+        writer.writerow((*_HEADER, "rung") + (("parts", "terms") if why else ()))
         count = formulas = 0
         for related in lists:
             for entry in related:
                 reasons = entry_record(entry, why=why)
-                row = [related.article_id, entry.rank, entry.article_id, reasons["score"]]
+                row = [related.article_id, entry.rank, entry.article_id, reasons["score"], entry.rung]
                 if why:
                     row += [json.dumps(reasons[name], ensure_ascii=False) for name in ("parts", "terms")]
                 writer.writerow(row)

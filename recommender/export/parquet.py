@@ -17,7 +17,7 @@ GROUP = 10_000  # lists a row group: a few MB, which is also what stays in memor
 
 
 def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one row a list: ``article_id`` and ``related``, a list of structs ``article_id, rank, score``.
+    """Write one row a list: ``article_id`` and ``related``, a list of structs ``article_id, rank, score, rung``.
 
     `rank` is int32 and `score` float64. With `why` the struct also has ``parts``, a map, and ``terms``, a
     list of structs ``term, share``.
@@ -70,6 +70,7 @@ def _schema(pyarrow: Any, *, why: bool) -> Any:
         pyarrow.field("article_id", pyarrow.string(), nullable=False),
         pyarrow.field("rank", pyarrow.int32(), nullable=False),
         pyarrow.field("score", pyarrow.float64(), nullable=False),
+        pyarrow.field("rung", pyarrow.string(), nullable=False),
     ]
     if why:
         term = pyarrow.struct([("term", pyarrow.string()), ("share", pyarrow.float64())])

@@ -34,7 +34,7 @@ def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
     Examples
     --------
     >>> list_record(RelatedList("a", (RelatedArticle("b", 1, 0.5),)))
-    {'article_id': 'a', 'related': [{'article_id': 'b', 'rank': 1, 'score': 0.5}]}
+    {'article_id': 'a', 'related': [{'article_id': 'b', 'rank': 1, 'score': 0.5, 'rung': 'related'}]}
     """
     return {
         "article_id": related.article_id,
@@ -48,6 +48,7 @@ def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:
         "article_id": entry.article_id,
         "rank": int(entry.rank),
         "score": float(entry.score),
+        "rung": entry.rung,
     }
     if why:
         record["parts"] = {name: float(value) for name, value in entry.parts.items()}

@@ -22,7 +22,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;  -- kB
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 """
 _TABLES = """
 CREATE TABLE articles (
@@ -37,7 +37,8 @@ CREATE TABLE related (
     article_id TEXT NOT NULL REFERENCES articles,
     rank INTEGER NOT NULL,  -- from 1
     related_id TEXT NOT NULL REFERENCES articles,
-    score REAL NOT NULL,{reasons}
+    score REAL NOT NULL,
+    rung TEXT NOT NULL,{reasons}  -- related, pinned, or what a short list was filled with
     PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;  -- a list is then one run of neighbouring rows
 """
@@ -78,7 +79,7 @@ def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *
             database.executemany(
                 "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article, source.summaries)
             )
-            marks = ", ".join("?" * (6 if why else 4))
+            marks = ", ".join("?" * (7 if why else 5))
             database.executemany(f"INSERT INTO related VALUES ({marks})", rows())  # noqa: S608, marks only
             database.execute(_INDEX)
             database.execute("COMMIT")
@@ -102,5 +103,5 @@ def _article(summary: ArticleSummary) -> tuple[str | None, ...]:
 def _rows(related: RelatedList, *, why: bool) -> Iterator[tuple[object, ...]]:
     for entry in related:
         record = entry_record(entry, why=why)
-        row = (related.article_id, record["rank"], entry.article_id, record["score"])
+        row = (related.article_id, record["rank"], entry.article_id, record["score"], entry.rung)
         yield row + tuple(json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms") if why)

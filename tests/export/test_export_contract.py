@@ -35,6 +35,7 @@ def read_csv(path: Path):
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             entry = {"article_id": row["related_id"], "rank": int(row["rank"]), "score": float(row["score"])}
+            entry["rung"] = row["rung"]
             if "parts" in row:
                 entry |= {"parts": json.loads(row["parts"]), "terms": json.loads(row["terms"])}
             lists.setdefault(row["article_id"], []).append(entry)
@@ -65,6 +66,7 @@ def read_sqlite(path: Path):
         lists = {row[0]: [] for row in database.execute("SELECT article_id FROM articles ORDER BY rowid")}
         for row in map(dict, database.execute("SELECT * FROM related ORDER BY article_id, rank")):
             entry = {"article_id": row["related_id"], "rank": row["rank"], "score": row["score"]}
+            entry["rung"] = row["rung"]
             entry |= {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
             lists[row["article_id"]].append(entry)
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
@@ -77,7 +79,9 @@ READERS["sqlite"] = read_sqlite
 def expected(site, format, k=None, why=False):
     lists = []
     for related in site.related_all(k, why=why):
-        entries = [{"article_id": e.article_id, "rank": e.rank, "score": e.score} for e in related]
+        entries = [
+            {"article_id": e.article_id, "rank": e.rank, "score": e.score, "rung": e.rung} for e in related
+        ]
         if why:
             for entry, e in zip(entries, related, strict=True):
                 entry["parts"] = dict(e.parts)

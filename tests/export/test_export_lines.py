@@ -13,14 +13,18 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
     out = tmp_path / "lists.jsonl"
     export(site_of(["a", "b"]), out, "jsonl")
     first, second = out.read_bytes().splitlines()
-    assert first == b'{"article_id":"a","related":[{"article_id":"b","rank":1,"score":0.3333333333333333}]}'
+    assert (
+        first
+        == b'{"article_id":"a","related":[{"article_id":"b","rank":1,"score":0.3333333333333333,"rung":"related"}]}'
+    )
     assert second == b'{"article_id":"b","related":[]}'
 
 
 def test_csv_is_rfc_4180(site_of, tmp_path):
     out = tmp_path / "lists.csv"
     export(site_of(['say "a", b', "two"]), out, "csv")
-    expected = b'article_id,rank,related_id,score\r\n"say ""a"", b",1,two,0.3333333333333333\r\n'
+    row = b'"say ""a"", b",1,two,0.3333333333333333,related\r\n'
+    expected = b"article_id,rank,related_id,score,rung\r\n" + row
     assert out.read_bytes() == expected
 
 

@@ -25,6 +25,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
         "article_id": "string",
         "rank": "int32",
         "score": "double",
+        "rung": "string",
     }
 
 
