@@ -1,0 +1,156 @@
+"""What was chosen instead: the list of an article, made once more step by step, of all articles that may be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.absence.record import Found
+from recommender.artifact.summaries import SummaryTable
+from recommender.assembly.lists import RUNG_NAMES
+from recommender.live import LiveLists
+from recommender.ranking.one_list import rank_one
+
+__all__ = ["Choice"]
+
+_SAME = 1e-6  # scores of a build and of now differ by rounding
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The choice that made the list of one article."""
+
+    arrays: Mapping[str, NDArray[Any]]
+    facts: Mapping[str, Any]
+    summaries: SummaryTable
+    live: LiveLists
+    row: int
+
+    def why_not(self, other: int) -> Found:
+        """Return what kept out `other`, which the rules that ask nothing of the score allow, and which is not listed."""
+        floor, k = self.live.policy.floor, int(self.facts["k"])
+        rows, scores = self._ranked()
+        (found,) = np.nonzero(rows == other)
+        if not len(found):
+            return "nothing in common", "the two have no word in common", {"score": 0.0}
+        place, score = int(found[0]), float(scores[found[0]])
+        numbers: dict[str, Any] = {"score": score, "floor": floor}
+        if score < floor:
+            return "floor", f"its score, {score:.3f}, is below the floor of {floor:g}", numbers
+        enough = scores >= floor
+        rows, scores = rows[enough], scores[enough]
+        numbers |= {"place": place + 1, "of": len(rows), "k": k}
+        told = f"its score, {score:.3f}, is place {place + 1:,} of {len(rows):,}"
+        found_by = (
+            self._copy_pinned(other) or self._passed_over(other, rows, scores) or self._beaten(other, score, rows, scores)
+        )  # fmt: skip
+        rule, said, more = found_by
+        return rule, f"{told}{said}", numbers | more
+
+    def _ranked(self) -> tuple[NDArray[Any], NDArray[np.float64]]:
+        """Return all articles that have something in common with this one and may be in its list, best first."""
+        eligibility = self.live.assembly.eligibility
+        asker = eligibility.one(self.row)
+
+        def allows(others: NDArray[Any]) -> NDArray[np.bool_]:
+            return eligibility.allows(asker, np.zeros(len(others), np.intp), others)
+
+        return rank_one(self.live.site.query(self.row), self.live.site, len(self.summaries), None, allows)
+
+    def _copy_pinned(self, other: int) -> Found | None:
+        if self.live.policy.copies == "keep":
+            return None
+        group = self.live.assembly.eligibility.columns.group
+        pinned = self._listed("pinned")
+        same = pinned[group[pinned] == group[other]]
+        if not len(same):
+            return None
+        name = self.summaries.column("article_id")[int(same[0])]
+        return "pins", f", but editors pinned its near copy {name}", {"pinned_copy": name}
+
+    def _passed_over(self, other: int, rows: NDArray[Any], scores: NDArray[Any]) -> Found | None:
+        """Return the first step that took one behind `other` and left it."""
+        k = int(self.facts["k"])
+        for rule, before, after, more in self._steps(rows, scores, k):
+            if other in after[:k] or other not in before:
+                continue
+            behind = before[before.index(other) + 1 :]
+            if not set(behind).isdisjoint(after[:k]):
+                return rule, _PASSED[rule].format(**more), more
+        return None
+
+    def _steps(
+        self, ranked: NDArray[Any], scored: NDArray[Any], k: int
+    ) -> Iterator[tuple[str, list[int], list[int], dict[str, Any]]]:
+        """Yield each step that chooses within the list, with the articles in their order before and after it."""
+        policy, assembly = self.live.policy, self.live.assembly
+        depth = assembly.depth(k)
+        rows, scores = ranked[None, :depth].astype(np.int32), scored[None, :depth].astype(np.float32)
+        if policy.diversity > 0:
+            from recommender.assembly.diversity import diversified
+            from recommender.ranking.signals import Signals
+
+            sparse = Signals.open(self.arrays, self.facts).sparse
+            order = diversified(rows, scores, sparse, k, policy.diversity, self.live.site.chance)
+            after = np.take_along_axis(rows, order, axis=1)
+            yield "diversity", rows[0].tolist(), after[0].tolist(), {"diversity": policy.diversity}
+            rows = after
+        for name, most in policy.caps.items():
+            from recommender.assembly.caps import capped
+
+            after = np.take_along_axis(rows, capped(rows, k, assembly.caps[name], most), axis=1)
+            yield "cap", rows[0].tolist(), after[0].tolist(), {"field": name, "most": most}
+            rows = after
+
+    def _beaten(self, other: int, score: float, rows: NDArray[Any], scores: NDArray[Any]) -> Found:
+        """No step that sees this list alone left it: those listed are better, or a matter of all lists decided."""
+        policy, k = self.live.policy, int(self.facts["k"])
+        pinned, related = self._listed("pinned"), self._listed("related")
+        last = float(self.arrays["list_scores"][self.row][self._at("related")].min(initial=1.0))
+        if len(pinned) + len(related) >= k and not last < score - _SAME:
+            if len(pinned) and (
+                not len(related) or (scores > score).sum() + len(pinned) >= k > (scores > score).sum()
+            ):
+                return "pins", f", but {len(pinned)} pinned by editors come first", {"pinned": len(pinned)}
+            return "outscored", f"; the list ends at {last:.3f}", {"last_score": last}
+        if policy.exposure is not None and (found := self._spread(other, score, last)):
+            return found
+        n_candidates = int(self.facts["n_candidates"])
+        said = f", but it was not among the {n_candidates} candidates that were scored for this list"
+        return "candidates", said, {"n_candidates": n_candidates}
+
+    def _spread(self, other: int, score: float, last: float) -> Found | None:
+        """Return that it is in as many lists as one may be, or gave its place to one that was in none."""
+        shown = self.arrays["list_rows"]
+        degrees = np.bincount(shown[shown >= 0], minlength=len(self.summaries))
+        most = float(self.live.policy.exposure or 0) * self.facts["spread"]["before"]["mean_in_degree"]
+        by_pins = sum(1 for pins in self.live.assembly.pins.values() for _ in pins)
+        numbers = {"in_lists": int(degrees[other]), "most_lists": most}
+        if degrees[other] + 1 + by_pins > most:
+            said = f", but it is in {degrees[other]:,} lists already; one may be in {most:.0f}"
+            return "exposure", said, numbers
+        entries = self.arrays["list_rows"][self.row][self._at("related")]
+        worse = entries[self.arrays["list_scores"][self.row][self._at("related")] < score - _SAME]
+        once = worse[degrees[worse] == 1]
+        if not len(once):
+            return None
+        name = self.summaries.column("article_id")[int(once[0])]
+        said = f", but its place went to {name}, which is in no other list"
+        return "exposure", said, numbers | {"instead": name}
+
+    def _at(self, rung: str) -> NDArray[np.bool_]:
+        rows, rungs = self.arrays["list_rows"][self.row], self.arrays["list_rungs"][self.row]
+        return np.asarray((rows >= 0) & (rungs == RUNG_NAMES.index(rung)))
+
+    def _listed(self, rung: str) -> NDArray[np.int32]:
+        return np.asarray(self.arrays["list_rows"][self.row][self._at(rung)])
+
+
+_PASSED = {
+    "diversity": ", but it is too like those taken before it: others that rank lower were taken",
+    "cap": ", but {most} of its {field} were taken before it",
+}
