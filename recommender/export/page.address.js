@@ -15,11 +15,11 @@ const VIEWS = {
   },
   short: {
     label: "Short lists", draw: drawShort, title: "Lists that fell short",
-    about: "Articles with fewer entries than a full list has, shortest first.",
+    about: `Articles with fewer than the ${data.k} entries of a full list, shortest first.`,
   },
   map: {
     label: "Map", draw: drawMap, title: "Map of the articles",
-    about: "Each point is an article, near those that are related; the colour is its section. Choose one to see its list drawn as lines. "
+    about: "Each point is an article, near those that are related; the colour is its section. Choose one to see its list drawn as lines (dashed: fallback). "
       + "On the map, arrow keys go from point to point, + and − come closer or go farther, 0 shows all.",
   },
 };

@@ -22,6 +22,8 @@ const SHOWS = {
 
 // Where an entry comes from, if not from the ranking.
 const RUNGS = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular" };
+const rungOf = (row, at) => data.rung_names[data.rungs[row][at]] ?? "related";
+const isFallback = (row, other) => !["related", "pinned"].includes(rungOf(row, data.related[row].indexOf(other)));
 data.rung_names.forEach((rung, at) => {
   SHOWS[`rung-${at}`] = (row) => data.rungs[row].includes(at);
   show.append(element("option", { value: `rung-${at}` }, `With “${RUNGS[rung] ?? rung}”`));

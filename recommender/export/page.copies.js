@@ -13,7 +13,8 @@ function drawCopies(matched) {
 }
 
 function copyGroup(group) {
-  const members = group.map((row, at) => item(row, `in ${plural(data.shown[row], "list")}`, at === 0 && badge("preferred")));
+  const members = group.slice(0, PAGE).map((row, at) => item(row, `in ${plural(data.shown[row], "list")}`, at === 0 && badge("preferred")));
+  if (group.length > PAGE) members.push(element("li", { class: "none" }, `and ${number(group.length - PAGE)} more`));
   return element("li", {}, element("ul", { class: "articles", "aria-label": `${group.length} near copies` }, ...members));
 }
 

@@ -76,8 +76,10 @@ const atlas = {
       pen.beginPath();
       pen.moveTo(...atlas.spot(open));
       pen.lineTo(...atlas.spot(row));
+      pen.setLineDash(isFallback(open, row) ? [3, 5] : []);
       pen.stroke();
     }
+    pen.setLineDash([]);
     for (const row of [...related, open]) {
       pen.beginPath();
       pen.arc(...atlas.spot(row), radius + (row === open ? 4 : 1.5), 0, 7);
@@ -155,8 +157,8 @@ const atlas = {
         atlas.x += (x - wide / 2) / atlas.scale(0);
         atlas.y += (y - high / 2) / atlas.scale(1);
       }
-      found.textContent = [nameOf(row), section(row), data.published[row]].filter(Boolean).join(" · ");
     }
+    found.textContent = row === null ? atlas.said : [nameOf(row), section(row), data.published[row]].filter(Boolean).join(" · ");
     atlas.paint();
   },
 
@@ -205,7 +207,8 @@ function drawMap(rows) {
     listen(atlas.canvas);
   }
   atlas.paint();
-  return { said: plural(rows.length, "article") + some(rows), parts: [heading, atlas.frame, legend()] };
+  atlas.said = plural(rows.length, "article") + some(rows);
+  return { said: atlas.said, parts: [heading, atlas.frame, legend()] };
 }
 
 function tool(sign, said, act) {

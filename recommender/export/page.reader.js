@@ -8,7 +8,7 @@ function read(row) {
   const copies = (groupOf.get(row) ?? []).filter((other) => other !== row);
   if (copies.length) {
     parts.push(element("p", { class: "copies" }, badge(copyNote(row)), ...copies.slice(0, 5).flatMap((other) => [" ",
-      element("a", { href: address(other) }, title(other))])));
+      element("a", { href: address(other) }, title(other))]), copies.length > 5 && ` and ${number(copies.length - 5)} more`));
   }
   if (row >= data.lists) parts.push(element("p", { class: "none" }, "This article’s own list is not on this page."));
   else if (!data.related[row].length) parts.push(element("p", { class: "none" }, "Nothing related was found: the list is empty."));
@@ -24,9 +24,9 @@ function entry(row, at) {
   const score = data.scores[row][at];
   const parts = data.parts?.[row][at] ?? [];
   const terms = data.terms?.[row][at] ?? [];
-  const rung = data.rung_names[data.rungs[row][at]];
+  const rung = rungOf(row, at);
   const spoken = language(other) !== language(row) && language(other);
-  const said = dotted(rung && badge(RUNGS[rung] ?? rung, rung === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
+  const said = dotted(rung !== "related" && badge(RUNGS[rung] ?? rung, rung === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
     section(other), date(other), gap(row, other), `in ${plural(data.shown[other], "list")}`);
   return element("li", {},
     element("span", { class: "rank" }, `${at + 1}`),

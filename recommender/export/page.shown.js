@@ -42,6 +42,6 @@ const shortness = (row) => element("span", { class: "few" }, data.related[row].l
 
 // How many entries of a list do not come from the ranking.
 function rungNote(row) {
-  const count = data.rungs[row].filter((rung) => rung >= 0 && data.rung_names[rung] !== "pinned").length;
+  const count = data.related[row].filter((other) => isFallback(row, other)).length;
   return count ? `${count} by fallback` : null;
 }

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -110,8 +111,12 @@ class PageData:
         ]
 
     def _map(self) -> list[int] | None:
-        """Return x and y of every listed article by turns, 0 to 9999."""
-        places = self.desk.places(self.chosen, self.columns["related"])
+        """Return x and y of every listed article by turns, 0 to 9999; what fills a list up draws nothing near."""
+        lists = zip(self.columns["related"], self.columns["rungs"], strict=True)
+        related = [
+            [row for row, rung in zip_longest(rows, rungs, fillvalue=-1) if rung < 0] for rows, rungs in lists
+        ]
+        places = self.desk.places(self.chosen, related)
         return None if places is None else np.rint((places.ravel() + 1) * (9999 / 2)).astype(int).tolist()
 
     def _add_article(self, summary: ArticleSummary) -> int:
