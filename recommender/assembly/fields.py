@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
 
-__all__ = ["Field", "values_of"]
+__all__ = ["Field", "text_of", "values_of"]
 
 _OWN = ("section", "language", "url")
 
@@ -69,8 +70,11 @@ def values_of(article: Article | ArticleSummary, name: str) -> tuple[str, ...]:
     """
     value: Any = getattr(article, name) if name in _OWN else article.metadata.get(name)
     each = value if isinstance(value, list | tuple) else [value]
-    return tuple(dict.fromkeys(_text(item) for item in each if item is not None and item != ""))
+    return tuple(dict.fromkeys(text_of(item) for item in each if item is not None and item != ""))
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return one value as text, as it is in an artifact: ``true`` and ``false`` as in JSON, dates as in ISO 8601."""
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else str(value)

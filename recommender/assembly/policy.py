@@ -8,17 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self
 
-from recommender.articles import parse_date
-from recommender.ranking.recency import MODES
+from recommender.assembly.settings import COPIES, RUNGS, texts, tidied
 
 __all__ = ["COPIES", "RUNGS", "Policy"]
-
-COPIES = ("original", "longest", "newest", "sections", "keep")
-"""Who stands for a group of near copies: the oldest, the longest, the newest, that of a preferred section; or each for
-itself."""
-
-RUNGS = ("section", "popular", "newest")
-"""What a list that is short can be filled with: the newest of its section, what is read most, the newest of all."""
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -99,31 +91,11 @@ class Policy:
     popularity: str = "views"
 
     def __post_init__(self) -> None:
-        for name in ("copy_sections", "same", "fallback"):
-            object.__setattr__(self, name, _texts(getattr(self, name)))
-        for name in ("where", "where_not"):
-            object.__setattr__(self, name, {key: _texts(value) for key, value in getattr(self, name).items()})
-        for name in ("half_lives", "caps"):
-            object.__setattr__(self, name, dict(getattr(self, name)))
-        wrong = [*self._dates(), *_wrong(self)]
+        found, wrong = tidied({each.name: getattr(self, each.name) for each in fields(self)})
         if wrong:
-            raise ValueError("; ".join(wrong))
-
-    def _dates(self) -> list[str]:
-        """Parse what is a date; return what is none."""
-        wrong = []
-        for name in ("now", "published_after", "published_before"):
-            value = getattr(self, name)
-            if value is not None:
-                try:
-                    moment = parse_date(value)
-                except ValueError as error:
-                    wrong.append(f"{name} must be an ISO 8601 date, got {error}")
-                    continue
-                if name == "published_before" and _is_day(value):
-                    moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-                object.__setattr__(self, name, moment)
-        return wrong
+            raise ValueError("; ".join(wrong.values()))
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     def changed(self, **changes: Any) -> Self:
         """Return the policy with some settings changed; None leaves one as it is.
@@ -132,11 +104,18 @@ class Policy:
         ------
         TypeError
             If there is no such setting.
+        ValueError
+            If one is out of range.
         """
-        return replace(self, **{name: value for name, value in changes.items() if value is not None})
+        given = {name: value for name, value in changes.items() if value is not None}
+        if given.get("copies", "sections") != "sections":
+            given = {"copy_sections": ()} | given  # these are of "sections" alone
+        return replace(self, **given)
 
     def for_call(self, **rules: Any) -> Self:
-        """Return the policy for one call: what it wants of fields comes on top, everything else takes its place.
+        """Return the policy for one call: its rules take the place of the site's.
+
+        Of `where` they do so field by field; what `where_not` has comes on top of what the site never lists.
 
         Raises
         ------
@@ -145,15 +124,21 @@ class Policy:
         ValueError
             If a setting is out of range, or is of all lists together: recency but "background", ages, exposure.
         """
-        of_all = sorted({"half_life", "half_lives", "now", "exposure", "popularity"} & set(rules))
-        if of_all or rules.get("recency", "background") != "background":
+        of_all = {"half_life", "half_lives", "now", "exposure", "popularity"} & set(rules)
+        if rules.get("recency") not in (None, "background"):
+            of_all.add("recency")
+        if of_all:
+            named = ", ".join(sorted(of_all))
             raise ValueError(
-                f"{', '.join(of_all) or 'recency'} is of all lists together; set it in the site's policy"
+                f"not for one list, but of all lists together: {named}; set it in the site's policy"
             )
-        merged = {
-            name: {**getattr(self, name), **rules[name]} for name in ("where", "where_not") if name in rules
-        }
-        return self.changed(**rules | merged)
+        wanted, unwanted = rules.get("where"), rules.get("where_not")
+        if isinstance(wanted, Mapping):
+            rules["where"] = {**self.where, **wanted}
+        if isinstance(unwanted, Mapping):
+            more = {name: (*self.where_not.get(name, ()), *texts(value)) for name, value in unwanted.items()}
+            rules["where_not"] = {**self.where_not, **more}
+        return self.changed(**rules)
 
     def to_json(self) -> dict[str, Any]:
         """Return all settings as JSON can hold them."""
@@ -171,44 +156,7 @@ class Policy:
         ValueError
             Naming every setting that does not exist or is out of range.
         """
-        unknown = sorted(set(settings) - {each.name for each in fields(cls)})
-        if unknown:
-            raise ValueError(f"no such setting: {', '.join(unknown)}")
-        return cls(**settings)
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
-
-
-def _is_day(value: Any) -> bool:
-    """Whether a date was given without a time: the whole day is meant."""
-    return (
-        len(value.strip()) <= len("2026-05-01") if isinstance(value, str) else not isinstance(value, datetime)
-    )
-
-
-def _wrong(policy: Policy) -> list[str]:
-    """Return what is out of range, in words."""
-    checks = {
-        f"floor must be from 0 to 1, got {policy.floor}": 0 <= policy.floor <= 1,
-        f"diversity must be from 0 to 1, got {policy.diversity}": 0 <= policy.diversity <= 1,
-        f"copies must be one of {', '.join(COPIES)}, got {policy.copies!r}": policy.copies in COPIES,
-        "copies='sections' needs copy_sections, and only that": (policy.copies == "sections")
-        == bool(policy.copy_sections),
-        f"recency must be one of {', '.join(MODES)}, got {policy.recency!r}": policy.recency in MODES,
-        f"half_life must be more than 0 days, got {policy.half_life}": policy.half_life > 0,
-        f"half_lives must be more than 0 days, got {policy.half_lives}": all(
-            each > 0 for each in policy.half_lives.values()
-        ),
-        f"within_days must be 0 or more, got {policy.within_days}": policy.within_days is None
-        or policy.within_days >= 0,
-        f"caps must be whole numbers of 1 or more, got {policy.caps}": all(
-            isinstance(each, int) and each >= 1 for each in policy.caps.values()
-        ),
-        f"exposure must be 1 or more, got {policy.exposure}": policy.exposure is None or policy.exposure >= 1,
-        f"fallback must be of {', '.join(RUNGS)}, none twice, got {policy.fallback}": set(policy.fallback)
-        <= set(RUNGS)
-        and len(set(policy.fallback)) == len(policy.fallback),
-    }
-    return [said for said, holds in checks.items() if not holds]
+        found, wrong = tidied(settings)
+        if wrong:
+            raise ValueError("; ".join(wrong.values()))
+        return cls(**found)

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from recommender.assembly.policy import Policy
+from recommender.assembly.settings import tidied
+from recommender.editors.yaml_tree import Node, tree_of
 from recommender.errors import InputError, Problem
 
 __all__ = ["read_policy"]
 
+_NOTHING = ("", "~", "null")
+_MOVE = "docs/lists.md has all settings"
+
 
 def read_policy(path: str | Path) -> Policy:
-    """Return the policy of a file: settings of `Policy` by name; those left out are as by default.
+    """Return the policy of a file: settings of `Policy` by name; those left out, or null, are as by default.
 
     Raises
     ------
     InputError
-        Naming every setting that does not exist or is out of range, or where the file cannot be understood.
+        With the line of every setting that does not exist, stands twice or is out of range; or where the file cannot be
+        read or understood.
     """
-    import yaml
-
     source = str(path)
     try:
-        settings: Any = yaml.safe_load(Path(path).read_bytes())
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(Problem("not YAML", str(error.problem), "mend it", source, line)) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(Problem("not YAML", str(error)[:80], "mend it", source)) from error
-    if settings is None:
+        root = tree_of(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(Problem("cannot be read", str(error.strerror), "check the path", source)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(Problem("not UTF-8", "", "save it as UTF-8", source)) from error
+    except InputError as error:
+        raise InputError(problem.at(source, problem.line) for problem in error.problems) from error
+    if root is None:
         return Policy()
-    if not isinstance(settings, dict):
-        got = type(settings).__name__
-        raise InputError(Problem("wanted settings by name", got, "such as 'diversity: 0.2'", source))
-    try:
-        return Policy.from_json({str(name): value for name, value in settings.items()})
-    except (ValueError, TypeError, AttributeError) as error:
+    if root.kind != "mapping":
+        got = root.shown()[:80]
         raise InputError(
-            Problem(str(error), next_move="docs/lists.md has all settings", source=source)
-        ) from error
+            Problem("wanted settings by name", got, "such as 'diversity: 0.2'", source, root.line)
+        )
+    lines = {key.shown(): key.line for key in root.parts[::2]}
+    settings, wrong = tidied({name: node.plain() for name, node in root.pairs if not _is_nothing(node)})
+    problems = [Problem(said, "", _MOVE, source, lines[name]) for name, said in wrong.items()]
+    twice = [name for name, count in Counter(name for name, _ in root.pairs).items() if count > 1]
+    problems += [Problem(f"{name} stands twice", "", "take one out", source, lines[name]) for name in twice]
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    return Policy(**settings)
+
+
+def _is_nothing(node: Node) -> bool:
+    return node.kind == "text" and node.text in _NOTHING
