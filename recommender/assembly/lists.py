@@ -106,10 +106,11 @@ class Assembly:
             rows, scores = _taken(
                 rows, scores, diversified(rows, scores, sparse(), k, policy.diversity, chance)
             )
-        for name, most in policy.caps.items():
+        if policy.caps:
             from recommender.assembly.caps import capped
 
-            rows, scores = _taken(rows, scores, capped(rows, k, self.caps[name], most))
+            caps = [(self.caps[name], most) for name, most in policy.caps.items()]
+            rows, scores = _taken(rows, scores, capped(rows, k, caps))
         spread = None
         if policy.exposure is not None and askers is None:
             from recommender.assembly.exposure import spread as spread_over

@@ -1,0 +1,67 @@
+"""What articles carry in a field, and that a filter on it finds the same as reading the articles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender import Article
+from recommender.artifact.summaries import SummaryTable, columns_of
+from recommender.assembly.fields import Field, values_of
+
+PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "true", "1", "B "])
+VALUES = PLAIN | st.lists(PLAIN, max_size=4)
+
+
+def articles_with(values):
+    return [Article(f"a{row}", "A", metadata={"field": each}) for row, each in enumerate(values)]
+
+
+@given(
+    st.lists(VALUES, max_size=8), st.lists(st.sampled_from(["a", "b", "true", "1", "nowhere"]), max_size=3)
+)
+def test_a_filter_finds_what_has_one_of_the_values(values, wanted):
+    articles = articles_with(values)
+    field = Field.of(articles, "field")
+    each = [values_of(article, "field") for article in articles]
+    assert field.has_one_of(wanted).tolist() == [bool(set(has) & set(wanted)) for has in each]
+    names = {code: name for name, code in field.codes.items()} | {-1: None}
+    assert [names[code] for code in field.first.tolist()] == [has[0] if has else None for has in each]
+    assert [
+        tuple(names[code] for code in field.values[start:stop].tolist())
+        for start, stop in zip(field.indptr[:-1], field.indptr[1:], strict=True)
+    ] == each
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        (True, ("true",)), ("True", ("True",)), (2026, ("2026",)), (0, ("0",)), (2.5, ("2.5",)), ("", ()), (None, ()),
+        ([], ()), (["b", "a", "b", None, ""], ("b", "a")), (("a",), ("a",)), (date(2026, 5, 1), ("2026-05-01",)),
+        (datetime(2026, 5, 1, 9, tzinfo=UTC), ("2026-05-01T09:00:00+00:00",)),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_values_are_the_same_when_built_and_when_loaded(value, texts):
+    (article,) = articles_with([value])
+    assert values_of(article, "field") == texts
+    assert values_of(SummaryTable(columns_of([article]))[0], "field") == texts
+
+
+def test_fields_of_its_own_come_before_metadata_of_the_same_name():
+    article = Article("a", "A", section="sport", url="https://a", metadata={"section": "x", "title": "t"})
+    assert values_of(article, "section") == ("sport",)
+    assert values_of(article, "url") == ("https://a",)
+    assert values_of(article, "language") == ()
+    assert values_of(article, "title") == ("t",)
+
+
+def test_a_field_that_nobody_has():
+    field = Field.of(articles_with([None, 1]), "other")
+    assert field.first.tolist() == [-1, -1]
+    assert not field.has_one_of(["1"]).any()
+    assert Field.of([], "field").first.dtype == np.int32
