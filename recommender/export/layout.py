@@ -39,8 +39,8 @@ def layout(vectors: NDArray[np.float32], lists: NDArray[np.int32], seed: int = 0
 
     Notes
     -----
-    Time is some seconds for the landmarks, and linear in the entries of the lists; measured on two busy cores, 3 to 5 s
-    for 10,000 articles and 6 to 10 s for 20,000. One thread. Memory is 30 MB besides the vectors.
+    Time is some seconds for the landmarks, and linear in the entries of the lists; measured on two busy cores, 2 to 5 s
+    for 10,000 articles and 4 to 10 s for 20,000. One thread. Memory is 30 MB besides the vectors.
 
     References
     ----------
