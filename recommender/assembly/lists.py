@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -160,13 +159,23 @@ class Assembly:
             entries = placed(others, pins, lists.rows.shape[1])
             _write(lists, place, ((row, *((0.0, 1) if pin else told[row])) for row, pin in entries))
 
-    def _fill(self, lists: Lists, askers: Askers, allows: Any) -> None:
+    def _fill(
+        self, lists: Lists, askers: Askers, allows: Callable[[NDArray[Any]], NDArray[np.bool_]] | None
+    ) -> None:
         if not self.policy.fallback:
             return
-        k = lists.rows.shape[1]
+        k, group = lists.rows.shape[1], self.eligibility.columns.group
         for place in np.flatnonzero((lists.rows < 0).any(axis=1)).tolist():
             told = _told(lists, place)
-            fine = allows or partial(self._allows_one, askers, place)
+            # who stands for a copy that is pinned may be listed, but not beside it
+            held = group[list(told)] if self.policy.copies != "keep" else group[:0]
+
+            def fine(
+                rows: NDArray[Any], place: int = place, held: NDArray[np.int32] = held
+            ) -> NDArray[np.bool_]:
+                allowed = self._allows_one(askers, place, rows) if allows is None else allows(rows)
+                return allowed & ~np.isin(group[rows], held)
+
             more = fill(self.ladder, int(askers.section[place]), list(told), k, fine)
             entries = [(row, *rest) for row, rest in told.items()]
             _write(lists, place, entries + [(row, 0.0, RUNG_NAMES.index(rung)) for row, rung in more])
