@@ -66,9 +66,13 @@ class Assembly:
 
     def depth(self, k: int) -> int:
         """Return how many ranked articles lists of k are made of."""
+        return max(_DEPTH, 3 * k) if self.chooses else k
+
+    @property
+    def chooses(self) -> bool:
+        """Whether others than the first k may be taken."""
         policy = self.policy
-        chooses = policy.diversity > 0 or policy.caps or policy.exposure is not None
-        return max(_DEPTH, 3 * k) if chooses else k
+        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None
 
     def assemble(
         self,
@@ -126,7 +130,9 @@ class Assembly:
                 rows, scores, k, eligible, self.id_order, most=policy.exposure, score_pairs=offered
             )
             rows, scores = spread.rows, spread.scores
-        rows, scores = self._sorted(rows[:, :k], scores[:, :k])
+        rows, scores = rows[:, :k].copy(), scores[:, :k].copy()
+        if self.chooses:
+            rows, scores = self._sorted(rows, scores)
         lists = Lists(rows, scores, np.zeros(rows.shape, dtype=np.uint8))
         who = self.eligibility.site() if askers is None else askers
         self._pin(lists, who)
@@ -140,9 +146,8 @@ class Assembly:
         self, rows: NDArray[np.int32], scores: NDArray[np.float32]
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Whatever chose the entries, they stand by (-score, article id)."""
-        ids = np.append(self.id_order, len(self.id_order))[
-            rows
-        ]  # the last place, which -1 points to, is for nobody
+        nobody = len(self.id_order)  # at the last place, which -1 points to
+        ids = np.append(self.id_order, nobody)[rows]
         order = np.lexsort((ids, -scores, rows < 0), axis=1)
         return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
 

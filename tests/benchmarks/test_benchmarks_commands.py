@@ -102,9 +102,11 @@ def test_a_build_keeps_every_raw_value_and_its_stages_fit_in_the_whole(build_res
         "importing",
         "reading",
         "finding boilerplate",
+        "finding copies",
         "encoding",
         "finding neighbours",
         "ranking",
+        "assembling",
         "saving",
     ]
     for run in range(2):

@@ -88,7 +88,8 @@ def test_json_is_one_document_with_the_same_facts(tmp_path: Path, invoke) -> Non
 
 def test_a_high_min_score_leaves_only_copies(tmp_path: Path, invoke) -> None:
     copy = json.dumps(ROWS[0] | {"id": "copy"})
-    invoke("build", "-", "-o", tmp_path / "s.rec", "--min-score", "0.9", stdin=LINES + copy)
+    words = "--min-score", "0.95", "--copies", "keep"
+    invoke("build", "-", "-o", tmp_path / "s.rec", *words, stdin=LINES + copy)
     site = Recommender.load(tmp_path / "s.rec")
     assert site.related("a").article_ids == ("copy",)
     assert site.related("b").article_ids == ()
