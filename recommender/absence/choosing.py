@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.absence.record import Found
 from recommender.artifact.summaries import SummaryTable
+from recommender.assembly.fields import Field
 from recommender.assembly.lists import RUNG_NAMES
 from recommender.live import LiveLists
 from recommender.ranking.one_list import rank_one
@@ -80,6 +82,7 @@ class Choice:
                 continue
             behind = before[before.index(other) + 1 :]
             if not set(behind).isdisjoint(after[:k]):
+                more = more or self._full_value(other, after[:k])
                 return rule, _PASSED[rule].format(**more), more
         return None
 
@@ -99,12 +102,21 @@ class Choice:
             after = np.take_along_axis(rows, order, axis=1)
             yield "diversity", rows[0].tolist(), after[0].tolist(), {"diversity": policy.diversity}
             rows = after
-        for name, most in policy.caps.items():
+        if policy.caps:
             from recommender.assembly.caps import capped
 
-            after = np.take_along_axis(rows, capped(rows, k, assembly.caps[name], most), axis=1)
-            yield "cap", rows[0].tolist(), after[0].tolist(), {"field": name, "most": most}
-            rows = after
+            caps = [(assembly.caps[name], most) for name, most in policy.caps.items()]
+            after = np.take_along_axis(rows, capped(rows, k, caps), axis=1)
+            yield "cap", rows[0].tolist(), after[0].tolist(), {}
+
+    def _full_value(self, other: int, taken: list[int]) -> dict[str, Any]:
+        """Return the first field with a value of which as many are taken as may be, and how many these are."""
+        for name, most in self.live.policy.caps.items():
+            field = self.live.assembly.caps[name]
+            count = Counter(value for row in taken for value in _values(field, row))
+            if any(count[value] >= most for value in _values(field, other)):
+                return {"field": name, "most": most}
+        return {}
 
     def _beaten(self, other: int, score: float, rows: NDArray[Any], scores: NDArray[Any]) -> Found:
         """No step that sees this list alone left it: those listed are better, or a matter of all lists decided."""
@@ -148,6 +160,11 @@ class Choice:
 
     def _listed(self, rung: str) -> NDArray[np.int32]:
         return np.asarray(self.arrays["list_rows"][self.row][self._at(rung)])
+
+
+def _values(field: Field, row: int) -> list[int]:
+    found: list[int] = field.values[field.indptr[row] : field.indptr[row + 1]].tolist()
+    return found
 
 
 _PASSED = {
