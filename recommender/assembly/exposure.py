@@ -22,6 +22,8 @@ class Reach(NamedTuple):
     """Lists that the most shown article is in."""
     mean_in_degree: float
     """Entries over articles; NaN without articles."""
+    gini: float
+    """Inequality of the number of lists an article is in, 0 (all alike) to 1 - 1/n (one has them all)."""
 
 
 class Spread(NamedTuple):
@@ -122,8 +124,12 @@ def spread(
 def reach(lists: Rows, eligible: Bools) -> Reach:
     """Return how far lists of shape (n, k), padded with -1, reach."""
     degrees = in_degrees(lists)
-    mean = float(degrees.mean()) if len(degrees) else float("nan")
-    return Reach(int(np.sum(eligible & (degrees == 0))), int(degrees.max(initial=0)), mean)
+    n, total = len(degrees), int(degrees.sum())
+    ranked = np.sort(degrees) @ (2 * np.arange(1, n + 1) - n - 1)
+    return Reach(
+        int(np.sum(eligible & (degrees == 0))), int(degrees.max(initial=0)), total / n if n else float("nan"),
+        float(ranked) / (n * total) if total else 0.0,
+    )  # fmt: skip
 
 
 def _check(

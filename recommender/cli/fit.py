@@ -12,6 +12,7 @@ from recommender.cli.options import example, json_option, progress_options
 from recommender.cli.terminal import Bars, print_json, print_lines
 from recommender.engine import Recommender
 from recommender.errors import InputError
+from recommender.ranking.recency import MODES
 
 if TYPE_CHECKING:
     from recommender.evaluation import Measure
@@ -82,16 +83,23 @@ def command(
     check_place(output or site)
     opened = Recommender.load(site)
     labels, source = _labels(opened, qrels, clicks)
+    # a text links to what was there before it: that says nothing of whether readers want what is new
+    modes = MODES if qrels is not None or clicks is not None else ("none", "era")
     with Bars(progress) as bars:
         try:
-            fit = fit_weights(opened, labels, measure=wanted, source=source, n_jobs=n_jobs, progress=bars)
+            fit = fit_weights(
+                opened, labels, measure=wanted, source=source, modes=modes, n_jobs=n_jobs, progress=bars
+            )
         except ValueError as error:
             if isinstance(error, InputError):
                 raise
             raise click.BadParameter(str(error), param_hint="--measure") from error
-        changed = fit.enough and asdict(fit.weights) != opened.facts["weights"]
+        policy = fit.policy(opened.policy)
+        changed = fit.enough and (asdict(fit.weights) != opened.facts["weights"] or policy != opened.policy)
         if changed:
-            opened = opened.relisted(weights=fit.weights, fit=fit.record(), n_jobs=n_jobs, progress=bars)
+            opened = opened.relisted(
+                weights=fit.weights, policy=policy, fit=fit.record(), n_jobs=n_jobs, progress=bars
+            )
     written = output or (site if changed else None)
     if written is not None:
         opened.save(written)

@@ -12,6 +12,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.cli.health import health, health_rows
 from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import plural, print_json, print_lines, table
@@ -90,6 +91,7 @@ def _site(site: Recommender) -> dict[str, Any]:
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.arrays["id_order"])
         ],
+        "lists": health(site),
         "settings": {name: site.facts.get(name) for name in _SETTINGS},
         "log_ratios": _ratios(site),
         "vectors_fingerprint": site.facts["vectors_fingerprint"],
@@ -158,6 +160,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("lists", f"up to {settings['k']}, {mean:.1f} long on average, {lengths.get(0, 0):,} empty"),
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
         ("orphans", f"{plural(facts['orphans'], 'article')} in no list"),
+        *health_rows(facts["lists"]),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),
         ("drafts", _searched(settings)),

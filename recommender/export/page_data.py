@@ -6,6 +6,7 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -53,7 +54,10 @@ class PageData:
         )
         self.columns: dict[str, list[Any]] = {name: [] for name in columns}
         for row in self.chosen:
-            self._add_article(summaries[row])
+            summary = summaries[row]
+            if summary.language is None and desk.languages is not None:
+                summary = replace(summary, language=desk.languages[row] or None)
+            self._add_article(summary)
         self.listed = len(self.rows)
 
     def add(self, related: RelatedList, *, why: bool) -> None:

@@ -69,14 +69,16 @@ def test_reach_counts_what_was_and_what_is(given_site, k, most):
     found = spread_all(rows, scores, k, most=most)
     for told, lists in ((found.before, rows[:, :k]), (found.after, found.rows)):
         degrees = [int(np.sum(lists == article)) for article in range(len(rows))]
-        assert told == (degrees.count(0), max(degrees), sum(degrees) / len(degrees))
+        assert told[:3] == (degrees.count(0), max(degrees), sum(degrees) / len(degrees))
+        gaps = sum(abs(one - other) for one in degrees for other in degrees)
+        assert told.gini == pytest.approx(gaps / (2 * len(degrees) * max(sum(degrees), 1)))
 
 
 @given(sites(), sizes, limits)
 def test_lists_that_reach_all_stay_the_first_candidates(given_site, k, most):
     rows, scores = given_site
     found = spread_all(rows, scores, k, most=most)
-    n_orphans, max_in_degree, mean = found.before
+    n_orphans, max_in_degree, mean, _ = found.before
     if n_orphans == 0 and max_in_degree <= most * mean:
         width = min(k, rows.shape[1])
         assert found.rows[:, :width].tolist() == rows[:, :width].tolist()

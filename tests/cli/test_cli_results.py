@@ -27,7 +27,9 @@ def test_export_writes_every_list(where: str, site_rec: Path, tmp_path: Path, in
     assert [json.loads(line) for line in written.splitlines()] == [
         {
             "article_id": found.article_id,
-            "related": [{"article_id": e.article_id, "rank": e.rank, "score": e.score} for e in found],
+            "related": [
+                {"article_id": e.article_id, "rank": e.rank, "score": e.score, "rung": e.rung} for e in found
+            ],
         }
         for found in site.related_all(2)
     ]
@@ -157,6 +159,21 @@ def test_inspect_counts_what_is_there(site_rec: Path, invoke) -> None:
     on_disk = sum(file.stat().st_size for file in site_rec.rglob("*.npy"))
     assert 0 <= on_disk - sum(facts["bytes"].values()) < 128 * len(list(site_rec.rglob("*.npy"))) + 128
     assert {"text": "The Meridian Courier is funded by its readers.", "articles": 45} in facts["boilerplate"]
+
+
+def test_inspect_tells_the_rules_and_what_came_of_them(site_rec: Path, tmp_path: Path, invoke) -> None:
+    plain = invoke("inspect", site_rec).stdout
+    assert "all by default" in plain
+    assert "28 articles in 13 groups of near copies" in plain
+    invoke("relist", site_rec, "-o", tmp_path / "x.rec", "--exposure", "3", "--fallback", "section")
+    lists = json.loads(invoke("inspect", tmp_path / "x.rec", "--json").stdout)["lists"]
+    assert lists["changed"] == {"exposure": 3.0, "fallback": ["section"]}
+    assert lists["rungs"]["section"] > 0
+    assert lists["spread"]["after"]["max_in_degree"] <= 3 * lists["spread"]["before"]["mean_in_degree"]
+    assert lists["detected_languages"] == {"de": 40, "en": 160, "zh": 8}
+    shown = invoke("inspect", tmp_path / "x.rec").stdout
+    assert "exposure: 3.0; fallback: section" in shown
+    assert "Gini" in shown
 
 
 def test_inspect_tells_what_dates_sections_and_tags_are_worth(site_rec: Path, invoke) -> None:
