@@ -18,11 +18,12 @@ from recommender.assembly.policy import Policy
 from recommender.editors import EditorRules, Resolved, resolve, rules_of_metadata
 from recommender.index.planner import SearchPlan
 from recommender.progress import Progress
-from recommender.ranking.all_lists import Limits, Ranked, rank_all
+from recommender.ranking.all_lists import Ranked, rank_all
 from recommender.ranking.attributes import Attribute
 from recommender.ranking.chance import calibrated
 from recommender.ranking.content import content_scores
 from recommender.ranking.context import Context
+from recommender.ranking.limits import Limits
 from recommender.ranking.recency import weights_for
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.weights import Weights, leaning

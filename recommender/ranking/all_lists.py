@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
-from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
@@ -18,14 +17,16 @@ from recommender.ranking.candidates import find_candidates
 from recommender.ranking.chance import calibrated, chance_level
 from recommender.ranking.content import content_scores
 from recommender.ranking.context import HUB_NEIGHBOURS, Context
+from recommender.ranking.limits import Limits, allowed, stand_in
 from recommender.ranking.ratios import log_ratios
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.strangers import scores_of_strangers
 from recommender.ranking.top import keep_top
 from recommender.ranking.weights import Weights, content_of, leaning
 
-__all__ = ["KEPT", "Limits", "Ranked", "allowed", "rank_all", "stand_in"]
+__all__ = ["KEPT", "Ranked", "rank_all"]
 
+_ENOUGH = 64  # candidates, without which a list might be short of what fits
 _ROWS = 256  # lists made at a time by one thread
 KEPT = 128
 """Best by content that are ranked with the rest of what is known."""
@@ -38,33 +39,6 @@ class Ranked(NamedTuple):
     scores: NDArray[np.float32]  # (n, depth)
     context: Context
     chance: float
-
-
-class Limits(NamedTuple):
-    """Who may be in whose list; by default everybody who has anything in common.
-
-    Attributes
-    ----------
-    floor : float
-        Least score, 0 to 1.
-    allows : callable or None
-        Rows and others, as int arrays of shape (p,), in; which pairs are allowed, shape (p,), out.
-    listable : ndarray of int32 or None
-        Rows that may be in any list; None for all.
-    representative : ndarray of int32, shape (n,), or None
-        Row that stands for each article and its near copies; None for each for itself.
-    language : ndarray of int, shape (n,), or None
-        Code of the language: what chance is, is measured within each.
-    ages : ndarray of float32, shape (n,), or None
-        See `age_logs`.
-    """
-
-    floor: float = 0.0
-    allows: Callable[[NDArray[Any], NDArray[Any]], NDArray[np.bool_]] | None = None
-    listable: NDArray[np.int32] | None = None
-    representative: NDArray[np.int32] | None = None
-    language: NDArray[np.integer[Any]] | None = None
-    ages: NDArray[np.float32] | None = None
 
 
 def rank_all(
@@ -83,8 +57,8 @@ def rank_all(
 ) -> Ranked:
     """Return the best of each article by (-score, article id) among its candidates: k, or `depth` of them.
 
-    Candidates are found as `plans` say, see `find_candidates`. Where `limits` take so many of them away that a list of k
-    is not full, all articles of the site are scored.
+    Candidates are found as `plans` say, see `find_candidates`. Where `limits` take so many of them away that fewer than
+    64 are left, all articles that are allowed are scored.
 
     Hubs and likelihood ratios, unless `context` has them, are measured by the default weights and without limits:
     measured by others they would move with every fit, and the fitted weights would no longer suit them.
@@ -111,8 +85,9 @@ def rank_all(
         scores_of_strangers(signals, work.lean, work.by_id, weights, context, limits.language), len(id_order)
     )
     rows, scores = work.ranked(found, depth or k, weights, context, chance, limits.floor)
-    if found.dropped.any():
-        short = np.flatnonzero(found.dropped & (rows[:, k - 1] < 0)).astype(np.int32)
+    starved = found.dropped & ((found.rows >= 0).sum(axis=1) < _ENOUGH)
+    if starved.any():
+        short = np.flatnonzero(starved).astype(np.int32)
         everybody = np.arange(len(rows), dtype=np.int32) if limits.listable is None else limits.listable
         whole = work.nearest_of_all(short, everybody, weights, n_kept, limits.allows)
         rows[short], scores[short] = work.ranked(
@@ -120,23 +95,6 @@ def rank_all(
         )
     tell("ranking", 2, 2)
     return Ranked(rows, scores, context, chance)
-
-
-def stand_in(candidates: NDArray[np.int32], representative: NDArray[np.int32]) -> None:
-    """Put who stands for a group of near copies in the place of its members, in place; nobody for one's own group."""
-    _stand_in(candidates, representative)
-
-
-@njit(nogil=True, cache=True)
-def _stand_in(candidates, representative):  # type: ignore[no-untyped-def]
-    seen = np.full(representative.shape[0], -1, dtype=np.int32)
-    for row in range(candidates.shape[0]):
-        own = representative[row]
-        for place in range(candidates.shape[1]):
-            if candidates[row, place] >= 0:
-                other = representative[candidates[row, place]]
-                candidates[row, place] = -1 if other == own or seen[other] == row else other
-                seen[other] = row
 
 
 class _Nearest(NamedTuple):
@@ -188,14 +146,10 @@ class _Work(NamedTuple):
             scratch = Scratch(self.signals)
             for block in blocks:
                 for place in range(block.start, block.stop):
-                    row = rows[place]
-                    some, _ = allowed(
-                        np.where(others == row, -1, others)[None], rows[place : place + 1], allows
-                    )
+                    row, me = rows[place], rows[place : place + 1]
+                    some = others[allows(np.full(len(others), row), others) & (others != row)][None]
                     planes = self.signals.planes(row, row + 1, some, scratch)
-                    self._keep(
-                        planes, rows[place : place + 1], some, weights, by_id, best, slice(place, place + 1)
-                    )
+                    self._keep(planes, me, some, weights, by_id, best, slice(place, place + 1))
 
         _on_all_threads(score, len(rows), self.n_jobs, 8)
         return best
@@ -247,21 +201,6 @@ class _Work(NamedTuple):
 def _nobody(n: int, n_kept: int) -> _Nearest:
     rows = np.full((n, n_kept), -1, dtype=np.int32)
     return _Nearest(rows, np.zeros(rows.shape, dtype=np.float32), np.zeros(n, dtype=np.bool_))
-
-
-def allowed(
-    candidates: NDArray[np.int32], rows: NDArray[Any], allows: Any
-) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Return the candidates that may be in the lists of `rows`, -1 for the others, and whose were taken away."""
-    if allows is None:
-        return candidates, np.zeros(len(rows), dtype=np.bool_)
-    pairs, places = np.nonzero(candidates >= 0)
-    fine = allows(rows[pairs], candidates[pairs, places])
-    some = candidates.copy()
-    some[pairs[~fine], places[~fine]] = -1
-    dropped = np.zeros(len(rows), dtype=np.bool_)
-    dropped[pairs[~fine]] = True
-    return some, dropped
 
 
 def _context(attributes: Mapping[str, Attribute], found: _Nearest, id_order: NDArray[np.int32]) -> Context:

@@ -78,9 +78,10 @@ def reasons_of(query: Query, other: Query, site: Site, spell: Callable[[int], st
     pair = np.array([query.row]), np.full(1, query.lean, np.float32), np.array([other.row])
     logs = site.context.logs(query.attributes, *pair, site.weights)
     parts = parts_of(content, {name: float(log[0]) for name, log in logs.items()})
-    scale = 1 / (
-        max(sum(parts.values()), 0) + site.chance
-    )  # makes a score of the raw score, see `calibrated`
+    raw = sum(parts.values())
+    if raw <= 0 or not (terms or planes["neural"] > 0):  # nothing in common, as `rank_one` sees it
+        return {"parts": {}, "terms": ()}
+    scale = 1 / (raw + site.chance)  # makes a score of the raw score, see `calibrated`
     parts = {name: scale * part for name, part in parts.items()}
     terms = tuple(SharedTerm(each.term, scale * each.share) for each in terms)
     return {"parts": {name: part for name, part in parts.items() if part}, "terms": terms}

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from recommender.progress import tell_nobody
-from recommender.ranking.all_lists import Limits, rank_all
+from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import Attribute, Labels, Moments
 from recommender.ranking.chance import calibrated
+from recommender.ranking.limits import Limits
 from recommender.ranking.signals import Signals
 from recommender.ranking.weights import Weights
 
