@@ -14,9 +14,10 @@ from recommender.engine import Recommender
 from recommender.listing import limits_of
 from recommender.live import LiveLists
 from recommender.progress import Progress
-from recommender.ranking.all_lists import KEPT, allowed, stand_in
+from recommender.ranking.all_lists import KEPT
 from recommender.ranking.candidates import find_candidates
 from recommender.ranking.content import content_scores
+from recommender.ranking.limits import allowed, stand_in
 from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.site import Site
