@@ -83,17 +83,8 @@ class DraftSearch:
         held = self.title_terms.held(sparse.columns)
         strengths = mention_strength(self.titles.squares_held(sparse, held), self.n_naming[held], n)
         held, strengths = held[strengths > 0], strengths[strengths > 0]
-        if n <= max(_EVERYBODY, 20 * k):
-            rows = np.arange(n, dtype=np.int32)
-        else:
-            by_vectors = n_by_vectors(k)
-            found = [
-                self.champions.nearest(sparse, max(_BY_TERMS, 4 * k), n),
-                self.dense(vectors.dense, by_vectors),
-                self.neural(neural, by_vectors),
-                held,
-            ]
-            rows = np.unique(np.concatenate(found))
+        near = self.near(sparse, vectors.dense, neural, k)
+        rows = np.arange(n, dtype=np.int32) if near is None else np.union1d(near, held)
         squares = SparseRow(vectors.title_columns, vectors.title_values**2)
         shares = self.site.sparse.sums_where(squares, rows)
         named = mention_strength(shares, np.array((shares >= LEAST_SHARE).sum()), n)
@@ -102,6 +93,21 @@ class DraftSearch:
         some = np.flatnonzero(mentions)
         query = Query(sparse, vectors.dense, neural, SparseRow(rows[some], mentions[some]), attributes, 0)
         return query, rows
+
+    def near(
+        self, sparse: SparseRow, dense: NDArray[np.float32], neural: NDArray[np.float32], k: int
+    ) -> NDArray[np.int32] | None:
+        """Return the rows that are worth an exact score for a list of k, ascending; None for all, see `query`."""
+        n = len(self.site.id_order)
+        if n <= max(_EVERYBODY, 20 * k):
+            return None
+        by_vectors = n_by_vectors(k)
+        found = [
+            self.champions.nearest(sparse, max(_BY_TERMS, 4 * k), n),
+            self.dense(dense, by_vectors),
+            self.neural(neural, by_vectors),
+        ]
+        return np.unique(np.concatenate(found))
 
 
 def n_by_vectors(k: int) -> int:
