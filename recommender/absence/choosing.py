@@ -47,10 +47,13 @@ class Choice:
         rows, scores = rows[enough], scores[enough]
         numbers |= {"place": place + 1, "of": len(rows), "k": k}
         told = f"its score, {score:.3f}, is place {place + 1:,} of {len(rows):,}"
-        found_by = (
-            self._copy_pinned(other) or self._passed_over(other, rows, scores) or self._beaten(other, score, rows, scores)
-        )  # fmt: skip
-        rule, said, more = found_by
+        rule, said, more = (
+            self._copy_pinned(other)
+            or self._outscored(score, place)
+            or self._passed_over(other, rows, scores)
+            or self._spread(other, score)
+            or self._no_candidate()
+        )
         return rule, f"{told}{said}", numbers | more
 
     def _ranked(self) -> tuple[NDArray[Any], NDArray[np.float64]]:
@@ -118,41 +121,46 @@ class Choice:
                 return {"field": name, "most": most}
         return {}
 
-    def _beaten(self, other: int, score: float, rows: NDArray[Any], scores: NDArray[Any]) -> Found:
-        """No step that sees this list alone left it: those listed are better, or a matter of all lists decided."""
-        policy, k = self.live.policy, int(self.facts["k"])
-        pinned, related = self._listed("pinned"), self._listed("related")
-        last = float(self.arrays["list_scores"][self.row][self._at("related")].min(initial=1.0))
-        if len(pinned) + len(related) >= k and not last < score - _SAME:
-            if len(pinned) and (
-                not len(related) or (scores > score).sum() + len(pinned) >= k > (scores > score).sum()
-            ):
-                return "pins", f", but {len(pinned)} pinned by editors come first", {"pinned": len(pinned)}
-            return "outscored", f"; the list ends at {last:.3f}", {"last_score": last}
-        if policy.exposure is not None and (found := self._spread(other, score, last)):
-            return found
-        n_candidates = int(self.facts["n_candidates"])
-        said = f", but it was not among the {n_candidates} candidates that were scored for this list"
-        return "candidates", said, {"n_candidates": n_candidates}
+    def _outscored(self, score: float, place: int) -> Found | None:
+        """Return that all that are listed for their scores have as much, if the list has no room."""
+        k, n_pinned = int(self.facts["k"]), len(self._listed("pinned"))
+        listed = self.arrays["list_scores"][self.row][self._at("related")]
+        last = float(listed.min(initial=1.0))
+        if n_pinned + len(listed) < k or last < score - _SAME:
+            return None
+        if place < k and n_pinned:
+            return "pins", f", but {n_pinned} pinned by editors come first", {"pinned": n_pinned}
+        return "outscored", f"; the list ends at {last:.3f}", {"last_score": last}
 
-    def _spread(self, other: int, score: float, last: float) -> Found | None:
+    def _spread(self, other: int, score: float) -> Found | None:
         """Return that it is in as many lists as one may be, or gave its place to one that was in none."""
+        if self.live.policy.exposure is None:
+            return None
         shown = self.arrays["list_rows"]
         degrees = np.bincount(shown[shown >= 0], minlength=len(self.summaries))
-        most = float(self.live.policy.exposure or 0) * self.facts["spread"]["before"]["mean_in_degree"]
-        by_pins = sum(1 for pins in self.live.assembly.pins.values() for _ in pins)
+        most = max(1.0, self.live.policy.exposure * self.facts["spread"]["before"]["mean_in_degree"])
         numbers = {"in_lists": int(degrees[other]), "most_lists": most}
-        if degrees[other] + 1 + by_pins > most:
+        if degrees[other] + 1 > most:
             said = f", but it is in {degrees[other]:,} lists already; one may be in {most:.0f}"
             return "exposure", said, numbers
-        entries = self.arrays["list_rows"][self.row][self._at("related")]
-        worse = entries[self.arrays["list_scores"][self.row][self._at("related")] < score - _SAME]
+        entries, at = shown[self.row], self._at("related")
+        worse = entries[at & (self.arrays["list_scores"][self.row] < score - _SAME)]
         once = worse[degrees[worse] == 1]
         if not len(once):
-            return None
+            if degrees[other] + 1 + len(self.live.assembly.pins) <= most:
+                return None
+            said = (
+                f", but it was in as many lists as one may be, {most:.0f}, before pins took its place in some"
+            )
+            return "exposure", said, numbers
         name = self.summaries.column("article_id")[int(once[0])]
         said = f", but its place went to {name}, which is in no other list"
         return "exposure", said, numbers | {"instead": name}
+
+    def _no_candidate(self) -> Found:
+        n_candidates = int(self.facts["n_candidates"])
+        said = f", but it was not among the {n_candidates} candidates that were scored for this list"
+        return "candidates", said, {"n_candidates": n_candidates}
 
     def _at(self, rung: str) -> NDArray[np.bool_]:
         rows, rungs = self.arrays["list_rows"][self.row], self.arrays["list_rungs"][self.row]
