@@ -7,7 +7,19 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks import build, candidates, difficulty, encode, fit, load, quality, query, selfjoin, signals
+from benchmarks import (
+    build,
+    candidates,
+    difficulty,
+    encode,
+    fit,
+    lists,
+    load,
+    quality,
+    query,
+    selfjoin,
+    signals,
+)
 from benchmarks.results import Result
 
 __all__ = ["MEASUREMENTS", "Measurement"]
@@ -34,6 +46,7 @@ MEASUREMENTS = {
     difficulty.NAME: Measurement(difficulty.command, difficulty.table),
     encode.NAME: Measurement(encode.command, encode.table),
     fit.NAME: Measurement(fit.command, fit.table),
+    lists.NAME: Measurement(lists.command, lists.table),
     load.NAME: Measurement(load.command, load.table),
     quality.NAME: Measurement(quality.command, quality.table),
     query.NAME: Measurement(query.command, query.table),

@@ -1,0 +1,171 @@
+"""Whether why-not explains random absences, and whether what it says is so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from benchmarks.lists.subject import ALL_RULES, Subject
+from benchmarks.ours import K
+from recommender import Recommender, RelatedList
+from recommender.absence import Absence
+
+__all__ = ["Witness", "absences", "draw_pairs"]
+
+_NEAR = 50
+_TOLD = 20
+_SAME = 1e-5  # scores of a build and of a call are rounded otherwise
+
+
+def absences(subject: Subject) -> dict[str, Any]:
+    """Return what was said of each pair, and what of it is not so, under the default rules and with all rules on."""
+    figures: dict[str, Any] = {}
+    for name, policy in {"default": subject.site.policy, "all rules": ALL_RULES}.items():
+        site = subject.site if name == "default" else subject.relisted(policy)
+        witness = Witness(subject, site)
+        rules: Counter[str] = Counter()
+        unexplained, wrong = [], []
+        for article_id, other_id in draw_pairs(subject, witness):
+            try:
+                found = site.why_not(article_id, other_id)
+            except Exception as error:  # whatever it is, the absence is not explained
+                unexplained.append([article_id, other_id, repr(error)])
+                continue
+            rules[found.rule] += 1
+            if said := witness.against(found):
+                wrong.append([article_id, other_id, found.rule, str(found), said])
+        figures[name] = {
+            "asked": subject.plan.n_pairs,
+            "rules": dict(rules.most_common()),
+            "n_unexplained": len(unexplained),
+            "n_wrong": len(wrong),
+            "unexplained": unexplained[:_TOLD],
+            "wrong": wrong[:_TOLD],
+        }
+    return figures
+
+
+def draw_pairs(subject: Subject, witness: Witness) -> list[tuple[str, str]]:
+    """Return pairs of two articles: half of any two, half of one and one of its nearest, so that close calls occur."""
+    random, ids = subject.random("whynot"), subject.ids
+    pairs: list[tuple[str, str]] = []
+    while len(pairs) < subject.plan.n_pairs and len(ids) > 1:
+        one, other = (ids[at] for at in random.integers(len(ids), size=2))
+        if len(pairs) % 2:
+            near = witness.scored(one, _NEAR).article_ids
+            other = near[random.integers(len(near))] if near else other
+        if one != other:
+            pairs.append((one, other))
+    return pairs
+
+
+class Witness:
+    """What a site's lists, scores and articles say themselves, to hold an explanation against."""
+
+    def __init__(self, subject: Subject, site: Recommender) -> None:
+        self.subject, self.site, self.policy = subject, site, site.policy
+
+    @cached_property
+    def bare(self) -> Recommender:
+        """The same scores, and no rule that takes anything away."""
+        plain = replace(
+            self.policy, floor=0.0, copies="keep", copy_sections=(), cross_language=True, where={}, where_not={},
+            published_after=None, published_before=None, within_days=None, same=(), diversity=0.0, caps={},
+            exposure=None, fallback=(), recency="era" if self.policy.recency == "background" else self.policy.recency,
+        )  # fmt: skip
+        return self.subject.relisted(plain)
+
+    def scored(self, article_id: str, k: int) -> RelatedList:
+        """Return the k articles with the best scores, whatever the rules say of them; of all, not of candidates."""
+        return self.bare.related(article_id, max(k, K + 1))
+
+    def score(self, found: Absence) -> float:
+        """Return the score of the other article, 0 where the two have nothing in common."""
+        for k in (_NEAR, len(self.subject.ids)):
+            for entry in self.scored(found.article_id, k):
+                if entry.article_id == found.other_id:
+                    return entry.score
+        return 0.0
+
+    def against(self, found: Absence) -> str:
+        """Return what is not so in an explanation; nothing where all that can be looked at is so."""
+        entries = self.site.related(found.article_id)
+        is_there = found.other_id in entries.article_ids
+        if is_there != (found.rule == "listed"):
+            return "it is listed" if is_there else "it is not listed"
+        check = getattr(self, f"_{found.rule.replace(' ', '_')}", None)
+        return str(check(found, entries)) if check else ""
+
+    def _listed(self, found: Absence, entries: RelatedList) -> str:
+        place = entries.article_ids.index(found.other_id) + 1
+        return "" if found.numbers["rank"] == place else f"its place is {place}"
+
+    def _copy(self, found: Absence, _: RelatedList) -> str:
+        groups = self.subject.copies.groups
+        stands = found.numbers.get("represented_by", found.article_id)
+        one, other = (self.site.summaries.row(each) for each in (stands, found.other_id))
+        if stands == found.other_id or groups[one] != groups[other]:
+            return f"{stands} is no near copy of it"
+        alike = found.numbers["jaccard"]
+        mine = 0.0 if one == other else float(self.subject.copies.pairs[one, other])
+        return "" if alike is None or abs(mine - alike) < 0.01 else f"the Jaccard similarity is {mine:.3f}"
+
+    def _language(self, found: Absence, _: RelatedList) -> str:
+        names = self.site.facts["languages"]
+        rows = (self.site.summaries.row(each) for each in (found.article_id, found.other_id))
+        one, other = (names[self.site.arrays["languages"][row]] for row in rows)
+        said = found.numbers["article_language"], found.numbers["language"]
+        return "" if said == (one, other) and one != other else f"they are in {one} and {other}"
+
+    def _nothing_in_common(self, found: Absence, _: RelatedList) -> str:
+        score = self.score(found)
+        return f"its score is {score:.4f}" if score else ""
+
+    def _floor(self, found: Absence, _: RelatedList) -> str:
+        score = self.score(found)
+        return self._other_score(found, score) or (
+            "" if score < self.policy.floor + _SAME else "it is above the floor"
+        )
+
+    def _outscored(self, found: Absence, entries: RelatedList) -> str:
+        """Whatever is listed for its score scores as much, and so do as many of all articles as a list has entries."""
+        score = self.score(found)
+        listed = [entry.score for entry in entries if entry.rung == "related"]
+        if not listed or min(listed) < score - _SAME:
+            return f"its score is {score:.4f}, the list ends at {min(listed, default=0.0):.4f}"
+        if len(entries) < K or any(entry.rung not in ("related", "pinned") for entry in entries):
+            return "the list has room"
+        whole = self.site.related(
+            found.article_id, K + 1, diversity=0.0, caps={}
+        )  # made of all articles, now
+        if (
+            len(whole) <= K
+            or min(entry.score for entry in whole[:K] if entry.rung == "related") < score - _SAME
+        ):
+            return "the list of all articles takes it"
+        return self._other_score(found, score)
+
+    def _diversity(self, found: Absence, _: RelatedList) -> str:
+        return self._passed_over(found, {"diversity": 0.0})
+
+    def _cap(self, found: Absence, _: RelatedList) -> str:
+        return self._passed_over(found, {"caps": {}})
+
+    def _candidates(self, found: Absence, entries: RelatedList) -> str:
+        score = self.score(found)
+        full = len(entries) >= K and all(entry.rung in ("related", "pinned") for entry in entries)
+        listed = [entry.score for entry in entries if entry.rung == "related"]
+        return f"the list ends at {min(listed):.4f}" if full and listed and min(listed) >= score else ""
+
+    def _passed_over(self, found: Absence, off: dict[str, Any]) -> str:
+        """Ask for the list with the rule and without: it should change, and not have the article with it."""
+        on, without = (
+            set(self.site.related(found.article_id, K, **rules).article_ids)
+            for rules in ({"floor": self.policy.floor}, off)
+        )
+        return "the rule changes nothing" if on == without or found.other_id in on else ""
+
+    def _other_score(self, found: Absence, score: float) -> str:
+        return "" if abs(score - found.numbers["score"]) < _SAME else f"its score is {score:.4f}"
