@@ -34,7 +34,7 @@ class Policy:
         "era": being close in time counts as it does on this site; "background": the same, and nothing newer is listed;
         "latest": new articles come first, see `half_life`; "none": dates play no part.
     half_life : float, default 30.0
-        Of "latest", days, more than 0: at that age a score is three quarters of itself, when very old a half.
+        Of "latest", days, more than 0: at that age a raw score is three quarters of itself, when very old a half.
     half_lives : mapping of str to float
         The same for some sections.
     now : datetime or None

@@ -87,6 +87,7 @@ def _site(site: Recommender) -> dict[str, Any]:
         "languages": _counts(site, "language"),
         "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
         "orphans": int((shown_in == 0).sum()),
+        "orphans_with_a_copy": int(((shown_in == 0) & _stood_for(site)).sum()),
         "most_shown": [
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.arrays["id_order"])
@@ -98,6 +99,12 @@ def _site(site: Recommender) -> dict[str, Any]:
         "bytes": _sizes(site),
         "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
     }
+
+
+def _stood_for(site: Recommender) -> NDArray[np.bool_]:
+    """Return for which articles another of their near copies stands."""
+    copies = site.arrays["copies"]
+    return np.asarray(copies != np.arange(len(copies)))
 
 
 def _shown_in(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
@@ -159,7 +166,10 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("languages", _named(facts["languages"])),
         ("lists", f"up to {settings['k']}, {mean:.1f} long on average, {lengths.get(0, 0):,} empty"),
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
-        ("orphans", f"{plural(facts['orphans'], 'article')} in no list"),
+        (
+            "orphans",
+            f"{plural(facts['orphans'], 'article')} in no list, for {facts['orphans_with_a_copy']:,} of them a near copy is",
+        ),
         *health_rows(facts["lists"]),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),

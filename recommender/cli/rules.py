@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,7 +34,9 @@ _FILTERS = (
 _RULES = (
     click.option("--policy", type=_FILE, help="YAML file with settings; options given here come on top."),
     click.option(
-        "--editors", type=_FILE, help="Pins and blocks: YAML or CSV.  [default: those of the artifact]"
+        "--editors",
+        type=_FILE,
+        help="Pins and blocks: YAML or CSV.  [default: those of the artifact that is there]",
     ),
     click.option(
         "--min-score", "floor", type=click.FloatRange(0, 1), help="Least score of an entry.  [default: 0.5]"
@@ -55,6 +59,13 @@ _RULES = (
         help="Most lists an article is in, over the mean; and find orphans a place.  [default: no bound]",
     ),
     click.option("--fallback", multiple=True, type=click.Choice(RUNGS), help="What fills short lists."),
+    click.option(
+        "--default",
+        "defaults",
+        multiple=True,
+        metavar="SETTING",
+        help="Set one back: --default exposure; names as in a policy file.",
+    ),
 )
 _NAMES = (
     "floor",
@@ -94,6 +105,11 @@ def policy_of(options: Mapping[str, Any], base: Policy | None = None) -> Policy:
         from recommender.assembly.policy_file import read_policy
 
         policy = read_policy(options["policy"])
+    usual = {each.name: getattr(Policy(), each.name) for each in fields(Policy)}
+    unknown = [name for name in options["defaults"] if name not in usual]
+    if unknown:
+        raise click.BadParameter(f"{', '.join(unknown)}; one of {', '.join(usual)}", param_hint="--default")
+    policy = _checked(partial(replace, policy), {name: usual[name] for name in options["defaults"]})
     return _checked(policy.changed, _settings(options))
 
 

@@ -58,6 +58,8 @@ def test_relist_changes_rules_and_keeps_the_others(tmp_path: Path, site_rec: Pat
     last = Recommender.load(out)
     assert last.policy.caps == {}
     assert (last.policy.diversity, last.policy.exposure) == (0.2, 6.0)
+    invoke("relist", out, "-o", tmp_path / "set_back.rec", "--default", "exposure", "--default", "where")
+    assert Recommender.load(tmp_path / "set_back.rec").policy == last.policy.from_json({"diversity": 0.2})
     section = {summary.article_id: summary.section for summary in last.summaries}
     assert {section[e.article_id] for related in last.related_all() for e in related} == {"space", "science"}
 
@@ -71,6 +73,7 @@ def test_relist_changes_rules_and_keeps_the_others(tmp_path: Path, site_rec: Pat
         (("--recency", "sometimes"), "sometimes"),
         (("--after", "yesterday"), "ISO 8601"),
         (("--exposure", "0.5"), "x>=1"),
+        (("--default", "flor"), "floor"),
     ],
 )
 def test_a_rule_that_is_none_is_a_matter_of_usage(
