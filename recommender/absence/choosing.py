@@ -78,13 +78,14 @@ class Choice:
         return "pins", f", but editors pinned its near copy {name}", {"pinned_copy": name}
 
     def _passed_over(self, other: int, rows: NDArray[Any], scores: NDArray[Any]) -> Found | None:
-        """Return the first step that took one behind `other` and left it."""
+        """Return the last step that took one behind `other` and left it, unless it was taken in the end."""
         k = int(self.facts["k"])
-        for rule, before, after, more in self._steps(rows, scores, k):
-            if other in after[:k] or other not in before:
-                continue
-            behind = before[before.index(other) + 1 :]
-            if not set(behind).isdisjoint(after[:k]):
+        steps = list(self._steps(rows, scores, k))
+        if not steps or other in steps[-1][2][:k]:
+            return None
+        for rule, before, after, more in reversed(steps):
+            behind = before[before.index(other) + 1 :] if other in before else []
+            if other not in after[:k] and not set(behind).isdisjoint(after[:k]):
                 more = more or self._full_value(other, after[:k])
                 return rule, _PASSED[rule].format(**more), more
         return None
