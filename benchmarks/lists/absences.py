@@ -77,14 +77,14 @@ class Witness:
         )  # fmt: skip
         return self.subject.relisted(plain)
 
-    def scored(self, article_id: str, k: int) -> RelatedList:
+    def scored(self, article_id: str, k: int, floor: float = 0.0) -> RelatedList:
         """Return the k articles with the best scores, whatever the rules say of them; of all, not of candidates."""
-        return self.bare.related(article_id, max(k, K + 1))
+        return self.bare.related(article_id, max(k, K + 1), floor=floor)
 
     def score(self, found: Absence) -> float:
-        """Return the score of the other article, 0 where the two have nothing in common."""
-        for k in (_NEAR, len(self.subject.ids)):
-            for entry in self.scored(found.article_id, k):
+        """Return the score of the other article: 0 where it is neither among the nearest nor above the floor."""
+        for k, floor in ((_NEAR, 0.0), (len(self.subject.ids), self.policy.floor)):
+            for entry in self.scored(found.article_id, k, floor):
                 if entry.article_id == found.other_id:
                     return entry.score
         return 0.0
@@ -120,17 +120,17 @@ class Witness:
         return "" if said == (one, other) and one != other else f"they are in {one} and {other}"
 
     def _nothing_in_common(self, found: Absence, _: RelatedList) -> str:
-        score = self.score(found)
-        return f"its score is {score:.4f}" if score else ""
+        everybody = self.scored(found.article_id, len(self.subject.ids)).article_ids
+        return "it has a score" if found.other_id in everybody else ""
 
     def _floor(self, found: Absence, _: RelatedList) -> str:
         score = self.score(found)
-        return self._other_score(found, score) or (
-            "" if score < self.policy.floor + _SAME else "it is above the floor"
-        )
+        if score >= self.policy.floor + _SAME or not 0 < found.numbers["score"] < self.policy.floor:
+            return f"its score is {score:.4f}"
+        return self._other_score(found, score) if score else ""
 
     def _outscored(self, found: Absence, entries: RelatedList) -> str:
-        """Whatever is listed for its score scores as much, and so do as many of all articles as a list has entries."""
+        """Look whether all that is listed scores as much, and so does a whole list made of all articles."""
         score = self.score(found)
         listed = [entry.score for entry in entries if entry.rung == "related"]
         if not listed or min(listed) < score - _SAME:
