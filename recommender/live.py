@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.articles import Article
 from recommender.artifact.summaries import SummaryTable
 from recommender.assembly.eligibility import Askers
-from recommender.assembly.lists import Assembly
+from recommender.assembly.lists import RUNG_NAMES, Assembly
 from recommender.assembly.opening import Fields, asker_of, open_assembly
 from recommender.assembly.policy import Policy
 from recommender.editors import EditorRules, Resolved, resolve
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from recommender.ranking.drafts import DraftSearch
 
 __all__ = ["LiveLists", "Made"]
+
+Allows: TypeAlias = Callable[[NDArray[Any]], NDArray[np.bool_]]
 
 
 class Made(NamedTuple):
@@ -70,7 +72,7 @@ class LiveLists:
         assembly = self._assembly(rules)
         query, asker = self.site.query(row), assembly.eligibility.one(row)
         assembly = self._pins_held_to(assembly, rules, asker, exclude)
-        return self._made(query, assembly, asker, k, exclude)
+        return self._made(query, assembly, asker, k, self._allows(assembly, asker, exclude))
 
     def of_draft(
         self, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int,
@@ -79,23 +81,30 @@ class LiveLists:
         """Return the list of a draft; `text` is its clean title and body."""
         assembly = self._assembly(rules)
         query, rows = self._drafts.query(draft, text, neural, assembly.depth(k))
-        language = self._language(draft, text)
-        asker = asker_of(draft, language, assembly.policy, self._fields)
-        found = self._made(query, assembly, asker, k, exclude, rows)
-        if len(rows) < len(self._summaries) and (found.rungs[found.rows >= 0] == 0).sum() < k:
-            found = self._made(query, assembly, asker, k, exclude)  # rules took too many: all are asked
+        rows = np.unique(assembly.eligibility.representative[rows])
+        asker = asker_of(draft, self._language(draft, text), assembly.policy, self._fields)
+        allows = self._allows(assembly, asker, exclude)
+        found = self._made(query, assembly, asker, k, allows, rows)
+        n_related = int((found.rungs[found.rows >= 0] == RUNG_NAMES.index("related")).sum())
+        if n_related < k and not allows(rows).all():  # rules took too many of those found: all are asked
+            found = self._made(query, assembly, asker, k, allows)
         return found
 
-    def _made(
-        self, query: Query, assembly: Assembly, asker: Askers, k: int, exclude: Collection[str],
-        rows: NDArray[np.integer[Any]] | None = None,
-    ) -> Made:  # fmt: skip
-        eligibility, site = assembly.eligibility, self.site
-        shown = self._groups_of(exclude, assembly)
+    def _allows(self, assembly: Assembly, asker: Askers, exclude: Collection[str]) -> Allows:
+        """Return what says of rows which may stand in the list of one who asks."""
+        eligibility, shown = assembly.eligibility, self._groups_of(exclude, assembly)
 
         def allows(others: NDArray[Any]) -> NDArray[np.bool_]:
             fine = eligibility.allows(asker, np.zeros(len(others), dtype=np.intp), others)
             return fine & ~np.isin(eligibility.columns.group[others], shown) if len(shown) else fine
+
+        return allows
+
+    def _made(
+        self, query: Query, assembly: Assembly, asker: Askers, k: int, allows: Allows,
+        rows: NDArray[np.integer[Any]] | None = None,
+    ) -> Made:  # fmt: skip
+        site = self.site
 
         def score_pairs(_: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
             found = dict(
@@ -127,17 +136,14 @@ class LiveLists:
         held = open_assembly(alone, self._arrays, self._fields).eligibility
         rows = np.array([other for _, other in pins], dtype=np.int32)
         fine = held.allows(asker, np.zeros(len(rows), dtype=np.intp), rows)
-        fine &= ~np.isin(rows, self._rows(exclude))
+        fine &= ~np.isin(held.columns.group[rows], self._groups_of(exclude, assembly))
         kept = [pin for pin, stands in zip(pins, fine.tolist(), strict=True) if stands]
         return replace(assembly, pins={row: kept} if kept else {})
 
     def _groups_of(self, article_ids: Collection[str], assembly: Assembly) -> NDArray[np.int32]:
         """Return the groups of near copies of some articles; ids of elsewhere are none of ours."""
-        return assembly.eligibility.columns.group[self._rows(article_ids)]
-
-    def _rows(self, article_ids: Collection[str]) -> NDArray[np.intp]:
         rows = [row for article_id in article_ids if (row := self._row(article_id)) is not None]
-        return np.array(rows, dtype=np.intp)
+        return assembly.eligibility.columns.group[np.array(rows, dtype=np.intp)]
 
     def _row(self, article_id: str) -> int | None:
         try:
@@ -146,10 +152,11 @@ class LiveLists:
             return None
 
     def _language(self, draft: Article, text: tuple[str, str]) -> int:
+        from recommender.text.languages import detect_languages, primary_language
+
         names: list[str] = self._facts["languages"]
-        if len(names) < 2:  # where all are of one language there is nothing to tell
-            return -1
-        from recommender.text.languages import detect_languages
+        if len(names) < 2 and not primary_language(draft.language):
+            return -1  # where all are of one language, it is not worth a second to tell
 
         texts = [*(("", "") for _ in names), text]
         found = detect_languages([*names, draft.language], texts)[-1]

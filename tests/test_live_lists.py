@@ -1,0 +1,142 @@
+"""Lists made now: under rules of a call, without what a page shows already, with reasons for every kind of entry."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from recommender import Article, Policy, Recommender, read_articles
+from recommender.editors import EditorRules, Pin
+
+SAMPLE = Path("data/sample")
+PAGE, COPY, ORIGINAL = (
+    "avian-flu-cats",
+    "biosimilar-insulin-brazil-order-india-page",
+    "biosimilar-insulin-brazil-order",
+)
+
+
+@pytest.fixture(scope="module")
+def site():
+    return Recommender.from_articles(read_articles(SAMPLE / "articles.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def edited(site):
+    """The same with a pinned copy and lists that are filled."""
+    editors = EditorRules(pins=(Pin(PAGE, COPY, 1), Pin(PAGE, "hexley-bridge-first-span", 3)))
+    return site.relisted(policy=Policy(floor=0.7, fallback=("section", "newest")), editors=editors)
+
+
+def copies_of(article_id):
+    groups = defaultdict(set)
+    lines = (SAMPLE / "near_copies.tsv").read_text(encoding="utf-8").splitlines()
+    for group, each in (line.split("\t") for line in lines):
+        groups[group].add(each)
+    return next((group for group in groups.values() if article_id in group), {article_id})
+
+
+def test_what_the_page_shows_is_left_out_with_its_copies_and_the_list_is_as_full(site):
+    for related in site.related_all():
+        shown = [entry.article_id for entry in related[:3]]
+        left = site.related(related.article_id, exclude=[*shown, "of another site"])
+        gone = set().union(*map(copies_of, shown)) if shown else set()
+        everything = site.related(related.article_id, k=300).article_ids
+        assert left.article_ids == tuple(each for each in everything if each not in gone)[:10]
+        assert [entry.rank for entry in left] == list(range(1, len(left) + 1))
+
+
+def test_excluding_a_copy_that_is_not_listed_itself_takes_who_stands_for_it(site):
+    hosts = [one.article_id for one in site.related_all() if ORIGINAL in one.article_ids]
+    assert hosts
+    for host in hosts:
+        for k in (1, 5, 10, 30):
+            assert ORIGINAL not in site.related(host, k, exclude=[COPY]).article_ids
+
+
+def test_pins_stand_above_rules_of_the_site_and_not_above_those_of_a_call(edited):
+    def pinned(**how):
+        return [(e.rank, e.article_id) for e in edited.related(PAGE, **how) if e.rung == "pinned"]
+
+    assert pinned() == pinned(k=30) == [(1, COPY), (3, "hexley-bridge-first-span")]
+    assert pinned(exclude=[COPY]) == pinned(exclude=[COPY], k=30)
+    assert [article_id for _, article_id in pinned(exclude=[COPY])] == ["hexley-bridge-first-span"]
+    for exclude in ([ORIGINAL], [COPY, ORIGINAL]):  # near copies of what is shown go too
+        for k in (3, 10, 30):
+            assert COPY not in edited.related(PAGE, k, exclude=exclude).article_ids
+    sections = {edited.summaries[edited.summaries.row(COPY)].section}
+    assert [i for _, i in pinned(where={"section": sections})] == [COPY]
+
+
+def test_parts_add_up_to_the_score_of_every_kind_of_entry(edited):
+    rungs = set()
+    for plain in edited.related_all():
+        lists = edited.related(plain.article_id, why=True), edited.related(plain.article_id, 12, why=True)
+        for entry in (*lists[0], *lists[1]):
+            assert sum(entry.parts.values()) == pytest.approx(entry.score, abs=1e-9)
+            assert 0 <= entry.score < 1
+        for told, entry in zip(lists[0], plain, strict=True):
+            assert (told.article_id, told.rung) == (entry.article_id, entry.rung)
+            assert told.score == pytest.approx(entry.score, abs=1e-5)
+            rungs.add(entry.rung)
+    assert rungs == {"related", "pinned", "section", "newest"}
+
+
+def test_a_filled_entry_with_nothing_in_common_has_no_parts():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        site = Recommender.from_articles(
+            [
+                Article("a", "", "ferry harbour ferry island", published="2026-05-01"),
+                Article("b", "", "ferry harbour captain", published="2026-05-02"),
+                Article("c", "", "violin sonata", published="2026-05-03"),
+                Article("d", "", "sonata violin pianist", published="2026-05-04"),
+            ],
+            policy=Policy(fallback=("newest",)),
+        )
+    for related in site.related_all(why=True):
+        for entry in related:
+            if entry.rung == "newest" and {related.article_id, entry.article_id} not in (
+                {"a", "b"},
+                {"c", "d"},
+            ):
+                assert (entry.score, dict(entry.parts), entry.terms) == (0, {}, ())
+
+
+def test_a_draft_in_another_language_than_the_site_gets_none_of_it():
+    site = Recommender.from_articles(
+        Article(f"a{n}", "Ferry stops", f"The ferry to Osmund stops at pier {n}.", language="en")
+        for n in range(4)
+    )
+    assert len(site.related_to("The ferry stops", "at the pier", floor=0)) == 4
+    assert len(site.related_to("The ferry stops", "at the pier", floor=0, language="en-GB")) == 4
+    assert len(site.related_to("The ferry stops", "at the pier", floor=0, language="de")) == 0
+    assert (
+        len(site.related_to("The ferry stops", "at the pier", floor=0, language="de", cross_language=True))
+        == 4
+    )
+
+
+def test_a_draft_is_listed_under_rules_like_the_article_it_copies(site):
+    articles = {article.article_id: article for article in read_articles(SAMPLE / "articles.jsonl")}
+    article = articles["china-india-border-chengdu"]
+    rules = {"where_not": {"section": ["science"]}, "within_days": 300, "floor": 0.3}
+    draft = site.related_to(
+        article.title, article.body, 10, published=article.published, section=article.section,
+        language=article.language, metadata=article.metadata, exclude=[article.article_id], **rules,
+    )  # fmt: skip
+    as_article = site.related(article.article_id, 10, **rules)
+    assert len(set(draft.article_ids) & set(as_article.article_ids)) >= 9
+    assert article.article_id not in draft.article_ids
+
+
+def test_a_setting_that_is_none_is_told(site):
+    with pytest.raises(TypeError, match="flor"):
+        site.related(PAGE, flor=1)
+    with pytest.raises(ValueError, match="floor must be from 0 to 1"):
+        site.related(PAGE, floor=2)
+    with pytest.raises(ValueError, match="exposure"):
+        site.related_to("A ferry", exposure=2)
