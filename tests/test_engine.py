@@ -93,7 +93,7 @@ def test_parts_add_up_to_the_score_and_terms_are_in_both_articles(any_site, arti
 
 def test_a_draft_finds_the_article_it_copies_and_then_its_list(any_site, articles):
     article = next(a for a in articles if a.article_id == "china-india-border-chengdu")
-    found = any_site.related_to(article.title, article.body, k=6, why=True)
+    found = any_site.related_to(article.title, article.body, k=6, published=article.published, why=True)
     assert found.article_id is None
     assert found[0].article_id == article.article_id
     assert found.article_ids[1:] == any_site.related(article.article_id, k=5).article_ids

@@ -18,7 +18,7 @@ from recommender.ranking.chance import calibrated, chance_level
 from recommender.ranking.content import content_scores
 from recommender.ranking.context import HUB_NEIGHBOURS, Context
 from recommender.ranking.limits import Limits, allowed, stand_in
-from recommender.ranking.ratios import log_ratios
+from recommender.ranking.ratios import LOOKED_AT, log_ratios
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.strangers import scores_of_strangers
 from recommender.ranking.top import keep_top
@@ -78,7 +78,7 @@ def rank_all(
         measured = found
     else:
         found = work.nearest(candidates, weights, n_kept, limits.allows)
-        measured = found if context is not None else work.nearest(candidates, Weights(), HUB_NEIGHBOURS)
+        measured = found if context is not None else work.nearest(candidates, Weights(), LOOKED_AT)
     context = replace(context or _context(attributes, measured, id_order), ages=limits.ages)
     tell("ranking", 1, 2)
     chance = chance_level(

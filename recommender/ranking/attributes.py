@@ -36,6 +36,9 @@ class Attribute(Protocol):
     edges: NDArray[np.float64]
     """What parts the bins; there is one bin more than edges."""
 
+    matched: bool
+    """Whether likeness is compared with that of articles on the same matter, or of any two, see `log_ratios`."""
+
     def bins(self, mine: Self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int8]:
         """Return the bin of each pair of a row of `mine` and one of this, -1 where one of them has no value."""
         ...
@@ -55,6 +58,7 @@ class Moments:
 
     published: NDArray[np.int64]  # microseconds since 1970, the least number where unknown
     edges = _GAPS
+    matched = True  # a date can be that of an import or an edit, and those come by kinds of pages
 
     def bins(self, mine: Self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int8]:  # noqa: D102
         here, there = mine.published[rows], self.published[others]
@@ -80,6 +84,7 @@ class Labels:
     indices: NDArray[np.int32]  # ascending in a row
     data: NDArray[np.float32]
     edges = _OVERLAPS
+    matched = False  # a section is what an article is about
 
     @classmethod
     def of(cls, field: str, sets: Sequence[frozenset[str]]) -> Self:

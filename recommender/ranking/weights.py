@@ -37,9 +37,11 @@ class Weights:
         For naming the other's title, 0 to 1, see `find_mentions`.
     hub : float, default 0.25
         For being near to few others rather than to everybody, 0 to 1.
-    time, section, tags : float, default 0.18
-        For the logarithm of how much more often related articles are so far apart in time, in one section, or
-        have so many tags in common, than any two of the site, 0 to 1; measured on the site, see `log_ratios`.
+    time : float, default 0.3
+        For the logarithm of how much more often related articles are so far apart in time than others on the same
+        matter, 0 to 1; measured on the site, see `log_ratios`.
+    section, tags : float, default 0.18
+        For the same of being in one section, or having so many tags in common, compared with any two of the site.
     """
 
     lexical: float = 1.0
@@ -47,7 +49,7 @@ class Weights:
     neural: float = 0.3
     mention: float = 0.06
     hub: float = 0.25
-    time: float = 0.18
+    time: float = 0.3
     section: float = 0.18
     tags: float = 0.18
 

@@ -95,11 +95,38 @@ def test_short_lists_and_empty_ones_count_for_what_they_hold():
     assert nobody == pytest.approx(0, abs=1e-6)  # no evidence either way
 
 
-def test_only_the_three_nearest_are_taken_for_related():
-    lists = stories()
-    wider = np.concatenate([lists[:, :3], np.random.default_rng(0).integers(0, N, (N, 40))], axis=1)
-    for name, each in ratios_of(planted(), lists[:, :3]).items():
-        assert ratios_of(planted(), wider.astype(np.int32))[name].tolist() == each.tolist()
+def test_only_the_three_nearest_are_taken_for_related_and_nobody_further_down_than_thirty_is_asked():
+    near, others = stories()[:, :3], np.random.default_rng(0).integers(0, N, (N, 60)).astype(np.int32)
+    wider = np.concatenate([near, others], axis=1)
+    for one, other in ((3, 10), (30, 63)):
+        for name, each in ratios_of(planted(), wider[:, :one]).items():
+            assert ratios_of(planted(), wider[:, :other])[name].tolist() == each.tolist()
+
+
+def kinds(n_kinds=20, size=100, seed=0):
+    """Lists of a site where only articles of one kind are near to each other, in any order."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        rng.permutation(np.delete(np.arange(size), row % size))[:40] + row // size * size
+        for row in range(n_kinds * size)
+    ]
+    return np.array(rows, dtype=np.int32)
+
+
+def test_dates_that_only_tell_the_kind_of_a_page_are_worth_nothing():
+    lists = kinds()
+    edited = np.repeat(np.arange(20) * 30, 100) * DAY
+    assert np.abs(ratios_of({"time": Moments(edited)}, lists)["time"]).max() < 0.05
+    # as long lists as tell nothing of who is only on the same matter are compared with any two
+    assert ratios_of({"time": Moments(edited)}, lists[:, :10])["time"][NEAR] > 2
+
+
+def test_dates_that_tell_a_story_from_others_of_its_kind_are_worth_much():
+    lists, story = kinds(), stories(2000)
+    lists = np.concatenate([story, lists], axis=1)
+    ratios = ratios_of({"time": planted(2000)["time"]}, lists)["time"]
+    assert ratios[NEAR] > 2
+    assert ratios[FAR] < -1
 
 
 def test_logs_stay_between_their_ends():
