@@ -1,8 +1,9 @@
-"""``run fit``: weights fitted to some judged articles, judged on the others, beside the defaults."""
+"""``run fit``: weights and recency fitted to some judged articles, judged on the others, beside the defaults."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,9 +19,9 @@ from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write
 from benchmarks.tables import markdown_table
 from benchmarks.two_stage import stored_lists
 from benchmarks.variants import VARIANTS
-from recommender import Recommender, read_articles
+from recommender import Policy, Recommender, read_articles
 from recommender.errors import InputError, Problem
-from recommender.evaluation import Qrels, compare, evaluate, read_qrels
+from recommender.evaluation import Evaluation, Qrels, compare, evaluate, read_qrels
 from recommender.fitting import fit_weights
 
 __all__ = ["command", "measure", "table"]
@@ -39,7 +40,7 @@ def measure(
     seed: int,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Fit weights to each half of the judged articles and judge them on the other; and to a few, again and again.
+    """Fit recency and weights to each half of the judged articles, judge on the other; and to a few, again and again.
 
     Parameters
     ----------
@@ -75,9 +76,9 @@ def measure(
             site = build_site(VARIANTS[variant](articles), n_jobs)
             on_site = set(site.summaries.column("article_id"))
             known = {query_id: grades for query_id, grades in qrels.items() if query_id in on_site}
-            fits = []
+            fits, dates = [], _Dates(site, n_jobs)
             for part, chosen in _parts(sorted(known), n_few, n_draws, seed):
-                fits.append({"part": part, **_judge(site, known, chosen, n_jobs, seed)})
+                fits.append({"part": part, **_judge(dates, known, chosen, n_jobs, seed)})
                 tell(f"{corpus.name}, {variant}, {part}: {_said(fits[-1])}")
             figures.setdefault(corpus.name, {})[variant] = {"fits": fits, "site": site_facts(site)}
     return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
@@ -97,13 +98,36 @@ def _mixed(query_ids: Sequence[str], salt: str) -> list[str]:
     return sorted(query_ids, key=lambda query_id: hashlib.blake2b(f"{salt}\0{query_id}".encode()).digest())
 
 
-def _judge(site: Recommender, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int) -> dict[str, Any]:
+class _Dates:
+    """A site by its default weights as its dates may count, each made once."""
+
+    def __init__(self, site: Recommender, n_jobs: int) -> None:
+        self.site, self._n_jobs = site, n_jobs
+        self._known = [(site.policy, site)]  # a policy holds mappings, so it is no key
+
+    def under(self, policy: Policy) -> Recommender:
+        """Return the site under a policy."""
+        for known, site in self._known:
+            if known == policy:
+                return site
+        self._known.append((policy, self.site.relisted(policy=policy, n_jobs=self._n_jobs)))
+        return self._known[-1][1]
+
+
+def _judge(dates: _Dates, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int) -> dict[str, Any]:
     """Return what the fit to `chosen` says, and what its weights and those found are worth on the others."""
+    site = dates.site
     others = {query_id: grades for query_id, grades in qrels.items() if query_id not in chosen}
     labels = {query_id: qrels[query_id] for query_id in sorted(chosen)}
     fit = fit_weights(site, labels, measure=PRIMARY, seed=seed, n_jobs=n_jobs)
-    found = site.relisted(weights=fit.found, n_jobs=n_jobs)
-    before, after = (evaluate(stored_lists(each, sorted(others)), others, PRIMARY) for each in (site, found))
+    policy = fit.policy(site.policy)
+    found = site.relisted(weights=fit.found, policy=policy, n_jobs=n_jobs)
+
+    def worth(each: Recommender) -> Evaluation:
+        return evaluate(stored_lists(each, sorted(others)), others, PRIMARY)
+
+    before, after = worth(site), worth(found)
+    by_default_weights = worth(dates.under(policy)).mean(PRIMARY)
     compared = compare(before, after, seed=seed)[PRIMARY]
     return {
         "n_judged": len(others),
@@ -111,24 +135,39 @@ def _judge(site: Recommender, qrels: Qrels, chosen: set[str], n_jobs: int, seed:
         "default": compared.baseline,
         "found": compared.candidate,
         "found_difference_interval_95": list(compared.interval),
-        "fitted": compared.candidate if fit.accepted else compared.baseline,
+        "fitted": compared.candidate if fit.accepted else by_default_weights,
         "held_out": fit.relative,
         "n_fitted": fit.n_queries,
         "weights_found": asdict(fit.found),
+        "recency": fit.recency
+        and {
+            "default": str(fit.recency.default),
+            "found": str(fit.recency.found),
+            "chosen": str(fit.recency.chosen),
+            "value_default": compared.baseline,
+            "value_none": worth(dates.under(site.policy.changed(recency="none"))).mean(PRIMARY),
+            "value_chosen": by_default_weights,
+        },
     }
 
 
-def _relative(fit: dict[str, Any], name: str = "fitted") -> float:
-    return float(fit[name] / fit["default"] - 1) if fit["default"] else 0.0
+def _relative(fit: dict[str, Any], name: str = "fitted", to: str = "default") -> float:
+    return float(fit[name] / fit[to] - 1) if fit[to] else 0.0
 
 
 def _said(fit: dict[str, Any]) -> str:
     verdict = "taken" if fit["accepted"] else "not taken"
-    return f"{fit['default']:.4f} by default, {fit['found']:.4f} found, {verdict}"
+    said = f"{fit['default']:.4f} by default, {fit['found']:.4f} found, {verdict}"
+    dates = fit["recency"]
+    return said + (
+        f"; dates: {dates['chosen']} {dates['value_chosen']:.4f}, none {dates['value_none']:.4f}"
+        if dates
+        else ""
+    )
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return a table with a row for each corpus, variant and size of a fit of each run."""
+    """Return two tables with a row for each corpus, variant and size of a fit of each run: all, and recency alone."""
     header = [
         "corpus", "text", "fitted to", "fits", "taken", "default", "fitted", "gain", "worst",
         "had all been taken", "worst of all", "commit", "started",
@@ -140,7 +179,42 @@ def table(results: Sequence[Result]) -> str:
         for variant, each in variants.items()
         for row in _rows(each["fits"])
     )
-    return markdown_table(header, rows)
+    return "\n".join([markdown_table(header, rows), *_recency_table(results)])
+
+
+def _recency_table(results: Sequence[Result]) -> list[str]:
+    """Return a table of what recency is worth by the default weights; none where no corpus has dates."""
+    header = [
+        "corpus", "text", "fitted to", "fits", "dates: none", "default", "chosen", "chosen against none", "worst",
+        "what was chosen", "commit", "started",
+    ]  # fmt: skip
+    rows = [
+        [corpus, variant, *row, *origin(result)]
+        for result in results
+        for corpus, variants in result["figures"].items()
+        for variant, each in variants.items()
+        for row in _recency_rows(each["fits"])
+    ]
+    return [markdown_table(header, rows)] if rows else []
+
+
+def _recency_rows(fits: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
+    fits = [fit for fit in fits if fit.get("recency")]
+    for part in dict.fromkeys(fit["part"] for fit in fits):
+        each = [fit for fit in fits if fit["part"] == part]
+        dates = [fit["recency"] for fit in each]
+        against = [_relative(found, "value_chosen", "value_none") for found in dates]
+        chosen = Counter(found["chosen"] for found in dates)
+        yield [
+            f"{each[0]['n_fitted']:,}",
+            f"{len(each)}",
+            *(
+                f"{np.mean([found[f'value_{name}'] for found in dates]):.4f}"
+                for name in ("none", "default", "chosen")
+            ),
+            *(f"{share:+.1%}" for share in (np.mean(against), min(against))),
+            "; ".join(f"{name} ({n})" for name, n in chosen.most_common()),
+        ]
 
 
 def _rows(fits: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
@@ -174,7 +248,7 @@ def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, few: int, draws: int, n_jobs: int,
     seed: int, out: Path,
 ) -> None:  # fmt: skip
-    """Fit weights to a part of the judgements of each corpus and judge them on the rest."""
+    """Fit recency and weights to a part of the judgements of each corpus and judge them on the rest."""
     corpora = open_corpora(corpus_paths, folder)
     result = measure(
         corpora, variants=tuple(VARIANTS) if variant == "both" else (variant,), n_few=few, n_draws=draws,

@@ -1,7 +1,8 @@
-"""Weights of a site's own: fitted where judgements, clicks or links tell what is related."""
+"""Weights of a site's own and what dates do there: fitted where judgements, clicks or links tell what is related."""
 
 from recommender.fitting.fit import MIN_QUERIES, Fit
+from recommender.fitting.fit_recency import Recency, RecencyFit
 from recommender.fitting.fit_weights import fit_weights
 from recommender.fitting.labels import Labels, link_labels
 
-__all__ = ["MIN_QUERIES", "Fit", "Labels", "fit_weights", "link_labels"]
+__all__ = ["MIN_QUERIES", "Fit", "Labels", "Recency", "RecencyFit", "fit_weights", "link_labels"]

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from recommender.assembly.policy import Policy
 from recommender.evaluation.resampling import Interval
+from recommender.fitting.fit_recency import RecencyFit
 from recommender.ranking.weights import Weights
 
-__all__ = ["FITTED", "MIN_QUERIES", "Fit", "needed_errors"]
+__all__ = ["FITTED", "MIN_QUERIES", "Fit"]
 
 MIN_QUERIES = 100
 """Labelled articles without which nothing is fitted: fewer say more about themselves than about the site."""
@@ -18,23 +20,9 @@ FITTED = tuple(name for name in asdict(Weights()) if name != "lexical")
 """Names of the weights that may change. That of words stays, as only the proportion matters."""
 
 
-def needed_errors(n_queries: int) -> float:
-    """Return how many standard errors a gain must be: from 1 with many articles to 1.5 with a hundred.
-
-    Folds share most of their articles, so the standard error is too small, and the more so the fewer there are
-    (Bengio and Grandvalet 2004). What fits are worth elsewhere measures ``python -m benchmarks run fit``.
-
-    Examples
-    --------
-    >>> needed_errors(100), needed_errors(1_000)
-    (1.5, 1.05)
-    """
-    return 1 + 50 / n_queries
-
-
 @dataclass(frozen=True)
 class Fit:
-    """Weights of a site, and why these; made by `fit_weights`.
+    """Weights of a site and what dates do there, and why these; made by `fit_weights`.
 
     Parameters
     ----------
@@ -49,8 +37,8 @@ class Fit:
     measure : str
         What was made large.
     default_value, fitted_value : float
-        Its mean on held-out articles: of the defaults, and of the weights that the other articles choose. NaN
-        where there are too few.
+        Its mean on held-out articles: of the defaults, and of the weights that the other articles choose; both with
+        dates as `recency` has them. NaN where there are too few.
     interval : Interval
         Of the difference, 95 %.
     n_queries, n_labels : int
@@ -59,6 +47,8 @@ class Fit:
         Where the labels are from.
     reasons : mapping of str to str
         For each weight, why it is what `found` has.
+    recency : RecencyFit or None
+        What dates do; None where articles have none, or nothing was fitted.
     """
 
     weights: Weights
@@ -73,6 +63,11 @@ class Fit:
     n_labels: int
     source: str
     reasons: Mapping[str, str]
+    recency: RecencyFit | None = None
+
+    def policy(self, policy: Policy) -> Policy:
+        """Return a policy with dates as this fit has them."""
+        return self.recency.chosen.of_policy(policy) if self.recency else policy
 
     @property
     def enough(self) -> bool:
@@ -98,6 +93,7 @@ class Fit:
     def record(self) -> dict[str, Any]:
         """Return the fit as JSON can hold it; with it as `fit`, `Recommender.relisted` keeps where weights come from."""
         record = asdict(self) | {"interval": list(self.interval), "reasons": dict(self.reasons)}
+        record["recency"] = self.recency.record() if self.recency else None
         if not self.enough:  # JSON has no NaN
             record |= dict.fromkeys(("default_value", "fitted_value", "interval"))
         return record
@@ -116,4 +112,6 @@ class Fit:
             f"{self.measure} on held-out articles: {self.default_value:.4f} by default, {self.fitted_value:.4f} fitted, "
             f"{self.relative:+.1%}; difference {self.interval.low:+.4f} to {self.interval.high:+.4f} (95 %)"
         )
-        return "\n".join([*lines, "", labelled, held_out, self.verdict])
+        dates = [*self.recency.table(self.measure), ""] if self.recency else []
+        decided = [self.recency.verdict] if self.recency else []
+        return "\n".join([*dates, *lines, "", labelled, *decided, held_out, self.verdict])

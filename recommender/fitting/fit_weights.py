@@ -1,23 +1,27 @@
-"""Weights chosen by what is labelled on a site, and judged on articles that did not choose them."""
+"""Weights, and what dates do, chosen by what is labelled on a site, and judged on articles that did not choose them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
+from itertools import count
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from recommender.assembly.policy import Policy
 from recommender.engine import Recommender
 from recommender.evaluation.measures import Measure, parse_measures
 from recommender.evaluation.resampling import Interval
-from recommender.fitting.fit import FITTED, MIN_QUERIES, Fit, needed_errors
-from recommender.fitting.folds import Folds, folds_of, standard_error
+from recommender.fitting.fit import FITTED, MIN_QUERIES, Fit
+from recommender.fitting.fit_recency import Recency, fit_recency
+from recommender.fitting.folds import folds_of
+from recommender.fitting.held_out import try_out
 from recommender.fitting.labels import Labels, label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
 from recommender.fitting.search import descend
 from recommender.progress import Progress, tell_nobody
+from recommender.ranking.recency import MODES
 from recommender.ranking.weights import Weights
 
 __all__ = ["fit_weights"]
@@ -32,10 +36,11 @@ def fit_weights(
     seed: int = 0,
     max_queries: int = 2_000,
     source: str = "",
+    modes: Collection[str] = MODES,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Fit:
-    """Choose the weights of a site's signals by what is known to be related.
+    """Choose what dates do on a site, then the weights of its signals, by what is known to be related.
 
     Parameters
     ----------
@@ -56,6 +61,10 @@ def fit_weights(
         Labelled articles that are looked at, 1 or more; of more some are drawn.
     source : str
         Where the labels are from, to be told.
+    modes : collection of str
+        Of what dates may do, see `Policy`, besides what they do by default. Links in texts point to what was there before,
+        so by these name ``("none", "era")`` only. Where the policy of the site says something else than the default, that
+        was somebody's wish and stays.
     n_jobs : int or None
         Threads; the fit does not depend on it.
     progress : callable or None
@@ -64,25 +73,29 @@ def fit_weights(
     Returns
     -------
     Fit
-        Its `weights` are those of the build unless there are at least 100 labelled articles and others gain more on
-        held-out ones than `needed_errors` says. Use them by ``site.relisted(weights=fit.weights, fit=fit.record())``.
+        Its weights and what dates do are those of the build unless there are at least 100 labelled articles and others
+        gain more on held-out ones than `needed_errors` says. Use them by
+        ``site.relisted(weights=fit.weights, policy=fit.policy(site.policy), fit=fit.record())``.
 
     Raises
     ------
     InputError
         If a relevance is no finite number.
     ValueError
-        If an argument is out of range, or relevances are fractions and the measure needs grades.
+        If an argument is out of range, there is no such mode, or relevances are fractions and the measure needs grades.
 
     Notes
     -----
     The weight of words stays, as only the proportion matters. Lists are ranked as a build ranks them, from the same
     candidates and by the same rules, floor, variety and pins left aside. Costs a search for the candidates of all
-    articles and some hundred rankings of the labelled ones.
+    articles and some hundred rankings of the labelled ones. Dates come first, by the weights of the build, and the
+    weights are those for what was chosen.
     """
     (parsed,) = parse_measures(measure)
     if folds < 2 or max_queries < 1:
         raise ValueError(f"wanted 2 or more folds and 1 or more queries, got {folds} and {max_queries}")
+    if not set(modes) <= set(MODES):
+        raise ValueError(f"wanted modes of {', '.join(MODES)}, got {', '.join(sorted(modes))}")
     tell = progress if progress is not None else tell_nobody
     default = _as_built(site)
     labelled = label_rows(labels, site, parsed, max_queries, seed)
@@ -94,39 +107,36 @@ def fit_weights(
         nan, nowhere = float("nan"), Interval(float("nan"), float("nan"))
         told |= {"default_value": nan, "fitted_value": nan, "interval": nowhere}
         return Fit(weights=default, found=default, accepted=False, reasons={}, **told)
-    pool = Pool.of(site, labelled.rows, n_jobs, tell)
-    value = Objective(pool, labelled, parsed, site.facts["k"])
+    parts, pool = folds_of(labelled, folds, seed), Pool.of(site, labelled.rows, n_jobs, tell)
+
+    @cache
+    def under(recency: Recency) -> Objective:
+        held = pool.under(recency.of_policy(site.policy))
+        return Objective(held, labelled, parsed, site.facts["k"])
+
     tell("fitting", 0, folds + 1)
-    found = descend(lambda weights: float(value(weights).mean()), default, pool.signals)
-    parts = folds_of(labelled, folds, seed)
-    before, fitted = value(default), _held_out(value, default, pool.signals, parts, folds, tell)
-    gain, error = float((fitted - before).mean()), standard_error(fitted - before, parts.group)
-    accepted = found != default and gain > needed_errors(len(before)) * error
+    as_built = _recency_as_built(site)
+    recency = None
+    if pool.dated:
+        free = modes if as_built == Recency.of(Policy()) else ()
+        recency = fit_recency(lambda each: under(each)(default), as_built, parts, free)
+    value = under(recency.chosen if recency else as_built)
+    steps = count(1)
+    trial = try_out(
+        value,
+        lambda mean: descend(mean, default, value.signals),
+        default,
+        parts,
+        lambda: tell("fitting", next(steps), folds + 1),
+    )
+    tell("fitting", folds + 1, folds + 1)
     return Fit(
-        weights=found if accepted else default,
-        found=found,
-        accepted=accepted,
-        default_value=float(before.mean()),
-        fitted_value=float(fitted.mean()),
-        interval=Interval(gain - 1.96 * error, gain + 1.96 * error),
-        reasons=_reasons(value, default, found, pool.signals),
+        weights=trial.found if trial.accepted else default,
+        reasons=_reasons(value, default, trial.found, value.signals),
+        recency=recency,
+        **trial._asdict(),
         **told,
     )
-
-
-def _held_out(
-    value: Objective, default: Weights, names: tuple[str, ...], parts: Folds, n_folds: int, tell: Progress
-) -> NDArray[np.float64]:
-    """Return the value of each article under the weights that the articles of the other folds choose."""
-    fitted = value(default).copy()
-    for fold in range(n_folds):
-        tell("fitting", fold + 1, n_folds + 1)
-        inside = parts.fold == fold
-        if inside.any() and not inside.all():
-            chosen = descend(lambda weights: float(value(weights)[~inside].mean()), default, names)  # noqa: B023
-            fitted[inside] = value(chosen)[inside]
-    tell("fitting", n_folds + 1, n_folds + 1)
-    return fitted
 
 
 def _reasons(value: Objective, default: Weights, found: Weights, names: tuple[str, ...]) -> dict[str, str]:
@@ -146,3 +156,9 @@ def _reasons(value: Objective, default: Weights, found: Weights, names: tuple[st
 def _as_built(site: Recommender) -> Weights:
     earlier = site.facts.get("fit")
     return Weights(**(earlier["default"] if earlier else site.facts["weights"]))
+
+
+def _recency_as_built(site: Recommender) -> Recency:
+    """Return what dates did before an earlier fit, unless somebody changed it since."""
+    now, earlier = Recency.of(site.policy), (site.facts.get("fit") or {}).get("recency")
+    return Recency(**earlier["default"]) if earlier and Recency(**earlier["chosen"]) == now else now

@@ -23,6 +23,11 @@ class Objective:
         self._k = k if measure.cutoff is None else min(k, measure.cutoff)
         self._known: dict[Weights, NDArray[np.float64]] = {}
 
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Names of the weights that make a difference, see `Pool.signals`."""
+        return self._pool.signals
+
     def __call__(self, weights: Weights) -> NDArray[np.float64]:
         """Return the values under these weights."""
         if weights not in self._known:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from recommender.assembly.opening import Fields, ages_of, open_assembly
+from recommender.assembly.policy import Policy
 from recommender.engine import Recommender
 from recommender.listing import limits_of
 from recommender.live import LiveLists
@@ -17,8 +19,9 @@ from recommender.progress import Progress
 from recommender.ranking.all_lists import KEPT
 from recommender.ranking.candidates import find_candidates
 from recommender.ranking.content import content_scores
-from recommender.ranking.limits import allowed, stand_in
+from recommender.ranking.limits import Limits, allowed, stand_in
 from recommender.ranking.nearest import plans_of
+from recommender.ranking.recency import NO_DATE, weights_for
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.site import Site
 from recommender.ranking.top import keep_top
@@ -35,6 +38,9 @@ class Pool:
 
     Parameters
     ----------
+    site : Recommender
+    queries : ndarray of int32, shape (q,)
+        Rows of the articles.
     rows : ndarray of int32, shape (q, c)
         Candidates of each article, those that a build scores too, ordered by id; -1 for none.
     planes : ndarray of float32, shape (4, q, c)
@@ -46,22 +52,33 @@ class Pool:
     has_neural : bool
     n_near : int
         Best by content that are ranked with the rest, see `rank_all`.
+    ages : ndarray of float32, shape (q, c), or None
+        Log of what age does to a score, see `age_logs`.
     """
 
+    site: Recommender
+    queries: NDArray[np.int32]
     rows: NDArray[np.int32]
     planes: NDArray[np.float32]
     logs: Mapping[str, NDArray[np.float32]]
     lean: NDArray[np.float32]
     has_neural: bool
     n_near: int = KEPT
+    ages: NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, site: Recommender, queries: NDArray[np.int32], n_jobs: int | None, tell: Progress) -> Self:
-        """Return the pool of some rows of a site. Costs what finding the candidates of all articles does."""
+        """Return the pool of some rows of a site, whatever dates do there: see `under`.
+
+        Costs what finding the candidates of all articles does.
+        """
         signals, opened = Signals.open(site.arrays, site.facts), Site.open(site.arrays, site.facts)
         plans = plans_of(site.facts)
         every = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell, plans)
-        candidates = _held_to_rules(every, queries, site)
+        limits = _limits(site, site.policy.changed(recency="none"))
+        if limits.representative is not None:
+            stand_in(every, limits.representative)
+        candidates = allowed(every[queries], queries, limits.allows)[0]
         order = np.argsort(np.where(candidates < 0, len(site), opened.id_order[candidates]), axis=1)
         rows = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
         lean = leaning(np.diff(signals.sparse.indptr))[queries]
@@ -73,7 +90,7 @@ class Pool:
 
         blocks = [delayed(planes_of)(start) for start in range(0, len(queries), _ROWS)]
         planes = Parallel(n_jobs=n_jobs, prefer="threads")(blocks)
-        context = opened.context
+        context = replace(opened.context, ages=None)
         pairs, places = np.nonzero(rows >= 0)
         mine, others = queries[pairs], rows[pairs, places]
         one = Weights(hub=1, time=1, section=1, tags=1)
@@ -82,7 +99,27 @@ class Pool:
             logs[name] = np.zeros(rows.shape, dtype=np.float32)
             logs[name][pairs, places] = found
         near = max(KEPT, site.facts["k"])
-        return cls(rows, np.concatenate(planes, axis=1), logs, lean, opened.has_neural, near)
+        every_plane = np.concatenate(planes, axis=1)
+        return cls(site, queries, rows, every_plane, logs, lean, opened.has_neural, near)
+
+    def under(self, policy: Policy) -> Self:
+        """Return the pool when dates do what a policy says."""
+        limits = _limits(self.site, policy)
+        rows, _ = allowed(self.rows, self.queries, limits.allows)
+        planes = self.planes
+        if (rows != self.rows).any():
+            planes = planes.copy()
+            planes[0][rows < 0] = -1  # as `Signals.planes` has it where there is nobody
+        counts = weights_for(Weights(), policy.recency).time > 0
+        logs = {name: log for name, log in self.logs.items() if counts or name != "time"}
+        ages = None if limits.ages is None else limits.ages[rows]
+        return replace(self, rows=rows, planes=planes, logs=logs, ages=ages)
+
+    @property
+    def dated(self) -> bool:
+        """Whether articles of the site differ in their dates."""
+        published = np.asarray(self.site.arrays["published"])
+        return len(np.unique(published[published != NO_DATE])) > 1
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -95,10 +132,12 @@ class Pool:
         """Return the places of the k best candidates of each article, best first, as `rank_all` ranks; -1 for none."""
         content = content_scores(self.planes, self.lean, weights, has_neural=self.has_neural)
         near, scores = self._top(content, np.tile(self._places, (len(content), 1)), self.n_near)
-        log = np.zeros_like(scores)
+        log, there = np.zeros_like(scores), np.maximum(near, 0)
         for name, logs in self.logs.items():
             if weight := getattr(weights, name):
-                log += np.float32(weight) * np.take_along_axis(logs, np.maximum(near, 0), axis=1)
+                log += np.float32(weight) * np.take_along_axis(logs, there, axis=1)
+        if self.ages is not None:
+            log += np.take_along_axis(self.ages, there, axis=1)
         scores *= np.exp(log)
         scores[near < 0] = np.nan
         return self._top(scores, near, k)[0]
@@ -116,11 +155,8 @@ class Pool:
         return top, kept
 
 
-def _held_to_rules(
-    candidates: NDArray[np.int32], queries: NDArray[np.int32], site: Recommender
-) -> NDArray[np.int32]:
-    """Return the candidates that the site's policy and editors allow, and of near copies one."""
-    limits = limits_of(LiveLists(site.arrays, site.facts, site.summaries).assembly, site.arrays, None)
-    if limits.representative is not None:
-        stand_in(candidates, limits.representative)
-    return allowed(candidates[queries], queries, limits.allows)[0]
+def _limits(site: Recommender, policy: Policy) -> Limits:
+    """Return what a policy and the site's editors mean for its ranking."""
+    fields, said = Fields(site.summaries), LiveLists(site.arrays, site.facts, site.summaries).editors
+    assembly = open_assembly(policy, site.arrays, fields, said)
+    return limits_of(assembly, site.arrays, ages_of(policy, site.arrays, fields))

@@ -186,3 +186,41 @@ def test_an_artifact_without_links_says_so(rec: Path, invoke) -> None:
     arrays = {name: site.arrays[name] for name in site.arrays if not name.startswith("links_")}
     Recommender(arrays, site.facts).save(rec)
     assert "build it again" in invoke("fit", rec, "--links", code=1).stderr
+
+
+def test_what_dates_do_is_fitted_told_and_taken_over(tmp_path: Path, invoke) -> None:
+    rng = random.Random(0)
+    rows = [
+        {
+            "id": f"a{i:03}",
+            "title": f"Number {i}",
+            "text": " ".join([*rng.choices(COMMON, k=20), *rng.choices([f"t{i % 8}w{j}" for j in range(40)], k=30)]),
+            "published": f"{2015 + i % 10}-{i % 12 + 1:02}-{i % 28 + 1:02}",
+        }
+        for i in range(240)
+    ]  # fmt: skip
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    invoke("build", tmp_path / "articles.jsonl", "-o", tmp_path / "site.rec", "-q")
+    related = [
+        f"{one['id']} 0 {other['id']} 1\n"
+        for one in rows
+        for other in rows
+        if int(one["id"][1:]) % 8 == int(other["id"][1:]) % 8 and other["published"] < one["published"]
+    ]
+    (tmp_path / "qrels.tsv").write_text("".join(related))
+    said = invoke("fit", tmp_path / "site.rec", tmp_path / "qrels.tsv", "-o", tmp_path / "new.rec").stdout
+    assert said.startswith("dates ")
+    assert "dates: era gives way: background gains +" in said
+    fitted = Recommender.load(tmp_path / "new.rec", check=True)
+    assert fitted.policy.recency == "background"
+    assert fitted.facts["fit"]["recency"]["chosen"] == {"mode": "background", "half_life": None}
+    # once more: nothing to write
+    assert "is as it was" in invoke("fit", tmp_path / "new.rec", tmp_path / "qrels.tsv").stdout
+
+
+def test_links_point_back_and_so_do_not_say_that_nothing_newer_is_wanted(tmp_path: Path, invoke) -> None:
+    rows = [row | {"published": f"{2000 + int(row['id'][1:]) // 12}-01-01"} for row in rows_of_a_site()]
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    invoke("build", tmp_path / "articles.jsonl", "-o", tmp_path / "site.rec", "-q")
+    found = json.loads(invoke("fit", tmp_path / "site.rec", "--links", "--json").stdout)
+    assert set(found["recency"]["values"]) == {"era", "none"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 
 from recommender import Article, Recommender
 
@@ -38,6 +39,31 @@ def naming_site(n=240, seed=0):
         articles.append(Article(f"a{i:03}", titles[i].capitalize(), text))
         labels[f"a{i:03}"] = {f"a{j:03}": 1 for j in named}
     return Recommender.from_articles(articles), labels
+
+
+def dated_site(related, n=240, n_topics=8, seed=0, days_of=None):
+    """Articles of a topic's words at random dates over eight years; of one topic those are related that `related` says.
+
+    `related` gets the days of one article and of another of its topic, and the rank of the other among all of the topic,
+    newest first.
+    """
+    rng = random.Random(seed)
+    days = [days_of(i) if days_of else rng.random() * 3000 for i in range(n)]
+    articles = []
+    for i in range(n):
+        words = rng.choices(COMMON, k=20) + rng.choices(
+            [f"topic{i % n_topics}word{j}" for j in range(40)], k=30
+        )
+        rng.shuffle(words)
+        moment = datetime(2018, 1, 1, tzinfo=UTC) + timedelta(days=days[i])
+        articles.append(Article(f"a{i:03}", f"Number {i}", " ".join(words), moment))
+    labels = {}
+    for i in range(n):
+        topic = sorted(range(i % n_topics, n, n_topics), key=lambda j: -days[j])
+        labels[f"a{i:03}"] = {
+            f"a{j:03}": 1 for rank, j in enumerate(topic) if j != i and related(days[i], days[j], rank)
+        }
+    return Recommender.from_articles(articles), {query: judged for query, judged in labels.items() if judged}
 
 
 def random_labels(labels, seed):
