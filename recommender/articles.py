@@ -69,7 +69,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What an artifact keeps of an article: everything but its text."""
+    """What an artifact keeps of an article: everything but its text.
+
+    Where an article does not say its language, this is the one that its text was found to be in.
+    """
 
     article_id: str
     title: str

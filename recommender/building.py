@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,10 @@ def build(
     lexical, model = _encoders(encoder, n_jobs)
     links = SiteLinks()
     summaries, texts, boilerplate = clean_articles(articles, tell, links)
-    arrays = columns_of(summaries) | links.to_arrays()
+    languages, codes, summaries = _languages(summaries, texts, n_jobs)
+    arrays = columns_of(summaries) | links.to_arrays() | {"languages": codes}
+    arrays |= _copies(texts, n_jobs, tell)
     by_id = np.argsort(arrays["id_order"]).astype(np.int32)
-    languages, codes = _languages(summaries, texts, n_jobs)
-    arrays |= {"languages": codes} | _copies(texts, n_jobs, tell)
 
     vectors = lexical.fit_transform(Told(texts, "encoding", tell, passes=3))
     neural = np.zeros((len(summaries), 0), dtype=np.float32)
@@ -115,12 +115,16 @@ def list_again(
 
 def _languages(
     summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
-) -> tuple[list[str], NDArray[np.int16]]:
-    """Return the languages of a site, and the place of each article's in them, -1 where it is unknown."""
+) -> tuple[list[str], NDArray[np.int16], list[ArticleSummary]]:
+    """Return the languages of a site, the place of each article's in them, -1 for unknown, and summaries that say it."""
     found = detect_languages([summary.language for summary in summaries], texts, n_jobs=n_jobs)
     names = sorted(set(found) - {""})
     code = {name: place for place, name in enumerate(names)} | {"": -1}
-    return names, np.array([code[each] for each in found], dtype=np.int16)
+    told = [
+        each if each.language or not name else replace(each, language=name)
+        for each, name in zip(summaries, found, strict=True)
+    ]
+    return names, np.array([code[each] for each in found], dtype=np.int16), told
 
 
 def _copies(texts: TextSpool, n_jobs: int | None, tell: Progress) -> dict[str, NDArray[Any]]:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from recommender.articles import Article
 from recommender.artifact.summaries import SummaryTable
 from recommender.assembly.eligibility import Askers
-from recommender.assembly.lists import RUNG_NAMES, Assembly
+from recommender.assembly.lists import Assembly
 from recommender.assembly.opening import Fields, asker_of, open_assembly
 from recommender.assembly.policy import Policy
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.errors import UnknownArticleError
-from recommender.ranking.one_list import Query, rank_one
+from recommender.ranking.one_list import FEW_ARTICLES, Query, rank_one
 from recommender.ranking.site import Site
 
 if TYPE_CHECKING:
@@ -72,7 +72,13 @@ class LiveLists:
         assembly = self._assembly(rules)
         query, asker = self.site.query(row), assembly.eligibility.one(row)
         assembly = self._pins_held_to(assembly, rules, asker, exclude)
-        return self._made(query, assembly, asker, k, self._allows(assembly, asker, exclude))
+        allows = self._allows(assembly, asker, exclude)
+        near = None
+        if len(self._summaries) > FEW_ARTICLES:
+            found = self._drafts.near(query.sparse, query.dense, query.neural, assembly.depth(k))
+            if found is not None:
+                near = _worth(np.union1d(found, query.mentions.columns), assembly, allows, k)
+        return self._made(query, assembly, asker, k, allows, near)
 
     def of_draft(
         self, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int,
@@ -81,14 +87,9 @@ class LiveLists:
         """Return the list of a draft; `text` is its clean title and body."""
         assembly = self._assembly(rules)
         query, rows = self._drafts.query(draft, text, neural, assembly.depth(k))
-        rows = np.unique(assembly.eligibility.representative[rows])
         asker = asker_of(draft, self._language(draft, text), assembly.policy, self._fields)
         allows = self._allows(assembly, asker, exclude)
-        found = self._made(query, assembly, asker, k, allows, rows)
-        n_related = int((found.rungs[found.rows >= 0] == RUNG_NAMES.index("related")).sum())
-        if n_related < k and not allows(rows).all():  # rules took too many of those found: all are asked
-            found = self._made(query, assembly, asker, k, allows)
-        return found
+        return self._made(query, assembly, asker, k, allows, _worth(rows, assembly, allows, k))
 
     def _allows(self, assembly: Assembly, asker: Askers, exclude: Collection[str]) -> Allows:
         """Return what says of rows which may stand in the list of one who asks."""
@@ -176,3 +177,12 @@ class LiveLists:
         from recommender.ranking.signals import Signals
 
         return Signals.open(self._arrays, self._facts).sparse
+
+
+def _worth(
+    rows: NDArray[np.integer[Any]], assembly: Assembly, allows: Allows, k: int
+) -> NDArray[np.integer[Any]] | None:
+    """Return who of those that are near may be listed; None where rules took so many that all are to be asked."""
+    rows = np.unique(assembly.eligibility.representative[rows])
+    rows = rows[allows(rows)]
+    return rows if len(rows) >= 100 + 3 * k else None

@@ -63,12 +63,16 @@ class Field:
 def values_of(article: Article | ArticleSummary, name: str) -> tuple[str, ...]:
     """Return the values of a field as text, each once; none where there is nothing.
 
+    A language is its tag and what that begins with: "de-AT" is "de" too.
+
     Examples
     --------
     >>> values_of(Article("a", "A", metadata={"tags": ["rain", "rain", "road"], "free": True}), "tags")
     ('rain', 'road')
     """
     value: Any = getattr(article, name) if name in _OWN else article.metadata.get(name)
+    if name == "language" and value:
+        value = [value, value.replace("_", "-").partition("-")[0].lower()]
     each = value if isinstance(value, list | tuple) else [value]
     return tuple(dict.fromkeys(text_of(item) for item in each if item is not None and item != ""))
 

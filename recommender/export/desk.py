@@ -25,24 +25,17 @@ class Desk:
         None where near copies were not looked for.
     dense : ndarray of float32, shape (n, d), or None
         Unit vectors; rows of zeros where nothing is known.
-    languages : sequence of str, or None
-        Language of each article, told by its text where the site does not say; None where nobody looked.
     """
 
     k: int | None = None
     copies: NDArray[np.int32] | None = None
     dense: NDArray[np.float32] | None = None
-    languages: Sequence[str] | None = None
 
     @classmethod
     def of(cls, source: Any) -> Desk:
         """Read the `facts` and `arrays` of a source that has them, as a `Recommender` does."""
         facts, arrays = getattr(source, "facts", {}), getattr(source, "arrays", {})
-        languages = None
-        if "languages" in arrays:
-            names = [*facts["languages"], ""]  # the last, which -1 points to, is for unknown
-            languages = [names[code] for code in arrays["languages"].tolist()]
-        return cls(facts.get("k"), arrays.get("copies"), arrays.get("dense"), languages)
+        return cls(facts.get("k"), arrays.get("copies"), arrays.get("dense"))
 
     def groups(self) -> list[list[int]] | None:
         """Return the rows of each group of two or more near copies, the preferred one first.

@@ -6,7 +6,6 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -54,10 +53,7 @@ class PageData:
         )
         self.columns: dict[str, list[Any]] = {name: [] for name in columns}
         for row in self.chosen:
-            summary = summaries[row]
-            if summary.language is None and desk.languages is not None:
-                summary = replace(summary, language=desk.languages[row] or None)
-            self._add_article(summary)
+            self._add_article(summaries[row])
         self.listed = len(self.rows)
 
     def add(self, related: RelatedList, *, why: bool) -> None:

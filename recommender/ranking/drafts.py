@@ -14,7 +14,7 @@ from recommender.encoders.one_text import OneTextEncoder
 from recommender.ranking.champions import Champions
 from recommender.ranking.mention_strength import LEAST_SHARE, mention_strength
 from recommender.ranking.nearest import Search, index_arrays, open_search, plans_of
-from recommender.ranking.one_list import Query
+from recommender.ranking.one_list import FEW_ARTICLES, Query
 from recommender.ranking.site import LEARNED, Site
 from recommender.ranking.sketches import Sketches
 from recommender.ranking.sparse_rows import SparseRow, SparseRows
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DraftSearch", "n_by_vectors", "search_arrays"]
 
-_EVERYBODY = 2048  # articles of a site, up to which comparing a draft with all is as fast as choosing
+_EVERYBODY = FEW_ARTICLES  # here too, so that a test can take any site for a large one
 _BY_TERMS = 1000  # of a larger site, those with most of its terms
 _BY_VECTORS = 400  # and those nearest by each kind of vectors
 

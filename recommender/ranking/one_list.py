@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from recommender.ranking.attributes import Attribute
     from recommender.ranking.site import Site
 
-__all__ = ["Query", "inner_products", "rank_one"]
+__all__ = ["FEW_ARTICLES", "Query", "inner_products", "rank_one"]
+
+FEW_ARTICLES = 2048
+"""Articles of a site, up to which comparing with all is as fast as choosing whom to compare with."""
 
 
 @dataclass(frozen=True, eq=False)

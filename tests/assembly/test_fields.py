@@ -57,6 +57,7 @@ def test_fields_of_its_own_come_before_metadata_of_the_same_name():
     assert values_of(article, "section") == ("sport",)
     assert values_of(article, "url") == ("https://a",)
     assert values_of(article, "language") == ()
+    assert values_of(Article("a", "A", language="de-AT"), "language") == ("de-AT", "de")
     assert values_of(article, "title") == ("t",)
 
 
