@@ -1,4 +1,4 @@
-"""`recommender fit`: the weights of a site by its judgements, its readers' clicks or the links in its texts."""
+"""`recommender fit`: the weights of a site and what its dates do, by judgements, readers' clicks or links in the texts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = ["command"]
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Artifact to write.  [default: SITE, if its weights change]",
+    help="Artifact to write.  [default: SITE, if its weights or rules change]",
 )
 @click.option(
     "-m", "--measure", default="nDCG@10", show_default=True, metavar="MEASURE", help="What is made large."
@@ -62,15 +62,16 @@ def command(
     as_json: bool,
     progress: bool | None,
 ) -> None:
-    """Fit the weights of a site to what is known to be related.
+    """Fit the weights of a site, and what its dates do, to what is known to be related.
 
     QRELS are judgements in TREC form (query 0 article grade) or BEIR's. Weights are chosen on a part of the labelled
     articles and judged on the rest, five times. They are taken only if they do better than those of the build by
     more than chance; otherwise the site keeps its weights, and so it does with fewer than 100 labelled articles.
-    That is no error: the exit code is 0.
+    That is no error: the exit code is 0. Before that, where articles have dates, --recency and --half-life of the rules
+    are chosen in the same way, unless somebody set them.
 
     The lists are made anew and swapped in whole; texts are not needed. Without -o nothing is written where the
-    weights are those that SITE has.
+    weights and rules are those that SITE has.
     """
     from recommender.artifact.folder import check_place
     from recommender.fitting import fit_weights
