@@ -59,14 +59,15 @@ class RecencyFit:
     Parameters
     ----------
     chosen : Recency
-        To use: `found` if that was accepted, else `default`.
+        To use: `found` if its gain is no chance, else `default`, or "none" where that is better.
     default : Recency
         That of the site.
     found : Recency
         What all labelled articles together choose.
     accepted : bool
+        Whether `chosen` is another than the default.
     default_value, fitted_value : float
-        See `Trial`.
+        Mean on held-out articles of the default, and of what the other articles find.
     interval : Interval
         Of the difference, 95 %.
     values : mapping of str to float
@@ -99,11 +100,12 @@ class RecencyFit:
         if len(self.values) == 1:
             return f"dates: {self.default} stays, as somebody set it"
         if self.found == self.default:
-            return f"dates: {self.default} stays, nothing else does better"
+            return f"dates: {self.default} stays, nothing else gains enough"
         gain = f"{self.found} gains {self.relative:+.1%} on held-out articles"
-        if self.accepted:
+        if self.chosen == self.found:
             return f"dates: {self.default} gives way: {gain}"
-        return f"dates: {self.default} stays: {gain}, which may be chance"
+        decided = f"{self.default} gives way to {self.chosen}" if self.accepted else f"{self.default} stays"
+        return f"dates: {decided}: {gain}, which may be chance"
 
     @property
     def relative(self) -> float:
@@ -130,8 +132,9 @@ def fit_recency(
 ) -> RecencyFit:
     """Choose what dates do: "none" where it is 0.1 % better than the default, and the others where they are 0.5 % better.
 
-    To let dates play no part is the lesser step: whatever is shown then is shown for its content. The others are taken
-    where besides `needed_errors` the interval of the gain lies above 0.
+    Dates are there to gain something. "none" is what is left without them: whatever is shown then is shown for its
+    content, so no more is asked of it than to be better on the labelled articles. The others are taken only where on
+    held-out ones they gain `needed_errors` and the interval of the gain lies above 0.
 
     Parameters
     ----------
@@ -144,22 +147,25 @@ def fit_recency(
     """
     tried = recencies(default, modes)
 
-    def choose(value: Callable[[Recency], float]) -> Recency:
+    def careful(value: Callable[[Recency], float]) -> Recency:
         without = Recency("none")
-        careful = (
+        return (
             without if without in tried and _better(value(without), value(default), LESSER_GAIN) else default
         )
-        best = max(tried, key=value)
-        return best if _better(value(best), value(careful), LEAST_GAIN) else careful
 
+    def choose(value: Callable[[Recency], float]) -> Recency:
+        best, least = max(tried, key=value), careful(value)
+        return best if _better(value(best), value(least), LEAST_GAIN) else least
+
+    means = {recency: float(values(recency).mean()) for recency in tried}
     trial = try_out(values, choose, default, parts)
-    sure = trial.found.mode in ("none", "era") or trial.interval.low > 0
-    trial = trial._replace(accepted=trial.accepted and sure)
+    sure = trial.accepted and trial.interval.low > 0
+    chosen = trial.found if sure else careful(means.__getitem__)
     return RecencyFit(
-        chosen=trial.found if trial.accepted else default,
+        chosen=chosen,
         default=default,
-        values={str(recency): float(values(recency).mean()) for recency in tried},
-        **trial._asdict(),
+        values={str(recency): mean for recency, mean in means.items()},
+        **trial._replace(accepted=chosen != default)._asdict(),
     )
 
 

@@ -65,13 +65,12 @@ def test_what_dates_do_in_truth_is_found_and_articles_that_did_not_choose_it_gai
     assert value(taken, others) > 1.05 * value(site, others)
 
 
-def test_dates_that_mean_nothing_change_nothing(noise):
+def test_dates_that_mean_nothing_keep_nobody_out_and_put_nobody_first(noise):
     site, labels = noise
     for judged in (labels, random_labels(labels, seed=0)):
         fit = fit_weights(site, judged)
-        assert fit.recency.chosen == ERA
-        assert fit.policy(site.policy) == site.policy
-        assert "era stays" in str(fit)
+        assert fit.recency.chosen.mode in ("era", "none")
+        assert ("era stays" in str(fit)) == (fit.recency.chosen == ERA)
 
 
 def test_dates_that_mislead_are_left_out():
@@ -175,7 +174,11 @@ def test_gains_by_chance_are_found_and_told_and_seldom_taken():
             fit_recency(lambda each: drawn[str(each)], ERA, parts, ("none", "background", "latest"))  # noqa: B023
         )
     found = [fit for fit in fits if fit.found != ERA]
-    assert len(found) > 20
-    assert sum(fit.accepted for fit in found) < len(found) / 5
-    assert all("may be chance" in fit.verdict for fit in found if not fit.accepted)
-    assert all(fit.chosen == ERA for fit in found if not fit.accepted)
+    bold = [fit for fit in found if fit.found.mode != "none"]
+    assert len(bold) > 20
+    assert sum(fit.chosen == fit.found for fit in bold) <= len(fits) / 10
+    for fit in bold:
+        if fit.chosen != fit.found:
+            assert "may be chance" in fit.verdict
+            values = {str(each): fit.values[str(each)] for each in (ERA, Recency("none"))}
+            assert fit.values[str(fit.chosen)] >= max(values.values()) * 0.999
