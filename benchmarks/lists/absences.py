@@ -78,7 +78,7 @@ class Witness:
         return self.subject.relisted(plain)
 
     def scored(self, article_id: str, k: int, floor: float = 0.0) -> RelatedList:
-        """Return the k articles with the best scores, whatever the rules say of them; of all, not of candidates."""
+        """Return the k articles with the best scores, whatever the rules say of them; k of all articles scores all."""
         return self.bare.related(article_id, max(k, K + 1), floor=floor)
 
     def score(self, found: Absence) -> float:
@@ -125,7 +125,7 @@ class Witness:
 
     def _floor(self, found: Absence, _: RelatedList) -> str:
         score = self.score(found)
-        if score >= self.policy.floor + _SAME or not 0 < found.numbers["score"] < self.policy.floor:
+        if score >= self.policy.floor + _SAME or not 0 <= found.numbers["score"] < self.policy.floor:
             return f"its score is {score:.4f}"
         return self._other_score(found, score) if score else ""
 
@@ -137,15 +137,15 @@ class Witness:
             return f"its score is {score:.4f}, the list ends at {min(listed, default=0.0):.4f}"
         if len(entries) < K or any(entry.rung not in ("related", "pinned") for entry in entries):
             return "the list has room"
-        whole = self.site.related(
-            found.article_id, K + 1, diversity=0.0, caps={}
-        )  # made of all articles, now
-        if (
-            len(whole) <= K
-            or min(entry.score for entry in whole[:K] if entry.rung == "related") < score - _SAME
-        ):
+        whole = self._whole_list(found.article_id)
+        if len(whole) < K or whole[K - 1].score < score - _SAME:
             return "the list of all articles takes it"
         return self._other_score(found, score)
+
+    def _whole_list(self, article_id: str) -> RelatedList:
+        """Return a list by the site's rules for single articles; as all are wanted, all are scored."""
+        n_articles = len(self.subject.ids)
+        return self.site.related(article_id, n_articles, diversity=0.0, caps={}, fallback=())
 
     def _diversity(self, found: Absence, _: RelatedList) -> str:
         return self._passed_over(found, {"diversity": 0.0})
