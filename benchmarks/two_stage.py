@@ -31,10 +31,11 @@ def stored_lists(site: Recommender, article_ids: Sequence[str]) -> Lists:
 
 
 def exhaustive_lists(site: Recommender, article_ids: Sequence[str], n_jobs: int) -> Lists:
-    """Return the lists that come of scoring every article, which the engine does where more is asked for than was built."""
+    """Return the lists that come of scoring every article, which the engine does where all are asked for."""
 
     def ask(article_id: str) -> list[tuple[str, float]]:
-        return [(entry.article_id, entry.score) for entry in site.related(article_id, K + 1)[:K]]
+        every = site.related(article_id, max(len(site), K + 1))  # less would be a list of who is near
+        return [(entry.article_id, entry.score) for entry in every[:K]]
 
     with ThreadPoolExecutor(n_jobs) as threads:
         return dict(zip(article_ids, threads.map(ask, article_ids), strict=True))

@@ -1,4 +1,4 @@
-"""From ranked articles to the lists that are shown: variety, caps, exposure, pins, fallback, in this order.
+"""From ranked articles to the lists that are shown: variety, caps, exposure, fallback, pins, in this order.
 
 What may be in a list at all (`eligibility`), near copies and the floor come before, while articles are ranked.
 """
@@ -125,7 +125,9 @@ class Assembly:
                 fine = eligibility.allows(everybody, hosts, others) & (found >= policy.floor) & (found > 0)
                 return np.where(fine, found, np.float32(-np.inf))
 
-            eligible = eligibility.listable()
+            eligible = eligibility.listable() & (rows[:, :1] >= 0).any(
+                axis=1
+            )  # what nothing comes near has no place
             spread = spread_over(
                 rows, scores, k, eligible, self.id_order, most=policy.exposure, score_pairs=offered
             )
@@ -135,8 +137,8 @@ class Assembly:
             rows, scores = self._sorted(rows, scores)
         lists = Lists(rows, scores, np.zeros(rows.shape, dtype=np.uint8))
         who = self.eligibility.site() if askers is None else askers
-        self._pin(lists, who)
         self._fill(lists, who, allows)
+        self._pin(lists, who)  # last, so that a position is a position in the list that is shown
         places, at = np.nonzero(lists.rungs)
         if len(places):
             lists.scores[places, at] = score_pairs(places, lists.rows[places, at])
@@ -154,13 +156,13 @@ class Assembly:
     def _pin(self, lists: Lists, askers: Askers) -> None:
         if not self.pins:
             return
-        group = self.eligibility.columns.group
         pinned = np.fromiter(self.pins, np.int32, len(self.pins))
         for place in np.flatnonzero(np.isin(askers.rows, pinned)).tolist():
             pins = self.pins[int(askers.rows[place])]
-            copies = {int(group[row]) for _, row in pins} if self.policy.copies != "keep" else set()
+            held = self._one_of_each(np.array([row for _, row in pins], dtype=np.int32))
             told = _told(lists, place)
-            others = [row for row in told if int(group[row]) not in copies]
+            found = np.array(list(told), dtype=np.int32)
+            others = found[~np.isin(self._one_of_each(found), held)].tolist()
             entries = placed(others, pins, lists.rows.shape[1])
             _write(lists, place, ((row, *((0.0, 1) if pin else told[row])) for row, pin in entries))
 
@@ -169,21 +171,25 @@ class Assembly:
     ) -> None:
         if not self.policy.fallback:
             return
-        k, group = lists.rows.shape[1], self.eligibility.columns.group
+        k = lists.rows.shape[1]
         for place in np.flatnonzero((lists.rows < 0).any(axis=1)).tolist():
             told = _told(lists, place)
-            # who stands for a copy that is pinned may be listed, but not beside it
-            held = group[list(told)] if self.policy.copies != "keep" else group[:0]
+            pinned = [row for _, row in self.pins.get(int(askers.rows[place]), ())]
+            held = self._one_of_each(np.array([*told, *pinned], dtype=np.int32))
 
             def fine(
                 rows: NDArray[Any], place: int = place, held: NDArray[np.int32] = held
             ) -> NDArray[np.bool_]:
                 allowed = self._allows_one(askers, place, rows) if allows is None else allows(rows)
-                return allowed & ~np.isin(group[rows], held)
+                return allowed & ~np.isin(self._one_of_each(rows), held)
 
             more = fill(self.ladder, int(askers.section[place]), list(told), k, fine)
             entries = [(row, *rest) for row, rest in told.items()]
             _write(lists, place, entries + [(row, 0.0, RUNG_NAMES.index(rung)) for row, rung in more])
+
+    def _one_of_each(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return what may be in a list once only: the groups of near copies, or the rows where each is for itself."""
+        return rows if self.policy.copies == "keep" else self.eligibility.columns.group[rows]
 
     def _allows_one(self, askers: Askers, place: int, rows: NDArray[Any]) -> NDArray[np.bool_]:
         return self.eligibility.allows(askers, np.full(len(rows), place), rows)

@@ -223,7 +223,10 @@ def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
         told = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
         unit = _UNITS.get(name, "") if told else ""
         lines.append(f"  {name:<8} {unit}{', '.join(told) or 'too little is known to tell'}")
-    heading = "how many times as often an article's nearest are so alike as any two articles are"
+    heading = (
+        "how many times as often an article's nearest are so alike as any two articles are, or for dates, as others "
+        "on the same matter are"
+    )
     return ["", heading, *lines] if lines else []
 
 
