@@ -129,7 +129,14 @@ class Assembly:
                 axis=1
             )  # what nothing comes near has no place
             spread = spread_over(
-                rows, scores, k, eligible, self.id_order, most=policy.exposure, score_pairs=offered
+                rows,
+                scores,
+                k,
+                eligible,
+                self.id_order,
+                most=policy.exposure,
+                at_least=1,
+                score_pairs=offered,
             )
             rows, scores = spread.rows, spread.scores
         rows, scores = rows[:, :k].copy(), scores[:, :k].copy()
