@@ -125,9 +125,7 @@ class Assembly:
                 fine = eligibility.allows(everybody, hosts, others) & (found >= policy.floor) & (found > 0)
                 return np.where(fine, found, np.float32(-np.inf))
 
-            eligible = eligibility.listable() & (rows[:, :1] >= 0).any(
-                axis=1
-            )  # what nothing comes near has no place
+            eligible = eligibility.listable()
             spread = spread_over(
                 rows,
                 scores,
