@@ -121,7 +121,7 @@ def limits_of(
     eligibility, policy = assembly.eligibility, assembly.policy
     asks = eligibility.asks_anything
     return Limits(
-        policy.floor,
+        assembly.ranking_floor,
         partial(eligibility.allows, eligibility.site()) if asks else None,
         np.flatnonzero(eligibility.listable()).astype(np.int32) if asks else None,
         None if policy.copies == "keep" else eligibility.representative,

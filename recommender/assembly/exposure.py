@@ -45,6 +45,7 @@ def spread(
     most: float = 6.0,
     at_least: int | None = None,
     score_pairs: ScorePairs | None = None,
+    near: Rows | None = None,
 ) -> Spread:
     """Return the first k candidates of each article, as few as possible replaced so that lists reach all articles.
 
@@ -76,8 +77,10 @@ def spread(
         Entries that a list keeps, if it has candidates, though these are in too many lists: 0 to k, and None for k. So
         at k no list gets shorter, and at 0 no article is in more lists than `most` allows.
     score_pairs : callable or None
-        Asked about orphans left over: which of an orphan's own candidates may show it, though it is not among theirs.
-        Without it they stay orphans.
+        Asked about orphans left over: which of the articles `near` to an orphan may show it, though it is not among
+        their candidates. Without it they stay orphans.
+    near : ndarray of int32, shape (n, p), or None
+        The articles near each one, padded with -1, be they good enough for its own list or not; None for `rows`.
 
     Returns
     -------
@@ -116,7 +119,8 @@ def spread(
     rescue(lists, listed_offers(rows, scores, lists.orphans(eligible)), given, scale, id_order)
     orphans = lists.orphans(eligible)
     if score_pairs is not None and orphans.any():
-        offers = asked_offers(rows, orphans, listed_offers(rows, scores, orphans), score_pairs)
+        listed = listed_offers(rows, scores, orphans)
+        offers = asked_offers(rows if near is None else near, orphans, listed, rows.shape[1], score_pairs)
         rescue(lists, offers, given, scale, id_order)
     return Spread(lists.rows, lists.scores, before, reach(lists.rows, eligible))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RUNG_NAMES", "Assembly", "Lists", "ScorePairs"]
 
-RUNG_NAMES = ("related", "pinned", *RUNGS)
+RUNG_NAMES = ("related", "pinned", *RUNGS, "orphan")
 """Where an entry comes from; stored as its place here."""
 
 ScorePairs: TypeAlias = Callable[[NDArray[Any], NDArray[Any]], NDArray[np.float32]]
@@ -74,6 +74,11 @@ class Assembly:
         policy = self.policy
         return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None
 
+    @property
+    def ranking_floor(self) -> float:
+        """Least score of what is ranked: orphans are offered to articles that they are near to, floor or no floor."""
+        return self.policy.floor if self.policy.exposure is None else 0.0
+
     def assemble(
         self,
         rows: NDArray[np.int32],
@@ -90,7 +95,7 @@ class Assembly:
         Parameters
         ----------
         rows, scores : ndarray of int32 and float32, shape (m, depth)
-            Ranked articles that are eligible and above the floor, best first, padded with -1 and 0.
+            Ranked articles that are eligible and reach `ranking_floor`, best first, padded with -1 and 0.
         k : int
         score_pairs : callable
             Places of lists and rows in, exact scores out: of entries that are not there for their score.
@@ -102,7 +107,9 @@ class Assembly:
         allows : callable or None
             Of one who asks: rows in, which may fill a short list out; None for what the rules of the site say.
         """
-        policy = self.policy
+        policy, near = self.policy, rows
+        fits = scores >= np.float32(policy.floor)
+        rows, scores = np.where(fits, rows, -1), np.where(fits, scores, np.float32(0))
         if policy.diversity > 0:
             from recommender.assembly.diversity import diversified
 
@@ -122,25 +129,20 @@ class Assembly:
 
             def offered(hosts: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
                 found = score_pairs(hosts, others)
-                fine = eligibility.allows(everybody, hosts, others) & (found >= policy.floor) & (found > 0)
+                fine = eligibility.allows(everybody, hosts, others) & (found > 0)
                 return np.where(fine, found, np.float32(-np.inf))
 
             eligible = eligibility.listable()
             spread = spread_over(
-                rows,
-                scores,
-                k,
-                eligible,
-                self.id_order,
-                most=policy.exposure,
-                at_least=1,
-                score_pairs=offered,
-            )
+                rows, scores, k, eligible, self.id_order,
+                most=policy.exposure, at_least=1, score_pairs=offered, near=near,
+            )  # fmt: skip
             rows, scores = spread.rows, spread.scores
         rows, scores = rows[:, :k].copy(), scores[:, :k].copy()
         if self.chooses:
             rows, scores = self._sorted(rows, scores)
         lists = Lists(rows, scores, np.zeros(rows.shape, dtype=np.uint8))
+        lists.rungs[(rows >= 0) & (scores < np.float32(policy.floor))] = RUNG_NAMES.index("orphan")
         who = self.eligibility.site() if askers is None else askers
         self._fill(lists, who, allows)
         self._pin(lists, who)  # last, so that a position is a position in the list that is shown

@@ -47,16 +47,19 @@ def listed_offers(rows: Rows, scores: Floats, orphans: Bools) -> Offers:
     return Offers(hosts, rows[hosts, places], places, scores[hosts, places])
 
 
-def asked_offers(rows: Rows, orphans: Bools, listed: Offers, score_pairs: ScorePairs) -> Offers:
-    """Return the lists of orphans' own candidates, besides those `listed`, that `score_pairs` lets show them."""
+def asked_offers(near: Rows, orphans: Bools, listed: Offers, last: int, score_pairs: ScorePairs) -> Offers:
+    """Return the lists of articles `near` orphans, besides those `listed`, that `score_pairs` lets show them.
+
+    There they stand at the place `last`, behind all candidates.
+    """
     own = np.flatnonzero(orphans).astype(np.int32)
-    which, at = np.nonzero(rows[own] >= 0)
-    others, hosts = own[which], rows[own[which], at]
-    n = np.int64(len(rows))
+    which, at = np.nonzero(near[own] >= 0)
+    others, hosts = own[which], near[own[which], at]
+    n = np.int64(len(near))
     unlisted = ~np.isin(hosts * n + others, listed.hosts * n + listed.orphans)
     others, hosts = others[unlisted], hosts[unlisted]
     scores = score_pairs(hosts, others) if len(hosts) else np.zeros(0, dtype=np.float32)
-    offers = Offers(hosts, others, np.full(len(hosts), rows.shape[1]), scores)
+    offers = Offers(hosts, others, np.full(len(hosts), last), scores)
     return offers.at(np.isfinite(scores))
 
 

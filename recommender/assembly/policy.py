@@ -52,7 +52,8 @@ class Policy:
     caps : mapping of str to int
         Field to how many of one value a list holds, 1 or more, while there are others to choose from.
     exposure : float or None
-        How many times the mean an article may be in lists, 1 or more; with it articles in no list are given places.
+        How many times the mean an article may be in lists, 1 or more; with it articles in no list are given
+        places, even below the floor where nothing is nearer.
         None leaves both to chance.
     fallback : tuple of str
         What fills a short list, in this order, of `RUNGS`.

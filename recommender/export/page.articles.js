@@ -21,7 +21,7 @@ const SHOWS = {
 };
 
 // Where an entry comes from, if not from the ranking.
-const RUNGS = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular" };
+const RUNGS = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular", orphan: "in no other list" };
 const rungOf = (row, at) => data.rung_names[data.rungs[row][at]] ?? "related";
 const isFallback = (row, other) => !["related", "pinned"].includes(rungOf(row, data.related[row].indexOf(other)));
 data.rung_names.forEach((rung, at) => {

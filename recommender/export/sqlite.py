@@ -38,7 +38,7 @@ CREATE TABLE related (
     rank INTEGER NOT NULL,  -- from 1
     related_id TEXT NOT NULL REFERENCES articles,
     score REAL NOT NULL,
-    rung TEXT NOT NULL,{reasons}  -- related, pinned, or what a short list was filled with
+    rung TEXT NOT NULL,{reasons}  -- related, pinned, orphan, or what a short list was filled with
     PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;  -- a list is then one run of neighbouring rows
 """

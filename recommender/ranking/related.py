@@ -40,8 +40,8 @@ class RelatedArticle:
         Strongest terms in common, largest share first; shares of all common terms add up to the
         lexical part. Empty unless reasons were asked for.
     rung : str
-        Why it is there: "related"; "pinned" by an editor; or "section", "popular", "newest", as which it fills a list
-        that would be short.
+        Why it is there: "related"; "pinned" by an editor; "section", "popular", "newest", as which it fills a list
+        that would be short; or "orphan", below the floor, where exposure is spread and it would be in no list else.
     """
 
     article_id: str

@@ -272,3 +272,16 @@ def test_a_site_of_hardly_any_articles_under_every_rule(n, tmp_path):
     assert found == ([("a1",), ("a0",)] if n == 2 else [()] * n)
     if n:
         assert site.related("a0", floor=0, k=5).article_ids == found[0]
+
+
+def test_with_exposure_nobody_stays_in_no_list_and_who_is_there_for_that_says_so(site):
+    spread = site.relisted(policy=Policy(exposure=6))
+    shown = Counter(entry.article_id for related in spread.related_all() for entry in related)
+    ids = spread.summaries.column("article_id")
+    assert {ids[int(row)] for row in spread.arrays["copies"]} <= set(shown)  # all but near copies
+    floor = spread.policy.floor
+    entries = [entry for related in spread.related_all() for entry in related]
+    assert {entry.rung for entry in entries if entry.score < floor} == {"orphan"}
+    assert all(entry.score < floor for entry in entries if entry.rung == "orphan")
+    assert all(shown[entry.article_id] == 1 for entry in entries if entry.rung == "orphan")
+    assert {entry.rung for related in site.related_all() for entry in related} == {"related"}
