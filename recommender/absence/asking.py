@@ -136,11 +136,11 @@ class _Case:
 
     def _jaccard(self, row: int, other: int) -> float | None:
         """Return the similarity of two near copies; None where a third makes them a group."""
-        first, second = sorted(int(self.arrays["copy_identical"][each]) for each in (row, other))
-        if first == second:
-            return 1.0
-        (at,) = np.nonzero((self.arrays["copy_pairs"] == [first, second]).all(axis=1))
-        return float(self.arrays["copy_jaccard"][at[0]]) if len(at) else None
+        from recommender.text.near_copies import NearCopies
+
+        copies = NearCopies(*(self.arrays[f"copy_{name}"] for name in NearCopies._fields))
+        found = dict(zip(*(each.tolist() for each in copies.of(row)), strict=True))
+        return found.get(other)
 
 
 def _shown(alike: float | None) -> str:

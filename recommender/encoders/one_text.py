@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.encoders.characters import fold
 from recommender.encoders.tokenizer import count_terms, join_fields
 from recommender.encoders.vocabulary import columns_of
 from recommender.encoders.weighing import idf_weights, weighed_rows
+from recommender.text.characters import fold
 
 __all__ = ["OneTextEncoder", "TextVectors"]
 

@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.encoders.characters import CONTINUOUS, SEPARATOR, character_classes
+from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes
+from recommender.text.code_points import decode
 
 __all__ = ["TermCounts", "are_words", "count_terms", "hash_pairs", "join_fields"]
 
@@ -93,21 +94,6 @@ def _pair(first, second):  # type: ignore[no-untyped-def]
     return mixed ^ (mixed >> _SHIFT) | _PAIR
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _decode(text, at):  # type: ignore[no-untyped-def]
-    """Code point at a byte of valid UTF-8, and the next byte."""
-    lead = np.int64(text[at])
-    if lead < 0x80:
-        return lead, at + 1
-    if lead < 0xE0:
-        return ((lead & 0x1F) << 6) | (text[at + 1] & 0x3F), at + 2
-    if lead < 0xF0:
-        point = ((lead & 0x0F) << 12) | (np.int64(text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F)
-        return point, at + 3
-    point = ((lead & 0x07) << 18) | (np.int64(text[at + 1] & 0x3F) << 12)
-    return point | (np.int64(text[at + 2] & 0x3F) << 6) | (text[at + 3] & 0x3F), at + 4
-
-
 @njit(nogil=True, cache=True)
 def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
     """Next word from byte `at`: (found, hash, start, stop, resume, last character if continuous, its byte).
@@ -118,7 +104,7 @@ def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[n
     state = _SEED
     start = at
     while at < end:
-        point, after = _decode(text, at)
+        point, after = decode(text, at)
         kind = classes[point] if point < classes.shape[0] else SEPARATOR
         if kind == CONTINUOUS:
             if state != _SEED:  # a word of another script ends here
@@ -127,7 +113,7 @@ def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[n
                 pair = (((_SEED ^ np.uint64(previous)) * _PRIME) ^ np.uint64(point)) * _PRIME
                 return True, _finish(pair), previous_at, after, after, point, at
             if after < end:
-                following, _ = _decode(text, after)
+                following, _ = decode(text, after)
                 if following < classes.shape[0] and classes[following] == CONTINUOUS:
                     previous, previous_at = point, at
                     at = after

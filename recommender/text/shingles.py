@@ -6,24 +6,19 @@ are written without spaces each character is one.
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from recommender.text.characters import CONTINUOUS, SEPARATOR, WORD, character_classes, fold
+from recommender.text.code_points import decode
+
 __all__ = ["WORDS", "ShingleSets", "shingle_sets"]
 
 WORDS = 5
 """Words of a shingle."""
-
-_SEPARATOR, _LETTER, _ALONE = 0, 1, 2
-# Scripts without spaces between words, as code points with both ends included: Thai, Lao, Myanmar, Khmer; kana, Han.
-_SPACELESS = ((0x0E01, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17D3), (0x3005, 0x3007), (0x3041, 0x30FF),
-              (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # fmt: skip
-_TABLE_SIZE = 0x40000  # beyond it there are only tags, variation selectors and private use
 
 _START_SLOTS = 2**12
 
@@ -55,26 +50,10 @@ class ShingleSets(NamedTuple):
 
 def shingle_sets(texts: list[str]) -> ShingleSets:
     """Return the shingles of texts; linear in their length, 100 to 200 MB/s, and releases the GIL for most of it."""
-    folded = [_folded(text) for text in texts]
+    folded = [fold(text).encode(errors="replace") for text in texts]
     offsets = np.zeros(len(folded) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in folded], out=offsets[1:])
-    return ShingleSets(*_sets(np.frombuffer(b"".join(folded), dtype=np.uint8), offsets, _kinds()))
-
-
-def _folded(text: str) -> bytes:
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return folded.encode(errors="replace")
-
-
-@cache
-def _kinds() -> NDArray[np.uint8]:
-    """Return what each code point below 0x40000 is in a word."""
-    kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    kinds[:0x20000] = [unicodedata.category(chr(point))[0] in "LNM" for point in range(0x20000)]
-    for first, last in _SPACELESS:
-        part = kinds[first : last + 1]
-        part[(part == _LETTER) | (first >= 0x20000)] = _ALONE
-    return kinds
+    return ShingleSets(*_sets(np.frombuffer(b"".join(folded), dtype=np.uint8), offsets, character_classes()))
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -85,37 +64,22 @@ def _mixed(state):  # type: ignore[no-untyped-def]
     return state ^ (state >> np.uint64(31))
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _decode(text, at):  # type: ignore[no-untyped-def]
-    """Code point at a byte of valid UTF-8, and the next byte."""
-    lead = np.int64(text[at])
-    if lead < 0x80:
-        return lead, at + 1
-    if lead < 0xE0:
-        return ((lead & 0x1F) << 6) | (text[at + 1] & 0x3F), at + 2
-    if lead < 0xF0:
-        point = ((lead & 0x0F) << 12) | (np.int64(text[at + 1] & 0x3F) << 6)
-        return point | (text[at + 2] & 0x3F), at + 3
-    point = ((lead & 0x07) << 18) | (np.int64(text[at + 1] & 0x3F) << 12)
-    return point | (np.int64(text[at + 2] & 0x3F) << 6) | (text[at + 3] & 0x3F), at + 4
-
-
 @njit(nogil=True, cache=True)
 def _words(text, at, end, kinds, words):  # type: ignore[no-untyped-def]
     """Write the hashes of the words between two bytes into `words`; return how many there are."""
     n_words = 0
     state = _SEED
     while at < end:
-        point, at = _decode(text, at)
-        kind = kinds[point] if point < _TABLE_SIZE else _SEPARATOR
-        if kind == _LETTER:
+        point, at = decode(text, at)
+        kind = kinds[point] if point < kinds.shape[0] else SEPARATOR
+        if kind == WORD:
             state = (state ^ np.uint64(point)) * _PRIME
             continue
         if state != _SEED:
             words[n_words] = _mixed(state)
             n_words += 1
             state = _SEED
-        if kind == _ALONE:
+        if kind == CONTINUOUS:
             words[n_words] = _mixed((_SEED ^ np.uint64(point)) * _PRIME)
             n_words += 1
     if state != _SEED:

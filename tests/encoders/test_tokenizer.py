@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.encoders.characters import CONTINUOUS, SEPARATOR, character_classes, fold
 from recommender.encoders.tokenizer import are_words, count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import DocumentFrequencies
+from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes, fold
 
 
 def words_of(text):

@@ -1,4 +1,4 @@
-"""Which characters make words: one small table, so that the tokenizer needs no regular expression."""
+"""Which characters make words: one small table, so that what reads all texts of a site needs no regular expression."""
 
 from __future__ import annotations
 
