@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -72,13 +72,11 @@ def rank_all(
         stand_in(candidates, limits.representative)
     work = _Work(signals, leaning(np.diff(signals.sparse.indptr)), id_order, n_jobs)
     tell("ranking", 0, 2)
-    n_kept, content = max(KEPT, depth or k), content_of(weights)
-    if limits.allows is None and (context is not None or content == content_of(Weights())):
-        found = work.nearest(candidates, weights, n_kept)
-        measured = found
-    else:
-        found = work.nearest(candidates, weights, n_kept, limits.allows)
-        measured = found if context is not None else work.nearest(candidates, Weights(), LOOKED_AT)
+    wanted = [_Wanted(weights, max(KEPT, depth or k), limits.allows)]
+    if context is None and (limits.allows or content_of(weights) != content_of(Weights())):
+        wanted.append(_Wanted(Weights(), LOOKED_AT))
+    best = work.nearest(candidates, wanted)
+    found, measured = best[0], best[-1]
     context = replace(context or _context(attributes, measured, id_order), ages=limits.ages)
     tell("ranking", 1, 2)
     chance = chance_level(
@@ -89,7 +87,7 @@ def rank_all(
     if starved.any():
         short = np.flatnonzero(starved).astype(np.int32)
         everybody = np.arange(len(rows), dtype=np.int32) if limits.listable is None else limits.listable
-        whole = work.nearest_of_all(short, everybody, weights, n_kept, limits.allows)
+        whole = work.nearest_of_all(short, everybody, wanted[0])
         rows[short], scores[short] = work.ranked(
             whole, depth or k, weights, context, chance, limits.floor, short
         )
@@ -105,6 +103,14 @@ class _Nearest(NamedTuple):
     dropped: NDArray[np.bool_]
 
 
+class _Wanted(NamedTuple):
+    """The best by content under some weights, of those that are allowed."""
+
+    weights: Weights
+    n_kept: int
+    allows: Callable[[NDArray[Any], NDArray[Any]], NDArray[np.bool_]] | None = None
+
+
 class _Work(NamedTuple):
     """What all steps of ranking look at."""
 
@@ -117,54 +123,47 @@ class _Work(NamedTuple):
     def by_id(self) -> NDArray[np.int32]:
         return np.argsort(self.id_order).astype(np.int32)
 
-    def nearest(
-        self, candidates: NDArray[np.int32], weights: Weights, n_kept: int, allows: Any = None
-    ) -> _Nearest:
-        """Return the best by content of each article's candidates."""
-        best = _nobody(len(candidates), n_kept)
+    def nearest(self, candidates: NDArray[np.int32], wanted: Sequence[_Wanted]) -> list[_Nearest]:
+        """Return the best by content of each article's candidates, for each that is wanted: they are read once."""
+        found = [_nobody(len(candidates), each.n_kept) for each in wanted]
         by_id = self.by_id
 
         def score(blocks: Iterator[slice]) -> None:
             scratch = Scratch(self.signals)
             for block in blocks:
-                some, dropped = allowed(candidates[block], np.arange(block.start, block.stop), allows)
-                planes = self.signals.planes(block.start, block.stop, some, scratch)
-                self._keep(planes, np.arange(block.start, block.stop), some, weights, by_id, best, block)
-                best.dropped[block] = dropped
+                rows = np.arange(block.start, block.stop)
+                planes = self.signals.planes(block.start, block.stop, candidates[block], scratch)
+                for each, best in zip(wanted, found, strict=True):
+                    some, best.dropped[block] = allowed(candidates[block], rows, each.allows)
+                    self._keep(planes, rows, some, each.weights, by_id, best, block)
 
         _on_all_threads(score, len(candidates), self.n_jobs)
-        return best
+        return found
 
-    def nearest_of_all(
-        self, rows: NDArray[np.int32], others: NDArray[np.int32], weights: Weights, n_kept: int, allows: Any
-    ) -> _Nearest:
+    def nearest_of_all(self, rows: NDArray[np.int32], others: NDArray[np.int32], wanted: _Wanted) -> _Nearest:
         """Return the best by content of some articles among all `others`."""
-        best = _nobody(len(rows), n_kept)
+        best = _nobody(len(rows), wanted.n_kept)
         by_id = self.by_id
 
         def score(blocks: Iterator[slice]) -> None:
             scratch = Scratch(self.signals)
             for block in blocks:
                 for place in range(block.start, block.stop):
-                    row, me = rows[place], rows[place : place + 1]
-                    some = others[allows(np.full(len(others), row), others) & (others != row)][None]
-                    planes = self.signals.planes(row, row + 1, some, scratch)
-                    self._keep(planes, me, some, weights, by_id, best, slice(place, place + 1))
+                    me, at = rows[place : place + 1], slice(place, place + 1)
+                    some, _ = allowed(np.where(others == me, -1, others)[None], me, wanted.allows)
+                    some = some[some >= 0][None]
+                    planes = self.signals.planes(int(me[0]), int(me[0]) + 1, some, scratch)
+                    self._keep(planes, me, some, wanted.weights, by_id, best, at)
 
         _on_all_threads(score, len(rows), self.n_jobs, 8)
         return best
 
     def _keep(
-        self,
-        planes: Any,
-        rows: Any,
-        candidates: Any,
-        weights: Weights,
-        by_id: Any,
-        best: _Nearest,
-        block: slice,
-    ) -> None:
+        self, planes: NDArray[np.float32], rows: NDArray[Any], candidates: NDArray[np.int32], weights: Weights,
+        by_id: NDArray[np.int32], best: _Nearest, block: slice,
+    ) -> None:  # fmt: skip
         content = content_scores(planes, self.lean[rows], weights, has_neural=self.signals.has_neural)
+        content[candidates < 0] = np.nan
         keep_top(content, candidates, self.id_order, by_id, best.contents[block], best.rows[block])
 
     def ranked(
