@@ -37,40 +37,39 @@ def absence(
     Costs a score for every article of the site.
     """
     row, other = summaries.row(article_id), summaries.row(other_id)
-    rule, said, numbers = _Case(arrays, facts, summaries, live, row, other).found()
+    rule, said, numbers = _Case(Choice(arrays, facts, summaries, live, row), other).found()
     return Absence(article_id, other_id, rule, said, numbers)
 
 
 @dataclass(frozen=True)
 class _Case:
-    arrays: Mapping[str, NDArray[Any]]
-    facts: Mapping[str, Any]
-    summaries: SummaryTable
-    live: LiveLists
-    row: int
+    choice: Choice
     other: int
 
     def found(self) -> Found:
-        chosen = Choice(self.arrays, self.facts, self.summaries, self.live, self.row)
-        return self._listed() or self._too_many_pins() or self._not_allowed() or chosen.why_not(self.other)
+        return (
+            self._listed() or self._too_many_pins() or self._not_allowed() or self.choice.why_not(self.other)
+        )
 
     def _listed(self) -> Found | None:
-        (places,) = np.nonzero(self.arrays["list_rows"][self.row] == self.other)
+        (places,) = np.nonzero(self.choice.arrays["list_rows"][self.choice.row] == self.other)
         if not len(places):
             return None
-        rung = RUNG_NAMES[self.arrays["list_rungs"][self.row, places[0]]]
+        rung = RUNG_NAMES[self.choice.arrays["list_rungs"][self.choice.row, places[0]]]
         return "listed", f"it is in the list, at place {places[0] + 1} ({rung})", {"rank": int(places[0]) + 1}
 
     def _too_many_pins(self) -> Found | None:
-        pins = [row for _, row in self.live.assembly.pins.get(self.row, ())]
+        pins = [row for _, row in self.choice.live.assembly.pins.get(self.choice.row, ())]
         if self.other not in pins:
             return None
         said = f"editors pin {len(pins)} articles there, more than the list holds"
         return "pins", said, {"pinned": len(pins)}
 
     def _not_allowed(self) -> Found | None:
-        eligibility = self.live.assembly.eligibility
-        told = eligibility.verdicts(eligibility.one(self.row), np.zeros(1, np.intp), np.array([self.other]))
+        eligibility = self.choice.live.assembly.eligibility
+        told = eligibility.verdicts(
+            eligibility.one(self.choice.row), np.zeros(1, np.intp), np.array([self.other])
+        )
         rule = next((rule for rule, fine in told.items() if not fine[0]), None)
         if rule is None:
             return None
@@ -84,23 +83,26 @@ class _Case:
         return "editors block it everywhere", {}
 
     def _blocked(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
-        if self.other in eligibility.blocked[self.row]:
+        if self.other in eligibility.blocked[self.choice.row]:
             return "editors block it in this list", {}
         return "editors block a near copy of it in this list", {}
 
     def _copy(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
         group = eligibility.columns.group
-        if group[self.row] == group[self.other]:
-            alike = self._jaccard(self.row, self.other)
+        if group[self.choice.row] == group[self.other]:
+            alike = self._jaccard(self.choice.row, self.other)
             return f"it is a near copy of the article itself{_shown(alike)}", {"jaccard": alike}
         first = int(eligibility.representative[self.other])
-        name = self.summaries.column("article_id")[first]
+        name = self.choice.summaries.column("article_id")[first]
         alike = self._jaccard(first, self.other)
         numbers = {"represented_by": name, "jaccard": alike}
-        return f"its near copy {name}{_shown(alike)} stands for it ({self.live.policy.copies})", numbers
+        return (
+            f"its near copy {name}{_shown(alike)} stands for it ({self.choice.live.policy.copies})",
+            numbers,
+        )
 
     def _where(self, _: Eligibility) -> tuple[str, dict[str, Any]]:
-        policy, summary = self.live.policy, self.summaries[self.other]
+        policy, summary = self.choice.live.policy, self.choice.summaries[self.other]
         names = [*policy.where, *policy.where_not]
         has = {name: list(values_of(summary, name)) for name in names}
         wanted = {"where": dict(policy.where), "where_not": dict(policy.where_not)}
@@ -109,7 +111,7 @@ class _Case:
 
     def _window(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
         policy = eligibility.policy
-        here, there = (_day(eligibility.columns.published[row]) for row in (self.row, self.other))
+        here, there = (_day(eligibility.columns.published[row]) for row in (self.choice.row, self.other))
         numbers = {
             "published": there, "article_published": here, "within_days": policy.within_days,
             "published_after": _text(policy.published_after), "published_before": _text(policy.published_before),
@@ -117,20 +119,22 @@ class _Case:
         return f"its date, {there or 'unknown'}, is outside the window", numbers
 
     def _language(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
-        names = self.facts["languages"]
-        mine, theirs = (names[eligibility.columns.language[row]] for row in (self.row, self.other))
+        names = self.choice.facts["languages"]
+        mine, theirs = (names[eligibility.columns.language[row]] for row in (self.choice.row, self.other))
         return f"it is in {theirs}, the article in {mine}", {"language": theirs, "article_language": mine}
 
     def _same(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
         both = {
-            name: [list(values_of(self.summaries[row], name)[:1]) for row in (self.row, self.other)]
+            name: [
+                list(values_of(self.choice.summaries[row], name)[:1]) for row in (self.choice.row, self.other)
+            ]
             for name in eligibility.policy.same
         }
         differ = [name for name, (mine, theirs) in both.items() if mine != theirs or not theirs]
         return f"it has not the same {' and '.join(differ)} as the article", {"fields": both}
 
     def _newer(self, eligibility: Eligibility) -> tuple[str, dict[str, Any]]:
-        here, there = (_day(eligibility.columns.published[row]) for row in (self.row, self.other))
+        here, there = (_day(eligibility.columns.published[row]) for row in (self.choice.row, self.other))
         numbers = {"published": there, "article_published": here}
         return f"it is newer ({there}) than the article ({here})", numbers
 
@@ -138,7 +142,7 @@ class _Case:
         """Return the similarity of two near copies; None where a third makes them a group."""
         from recommender.text.near_copies import NearCopies
 
-        copies = NearCopies(*(self.arrays[f"copy_{name}"] for name in NearCopies._fields))
+        copies = NearCopies(*(self.choice.arrays[f"copy_{name}"] for name in NearCopies._fields))
         found = dict(zip(*(each.tolist() for each in copies.of(row)), strict=True))
         return found.get(other)
 
