@@ -134,7 +134,8 @@ def table(results: Sequence[Result]) -> str:
         "started",
     ]
     runs = markdown_table(header, [_row(result) for result in results])
-    stages = list(dict.fromkeys(stage for r in results for stage in r["figures"]["build"]["stages_s"]))
+    ways = sorted((r["figures"]["build"]["stages_s"] for r in results), key=len, reverse=True)
+    stages = list(dict.fromkeys(stage for way in ways for stage in way))  # in the order of the fullest build
     times = ([r["corpus"]["name"], *_stage_cells(r, stages), origin(r)[1]] for r in results)
     return f"{runs}\nSeconds by stage:\n\n{markdown_table(['corpus', *stages, 'started'], times)}"
 
