@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recommender.index.cluster_join import join_clusters, recall_by_probes
 from recommender.index.clusters import centroids_of, gather, nearest_centroids
 from recommender.index.exact import ExactIndex
+from recommender.index.gpu import gpu_for
 from recommender.index.join import join_all
 from recommender.index.nearest import Nearest
 from recommender.index.quantised import Quantised, quantise
@@ -25,6 +26,7 @@ _SURE = 1.64  # standard errors that the sample must be above what is asked: 95 
 _SURELY = 3.0  # standard errors that its lists may be below that in the end
 _KEPT = ((1, 4), (4, 32))  # times k, and more: products of codes are a little off, and too much in a crowd
 _JUDGED = 32  # neighbours of each that recall is told by, at most
+_ON_GPU = 1_000_000  # vectors whose pairs a GPU looks at: 10^15 operations at 384 dimensions, some ten seconds for a large one
 SMALL = 20_000  # vectors up to which all pairs are looked at
 
 
@@ -47,6 +49,8 @@ class ClusteredIndex(ExactIndex):
         Seed of the samples.
     on_progress : callable or None, default None
         Called with the work done and the work there is, as a self-join goes on.
+    device : str or None, default None
+        See `ExactIndex`. On a GPU all pairs are looked at, of up to a million vectors.
 
     Attributes
     ----------
@@ -69,8 +73,9 @@ class ClusteredIndex(ExactIndex):
         n_jobs: int | None = None,
         random_state: int = 0,
         on_progress: Callable[[int, int], None] | None = None,
+        device: str | None = None,
     ) -> None:
-        super().__init__(n_neighbors, n_jobs, on_progress)
+        super().__init__(n_neighbors, n_jobs, on_progress, device)
         self.recall = recall
         self.random_state = random_state
 
@@ -82,7 +87,8 @@ class ClusteredIndex(ExactIndex):
         if not leave_out:
             return super()._search(X, k, leave_out=False)
         self.n_probes_, self.expected_recall_ = 0, 1.0
-        if k == 0 or len(X) <= SMALL or self.recall >= 1:
+        all_pairs = k == 0 or len(X) <= SMALL or self.recall >= 1
+        if all_pairs or (len(X) <= _ON_GPU and gpu_for(len(X) ** 2, self.device)):
             return super()._search(X, k, leave_out=True)
         for times, more in _KEPT:
             kept = times * k + more

@@ -9,6 +9,7 @@ with the k best kept on the way. No row of similarities is ever whole in memory.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Self
 
@@ -21,9 +22,11 @@ from threadpoolctl import threadpool_limits
 
 from recommender.index.best import Best, empty_best, keep_best, take_best
 from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
+from recommender.index.gpu import first_pass, gpu_for
 from recommender.index.join import join_all, join_queries
+from recommender.index.nearest import Nearest
 from recommender.index.quantised import Quantised, quantise
-from recommender.index.rescoring import exact_best, without
+from recommender.index.rescoring import Rounded, exact_best, without
 from recommender.index.threads import on_all_threads, slices
 
 __all__ = ["ExactIndex"]
@@ -42,6 +45,9 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         Neighbours given where a call does not say.
     n_jobs : int or None, default None
         Threads; None honours ``joblib.parallel_config``. The result does not depend on it.
+    device : str or None, default None
+        Whose first pass a large search takes: "cpu", or torch's name of a GPU. None for CUDA where torch finds it. The
+        result does not depend on it.
     on_progress : callable or None, default None
         Called with the tiles done and the tiles there are, as a self-join goes on.
 
@@ -57,9 +63,11 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         n_neighbors: int = 10,
         n_jobs: int | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        device: str | None = None,
     ) -> None:
         self.n_neighbors = n_neighbors
         self.n_jobs = n_jobs
+        self.device = device
         self.on_progress = on_progress
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
@@ -118,18 +126,38 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
             return np.zeros((len(X), 0), dtype=np.float32), np.zeros((len(X), 0), dtype=np.int32)
         if len(X) * len(self.vectors_) < _MANY_PAIRS or (kept := _kept(k)) > _MOST_KEPT:
             return self._by_floats(X, k, np.arange(len(X)) if leave_out else None)
-        codes = self._codes()
-        if not leave_out and np.einsum("ij,ij->i", X, X).max(initial=0) > codes.longest**2:
+        passed = self._on_gpu(X, kept, leave_out=leave_out) or self._by_codes(X, kept, leave_out=leave_out)
+        if passed is None:
             return self._by_floats(X, k, None)
-        if leave_out:
-            nearest = join_all(codes, kept, self.n_jobs, self.on_progress)
-        else:
-            nearest = join_queries(codes, X, kept, self.n_jobs, self.on_progress)
-        similarities, rows, proven = exact_best(X, self.vectors_, codes, nearest, k, self.n_jobs)
+        similarities, rows, proven = exact_best(X, self.vectors_, *passed, k, self.n_jobs)
         again = np.flatnonzero(~proven)
         if again.size:
             similarities[again], rows[again] = self._by_floats(X[again], k, again if leave_out else None)
         return similarities, rows
+
+    def _on_gpu(
+        self, X: NDArray[np.float32], kept: int, *, leave_out: bool
+    ) -> tuple[Rounded, Nearest] | None:
+        """Return the first pass of a GPU; None without one, or if it has no room."""
+        device = gpu_for(len(X) * len(self.vectors_), self.device)
+        if device is None:
+            return None
+        try:
+            return first_pass(X, self.vectors_, kept, device, leave_out=leave_out, on_progress=self.on_progress)
+        except MemoryError as error:
+            warnings.warn(f"{device} has no room for {len(self.vectors_):,} vectors, so the CPU searches: {error}")
+            return None
+
+    def _by_codes(
+        self, X: NDArray[np.float32], kept: int, *, leave_out: bool
+    ) -> tuple[Rounded, Nearest] | None:
+        """Return a first pass over codes; None for queries so long that codes might be off by more than is known."""
+        codes = self._codes()
+        if leave_out:
+            return codes, join_all(codes, kept, self.n_jobs, self.on_progress)
+        if np.einsum("ij,ij->i", X, X).max(initial=0) > codes.longest**2:
+            return None
+        return codes, join_queries(codes, X, kept, self.n_jobs, self.on_progress)
 
     def _codes(self) -> Quantised:
         if self.codes_ is None:

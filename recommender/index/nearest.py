@@ -23,6 +23,7 @@ __all__ = [
     "empty_nearest",
     "join_tiles",
     "key_of",
+    "keys_of",
     "offer",
     "product_of",
     "row_of",
@@ -55,6 +56,12 @@ def empty_nearest(n: int, kept: int) -> Nearest:
 def key_of(product, row):  # type: ignore[no-untyped-def]
     """Key of an entry."""
     return (np.uint64(np.uint32(product) ^ _HIGH) << np.uint64(32)) | (_ROWS - np.uint64(row))
+
+
+def keys_of(products: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Return the keys of entries."""
+    high = (products.astype(np.int32).view(np.uint32) ^ _HIGH).astype(np.uint64) << np.uint64(32)
+    return np.asarray(high | (_ROWS - rows.astype(np.uint64)))
 
 
 @njit(nogil=True, cache=True, inline="always")

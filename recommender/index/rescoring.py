@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.nearest import Nearest, product_of, row_of
-from recommender.index.quantised import Quantised
 from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["exact_best", "inner_product", "insert", "without"]
+__all__ = ["Rounded", "exact_best", "inner_product", "insert", "without"]
 
 _ROWS = 512  # lists made at a time by one thread
+
+
+class Rounded(Protocol):
+    """What products of a first pass mean."""
+
+    @property
+    def scale(self) -> float:
+        """The root of what a product counts in."""
+
+    @property
+    def margin(self) -> float:
+        """How far a product may be off, as a similarity."""
 
 
 def exact_best(
     X: NDArray[np.float32],
     vectors: NDArray[np.float32],
-    quantised: Quantised,
+    rounded: Rounded,
     nearest: Nearest,
     k: int,
     n_jobs: int | None,
@@ -36,13 +49,13 @@ def exact_best(
     rows = np.full((n, k), -1, dtype=np.int32)
     proven = np.zeros(n, dtype=np.bool_)
     parts = slices(n, _ROWS)
-    unit = quantised.scale**2
+    unit = rounded.scale**2
     order = np.arange(max(n, len(vectors)), dtype=np.int32) if order is None else order
 
     def score() -> None:
         for part in parts:
             _score(
-                X, vectors, nearest.keys[part], unit, quantised.margin, order, order[part],
+                X, vectors, nearest.keys[part], unit, rounded.margin, order, order[part],
                 similarities, rows, proven,
             )  # fmt: skip
 

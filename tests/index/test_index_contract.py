@@ -1,6 +1,7 @@
 """What every index promises: the nearest, in a fixed order, whatever the threads; exactly, or nearly so."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ def nearly(vectors, similarities, rows, expected):
 class Kind(NamedTuple):
     """An index, or one of the ways that it has, and how near to the definition it is on few rows."""
 
-    index: type
+    index: Callable
     near: Callable
     many_pairs: int = exact._MANY_PAIRS
 
@@ -54,6 +55,7 @@ class Kind(NamedTuple):
 KINDS = {
     "ExactIndex": Kind(ExactIndex, exactly),
     "ExactIndex-by-codes": Kind(ExactIndex, exactly, many_pairs=0),
+    "ExactIndex-by-torch": Kind(partial(ExactIndex, device="cpu:0"), exactly, many_pairs=0),
     "ClusteredIndex": Kind(ClusteredIndex, exactly),
     "ClusteredIndex-by-codes": Kind(ClusteredIndex, exactly, many_pairs=0),
     "GraphIndex": Kind(GraphIndex, nearly),

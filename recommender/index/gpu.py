@@ -1,0 +1,157 @@
+"""The first pass of an exact search on a GPU: products of half floats, and how far those may be off."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.index.nearest import Nearest, empty_nearest, keys_of
+from recommender.index.threads import slices
+
+__all__ = ["Halves", "first_pass", "gpu_for"]
+
+_SIGNS_OF_CUDA = ("/dev/nvidiactl", "/dev/dxg", "/proc/driver/nvidia/version")
+_WORTH_IMPORTING = 10_000_000_000  # pairs: this processor takes as long for them as torch takes to be imported
+_ROWS, _COLUMNS = 4_096, 32_768  # of a tile: 256 MiB of half floats
+_STEP = 2.0**-12  # its square is what a product counts in: 2^-24, finer than any half float below 1 but the least
+
+
+class Halves(NamedTuple):
+    """What products of half floats count in, as `scale` squared, and how far each may be off."""
+
+    scale: float
+    margin: float
+
+    @classmethod
+    def of(cls, d: int, longest: float) -> Halves:
+        """Return them for vectors of `d` dimensions, none longer than `longest`.
+
+        Rounding both vectors takes a product off by ``2 u`` times the lengths, u = 2^-11, rounding the sum by ``u / 2``,
+        adding up in float32 by ``d 2^-24`` (Higham 2002, chapters 2 and 3). A little more is taken for all three.
+        """
+        return cls(_STEP * longest, longest**2 * (2.0**-10 + 2.0**-11 + d * 2.0**-22))
+
+
+def gpu_for(n_pairs: int, device: str | None) -> str | None:
+    """Return torch's name of the device for so many pairs, None for this processor.
+
+    A `device` that is named is taken, or a ValueError says why it cannot be; "cpu" is this processor. Otherwise CUDA
+    is, where it is: torch is imported for the question only if there are signs of a GPU and pairs enough.
+    """
+    if device is not None:
+        return None if device == "cpu" else _known(device)
+    if "torch" not in sys.modules and (
+        n_pairs < _WORTH_IMPORTING or not any(map(Path.exists, map(Path, _SIGNS_OF_CUDA)))
+    ):
+        return None
+    if find_spec("torch") is None:
+        return None
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else None
+
+
+def _known(device: str) -> str:
+    try:
+        import torch
+
+        torch.empty(0, device=device)
+    except (ImportError, RuntimeError, AssertionError) as error:  # torch without CUDA asserts
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"wanted 'cpu' or a device that torch can use, got {device!r}: {reason}") from error
+    return device
+
+
+def first_pass(
+    X: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    kept: int,
+    device: str,
+    *,
+    leave_out: bool,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[Halves, Nearest]:
+    """Return the `kept` largest products of every row of `X` with the vectors, and how far these may be off.
+
+    With `leave_out` the rows of `X` are those of `vectors`, and none is in its own list. Costs ``2 m n d`` operations;
+    on the device ``2 n d`` bytes and three tiles, here ``8 m kept``. MemoryError where the device has no room.
+    """
+    import torch
+
+    longest = max(_longest(vectors), _longest(X), 1e-30)
+    nearest = empty_nearest(len(X), kept)
+    n_kept = min(kept, len(vectors) - leave_out)
+    parts = list(slices(len(X), _ROWS))
+    with torch.inference_mode(), _added_up_in_full(torch), _memory_errors(torch):
+        columns = _halves(torch, vectors, longest, device)
+        for number, part in enumerate(parts):
+            if on_progress is not None:
+                on_progress(number, len(parts))
+            rows = _halves(torch, X[part], longest, device)
+            values, others = _best(torch, rows, columns, n_kept, part.start if leave_out else None)
+            products = np.rint(values / _STEP**2).astype(np.int32)
+            nearest.keys[part, :n_kept] = np.sort(keys_of(products, others))[:, ::-1]
+    return Halves.of(vectors.shape[1], longest), nearest
+
+
+def _best(
+    torch: Any, rows: Any, columns: Any, n_kept: int, first: int | None
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return the largest products of some rows, and whose they are; row i is column ``first + i``, which is left out."""
+    values = torch.full((len(rows), 0), 0.0, dtype=columns.dtype, device=columns.device)
+    others = torch.full((len(rows), 0), 0, dtype=torch.int64, device=columns.device)
+    for part in slices(len(columns), _COLUMNS):
+        tile = rows @ columns[part].T
+        if first is not None:
+            own = torch.arange(first, first + len(rows), device=tile.device) - part.start
+            inside = (own >= 0) & (own < tile.shape[1])
+            tile[inside.nonzero()[:, 0], own[inside]] = -torch.inf
+        best, places = torch.topk(tile, min(n_kept, tile.shape[1]), sorted=False)
+        values, others = torch.cat([values, best], 1), torch.cat([others, places + part.start], 1)
+        if values.shape[1] > n_kept:
+            values, places = torch.topk(values, n_kept, sorted=False)
+            others = others.gather(1, places)
+    return values.float().cpu().numpy(), others.to(torch.int32).cpu().numpy()
+
+
+def _halves(torch: Any, vectors: NDArray[np.float32], longest: float, device: str) -> Any:
+    """Return vectors on the device, none longer than 1, in parts so that no second float32 copy is made."""
+    halves = torch.empty(vectors.shape, dtype=torch.float16, device=device)
+    for part in slices(len(vectors), _COLUMNS):
+        halves[part] = torch.from_numpy(vectors[part] / np.float32(longest)).to(device)
+    return halves
+
+
+def _longest(vectors: NDArray[np.float32]) -> float:
+    return max((_longest_of(vectors[part]) for part in slices(len(vectors), _COLUMNS)), default=0.0)
+
+
+def _longest_of(vectors: NDArray[np.float32]) -> float:
+    return float(np.einsum("ij,ij->i", vectors, vectors).max(initial=0)) ** 0.5
+
+
+@contextmanager
+def _added_up_in_full(torch: Any) -> Iterator[None]:
+    """Have products of half floats added up in float32 all the way; torch may otherwise do so in half floats."""
+    settings = torch.backends.cuda.matmul
+    before = settings.allow_fp16_reduced_precision_reduction
+    settings.allow_fp16_reduced_precision_reduction = False
+    try:
+        yield
+    finally:
+        settings.allow_fp16_reduced_precision_reduction = before
+
+
+@contextmanager
+def _memory_errors(torch: Any) -> Iterator[None]:
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise MemoryError(str(error).splitlines()[0]) from error
