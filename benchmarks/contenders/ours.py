@@ -71,10 +71,11 @@ class Graph(Exact):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary links and beams."""
+        """Vary links, what vectors are kept as, and beams."""
         beams = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512) if task.full else (16, 32, 48, 64, 128, 256)
         links = (16, 32, 48) if task.full else (32,)
-        return [Sweep({"n_links": n}, [{"beam": beam} for beam in beams]) for n in links]
+        builds = [{"n_links": n, "dtype": kept} for n in links for kept in ("float32", "float16")]
+        return [Sweep(build, [{"beam": beam} for beam in beams]) for build in builds]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
         """Link the vectors."""

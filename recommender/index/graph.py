@@ -14,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
 from recommender.index.graph_build import build_graph, link_new
 from recommender.index.graph_search import answer, scan
+from recommender.index.half_floats import half_bits
 from recommender.index.rescoring import without
 from recommender.index.threads import on_all_threads, slices
 
@@ -23,6 +24,7 @@ _ARRAYS = ("codes", "signs", "links", "entries", "entry_codes", "order", "hidden
 _QUERIES = 64  # answered at a time by one thread
 _WALKED = 16  # rows compared on a walk for each that its beam keeps: to look at so many in turn is no slower
 _GROWTH = 1.25
+_DTYPES = ("float32", "float16")
 
 
 class GraphIndex(BaseEstimator):  # type: ignore[misc]
@@ -46,6 +48,9 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         Seed of the clusters that lists of neighbours are found by.
     on_progress : callable or None, default None
         Called with the work done and the work there is, as `fit` goes on.
+    dtype : str, default "float32"
+        Of the vectors that are kept: "float16" makes a copy of half the size, and takes similarities off by 2^-11 of
+        them at most.
 
     Examples
     --------
@@ -64,6 +69,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         n_jobs: int | None = None,
         random_state: int = 0,
         on_progress: Callable[[int, int], None] | None = None,
+        dtype: str = "float32",
     ) -> None:
         self.n_neighbors = n_neighbors
         self.beam = beam
@@ -71,22 +77,28 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.on_progress = on_progress
+        self.dtype = dtype
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
-        """Link the vectors, float32 unit rows of shape (n, d); they are kept, not copied."""
+        """Link the vectors, float32 unit rows of shape (n, d); they are kept, as `dtype` says."""
         if self.n_links < 2:
             raise ValueError(f"n_links must be 2 or more, got {self.n_links}")
-        self.vectors_ = checked_vectors(X)
-        return self._take(
-            *build_graph(self.vectors_, self.n_links, self.random_state, self.n_jobs, self.on_progress)
-        )
+        if self.dtype not in _DTYPES:
+            raise ValueError(f"dtype must be one of {', '.join(_DTYPES)}, got {self.dtype!r}")
+        X = checked_vectors(X)
+        self.vectors_: NDArray[np.floating[Any]] = X.astype(self.dtype, copy=False)
+        return self._take(*build_graph(X, self.n_links, self.random_state, self.n_jobs, self.on_progress))
 
     @classmethod
     def open(
-        cls, arrays: Mapping[str, NDArray[Any]], scale: float, vectors: NDArray[np.float32], **parameters: Any
+        cls,
+        arrays: Mapping[str, NDArray[Any]],
+        scale: float,
+        vectors: NDArray[np.floating[Any]],
+        **parameters: Any,
     ) -> Self:
         """Return an index of arrays that `to_arrays` gave, memory-mapped ones included, and of its vectors."""
-        self = cls(**parameters)
+        self = cls(**parameters, dtype=vectors.dtype.name)
         self.vectors_ = vectors
         return self._take(arrays, scale)
 
@@ -136,7 +148,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         k = checked_neighbours(n_neighbors, self.n_neighbors)
         if X is None:
-            distances, rows = self.kneighbors(self.vectors_, k + 1, allowed)
+            distances, rows = self.kneighbors(self.vectors_.astype(np.float32, copy=False), k + 1, allowed)
             return without(np.arange(len(rows)), distances, rows) if rows.shape[1] else (distances, rows)
         X = checked_vectors(X, self.n_features_in_)
         hidden, n_shown = self._hidden(allowed)
@@ -226,6 +238,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         n, k = len(self.vectors_), rows.shape[1]
         size = max(self.beam, k) * n // n_shown
         n_scored = max(2 * k, k + 8)  # products of codes are a little off
+        vectors = half_bits(self.vectors_)
         graph = (self.codes_, self.links_, self.entries_, self.entry_codes_, self.order_)
         parts = slices(len(X), _QUERIES)
 
@@ -234,7 +247,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
                 deep = size
                 while deep * _WALKED < n_shown:
                     fewest = answer(
-                        X[part], self.signs_, self.scale_, *graph, hidden, self.vectors_, deep, n_scored,
+                        X[part], self.signs_, self.scale_, *graph, hidden, vectors, deep, n_scored,
                         similarities[part], rows[part],
                     )  # fmt: skip
                     if fewest == k:
@@ -242,7 +255,7 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
                     deep *= 2
                 else:
                     scan(
-                        X[part], self.signs_, self.scale_, self.codes_, self.order_, hidden, self.vectors_,
+                        X[part], self.signs_, self.scale_, self.codes_, self.order_, hidden, vectors,
                         n_scored, similarities[part], rows[part],
                     )  # fmt: skip
 

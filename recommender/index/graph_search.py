@@ -6,9 +6,10 @@ import numpy as np
 from numba import njit
 
 from recommender.index.graph_links import product
+from recommender.index.half_floats import inner_product_of
 from recommender.index.int8_products import prefetch
 from recommender.index.quantised import encode_one
-from recommender.index.rescoring import inner_product, insert
+from recommender.index.rescoring import insert
 
 __all__ = ["answer", "beam_row", "scan", "walk"]
 
@@ -168,7 +169,7 @@ def answer(  # type: ignore[no-untyped-def]
             place += 1
             if hidden.shape[0] and hidden[row]:
                 continue
-            found = insert(inner_product(X[i], vectors[row]), row, similarities[i], rows[i], found)
+            found = insert(inner_product_of(X[i], vectors[row]), row, similarities[i], rows[i], found)
             scored += 1
         fewest = min(fewest, found)
     return fewest
@@ -195,4 +196,4 @@ def scan(  # type: ignore[no-untyped-def]
         found = 0
         for place in range(n):
             row = order[beam_row(beam[place])]
-            found = insert(inner_product(X[i], vectors[row]), row, similarities[i], rows[i], found)
+            found = insert(inner_product_of(X[i], vectors[row]), row, similarities[i], rows[i], found)

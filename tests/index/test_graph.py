@@ -4,10 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numba import njit
 
 from recommender.index import clustered
 from recommender.index.exact import ExactIndex
 from recommender.index.graph import GraphIndex
+from recommender.index.half_floats import half_bits, inner_product_of
 
 N, D = 4_000, 48
 
@@ -30,6 +35,11 @@ def recall(index, vectors, queries, allowed=None, k=10):
     similarities = queries @ vectors.T
     last = np.sort(similarities[:, shown], axis=1)[:, -rows.shape[1], None]
     return (np.take_along_axis(similarities, rows.astype(int), axis=1) >= last - 1e-6).mean()
+
+
+@njit
+def product_with(a, bits):
+    return inner_product_of(a, bits)
 
 
 class Made(NamedTuple):
@@ -292,6 +302,55 @@ class TestFiles:
         np.testing.assert_array_equal(rows, fresh.kneighbors(made.queries, 5)[1])
         assert not np.isin(rows, [1, 2]).any()
         assert set(rows[:3, 0]) == {N, N + 1, N + 2}
+
+
+class TestHalves:
+    """Vectors kept as half floats."""
+
+    @pytest.fixture(scope="class")
+    def halves(self):
+        vectors = topics(N, seed=1)
+        return GraphIndex(n_jobs=2, dtype="float16").fit(vectors)
+
+    def test_they_take_half_the_room_and_find_nearly_as_much(self, halves, made):
+        assert 2 * halves.vectors_.nbytes == made.vectors.nbytes
+        rounded = halves.vectors_.astype(np.float32)
+        assert recall(halves, rounded, made.queries) >= 0.97
+        _, ours = halves.kneighbors(made.queries)
+        _, theirs = made.index.kneighbors(made.queries)
+        assert np.mean([len(set(a) & set(b)) / 10 for a, b in zip(ours, theirs, strict=True)]) >= 0.98
+
+    def test_distances_are_those_of_the_rounded_vectors(self, halves, made):
+        allowed = np.arange(N) % 100 == 0  # few: all are looked at
+        for settings in ({}, {"allowed": allowed}):
+            distances, rows = halves.kneighbors(made.queries, 5, **settings)
+            true = 1 - np.einsum("ij,ikj->ik", made.queries, halves.vectors_.astype(np.float32)[rows])
+            np.testing.assert_allclose(distances, true, atol=1e-6)
+
+    def test_they_can_be_opened_added_to_and_deleted_from(self, halves, made, tmp_path):
+        np.save(tmp_path / "vectors.npy", halves.vectors_, allow_pickle=False)
+        vectors = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+        index = GraphIndex.open(halves.to_arrays(), halves.scale_, vectors)
+        np.testing.assert_array_equal(index.kneighbors(made.queries)[1], halves.kneighbors(made.queries)[1])
+        added = index.add(made.queries[:3])
+        assert index.vectors_.dtype == np.float16
+        assert index.kneighbors(made.queries[:3], 1)[1].ravel().tolist() == added.tolist()
+        index.delete(added)
+        assert not np.isin(index.kneighbors(made.queries[:3])[1], added).any()
+
+    @given(
+        a=arrays(np.float32, 40, elements=st.floats(-2, 2, width=32)),
+        b=arrays(np.float16, 40, elements=st.floats(-60_000, 60_000, width=16)),
+    )
+    def test_products_are_those_of_the_numbers(self, a, b):
+        """Of any half floats: the largest, those below normal ones, both zeros."""
+        found = product_with(a, half_bits(b))
+        terms = a.astype(np.float64) * b.astype(np.float64)
+        assert found == pytest.approx(terms.sum(), abs=1e-5 * np.abs(terms).sum() + 1e-40)
+
+    def test_another_type_is_told(self):
+        with pytest.raises(ValueError, match="dtype must be one of float32, float16, got 'int8'"):
+            GraphIndex(dtype="int8").fit(np.eye(3, dtype=np.float32))
 
 
 class TestOddSets:

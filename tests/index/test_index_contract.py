@@ -59,6 +59,7 @@ KINDS = {
     "ClusteredIndex": Kind(ClusteredIndex, exactly),
     "ClusteredIndex-by-codes": Kind(ClusteredIndex, exactly, many_pairs=0),
     "GraphIndex": Kind(GraphIndex, nearly),
+    "GraphIndex-of-halves": Kind(partial(GraphIndex, dtype="float16"), nearly),
 }
 
 
