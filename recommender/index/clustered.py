@@ -26,7 +26,7 @@ _SURE = 1.64  # standard errors that the sample must be above what is asked: 95 
 _SURELY = 3.0  # standard errors that its lists may be below that in the end
 _KEPT = ((1, 4), (4, 32))  # times k, and more: products of codes are a little off, and too much in a crowd
 _JUDGED = 32  # neighbours of each that recall is told by, at most
-_ON_GPU = 1_000_000  # vectors whose pairs a GPU looks at: 10^15 operations at 384 dimensions, some ten seconds for a large one
+_ON_GPU = 1_000_000  # vectors whose pairs a GPU looks at: of 384 dimensions, 10^15 operations, seconds for a large one
 SMALL = 20_000  # vectors up to which all pairs are looked at
 
 

@@ -143,9 +143,14 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         if device is None:
             return None
         try:
-            return first_pass(X, self.vectors_, kept, device, leave_out=leave_out, on_progress=self.on_progress)
+            return first_pass(
+                X, self.vectors_, kept, device, leave_out=leave_out, on_progress=self.on_progress
+            )
         except MemoryError as error:
-            warnings.warn(f"{device} has no room for {len(self.vectors_):,} vectors, so the CPU searches: {error}")
+            warnings.warn(
+                f"{device} has no room for {len(self.vectors_):,} vectors, so the CPU searches: {error}",
+                stacklevel=4,
+            )
             return None
 
     def _by_codes(

@@ -18,9 +18,13 @@ from recommender.index.threads import slices
 __all__ = ["Halves", "first_pass", "gpu_for"]
 
 _SIGNS_OF_CUDA = ("/dev/nvidiactl", "/dev/dxg", "/proc/driver/nvidia/version")
-_WORTH_IMPORTING = 10_000_000_000  # pairs: this processor takes as long for them as torch takes to be imported
+_WORTH_IMPORTING = (
+    10_000_000_000  # pairs: this processor takes as long for them as torch takes to be imported
+)
 _ROWS, _COLUMNS = 4_096, 32_768  # of a tile: 256 MiB of half floats
-_STEP = 2.0**-12  # its square is what a product counts in: 2^-24, finer than any half float below 1 but the least
+_STEP = (
+    2.0**-12
+)  # its square is what a product counts in: 2^-24, finer than any half float below 1 but the least
 
 
 class Halves(NamedTuple):
@@ -130,11 +134,10 @@ def _halves(torch: Any, vectors: NDArray[np.float32], longest: float, device: st
 
 
 def _longest(vectors: NDArray[np.float32]) -> float:
-    return max((_longest_of(vectors[part]) for part in slices(len(vectors), _COLUMNS)), default=0.0)
-
-
-def _longest_of(vectors: NDArray[np.float32]) -> float:
-    return float(np.einsum("ij,ij->i", vectors, vectors).max(initial=0)) ** 0.5
+    longest = 0.0
+    for part in slices(len(vectors), _COLUMNS):
+        longest = max(longest, float(np.einsum("ij,ij->i", vectors[part], vectors[part]).max()))
+    return float(longest**0.5)
 
 
 @contextmanager

@@ -49,8 +49,8 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
     on_progress : callable or None, default None
         Called with the work done and the work there is, as `fit` goes on.
     dtype : str, default "float32"
-        Of the vectors that are kept: "float16" makes a copy of half the size, and takes similarities off by 2^-11 of
-        them at most.
+        Of the vectors that are kept: "float16" makes a copy of half the size, and similarities are off by up to
+        2^-11.
 
     Examples
     --------
@@ -235,34 +235,38 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         similarities: NDArray[np.float32],
         rows: NDArray[np.int32],
     ) -> None:
-        n, k = len(self.vectors_), rows.shape[1]
-        size = max(self.beam, k) * n // n_shown
-        n_scored = max(2 * k, k + 8)  # products of codes are a little off
-        vectors = half_bits(self.vectors_)
-        graph = (self.codes_, self.links_, self.entries_, self.entry_codes_, self.order_)
+        if len(X) <= _QUERIES:
+            self._walk(X, hidden, n_shown, similarities, rows)
+            return
         parts = slices(len(X), _QUERIES)
 
         def walk() -> None:
             for part in parts:
-                deep = size
-                while deep * _WALKED < n_shown:
-                    fewest = answer(
-                        X[part], self.signs_, self.scale_, *graph, hidden, vectors, deep, n_scored,
-                        similarities[part], rows[part],
-                    )  # fmt: skip
-                    if fewest == k:
-                        break
-                    deep *= 2
-                else:
-                    scan(
-                        X[part], self.signs_, self.scale_, self.codes_, self.order_, hidden, vectors,
-                        n_scored, similarities[part], rows[part],
-                    )  # fmt: skip
+                self._walk(X[part], hidden, n_shown, similarities[part], rows[part])
 
-        if len(X) <= _QUERIES:
-            walk()
-        else:
-            on_all_threads(walk, self.n_jobs)
+        on_all_threads(walk, self.n_jobs)
+
+    def _walk(
+        self,
+        X: NDArray[np.float32],
+        hidden: NDArray[np.uint8],
+        n_shown: int,
+        similarities: NDArray[np.float32],
+        rows: NDArray[np.int32],
+    ) -> None:
+        n, k = len(self.vectors_), rows.shape[1]
+        n_scored = max(2 * k, k + 8)  # products of codes are a little off
+        rotation, vectors = (self.signs_, self.scale_), half_bits(self.vectors_)
+        deep = max(self.beam, k) * n // n_shown
+        while deep * _WALKED < n_shown:
+            fewest = answer(
+                X, *rotation, self.codes_, self.links_, self.entries_, self.entry_codes_, self.order_, hidden,
+                vectors, deep, n_scored, similarities, rows,
+            )  # fmt: skip
+            if fewest == k:
+                return
+            deep *= 2
+        scan(X, *rotation, self.codes_, self.order_, hidden, vectors, n_scored, similarities, rows)
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "codes_"):

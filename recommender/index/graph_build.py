@@ -50,7 +50,7 @@ def build_graph(
 def link_new(X, first, signs, scale, codes, links, entries, entry_codes):  # type: ignore[no-untyped-def]
     """Write codes and links of rows `first`, `first` + 1, ..., and link their neighbours back to them."""
     width, n_links = codes.shape[1], links.shape[1]
-    beam, fresh = np.empty(max(_BEAM, 2 * n_links), np.uint64), np.empty(n_links, np.int32)
+    beam = np.empty(max(_BEAM, 2 * n_links), np.uint64)
     seen = np.empty(4 * beam.shape[0] * n_links, np.int32)
     n_seen = 1_024
     while 2 * n_seen <= seen.shape[0]:
@@ -63,7 +63,7 @@ def link_new(X, first, signs, scale, codes, links, entries, entry_codes):  # typ
         encode_one(X[i], signs, scale, query, out, spare)
         for j in range(width):
             codes[row, j] = np.uint8(np.int32(query[j]) + 128)
-        n = walk(query, codes, links, entries, entry_codes, beam, seen[:n_seen], fresh)
+        n = walk(query, codes, links, entries, entry_codes, beam, seen[:n_seen])
         for j in range(n):
             candidates[j] = beam_row(beam[j])
         link(codes, row, candidates[:n], squares, _SLACK, links[row], query)

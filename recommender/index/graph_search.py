@@ -17,6 +17,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _LAST = np.uint64(0x7FFFFFFF)
 _FRESH = np.uint64(1)
 _MIX = np.uint32(2_654_435_769)
+_AT_ONCE = 4  # entries whose links are followed together
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -34,7 +35,7 @@ def beam_row(key):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True, inline="always")
 def _first_time(seen, row):  # type: ignore[no-untyped-def]
-    """Put a row into a set of open addresses; tell whether it was not in. A full set takes no more."""
+    """Put a row into a set of open addresses; tell whether it was not in. One that finds no room counts as seen."""
     mask = np.uint32(seen.shape[0] - 1)
     place = (np.uint32(row) * _MIX) >> np.uint32(8) & mask
     for _ in range(32):
@@ -44,33 +45,27 @@ def _first_time(seen, row):  # type: ignore[no-untyped-def]
             seen[place] = row
             return True
         place = (place + np.uint32(1)) & mask
-    return True
+    return False
 
 
 @njit(nogil=True, cache=True, inline="always")
 def _insert(beam, n, key):  # type: ignore[no-untyped-def]
     """Insert a key into the n of a sorted beam; return where, or its length if it is too small."""
-    if n == beam.shape[0] and key <= beam[n - 1]:
-        return beam.shape[0]
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) >> 1
-        if beam[middle] > key:
-            low = middle + 1
-        else:
-            high = middle
-    if low < n and beam[low] | _FRESH == key:
-        return beam.shape[0]  # it is in: the set of rows seen was full
-    for i in range(min(n, beam.shape[0] - 1), low, -1):
-        beam[i] = beam[i - 1]
-    beam[low] = key
-    return low
+    if n == beam.shape[0]:
+        if key <= beam[n - 1]:
+            return n
+        n -= 1
+    while n > 0 and beam[n - 1] < key:  # from the end, since all that is passed must move anyway
+        beam[n] = beam[n - 1]
+        n -= 1
+    beam[n] = key
+    return n
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _fresh_links(links, codes, seen, fresh):  # type: ignore[no-untyped-def]
-    """Write the links that were not seen before, ask for their codes, and return how many they are."""
-    n, width = 0, codes.shape[1]
+def _fresh_links(links, codes, seen, fresh, n):  # type: ignore[no-untyped-def]
+    """Write the links that were not seen before after the n of `fresh`, ask for their codes; return how many there are."""
+    width = codes.shape[1]
     for to in links:
         if to < 0:
             break
@@ -92,39 +87,38 @@ def _ask(array, row):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def walk(query, codes, links, entries, entry_codes, beam, seen, fresh):  # type: ignore[no-untyped-def]
+def walk(query, codes, links, entries, entry_codes, beam, seen):  # type: ignore[no-untyped-def]
     """Fill `beam` with the best rows that a walk meets, best first; return how many.
 
-    The walk begins at the best of all `entries` and follows the links of the best entry of the beam that has not been
-    followed, until there is none (best first search; Malkov and Yashunin 2018).
+    The walk begins at the best of all `entries` and follows the links of the best entries of the beam that have not been
+    followed, until there are none (best first search; Malkov and Yashunin 2018). Four at a time: memory, which is what a
+    walk waits for, answers them together, and what is looked at beyond the best is seldom in vain.
     """
-    size = beam.shape[0]
+    size, n, cursor = beam.shape[0], 0, 0
+    fresh = np.empty(_AT_ONCE * links.shape[1], np.int32)
     seen[:] = -1
-    n = 0
+    first = beam[: min(max(4, size // 8), size)]
     for i in range(entries.shape[0]):
-        place = _insert(beam, n, _beam_key(product(entry_codes, i, query), entries[i]))
-        if place < size and n < size:
+        place = _insert(first, n, _beam_key(product(entry_codes, i, query), entries[i]))
+        if place < first.shape[0] and n < first.shape[0]:
             n += 1
-    n = min(n, max(4, size // 8))
     for i in range(n):
         _first_time(seen, beam_row(beam[i]))
-    cursor = 0
     while cursor < n:
-        if not beam[cursor] & _FRESH:
+        n_fresh = n_followed = 0
+        while cursor < n and n_followed < _AT_ONCE:
+            if beam[cursor] & _FRESH:
+                beam[cursor] ^= _FRESH
+                n_fresh = _fresh_links(links[beam_row(beam[cursor])], codes, seen, fresh, n_fresh)
+                n_followed += 1
             cursor += 1
-            continue
-        row = beam_row(beam[cursor])
-        beam[cursor] ^= _FRESH
-        n_fresh = _fresh_links(links[row], codes, seen, fresh)
-        first = size
         for j in range(n_fresh):
             score = product(codes, np.int64(fresh[j]), query)
             place = _insert(beam, n, _beam_key(score, fresh[j]))
             if place < size:
                 n = min(n + 1, size)
-                first = min(first, place)
+                cursor = min(cursor, place)
                 _ask(links, np.int64(fresh[j]))
-        cursor = min(cursor + 1, first) if first < size else cursor + 1
     return n
 
 
@@ -150,7 +144,7 @@ def answer(  # type: ignore[no-untyped-def]
     Of the `size` best by codes the first `n_scored` that may be shown are compared exactly.
     """
     width, k = codes.shape[1], rows.shape[1]
-    beam, fresh = np.empty(size, np.uint64), np.empty(links.shape[1], np.int32)
+    beam = np.empty(size, np.uint64)
     n_seen = 1_024
     while n_seen < 2 * size * links.shape[1]:
         n_seen *= 2
@@ -160,7 +154,7 @@ def answer(  # type: ignore[no-untyped-def]
     similarities[:], rows[:] = -np.inf, -1
     for i in range(X.shape[0]):
         encode_one(X[i], signs, scale, query, out, spare)
-        n = walk(query, codes, links, entries, entry_codes, beam, seen, fresh)
+        n = walk(query, codes, links, entries, entry_codes, beam, seen)
         for place in range(min(n, n_scored)):
             _ask(vectors, np.int64(order[beam_row(beam[place])]))
         found = scored = place = 0

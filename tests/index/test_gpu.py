@@ -67,7 +67,9 @@ def test_all_pairs_are_looked_at_where_a_gpu_is(monkeypatch):
     monkeypatch.setattr(clustered, "SMALL", 100)
     vectors = unit(np.random.default_rng(2).standard_normal((400, 8)))
     index = ClusteredIndex(recall=0.5, device=TORCH).fit(vectors)
-    np.testing.assert_array_equal(index.kneighbors()[1], ExactIndex(device="cpu").fit(vectors).kneighbors()[1])
+    np.testing.assert_array_equal(
+        index.kneighbors()[1], ExactIndex(device="cpu").fit(vectors).kneighbors()[1]
+    )
     assert index.n_probes_ == 0
     monkeypatch.setattr(clustered, "_ON_GPU", 399)
     index.kneighbors()
@@ -101,7 +103,9 @@ def test_settings_of_torch_are_left_as_they_were():
 def test_progress_is_told(monkeypatch):
     monkeypatch.setattr(gpu, "_ROWS", 10)
     told = []
-    ExactIndex(device=TORCH, on_progress=lambda *each: told.append(each)).fit(np.eye(40, dtype=np.float32)).kneighbors()
+    ExactIndex(device=TORCH, on_progress=lambda *each: told.append(each)).fit(
+        np.eye(40, dtype=np.float32)
+    ).kneighbors()
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 

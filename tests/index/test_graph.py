@@ -56,6 +56,12 @@ def made():
     return Made(GraphIndex(n_jobs=2).fit(vectors), vectors, topics(300, seed=2))
 
 
+@pytest.fixture(scope="module")
+def halves(made):
+    """An index of the same vectors, kept as half floats."""
+    return GraphIndex(n_jobs=2, dtype="float16").fit(made.vectors)
+
+
 @pytest.fixture
 def fresh(made):
     """The same index, to be changed."""
@@ -306,11 +312,6 @@ class TestFiles:
 
 class TestHalves:
     """Vectors kept as half floats."""
-
-    @pytest.fixture(scope="class")
-    def halves(self):
-        vectors = topics(N, seed=1)
-        return GraphIndex(n_jobs=2, dtype="float16").fit(vectors)
 
     def test_they_take_half_the_room_and_find_nearly_as_much(self, halves, made):
         assert 2 * halves.vectors_.nbytes == made.vectors.nbytes
