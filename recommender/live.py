@@ -181,8 +181,11 @@ class LiveLists:
 
 def _worth(
     rows: NDArray[np.integer[Any]], assembly: Assembly, allows: Allows, k: int
-) -> NDArray[np.integer[Any]] | None:
-    """Return who of those that are near may be listed; None where rules took so many that all are to be asked."""
+) -> NDArray[np.integer[Any]]:
+    """Return who of those that are near may be listed; where rules took so many of them, all who may be listed."""
     rows = np.unique(assembly.eligibility.representative[rows])
     rows = rows[allows(rows)]
-    return rows if len(rows) >= 100 + 3 * k else None
+    if len(rows) >= 100 + 3 * k:
+        return rows
+    rows = np.flatnonzero(assembly.eligibility.listable())
+    return rows[allows(rows)]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from recommender import Article, Policy, Recommender, read_articles
+from recommender import Article, Policy, Recommender, live, read_articles
 from recommender.editors import EditorRules, Pin
+from recommender.ranking import drafts
+from recommender.ranking.sparse_rows import SparseRows
 
 SAMPLE = Path("data/sample")
 PAGE, COPY, ORIGINAL = (
@@ -55,6 +57,23 @@ def test_excluding_a_copy_that_is_not_listed_itself_takes_who_stands_for_it(site
     for host in hosts:
         for k in (1, 5, 10, 30):
             assert ORIGINAL not in site.related(host, k, exclude=[COPY]).article_ids
+
+
+def test_a_rule_that_leaves_few_reads_those_few_alone(site, monkeypatch):
+    """Of a large site, as which this one is taken here: reading all of it for a call is what slows pages down."""
+    asked = [{"where": {"section": ["sport"]}}, {"where": {"section": ["biotech"]}}, {"within_days": 20}]
+    ids = [summary.article_id for summary in site.summaries][::9]
+    whole = [site.related(each, 6, **how) for each in ids for how in asked]
+    draft = {"title": "Bird flu found in cats", "body": "Cats that ate raw milk fell ill with bird flu."}
+    of_draft = site.related_to(**draft, k=6, where={"section": ["science"]})
+    monkeypatch.setattr(live, "FEW_ARTICLES", 0)
+    monkeypatch.setattr(drafts, "_EVERYBODY", 0)
+    monkeypatch.setattr(SparseRows, "all_products", lambda *_: pytest.fail("read all"))
+    few = [site.related(each, 6, **how) for each in ids for how in asked]
+    assert any(len(each) for each in few)
+    assert [each.article_ids for each in few] == [each.article_ids for each in whole]
+    found = site.related_to(**draft, k=6, where={"section": ["science"]})
+    assert found.article_ids == of_draft.article_ids
 
 
 def test_pins_stand_above_rules_of_the_site_and_not_above_those_of_a_call(edited):

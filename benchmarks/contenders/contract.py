@@ -71,7 +71,7 @@ class Contender(ABC):
     exact: ClassVar[bool] = False
     ours: ClassVar[bool] = False
     modes: ClassVar[tuple[Mode, ...]] = MODES
-    keeps_vectors: ClassVar[bool] = False
+    keeps_vectors: bool = False
     warm_up_rows: ClassVar[int] = 4096
 
     def __init__(self, mode: Mode, k: int, threads: int) -> None:

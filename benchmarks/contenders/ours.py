@@ -72,7 +72,11 @@ class Graph(Exact):
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
         """Vary links, what vectors are kept as, and beams."""
-        beams = (10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512) if task.full else (16, 32, 48, 64, 128, 256)
+        beams = (
+            (10, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 512)
+            if task.full
+            else (16, 20, 32, 48, 64, 128, 256)
+        )
         links = (16, 32, 48) if task.full else (32,)
         builds = [{"n_links": n, "dtype": kept} for n in links for kept in ("float32", "float16")]
         return [Sweep(build, [{"beam": beam} for beam in beams]) for build in builds]
@@ -81,6 +85,7 @@ class Graph(Exact):
         """Link the vectors."""
         from recommender.index.graph import GraphIndex
 
+        self.keeps_vectors = build.get("dtype") != "float16"  # halves are a copy, and part of the index
         self._index = GraphIndex(n_jobs=self.threads, **build).fit(vectors)
 
     def tune(self, **search: Any) -> None:

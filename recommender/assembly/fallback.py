@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ _CHUNK = 64  # asked at a time
 
 
 class Ladder:
-    """The rungs of a site: its articles in the order in which each offers them.
+    """The rungs of a site: its articles in the order in which each offers them, sorted when a list is short.
 
     Parameters
     ----------
@@ -39,16 +40,23 @@ class Ladder:
         id_order: NDArray[np.int32],
     ) -> None:
         self.rungs = tuple(rungs)
-        newest = np.lexsort((id_order, -published.astype(np.float64)))
-        dated = newest[published[newest] != NO_DATE]
-        known = np.flatnonzero(~np.isnan(popularity))
-        self._newest = dated
-        self._popular = known[np.lexsort((id_order[known], -popularity[known]))]
-        self._sections: Mapping[int, NDArray[Any]] = {}
-        if "section" in rungs:
-            self._sections = {
-                code: dated[section[dated] == code] for code in np.unique(section[section >= 0]).tolist()
-            }
+        self._published, self._section, self._id_order = published, section, id_order
+        self._popularity = popularity
+
+    @cached_property
+    def _newest(self) -> NDArray[Any]:
+        newest = np.lexsort((self._id_order, -self._published.astype(np.float64)))
+        return np.asarray(newest[self._published[newest] != NO_DATE])
+
+    @cached_property
+    def _popular(self) -> NDArray[Any]:
+        known = np.flatnonzero(~np.isnan(self._popularity))
+        return np.asarray(known[np.lexsort((self._id_order[known], -self._popularity[known]))])
+
+    @cached_property
+    def _sections(self) -> Mapping[int, NDArray[Any]]:
+        sections = self._section[self._newest]
+        return {code: self._newest[sections == code] for code in np.unique(sections[sections >= 0]).tolist()}
 
     def offers(self, rung: str, section: int) -> NDArray[Any]:
         """Return the rows that a rung offers to an article of a section, best first."""
