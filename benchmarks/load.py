@@ -19,6 +19,11 @@ __all__ = ["command", "measure", "table"]
 NAME = "load"
 _PERCENTILES = ("p50", "p95", "p99", "p100")
 _SECONDS = ("open_s", "first_s", "first_again_s")
+_LISTS: dict[str, dict[str, Any]] = {
+    "lists": {},
+    "lists of the same section": {"same": ["section"]},
+    "lists within 30 days": {"within_days": 30},
+}
 _BYTES = ("rss_bytes", "own_bytes")
 
 
@@ -45,12 +50,13 @@ def measure(corpus: Corpus, *, n_asked: int, n_jobs: int, repeats: int, seed: in
             n_drafts=n_asked, n_jobs=n_jobs,
         )  # fmt: skip
         asking = {"artifact": artifact, "drafts": drafts, "n": n_asked}
+        looking = {"artifact": artifact, "n": n_asked, "seed": seed}
         steps: dict[str, tuple[str, dict[str, Any]]] = {
-            "lists": ("look_up", {"artifact": artifact, "n": n_asked, "seed": seed}),
+            **{name: ("look_up", looking | {"rules": rules}) for name, rules in _LISTS.items()},
             "drafts": ("ask_drafts", asking | {"carried": False}),
             "drafts with date, section and tags": ("ask_drafts", asking | {"carried": True}),
         }
-        run_step("ask_drafts", **asking, carried=True)  # untimed: the very first one on a machine compiles
+        run_step("ask_drafts", **asking, carried=True)  # untimed: the very first ones on a machine compile
         figures: dict[str, Any] = {
             reader: _figures([run_step(step, **settings)[1] for _ in range(repeats)])
             for reader, (step, settings) in steps.items()

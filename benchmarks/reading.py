@@ -39,8 +39,8 @@ def build_without_drafts(
     return {"n_articles": len(site), "n_drafts": len(places)}
 
 
-def look_up(artifact: str, n: int, seed: int) -> dict[str, Any]:
-    """Open an artifact and ask for the lists of `n` articles at random; the first list by itself."""
+def look_up(artifact: str, n: int, seed: int, rules: dict[str, Any]) -> dict[str, Any]:
+    """Open an artifact and ask for the lists of `n` articles at random under rules of a call; the first by itself."""
     from recommender import Recommender
 
     start = time.perf_counter()
@@ -49,9 +49,9 @@ def look_up(artifact: str, n: int, seed: int) -> dict[str, Any]:
     ids = site.summaries.column("article_id")
     asked = [ids[row] for row in np.random.default_rng(seed).integers(0, len(site), n).tolist()]
     first = time.perf_counter()
-    site.related(asked[0])
+    site.related(asked[0], **rules)
     figures = {"open_s": opened - start, "first_s": time.perf_counter() - first}
-    seconds = [_timed(site.related, article_id) for article_id in asked]
+    seconds = [_timed(site.related, article_id, **rules) for article_id in asked]
     return figures | {"ms": _percentiles(seconds)} | _memory()
 
 

@@ -68,7 +68,7 @@ def run(job: Job, tell: Callable[..., None]) -> None:
             continue
         figures["memory_bytes"] = peak_bytes() - before
         if job.mode == "query":
-            kept = vectors.nbytes if contender.keeps_vectors else 0
+            kept = vectors.nbytes if index.keeps_vectors else 0
             figures["index_bytes"] = held_bytes() - before + kept
         np.save(Path(job.out) / f"{number}.npy", rows)
         tell("searched", search=number, **figures)

@@ -82,7 +82,7 @@ def _render(page: PageData) -> str:
         articles=f"{page.articles:,}",
         lists=f"{page.filled:,}",
         mean_length=f"{page.entries / page.count:.1f}" if page.count else "0",
-        orphans=f"{page.articles - len(page.shown):,}",
+        orphans=f"{page.orphans():,}",
         most_shown=_most_shown(page),
         notice=_notice(page),
     )

@@ -92,6 +92,15 @@ class PageData:
         }
         return facts | {"ids": list(self.rows), "shown": shown} | columns | names
 
+    def orphans(self) -> int:
+        """Return how many articles no list leads to, neither to them nor to a near copy that stands for them."""
+        ids = [summary.article_id for summary in self.summaries]
+        led_to = set(self.shown)
+        for group in self.desk.groups() or []:
+            if any(ids[row] in self.shown for row in group):
+                led_to.update(ids[row] for row in group)
+        return self.articles - len(led_to)
+
     def _full(self) -> int:
         """Return how many entries a list has that is not short."""
         known = [k for k in (self.k, self.desk.k) if k is not None]

@@ -317,6 +317,13 @@ def test_hubs_come_first_with_their_counts_and_orphans_are_all_there(shown):
     assert tall[1] == 0
 
 
+def test_copies_that_a_listed_one_stands_for_do_not_count_as_orphans_at_the_top(shown):
+    lists = [[1], [0], [1], [1]]  # nobody shows 2, which is a copy of 1, and 3
+    browser = shown(numbered(lists, copies=np.array([0, 1, 1, 3], dtype=np.int32)))
+    top = "[...document.querySelectorAll('dt')].find((each) => each.textContent === 'Orphans')"
+    assert browser.js(f"{top}.nextElementSibling.textContent") == "1"
+
+
 def test_short_lists_come_shortest_first(shown):
     browser = shown(numbered([[1, 2, 3], [0], [], [0, 1], [0, 1, 2]], k=3), "/short")
     assert browser.js(ROWS) == ["a2", "a1", "a3"]
