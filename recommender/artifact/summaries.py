@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -14,8 +15,12 @@ from numpy.typing import NDArray
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import UnknownArticleError
 
-__all__ = ["StringColumn", "SummaryTable", "columns_of"]
+__all__ = ["OWN_FIELDS", "StringColumn", "SummaryTable", "columns_of"]
 
+OWN_FIELDS = ("section", "language", "url")
+"""What articles may have beside an id, a title, a text and a date; any other field is of their metadata."""
+
+_ROWS = 4_096  # entries of a column that are read at once
 _TEXTS = ("article_id", "title", "section", "language", "url", "metadata")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DATE = np.iinfo(np.int64).min
@@ -48,6 +53,14 @@ class StringColumn(Sequence[str]):
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
         return self.bytes_at(range(len(self))[row]).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all texts, read in long parts: an entry by itself costs as much as fifty so."""
+        for start in range(0, len(self), _ROWS):
+            offsets = self.offsets[start : start + _ROWS + 1]
+            part = bytes(self.spelling[offsets[0] : offsets[-1]])
+            for begin, end in pairwise((offsets - offsets[0]).tolist()):
+                yield part[begin:end].decode()
 
     def __len__(self) -> int:
         return int(self.offsets.shape[0]) - 1
@@ -96,6 +109,12 @@ class SummaryTable(Sequence[ArticleSummary]):
                 self._arrays[f"{name}_spelling"], self._arrays[f"{name}_offsets"]
             )
         return self._columns[name]
+
+    def values(self, name: str) -> Iterator[Any]:
+        """Yield the section, language or url of every article, or an entry of its metadata; None where there is none."""
+        if name in OWN_FIELDS:
+            return (text or None for text in self.column(name))
+        return (orjson.loads(text).get(name) if text else None for text in self.column("metadata"))
 
     def row(self, article_id: str) -> int:
         """Return the row of an id; costs a binary search.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
+from recommender.artifact.summaries import OWN_FIELDS, SummaryTable
 
-__all__ = ["Field", "text_of", "values_of"]
-
-_OWN = ("section", "language", "url")
+__all__ = ["Field", "raw_values", "text_of", "values_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +39,8 @@ class Field:
         codes: dict[str, int] = {}
         values: list[int] = []
         ends = [0]
-        for article in articles:
-            values += [codes.setdefault(value, len(codes)) for value in values_of(article, name)]
+        for value in raw_values(articles, name):
+            values += [codes.setdefault(text, len(codes)) for text in _texts(value, name)]
             ends.append(len(values))
         return cls(codes, np.array(ends, dtype=np.int64), np.array(values, dtype=np.int32))
 
@@ -70,7 +69,21 @@ def values_of(article: Article | ArticleSummary, name: str) -> tuple[str, ...]:
     >>> values_of(Article("a", "A", metadata={"tags": ["rain", "rain", "road"], "free": True}), "tags")
     ('rain', 'road')
     """
-    value: Any = getattr(article, name) if name in _OWN else article.metadata.get(name)
+    return _texts(_raw(article, name), name)
+
+
+def raw_values(articles: Iterable[Article | ArticleSummary], name: str) -> Iterator[Any]:
+    """Yield a field of every article as it was given; of an artifact's articles nothing else is read."""
+    if isinstance(articles, SummaryTable):
+        return articles.values(name)
+    return (_raw(article, name) for article in articles)
+
+
+def _raw(article: Article | ArticleSummary, name: str) -> Any:
+    return getattr(article, name) if name in OWN_FIELDS else article.metadata.get(name)
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
     if name == "language" and value:
         value = [value, value.replace("_", "-").partition("-")[0].lower()]
     each = value if isinstance(value, list | tuple) else [value]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recommender.articles import Article, ArticleSummary
 from recommender.assembly.eligibility import Askers, Columns, Eligibility, microseconds
 from recommender.assembly.fallback import Ladder
-from recommender.assembly.fields import Field, values_of
+from recommender.assembly.fields import Field, raw_values, values_of
 from recommender.assembly.lists import Assembly
 from recommender.assembly.policy import Policy
 from recommender.editors import Resolved
@@ -39,7 +39,7 @@ class Fields:
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Return a field of the metadata as numbers, NaN where it is none."""
         if name not in self._numbers:
-            found = [_number(summary.metadata.get(name)) for summary in self._summaries]
+            found = [_number(value) for value in raw_values(self._summaries, name)]
             self._numbers[name] = np.array(found, dtype=np.float64)
         return self._numbers[name]
 

@@ -52,6 +52,25 @@ def test_values_are_the_same_when_built_and_when_loaded(value, texts):
     assert values_of(SummaryTable(columns_of([article]))[0], "field") == texts
 
 
+@given(
+    st.lists(
+        st.tuples(VALUES, st.sampled_from([None, "sport", "Ärzte"]), st.sampled_from([None, "de-AT", "de"])),
+        max_size=8,
+    )
+)
+def test_a_field_of_an_artifact_is_read_from_its_column_alone(values):
+    articles = [
+        Article(f"a{row}", "A", section=section, language=language, metadata={"field": value, "section": "x"})
+        for row, (value, section, language) in enumerate(values)
+    ]
+    table = SummaryTable(columns_of(articles))
+    for name in ("field", "section", "language", "url", "title", "nowhere"):
+        read, given = Field.of(table, name), Field.of(articles, name)
+        assert read.codes == given.codes
+        assert read.indptr.tolist() == given.indptr.tolist()
+        assert read.values.tolist() == given.values.tolist()
+
+
 def test_fields_of_its_own_come_before_metadata_of_the_same_name():
     article = Article("a", "A", section="sport", url="https://a", metadata={"section": "x", "title": "t"})
     assert values_of(article, "section") == ("sport",)
