@@ -1,4 +1,7 @@
-"""The lists of a whole site in two stages: candidates by each kind of vector, then exact scores of those."""
+"""The lists of a whole site in two stages: candidates by each kind of vector, then exact scores of those.
+
+On a large site there is a second round, whose candidates are those that the lists of the first lead to.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from recommender.ranking.chance import calibrated, chance_level
 from recommender.ranking.content import content_scores
 from recommender.ranking.context import HUB_NEIGHBOURS, Context
 from recommender.ranking.limits import Limits, allowed, stand_in
+from recommender.ranking.nearby import nearby
 from recommender.ranking.ratios import LOOKED_AT, log_ratios
 from recommender.ranking.signals import Scratch, Signals
 from recommender.ranking.strangers import scores_of_strangers
@@ -27,6 +31,8 @@ from recommender.ranking.weights import Weights, content_of, leaning
 __all__ = ["KEPT", "Ranked", "rank_all"]
 
 _ENOUGH = 64  # candidates, without which a list might be short of what fits
+_LARGE = 50_000  # articles, from where on candidates miss more than one in a hundred of the best
+_NEARBY = 128  # who stands near those that were found, and is compared too
 _ROWS = 256  # lists made at a time by one thread
 KEPT = 128
 """Best by content that are ranked with the rest of what is known."""
@@ -83,6 +89,12 @@ def rank_all(
         scores_of_strangers(signals, work.lean, work.by_id, weights, context, limits.language), len(id_order)
     )
     rows, scores = work.ranked(found, depth or k, weights, context, chance, limits.floor)
+    if len(rows) > _LARGE:
+        more = nearby(rows, found.rows, _representatives(limits, len(rows)), id_order, _NEARBY)
+        (near,) = work.nearest(more, [wanted[0]])
+        rows, scores = work.merged(
+            rows, scores, *work.ranked(near, depth or k, weights, context, chance, limits.floor)
+        )
     starved = found.dropped & ((found.rows >= 0).sum(axis=1) < _ENOUGH)
     if starved.any():
         short = np.flatnonzero(starved).astype(np.int32)
@@ -195,6 +207,20 @@ class _Work(NamedTuple):
 
         _on_all_threads(score, len(best), self.n_jobs)
         return best, scores
+
+    def merged(
+        self, rows: NDArray[np.int32], scores: NDArray[np.float32], more: NDArray[np.int32], theirs: NDArray[np.float32],
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:  # fmt: skip
+        """Return the best of two lists of each article that have nobody in common."""
+        both = np.hstack([rows, more])
+        known = np.where(both >= 0, np.hstack([scores, theirs]), np.float32(np.nan))
+        best, kept = np.full(rows.shape, -1, dtype=np.int32), np.zeros(rows.shape, dtype=np.float32)
+        keep_top(known, both, self.id_order, self.by_id, kept, best)
+        return best, kept
+
+
+def _representatives(limits: Limits, n: int) -> NDArray[np.int32]:
+    return np.arange(n, dtype=np.int32) if limits.representative is None else limits.representative
 
 
 def _nobody(n: int, n_kept: int) -> _Nearest:
