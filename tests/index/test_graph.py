@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numba import njit
@@ -282,8 +282,8 @@ class TestFiles:
     def test_an_index_opened_from_files_answers_the_same(self, folder, made):
         index = self.opened(folder, made)
         allowed = np.arange(N) % 5 == 0
-        for settings in ({}, {"allowed": allowed}):
-            ours, theirs = (each.kneighbors(made.queries, 7, **settings) for each in (index, made.index))
+        for how in ({}, {"allowed": allowed}):
+            ours, theirs = (each.kneighbors(made.queries, 7, **how) for each in (index, made.index))
             assert [each.tobytes() for each in ours] == [each.tobytes() for each in theirs]
         assert index.kneighbors(made.queries)[1].shape == (300, 7)
         assert index.kneighbors()[1].shape == (N, 7)
@@ -323,8 +323,8 @@ class TestHalves:
 
     def test_distances_are_those_of_the_rounded_vectors(self, halves, made):
         allowed = np.arange(N) % 100 == 0  # few: all are looked at
-        for settings in ({}, {"allowed": allowed}):
-            distances, rows = halves.kneighbors(made.queries, 5, **settings)
+        for how in ({}, {"allowed": allowed}):
+            distances, rows = halves.kneighbors(made.queries, 5, **how)
             true = 1 - np.einsum("ij,ikj->ik", made.queries, halves.vectors_.astype(np.float32)[rows])
             np.testing.assert_allclose(distances, true, atol=1e-6)
 
@@ -339,6 +339,7 @@ class TestHalves:
         index.delete(added)
         assert not np.isin(index.kneighbors(made.queries[:3])[1], added).any()
 
+    @settings(deadline=None)
     @given(
         a=arrays(np.float32, 40, elements=st.floats(-2, 2, width=32)),
         b=arrays(np.float16, 40, elements=st.floats(-60_000, 60_000, width=16)),

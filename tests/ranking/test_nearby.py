@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Policy, Recommender, read_articles
@@ -41,6 +41,7 @@ def sites(draw):
     return some(draw(st.integers(1, 12))), some(4), representative, random.permutation(n).astype(np.int32)
 
 
+@settings(deadline=None)
 @given(site=sites(), most=st.integers(1, 20))
 def test_all_that_lists_lead_to_are_found_and_none_twice(site, most):
     lists, known, representative, id_order = site
@@ -51,6 +52,7 @@ def test_all_that_lists_lead_to_are_found_and_none_twice(site, most):
         assert set(some) <= expected
 
 
+@settings(deadline=None)
 @given(site=sites(), most=st.integers(1, 20), seed=st.integers(0, 100))
 def test_the_order_of_the_input_changes_nothing(site, most, seed):
     lists, known, representative, id_order = site
