@@ -56,7 +56,7 @@ def measure(corpus: Corpus, *, n_asked: int, n_jobs: int, repeats: int, seed: in
             "drafts": ("ask_drafts", asking | {"carried": False}),
             "drafts with date, section and tags": ("ask_drafts", asking | {"carried": True}),
         }
-        run_step("ask_drafts", **asking, carried=True)  # untimed: the very first ones on a machine compile
+        run_step("ask_drafts", **asking, carried=True)  # untimed: the very first one on a machine compiles
         figures: dict[str, Any] = {
             reader: _figures([run_step(step, **settings)[1] for _ in range(repeats)])
             for reader, (step, settings) in steps.items()

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.index.cluster_join import join_clusters, recall_by_probes
 from recommender.index.clusters import centroids_of, gather, nearest_centroids
-from recommender.index.exact import ExactIndex
-from recommender.index.gpu import gpu_for
+from recommender.index.exact import MOST_KEPT, ExactIndex, kept_for
 from recommender.index.join import join_all
 from recommender.index.nearest import Nearest
 from recommender.index.quantised import Quantised, quantise
@@ -87,9 +86,12 @@ class ClusteredIndex(ExactIndex):
         if not leave_out:
             return super()._search(X, k, leave_out=False)
         self.n_probes_, self.expected_recall_ = 0, 1.0
-        all_pairs = k == 0 or len(X) <= SMALL or self.recall >= 1
-        if all_pairs or (len(X) <= _ON_GPU and gpu_for(len(X) ** 2, self.device)):
+        if k == 0 or len(X) <= SMALL or self.recall >= 1:
             return super()._search(X, k, leave_out=True)
+        if len(X) <= _ON_GPU and kept_for(k) <= MOST_KEPT:
+            passed = self._on_gpu(X, kept_for(k), leave_out=True)
+            if passed is not None:
+                return self._proven(X, k, passed, leave_out=True)
         for times, more in _KEPT:
             kept = times * k + more
             lists = clustered_lists(X, self.recall, kept, self.random_state, self.n_jobs, self.on_progress)

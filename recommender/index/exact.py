@@ -29,11 +29,12 @@ from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import Rounded, exact_best, without
 from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["ExactIndex"]
+__all__ = ["MOST_KEPT", "ExactIndex", "kept_for"]
 
 _BLOCK = 1024  # rows; a tile of float32 similarities is 4 MB, and fits the cache of a core
 _MANY_PAIRS = 4_000_000  # from here on a first pass pays
-_MOST_KEPT = 1_000
+MOST_KEPT = 1_000
+"""Longest lists of a first pass."""
 
 
 class ExactIndex(BaseEstimator):  # type: ignore[misc]
@@ -124,11 +125,17 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         """Search for the rows of `X`; with `leave_out`, which are those of the index, none finds itself."""
         if k == 0:
             return np.zeros((len(X), 0), dtype=np.float32), np.zeros((len(X), 0), dtype=np.int32)
-        if len(X) * len(self.vectors_) < _MANY_PAIRS or (kept := _kept(k)) > _MOST_KEPT:
+        if len(X) * len(self.vectors_) < _MANY_PAIRS or (kept := kept_for(k)) > MOST_KEPT:
             return self._by_floats(X, k, np.arange(len(X)) if leave_out else None)
         passed = self._on_gpu(X, kept, leave_out=leave_out) or self._by_codes(X, kept, leave_out=leave_out)
         if passed is None:
             return self._by_floats(X, k, None)
+        return self._proven(X, k, passed, leave_out=leave_out)
+
+    def _proven(
+        self, X: NDArray[np.float32], k: int, passed: tuple[Rounded, Nearest], *, leave_out: bool
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Return the lists that a first pass leaves; those that it cannot vouch for are searched again."""
         similarities, rows, proven = exact_best(X, self.vectors_, *passed, k, self.n_jobs)
         again = np.flatnonzero(~proven)
         if again.size:
@@ -218,6 +225,6 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         return similarities, rows
 
 
-def _kept(k: int) -> int:
+def kept_for(k: int) -> int:
     """How many the first pass keeps for lists of k: those between must be further apart than products are off."""
     return 2 * k + 12

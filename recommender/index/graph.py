@@ -155,8 +155,16 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         k = min(k, n_shown)
         similarities = np.empty((len(X), k), dtype=np.float32)
         rows = np.empty((len(X), k), dtype=np.int32)
-        if rows.size:
-            self._answer(X, hidden, n_shown, similarities, rows)
+        if rows.size and len(X) <= _QUERIES:
+            self._walk(X, hidden, n_shown, similarities, rows)
+        elif rows.size:
+            parts = slices(len(X), _QUERIES)
+
+            def walk() -> None:
+                for part in parts:
+                    self._walk(X[part], hidden, n_shown, similarities[part], rows[part])
+
+            on_all_threads(walk, self.n_jobs)
         return 1.0 - similarities, rows
 
     def kneighbors_graph(
@@ -226,25 +234,6 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
             if len(self.hidden_):
                 hidden |= self.hidden_
         return hidden, n - int(np.count_nonzero(hidden))
-
-    def _answer(
-        self,
-        X: NDArray[np.float32],
-        hidden: NDArray[np.uint8],
-        n_shown: int,
-        similarities: NDArray[np.float32],
-        rows: NDArray[np.int32],
-    ) -> None:
-        if len(X) <= _QUERIES:
-            self._walk(X, hidden, n_shown, similarities, rows)
-            return
-        parts = slices(len(X), _QUERIES)
-
-        def walk() -> None:
-            for part in parts:
-                self._walk(X[part], hidden, n_shown, similarities[part], rows[part])
-
-        on_all_threads(walk, self.n_jobs)
 
     def _walk(
         self,

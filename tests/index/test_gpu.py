@@ -22,6 +22,10 @@ def unit(vectors):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
+def _no_room():
+    raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 80 GiB.\nSee the manual.")
+
+
 @pytest.fixture(autouse=True)
 def first_pass_always(monkeypatch):
     monkeypatch.setattr(exact, "_MANY_PAIRS", 0)
@@ -77,14 +81,24 @@ def test_all_pairs_are_looked_at_where_a_gpu_is(monkeypatch):
 
 
 def test_a_device_without_room_leaves_the_search_to_the_processor(monkeypatch):
-    def full(*_, **__):
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 80 GiB.\nSee the manual.")
-
     vectors = unit(np.random.default_rng(3).standard_normal((200, 8)))
-    monkeypatch.setattr(torch, "topk", full)
+    monkeypatch.setattr(torch, "topk", lambda *_, **__: _no_room())
     with pytest.warns(UserWarning, match=r"no room for 200 vectors.*80 GiB\.$"):
         _, rows = ExactIndex(device=TORCH).fit(vectors).kneighbors()
     np.testing.assert_array_equal(rows, ExactIndex(device="cpu").fit(vectors).kneighbors()[1])
+
+
+def test_a_device_without_room_leaves_a_large_join_to_clusters(monkeypatch):
+    """Not to all pairs, which take the processor many times as long."""
+    monkeypatch.setattr(clustered, "SMALL", 100)
+    vectors = unit(np.random.default_rng(4).standard_normal((400, 8)))
+    expected = ClusteredIndex(recall=0.5, device="cpu").fit(vectors)
+    rows = expected.kneighbors()[1]
+    monkeypatch.setattr(torch, "topk", lambda *_, **__: _no_room())
+    index = ClusteredIndex(recall=0.5, device=TORCH).fit(vectors)
+    with pytest.warns(UserWarning, match="no room"):
+        np.testing.assert_array_equal(index.kneighbors()[1], rows)
+    assert index.n_probes_ == expected.n_probes_ > 0
 
 
 def test_a_device_that_is_not_there_is_named():

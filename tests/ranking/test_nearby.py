@@ -97,6 +97,7 @@ def test_lists_of_a_large_site_keep_the_rules(articles):
     section = {"biotech", "science", "world"}
     site = built(articles, True, policy=Policy(where={"section": sorted(section)}))
     sections = {each.article_id: each.section for each in articles}
+    assert any(len(listed) for listed in site.related_all())
     copies = dict(zip(sections, site.arrays["copies"].tolist(), strict=True))
     for listed in site.related_all():
         scores = [entry.score for entry in listed]
