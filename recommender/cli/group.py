@@ -5,10 +5,11 @@ Exit codes: 0 done; 1 the data or the disk said no; 2 the command was not used a
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -87,7 +88,17 @@ def _calm() -> Iterator[None]:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         say(f"Error: {place}{error.strerror or error}")
+        _drop_what_cannot_be_written()
         raise click.exceptions.Exit(1) from error
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Python would try it once more when it ends, say so in lines of its own, and end with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):  # a standard output that is no file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: RecommenderError) -> None:

@@ -23,7 +23,10 @@ on_posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as P
 
 
 def start(*words: object, **options) -> subprocess.Popen[bytes]:
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT} | options
+    env = {
+        name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"
+    }  # as for most users
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT, "env": env} | options
     return subprocess.Popen([*COMMAND, *map(str, words)], **options)
 
 
@@ -93,11 +96,13 @@ def test_a_pipe_that_nobody_reads_is_no_accident(words: list[str], artifact: Pat
     ],
     ids=" ".join,
 )
+@pytest.mark.parametrize("buffered", [True, False])
 def test_a_full_disk_under_standard_output_is_told_in_a_line(
-    words: list[str], artifact: Path, article_id: str
+    words: list[str], buffered: bool, artifact: Path, article_id: str
 ) -> None:
     words = [{"ARTIFACT": str(artifact), "ID": article_id}.get(word, word) for word in words]
-    with Path("/dev/full").open("wb") as full, start(*words, stdout=full) as process:
+    how = {} if buffered else {"env": os.environ | {"PYTHONUNBUFFERED": "1"}}
+    with Path("/dev/full").open("wb") as full, start(*words, stdout=full, **how) as process:
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
     assert b"No space left" in said
