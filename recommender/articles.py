@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from recommender.dates import parse_date
 from recommender.errors import InputError, Problem
+from recommender.metadata import plain_metadata
 
-__all__ = ["Article", "ArticleSummary", "parse_date"]
+__all__ = ["Article", "ArticleSummary"]
 
 MAX_ID_LENGTH = 1_000
 MAX_TEXT_LENGTH = 10_000_000
+_OPTIONAL_TEXTS = ("section", "language", "url", "description", "image")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -29,12 +32,17 @@ class Article:
         Headline; may be empty if `body` is not.
     body : str
         Whole text, plain or HTML, up to 10,000,000 characters; may be empty if `title` is not.
-    published : str, date, datetime or None
-        ISO 8601 text is parsed; a time without a zone is taken as UTC. Kept as an aware UTC datetime.
+    published : str, int, float, date, datetime or None
+        When it was published, as `recommender.dates.parse_date` reads it: ISO 8601 and what else the tools of the field
+        write. A time without a zone is taken as UTC. Kept as an aware UTC datetime.
     section, language, url : str or None
         As the site names them; `language` as a BCP 47 tag such as ``"en"`` or ``"zh-Hant"``.
+    description : str or None
+        What a list shows of it below the title, plain or HTML; where it is None, the first sentences of the text are shown.
+    image : str or None
+        Address of the picture that stands for it.
     metadata : mapping
-        Whatever else the site keeps about the article.
+        Whatever else the site keeps about the article, as JSON can hold it: what JSON cannot hold is turned into text.
 
     Raises
     ------
@@ -54,15 +62,20 @@ class Article:
     section: str | None = None
     language: str | None = None
     url: str | None = None
+    description: str | None = None
+    image: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     def __post_init__(self) -> None:
         problems = list(_check(self))
-        if isinstance(self.published, str | date):
+        is_moment = type(self.published) is datetime and self.published.tzinfo is UTC
+        if not is_moment and isinstance(self.published, str | int | float | date):
             try:
                 object.__setattr__(self, "published", parse_date(self.published))
             except ValueError as error:
-                problems.append(Problem("impossible date in 'published'", str(error), _ISO))
+                problems.append(Problem("'published' cannot be read as a date", str(error), _ISO))
+        if self.metadata and isinstance(self.metadata, Mapping):
+            object.__setattr__(self, "metadata", plain_metadata(self.metadata))
         if problems:
             raise InputError(problems)
 
@@ -71,7 +84,8 @@ class Article:
 class ArticleSummary:
     """What an artifact keeps of an article: everything but its text.
 
-    Where an article does not say its language, this is the one that its text was found to be in.
+    Where an article does not say its language, this is the one that its text was found to be in. `description` is one
+    line of plain text: the one given, or the first sentences of the text.
     """
 
     article_id: str
@@ -80,35 +94,12 @@ class ArticleSummary:
     section: str | None = None
     language: str | None = None
     url: str | None = None
+    description: str | None = None
+    image: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
 
 _ISO = "give ISO 8601, such as 2026-05-01 or 2026-05-01T09:30:00Z"
-
-
-def parse_date(value: object) -> datetime:
-    """Return an aware UTC datetime for ISO 8601 text, a date or a datetime.
-
-    Raises
-    ------
-    ValueError
-        If the value is none of these or names no real moment; the message is the value shown.
-
-    Examples
-    --------
-    >>> parse_date("2026-05-01T12:00:00+02:00").isoformat()
-    '2026-05-01T10:00:00+00:00'
-    """
-    try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value.strip())
-        elif isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-        if isinstance(value, datetime):
-            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError(_shown(value))
 
 
 def _check(article: Article) -> Iterable[Problem]:
@@ -129,13 +120,13 @@ def _check(article: Article) -> Iterable[Problem]:
             )
     if not article.title and not article.body:
         yield Problem("no text and no title", "", "give at least one of 'title' and 'text'")
-    for name in ("section", "language", "url"):
+    for name in _OPTIONAL_TEXTS:
         value = getattr(article, name)
         if value is not None and (not isinstance(value, str) or not _encodable(value)):
             yield Problem(f"'{name}' is not text", _shown(value), "give a string or leave it out")
-    if article.published is not None and not isinstance(article.published, str | date):
+    if article.published is not None and not isinstance(article.published, str | int | float | date):
         yield Problem("'published' is not a date", _shown(article.published), _ISO)
-    if not isinstance(article.metadata, Mapping):
+    if not isinstance(article.metadata, dict | Mapping):
         yield Problem("'metadata' is not a mapping", _shown(article.metadata), "give name-value pairs")
 
 
@@ -153,6 +144,8 @@ def _check_id(article_id: object) -> Iterable[Problem]:
 
 
 def _encodable(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

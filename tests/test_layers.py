@@ -10,6 +10,8 @@ import pytest
 # A module imports from its own row and from the rows above it.
 LAYERS = [
     {"errors", "progress"},
+    {"metadata"},
+    {"dates"},
     {"articles"},
     {"readers", "text", "editors"},
     {"encoders"},

@@ -9,8 +9,8 @@ from math import inf, nextafter
 from numbers import Integral, Real
 from typing import Any
 
-from recommender.articles import parse_date
 from recommender.assembly.fields import text_of
+from recommender.dates import parse_iso_date
 from recommender.ranking.recency import MODES
 
 __all__ = ["COPIES", "RUNGS", "texts", "tidied"]
@@ -123,7 +123,7 @@ def _by_name(make: Callable[[Any], Any], values: Any) -> dict[str, Any]:
 
 def _last_moment(value: Any) -> datetime:
     """Return a moment; of a date without a time the end, for the whole day is meant."""
-    moment = parse_date(value)
+    moment = parse_iso_date(value)
     has_time = (
         len(value.strip()) > len("2026-05-01") if isinstance(value, str) else isinstance(value, datetime)
     )
@@ -141,10 +141,10 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "recency": (f"one of {', '.join(MODES)}", partial(_one_of, MODES)),
     "half_life": ("more than 0 days", _days),
     "half_lives": ("sections with days, more than 0", partial(_by_name, _days)),
-    "now": (_DATE, parse_date),
+    "now": (_DATE, parse_iso_date),
     "where": (_VALUES, partial(_by_name, texts)),
     "where_not": (_VALUES, partial(_by_name, texts)),
-    "published_after": (_DATE, parse_date),
+    "published_after": (_DATE, parse_iso_date),
     "published_before": (_DATE, _last_moment),
     "within_days": ("0 days or more", partial(_between, 0, inf)),
     "same": ("names of fields", texts),

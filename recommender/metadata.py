@@ -1,0 +1,102 @@
+"""Whatever else a site keeps about an article, as plain values that JSON and an artifact can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from math import isfinite
+from typing import Any
+
+__all__ = ["TAG_FIELDS", "is_absent", "plain", "plain_metadata", "tags_of"]
+
+TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
+"""The metadata that hold tags."""
+
+_MAX_DEPTH = 20  # levels of lists and mappings; JSON parsers of other languages stop at 32 to 1,000
+_MAX_INTEGER = 2**63  # what JSON parsers and databases hold
+_ABSENT = frozenset({"", "nan", "nat", "null", "none", "n/a", "<na>", "undefined"})
+_LONGEST_ABSENT = 20  # characters, with blanks around
+
+
+def plain_metadata(metadata: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return metadata as JSON can hold it; see `plain`."""
+    return {_text(str(name)): plain(value, 1) for name, value in metadata.items()}
+
+
+def plain(value: object, depth: int = 0) -> Any:
+    """Return a value as JSON can hold it.
+
+    Dates are in ISO 8601; half characters (lone surrogates) are replaced; a number that is not finite is None;
+    integers beyond 64 bits, what lies deeper than 20 levels, and all other objects are turned into text.
+
+    Examples
+    --------
+    >>> plain({1: date(2026, 5, 1), "tags": ["a", None], "n": 2**70, "x": float("nan")})
+    {'1': '2026-05-01', 'tags': ['a', None], 'n': '1180591620717411303424', 'x': None}
+    """
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if -_MAX_INTEGER <= value < _MAX_INTEGER else _digits(value)
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping | list | tuple | set | frozenset):
+        if depth >= _MAX_DEPTH:
+            return "..."
+        if isinstance(value, Mapping):
+            return {_text(str(name)): plain(part, depth + 1) for name, part in value.items()}
+        return [plain(part, depth + 1) for part in value]
+    return value.isoformat() if isinstance(value, date) else _text(str(value))
+
+
+def tags_of(value: object) -> list[str]:
+    """Return the tags in a value: a list of texts or of objects with a name, or a text with commas between.
+
+    Examples
+    --------
+    >>> tags_of("harbour, ice plant,"), tags_of(["Fish", {"name": "Ice"}, "", None, 2021])
+    (['harbour', 'ice plant'], ['Fish', 'Ice', '2021'])
+    """
+    if isinstance(value, str):
+        found = [tag.strip() for tag in value.split(",")]
+    elif isinstance(value, list | tuple | set | frozenset):
+        found = [_tag(each) for each in value]
+    else:
+        found = [_tag(value)]
+    return [tag for tag in found if tag.casefold() not in _ABSENT]
+
+
+def is_absent(text: str) -> bool:
+    """Say whether an optional field's text stands for nothing: empty, ``nan``, ``null``, ``None``, ``N/A``.
+
+    Examples
+    --------
+    >>> [is_absent(text) for text in (" ", "NaN", "n/a", "Nancy")]
+    [True, True, True, False]
+    """
+    return text.isspace() if len(text) > _LONGEST_ABSENT else text.strip().casefold() in _ABSENT
+
+
+def _tag(value: object) -> str:
+    if isinstance(value, Mapping):
+        value = next(
+            (value[name] for name in ("name", "title", "label", "slug", "term") if value.get(name)), ""
+        )
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).strip()
+
+
+def _text(text: str) -> str:
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _digits(number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:  # beyond Python's limit of 4,300 digits
+        return hex(number)
