@@ -24,6 +24,7 @@ from recommender.ranking.nearest import plans_of
 from recommender.ranking.signals import Signals, mean_cosine
 from recommender.ranking.site import LEARNED, Site, arrays_of, facts_of
 from recommender.text import SiteLinks, TextSpool, clean_articles
+from recommender.text.declared_languages import believed_languages
 from recommender.text.languages import detect_languages
 from recommender.text.near_copies import find_near_copies
 
@@ -71,6 +72,7 @@ def build(
     facts = {
         "n_articles": len(summaries),
         "n_without_usable_text": n_empty,
+        "left_out": dict(getattr(articles, "left_out", {})),  # an ArticleReader counts what it does not yield
         "languages": languages,
         "fit": None,
         "encoder": {"name": "lexical", "settings": lexical.settings(), "fingerprint": fingerprint},
@@ -117,12 +119,13 @@ def _languages(
     summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
 ) -> tuple[list[str], NDArray[np.int16], list[ArticleSummary]]:
     """Return the languages of a site, the place of each article's in them, -1 for unknown, and summaries that say it."""
-    found = detect_languages([summary.language for summary in summaries], texts, n_jobs=n_jobs)
+    given = believed_languages(summaries, texts, n_jobs=n_jobs)
+    found = detect_languages(given, texts, n_jobs=n_jobs)
     names = sorted(set(found) - {""})
     code = {name: place for place, name in enumerate(names)} | {"": -1}
     told = [
-        each if each.language or not name else replace(each, language=name)
-        for each, name in zip(summaries, found, strict=True)
+        each if tag else replace(each, language=name or None)
+        for each, tag, name in zip(summaries, given, found, strict=True)
     ]
     return names, np.array([code[each] for each in found], dtype=np.int16), told
 

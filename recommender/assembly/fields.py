@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
 from recommender.artifact.summaries import OWN_FIELDS, SummaryTable
+from recommender.metadata import TAG_FIELDS, tags_of
 
 __all__ = ["Field", "raw_values", "text_of", "values_of"]
 
@@ -22,6 +23,7 @@ class Field:
 
     Parameters
     ----------
+    name : str
     codes : dict of str to int
         Of each value that occurs.
     indptr : ndarray of int64, shape (n + 1,)
@@ -29,6 +31,7 @@ class Field:
         Codes of article *i* at ``indptr[i]:indptr[i + 1]``, in the order in which it has them.
     """
 
+    name: str
     codes: dict[str, int]
     indptr: NDArray[np.int64]
     values: NDArray[np.int32]
@@ -42,7 +45,7 @@ class Field:
         for value in raw_values(articles, name):
             values += [codes.setdefault(text, len(codes)) for text in _texts(value, name)]
             ends.append(len(values))
-        return cls(codes, np.array(ends, dtype=np.int64), np.array(values, dtype=np.int32))
+        return cls(name, codes, np.array(ends, dtype=np.int64), np.array(values, dtype=np.int32))
 
     @property
     def first(self) -> NDArray[np.int32]:
@@ -53,7 +56,9 @@ class Field:
         return found
 
     def has_one_of(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which articles have one of these values."""
+        """Return which articles have one of these values; tags are compared without regard to case."""
+        if self.name in TAG_FIELDS:
+            wanted = [tag for value in wanted for tag in _texts(value, self.name)]
         codes = [self.codes[value] for value in wanted if value in self.codes]
         hits = np.concatenate([[0], np.isin(self.values, codes).cumsum()])
         return np.asarray(hits[self.indptr[1:]] > hits[self.indptr[:-1]])
@@ -62,11 +67,12 @@ class Field:
 def values_of(article: Article | ArticleSummary, name: str) -> tuple[str, ...]:
     """Return the values of a field as text, each once; none where there is nothing.
 
-    A language is its tag and what that begins with: "de-AT" is "de" too.
+    A language is its tag and what that begins with: "de-AT" is "de" too. Tags (see `TAG_FIELDS`) are in small letters, each
+    by itself, whether they come as text with commas or as a list.
 
     Examples
     --------
-    >>> values_of(Article("a", "A", metadata={"tags": ["rain", "rain", "road"], "free": True}), "tags")
+    >>> values_of(Article("a", "A", metadata={"tags": "Rain, road, rain", "free": True}), "tags")
     ('rain', 'road')
     """
     return _texts(_raw(article, name), name)
@@ -84,6 +90,8 @@ def _raw(article: Article | ArticleSummary, name: str) -> Any:
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:
+    if name in TAG_FIELDS:
+        return tuple(dict.fromkeys(tag.casefold() for tag in tags_of(value)))
     if name == "language" and value:
         value = [value, value.replace("_", "-").partition("-")[0].lower()]
     each = value if isinstance(value, list | tuple) else [value]

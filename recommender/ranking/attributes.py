@@ -16,11 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
+from recommender.metadata import TAG_FIELDS, tags_of
 
-__all__ = ["TAG_FIELDS", "Attribute", "Labels", "Moments", "attributes_of", "open_attributes"]
-
-TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
-"""Fields of the metadata whose values, texts or lists of texts, are tags."""
+__all__ = ["Attribute", "Labels", "Moments", "attributes_of", "open_attributes"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000  # microseconds
@@ -155,11 +153,8 @@ def _published(articles: Sequence[Article | ArticleSummary]) -> NDArray[np.int64
 def _labels(article: Article | ArticleSummary, field: str) -> frozenset[str]:
     if field == "section":
         return frozenset({article.section.casefold()} if article.section else ())
-    values: list[Any] = []
-    for name in TAG_FIELDS:
-        value = article.metadata.get(name)
-        values += value if isinstance(value, list | tuple) else [value]
-    return frozenset(value.strip().casefold() for value in values if isinstance(value, str) and value.strip())
+    values = (article.metadata.get(name) for name in TAG_FIELDS)
+    return frozenset(tag.casefold() for value in values if value is not None for tag in tags_of(value))
 
 
 def _unit(

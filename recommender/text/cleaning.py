@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
+from collections import Counter
 from collections.abc import Iterable
 
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
 from recommender.progress import TOLD_EVERY, Progress, Told
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
+from recommender.text.descriptions import card_text
 from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
+from recommender.text.stubs import StubFinder, Stubs
+from recommender.text.titles import first_words, title_text
 
 __all__ = ["clean_articles"]
+
+_SITE_WIDE = 3  # articles from which a description is that of the site
 
 
 def clean_articles(
@@ -20,14 +27,33 @@ def clean_articles(
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
     """Return summaries and clean texts in the order of the articles, and what was removed from the texts.
 
-    An article that is nothing but boilerplate keeps it: there would be nothing left to relate. `links` are shown
-    the articles as they came: clean texts have none.
+    An untitled article that is nothing but boilerplate keeps it: there would be nothing left to relate. Its summary
+    has its first words as a title, its text has none. A text that several articles share is left out with a warning
+    (see `StubFinder`). `links` are shown the articles as they came: clean texts have none.
 
     Raises
     ------
     InputError
         Naming every article whose id another one has already.
     """
+    summaries, texts = _read(articles, tell, links)
+    finder = StubFinder()
+    boilerplate = find_boilerplate(finder.see_all(Told(texts, "finding boilerplate", tell)))
+    rest = texts
+    if boilerplate.segments:
+        rest, finder = _without_boilerplate(texts, boilerplate)
+    stubs = finder.found((title, kept or body) for (title, body), (_, kept) in zip(texts, rest, strict=True))
+    if stubs.rows:
+        warnings.warn(stubs.warning(), stacklevel=4)
+        rest = _without_stubs(rest, stubs)
+    _complete(summaries, rest, stubs)
+    return summaries, rest, boilerplate
+
+
+def _read(
+    articles: Iterable[Article], tell: Progress, links: SiteLinks | None
+) -> tuple[list[ArticleSummary], TextSpool]:
+    """Return plain texts, and summaries with the description that was given."""
     summaries: list[ArticleSummary] = []
     texts = TextSpool()
     first: dict[str, int] = {}
@@ -38,24 +64,47 @@ def clean_articles(
             problems.append(Problem("id twice", repr(article.article_id), taken))
         if links is not None:
             links.see(article)
-        title = plain_text(article.title)
-        summaries.append(_summary(article, title))
+        title = title_text(article.title)
+        summaries.append(_summary(article, title, article.description))
         texts.append(title, plain_text(article.body))
         if number % TOLD_EVERY == 0:
             tell("reading", number, 0)
     if problems:
         raise InputError(problems)
     tell("reading", len(summaries), len(summaries))
-    boilerplate = find_boilerplate(body for _, body in Told(texts, "finding boilerplate", tell))
-    if not boilerplate.segments:
-        return summaries, texts, boilerplate
-    rest = TextSpool()
+    return summaries, texts
+
+
+def _without_boilerplate(texts: TextSpool, boilerplate: Boilerplate) -> tuple[TextSpool, StubFinder]:
+    rest, finder = TextSpool(), StubFinder()
     for title, body in texts:
-        rest.append(title, boilerplate.remove(body) or ("" if title else body))
-    return summaries, rest, boilerplate
+        kept = boilerplate.remove(body)
+        finder.see(title, kept or body)  # what is boilerplate as a whole is a stub, too
+        rest.append(title, kept or ("" if title else body))
+    return rest, finder
 
 
-def _summary(article: Article, title: str) -> ArticleSummary:
+def _without_stubs(texts: TextSpool, stubs: Stubs) -> TextSpool:
+    rest = TextSpool()
+    for row, (title, body) in enumerate(texts):
+        rest.append(title, "" if row in stubs.rows else body)
+    return rest
+
+
+def _complete(summaries: list[ArticleSummary], texts: TextSpool, stubs: Stubs) -> None:
+    """Give summaries what a list shows: a title and a description."""
+    given = Counter(summary.description for summary in summaries if summary.description)
+    nobodys = {text for text, count in given.items() if count >= _SITE_WIDE}
+    for row, (title, body) in enumerate(texts):
+        summary = summaries[row]
+        said = None if summary.description in nobodys else summary.description
+        card = card_text(said, body, title)
+        if row in stubs.rows and card and any(card.rstrip("…") in text for text, _ in stubs.texts):
+            card = None  # the description is the beginning of the consent wall
+        summaries[row] = _summary(summary, title or first_words(body), card)
+
+
+def _summary(article: Article | ArticleSummary, title: str, description: str | None) -> ArticleSummary:
     return ArticleSummary(
         article.article_id,
         title,
@@ -63,5 +112,7 @@ def _summary(article: Article, title: str) -> ArticleSummary:
         article.section,
         article.language,
         article.url,
+        description,
+        article.image,
         article.metadata,
     )

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import Article
+from recommender import Article, Recommender
 from recommender.artifact.summaries import SummaryTable, columns_of
 from recommender.assembly.fields import Field, values_of
+from recommender.metadata import TAG_FIELDS
 
 PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "true", "1", "B "])
 VALUES = PLAIN | st.lists(PLAIN, max_size=4)
@@ -78,6 +79,40 @@ def test_fields_of_its_own_come_before_metadata_of_the_same_name():
     assert values_of(article, "language") == ()
     assert values_of(Article("a", "A", language="de-AT"), "language") == ("de-AT", "de")
     assert values_of(article, "title") == ("t",)
+
+
+@pytest.mark.parametrize("field", TAG_FIELDS)
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (["fish"], [True, True, True, False]), (["FISH"], [True, True, True, False]),
+        (["harbour"], [True, False, False, False]), (["harbour, bread"], [True, False, False, True]),
+        (["fis"], [False] * 4), ([], [False] * 4),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_filters_compare_tags_each_by_itself_and_without_regard_to_case(field, wanted, found):
+    values = ["harbour, Fish", ["fish"], [{"name": "Fish"}], "bread"]
+    articles = [Article(f"a{row}", "A", metadata={field: each}) for row, each in enumerate(values)]
+    assert Field.of(articles, field).has_one_of(wanted).tolist() == found
+    assert Field.of(SummaryTable(columns_of(articles)), field).has_one_of(wanted).tolist() == found
+
+
+def test_a_list_takes_what_has_a_tag_however_it_is_written():
+    articles = [
+        Article("a", "Ice in the harbour", "Ice lay in the harbour."),
+        Article("b", "Harbour and ice", "The harbour had ice.", metadata={"tags": "harbour, Fish"}),
+        Article("c", "Harbour ice", "Ice in the harbour again.", metadata={"tags": ["bread"]}),
+    ]
+    site = Recommender.from_articles(articles)
+    assert [entry.article_id for entry in site.related("a", where={"tags": "fish"})] == ["b"]
+    assert [entry.article_id for entry in site.related("a", where_not={"tags": ["FISH"]})] == ["c"]
+
+
+def test_other_fields_are_compared_as_they_are_written():
+    field = Field.of(articles_with(["a, B", "b"]), "field")
+    assert field.has_one_of(["b"]).tolist() == [False, True]
+    assert field.has_one_of(["a, B"]).tolist() == [True, False]
 
 
 def test_a_field_that_nobody_has():

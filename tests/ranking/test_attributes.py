@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 
 from recommender import Article
 from recommender.artifact.summaries import columns_of
-from recommender.ranking.attributes import TAG_FIELDS, Labels, Moments, attributes_of, open_attributes
+from recommender.metadata import TAG_FIELDS
+from recommender.ranking.attributes import Labels, Moments, attributes_of, open_attributes
 
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
@@ -161,11 +162,43 @@ def test_case_plays_no_part():
     assert pairs(sections, 1, 2, 3) == [len(Labels.edges), 0, -1]
 
 
-NO_TAGS = [None, 7, 2.5, True, "", "  ", [], [None, 3, ""], {"a": "sea"}, [["sea"], {"name": "sea"}], b"sea"]
+@pytest.mark.parametrize("field", TAG_FIELDS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Harbour, ice plant,", ["harbour", "Ice Plant"], [" HARBOUR ", "ice plant", "", None],
+        [{"name": "Harbour"}, {"name": "Ice plant", "slug": "ice"}], "ice plant , harbour, Harbour",
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_tags_are_the_same_as_text_with_commas_as_a_list_and_as_objects(field, value):
+    articles = articles_with(
+        "metadata", [{field: value}, {"tags": ["ice plant", "harbour"]}, {"tags": "harbour"}]
+    )
+    tags = attributes_of(articles)["tags"]
+    assert pairs(tags, 1) == [len(Labels.edges)]
+    assert 0 < pairs(tags, 2)[0] < len(Labels.edges)
+
+
+def test_a_tag_of_a_draft_is_found_however_it_is_written():
+    site = attributes_of(
+        articles_with("metadata", [{"tags": ["Ice plant"]}, {"tags": "harbour, ice plant"}])
+    )["tags"]
+    draft = site.one(Article("d", "x", metadata={"keywords": "Road, ICE PLANT"}))
+    assert site.bins(draft, np.zeros(1, int), np.zeros(1, int)).tolist() == [len(Labels.edges)]
+
+
+def test_numbers_are_tags():
+    articles = articles_with("metadata", [{"tags": [2021, "sea"]}, {"tags": ["2021", "Sea"]}, {"tags": 2021}])
+    assert pairs(attributes_of(articles)["tags"], 1)[0] == len(Labels.edges)
+    assert pairs(attributes_of(articles)["tags"], 2)[0] > 0
+
+
+NO_TAGS = [None, True, "", "  ", [], [None, ""], {"a": "sea"}, [["sea"]], ", ,", "nan"]
 
 
 @pytest.mark.parametrize("value", NO_TAGS, ids=repr)
-def test_what_is_not_text_is_no_tag(value):
+def test_what_names_nothing_is_no_tag(value):
     articles = articles_with(
         "metadata", [{"tags": value}, {"tags": "sea"}, {"tags": ["sea"]}, {"other": "sea"}]
     )
@@ -174,7 +207,7 @@ def test_what_is_not_text_is_no_tag(value):
 
 def test_half_a_character_in_a_tag_is_no_crash():
     articles = articles_with("metadata", [{"tags": "\ud800"}, {"tags": "\ud800"}, {"tags": "\ud801"}])
-    assert pairs(attributes_of(articles)["tags"], 1, 2) == [len(Labels.edges), 0]
+    assert pairs(attributes_of(articles)["tags"], 1, 2) == [len(Labels.edges)] * 2
 
 
 def test_what_fewer_than_two_articles_carry_is_left_out():

@@ -1,0 +1,174 @@
+"""Languages that a template declares for pages which are in another: declarations that the texts contradict."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from recommender.articles import ArticleSummary
+from recommender.text.languages import primary_language
+
+if TYPE_CHECKING:
+    from recommender.text.language_scores import LanguageScores
+
+__all__ = ["DECLARED", "Contradiction", "believed_languages", "contradicted"]
+
+DECLARED = "html_lang"
+"""Metadata of an article whose language comes from a page and perhaps its template: the tag as it stands there."""
+
+_SAMPLE = 200  # texts read for each language
+_LEAST = 3  # texts that can be told, or nothing is said of a language
+_LONG_ENOUGH = 120  # bytes, some twenty words
+_SURE = 0.9  # least probability of all other languages together of a text that is surely in one of them
+_SEED = 11
+# A text in one of these is often taken for another of its row.
+_CLOSE = (
+    "no nb nn da sv fo is", "hr sr bs sh sl cnr", "mk bg", "cs sk", "gl pt es ca an oc ext ast", "it co sc lij vec la",
+    "fr oc wa ht gcf gcr", "id ms jv su", "ru uk be rue bg mk", "af nl fy li", "de lb gsw nds bar", "hi mr ne bho mai sa",
+    "bn as", "fa ps ku ckb ur", "ur hi", "tr az tk crh", "kk ky tt ba uz", "et fi", "lv ltg", "xh zu ss nr", "en sco pcm",
+    "ga gd gv", "tl ceb bcl",
+)  # fmt: skip
+
+
+class Contradiction(NamedTuple):
+    """A language that pages declare and their texts are not in.
+
+    Attributes
+    ----------
+    declared : str
+        Primary subtag.
+    n_read : int
+        Texts of the sample that are long enough to tell.
+    others : list of (str, int)
+        The languages that these are surely in, most frequent first, and of how many texts.
+    n_articles : int
+        Articles that declare the language.
+    """
+
+    declared: str
+    n_read: int
+    others: list[tuple[str, int]]
+    n_articles: int
+
+    def warning(self) -> str:
+        """Return what the pages say, what the texts say, and what is believed, in one sentence."""
+        told = ", ".join(f"{count:,} in {language}" for language, count in self.others)
+        return (
+            f"the pages declare lang={self.declared!r}, but of {self.n_read:,} texts that were read {told}: "
+            f"the language of these {self.n_articles:,} articles is read from their texts"
+        )
+
+
+def believed_languages(
+    summaries: Sequence[ArticleSummary], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
+) -> list[str | None]:
+    """Return the language tag that each article is given, None where most texts contradict it; warns of that.
+
+    Only tags that come from pages are doubted, those of articles with `DECLARED` in their metadata; where there are none,
+    nothing is read. See `contradicted` for the arguments.
+    """
+    given = [summary.language for summary in summaries]
+    declared = [_declared(summary) for summary in summaries]
+    if not any(declared):
+        return given
+    wrong = contradicted(declared, texts, n_jobs=n_jobs)
+    for each in wrong:
+        warnings.warn(each.warning(), stacklevel=5)
+    names = {each.declared for each in wrong}
+    return [
+        None if primary_language(tag) in names else language
+        for tag, language in zip(declared, given, strict=True)
+    ]
+
+
+def contradicted(
+    declared: Sequence[str | None], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
+) -> list[Contradiction]:
+    """Return the declared languages that most texts contradict.
+
+    Of the articles that declare a language 200 are read. Where at least three are long enough to tell, and more than half
+    of these are surely in another language that is no close relative, the declaration comes from a template.
+
+    Parameters
+    ----------
+    declared : sequence of (str or None), length n_articles
+        The language tag of each page, None where it has none.
+    texts : iterable of (str, str), length n_articles
+        Plain title and body of each. Not read where no page declares a language.
+    n_jobs : int or None
+        Threads; the result does not depend on it.
+
+    Returns
+    -------
+    list of Contradiction
+        By language.
+
+    Examples
+    --------
+    >>> text = ("Regen", "Am Montag hat es im ganzen Land geregnet, und der Fluss ist über die Ufer getreten. "
+    ...                  "Die Schulen bleiben geschlossen, bis das Wasser wieder gefallen ist.")
+    >>> [found.declared for found in contradicted(["en-GB"] * 3, [text] * 3)]
+    ['en']
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, tag in enumerate(declared):
+        if language := primary_language(tag):
+            rows[language].append(row)
+    if not rows:
+        return []
+    from recommender.text.language_scores import language_scores
+
+    draw = np.random.default_rng(_SEED)
+    sample: dict[int, str] = {}
+    for name in sorted(rows):
+        sample |= dict.fromkeys(draw.permutation(rows[name])[:_SAMPLE].tolist(), name)
+    read: list[str] = []
+    scores = language_scores(_long_enough(texts, sample, read), n_jobs=n_jobs)
+    others = _others(scores, read)
+    counts = Counter(read)
+    return [
+        Contradiction(name, counts[name], _ranked(others[name]), len(rows[name]))
+        for name in sorted(others)
+        if counts[name] >= _LEAST and 2 * others[name].total() > counts[name]
+    ]
+
+
+def _others(scores: LanguageScores, declared: list[str]) -> dict[str, Counter[str]]:
+    """Count for each declared language the texts that are surely in another, by what they are likeliest in."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in set(declared) & set(scores.names):
+        rows = np.flatnonzero(np.array(declared) == name)
+        chances = np.exp(scores.log_likelihoods[rows].astype(np.float64))
+        chances[:, [other == "zxx" or _are_close(name, other) for other in scores.names]] = 0
+        sure = chances[chances.sum(axis=1) >= _SURE]
+        found[name].update(scores.names[column] for column in sure.argmax(axis=1))
+    return found
+
+
+def _declared(summary: ArticleSummary) -> str | None:
+    tag = summary.metadata.get(DECLARED)
+    if not isinstance(tag, str) or primary_language(tag) != primary_language(summary.language):
+        return None
+    return tag
+
+
+def _long_enough(
+    texts: Iterable[tuple[str, str]], sample: dict[int, str], read: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the sample that can be told, and add the language that each declares to `read`."""
+    for row, (title, body) in enumerate(texts):
+        if row in sample and len(body.encode()) >= _LONG_ENOUGH:
+            read.append(sample[row])
+            yield title, body
+
+
+def _are_close(language: str, other: str) -> bool:
+    return language == other or any({language, other} <= set(group.split()) for group in _CLOSE)
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

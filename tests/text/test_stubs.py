@@ -1,0 +1,114 @@
+"""Consent walls and stubs: what articles of different titles share letter for letter is nobody's text."""
+
+import pytest
+
+from recommender.text.stubs import StubFinder, Stubs
+
+WALL = (
+    "We value your privacy. We and our 842 partners store and access information on a device, such as cookies, and process "
+    "personal data for personalised advertising. You can accept all, or manage your choices in the privacy centre."
+)
+STORY = (
+    "A storm closed the harbour of Ardal for a third day on Tuesday. Waves broke over the sea wall, and the ferries to the "
+    "islands stayed in port. The harbour board expects the storm to pass by Thursday; until then the fishing fleet waits."
+)
+NAMES = ["Herring quota", "Ice plant", "Rye prices", "New bridge", "School opens", "Mill closes"]
+
+
+def found(texts):
+    finder = StubFinder()
+    assert list(finder.see_all(texts)) == [body for _, body in texts]
+    return finder.found(texts)
+
+
+def test_three_titles_over_one_text_are_a_stub_and_two_are_not():
+    texts = [(name, WALL) for name in NAMES]
+    assert found(texts[:3]) == Stubs(frozenset({0, 1, 2}), [(WALL, 3)])
+    assert found(texts[:2]) == Stubs(frozenset(), [])
+
+
+def test_only_what_has_the_stub_is_named_whatever_stands_between():
+    others = [(f"Story {number}", f"A story of its own, number {number}.") for number in range(50)]
+    texts = [*others[:20], ("Herring", WALL), *others[20:40], ("Ice", WALL), ("Rye", WALL), *others[40:]]
+    assert found(texts).rows == {20, 41, 42}
+
+
+@pytest.mark.parametrize(
+    "form", ["{title}\n{wall}", "{title}\n\n{wall}", "{wall}\n{title}", "{title}: {wall}", "Home\n{title}\n{wall}",
+             "You wanted to read {title}. {wall}"]
+)  # fmt: skip
+def test_the_title_repeated_in_it_makes_no_difference(form):
+    texts = [(name, form.format(title=name, wall=WALL)) for name in NAMES]
+    assert found(texts).rows == set(range(6))
+
+
+def test_texts_with_and_without_the_title_are_one_stub():
+    texts = [(name, f"{name}\n{WALL}" if row % 2 else WALL) for row, name in enumerate(NAMES)]
+    assert found(texts) == Stubs(frozenset(range(6)), [(WALL, 6)])
+
+
+def test_a_title_that_the_stub_holds_by_chance_belongs_to_it():
+    assert found([*((name, WALL) for name in NAMES), ("cookies", WALL), ("privacy centre", WALL)]).rows == set(range(8))
+
+
+def test_one_line_notes_are_stubs():
+    texts = [(f"Regatta, day {day}", "Photo gallery.") for day in range(10)]
+    assert found(texts) == Stubs(frozenset(range(10)), [("Photo gallery.", 10)])
+
+
+def test_an_article_published_again_under_its_title_is_none():
+    assert not found([("Storm", STORY)] * 5).rows
+    assert not found([("Storm", WALL)] * 4 + [("Ice", WALL)] * 4).rows
+
+
+def test_a_story_under_headlines_that_tell_of_it_is_none():
+    headlines = [
+        "Storm closes Ardal harbour",
+        "Ferries stay in port, harbour closed",
+        "Waves over the sea wall of Ardal harbour",
+    ]
+    assert not found([(headline, STORY) for headline in headlines]).rows
+    assert found([(name, STORY) for name in NAMES]).rows == set(range(6)), "these tell of other things"
+    chinese = "颱風侵襲港口，渡輪停航三天，漁船全部留在港內等待風浪平息。" * 4
+    assert not found([(name, chinese) for name in ("颱風侵襲港口", "渡輪停航三天", "漁船留在港內")]).rows
+    assert found([(name, chinese) for name in ("小麥價格上漲", "新橋通車典禮", "學校明日開學")]).rows == {
+        0,
+        1,
+        2,
+    }
+
+
+def test_texts_of_one_template_that_name_different_things_stay():
+    texts = [
+        (f"fn{n}", f"The name fn{n} is an old alias for the function _fn{n}. See _fn{n}.") for n in range(20)
+    ]
+    assert not found(texts).rows
+    texts = [(name, f"{WALL} {name} was the story of day {row}.") for row, name in enumerate(NAMES)]
+    assert not found(texts).rows
+
+
+@pytest.mark.parametrize("text", ["", ".", "-- 12 --", "{title}", "{title}.", "{title}\n{title}"])
+def test_what_has_no_words_of_its_own_is_no_stub(text):
+    assert not found([(name, text.format(title=name)) for name in NAMES]).rows
+
+
+def test_an_article_without_a_title_keeps_its_text():
+    assert not found([("", WALL)] * 5).rows
+    assert found([("", WALL), *((name, WALL) for name in NAMES)]).rows == set(range(1, 7))
+
+
+def test_nothing_is_no_stub():
+    assert found([]) == Stubs(frozenset(), [])
+
+
+def test_the_warning_says_how_many_and_shows_the_text():
+    stubs = found([(name, WALL) for name in NAMES])
+    assert stubs.warning() == (
+        "6 articles have the same text, 'We value your privacy. We and our 842 partners store and...': "
+        "a consent wall or a stub; it was left out"
+    )
+    notes = [(f"Regatta, day {day}", "Photo\ngallery.") for day in range(1_200)]
+    assert found([*((name, WALL) for name in NAMES), *notes]).warning() == (
+        "1,206 articles have one of 2 texts in common, 1,200 of them 'Photo gallery.': consent walls or stubs; "
+        "these were left out"
+    )
