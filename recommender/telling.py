@@ -18,6 +18,8 @@ from recommender.ranking.related import RelatedArticle, RelatedList
 
 __all__ = ["Teller"]
 
+_CARD = ("article_id", "title", "url", "description", "image")
+
 
 class Teller:
     """Tells the lists of a site, those that are stored and those made now."""
@@ -33,20 +35,21 @@ class Teller:
 
     def told(self, article_id: str | None, made: Made, *, why: bool) -> RelatedList:
         """Return a list; with `why`, a score is the sum of the parts it comes with."""
-        ids, titles, urls = (self._summaries.column(name) for name in ("article_id", "title", "url"))
+        listed = [row for row in made.rows.tolist() if row >= 0]  # what is shorter is padded at its end
+        cards = zip(*(self._summaries.column(name).take(listed) for name in _CARD), strict=True)
         entries: list[RelatedArticle] = []
-        each = zip(made.rows.tolist(), made.scores.tolist(), made.rungs.tolist(), strict=True)
-        for row, score, rung in each:
-            if row < 0:
-                break
+        each = zip(listed, made.scores.tolist(), made.rungs.tolist(), cards, strict=False)
+        for rank, (row, score, rung, (other, title, url, description, image)) in enumerate(each, start=1):
             reasons: dict[str, Any] = {}
             if why and made.query is not None:
                 reasons = reasons_of(made.query, self._live.site.query(row), self._live.site, self.term)
                 score = sum(reasons["parts"].values())
-            rank, name = len(entries) + 1, RUNG_NAMES[rung]
             entries.append(
-                RelatedArticle(ids[row], rank, score, titles[row], urls[row] or None, rung=name, **reasons)
-            )
+                RelatedArticle(
+                    other, rank, score, title, url or None, description or None, image or None,
+                    rung=RUNG_NAMES[rung], **reasons,
+                )
+            )  # fmt: skip
         return RelatedList(article_id, tuple(entries))
 
     def without(self, stored: RelatedList, exclude: Collection[str]) -> tuple[RelatedArticle, ...]:

@@ -24,7 +24,7 @@ from recommender.errors import ArtifactError
 __all__ = ["ArrayFolder", "check_place", "open_artifact", "open_folder", "save_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 4
+SCHEMA = 5
 _MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,11 +18,11 @@ from recommender.errors import UnknownArticleError
 
 __all__ = ["OWN_FIELDS", "StringColumn", "SummaryTable", "columns_of"]
 
-OWN_FIELDS = ("section", "language", "url")
+OWN_FIELDS = ("section", "language", "url", "description", "image")
 """What articles may have beside an id, a title, a text and a date; any other field is of their metadata."""
 
 _ROWS = 4_096  # entries of a column that are read at once
-_TEXTS = ("article_id", "title", "section", "language", "url", "metadata")
+_TEXTS = ("article_id", "title", *OWN_FIELDS, "metadata")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DATE = np.iinfo(np.int64).min
 
@@ -43,7 +44,8 @@ class StringColumn(Sequence[str]):
 
     def bytes_at(self, row: int) -> bytes:
         """Return one text as UTF-8."""
-        return bytes(self.spelling[self.offsets[row] : self.offsets[row + 1]])
+        start, end = self.offsets[row], self.offsets[row + 1]
+        return self.spelling[start:end].tobytes()  # bytes() takes twice as long
 
     @overload
     def __getitem__(self, row: int) -> str: ...
@@ -54,11 +56,16 @@ class StringColumn(Sequence[str]):
             return [self[at] for at in range(*row.indices(len(self)))]
         return self.bytes_at(range(len(self))[row]).decode()
 
+    def take(self, rows: Iterable[int]) -> list[str]:
+        """Return the texts of some rows, 0 to n - 1; costs less than half of what they cost one by one."""
+        spelling, offsets = self.spelling, self.offsets
+        return [spelling[offsets[row] : offsets[row + 1]].tobytes().decode() for row in rows]
+
     def __iter__(self) -> Iterator[str]:
         """Yield all texts, read in long parts: an entry by itself costs as much as fifty so."""
         for start in range(0, len(self), _ROWS):
             offsets = self.offsets[start : start + _ROWS + 1]
-            part = bytes(self.spelling[offsets[0] : offsets[-1]])
+            part = self.spelling[offsets[0] : offsets[-1]].tobytes()
             for begin, end in pairwise((offsets - offsets[0]).tolist()):
                 yield part[begin:end].decode()
 
@@ -96,9 +103,7 @@ class SummaryTable(Sequence[ArticleSummary]):
             article_id=self.column("article_id")[row],
             title=self.column("title")[row],
             published=None if seconds == _NO_DATE else _EPOCH + timedelta(microseconds=seconds),
-            section=self.column("section")[row] or None,
-            language=self.column("language")[row] or None,
-            url=self.column("url")[row] or None,
+            **{name: self.column(name)[row] or None for name in OWN_FIELDS},
             metadata=orjson.loads(metadata) if metadata else {},
         )
 
@@ -111,19 +116,31 @@ class SummaryTable(Sequence[ArticleSummary]):
         return self._columns[name]
 
     def values(self, name: str) -> Iterator[Any]:
-        """Yield the section, language or url of every article, or an entry of its metadata; None where there is none."""
+        """Yield a field of `OWN_FIELDS` of every article, or an entry of its metadata; None where there is none."""
         if name in OWN_FIELDS:
             return (text or None for text in self.column(name))
         return (orjson.loads(text).get(name) if text else None for text in self.column("metadata"))
 
     def row(self, article_id: str) -> int:
-        """Return the row of an id; costs a binary search.
+        """Return the row of an id, or of the same characters composed or decomposed; costs a binary search.
 
         Raises
         ------
         UnknownArticleError
             If the site has no such article.
         """
+        row = self._row(article_id)
+        if row is None and not article_id.isascii():
+            forms = (unicodedata.normalize(form, article_id) for form in ("NFC", "NFD"))
+            row = next((found for form in forms if (found := self._row(form)) is not None), None)
+        if row is None:
+            raise UnknownArticleError(
+                f"no article has the id {article_id!r} among the {len(self):,} of this artifact; "
+                "check the spelling, or build again if it is new"
+            )
+        return row
+
+    def _row(self, article_id: str) -> int | None:
         hashes = self._arrays["id_hashes"]
         wanted = _hash(article_id)
         at = int(np.searchsorted(hashes, wanted))
@@ -132,10 +149,7 @@ class SummaryTable(Sequence[ArticleSummary]):
             if self.column("article_id")[row] == article_id:
                 return row
             at += 1
-        raise UnknownArticleError(
-            f"no article has the id {article_id!r} among the {len(self):,} of this artifact; "
-            "check the spelling, or build again if it is new"
-        )
+        return None
 
 
 def columns_of(articles: Sequence[Article | ArticleSummary]) -> dict[str, NDArray[Any]]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import orjson
 
-from recommender.export.source import entry_record, list_record
+from recommender.export.source import CARD, entry_record, list_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["is_csv", "is_jsonl", "write_csv", "write_jsonl"]
@@ -23,7 +23,7 @@ _RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
 
 
 def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one ``{"article_id", "related": [{"article_id", "rank", "score", "rung"}, ...]}`` a line, in UTF-8.
+    """Write one ``{"article_id", "related": [{...}, ...]}`` a line, in UTF-8; an entry is as `entry_record` makes it.
 
     Returns
     -------
@@ -44,11 +44,12 @@ def is_jsonl(path: Path) -> bool:
 
 
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write a row an entry, ``article_id,rank,related_id,score,rung``, as RFC 4180 says: CRLF, UTF-8, no mark.
+    """Write a row an entry, as RFC 4180 says: CRLF, UTF-8, no mark.
 
-    An article with an empty list has no row. With `why`, two columns more hold `parts` and `terms` as JSON.
-    Ids are written exactly, since they must still join with the site's own tables; a spreadsheet may run an
-    id such as ``=1+1`` as a formula, so ids of that kind are counted and a warning says how many.
+    The columns are ``article_id,rank,related_id,score,rung,title,url,description,image``, the last four of the related
+    article; with `why`, two more hold `parts` and `terms` as JSON. What is None is empty, and an article with an empty list
+    has no row. Ids and texts are written exactly, since ids must still join with the site's own tables; a spreadsheet may
+    run one such as ``=1+1`` as a formula, so those of that kind are counted and a warning says how many.
 
     Returns
     -------
@@ -58,23 +59,25 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow((*_HEADER, "rung") + (("parts", "terms") if why else ()))
-        count = formulas = 0
+        writer.writerow((*_HEADER, "rung", *CARD) + (("parts", "terms") if why else ()))
+        count = ids = texts = 0
         for related in lists:
             for entry in related:
-                reasons = entry_record(entry, why=why)
-                row = [related.article_id, entry.rank, entry.article_id, reasons["score"], entry.rung]
+                record = entry_record(entry, why=why)
+                row = [related.article_id, entry.rank, entry.article_id, record["score"], entry.rung]
+                row += [record[name] for name in CARD]
                 if why:
-                    row += [json.dumps(reasons[name], ensure_ascii=False) for name in ("parts", "terms")]
+                    row += [json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms")]
                 writer.writerow(row)
+                texts += any(_RUNS_AS_FORMULA.match(record[name] or "") for name in CARD)
             count += 1
-            formulas += _RUNS_AS_FORMULA.match(str(related.article_id)) is not None
+            ids += _RUNS_AS_FORMULA.match(str(related.article_id)) is not None
     finally:
         text.detach()  # the stream is the caller's to close
-    if formulas:
+    if ids or texts:
         warnings.warn(
-            f"{formulas} article ids begin like a formula (=, +, -, @) and were written as they are; "
-            "open the file in a spreadsheet only with its id columns imported as text",
+            f"{ids} article ids and the texts of {texts} entries begin like a formula (=, +, -, @) and were written as they "
+            "are; open the file in a spreadsheet only with its columns imported as text",
             stacklevel=3,
         )
     return count

@@ -53,6 +53,7 @@ addEventListener("hashchange", () => {
 panel.addEventListener("click", () => { state.scroll = scrollY; }); // where a narrow window comes back to
 for (const control of [sectionOf, languageOf, order, show]) control.addEventListener("change", search);
 input.addEventListener("input", search);
+pictures.addEventListener("change", () => { if (state.row !== null) read(state.row); });
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (state.view === "map" && state.rows.length) location.hash = address(state.rows[0]);

@@ -1,4 +1,7 @@
-"""The editor's desk: all lists as one self-contained page: no network, no files beside it, works from a disk."""
+"""The editor's desk: all lists as one self-contained page that works from a disk: no files beside it, and no network.
+
+Pictures are the exception that an editor may ask for: the page loads them once its box "Pictures" is ticked.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from recommender.ranking.related import RelatedList
 __all__ = ["PAGE_LIMIT", "is_page", "write_page"]
 
 PAGE_LIMIT = 20_000
-"""Articles whose lists one page holds; a browser still opens and searches that at once (some 10 MB)."""
+"""Articles whose lists one page holds; a browser still opens and searches that at once (some 11 MB without reasons)."""
 
 _START = b"""<!doctype html>
 <html lang="en" dir="ltr">
@@ -48,9 +51,10 @@ def write_page(
 
     A larger site gets the lists of its newest `PAGE_LIMIT` articles (undated ones last, then in row order)
     and a line that says so; the counts at the top are always those of the whole site. Scores are rounded to
-    four digits. What articles say enters the page as JSON text and is drawn as text; an address becomes a
-    link only if it begins with ``http://`` or ``https://``; a content security policy allows the page's
-    own script and style and nothing else.
+    four digits. What articles say enters the page as JSON text and is drawn as text. An address becomes a link only if
+    it begins with ``http://`` or ``https://``, and a picture if it does so or is relative, to that of its article where that
+    has one. A content security policy allows the page's own script and style, pictures where articles have some, and nothing
+    else. No picture is loaded before an editor ticks the box "Pictures".
 
     Returns
     -------
@@ -85,6 +89,8 @@ def _render(page: PageData) -> str:
         orphans=f"{page.orphans():,}",
         most_shown=_most_shown(page),
         notice=_notice(page),
+        pictures="" if any(page.columns["images"]) else "hidden",
+        picture_sources="'self' http: https:" if any(page.columns["images"]) else "",
     )
 
 

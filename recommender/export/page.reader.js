@@ -5,6 +5,7 @@ function read(row) {
   heading.tabIndex = -1;
   const short = row < data.lists && data.related[row].length < data.k && shortness(row);
   const parts = [heading, meta(row, `in ${plural(data.shown[row], "list")}`, short, data.ids[row], url)];
+  if (data.descriptions[row]) parts.push(description(row));
   const copies = (groupOf.get(row) ?? []).filter((other) => other !== row);
   if (copies.length) {
     parts.push(element("p", { class: "copies" }, badge(copyNote(row)), ...copies.slice(0, 5).flatMap((other) => [" ",
@@ -30,8 +31,8 @@ function entry(row, at) {
     section(other), date(other), gap(row, other), `in ${plural(data.shown[other], "list")}`);
   return element("li", {},
     element("span", { class: "rank" }, `${at + 1}`),
-    element("div", {}, element("a", { href: address(other) }, title(other)), said),
-    element("div", { class: "score", title: "score" }, bar(score, parts), score.toPrecision(3)),
+    element("div", {}, element("a", { href: address(other) }, title(other)), description(other), said),
+    element("div", {}, element("div", { class: "score", title: "score" }, bar(score, parts), score.toPrecision(3)), picture(other)),
     parts.length || terms.length ? element("div", { class: "why" }, reasons(parts), common(terms)) : null);
 }
 

@@ -2,7 +2,7 @@
 // shown in one. The scripts of the page are one text, in the order start, paged, ..., address.
 const data = JSON.parse(document.querySelector("script[type='application/json']").textContent);
 const find = (selector) => document.querySelector(selector);
-const [input, order, show] = ["input", "[name=order]", "[name=show]"].map(find);
+const [input, order, show, pictures] = ["[type=search]", "[name=order]", "[name=show]", "[name=pictures]"].map(find);
 const [sectionOf, languageOf] = ["[name=section]", "[name=language]"].map(find);
 const [found, panel, reader] = [".found", ".view", ".reader article"].map(find);
 const rowOf = new Map(data.ids.map((id, row) => [id, row]));
@@ -41,9 +41,24 @@ const number = (count) => count.toLocaleString("en");
 const plural = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 const nameOf = (row) => data.titles[row] || data.ids[row];
 
+const tag = (row) => (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language(row)) ? language(row) : "");
+
 function title(row, kind = "span") {
-  const tag = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language(row)) ? language(row) : "";
-  return element(kind, { class: "title", dir: "auto", lang: tag }, nameOf(row));
+  return element(kind, { class: "title", dir: "auto", lang: tag(row) }, nameOf(row));
+}
+
+function description(row) {
+  const text = data.descriptions[row];
+  return text ? element("p", { class: "description", dir: "auto", lang: tag(row) }, text) : null;
+}
+
+// Pictures are the only thing that the page loads, and only once they are asked for. Each has its place before it is there.
+function picture(row) {
+  if (!pictures.checked || !data.images[row]) return null;
+  const made = element("img", { class: "picture", width: 120, height: 80, loading: "lazy", decoding: "async", src: data.images[row] });
+  made.alt = ""; // the title beside it says it all
+  made.addEventListener("error", () => made.classList.add("missing"));
+  return made;
 }
 
 function meta(row, ...rest) {

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
+from urllib.parse import urljoin
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from recommender.ranking.related import RelatedArticle, RelatedList
 __all__ = ["PageData"]
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_PICTURE = re.compile(r"https?://[^\x00-\x1f]+|(?!//)[^\x00-\x1f:\\]+", re.IGNORECASE)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -45,6 +47,8 @@ class PageData:
             "sections",
             "languages",
             "urls",
+            "descriptions",
+            "images",
             "related",
             "scores",
             "rungs",
@@ -63,12 +67,7 @@ class PageData:
         self.entries += len(related)
         self.shown.update(related.article_ids)
         if self.rows.get(str(related.article_id), self.listed) < self.listed:
-            self.columns["related"].append(
-                [
-                    self._row_of(ArticleSummary(entry.article_id, entry.title, url=entry.url))
-                    for entry in related
-                ]
-            )
+            self.columns["related"].append([self._row_of(_summary(entry)) for entry in related])
             self.columns["scores"].append([_rounded(entry.score) for entry in related])
             self.columns["rungs"].append(self._rungs(related))
             if why:
@@ -135,6 +134,8 @@ class PageData:
         columns["sections"].append(self._name("section_names", summary.section))
         columns["languages"].append(self._name("language_names", summary.language))
         columns["urls"].append(summary.url if summary.url and _WEB.match(summary.url) else "")
+        columns["descriptions"].append(summary.description or "")
+        columns["images"].append(_picture(summary.image, summary.url))
         return self.rows.setdefault(summary.article_id, len(self.rows))
 
     def _row_of(self, summary: ArticleSummary) -> int:
@@ -160,6 +161,23 @@ class PageData:
 
     def _name(self, table: str, name: str | None) -> int:
         return -1 if not name else self.names[table].setdefault(name, len(self.names[table]))
+
+
+def _summary(entry: RelatedArticle) -> ArticleSummary:
+    return ArticleSummary(
+        entry.article_id, entry.title, url=entry.url, description=entry.description, image=entry.image
+    )
+
+
+def _picture(image: str | None, url: str | None) -> str:
+    """Return where a browser finds a picture; "" for none, and for an address that is neither of the web nor relative."""
+    if not image:
+        return ""
+    try:
+        address = urljoin(url if url and _WEB.match(url) else "", image.strip())
+    except ValueError:
+        return ""
+    return address if _PICTURE.fullmatch(address) else ""
 
 
 def _newest(summaries: Sequence[ArticleSummary], limit: int) -> Sequence[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.errors import MissingExtraError
-from recommender.export.source import list_record
+from recommender.export.source import CARD, list_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["is_parquet", "write_parquet"]
@@ -17,10 +17,11 @@ GROUP = 10_000  # lists a row group: a few MB, which is also what stays in memor
 
 
 def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one row a list: ``article_id`` and ``related``, a list of structs ``article_id, rank, score, rung``.
+    """Write one row a list: ``article_id`` and ``related``, a list of structs.
 
-    `rank` is int32 and `score` float64. With `why` the struct also has ``parts``, a map, and ``terms``, a
-    list of structs ``term, share``.
+    Their fields are ``article_id, rank, score, rung, title, url, description, image``, of which the last three may be null;
+    `rank` is int32 and `score` float64, the others are text. With `why` the struct also has ``parts``, a map, and
+    ``terms``, a list of structs ``term, share``.
 
     Returns
     -------
@@ -71,6 +72,7 @@ def _schema(pyarrow: Any, *, why: bool) -> Any:
         pyarrow.field("rank", pyarrow.int32(), nullable=False),
         pyarrow.field("score", pyarrow.float64(), nullable=False),
         pyarrow.field("rung", pyarrow.string(), nullable=False),
+        *(pyarrow.field(name, pyarrow.string(), nullable=name != "title") for name in CARD),
     ]
     if why:
         term = pyarrow.struct([("term", pyarrow.string()), ("share", pyarrow.float64())])

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 from recommender.articles import ArticleSummary
 from recommender.ranking.related import RelatedArticle, RelatedList
 
-__all__ = ["ListSource", "entry_record", "list_record"]
+__all__ = ["CARD", "ListSource", "entry_record", "list_record"]
+
+CARD = ("title", "url", "description", "image")
+"""Fields of an entry for showing it; each but the title may be None."""
 
 
 class ListSource(Protocol):
@@ -33,8 +36,8 @@ def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
 
     Examples
     --------
-    >>> list_record(RelatedList("a", (RelatedArticle("b", 1, 0.5),)))
-    {'article_id': 'a', 'related': [{'article_id': 'b', 'rank': 1, 'score': 0.5, 'rung': 'related'}]}
+    >>> list_record(RelatedList("a", (RelatedArticle("b", 1, 0.5, "Rain in May"),)))["related"][0]["title"]
+    'Rain in May'
     """
     return {
         "article_id": related.article_id,
@@ -43,12 +46,22 @@ def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
 
 
 def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:
-    """Return one entry as plain JSON values; `parts` and `terms` only where reasons were asked for."""
+    """Return one entry as plain JSON values, with all that a page shows of it.
+
+    `parts` and `terms` are there only where reasons were asked for.
+
+    Examples
+    --------
+    >>> entry_record(RelatedArticle("b", 1, 0.5, "Rain in May", description="It rained."))
+    {'article_id': 'b', 'rank': 1, 'score': 0.5, 'rung': 'related', 'title': 'Rain in May', 'url': None, \
+'description': 'It rained.', 'image': None}
+    """
     record: dict[str, Any] = {
         "article_id": entry.article_id,
         "rank": int(entry.rank),
         "score": float(entry.score),
         "rung": entry.rung,
+        **{name: getattr(entry, name) for name in CARD},
     }
     if why:
         record["parts"] = {name: float(value) for name, value in entry.parts.items()}

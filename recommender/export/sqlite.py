@@ -22,7 +22,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;  -- kB
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 """
 _TABLES = """
 CREATE TABLE articles (
@@ -31,7 +31,9 @@ CREATE TABLE articles (
     published TEXT,  -- ISO 8601, UTC
     section TEXT,
     language TEXT,
-    url TEXT
+    url TEXT,
+    description TEXT,  -- one line of plain text
+    image TEXT  -- address
 );
 CREATE TABLE related (
     article_id TEXT NOT NULL REFERENCES articles,
@@ -51,8 +53,9 @@ _INDEX = "CREATE INDEX related_by_target ON related (related_id)"
 def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *, why: bool = False) -> int:
     """Write tables ``articles`` (in row order) and ``related``; with `why`, JSON columns of reasons too.
 
-    ``SELECT related_id, score FROM related WHERE article_id = ? ORDER BY rank`` is a site's whole query;
-    ``related_by_target`` answers the opposite one, whose lists an article is in.
+    ``SELECT related_id, score FROM related WHERE article_id = ? ORDER BY rank`` is a site's whole query; joined with
+    ``articles`` on ``related_id`` it gives title, url, description and image too. ``related_by_target`` answers the
+    opposite one, whose lists an article is in.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *
             database.executescript(_SETTINGS + _TABLES.format(reasons=_REASONS if why else ""))
             database.execute("BEGIN")
             database.executemany(
-                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article, source.summaries)
+                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_article, source.summaries)
             )
             marks = ", ".join("?" * (7 if why else 5))
             database.executemany(f"INSERT INTO related VALUES ({marks})", rows())  # noqa: S608, marks only
@@ -97,7 +100,8 @@ def is_sqlite(path: Path) -> bool:
 
 def _article(summary: ArticleSummary) -> tuple[str | None, ...]:
     published = None if summary.published is None else summary.published.isoformat()
-    return (summary.article_id, summary.title, published, summary.section, summary.language, summary.url)
+    card = summary.url, summary.description, summary.image
+    return (summary.article_id, summary.title, published, summary.section, summary.language, *card)
 
 
 def _rows(related: RelatedList, *, why: bool) -> Iterator[tuple[object, ...]]:

@@ -34,6 +34,8 @@ class RelatedArticle:
         Its headline, for showing.
     url : str or None
         Where it lives, if the site said so.
+    description, image : str or None
+        What to show below the headline, as one line of plain text, and the address of the picture to show beside it.
     parts : mapping of str to float
         What each signal adds; the parts add up to `score`. Empty unless reasons were asked for.
     terms : tuple of SharedTerm
@@ -49,6 +51,8 @@ class RelatedArticle:
     score: float
     title: str = ""
     url: str | None = None
+    description: str | None = None
+    image: str | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     terms: tuple[SharedTerm, ...] = ()
     rung: str = "related"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recommender import Article, ArtifactError, Recommender, UnknownArticleError
 from recommender.artifact import folder, summaries
 from recommender.artifact.folder import open_folder, save_folder
-from recommender.artifact.summaries import StringColumn, SummaryTable, columns_of
+from recommender.artifact.summaries import OWN_FIELDS, StringColumn, SummaryTable, columns_of
 
 ARRAYS = {"a": np.arange(6, dtype=np.int32).reshape(2, 3), "empty": np.empty((0, 4), np.float32)}
 
@@ -129,7 +129,7 @@ def test_missing_and_short_files_are_all_named_on_opening(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: m | {"schema": 99}, "schema 4, got schema 99"),
+        (lambda m: m | {"schema": 99}, "schema 5, got schema 99"),
         (lambda m: m | {"format": "other"}, "not the manifest"),
         (lambda m: m | {"data": "../elsewhere"}, "not one"),
         (lambda m: [1, 2], "not the manifest"),
@@ -176,6 +176,7 @@ def test_string_columns_give_back_any_text(texts):
         assert list(column) == texts
     assert [column[row] for row in range(len(column))] == texts
     assert column[::-1] == texts[::-1]
+    assert column.take(range(0, len(texts), 2)) == texts[::2]
 
 
 def some_articles():
@@ -188,6 +189,8 @@ def some_articles():
             section="s",
             language="en",
             url="u",
+            description="Es regnete. 雨。",
+            image="/a.jpg",
             metadata={"tags": ["x"], "n": 1},
         ),
         Article("中", "雨", "b"),
@@ -200,12 +203,14 @@ def test_summaries_keep_everything_but_the_text():
     table = SummaryTable(columns_of(articles))
     for row, article in enumerate(articles):
         summary = table[row]
-        for name in ("article_id", "title", "published", "section", "language", "url"):
+        for name in ("article_id", "title", "published", *OWN_FIELDS):
             assert getattr(summary, name) == getattr(article, name)
         assert dict(summary.metadata) == dict(article.metadata)
         assert table.row(article.article_id) == row
     with pytest.raises(IndexError):
         table[3]
+    for name in OWN_FIELDS:
+        assert list(table.values(name)) == [getattr(article, name) for article in articles]
 
 
 def test_ids_with_the_same_hash_are_still_told_apart(monkeypatch):

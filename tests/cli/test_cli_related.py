@@ -25,7 +25,7 @@ def test_json_is_the_list_of_the_library(k, site_rec: Path, invoke) -> None:
         (e.rank, e.article_id, e.score) for e in wanted
     ]
     assert document["related"][0].keys() == {
-        "rank", "score", "rung", "article_id", "title", "published", "section", "language", "url",
+        "rank", "score", "rung", "article_id", "title", "published", "section", "language", "url", "description", "image",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from recommender.evaluation import evaluate, read_qrels, read_run, run_from_list
 from recommender.export import FORMATS
 
 QRELS = "qrels.tsv"
+ENTRY = ("article_id", "rank", "score", "rung", "title", "url", "description", "image")
 
 
 @pytest.mark.parametrize("where", ["file", "stdout"])
@@ -27,9 +28,7 @@ def test_export_writes_every_list(where: str, site_rec: Path, tmp_path: Path, in
     assert [json.loads(line) for line in written.splitlines()] == [
         {
             "article_id": found.article_id,
-            "related": [
-                {"article_id": e.article_id, "rank": e.rank, "score": e.score, "rung": e.rung} for e in found
-            ],
+            "related": [{name: getattr(e, name) for name in ENTRY} for e in found],
         }
         for found in site.related_all(2)
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from recommender import Article, Recommender
+from recommender.artifact.summaries import OWN_FIELDS
 from recommender.cli.build import command as build
 from recommender.encoders.models import PACKAGES
 
@@ -65,7 +66,7 @@ def test_the_artifact_page_names_every_array_and_its_type() -> None:
         for name in ("a", "b")
     ]
     arrays = Recommender.from_articles(articles).arrays
-    columns = ("article_id", "title", "section", "language", "url", "metadata")
+    columns = ("article_id", "title", *OWN_FIELDS, "metadata")
     for suffix in ("spelling", "offsets"):
         told |= {f"{column}_{suffix}": told[f"X_{suffix}"] for column in columns}
         del told[f"X_{suffix}"]

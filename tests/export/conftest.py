@@ -8,6 +8,7 @@ import select
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -33,9 +34,7 @@ class Site:
                 raise RuntimeError("the source broke")
             entries = related.related[:k]
             if not why:
-                entries = tuple(
-                    RelatedArticle(e.article_id, e.rank, e.score, e.title, e.url) for e in entries
-                )
+                entries = tuple(replace(entry, parts={}, terms=()) for entry in entries)
             yield RelatedList(related.article_id, entries)
 
 
@@ -66,6 +65,9 @@ HOSTILE_IDS = (
 )
 
 
+DESCRIPTIONS = ('"It rained", <b>said</b> he; 海峽, a/b\\c', "The road is open.", None)
+
+
 def make_site(ids: Sequence[str], k: int = 3) -> Site:
     """Every article relates to the `k` after it; the last has an empty list if there are several."""
     articles = [
@@ -76,9 +78,12 @@ def make_site(ids: Sequence[str], k: int = 3) -> Site:
             section=("World", "Science", None)[row % 3],
             language=("en", "zh-Hant")[row % 2],
             url=f"https://example.org/{row}",
+            description=DESCRIPTIONS[row % 3],
+            image=(f"https://cdn.example.org/{row}.jpg", None, f"/img/{row}.jpg")[row % 3],
         )
         for row, article_id in enumerate(ids)
     ]
+    cards = {each.article_id: (each.title, each.url, each.description, each.image) for each in articles}
     lists = []
     for row, article_id in enumerate(ids):
         following = [ids[(row + step) % len(ids)] for step in range(1, min(k, len(ids) - 1) + 1)]
@@ -92,7 +97,7 @@ def make_site(ids: Sequence[str], k: int = 3) -> Site:
                         other,
                         rank,
                         1 / (rank + 2),
-                        f"Title of {other}"[:80],
+                        *cards[other],
                         parts={"lexical": 1 / (rank + 2) - 0.125, "recency": 0.125},
                         terms=(SharedTerm('海峽 "quoted"', 0.1), SharedTerm("</script>", 0.05)),
                     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -110,6 +111,39 @@ def test_hostile_titles_are_drawn_as_text(site_of, shown):
     browser = shown(site_of([nasty, "b", "c"]), nasty)
     assert browser.js("document.querySelector('.reader h2').textContent") == f"Title of {nasty}"
     assert browser.js("document.querySelectorAll('img').length") == 0
+
+
+CARD = "[...document.querySelectorAll('.related .description')].map((text) => text.textContent)"
+LOADED = "Promise.all([...document.querySelectorAll('img')].map((picture) => picture.decode().then(() => picture.width)))"
+
+
+def test_an_entry_shows_two_lines_of_what_the_story_says_as_text(site, shown):
+    browser = shown(site, "plain-slug")
+    assert browser.js(CARD) == ["The road is open.", '"It rained", <b>said</b> he; 海峽, a/b\\c']
+    browser.js("document.querySelector('.related .description').append(' It rained.'.repeat(100))")
+    lines = browser.js(
+        "(({offsetHeight: all}, line) => all / line)(document.querySelector('.related .description'), 21)"
+    )
+    assert lines == pytest.approx(2, abs=0.2)
+
+
+def test_pictures_are_loaded_when_asked_for_and_move_nothing_when_they_come(site, shown, tmp_path):
+    (tmp_path / "picture.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='900'/>")
+    site.summaries = [replace(each, url=None, image="picture.svg") for each in site.summaries]
+    browser = shown(site, "plain-slug")
+    assert browser.js("document.images.length") == 0
+    requests = [event for event in browser.events if event.get("method") == "Network.requestWillBeSent"]
+    assert len(requests) == 1
+    height = "document.querySelector('.related').offsetHeight"
+    browser.js("pictures.click()")
+    before = browser.js(height)
+    assert browser.js(LOADED) == [120, 120, 120]
+    assert browser.js(height) == before
+    assert browser.js(
+        "[...document.images].every((picture) => picture.loading === 'lazy' && picture.alt === '')"
+    )
+    browser.js("pictures.click()")
+    assert browser.js("document.images.length") == 0
 
 
 def test_a_narrow_window_shows_one_thing_at_a_time(site, shown):

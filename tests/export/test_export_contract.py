@@ -22,6 +22,7 @@ from recommender.export import FORMATS, export
 
 NAMES = {"jsonl": "lists.jsonl", "csv": "lists.csv", "json-dir": "lists", "parquet": "lists.parquet"}
 NAMES |= {"sqlite": "lists.sqlite", "html": "lists.html"}
+CARD = ("title", "url", "description", "image")
 PIPED = ("jsonl", "csv", "html")
 
 
@@ -35,7 +36,7 @@ def read_csv(path: Path):
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             entry = {"article_id": row["related_id"], "rank": int(row["rank"]), "score": float(row["score"])}
-            entry["rung"] = row["rung"]
+            entry |= {name: row[name] or None for name in ("rung", *CARD)}
             if "parts" in row:
                 entry |= {"parts": json.loads(row["parts"]), "terms": json.loads(row["terms"])}
             lists.setdefault(row["article_id"], []).append(entry)
@@ -64,11 +65,13 @@ def read_sqlite(path: Path):
     with closing(sqlite3.connect(path)) as database:
         database.row_factory = sqlite3.Row
         lists = {row[0]: [] for row in database.execute("SELECT article_id FROM articles ORDER BY rowid")}
-        for row in map(dict, database.execute("SELECT * FROM related ORDER BY article_id, rank")):
-            entry = {"article_id": row["related_id"], "rank": row["rank"], "score": row["score"]}
-            entry["rung"] = row["rung"]
-            entry |= {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
-            lists[row["article_id"]].append(entry)
+        shown = f"SELECT related.*, {', '.join(CARD)} FROM related JOIN articles ON articles.article_id = related_id"
+        for row in map(dict, database.execute(f"{shown} ORDER BY related.article_id, rank")):
+            lists[row["article_id"]].append(
+                {"article_id": row["related_id"]}
+                | {name: row[name] for name in ("rank", "score", "rung", *CARD)}
+                | {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
+            )
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
 
 
@@ -80,7 +83,8 @@ def expected(site, format, k=None, why=False):
     lists = []
     for related in site.related_all(k, why=why):
         entries = [
-            {"article_id": e.article_id, "rank": e.rank, "score": e.score, "rung": e.rung} for e in related
+            {name: getattr(e, name) for name in ("article_id", "rank", "score", "rung", *CARD)}
+            for e in related
         ]
         if why:
             for entry, e in zip(entries, related, strict=True):
@@ -108,7 +112,7 @@ def any_format(request):
 @pytest.fixture(autouse=True)
 def _formulas_are_expected():
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "1 article ids begin like a formula")
+        warnings.filterwarnings("ignore", "1 article ids and .* begin like a formula")
         yield
 
 
@@ -124,6 +128,21 @@ def test_the_lists_come_back_exactly(site, format, tmp_path, k, why):
     out = tmp_path / NAMES[format]
     assert export(site, out, format, k=k, why=why) == len(site)
     assert READERS[format](out) == expected(site, format, k, why)
+
+
+def test_every_format_shows_a_story_as_its_site_would(site, format, tmp_path):
+    export(site, tmp_path / NAMES[format], format)
+    first = READERS[format](tmp_path / NAMES[format])[0]["related"]
+    assert [(e["title"], e["url"], e["description"], e["image"]) for e in first] == [
+        ("Title of Plain-Slug", "https://example.org/1", "The road is open.", None),
+        ("Title of ../../etc/passwd", "https://example.org/2", None, "/img/2.jpg"),
+        (
+            "Title of ..",
+            "https://example.org/3",
+            '"It rained", <b>said</b> he; 海峽, a/b\\c',
+            "https://cdn.example.org/3.jpg",
+        ),
+    ]
 
 
 def test_no_articles(site_of, format, tmp_path):

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,7 @@ def test_the_lists_come_back(site, k):
     assert sections == [summary.section for summary in site.summaries]
     dates = [summary.published.date().isoformat() if summary.published else "" for summary in site.summaries]
     assert data["published"] == dates
+    assert data["descriptions"] == [summary.description or "" for summary in site.summaries]
 
 
 def test_reasons_are_there_only_when_asked_for(site):
@@ -108,7 +110,9 @@ def nasty(site_of):
     site = site_of(["a", "b", NASTY])
     urls = ["javascript:alert(1)", "https://example.org/?a=1&b=\"'<", " data:text/html,x"]
     site.summaries = [
-        ArticleSummary(summary.article_id, NASTY, datetime(2026, 1, 1, tzinfo=UTC), NASTY, NASTY, url)
+        ArticleSummary(
+            summary.article_id, NASTY, datetime(2026, 1, 1, tzinfo=UTC), NASTY, NASTY, url, NASTY, NASTY
+        )
         for summary, url in zip(site.summaries, urls, strict=True)
     ]
     term = SharedTerm(NASTY, 0.5)
@@ -130,6 +134,7 @@ def test_hostile_text_stays_data(nasty):
     assert not set("<>&\u2028") & set(raw)
     data = data_of(page)
     assert data["ids"][2] == data["titles"][0] == data["section_names"][0] == data["term_names"][0] == NASTY
+    assert data["descriptions"] == [NASTY] * 3
     assert data["urls"] == ["", "https://example.org/?a=1&b=\"'<", ""]
     assert document.xpath("string(//div[@class='hub']//a)") == NASTY
 
@@ -152,6 +157,49 @@ def test_the_policy_allows_this_script_and_style_alone(site):
         assert f"'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
+
+
+PICTURES = [  # the address that an article gives, and the one that the page loads
+    ("https://cdn.example.org/a.jpg?w=1&h=2", "https://cdn.example.org/a.jpg?w=1&h=2"),
+    ("/img/a.jpg", "https://example.org/img/a.jpg"),
+    (" ../a.jpg ", "https://example.org/a.jpg"),
+    ("//cdn.example.org/a.jpg", "https://cdn.example.org/a.jpg"),
+    ("data:image/svg+xml,<svg/>", ""),
+    ("javascript:alert(1)", ""),
+    ("file:///etc/passwd", ""),
+    ("https://[broken", ""),
+    (None, ""),
+]
+
+
+@pytest.mark.parametrize(("image", "loaded"), PICTURES)
+def test_a_picture_is_of_the_web_or_relative_to_its_article(site_of, image, loaded):
+    site = site_of(["a", "b"])
+    site.summaries[1] = replace(site.summaries[1], url="https://example.org/2026/b", image=image)
+    assert data_of(page_of(site))["images"][1] == loaded
+
+
+@pytest.mark.parametrize(
+    ("image", "loaded"),
+    [("/img/a.jpg", "/img/a.jpg"), ("//host/a.jpg", ""), ("\\\\host\\a.jpg", ""), ("/\\host/a", "")],
+)
+def test_without_an_article_s_address_a_relative_picture_leads_to_no_other_host(site_of, image, loaded):
+    site = site_of(["a", "b"])
+    site.summaries[1] = replace(site.summaries[1], url=None, image=image)
+    assert data_of(page_of(site))["images"][1] == loaded
+
+
+def test_pictures_are_allowed_and_offered_only_where_articles_have_some(site_of):
+    def of(site):
+        document = html.fromstring(page_of(site))
+        (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        (sources,) = re.findall(r"img-src ([^;]*);", policy)
+        return sources.split(), "hidden" in document.xpath("//label[@class='pictures']")[0].attrib
+
+    site = site_of(["a", "b"])
+    assert of(site) == (["data:", "'self'", "http:", "https:"], False)
+    site.summaries = [replace(summary, image=None) for summary in site.summaries]
+    assert of(site) == (["data:"], True)
 
 
 def test_controls_have_names_and_the_page_a_language(site):

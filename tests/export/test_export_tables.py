@@ -26,7 +26,12 @@ def test_parquet_has_the_documented_types(site, tmp_path):
         "rank": "int32",
         "score": "double",
         "rung": "string",
+        "title": "string",
+        "url": "string",
+        "description": "string",
+        "image": "string",
     }
+    assert [field.name for field in struct if field.nullable] == ["url", "description", "image"]
 
 
 def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
@@ -63,8 +68,9 @@ def database(site, tmp_path):
 def test_sqlite_keeps_what_is_known_of_the_articles(site, database):
     rows = database.execute("SELECT * FROM articles ORDER BY rowid").fetchall()
     assert rows == [
-        (a.article_id, a.title, a.published and a.published.isoformat(), a.section, a.language, a.url)
+        (a.article_id, a.title, a.published and a.published.isoformat(), a.section, a.language, *card)
         for a in site.summaries
+        for card in [(a.url, a.description, a.image)]
     ]
 
 
