@@ -12,6 +12,9 @@ demo: .venv/installed
 	@echo && echo "... and of larkspur-launch-failure:"
 	@$(BIN)/recommender related build/sample.rec larkspur-launch-failure -k 5
 	@echo && $(BIN)/recommender evaluate build/sample.rec data/sample/qrels.tsv
+	@echo && echo "The same from a folder of HTML pages, as a site generator leaves it:"
+	@$(BIN)/recommender build data/sample/pages -o build/pages.rec
+	@$(BIN)/recommender related build/pages.rec 2026/ferry-timetable/index -k 2
 	@$(BIN)/recommender export build/sample.rec --format html -o build/lists.html --why
 	@echo && echo "All lists to look at: file://$(CURDIR)/build/lists.html"
 

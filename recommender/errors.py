@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 __all__ = [
     "ArtifactError",
@@ -82,9 +83,32 @@ class UnknownArticleError(RecommenderError, KeyError):
 
 
 class MissingExtraError(RecommenderError, ImportError):
-    """A feature needs a package that is not installed; the message has the pip line."""
+    """A feature needs a package that is not installed; the message has the pip line.
 
-    def __init__(self, feature: str, package: str, extra: str) -> None:
-        super().__init__(
-            f"{feature} needs the package {package}, which is not installed; run: pip install 'recommender[{extra}]'"
-        )
+    Where the package is there and its import fails, the message names the module that is missing, or shows the failure.
+    """
+
+    def __init__(self, feature: str, package: str, extra: str, cause: ImportError | None = None) -> None:
+        self._arguments = (feature, package, extra)
+        missing = getattr(cause, "name", None)
+        if cause is None or missing == package:
+            what = f"{feature} needs the package {package}, which is not installed"
+            move = f"pip install 'recommender[{extra}]'"
+        else:
+            what = f"{feature} needs the package {package}, whose import fails: {cause}"
+            move = f"pip install --upgrade 'recommender[{extra}]'" + (
+                f" {missing.partition('.')[0]}" if missing else ""
+            )
+        super().__init__(f"{what}; run: {move}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_remade, (type(self), self.args, self._arguments))
+
+
+def _remade(
+    kind: type[MissingExtraError], args: tuple[Any, ...], arguments: tuple[str, str, str]
+) -> MissingExtraError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error._arguments = arguments
+    return error

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.options import example, json_option, progress_options
+from recommender.cli.options import command_line, example, json_option, progress_options
+from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
 from recommender.cli.rules import editors_of, policy_of, policy_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
 from recommender.errors import ArtifactError, InputError
-from recommender.readers.recognise import FORMATS
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -30,6 +30,7 @@ _CANDIDATES = 200
     "build",
     epilog=example(
         "recommender build articles.jsonl -o site.rec",
+        "recommender build content -o site.rec --verbose",
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
@@ -53,7 +54,7 @@ _CANDIDATES = 200
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that keeps a model's vectors, so that the next build encodes only what changed.",
 )
-@click.option("--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: recognised]")
+@reading_options
 @click.option(
     "--on-error",
     type=click.Choice(("raise", "skip")),
@@ -72,6 +73,7 @@ _CANDIDATES = 200
     help=f"Articles scored exactly for each list, at least -k.  [default: {_CANDIDATES}, or -k if larger]",
 )
 @policy_options
+@verbose_option
 @json_option
 @progress_options
 def command(
@@ -81,18 +83,19 @@ def command(
     n_jobs: int,
     encoder: str,
     cache: Path | None,
-    format: str | None,
     on_error: str,
     rejects: Path | None,
     candidates: int | None,
+    verbose: bool,
     as_json: bool,
     progress: bool | None,
-    **rules: Any,
+    **options: Any,
 ) -> None:
     """Work out all related-article lists of a site.
 
-    ARTICLES are files (JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed; also packed as .gz or .zst), folders
-    of Markdown or HTML pages, or - for standard input. Several are read as one site. The lists go into an
+    ARTICLES are files (JSON, JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed, exports of WordPress and Ghost; also
+    packed as .gz or .zst), folders of Markdown or HTML pages, or - for standard input. Several are read as one site.
+    What is not published (drafts, redirects, tag pages and the like) is left out and counted. The lists go into an
     artifact, which is a folder; an older one at OUTPUT is replaced when the new one is complete, and anything
     else there is left alone.
     """
@@ -103,12 +106,13 @@ def command(
     if cache is not None and encoder == "lexical":
         raise click.UsageError("--cache keeps the vectors of a model; name one with --encoder")
     check_place(output)  # before the long work, not after it
-    policy, editors = policy_of(rules), editors_of(rules) or _editors_kept(output)
+    reading = reading_of(options)
+    policy, editors = policy_of(options), editors_of(options) or _editors_kept(output)
     started = time.monotonic()
     if on_error == "skip" and rejects is None:
         rejects = output.with_name(output.name + ".rejects.jsonl")
         rejects.parent.mkdir(parents=True, exist_ok=True)  # as saving would, a little later
-    reader = _reader(articles, format, on_error, rejects)
+    reader = _reader(articles, reading, on_error, rejects)
     try:
         with reader, Bars(progress) as bars:
             site = Recommender.from_articles(
@@ -128,6 +132,10 @@ def command(
     site.save(output)
     if not len(site):
         say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
+    for note in reader.notes:
+        say(f"Note: {note}")
+    if verbose:
+        say("\n".join([*left_out_lines(reader), *map(str, reader.warnings)]) or "nothing was left out")
     if reader.n_rejected:
         say(f"Warning: {plural(reader.n_rejected, 'bad row')} left out and kept in {rejects}")
     facts = _facts(site, reader, output, time.monotonic() - started)
@@ -165,12 +173,12 @@ def _encoder(model: str, cache: Path | None, n_jobs: int) -> DenseEncoder | None
 
 
 def _reader(
-    articles: tuple[str, ...], format: str | None, on_error: str, rejects: Path | None
+    articles: tuple[str, ...], reading: dict[str, Any], on_error: str, rejects: Path | None
 ) -> ArticleReader:
     from recommender.readers import read_articles
 
     try:
-        return read_articles(list(articles), format=format, on_error=on_error, rejects=rejects)
+        return read_articles(list(articles), on_error=on_error, rejects=rejects, **reading)
     except InputError:
         raise
     except ValueError as error:
@@ -230,6 +238,8 @@ def _facts(site: Recommender, reader: ArticleReader, output: Path, seconds: floa
         "empty_lists": int((lengths == 0).sum()),
         "rejected": reader.n_rejected,
         "blank_lines": reader.n_blank,
+        "left_out": dict(reader.left_out),
+        "warnings": reader.n_warnings,
         "seconds": round(seconds, 3),
     }
 
@@ -239,11 +249,10 @@ def _summary(site: Recommender, facts: dict[str, Any]) -> list[str]:
         f"{plural(facts['articles'], 'article')} in {facts['seconds']:.1f} s: "
         f"{plural(facts['lists'], 'list')} of up to {facts['k']}, {facts['mean_length']:.1f} long on average, "
         f"{facts['empty_lists']:,} empty",
+        *counted_line(facts["left_out"]),
         f"written to {facts['artifact']}",
     ]
     if len(site):
         article_id = site.summaries.column("article_id")[0]
-        lines.append(
-            f"next: {shlex.join(['recommender', 'related', facts['artifact'], article_id, '--why'])}"
-        )
+        lines.append(f"next: {command_line('related', facts['artifact'], article_id, options=('--why',))}")
     return lines

@@ -44,7 +44,11 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         with _calm(), _warnings_as_lines():
-            result = super().invoke(ctx)
+            try:
+                result = super().invoke(ctx)
+            except click.NoSuchOption as error:
+                said = f"{error.format_message()} Put -- before an id that starts with a hyphen."
+                raise click.UsageError(said, error.ctx) from error
             sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
             return result
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recommender.cli.health import health, health_rows
 from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
 from recommender.cli.options import artifact_argument, example, json_option
-from recommender.cli.terminal import plural, print_json, print_lines, table
+from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.engine import Recommender
 from recommender.ranking.site import Site
 
@@ -81,6 +81,7 @@ def _site(site: Recommender) -> dict[str, Any]:
     return {
         "articles": len(site),
         "without_usable_text": site.facts["n_without_usable_text"],
+        "left_out": site.facts["left_out"],
         "first_date": first,
         "last_date": last,
         "sections": _counts(site, "section"),
@@ -158,6 +159,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     checked = "  (every checksum agrees)" if facts["verified"] else ""
     rows = [
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
+        *([("left out", counted(facts["left_out"]))] if facts["left_out"] else []),
         (
             "published",
             f"{facts['first_date'][:10]} to {facts['last_date'][:10]}" if facts["first_date"] else "no dates",
@@ -261,7 +263,8 @@ def _article_lines(site: Recommender, row: int) -> list[str]:
     summary = site.summaries[row]
     in_lists = int((site.arrays["list_rows"] == row).sum())
     related = site.related(summary.article_id, why=True)
-    kept = [("language", summary.language), ("url", summary.url), *summary.metadata.items()]
+    own = ((name, getattr(summary, name)) for name in ("description", "language", "url", "image"))
+    kept = [*own, *summary.metadata.items()]
     return [
         summary.title,
         f"  {about(summary)}",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-__all__ = ["artifact_argument", "example", "json_option", "k_option", "progress_options", "why_option"]
+__all__ = [
+    "artifact_argument",
+    "command_line",
+    "example",
+    "json_option",
+    "k_option",
+    "progress_options",
+    "why_option",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -27,6 +36,21 @@ k_option = click.option(
 def example(*lines: str) -> str:
     r"""Return the end of a command's help: command lines, marked by ``\b`` as not to be wrapped."""
     return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
+
+
+def command_line(command: str, *arguments: str, options: Sequence[str] = ()) -> str:
+    """Return a command that can be pasted into a shell, whatever its arguments hold.
+
+    Examples
+    --------
+    >>> command_line("related", "site.rec", "rain in May", options=["--why"])
+    "recommender related site.rec 'rain in May' --why"
+    >>> command_line("related", "site.rec", "-1", options=["--why"])
+    'recommender related --why -- site.rec -1'
+    """
+    if any(argument.startswith("-") for argument in arguments):
+        return shlex.join(["recommender", command, *options, "--", *arguments])
+    return shlex.join(["recommender", command, *arguments, *options])
 
 
 def progress_options(command: _Command) -> _Command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bars",
+    "counted",
     "joined",
     "plural",
     "print_json",
@@ -63,6 +64,18 @@ def plural(count: int, noun: str) -> str:
     ('1 article', '12,000 lists')
     """
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return names with their counts, the largest first.
+
+    Examples
+    --------
+    >>> counted({"redirect": 1, "draft": 2_000})
+    'draft 2,000, redirect 1'
+    """
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{name} {count:,}" for name, count in ordered)
 
 
 def joined(values: Iterable[object]) -> str:

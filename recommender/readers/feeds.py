@@ -1,55 +1,80 @@
-"""Feeds: RSS 2.0 and Atom, after everything that could hurt is refused, and JSON Feed 1.1."""
+"""RSS and Atom: read as far as they can be, after everything that could hurt is refused."""
 
 from __future__ import annotations
 
 import io
 import re
-from calendar import timegm
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
-import orjson
-
 from recommender.errors import InputError, Problem
-from recommender.readers.rows import Row, take
-from recommender.readers.sources import Source, not_utf8, read_whole
+from recommender.readers.encodings import decoded
+from recommender.readers.rows import Caution, Row, first_given
+from recommender.readers.sources import Source, read_whole
 
-__all__ = ["read_feed", "read_jsonfeed"]
+__all__ = ["read_feed"]
 
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}?\?>")
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,500}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[\]]{0,1000}>", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:[\w-]{1,20}:)?(?:item|entry)[\s>]")
+_FOREIGN = re.compile(
+    r"</?(?:georss|gml|geo|media|itunes|psc|creativecommons|cc|slash|wfw):[^<>]{0,2000}>", re.IGNORECASE
+)
+_MEND = "mend the feed, or check --format"
 
 
 def read_feed(source: Source) -> Iterator[Row]:
     """Yield a row for each entry of an RSS or Atom feed, with the line where it starts.
 
     The id is the entry's guid or id, else its link; the text is its full content, else its summary; the section is
-    its first category; further categories and the author become the metadata ``tags`` and ``author``.
+    its first category; further categories and the author become the metadata ``tags`` and ``author``. A feed that is not
+    well-formed is read as far as feedparser can, with a warning.
 
     Raises
     ------
     InputError
-        If it declares entities (which can blow up or fetch files), is not well-formed, or is no feed.
+        If it declares entities (which can blow up or fetch files), cannot be read, or is no feed.
     """
-    import feedparser
-
-    content = _as_utf8(read_whole(source), source.name)
-    lines = _entry_lines(content, source.name)
-    feed = feedparser.parse(
-        io.BytesIO(content),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # the text stage takes all markup out
-        resolve_relative_uris=False,
-    )
-    if not feed.version:
+    text = _text(read_whole(source), source.name)
+    lines, broken = _entry_lines(text)
+    if broken is not None:
+        yield Row(
+            source.name,
+            broken[0],
+            Caution("XML that is not well-formed", broken[1], "it was read as far as it goes"),
+        )
+    feed, dropped = _parsed(text, source.name)
+    if dropped:
+        yield Row(
+            source.name,
+            None,
+            Caution("extensions of the feed that cannot be read", dropped, "they were left out"),
+        )
+    if not feed.get("version") and not feed.get("entries"):
         raise InputError(
             Problem("neither RSS nor Atom", "other XML", "check the file and --format", source.name)
         )
-    known: list[int | None] = [*lines] if len(lines) == len(feed.entries) else [None] * len(feed.entries)
-    for line, entry in zip(known, feed.entries, strict=True):
-        yield Row(source.name, line, _entry_fields(entry, feed.feed.get("language")))
+    entries = feed.get("entries", [])
+    known: list[int | None] = [*lines] if len(lines) == len(entries) else [None] * len(entries)
+    for line, entry in zip(known, entries, strict=True):
+        yield Row(source.name, line, _entry_fields(entry, feed.get("feed", {}).get("language")))
+
+
+def _text(content: bytes, name: str) -> str:
+    """Return the feed as text, without its declaration of an encoding, so that the check and the parser see the same."""
+    declared = _DECLARED.match(content)
+    label = declared[1].decode("ascii") if declared else None
+    text = decoded(content, label)
+    if isinstance(text, Problem):
+        raise InputError(text.at(name, 1 if declared else None))
+    if _ENTITY.search(text):
+        move = "remove the entity declarations from the feed"
+        raise InputError(Problem("XML entities, which are refused", "", move, name))
+    return _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
 
 
 class _EntryLines(ContentHandler):
@@ -64,114 +89,92 @@ class _EntryLines(ContentHandler):
     _locator: Any = None
 
 
-def _entry_lines(content: bytes, name: str) -> list[int]:
-    """Read the XML once with everything dangerous forbidden; return the lines where entries start."""
+def _entry_lines(text: str) -> tuple[list[int], tuple[int | None, str] | None]:
+    """Return the lines where entries start, and where and why the feed is not well-formed, if it is not."""
     import defusedxml.sax
     from defusedxml import DefusedXmlException
 
     entries = _EntryLines()
     try:
-        defusedxml.sax.parseString(content, entries, forbid_entities=True, forbid_external=True)
-    except DefusedXmlException as error:
-        move = "remove the entity declarations from the feed"
-        raise InputError(
-            Problem("XML entities, which are refused", type(error).__name__, move, name)
-        ) from error
-    except SAXParseException as error:
-        move = "mend the feed, or check --format"
-        problem = Problem("not well-formed XML", error.getMessage(), move, name, error.getLineNumber())
-        raise InputError(problem) from error
-    return entries.lines
+        defusedxml.sax.parseString(
+            text.encode("utf-8", "replace"), entries, forbid_entities=True, forbid_external=True
+        )
+    except (SAXParseException, DefusedXmlException, ValueError) as error:
+        at = error.getLineNumber() if isinstance(error, SAXParseException) else None
+        said = error.getMessage() if isinstance(error, SAXParseException) else type(error).__name__
+        starts = [found.start() for found in _ITEM.finditer(text)]
+        return list(_line_numbers(text, starts)), (at, said)
+    return entries.lines, None
 
 
-def _as_utf8(content: bytes, name: str) -> bytes:
-    """Return the XML in UTF-8, so that the check and the parser see the same characters."""
-    declared = _DECLARED.match(content)
-    if declared is None or declared[1].lower() in (b"utf-8", b"utf8"):
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(not_utf8(content, error).at(name)) from error
-        return content
-    encoding = declared[1].decode("ascii")
+def _line_numbers(text: str, starts: list[int]) -> Iterator[int]:
+    line, at = 1, 0
+    for start in starts:
+        line += text.count("\n", at, start)
+        at = start
+        yield line
+
+
+def _parsed(text: str, name: str) -> tuple[Any, str]:
+    """Return what feedparser makes of a feed, and the elements without which alone it could read it."""
     try:
-        text = content.decode(encoding)
-    except (LookupError, UnicodeError) as error:
-        move = "write the feed in UTF-8"
-        raise InputError(
-            Problem(f"not the encoding it declares, {encoding}", str(error), move, name, 1)
-        ) from error
-    start, end = declared.span(1)
-    return (text[:start] + "utf-8" + text[end:]).encode("utf-8", "replace")
+        return _parse(text), ""
+    except Exception as first:  # feedparser raises KeyError, TypeError and others at extensions that it knows
+        try:
+            return _parse(_FOREIGN.sub("", text)), type(first).__name__
+        except Exception as error:
+            raise InputError(
+                Problem("a feed that cannot be read", type(error).__name__, _MEND, name)
+            ) from error
+
+
+def _parse(text: str) -> Any:
+    import feedparser
+
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,  # the text stage takes all markup out
+        resolve_relative_uris=False,
+    )
 
 
 def _entry_fields(entry: Any, language: str | None) -> dict[str, Any]:
-    contents = entry.get("content") or [entry.get("summary_detail") or {}]
-    tags = [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")]
+    contents = [each for each in entry.get("content") or () if (each.get("value") or "").strip()]
+    summary = entry.get("summary")
+    tags = [tag["term"] for tag in entry.get("tags") or () if tag.get("term")]
     url = entry.get("link")
     if url == entry.get("id") and "://" not in (url or ""):
         url = None  # feedparser takes an id for the link where there is none
+    text = contents[0]["value"] if contents else summary
     fields = {
         "id": entry.get("id") or url,
         "title": entry.get("title"),
-        "text": contents[0].get("value"),
-        "published": _moment(entry, "published") or _moment(entry, "updated"),
+        "text": text,
+        "published": first_given([entry.get("published"), entry.get("updated")]),
         "section": tags[0] if tags else None,
-        "language": entry.get("language") or contents[0].get("language") or language,
+        "language": first_given(
+            [entry.get("language"), contents[0].get("language") if contents else None, language]
+        ),
         "url": url,
+        "description": summary if summary != text else None,
+        "image": _image(entry),
         "author": entry.get("author"),
         "tags": tags[1:],
     }
     return {name: value for name, value in fields.items() if value}
 
 
-def _moment(entry: Any, name: str) -> datetime | str | None:
-    """Return the date as feedparser read it, or as written if it could not, which Article then refuses."""
-    parsed = entry.get(f"{name}_parsed")
-    try:
-        return datetime.fromtimestamp(timegm(parsed), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        written: str | None = entry.get(name)
-        return written
+def _image(entry: Any) -> str | None:
+    """Return the address of the entry's picture: its thumbnail, a picture that is attached, or that of the episode."""
+    thumbnails = [each.get("url") for each in entry.get("media_thumbnail") or ()]
+    media = [each.get("url") for each in entry.get("media_content") or () if _is_image(each)]
+    enclosures = [each.get("href") for each in entry.get("enclosures") or () if _is_image(each)]
+    episode = entry.get("image")
+    shown = [episode.get("href")] if isinstance(episode, dict) else []
+    found: str | None = first_given([*thumbnails, *media, *enclosures, *shown])
+    return found
 
 
-def read_jsonfeed(source: Source) -> Iterator[Row]:
-    """Yield a row for each item of a JSON Feed, with its number from 1 as the line.
-
-    The id is the item's id, else its URL; HTML content goes before plain, and that before the summary; the section is
-    the first tag. Other fields become metadata, the authors as ``author`` by name.
-    """
-    try:
-        feed = orjson.loads(read_whole(source))
-    except orjson.JSONDecodeError as error:
-        move = "check the file and --format"
-        raise InputError(Problem("not JSON", f"{error.msg}", move, source.name, error.lineno)) from error
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list):
-        raise InputError(Problem("no list of 'items'", "", "check the file and --format", source.name))
-    for number, item in enumerate(items, 1):
-        if isinstance(item, dict):
-            yield Row(source.name, number, _item_fields(dict(item), feed))
-        else:
-            yield Row(
-                source.name, number, Problem("item is not an object", type(item).__name__, "remove it"), item
-            )
-
-
-def _item_fields(item: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
-    tags = item.pop("tags", None) or []
-    single = item.pop("author", None)
-    authors = item.pop("authors", None) or ([single] if single else feed.get("authors")) or []
-    names = [author["name"] for author in authors if isinstance(author, dict) and author.get("name")]
-    fields = {
-        "id": take(item, "id") or item.get("url"),
-        "title": take(item, "title"),
-        "text": take(item, "content_html", "content_text", "summary"),
-        "published": take(item, "date_published", "date_modified"),
-        "section": tags[0] if isinstance(tags, list) and tags else None,
-        "language": take(item, "language") or feed.get("language"),
-        "url": take(item, "url", "external_url"),
-        "author": ", ".join(map(str, names)),
-        "tags": tags[1:] if isinstance(tags, list) else tags,
-    }
-    return {**item, **{name: value for name, value in fields.items() if value}}
+def _is_image(link: Any) -> bool:
+    return str(link.get("type") or "").startswith("image/") or link.get("medium") == "image"

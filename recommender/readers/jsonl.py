@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
-from recommender.errors import InputError, Problem
+from recommender.errors import Problem
 from recommender.readers.rows import Row
 from recommender.readers.sources import MAX_LINE_BYTES, Source, lines_of, not_utf8
 
 __all__ = ["read_jsonl"]
 
-_ARRAY = re.compile(rb"\s*\[\s*\{")
 _SHOWN = 10_000  # characters of an unreadable line kept for the rejects file
 _WANTED = "give one {...} a line"
 
 
 def read_jsonl(source: Source) -> Iterator[Row]:
     """Yield a row for each line; memory is that of one line, at most 64 MiB."""
-    if _ARRAY.match(source.head):
-        move = "write one object a line: jq -c '.[]' FILE"
-        raise InputError(Problem("a JSON array, not JSON Lines", "'['", move, source.name, 1))
     name = source.name
     loads = orjson.loads
     for number, line in lines_of(source):
         try:
             content = loads(line)
         except orjson.JSONDecodeError as error:
-            yield _unreadable(name, number, line, error)
-            continue
+            content = _with_nan(line)
+            if content is None:
+                yield _unreadable(name, number, line, error)
+                continue
         if type(content) is dict:
             yield Row(name, number, content)
         else:
             yield Row(name, number, Problem("not a JSON object", type(content).__name__, _WANTED), content)
+
+
+def _with_nan(line: bytes) -> dict[str, Any] | None:
+    """Read a line with NaN or Infinity in it, which Python's json writes and JSON does not have; else return None."""
+    if (b"NaN" not in line and b"Infinity" not in line) or len(line) > MAX_LINE_BYTES:
+        return None
+    try:
+        content = json.loads(line, parse_constant=lambda name: None)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeError) -> Row:
@@ -48,5 +58,5 @@ def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeErr
         line.decode("utf-8")
     except UnicodeDecodeError as bad:
         return Row(name, number, not_utf8(line, bad), shown)
-    said = f"{shown[:40]!r}: {error.msg} at column {error.colno}"
-    return Row(name, number, Problem("not JSON", said, _WANTED), shown)
+    found = f"{shown[:40]!r}: {error.msg} at column {error.colno}"
+    return Row(name, number, Problem("not JSON", found, _WANTED), shown)

@@ -1,105 +1,198 @@
-"""Markdown pages with YAML (``---``) or TOML (``+++``) front matter, rendered to HTML."""
+"""The sources of pages: Markdown, or HTML with front matter, rendered to HTML."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from recommender.dates import date_in_path
 from recommender.errors import Problem
-from recommender.readers.folder import Page, pages_of
-from recommender.readers.rows import Row, plain, take
-from recommender.readers.sources import Source, not_utf8
+from recommender.metadata import plain
+from recommender.readers.encodings import decoded
+from recommender.readers.folder import Page, format_of
+from recommender.readers.front_matter import split_front_matter
+from recommender.readers.markdown_source import plain_markdown
+from recommender.readers.markdown_titles import text_of, title_from_path, title_of
+from recommender.readers.page_format import Head
+from recommender.readers.page_paths import language_in_name, stem_of
+from recommender.readers.publication import field_reason, front_matter_reason, is_false, is_true
+from recommender.readers.rows import first_given, take
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+__all__ = ["MarkdownPages", "page_fields"]
 
-__all__ = ["read_markdown"]
+_DATES = ("published", "date", "publishDate", "publishdate", "pubDate", "pubdate", "pubDatetime", "created")
+_CHANGES = ("lastmod", "updated", "modified", "last_modified_at")
+_IMAGES = (
+    "image",
+    "cover",
+    "thumbnail",
+    "featured_image",
+    "featuredImage",
+    "featureImage",
+    "banner",
+    "images",
+)
+_MORE_IMAGES = (
+    "hero",
+    "heroImage",
+    "og_image",
+    "ogImage",
+    "socialImage",
+    "feature_image",
+    "coverImage",
+    "img",
+)
+_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters for scripts without blanks
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
-_OPENED = re.compile(r"(---|\+\+\+)[ \t]*\n")
-_FENCED = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)^(\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_SPACE_BEFORE_ZONE = re.compile(r"(?<=\d)\s+(?=(?:[+-]\d\d:?\d\d|Z)$)")
-_MAX_DEPTH = 50
-_MEND = "mend the front matter"
 
+class MarkdownPages:
+    """Reads pages in Markdown, and in HTML with front matter, which are sources too; see `page_format.PageFormat`.
 
-def read_markdown(source: Source) -> Iterator[Row]:
-    """Yield a row for each page.
+    From the front matter come ``id``, ``title``, the date, ``section`` or the first of ``categories``, the language, the
+    URL, the description and the image; the rest is metadata. Without a title the first heading is one, else the name of the
+    file; without a date the one in the file name.
 
-    From the front matter: ``id``, ``title``, ``published`` or ``date`` or ``lastmod``, ``section`` or the first of
-    ``categories``, ``language`` or ``lang``, ``url``; the rest is metadata. Without an id the path in the folder,
-    without its suffix, is the id; without a title a first heading of level one is. YAML values are taken as text, as
-    written: the language ``no`` is Norwegian, and the id ``007`` keeps its zeros.
+    Parameters
+    ----------
+    now : datetime
+        The moment at which pages with a later date are not published yet.
     """
-    from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark").enable("table")
-    for page in pages_of(source, "markdown"):
-        content = _fields(page, markdown)
-        yield Row(page.name, 1 if isinstance(content, Problem) else None, content)
+    def __init__(self, now: datetime) -> None:
+        from markdown_it import MarkdownIt
+
+        self._now = now
+        self._markdown = MarkdownIt("commonmark").enable("table")
+
+    def head(self, page: Page) -> Head | Problem:
+        """Return what the front matter says."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return split
+        matter = split[0]
+        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
+
+    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
+        """Return the fields of a page, and ``listing`` where it is template code and no prose."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return split, None
+        matter, source = split
+        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        text, had_template = plain_markdown(source)
+        title = take(matter, "title", "Title")
+        if format_of(Path(page.path)) == "html":
+            heading, body = title_from_path(page.path), text
+        else:
+            heading, body = self._rendered(text, page.path, is_titled=title is not None)
+        title = self._shown(title) if isinstance(title, str) else title or heading
+        fields = page_fields(matter, page.path)
+        fields["title"] = title
+        fields["text"] = body.strip()
+        return fields, reason or _text_reason(fields, text, had_template, page.path)
+
+    def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
+        """Return the title that a page gives in its text or its name, and the text as HTML without it."""
+        tokens = self._markdown.parse(text)
+        title, place = ("", None) if is_titled else title_of(tokens, path)
+        if place is not None:
+            del tokens[place]
+        return title, self._markdown.renderer.render(tokens, self._markdown.options, {})
+
+    def _shown(self, title: str) -> str:
+        """Return a title of the front matter without the marks of Markdown."""
+        if not any(mark in title for mark in "*_`[\\"):
+            return title
+        (inline,) = self._markdown.parseInline(title)
+        return text_of(inline) or title
 
 
-def _fields(page: Page, markdown: MarkdownIt) -> dict[str, Any] | Problem:
-    if isinstance(page.content, Problem):
-        return page.content
-    try:
-        text = page.content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        return not_utf8(page.content, error)
-    matter, start = _front_matter(text)
-    if isinstance(matter, Problem):
-        return matter
-    section = take(matter, "section", "categories", "category")
-    published = take(matter, "published", "date", "lastmod")
-    tokens = markdown.parse(text[start:])
-    title = take(matter, "title")
-    if not title and len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        title = tokens[1].content
-        tokens = tokens[3:]
+def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: str) -> str | None:
+    """Return why the text of a page says that it is no article.
+
+    It is a list where template code is nearly all there is, and the page of a section where there is nothing but a title.
+    """
+    words = _WORD.findall(text)
+    is_of_a_folder = stem_of(path).lower() in ("index", "readme")
+    if had_template and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:
+        is_described = fields["published"] or fields["description"]
+        return None if is_described and not is_of_a_folder else "listing"
+    is_bare = not fields["text"] and not fields["published"] and not fields["description"]
+    return "section" if is_bare and is_of_a_folder and "/" in path else None
+
+
+def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the fields that the front matter of a page gives, by our names, and the rest of it.
+
+    Parameters
+    ----------
+    matter : dict
+        What is read is taken off it.
+    path : str
+        Of the page, which may hold its date and its language.
+    """
+    matter = _flattened(matter)
+    if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
+        matter = {**both, **{name: value for name, value in matter.items() if name != "date"}}
+    dates = [matter.pop(name, None) for name in _DATES]
+    changes = [matter.pop(name, None) for name in _CHANGES]
+    published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
     fields = {
-        "id": take(matter, "id", "article_id") or page.page_id,
-        "title": title,
-        "text": markdown.renderer.render(tokens, markdown.options, {}).strip(),
-        "published": _SPACE_BEFORE_ZONE.sub("", published) if isinstance(published, str) else published,
-        "section": section[0] if isinstance(section, list) and section else section or None,
-        "language": take(matter, "language", "lang"),
-        "url": take(matter, "url"),
+        "id": take(matter, "id", "article_id"),
+        "published": published or date_in_path(path) or first_given(changes),
+        "section": _section(matter),
+        "language": take(matter, "language", "lang", "locale") or language_in_name(path),
+        "url": _url(matter),
+        "description": take(matter, "description", "summary", "excerpt", "subtitle", "abstract"),
+        "image": take(matter, *_IMAGES, *_MORE_IMAGES),
     }
+    if isinstance(tags := matter.get("tags"), str) and "," not in tags:
+        matter["tags"] = tags.split()  # Jekyll's form
     return {**{name: plain(value) for name, value in matter.items()}, **fields}
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any] | Problem, int]:
-    """Return the fields at the head of a page, and where the page goes on."""
-    if not _OPENED.match(text):
-        return {}, 0
-    fenced = _FENCED.match(text)
-    if fenced is None:
-        return Problem("front matter that never ends", "", f"close it with {text[:3]}"), 0
-    try:
-        matter = _yaml(fenced[2]) if fenced[1] == "---" else tomllib.loads(fenced[2])
-    except (ValueError, RecursionError) as error:
-        said = " ".join(str(error).split())[:200]
-        return Problem("front matter that cannot be read", said, _MEND), 0
-    if not isinstance(matter, dict):
-        return Problem("front matter is not a mapping", type(matter).__name__, _MEND), 0
-    return matter, fenced.end()
+def _flattened(matter: dict[str, Any]) -> dict[str, Any]:
+    """Return front matter with Zola's taxonomies and Jekyll's header among the other fields."""
+    flat = dict(matter)
+    for group in ("taxonomies", "extra", "header"):
+        inner = flat.get(group)
+        if isinstance(inner, dict):
+            known = {"tags", "categories", "image", "teaser", "summary", "description"} & inner.keys()
+            flat = {**{"image" if name == "teaser" else name: inner[name] for name in sorted(known)}, **flat}
+    return flat
 
 
-def _yaml(text: str) -> object:
-    """Read YAML with every value as text; no aliases, which a few lines can blow up to gigabytes, and no deep nesting."""
-    import yaml
+def _section(matter: dict[str, Any]) -> Any:
+    section = take(matter, "section", "category")
+    if section is None and (categories := matter.get("categories")):
+        listed = categories if isinstance(categories, list) else str(categories).split(",")
+        section = listed[0]
+        if len(listed) < 2:
+            del matter["categories"]
+    return section
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser is not built everywhere
-    depth = 0
-    try:
-        for event in yaml.parse(text, loader):
-            if isinstance(event, yaml.AliasEvent):
-                raise ValueError(f"the alias *{event.anchor} is refused")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _MAX_DEPTH:
-                raise ValueError(f"nested deeper than {_MAX_DEPTH}")
-        read = yaml.load(text, loader)  # noqa: S506 (the base loader makes text, lists and mappings only)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
-    return {} if read in (None, "") else read
+
+def _url(matter: dict[str, Any]) -> Any:
+    url = take(matter, "url")
+    permalink = matter.get("permalink")
+    if (
+        url is None
+        and isinstance(permalink, str)
+        and ":" not in permalink.removeprefix("https:")
+        and not is_false(permalink)
+    ):
+        url = matter.pop("permalink")
+    return url
+
+
+def _split(page: Page) -> tuple[dict[str, Any], str] | Problem:
+    if isinstance(page.content, Problem):
+        return page.content
+    text = decoded(page.content, None)
+    if isinstance(text, Problem):
+        return text
+    return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from recommender.errors import InputError, MissingExtraError, Problem
-from recommender.readers.rows import Row, missing_columns, plain
+from recommender.metadata import plain
+from recommender.readers.fields import missing_columns
+from recommender.readers.rows import Row
 from recommender.readers.sources import Source
 
 __all__ = ["read_parquet"]

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
-from recommender.articles import Article
+from recommender.dates import parse_date
 from recommender.errors import InputError, Problem
-from recommender.readers.delimited import read_csv, read_tsv
-from recommender.readers.feeds import read_feed, read_jsonfeed
-from recommender.readers.html_pages import read_html
-from recommender.readers.jsonl import read_jsonl
-from recommender.readers.markdown import read_markdown
-from recommender.readers.parquet import read_parquet
-from recommender.readers.recognise import FORMATS, recognise
-from recommender.readers.rejects import RejectsFile
-from recommender.readers.rows import ArticleMaker, Row
-from recommender.readers.sources import Given, Source, name_of, open_source
+from recommender.readers.article_maker import ArticleMaker
+from recommender.readers.article_reader import ArticleReader
+from recommender.readers.publication import REASONS
+from recommender.readers.recognise import FORMATS
+from recommender.readers.source_rows import ReadOptions
+from recommender.readers.sources import Given
 
-__all__ = ["ArticleReader", "read_articles"]
-
-_KEPT = 1_000  # problems kept; the rest are counted
-
-_READERS: dict[str, Callable[[Source], Iterator[Row]]] = {
-    "jsonl": read_jsonl,
-    "csv": read_csv,
-    "tsv": read_tsv,
-    "parquet": read_parquet,
-    "rss": read_feed,
-    "jsonfeed": read_jsonfeed,
-    "markdown": read_markdown,
-    "html": read_html,
-}
+__all__ = ["read_articles"]
 
 
 def read_articles(
@@ -41,8 +24,14 @@ def read_articles(
     format: str | None = None,
     on_error: str = "raise",
     rejects: str | Path | None = None,
+    id: str | None = None,
+    keep: str | Collection[str] = (),
+    now: datetime | str | None = None,
 ) -> ArticleReader:
     """Read articles from files, folders, feeds or standard input, one at a time.
+
+    What is not published is left out and counted: drafts, private and scheduled posts, redirects, error pages, tag and
+    section pages, and so on.
 
     Parameters
     ----------
@@ -50,8 +39,8 @@ def read_articles(
         A file (gzip and zstd are unpacked), a folder of Markdown or HTML pages, ``"-"`` for standard input, or an
         open file. Several are read in turn, and an id may occur only once in all of them.
     format : str, optional
-        ``jsonl``, ``csv``, ``tsv``, ``parquet``, ``rss`` (RSS 2.0 and Atom), ``jsonfeed``, ``markdown`` or ``html``;
-        recognised by content and name if not given.
+        One of `recommender.readers.FORMATS`; recognised by content and name if not given. For a folder ``markdown`` or
+        ``html`` reads the pages of that format only.
     on_error : {"raise", "skip"}
         With ``"raise"`` the good articles are yielded, every source is read to its end, and then *all* problems are
         raised as one InputError: write nothing before the reader is exhausted. With ``"skip"`` bad rows are counted
@@ -59,6 +48,13 @@ def read_articles(
     rejects : path, optional
         With ``"skip"``: where bad rows go, as JSON Lines of ``source``, ``line``, ``problem`` and ``row``. Written
         afresh, so an empty file says that nothing was rejected.
+    id : str, optional
+        What names the articles: ``"path"`` of a page, ``"url"``, or the name of a field. By default their own ids; where
+        these repeat within a source, the path or else the URL of all its articles.
+    keep : "all" or collection of str
+        What is kept although it is not published, by the names of `recommender.readers.REASONS`, such as ``["draft"]``.
+    now : datetime or str, optional
+        The moment at which pages with a later date in their front matter are not published yet; by default the current one.
 
     Returns
     -------
@@ -70,17 +66,22 @@ def read_articles(
     InputError
         At once for an unknown format or a missing path; from the iterator for everything else.
     ValueError
-        If `on_error` is neither word, or `rejects` is given without ``"skip"`` or names a source.
+        If `on_error`, `keep` or `now` is none of what it may be, or `rejects` is given without ``"skip"`` or names a source.
+
+    Warns
+    -----
+    UserWarning
+        Once the reader is exhausted, for each kind of optional field that could not be read: how many, and the first.
 
     Notes
     -----
-    Fields are ``id`` (or ``article_id``), ``title``, ``text`` (or ``body``), ``published``, ``section``, ``language``,
-    ``url`` and ``metadata``; of two names of one field the first with a value counts, and every other field is kept as
-    metadata. A whole number is taken as an id and turned into text. A URL is never taken as the id, except the link
-    of a feed's entry. Empty optional fields are taken as absent. Problems are placed as ``file:line``, where the line
-    is the one where the row starts, for Parquet the row, for JSON Feed the item, from 1.
+    Fields are ``id``, ``title``, ``text``, ``published``, ``section``, ``language``, ``url``, ``description``, ``image`` and
+    ``metadata``, under these and other usual names; every other field is kept as metadata. An optional field that cannot
+    be read costs that field and a warning. Problems are placed as ``file:line``, where the line is the one where
+    the row starts, for Parquet and JSON documents the number of the row, from 1.
 
-    Memory is that of one row plus, to find ids seen twice, about 70 bytes an article and its id.
+    Memory is that of one row plus, to find ids seen twice, about 70 bytes an article and its id. Feeds and JSON documents
+    are parsed whole, up to 256 MiB.
 
     Examples
     --------
@@ -95,97 +96,33 @@ def read_articles(
         raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}")
     if rejects is not None and on_error != "skip":
         raise ValueError("rejects is written with on_error='skip' only, got on_error='raise'")
+    options = ReadOptions(format, id, _moment(now))
+    kept = _kept(keep)
     problems = list(_refused(sources, format))
     if problems:
         raise InputError(problems)
     if rejects is not None:
         _must_not_overwrite(sources, Path(rejects))
-    return ArticleReader(sources, format, on_error, None if rejects is None else Path(rejects))
+    place = None if rejects is None else Path(rejects)
+    return ArticleReader(sources, options, ArticleMaker(kept), place, is_strict=on_error == "raise")
 
 
-class ArticleReader(Iterator[Article]):
-    """Iterates once over the articles of some sources; made by `read_articles`.
-
-    Attributes
-    ----------
-    n_read, n_rejected, n_blank : int
-        Articles yielded, rows found bad and blank lines passed over so far. Together they are all rows.
-    n_problems : int
-        Problems found so far; a bad row may have several.
-    problems : list of Problem
-        The first 1,000 of them, those of sources that cannot be read before those of rows.
-    """
-
-    def __init__(
-        self, sources: Sequence[Given], format: str | None, on_error: str, rejects: Path | None
-    ) -> None:
-        self.n_read = self.n_rejected = self.n_blank = self.n_problems = 0
-        self.problems: list[Problem] = []
-        self._fatal = on_error == "raise"
-        self._rejects = rejects
-        self._articles = self._read(sources, format)
-
-    def __iter__(self) -> ArticleReader:
-        return self
-
-    def __next__(self) -> Article:
-        return next(self._articles)
-
-    def close(self) -> None:
-        """Stop reading, and close the files that were opened, the rejects included."""
-        self._articles.close()
-
-    def __enter__(self) -> ArticleReader:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _read(self, sources: Sequence[Given], format: str | None) -> Generator[Article, None, None]:
-        maker = ArticleMaker()
-        with RejectsFile(self._rejects) as rejects:
-            for row in (row for given in sources for row in _rows(given, format)):
-                content = row.content
-                if isinstance(content, dict):
-                    made = maker.make(row.source, row.line, content)
-                    if isinstance(made, Article):
-                        self.n_read += 1
-                        yield made
-                    else:
-                        self._reject(made)
-                        rejects.write(row, made)
-                elif content is None:
-                    self.n_blank += 1
-                elif isinstance(content, InputError):
-                    self._fatal = True
-                    self.n_problems += len(content.problems)
-                    self.problems[:0] = content.problems  # first, lest a thousand bad rows bury them
-                else:
-                    placed = [content.at(row.source, row.line)]
-                    self._reject(placed)
-                    rejects.write(row, placed)
-        if self._fatal and self.n_problems:
-            more = self.n_problems - len(self.problems)
-            raise InputError(self.problems + ([Problem(f"and {more:,} more problems")] if more else []))
-
-    def _reject(self, problems: Sequence[Problem]) -> None:
-        self.n_rejected += 1
-        self.n_problems += len(problems)
-        self.problems += problems[: max(0, _KEPT - len(self.problems))]
+def _moment(now: datetime | str | None) -> datetime:
+    moment = datetime.now(UTC) if now is None else parse_date(now)
+    if moment is None:
+        raise ValueError(f"now must be a moment, got {now!r}")
+    return moment
 
 
-def _rows(given: Given, format: str | None) -> Iterator[Row]:
-    """Yield the rows of one source, and last, if it cannot be read to its end, the reason."""
-    line: int | None = None
-    try:
-        with open_source(given) as source:
-            for row in _READERS[recognise(source, format)](source):
-                line = row.line
-                yield row
-    except InputError as error:
-        yield Row(name_of(given), line, error)
+def _kept(keep: str | Collection[str]) -> frozenset[str]:
+    if keep == "all":
+        return frozenset(REASONS)
+    names = frozenset([keep] if isinstance(keep, str) else keep)
+    if unknown := sorted(names - REASONS.keys()):
+        raise ValueError(
+            f"keep must be 'all' or some of {', '.join(REASONS)}, got {', '.join(map(repr, unknown))}"
+        )
+    return names
 
 
 def _refused(sources: Sequence[Given], format: str | None) -> Iterator[Problem]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
+import orjson
+
 from recommender.errors import InputError, Problem
-from recommender.readers.folder import SUFFIXES, paths_in
-from recommender.readers.rows import ID_NAMES
-from recommender.readers.sources import Source
+from recommender.readers.delimited import delimiter_of
+from recommender.readers.folder import SUFFIXES
+from recommender.readers.sources import HEAD_BYTES, Source
 
-__all__ = ["FORMATS", "recognise"]
+__all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
-FORMATS = ("jsonl", "csv", "tsv", "parquet", "rss", "jsonfeed", "markdown", "html")
+PAGE_FORMATS = tuple(SUFFIXES)
+FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "rss", "jsonfeed", "wordpress", "ghost", *PAGE_FORMATS)
 
 _BY_SUFFIX = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
-    ".json": "jsonl",
+    ".json": "json",
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
@@ -29,31 +31,39 @@ _BY_SUFFIX = {
     **{suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes},
 }
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
+_GHOST = re.compile(rb'\s*\{\s*"db"\s*:\s*\[|\s*\{\s*"meta"\s*:\s*\{[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{\s*"')
 _ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
-_NAME_FILES = "name the files themselves, or a folder of pages"
+_WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
 
 
 def recognise(source: Source, named: str | None = None) -> str:
     """Return the name of the format of an opened source, which is `named` if that is given.
 
+    A folder is one of pages, and may hold pages of several formats; ``markdown`` stands for it.
+
     Raises
     ------
     InputError
-        If neither the content nor the name tells, a folder holds pages of two formats, or `named` is not for folders.
+        If neither the content nor the name tells, or `named` is not for folders.
     """
     if source.path is not None and source.path.is_dir():
-        return _of_folder(source.path, named)
+        if named is not None and named not in PAGE_FORMATS:
+            move = "name the files themselves, or a folder of pages"
+            raise InputError(
+                Problem(f"{named} is read from files, and this is a folder", "", move, source.name)
+            )
+        return named or PAGE_FORMATS[0]
     if named is not None:
         return named
-    told = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
-    if told is None and not source.head.strip():
+    found = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
+    if found is None and not source.head.strip():
         return "jsonl"  # nothing in, no articles out
-    if told is None:
+    if found is None:
         shown = repr(source.head[:30].decode("utf-8", "backslashreplace"))
         move = f"name it with format= or --format: {', '.join(FORMATS)}"
         raise InputError(Problem("format not recognised", shown, move, source.name))
-    return told
+    return found
 
 
 def _by_content(head: bytes) -> str | None:
@@ -61,42 +71,56 @@ def _by_content(head: bytes) -> str | None:
     if head.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"{", b"[")):
-        return "jsonfeed" if _JSON_FEED.search(head) else "jsonl"
+        return _json_format(start)
     if start.startswith(b"<"):
         root = _ROOT.search(start)
         if root is None:
             return None
-        return "html" if (root[1] or root[2]).lower() in _PAGE_ROOTS else "rss"
-    return _by_header(start.partition(b"\n")[0])
+        if (root[1] or root[2]).lower() in _PAGE_ROOTS:
+            return "html"
+        return "wordpress" if _WORDPRESS.search(head) else "rss"
+    delimiter = delimiter_of(head)
+    if delimiter is None:
+        return None
+    return "tsv" if delimiter == "\t" else "csv"
 
 
-def _by_header(header: bytes) -> str | None:
-    """Return the table format whose delimiter makes a column of an id's name in the header, if one does."""
-    ids = {name.encode() for name in ID_NAMES}
-    for delimiter, name in ((b"\t", "tsv"), (b",", "csv"), (b";", "csv")):
-        columns = [column.strip().strip(b'"') for column in header.split(delimiter)]
-        if len(columns) > 1 and ids & set(columns):
-            return name
-    return None
+def _json_format(start: bytes) -> str:
+    """Tell JSON Lines, an object a line, from one document over one line or many."""
+    if _JSON_FEED.search(start):
+        return "jsonfeed"
+    if _GHOST.match(start):
+        return "ghost"
+    lines = [line for line in start.split(b"\n") if line.strip()]
+    if len(lines) > 1 and len(start) >= HEAD_BYTES:
+        lines.pop()  # it may be cut
+    if any(_is_row(line) for line in lines[:20]):
+        return "jsonl"
+    is_one_line = len(lines) == 1 and len(start) < HEAD_BYTES
+    if start.startswith(b"["):
+        return "json" if re.match(rb"\[\s*[\[{\]]", start) else "jsonl"
+    if is_one_line or len(lines) == 1:
+        return "json" if re.match(rb'\{\s*"[^"]{1,60}"\s*:\s*[\[{]', start) else "jsonl"
+    return (
+        "json"
+        if lines[0].strip() == b"{" or re.match(rb'\{\s*"[^"]{1,60}"\s*:\s*[\[{]?\s*\n', start)
+        else "jsonl"
+    )
+
+
+def _is_row(line: bytes) -> bool:
+    """Say whether a line is an article by itself: an object that does not merely wrap a list of others."""
+    try:
+        content = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    if not isinstance(content, dict):
+        return False
+    wrapped = any(
+        isinstance(value, list) and value and isinstance(value[0], dict) for value in content.values()
+    )
+    return not wrapped or not {"id", "title", "text", "body"}.isdisjoint(content)
 
 
 def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(".gz").removesuffix(".zst")).suffix
-
-
-def _of_folder(folder: Path, named: str | None) -> str:
-    if named is not None:
-        if named not in SUFFIXES:
-            raise InputError(
-                Problem(f"{named} is read from files, and this is a folder", "", _NAME_FILES, str(folder))
-            )
-        return named
-    found = Counter(_BY_SUFFIX[path.suffix.lower()] for path in paths_in(folder, sum(SUFFIXES.values(), ())))
-    if len(found) == 1:
-        return next(iter(found))
-    if not found:
-        raise InputError(Problem("no .md and no .html files in this folder", "", _NAME_FILES, str(folder)))
-    got = " and ".join(f"{count:,} {name}" for name, count in sorted(found.items()))
-    raise InputError(
-        Problem("pages of two formats in one folder", got, "choose with format= or --format", str(folder))
-    )

@@ -11,7 +11,8 @@ from typing import BinaryIO
 import orjson
 
 from recommender.errors import InputError, Problem
-from recommender.readers.rows import Row, plain
+from recommender.metadata import plain
+from recommender.readers.rows import Row
 
 __all__ = ["RejectsFile"]
 

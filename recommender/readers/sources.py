@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import sys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 __all__ = [
+    "HEAD_BYTES",
     "MAX_DOCUMENT_BYTES",
     "MAX_LINE_BYTES",
     "Given",
@@ -38,7 +40,7 @@ HEAD_BYTES = 64 * 2**10  # looked at to recognise the format
 _CHUNK = 128 * 2**10
 _ZSTD_CHUNK = 4 * 2**10  # at worst 4 bytes unpack to 128 KiB: this bounds a bomb to 128 MiB at a time
 _UTF8_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,9 @@ def _unpacked(stream: BinaryIO, name: str, path: Path | None) -> Source:
     elif not magic and name.endswith((".gz", ".zst")):
         raise EOFError("an empty file")
     head = plain.read(HEAD_BYTES)
-    if head.startswith(_UTF16_MARKS):
-        move = "convert it: iconv -f UTF-16 -t UTF-8"
-        raise InputError(Problem("not UTF-8", "UTF-16", move, name, 1))
+    if encoding := _UTF16_MARKS.get(head[:2]):
+        plain = _buffered(_recoded(head[2:], plain, encoding))
+        head = plain.read(HEAD_BYTES)
     head = head.removeprefix(_UTF8_MARK)
     return Source(name, _pushed_back(head, plain), head, path, plain is not packed)
 
@@ -174,6 +176,14 @@ def _buffered(chunks: Iterable[bytes]) -> io.BufferedReader:
 
 def _pushed_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
     return _buffered(chain([head], iter(partial(stream.read, _CHUNK), b"")))
+
+
+def _recoded(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Yield UTF-8 for what is in UTF-16, as Excel and Windows write it; half characters are replaced."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for chunk in chain([head], iter(partial(stream.read, _CHUNK), b"")):
+        yield decoder.decode(chunk).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
 def _zstd_chunks(packed: BinaryIO) -> Iterator[bytes]:

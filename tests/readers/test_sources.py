@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import InputError, MissingExtraError
-from recommender.readers import read_articles
+from recommender.readers import FORMATS, read_articles
 
 LINES = b"".join(b'{"id": %d, "title": "Story %d"}\n' % (n, n * 7919) for n in range(20_000))
 
@@ -113,7 +113,7 @@ def test_one_bad_source_does_not_hide_the_problems_of_the_next(tmp_path: Path) -
 def test_formats_that_cannot_be_told_or_do_not_exist(tmp_path: Path) -> None:
     path = tmp_path / "articles.doc"
     path.write_text("Once upon a time")
-    known = "jsonl, csv, tsv, parquet, rss, jsonfeed, markdown, html"
+    known = ", ".join(FORMATS)
     assert _problems(path) == [
         f"{path}: format not recognised, got 'Once upon a time'; name it with format= or --format: {known}"
     ]
@@ -136,10 +136,13 @@ def test_json_about_json_feed_is_still_json_lines(tmp_path: Path) -> None:
     assert [article.article_id for article in read_articles(path)] == ["a"]
 
 
-def test_utf_16_is_named_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_with_its_mark_is_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
-    path.write_text('{"id": "a", "title": "x"}\n' * 9, encoding="utf-16")
-    assert _problems(path) == [f"{path}:1: not UTF-8, got UTF-16; convert it: iconv -f UTF-16 -t UTF-8"]
+    lines = "".join(f'{{"id": {n}, "title": "𝄞 {n}"}}\n' for n in range(30_000))
+    path.write_text(("" if encoding == "utf-16" else "\ufeff") + lines, encoding=encoding)
+    titles = [article.title for article in read_articles(path)]
+    assert titles == [f"𝄞 {n}" for n in range(30_000)]
 
 
 def test_a_text_file_object_is_refused_with_the_next_move() -> None:

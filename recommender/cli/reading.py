@@ -1,0 +1,81 @@
+"""Options of how articles are read, and lines on what was left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from recommender.cli.terminal import counted
+from recommender.readers.publication import REASONS
+from recommender.readers.recognise import FORMATS
+
+if TYPE_CHECKING:
+    from recommender.readers import ArticleReader
+
+__all__ = ["counted_line", "left_out_lines", "reading_of", "reading_options", "verbose_option"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_OPTIONS = (
+    click.option(
+        "--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: recognised]"
+    ),
+    click.option(
+        "--id",
+        "id_field",
+        metavar="FIELD",
+        help="What names the articles: a field, path (of a page) or url.  [default: id; path or url where ids repeat]",
+    ),
+    click.option(
+        "--keep",
+        multiple=True,
+        type=click.Choice(("all", *REASONS)),
+        help="Keep what is left out by default for this reason; may be given several times.",
+    ),
+    click.option(
+        "--now", metavar="DATE", help="Moment from which later pages are not published yet.  [default: now]"
+    ),
+)
+
+verbose_option = click.option("--verbose", is_flag=True, help="List what was left out, and all warnings.")
+
+
+def reading_options(command: _Command) -> _Command:
+    """Add the options of how articles are read."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def reading_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options of reading off all options, as arguments of `read_articles`."""
+    keep = options.pop("keep")
+    return {
+        "format": options.pop("format"),
+        "id": options.pop("id_field"),
+        "keep": "all" if "all" in keep else keep,
+        "now": options.pop("now"),
+    }
+
+
+def counted_line(left_out: Mapping[str, int]) -> Iterator[str]:
+    """Yield a line with the number of rows left out for each reason, if there are any.
+
+    Examples
+    --------
+    >>> list(counted_line({"draft": 2, "redirect": 1}))
+    ['left out: draft 2, redirect 1 (--verbose lists them, --keep REASON keeps them)']
+    """
+    if left_out:
+        yield f"left out: {counted(left_out)} (--verbose lists them, --keep REASON keeps them)"
+
+
+def left_out_lines(reader: ArticleReader) -> Iterator[str]:
+    """Yield a line for each row that was left out, up to 1,000."""
+    for source, line, reason in reader.left_out_rows:
+        place = source if line is None else f"{source}:{line}"
+        yield f"{place}: left out, {REASONS[reason]}"
+    more = sum(reader.left_out.values()) - len(reader.left_out_rows)
+    if more:
+        yield f"... and {more:,} more"

@@ -1,0 +1,103 @@
+"""From a row to an article, to a reason to leave it out, or to the problems with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from recommender.articles import Article
+from recommender.errors import InputError, Problem
+from recommender.readers.optional import optional_fields
+from recommender.readers.publication import field_reason
+from recommender.readers.rows import Caution, Row
+
+__all__ = ["ArticleMaker", "Made"]
+
+
+class Made(NamedTuple):
+    """What became of a row: an article, or the reason why it is left out, or problems; and what it cost besides."""
+
+    article: Article | None = None
+    left_out: str | None = None
+    problems: tuple[Problem, ...] = ()
+    cautions: tuple[Problem, ...] = ()
+
+
+class ArticleMaker:
+    """Makes articles of rows and knows which ids have been seen where.
+
+    Ids are compared whole, not by hash, so that no two articles are ever confused. The table keeps a
+    reference to each id and one integer, about 70 bytes an article besides the ids themselves.
+
+    Parameters
+    ----------
+    keep : collection of str
+        Reasons for which nothing is left out.
+    """
+
+    def __init__(self, keep: Collection[str] = ()) -> None:
+        self._keep = keep
+        self._sources: list[str] = []
+        self._places: dict[str, int] = {}  # id -> (index into _sources) << 40 | line
+
+    def make(self, row: Row, fields: Mapping[str, Any]) -> Made:
+        """Return what became of a row with these fields."""
+        reason = row.left_out if row.left_out not in self._keep else None
+        reason = reason or field_reason(fields)
+        if reason is not None and reason not in self._keep:
+            return Made(left_out=reason)
+        given = dict(fields)
+        article_id = _taken_id(given)
+        cautions: list[Caution] = []
+        problems: list[Problem] = []
+        try:
+            article = _article(article_id, given, cautions)
+        except InputError as error:
+            problems += error.problems
+        first = self._places.get(article_id) if isinstance(article_id, str) else None
+        if first is not None:
+            there = self._place(first)
+            move = "give each article its own id" + (
+                "" if row.page else ", or name another field with id= or --id"
+            )
+            problems.append(Problem(f"id seen twice, first at {there}", repr(article_id), move))
+        if problems:
+            return Made(problems=tuple(problem.at(row.source, row.line) for problem in problems))
+        self._remember(article.article_id, row.source, row.line)
+        return Made(article, cautions=tuple(caution.at(row.source, row.line) for caution in cautions))
+
+    def _remember(self, article_id: str, source: str, line: int | None) -> None:
+        if not self._sources or self._sources[-1] != source:
+            self._sources.append(source)
+        self._places[article_id] = (len(self._sources) - 1) << 40 | (line or 0)
+
+    def _place(self, packed: int) -> str:
+        source, line = self._sources[packed >> 40], packed & (1 << 40) - 1
+        return f"{source}:{line}" if line else source
+
+
+def _taken_id(given: dict[str, Any]) -> Any:
+    """Take the id off the fields; a whole number becomes text: 4, and 4.0, which is how pandas writes it."""
+    value = given.pop("id", None)
+    if value in (None, ""):
+        value = given.pop("article_id", None)
+    if type(value) is int:
+        return str(value)
+    return str(int(value)) if type(value) is float and value.is_integer() else value
+
+
+def _article(article_id: Any, given: dict[str, Any], cautions: list[Caution]) -> Article:
+    optional = optional_fields(given, cautions)
+    title, text = given.pop("title", None), given.pop("text", None)
+    if not text and optional["description"]:
+        text = optional["description"]  # a description where nothing else is
+    metadata = given.pop("metadata", None)
+    if isinstance(metadata, dict):
+        metadata = {**metadata, **given}
+    return Article(
+        "" if article_id is None else article_id,
+        "" if title is None else title,
+        "" if text is None else text,
+        metadata=given if metadata is None else metadata,  # Article says so where it is no mapping
+        **optional,
+    )

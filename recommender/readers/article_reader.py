@@ -1,0 +1,164 @@
+"""The iterator of articles that accounts for every row."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+from recommender.articles import Article
+from recommender.errors import InputError, Problem
+from recommender.readers.accounts import KEPT, Cautions, SourceAccount
+from recommender.readers.article_maker import ArticleMaker
+from recommender.readers.rejects import RejectsFile
+from recommender.readers.rows import Caution, Row
+from recommender.readers.source_rows import ReadOptions, rows_of
+from recommender.readers.sources import Given, name_of
+
+__all__ = ["ArticleReader", "LeftOut"]
+
+
+class LeftOut(NamedTuple):
+    """A row that is no article that readers can find: where it stands, and why by a name of `publication.REASONS`."""
+
+    source: str
+    line: int | None
+    reason: str
+
+
+class ArticleReader(Iterator[Article]):
+    """Iterates once over the articles of some sources; made by `read_articles`.
+
+    Attributes
+    ----------
+    n_read, n_rejected, n_blank : int
+        Articles yielded, rows found bad and blank lines passed over so far.
+    left_out : dict of str to int
+        How many rows were left out so far, by reason. Articles, bad rows, blank lines and these together are all rows.
+    left_out_rows : list of LeftOut
+        The first 1,000 of them.
+    n_problems : int
+        Problems found so far; a bad row may have several.
+    problems : list of Problem
+        The first 1,000 of them, those of sources that cannot be read before those of rows.
+    warnings : list of Problem
+        The first 1,000 optional fields that could not be read, and other things wrong that cost no article.
+    n_warnings : int
+        How many of these there are so far.
+    notes : list of str
+        What to know of how the sources were read, such as names of fields that are not our own.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Given],
+        options: ReadOptions,
+        maker: ArticleMaker,
+        rejects: Path | None,
+        *,
+        is_strict: bool,
+    ) -> None:
+        self.n_read = self.n_rejected = self.n_blank = self.n_problems = 0
+        self.left_out: Counter[str] = Counter()
+        self.left_out_rows: list[LeftOut] = []
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self._cautions = Cautions()
+        self._is_fatal = is_strict
+        self._rejects = rejects
+        self._articles = self._read(sources, options, maker)
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """The first 1,000 things that cost a warning."""
+        return self._cautions.first
+
+    @property
+    def n_warnings(self) -> int:
+        """How many things cost a warning so far."""
+        return self._cautions.counts.total()
+
+    def __iter__(self) -> ArticleReader:
+        return self
+
+    def __next__(self) -> Article:
+        return next(self._articles)
+
+    def close(self) -> None:
+        """Stop reading, and close the files that were opened, the rejects included."""
+        self._articles.close()
+
+    def __enter__(self) -> ArticleReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(
+        self, sources: Sequence[Given], options: ReadOptions, maker: ArticleMaker
+    ) -> Generator[Article, None, None]:
+        with RejectsFile(self._rejects) as rejects:
+            for given in sources:
+                account = SourceAccount()
+                for row in rows_of(given, options, account):
+                    article = self._accounted(row, maker, account, rejects)
+                    if article is not None:
+                        self.n_read += 1
+                        yield article
+                self._close_account(account, given)
+        if self._is_fatal and self.n_problems:
+            more = self.n_problems - len(self.problems)
+            raise InputError(self.problems + ([Problem(f"and {more:,} more problems")] if more else []))
+        for line in self._cautions.lines():
+            warnings.warn(line, stacklevel=2)
+
+    def _accounted(
+        self, row: Row, maker: ArticleMaker, account: SourceAccount, rejects: RejectsFile
+    ) -> Article | None:
+        """Return the article that a row is, or count what else it is."""
+        content = row.content
+        if isinstance(content, dict):
+            made = maker.make(row, content)
+            if made.left_out is not None:
+                self._leave_out(row, made.left_out)
+            elif made.problems:
+                self._reject(row, made.problems, rejects)
+            for caution in made.cautions:
+                self._cautions.add(caution)
+            if made.article is not None:
+                account.see(made.article)
+            return made.article
+        if content is None:
+            self.n_blank += 1
+        elif isinstance(content, Caution):
+            self._cautions.add(content.at(row.source, row.line))
+        elif isinstance(content, InputError):
+            self._is_fatal = True
+            self.n_problems += len(content.problems)
+            self.problems[:0] = content.problems  # first, lest a thousand bad rows bury them
+        else:
+            self._reject(row, [content.at(row.source, row.line)], rejects)
+        return None
+
+    def _leave_out(self, row: Row, reason: str) -> None:
+        self.left_out[reason] += 1
+        if len(self.left_out_rows) < KEPT:
+            self.left_out_rows.append(LeftOut(row.source, row.line, reason))
+
+    def _reject(self, row: Row, problems: Sequence[Problem], rejects: RejectsFile) -> None:
+        self.n_rejected += 1
+        self.n_problems += len(problems)
+        self.problems += problems[: max(0, KEPT - len(self.problems))]
+        rejects.write(row, problems)
+
+    def _close_account(self, account: SourceAccount, given: Given) -> None:
+        name = name_of(given)
+        for caution in account.cautions():
+            self._cautions.add(caution.at(name))
+        if account.note():
+            self.notes.append(f"{name}: {account.note()}")

@@ -1,0 +1,136 @@
+"""The rows of one source: opened, recognised, read by its format, named by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from recommender.errors import InputError
+from recommender.readers.accounts import SourceAccount
+from recommender.readers.delimited import read_csv, read_tsv
+from recommender.readers.feeds import read_feed
+from recommender.readers.fields import name_and_url, renamed, stand_in_for_id
+from recommender.readers.ghost import read_ghost
+from recommender.readers.identity import Rule, choose_rule, identified
+from recommender.readers.json_documents import read_json
+from recommender.readers.json_feed import read_jsonfeed
+from recommender.readers.json_posts import post_fields
+from recommender.readers.jsonl import read_jsonl
+from recommender.readers.pages import read_pages
+from recommender.readers.parquet import read_parquet
+from recommender.readers.publication import field_reason
+from recommender.readers.recognise import recognise
+from recommender.readers.rows import Caution, Row
+from recommender.readers.sources import Given, Source, name_of, open_source
+from recommender.readers.wordpress import read_wordpress
+
+__all__ = ["ReadOptions", "rows_of"]
+
+_Reader = Callable[[Source], Iterator[Row]]
+_WITH_FREE_NAMES: dict[str, _Reader] = {
+    "jsonl": read_jsonl,
+    "json": read_json,
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "parquet": read_parquet,
+}
+_WITH_FIXED_NAMES: dict[str, _Reader] = {
+    "rss": read_feed,
+    "jsonfeed": read_jsonfeed,
+    "wordpress": read_wordpress,
+    "ghost": read_ghost,
+}
+_PAGES = ("markdown", "html")
+
+
+class ReadOptions(NamedTuple):
+    """How sources are read: their format, what names their articles, and the moment by which they are published."""
+
+    format: str | None
+    id: str | None
+    now: datetime
+
+
+def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
+    """Yield the rows of one source, and last, if it cannot be read to its end, the reason."""
+    line: int | None = None
+    try:
+        for row in _rows(given, options, account):
+            line = row.line
+            yield row
+    except InputError as error:
+        yield Row(name_of(given), line, error)
+
+
+def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
+    with open_source(given) as source:
+        format = recognise(source, options.format)
+        if format in _PAGES or (source.path is not None and source.path.is_dir()):
+            named = options.format if source.path is not None and source.path.is_dir() else format
+            yield from read_pages(source, named, options.id, options.now)
+            return
+        if format in _WITH_FIXED_NAMES:
+            listed = list(_WITH_FIXED_NAMES[format](source))  # read whole anyway
+            rule = _rule_of(listed) if options.id is None else Rule(options.id)
+            yield from _named(listed, rule, source.name, options)
+            return
+        rows = _by_our_names(_WITH_FREE_NAMES[format](source), account)
+        first = list(islice(rows, 1))
+        rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
+        yield from _named(chain(first, rows), rule, source.name, options)
+
+
+def _by_our_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:
+    """Yield the rows of a format with free names, their fields by our names."""
+    for row in rows:
+        if isinstance(row.content, dict):
+            found = renamed(post_fields(row.content))
+            account.see_names(found)
+            if found.fields is not row.content:
+                row = row._replace(content=found.fields)
+        yield row
+
+
+def _rule_of(rows: Iterable[Row]) -> Rule:
+    """Return the rule for the ids of rows, those aside that are not published."""
+    contents = ((row.content, row.left_out) for row in rows)
+    return choose_rule(
+        (None, content)
+        for content, reason in contents
+        if isinstance(content, dict) and reason is None and field_reason(content) is None
+    )
+
+
+def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
+    """Return the rule for the ids of a source that is not held in memory; it is read twice where ids may give way."""
+    fields = first[0].content if first else None
+    if not isinstance(fields, dict):
+        return Rule()
+    if stand_in := stand_in_for_id(fields):
+        return Rule(stand_in)
+    if not fields.get("url") or not isinstance(given, str | Path) or str(given) == "-":
+        return Rule()
+    with open_source(given) as source:
+        rows = (row.content for row in _WITH_FREE_NAMES[format](source))
+        posts = (post_fields(content) for content in rows if isinstance(content, dict))
+        return choose_rule((None, name_and_url(post)) for post in posts if field_reason(post) is None)
+
+
+def _named(rows: Iterable[Row], rule: Rule, source: str, options: ReadOptions) -> Iterator[Row]:
+    """Yield the rows with the ids that the rule gives them, and a warning where it is not their own."""
+    if rule.field == "id" and options.id is None:
+        yield from rows
+        return
+    if options.id is None:
+        because = f"{rule.repeated!r} is there twice" if rule.repeated else "no field 'id'"
+        move = "--id or id= names another field"
+        yield Row(
+            source, None, Caution("ids are taken from another field", f"{rule.field!r}, for {because}", move)
+        )
+    for row in rows:
+        if isinstance(row.content, dict):
+            row = row._replace(content=identified(row.page, row.content, rule))
+        yield row

@@ -1,0 +1,138 @@
+"""Front matter in every form that site generators write, and what only looks like it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, strategies as st
+
+from recommender.errors import Problem
+from recommender.readers.front_matter import split_front_matter
+
+BODY = "It rained all night.\n"
+FIELDS = {"title": "Rain", "tags": ["sea", "storm"]}
+FORMS = {
+    "YAML": "---\ntitle: Rain\ntags: [sea, storm]\n---\n",
+    "YAML closed by dots": "---\ntitle: Rain\ntags:\n  - sea\n  - storm\n...\n",
+    "YAML with its name and blanks after the fence": "---yaml  \ntitle: Rain\ntags: [sea, storm]\n---  \n",
+    "YAML with comments and tabs": "---\n# a comment\ntitle: Rain # another\ntags:\n\t- sea\n\t- storm\n---\n",
+    "TOML": '+++\ntitle = "Rain"\ntags = ["sea", "storm"]\n+++\n',
+    "TOML between dashes": '---toml\ntitle = "Rain"\ntags = ["sea", "storm"]\n---\n',
+    "JSON between semicolons": ';;;\n{"title": "Rain", "tags": ["sea", "storm"]}\n;;;\n',
+    "JSON between dashes": '---json\n{"title": "Rain", "tags": ["sea", "storm"]}\n---\n',
+    "JSON in braces": '{\n  "title": "Rain",\n  "tags": ["sea", "storm"]\n}\n',
+}
+BEFORE = {
+    "nothing": "",
+    "a byte order mark": "\ufeff",
+    "blank lines": "\n \n\n",
+    "a comment": "<!-- Copyright of the island council -->\n",
+    "a comment of MDX": "{/* Copyright of the island council */}\n\n",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("form", FORMS)
+def test_fields_are_read_in_every_form_and_after_what_may_stand_before(form: str, before: str) -> None:
+    split = split_front_matter(BEFORE[before] + FORMS[form] + BODY)
+    assert not isinstance(split, Problem)
+    assert (split[0], split[1].strip()) == (FIELDS, BODY.strip())
+
+
+def test_lines_of_pelican_and_multimarkdown() -> None:
+    page = "Title: Rain\nDate: 2026-05-01 10:00\nTags: sea, storm\nSummary: A wet\n    night\n\nIt rained."
+    fields = {"title": "Rain", "date": "2026-05-01 10:00", "tags": "sea, storm", "summary": "A wet night"}
+    assert split_front_matter(page) == (fields, "It rained.")
+
+
+NONE = {
+    "prose": BODY,
+    "a thematic break": "---\nIt rained.\n",
+    "prose between two breaks": "---\nIt rained all night\n\n---\nThen the sun came.\n",
+    "a list between two breaks": "---\n- rain\n---\n",
+    "a break alone": "---",
+    "words before a colon": "Note: it rained.\nWarning: it will rain again.\n\nRain.",
+    "a title alone": "Title: Rain\nSpeaker: The mayor\n\nRain.",
+    "MDX": "{props.title}\n\nRain.",
+    "a shortcode": "{{< figure src='a.jpg' >}}\n\nRain.",
+    "a code block": "```\n---\ntitle: Rain\n---\n```\n",
+    "a heading": "# Rain\n---\ntitle: no\n---\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("kind", NONE)
+def test_a_page_without_front_matter_is_all_text(kind: str) -> None:
+    assert split_front_matter(NONE[kind]) == ({}, NONE[kind])
+
+
+@pytest.mark.parametrize(
+    "page", ["---\n---\nRain.", "---\n\n---\nRain.", "---\n# nothing yet\n---\nRain.", "+++\n+++\nRain."]
+)
+def test_empty_front_matter_is_taken_off(page: str) -> None:
+    assert split_front_matter(page) == ({}, "Rain.")
+
+
+def test_values_of_yaml_stay_as_written() -> None:
+    page = "---\nlang: no\nid: 007\ndate: 2026-05-01\ndraft: yes\nversion: 1.10\nempty:\n---\n"
+    fields = {"lang": "no", "id": "007", "date": "2026-05-01", "draft": "yes", "version": "1.10", "empty": ""}
+    assert split_front_matter(page) == (fields, "")
+
+
+ERRORS = {
+    "---\ntitle: Rain\n\nIt rained.": "front matter that never ends; close it with ---",
+    "+++\ntitle = 'Rain'\n": "front matter that never ends; close it with +++",
+    "---\n[rain]\n---\n": "front matter is not a mapping, got list",
+    "---\ntitle: Rain: the sequel\n---\n": "front matter that cannot be read, got mapping values are not allowed",
+    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is refused",
+    "+++\ntitle = \n+++\n": "front matter that cannot be read",
+    ";;;\n{broken\n;;;\n": "front matter that cannot be read",
+}
+
+
+@pytest.mark.parametrize("page", ERRORS)
+def test_broken_front_matter_is_a_problem(page: str) -> None:
+    problem = split_front_matter(page)
+    assert isinstance(problem, Problem)
+    assert ERRORS[page] in str(problem)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "---\n",
+                "+++\n",
+                ";;;\n",
+                "{",
+                "}",
+                "a: b\n",
+                "- ",
+                "<!--",
+                "-->",
+                " ",
+                "\n",
+                "[",
+                '"',
+                "Title: x\n",
+            )
+        ),
+        max_size=40,
+    )
+)
+def test_any_page_is_split_or_a_problem(parts: list[str]) -> None:
+    page = "".join(parts)
+    split = split_front_matter(page)
+    assert isinstance(split, Problem) or page.endswith(split[1])
+
+
+@pytest.mark.parametrize(
+    "part", ["<!--", "{/*", "---\n", "+++\n", "a: [", "{", "[", '{"a":', "Title: x\n", " ", "- "]
+)
+@pytest.mark.parametrize("fence", ["", "---\na: ", "+++\na = ", ";;;\n"])
+def test_long_repetitions_take_no_time(fence: str, part: str) -> None:
+    started = time.monotonic()
+    split_front_matter(fence + part * 20_000)
+    split_front_matter(fence + part * 20_000 + "\n" + fence[:4])
+    assert time.monotonic() - started < 5

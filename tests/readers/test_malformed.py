@@ -1,0 +1,87 @@
+"""Malformed input of every format: whatever comes, the reader ends with articles and problems, never with a traceback.
+
+Each input is one that was well-formed until some of its bytes, lines or values were changed. The number of inputs a format
+is `MALFORMED`, 150 by default: MALFORMED=10000 pytest tests/readers/test_malformed.py
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from malformed import MUTATIONS
+from written_articles import FORMATS, WRITERS
+
+from recommender.articles import Article
+from recommender.artifact.summaries import SummaryTable, columns_of
+from recommender.errors import InputError
+from recommender.readers import read_articles
+
+N_INPUTS = int(os.environ.get("MALFORMED", "150"))
+SLOWEST = 20.0  # seconds; a hang, not a slow machine
+
+
+def _files(written: Path) -> list[Path]:
+    return sorted(path for path in written.rglob("*.*")) if written.is_dir() else [written]
+
+
+def _read(source: object, format: str | None) -> list[Article]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = read_articles(source, format=format, on_error="skip", keep="all")  # type: ignore[arg-type]
+        articles: list[Article] = []
+        with suppress(InputError):
+            articles.extend(reader)
+        return articles
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_malformed_input_ends_in_articles_and_problems(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "well-formed").mkdir()
+    originals = [path.read_bytes() for path in _files(WRITERS[kind](tmp_path / "well-formed"))]
+    rng = random.Random(f"{kind} 7")
+    for number in range(N_INPUTS):
+        content = rng.choice(originals)
+        for _ in range(rng.choice((1, 1, 2, 5))):
+            content = rng.choice(MUTATIONS)(content, rng)
+        started = time.monotonic()
+        articles = _read(io.BytesIO(content), FORMATS.get(kind, kind))
+        if number % 4 == 0:
+            articles += _read(io.BytesIO(content), None)  # recognised as whatever it looks like
+        assert time.monotonic() - started < SLOWEST, f"input {number} of {kind} took too long"
+        _is_kept_by_an_artifact(articles)
+
+
+def _is_kept_by_an_artifact(articles: list[Article]) -> None:
+    table = SummaryTable(columns_of(articles))
+    for row, article in enumerate(articles):
+        kept = table[row]
+        assert (kept.article_id, kept.published) == (article.article_id, article.published)
+        json.dumps(dict(kept.metadata), allow_nan=False).encode("utf-8")
+
+
+OPENINGS = ("[", '{"a":', '[{"title":', "<div>", "<item>", "> ", "- ", "[a](", "**", "`", "{% if %}")
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_deep_nesting_is_no_way_to_bring_the_reader_down(opening: str, tmp_path: Path) -> None:
+    deep = opening * 20_000
+    heads = {
+        "jsonl": '{"id": "a", "title": "T", "x": ' + deep,
+        "json": deep,
+        "rss": f'<rss version="2.0"><channel><item><title>{deep}</title></item></channel></rss>',
+        "markdown": deep,
+        "html": f"<html><body>{deep}</body></html>",
+        "csv": f'id,title\n1,"{deep}"',
+    }
+    for format, text in heads.items():
+        started = time.monotonic()
+        _read(io.BytesIO(text.encode()), format)
+        assert time.monotonic() - started < SLOWEST, format

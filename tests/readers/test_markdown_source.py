@@ -1,0 +1,167 @@
+"""What site generators put into Markdown and no reader sees is taken out; what a reader sees stays."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, strategies as st
+
+from recommender.readers.markdown_source import plain_markdown
+
+SHOWN = {
+    # Hugo
+    '{{< figure src="a.jpg" caption="The old quay" >}}': "The old quay",
+    '{{< figure src="a.jpg" title=\'Low tide\' alt="Mud" >}}': "Low tide Mud",
+    '{{% notice tip %}}Bring *boots*.{{% /notice %}}': "Bring *boots*.",
+    "{{< youtube w7Ft2ymGmfc >}}Rain": "Rain",
+    'See {{< ref "rain.md" >}}now': "See now",
+    "{{</* not run */>}}Rain": "Rain",
+    # Jekyll, Eleventy, Nunjucks
+    "{% include figure.html src='a.jpg' %}Rain": "Rain",
+    "{% if site.rain %}Rain{% else %}Sun{% endif %}": "RainSun",
+    '{% render "card", { id: "x", n: 5 % 2 } %}Rain': "Rain",
+    "[Rain]({{ site.baseurl }}/rain)": "[Rain](/rain)",
+    "{{ page | filter({ a: 1 }) }}Rain": "Rain",
+    "{# a note of the author #}Rain": "Rain",
+    "{%- raw -%}Rain{%- endraw -%}": "Rain",
+    # MDX
+    "import Tabs from '@theme/Tabs';\n\nRain": "Rain",
+    "import {\n  a,\n  b,\n} from './parts'\n\nRain": "Rain",
+    'import "./rain.css"\n\nRain': "Rain",
+    "export const tide = () => {\n  return 1\n}\n\nRain": "Rain",
+    '<Tabs groupId="os">\n<TabItem value="a">\n\nRain\n\n</TabItem>\n</Tabs>': "Rain",
+    '<Image\n  src="a.jpg"\n  width={300}\n/>\n\nRain': "Rain",
+    "{/* a note of the author */}Rain": "Rain",
+    # Admonitions, tabs and containers
+    '!!! note "Mind the tide"\n    Rain\n\nSun': "Mind the tide Rain Sun",
+    '??? tip\n\n    Rain\n    falls': "Rain falls",
+    '=== "Unix"\n\n    Rain\n\n=== "Windows"\n\n    Sun': "Unix Rain Windows Sun",
+    ":::tip[Mind the tide]\nRain\n:::": "Mind the tide Rain",
+    ":::tip Mind the tide\nRain\n:::": "Mind the tide Rain",
+    "::: {.callout-note}\nRain\n:::": "Rain",
+    "> [!NOTE]\n> Rain": "> > Rain",
+    "> [!tip]- Mind the tide\n> Rain": "> Mind the tide > Rain",
+    # Obsidian
+    "[[May]] and [[June|the summer]]": "May and the summer",
+    "[[May#Week 2]], [[#Week 3]] and [[May#Week 2|then]]": "May, Week 3 and then",
+    "![[tide.png]]Rain%% a note of the author %%": "Rain",
+    # kramdown, Python-Markdown and the rest
+    "# Rain {#rain}": "# Rain",
+    "Rain\n{: .lead #top}": "Rain",
+    "# Rain {.unnumbered}": "# Rain",
+    "[TOC]\n\nRain": "Rain",
+    "* toc\n{:toc}\n\nRain": "* toc Rain",
+    "[[_TOC_]]\nRain": "Rain",
+    "Rain[^1] fell.\n\n[^1]: In May.": "Rain fell. In May.",
+    "[^1]:\n    In May.": "In May.",
+    '--8<-- "part.md"\nRain': "Rain",
+    "<!-- more -->Rain<!-- a\nnote -->": "Rain",
+    "$$\n\\frac{a}{b} = \\text{rain}\n$$": "a b rain",
+    "The slope $\\alpha_1$ is 5": "The slope _1 is 5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SHOWN)
+def test_what_a_reader_sees_of_a_page(source: str) -> None:
+    assert " ".join(plain_markdown(source)[0].split()) == SHOWN[source]
+
+
+KEPT = (
+    "In `{{< figure >}}` and ``{% include %}`` the names are words.",
+    "```\n{% include x %}\nimport a from 'b'\n<Tabs>\n[^1]\n```",
+    "~~~md\n```\n{{ x }}\n```\n~~~",
+    "Set {a, b} has 2 elements, and {n} one.",
+    "import duties rose, and export did not.",
+    "Imports from Norway fell.",
+    "It costs $5 here and $6 there.",
+    "a < b and c > d",
+    "[a](b) and [c] and [d][e]",
+    "Growth of 5 % and 10%% more",
+    "A <b>bold</b> <details>claim</details>",
+    "[x] done, [ ] to do",
+    "    indented code {",
+    "Title\n=====",
+)
+
+
+@pytest.mark.parametrize("source", KEPT)
+def test_prose_and_code_stay_as_they_are(source: str) -> None:
+    assert plain_markdown(source)[0] == source
+
+
+@pytest.mark.parametrize(
+    ("source", "had_template"),
+    [
+        ("{% for post in site.posts %}{{ post.title }}{% endfor %}", True),
+        ("<PostList/>", True),
+        ("Rain `{{ x }}`", False),
+    ],
+)
+def test_template_code_is_noticed(source: str, had_template: bool) -> None:
+    assert plain_markdown(source)[1] is had_template
+
+
+def test_highlighted_code_becomes_a_block_of_code() -> None:
+    for source in (
+        "{% highlight go %}\nif x {{ y }}\n{% endhighlight %}",
+        "{{< highlight go >}}\nif x {{ y }}\n{{< /highlight >}}",
+    ):
+        assert re.search(r"```\s*if x \{\{ y \}\}\s*```", plain_markdown(source)[0])
+
+
+@given(st.text(alphabet="ab {}%<>[]!|^#:$`~\"'/\\*-=\n", max_size=80))
+def test_every_text_is_read_and_none_grows(source: str) -> None:
+    plain, _ = plain_markdown(source)
+    assert len(plain) <= 2 * len(source) + 10
+
+
+PARTS = (
+    "{{<",
+    "{{",
+    "{%",
+    "{#",
+    "{",
+    "<A ",
+    "</A",
+    "<!--",
+    "[[",
+    "![[",
+    "[",
+    "[^",
+    "%%",
+    "$",
+    "$$",
+    "$\\a",
+    "`",
+    "``",
+    "```\n",
+    ":::",
+)
+PARTS += (
+    "!!! a",
+    "!!! a-",
+    "::: ",
+    "!!!  ",
+    "!!! a\n    ",
+    "import a from '",
+    "import {\n",
+    "export const\n",
+    "{: ",
+    "> [!",
+    "--8<",
+    "{/*",
+    'title="',
+    ":::a[",
+    "\\",
+)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_long_repetitions_take_no_time(part: str) -> None:
+    started = time.monotonic()
+    plain_markdown(part * 20_000)
+    plain_markdown((part + "\n") * 20_000)
+    plain_markdown((part + " a") * 20_000)
+    assert time.monotonic() - started < 10

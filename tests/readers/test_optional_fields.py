@@ -1,0 +1,148 @@
+"""An optional field that cannot be read costs that field and a counted warning, never the article."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recommender.readers import read_articles
+from recommender.readers.optional import optional_fields
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+
+def _read(tmp_path: Path, *rows: dict):
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps({"id": n, "title": f"T{n}", "text": "x", **row}) for n, row in enumerate(rows)))
+    reader = read_articles(path)
+    return list(reader), reader
+
+
+UNREADABLE = {
+    "published": ("soon", "a date that cannot be read"),
+    "language": ("the language of the angels", "a language that cannot be read"),
+    "url": ("javascript:alert(1)", "a url that cannot be read"),
+    "section": ({"colour": "red"}, "a section that cannot be read"),
+    "description": ([1], "a description that cannot be read"),
+    "image": ("javascript:alert(1)", "a image that cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_field_that_cannot_be_read_is_left_out_with_a_warning_that_says_where(
+    name: str, tmp_path: Path
+) -> None:
+    value, what = UNREADABLE[name]
+    articles, reader = _read(tmp_path, {}, {name: value})
+    assert len(articles) == 2
+    assert getattr(articles[1], name) is None
+    (warning,) = reader.warnings
+    assert (warning.what, warning.line) == (what, 2)
+    assert "it is left out" in str(warning)
+
+
+def test_warnings_are_counted_by_kind_and_each_kind_is_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps({"id": n, "text": "x", "published": "soon"}) for n in range(1_500)))
+    reader = read_articles(path)
+    with pytest.warns(
+        UserWarning, match="1,500 times a date that cannot be read; the first is .*a.jsonl:1: "
+    ) as said:
+        assert len(list(reader)) == 1_500
+    assert len([each for each in said if "date" in str(each.message)]) == 1
+    assert (reader.n_warnings, len(reader.warnings)) == (1_500, 1_000)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "nan", "NaN", "NaT", "null", "None", "N/A", [], {}])
+@pytest.mark.parametrize("name", [*UNREADABLE, "tags"])
+def test_what_stands_for_nothing_is_absent_without_a_warning(name: str, nothing, tmp_path: Path) -> None:
+    (article,), reader = _read(tmp_path, {name: nothing, "text": "Rain."})
+    assert getattr(article, name, None) is None
+    assert "tags" not in article.metadata
+    assert reader.n_warnings == 0
+
+
+def test_an_article_named_none_keeps_its_name_and_an_author_too(tmp_path: Path) -> None:
+    (article,), _ = _read(tmp_path, {"id": "null", "title": "None", "author": "N/A"})
+    assert (article.article_id, article.title, article.metadata["author"]) == ("null", "None", "N/A")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("language", "en_US", "en-US"),
+        ("language", "de_DE.UTF-8", "de-DE"),
+        ("language", ["fr", "de"], "fr"),
+        ("section", ["Sea", "Land"], "Sea"),
+        ("section", {"name": "Sea", "slug": "sea"}, "Sea"),
+        ("section", 7, "7"),
+        ("url", " /rain?a=1 ", "/rain?a=1"),
+        ("url", "https://例え.jp/雨", "https://例え.jp/雨"),
+        ("image", {"url": "/a.jpg"}, "/a.jpg"),
+        ("image", [{"src": "/a.jpg"}, "/b.jpg"], "/a.jpg"),
+        ("image", "data:image/png;base64,AAAA", None),
+        ("description", {"rendered": "<p>Rain.</p>"}, "<p>Rain.</p>"),
+    ],
+)
+def test_the_forms_in_which_sources_give_a_field(name: str, value, wanted, tmp_path: Path) -> None:
+    (article,), reader = _read(tmp_path, {name: value, "text": "Rain."})
+    assert getattr(article, name) == wanted
+    assert reader.n_warnings == 0
+
+
+@pytest.mark.parametrize(
+    ("given_tags", "wanted"),
+    [
+        ("harbour, ice plant", ["harbour", "ice plant"]),
+        (["Fish", {"name": "Ice"}, "", None, 2021], ["Fish", "Ice", "2021"]),
+        ("machine learning", ["machine learning"]),
+    ],
+)
+def test_tags_as_text_and_as_a_list(given_tags, wanted, tmp_path: Path) -> None:
+    (article,), _ = _read(tmp_path, {"tags": given_tags, "series": "Rings, and other things"})
+    assert article.metadata == {"tags": wanted, "series": ["Rings, and other things"]}
+
+
+def test_published_true_says_whether_and_not_when(tmp_path: Path) -> None:
+    (article,), reader = _read(
+        tmp_path, {"published": True, "text": "x"}, {"published": "false", "text": "x"}
+    )
+    assert article.published is None
+    assert (reader.left_out, reader.n_warnings) == ({"draft": 1}, 0)
+
+
+def test_metadata_that_no_artifact_could_hold_are_made_plain(tmp_path: Path) -> None:
+    deep: list = []
+    for _ in range(500):
+        deep = [deep]
+    path = tmp_path / "a.jsonl"
+    row = f'{{"id": "a", "title": "T", "big": {2**70}, "half": "\\ud83d", "deep": {json.dumps(deep)}, "n": NaN}}'
+    path.write_text(row)
+    reader = read_articles(path, on_error="skip")
+    (article,) = reader
+    assert article.metadata["big"] == str(2**70)
+    assert article.metadata["n"] is None
+    orjson.dumps(article.metadata)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: (
+        st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from([*UNREADABLE, "tags", "keywords", "series"]), VALUES))
+def test_no_value_of_any_type_raises_or_comes_through_as_another_type(fields: dict) -> None:
+    cautions: list = []
+    read = optional_fields(dict(fields), cautions)
+    assert all(value is None or isinstance(value, str) for name, value in read.items() if name != "published")
+    assert len(cautions) <= len(fields)

@@ -1,0 +1,118 @@
+"""What the path of a page says of it: why it is no article, and its language."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender.readers.page_paths import language_in_name, path_reason, stem_of
+
+EVERYWHERE = {
+    "_drafts/rain.md": "draft",
+    "site/_drafts/2026/rain.md": "draft",
+    "index.md": "section",
+    "README.md": "section",
+    "index.en.md": "section",
+    "_index.md": "section",
+    "post/_index.nl.md": "section",
+    "docs/_category_.md": "section",
+    "docs/_partial.mdx": "template",
+    "docs/_snippets/note.md": "template",
+    "_layouts/post.html": "template",
+    "content/_includes/head/meta.html": "template",
+    "team/[name].md": "template",
+    "404.html": "error-page",
+    "404.md": "error-page",
+    "404/index.html": "error-page",
+    "pages/404.md": "error-page",
+    "500.html": "error-page",
+    "offline.html": "error-page",
+    "not-found.md": "error-page",
+    "tags.md": "listing",
+    "archives.md": "listing",
+    "search.md": "listing",
+    "SUMMARY.md": "listing",
+}
+ARTICLES = (
+    "rain.md",
+    "post/rain/index.md",
+    "guide/README.md",
+    "_posts/2026-05-01-rain.md",
+    "_recipes/soup.md",
+    "concepts/__init__.md",
+    "plugins/offline.md",
+    "tips/not-found.md",
+    "error-messages.md",
+    "posts/tags.md",
+    "posts/search.md",
+    "2021/404.md",
+    "404-errors-explained.md",
+    "page2/rain.md",
+    "rain/2.md",
+)
+RENDERED = (
+    "tags/sea/index.html",
+    "tag/sea.html",
+    "categories/index.html",
+    "author/ann/index.html",
+    "page/2/index.html",
+)
+RENDERED += (
+    "blog/page/12/index.html",
+    "blog/page-3.html",
+    "2026/05/index.html",
+    "2026/index.html",
+    "blog/archive/index.html",
+)
+OF_A_REPOSITORY = (
+    "LICENSE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+    "CLAUDE.md",
+)
+OF_A_REPOSITORY += (
+    "archetypes/default.md",
+    "layouts/index.html",
+    "themes/paper/README.md",
+    ".github/ISSUE_TEMPLATE.md",
+)
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_paths_of_pages_that_are_no_articles(path: str) -> None:
+    assert path_reason(path) == path_reason(path, is_rendered=True) == EVERYWHERE[path]
+
+
+@pytest.mark.parametrize("path", ARTICLES)
+def test_paths_of_articles(path: str) -> None:
+    assert path_reason(path) is None
+
+
+@pytest.mark.parametrize("path", RENDERED)
+def test_lists_that_a_generator_made_are_known_in_rendered_sites_alone(path: str) -> None:
+    assert (path_reason(path, is_rendered=True), path_reason(path)) == ("listing", None)
+
+
+@pytest.mark.parametrize("path", OF_A_REPOSITORY)
+def test_files_about_a_repository_are_known_in_repositories_alone(path: str) -> None:
+    assert (path_reason(path, is_repository=True), path_reason(path)) == ("template", None)
+    assert path_reason(f"docs/{path}", is_repository=True) == (None if "/" not in path else "template")
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "stem"),
+    [
+        ("rain.nl.md", "nl", "rain"),
+        ("post/rain.pt-BR.md", "pt-BR", "rain"),
+        ("rain.zh_Hans.md", "zh_Hans", "rain"),
+        ("index.de.html", "de", "index"),
+        ("node.js.md", None, "node.js"),
+        ("socket.io.md", None, "socket.io"),
+        ("v1.md", None, "v1"),
+        ("nl.md", None, "nl"),
+        ("release-2.0.md", None, "release-2.0"),
+    ],
+)
+def test_the_language_in_the_name_of_a_file(path: str, language: str | None, stem: str) -> None:
+    assert (language_in_name(path), stem_of(path)) == (language, stem)

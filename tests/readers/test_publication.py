@@ -1,0 +1,100 @@
+"""How the front matter of each site generator says that a page is not published, or is no article."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from recommender.readers.publication import REASONS, field_reason, front_matter_reason
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
+    ("Hugo", {"draft": "true"}, "draft"),
+    ("Hugo, TOML", {"draft": True}, "draft"),
+    ("Hugo", {"date": "2026-07-01"}, "future"),
+    ("Hugo", {"publishDate": "2026-07-01T08:00:00Z"}, "future"),
+    ("Hugo", {"date": "2026-05-01", "publishDate": "2026-07-01"}, "future"),
+    ("Hugo", {"date": "2020-05-01", "expiryDate": "2026-05-31"}, "expired"),
+    ("Hugo", {"headless": "true"}, "unlisted"),
+    ("Hugo", {"build": {"list": "never"}}, "unlisted"),
+    ("Hugo", {"_build": {"render": "false"}}, "unlisted"),
+    ("Jekyll", {"published": "false"}, "draft"),
+    ("Jekyll", {"redirect_to": "https://a.example/new"}, "redirect"),
+    ("Jekyll, Minimal Mistakes", {"layout": "archive"}, "listing"),
+    ("Jekyll", {"layout": "Tags"}, "listing"),
+    ("Jekyll", {"layout": "home"}, "section"),
+    ("Jekyll", {"layout": "404"}, "error-page"),
+    ("Docusaurus", {"draft": "true"}, "draft"),
+    ("Docusaurus", {"unlisted": "true"}, "unlisted"),
+    ("Hexo", {"published": "no"}, "draft"),
+    ("Hexo", {"hidden": "true"}, "unlisted"),
+    ("Hexo", {"type": "categories"}, "listing"),
+    ("Hexo", {"password": "herring"}, "password"),
+    ("Eleventy", {"permalink": "false"}, "unlisted"),
+    ("Eleventy", {"eleventyExcludeFromCollections": "true"}, "unlisted"),
+    ("Pelican", {"status": "draft"}, "draft"),
+    ("Pelican", {"status": "hidden"}, "unlisted"),
+    ("Pelican", {"date": "2026-07-01 10:00"}, "future"),
+    ("Zola", {"draft": True}, "draft"),
+    ("Astro", {"isDraft": "true"}, "draft"),
+    ("Astro", {"pubDate": "Jul 08 2026"}, "future"),
+    ("Obsidian", {"publish": "false"}, "draft"),
+    ("any", {"noindex": "yes"}, "noindex"),
+    ("any", {"robots": "noindex, follow"}, "noindex"),
+    ("any", {"private": "true"}, "private"),
+]
+PUBLISHED: list[dict[str, Any]] = [
+    {},
+    {
+        "draft": "false",
+        "published": "true",
+        "hidden": "no",
+        "unlisted": "false",
+        "private": "",
+        "publish": "true",
+    },
+    {"draft": "", "published": "2026-05-01", "date": "2026-05-01", "expiryDate": "2027-01-01"},
+    {
+        "layout": "post",
+        "type": "post",
+        "status": "published",
+        "permalink": "/rain/",
+        "robots": "index, follow",
+    },
+    {
+        "layout": "single",
+        "permalink": "/:year/:title/",
+        "password": "",
+        "redirect_from": ["/old/"],
+        "build": {"list": "local"},
+    },
+    {
+        "date": "no date at all",
+        "expiryDate": None,
+        "robots": None,
+        "status": ["draft"],
+        "layout": {"name": "home"},
+    },
+]
+
+
+@pytest.mark.parametrize(("generator", "matter", "reason"), LEFT_OUT)
+def test_pages_that_a_generator_does_not_publish_as_articles(
+    generator: str, matter: dict[str, Any], reason: str
+) -> None:
+    matter = {"title": "Rain", **matter}
+    assert (field_reason(matter) or front_matter_reason(matter, NOW)) == reason, generator
+    assert reason in REASONS
+
+
+@pytest.mark.parametrize("matter", PUBLISHED, ids=range(len(PUBLISHED)))
+def test_pages_that_are_published(matter: dict[str, Any]) -> None:
+    assert (field_reason(matter) or front_matter_reason(matter, NOW)) is None
+
+
+def test_the_moment_decides_what_is_future() -> None:
+    matter = {"date": "2026-06-01T00:00:00Z"}
+    assert front_matter_reason(matter, NOW) is None
+    assert front_matter_reason(matter, datetime(2026, 5, 31, tzinfo=UTC)) == "future"
