@@ -243,10 +243,11 @@ class Recommender:
             As in `related`.
         """
         from recommender.text import plain_text
+        from recommender.text.titles import title_text
 
         k = _checked(k) or int(self.facts["k"])
         draft = Article("draft", title, body, published, section, language, metadata=metadata or {})  # type: ignore[arg-type]
-        text = plain_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
+        text = title_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
         neural = self.neural_encoder.transform([text])[0] if self.neural_encoder else np.zeros(0, np.float32)
         return self._teller.told(None, self._live.of_draft(draft, text, neural, k, rules, exclude), why=why)
 

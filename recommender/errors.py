@@ -83,32 +83,44 @@ class UnknownArticleError(RecommenderError, KeyError):
 
 
 class MissingExtraError(RecommenderError, ImportError):
-    """A feature needs a package that is not installed; the message has the pip line.
+    """A feature needs a package that is not installed, or whose import fails; the message has the cause and the pip line.
 
-    Where the package is there and its import fails, the message names the module that is missing, or shows the failure.
+    Parameters
+    ----------
+    feature, package, extra : str
+        What needs which package, and the extra of this project that installs it.
+    cause : ImportError, optional
+        What the import of the package raised.
+
+    Examples
+    --------
+    >>> print(MissingExtraError("Reading Parquet", "pyarrow", "parquet"))
+    Reading Parquet needs the package pyarrow, which is not installed; run: pip install 'recommender[parquet]'
     """
 
     def __init__(self, feature: str, package: str, extra: str, cause: ImportError | None = None) -> None:
-        self._arguments = (feature, package, extra)
-        missing = getattr(cause, "name", None)
-        if cause is None or missing == package:
-            what = f"{feature} needs the package {package}, which is not installed"
-            move = f"pip install 'recommender[{extra}]'"
-        else:
-            what = f"{feature} needs the package {package}, whose import fails: {cause}"
-            move = f"pip install --upgrade 'recommender[{extra}]'" + (
-                f" {missing.partition('.')[0]}" if missing else ""
-            )
-        super().__init__(f"{what}; run: {move}")
+        what, move = "is not installed", f"pip install 'recommender[{extra}]'"
+        missing = package if cause is None else _missing_module(cause)
+        if missing != package:
+            failure = f"the module {missing} is missing" if missing else " ".join(str(cause).split())
+            what, move = f"cannot be imported: {failure}", f"pip install --upgrade 'recommender[{extra}]'"
+        super().__init__(f"{feature} needs the package {package}, which {what}; run: {move}")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_remade, (type(self), self.args, self._arguments))
+    def __reduce__(self) -> tuple[Any, ...]:  # ImportError's own calls the constructor with the message
+        return _with_message, (str(self),)
 
 
-def _remade(
-    kind: type[MissingExtraError], args: tuple[Any, ...], arguments: tuple[str, str, str]
-) -> MissingExtraError:
-    error = kind.__new__(kind, *args)
-    error.args = args
-    error._arguments = arguments
+def _missing_module(error: BaseException | None) -> str:
+    """Return the package of the module that was not found first of all; empty where an import failed otherwise."""
+    missing = ""
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            missing = error.name.partition(".")[0]
+        error = error.__cause__ or error.__context__
+    return missing
+
+
+def _with_message(message: str) -> MissingExtraError:
+    error = MissingExtraError.__new__(MissingExtraError)
+    ImportError.__init__(error, message)
     return error

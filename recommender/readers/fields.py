@@ -69,6 +69,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """The names of each field, the first with a value counts; without regard to case, blanks and hyphens as underscores."""
 
+_OF_ARTICLES = frozenset((*ID_NAMES, *NAMES["title"], *NAMES["text"], *NAMES["description"]))
 _WELL_KNOWN = {
     "text": ("text", "body"),
     "published": ("published",),
@@ -185,6 +186,11 @@ def stand_in_for_id(columns: Iterable[str]) -> str | None:
 def is_name_of_id(column: str) -> bool:
     """Say whether a column is one that names articles."""
     return _folded(column) in {*ID_NAMES, *STAND_INS}
+
+
+def is_name_of_article(name: str) -> bool:
+    """Say whether a field is one by which an article is known: its id, title, text or description."""
+    return _folded(name) in _OF_ARTICLES
 
 
 def missing_columns(columns: Iterable[str]) -> Iterator[Problem]:

@@ -22,34 +22,10 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 }
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
-    (
-        ".rst",
-        ".adoc",
-        ".asciidoc",
-        ".asc",
-        ".textile",
-        ".org",
-        ".ipynb",
-        ".wiki",
-        ".mediawiki",
-        ".rdoc",
-        ".pod",
-    )
-    + (
-        ".tex",
-        ".docx",
-        ".odt",
-        ".rtf",
-        ".njk",
-        ".liquid",
-        ".pug",
-        ".haml",
-        ".slim",
-        ".erb",
-        ".svx",
-        ".mdoc",
-        ".typ",
-    )
+    """
+    .rst .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .rdoc .pod .tex .docx .odt .rtf .njk .liquid .pug .haml
+    .slim .erb .svx .mdoc .typ
+    """.split()  # noqa: SIM905
 )
 """Suffixes of documents that are not read, and are counted so that nobody misses them in silence."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from recommender.dates import parse_date
-from recommender.readers.html_head import HtmlHead, line_of
+from recommender.readers.html_head import HtmlHead
 
 __all__ = ["publication_date"]
 
@@ -39,7 +40,8 @@ _CLASSES = frozenset(
 )  # fmt: skip
 _NOT_OF_THE_ARTICLE = frozenset(("aside", "footer", "nav", "form", "script", "style", "noscript", "template"))
 _HEAD = 1_500  # characters of an article among which its own date stands
-_LONGEST = 60  # characters of a date as shown
+_LONGEST, _MOST_PIECES = 60, 20  # characters of a date as shown, and the texts that it consists of
+_MOST_PLACES = 50
 
 
 def publication_date(head: HtmlHead) -> str:
@@ -54,7 +56,11 @@ def publication_date(head: HtmlHead) -> str:
 def _shown(tree: Any) -> str:
     """Return the first date at the head of the article, by microdata, microformats, ``time`` or a usual class."""
     marked = tree.xpath("(//*[@itemprop='datePublished'])[1]")
-    dates = (date for element in [*marked, *_at_the_head(tree)] if (date := _date_in(element)))
+    dates = (
+        date
+        for element in [*marked, *islice(_at_the_head(tree), _MOST_PLACES)]
+        if (date := _date_in(element))
+    )
     return next(dates, "")
 
 
@@ -81,11 +87,10 @@ def _at_the_head(tree: Any) -> Iterator[Any]:
 def _date_in(element: Any) -> str:
     """Return the date of an element as a machine can read it, else as it is shown, if that is a date at all."""
     given = next((element.get(name) for name in ("datetime", "content", "title") if element.get(name)), "")
-    texts = [given, *(time.get("datetime", "") for time in element.iter("time")), line_of(element)]
-    for text in texts:
-        if 0 < len(text.strip()) <= _LONGEST and _is_date(text.strip()):
-            return str(text).strip()
-    return ""
+    time = next((time.get("datetime", "") for time in element.iter("time")), "")
+    shown = " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())
+    texts = (text.strip() for text in (given, time, shown))
+    return next((text for text in texts if len(text) <= _LONGEST and _is_date(text)), "")
 
 
 def _is_date(text: str) -> bool:

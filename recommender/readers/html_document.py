@@ -18,6 +18,9 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{2000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MOST_ATTRIBUTES = 200
 _SNIFFED = 4_096  # bytes; browsers find a declaration in the first 1,024, and some pages have it later
 _LONGEST = 10_000_000  # characters of a page that are read: as many as an article may have
 _FEW_CONTROLS = 0.02
@@ -67,11 +70,17 @@ def document_of(page: Page) -> Document | Problem:
 def _tree(text: str) -> Any:
     from lxml import etree, html
 
+    text = _LONG_TAG.sub(_with_few_attributes, text)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None  # nothing but blanks, comments or broken declarations
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    """Return a long tag without its attributes if they are many: the parser is quadratic in their number."""
+    return f"<{tag[1]}" if len(_QUOTED.sub("", tag[0]).split()) > _MOST_ATTRIBUTES else tag[0]
 
 
 def _declared_encoding(content: bytes) -> str | None:

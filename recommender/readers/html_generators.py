@@ -23,9 +23,9 @@ archive-view search-view label-view page-taxonomy path-taxonomy path-search view
 
 _ERRORS = "error404 error-404 error-template error-view page-404"
 _HOMES = "home-template td-home kind-home layout--home homepage-view path-frontpage"
+_SURE = {**dict.fromkeys(_ERRORS.split(), "error-page"), "attachment": "attachment"}
 _CLASSES: Mapping[str, str] = {
-    **dict.fromkeys(_ERRORS.split(), "error-page"),
-    "attachment": "attachment",
+    **_SURE,
     **dict.fromkeys(_HOMES.split(), "section"),
     **dict.fromkeys(_LISTING.split(), "listing"),
 }
@@ -42,21 +42,25 @@ _JAVADOC = re.compile(
 _FILES: Mapping[str, re.Pattern[str]] = {"doxygen": _DOXYGEN, "javadoc": _JAVADOC}
 
 
-def reason_by_classes(classes: frozenset[str]) -> str | None:
-    """Return what the classes of a body say of a page that does not call itself an article.
+def reason_by_classes(classes: frozenset[str], is_single: bool) -> str | None:
+    """Return what the classes of a body say of a page.
 
     Parameters
     ----------
     classes : frozenset of str
         In small letters.
+    is_single : bool
+        Whether the page is surely an article, which classes of lists do not change.
 
     Examples
     --------
-    >>> reason_by_classes(frozenset({"archive", "category", "category-7"})), reason_by_classes(frozenset({"home"}))
-    ('listing', None)
+    >>> reason_by_classes(frozenset({"archive", "category", "category-7"}), False)
+    'listing'
     """
+    if is_single:
+        return next((reason for name, reason in _SURE.items() if name in classes), None)
     if "home" in classes and any(name in ("blog", "page") or name.startswith("page-id-") for name in classes):
-        return "section"  # "home" alone is on every page of some themes
+        return "listing" if "paged" in classes else "section"  # "home" alone is on every page of some themes
     return next((reason for name, reason in _CLASSES.items() if name in classes), None)
 
 

@@ -89,14 +89,15 @@ class HtmlHead:
         )
 
     @cached_property
+    def is_single(self) -> bool:
+        """Whether the page is surely an article: by JSON-LD, by its date, or by what its generator writes."""
+        is_dated = bool(self.meta("article:published_time"))
+        return bool(self.linked.article) or is_dated or not _SINGLE.isdisjoint(self.classes)
+
+    @property
     def is_article(self) -> bool:
-        """Whether the page calls itself an article."""
-        return (
-            bool(self.linked.article)
-            or self.meta("og:type").lower() in ("article", "blog", "news")
-            or bool(self.meta("article:published_time"))
-            or not _SINGLE.isdisjoint(self.classes)
-        )
+        """Whether the page calls itself an article; some generators write so on lists of articles too."""
+        return self.is_single or self.meta("og:type").lower() == "article"
 
 
 def line_of(element: Any) -> str:

@@ -35,10 +35,10 @@ _MARGIN_CLASSES = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _PAGES = frozenset(("", ".html", ".htm", ".xhtml", ".php", ".asp", ".aspx", ".jsp", ".md"))
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_MOSTLY = 0.6  # of the letters of a list of links
+_MOSTLY, _ALL = 0.6, 0.9  # of the letters of a list of links
 _FEWEST, _FEWEST_BENEATH, _FEWEST_HEADINGS = 5, 2, 3
 _LITTLE = 400  # letters that a page of teasers has besides them
-_DEEPEST = 400
+_DEEPEST = 200
 
 
 def list_reason(head: HtmlHead, path: str) -> str | None:
@@ -57,13 +57,20 @@ def list_reason(head: HtmlHead, path: str) -> str | None:
         return None
     main = _MainPart(head, path)
     is_index = PurePosixPath(path).stem.lower() in ("index", "default")
-    is_linked = main.n_linked >= _MOSTLY * main.n_letters
-    beneath = [target for target in main.targets if is_index and _is_beneath(target, head, path)]
-    if is_linked and (len(main.targets) >= _FEWEST or len(beneath) >= _FEWEST_BENEATH):
-        return "section" if is_index else "listing"
-    if len(main.linked_headings) < _FEWEST_HEADINGS or _has_one_article(head.tree):
-        return None
-    return ("section" if is_index else "listing") if main.letters_around() <= _LITTLE else None
+    is_list = _is_links(
+        main, [target for target in main.targets if is_index and _is_beneath(target, head, path)]
+    )
+    if not is_list and len(main.linked_headings) >= _FEWEST_HEADINGS and not _has_one_article(head.tree):
+        is_list = main.letters_around() <= _LITTLE
+    return None if not is_list else "section" if is_index else "listing"
+
+
+def _is_links(main: _MainPart, beneath: list[str]) -> bool:
+    """Say whether the main part of a page consists of links."""
+    if main.n_linked < _MOSTLY * main.n_letters:
+        return False
+    is_nothing_else = main.n_linked >= _ALL * main.n_letters and bool(main.linked_headings)
+    return is_nothing_else or len(main.targets) >= _FEWEST or len(beneath) >= _FEWEST_BENEATH
 
 
 class _MainPart:
@@ -91,6 +98,7 @@ class _MainPart:
             self.targets.add(target)
             linked = True
         before = self.n_linked
+        is_body = is_body and element.tag != "article"
         self._count(element.text, linked)
         for child in element:
             if depth < _DEEPEST and not _is_margin(child, is_body):

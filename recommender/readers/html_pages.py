@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from recommender.errors import MissingExtraError, Problem
@@ -18,6 +19,7 @@ from recommender.readers.html_text import Extract, main_text
 from recommender.readers.html_titles import SiteNames, given_title, title_of
 from recommender.readers.markdown import page_fields
 from recommender.readers.page_format import Head
+from recommender.readers.page_paths import names_a_date
 from recommender.readers.publication import field_reason, front_matter_reason
 from recommender.readers.rows import is_given
 from recommender.readers.template_code import lists_pages
@@ -46,12 +48,14 @@ class HtmlPages:
     def __init__(self, now: datetime | None = None) -> None:
         self._now = now or datetime.now(UTC)
         self._names = SiteNames()
+        self._folders: set[PurePosixPath] = set()  # that hold other pages than their index
 
     def head(self, page: Page) -> Head | Problem:
         """Return what a page says of itself."""
         document = document_of(page)
         if isinstance(document, Problem):
             return document
+        self._folders.update(_without_index(page.path).parents)
         matter = document.matter or {}
         fields = {name: value for name in _OF_A_HEAD if is_given(value := matter.get(name))}
         if document.tree is None:
@@ -75,13 +79,18 @@ class HtmlPages:
         if document.tree is not None:
             head = HtmlHead(document.tree)
             fields = {"title": title_of(head, self._names), **fields_of(head, page.path)}
-            reason = reason or head_reason(head, page.path) or list_reason(head, page.path)
+            reason = reason or head_reason(head, page.path) or self._list_reason(head, page.path)
             fields["text"] = main_text(head, self._extract, str(fields.get("description", "")))
         if document.matter is not None:
             given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
             fields |= {name: value for name, value in given.items() if is_given(value)}
         is_empty = document.tree is None or not (fields.get("title") or fields.get("text"))
         return fields, reason or (_EMPTY if is_empty else None)
+
+    def _list_reason(self, head: HtmlHead, path: str) -> str | None:
+        if names_a_date(path) and _without_index(path) in self._folders:
+            return "listing"
+        return list_reason(head, path)
 
     def _matter_reason(self, document: Document) -> str | None:
         """Return why the front matter of a page, or the code below it, says that it is no article."""
@@ -98,3 +107,9 @@ class HtmlPages:
             raise MissingExtraError("Reading HTML pages", "trafilatura", "html", error) from error
         logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else it writes to standard error
         return extract
+
+
+def _without_index(path: str) -> PurePosixPath:
+    """Return the path of a page by which others lie beneath it."""
+    place = PurePosixPath(path).with_suffix("")
+    return place.parent if place.name == "index" else place

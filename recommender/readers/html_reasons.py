@@ -45,13 +45,9 @@ def head_reason(head: HtmlHead, path: str) -> str | None:
         return "error-page"
     if _is_noindex(head):
         return "noindex"
-    if reason := reason_by_generator(head, path):
-        return reason
-    if head.is_article:
-        return None
     if head.linked.is_list or head.meta("og:type").lower() == "profile":
         return "listing"
-    return reason_by_classes(head.classes)
+    return reason_by_generator(head, path) or reason_by_classes(head.classes, head.is_single)
 
 
 def _leads_elsewhere(head: HtmlHead, path: str, length: int) -> bool:

@@ -17,7 +17,7 @@ Extract = Callable[..., str | None]
 _OPTIONS = {"include_comments": False, "include_links": True, "output_format": "html"}
 _SHORT = 250  # characters, below which a text may be a teaser, and captions may be all that there is
 _TEASER = 0.5  # of the text that is found: what is shorter is no more than its beginning
-_MOST_ELEMENTS, _MOST_CHILDREN, _DEEPEST = 30_000, 3_000, 200
+_MOST_ELEMENTS, _MOST_CHILDREN, _DEEPEST = 30_000, 2_000, 200
 """What the extractor reads in a few seconds; it is quadratic in the last two."""
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -71,14 +71,12 @@ def _extracted(tree: Any, extract: Extract) -> str:
         return _body_text(tree)
     try:
         return extract(tree, **_OPTIONS) or ""
-    except (
-        Exception
-    ):  # it may raise anything on odd pages, as may what it calls, and one page must not stop a site
+    except Exception:  # it may raise anything on odd pages, and one page must not stop a site
         return _body_text(tree)
 
 
 def _is_readable(tree: Any) -> bool:
-    """Say whether a page is neither so large nor so deep that the extractor takes minutes or comes to the end of its stack."""
+    """Say whether a page is so small and flat that the extractor takes seconds, and no minutes or its whole stack."""
     n_elements = 0
     waiting = [(tree, 1)]
     while waiting:

@@ -11,6 +11,7 @@ __all__ = ["SiteNames", "given_title", "title_of"]
 
 _BETWEEN = re.compile(r"\s+(?:[-–—―|·•»«~/›‹:]|::|\|\|)\s+|\s*[|]\s*|:\s+")
 _AFTER_A_HEADING = " \t¶#§🔗\u200b"  # a link to itself, which generators of documentation put there
+_AROUND = " \t-–—|·•»«"
 _HOME = frozenset(("/", "./", "../", "../../", "index.html", "../index.html"))
 _MOST_HEADINGS = 5
 _FEWEST_PAGES = 3
@@ -42,6 +43,7 @@ class SiteNames:
 
     def removed(self, title: str, site: str = "") -> str:
         """Return a title without the names of the site before and after it; `site` is one that the page gives."""
+        title = title.strip(_AROUND)
         while title:
             ends = list(_BETWEEN.finditer(title))
             first, last = (ends[0], ends[-1]) if ends else (None, None)

@@ -1,43 +1,56 @@
-"""JSON documents: an array of objects, objects one after another, or an object that holds a list of them."""
+"""JSON documents: an array of objects, objects one after another, or objects that hold a list of others."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-import orjson
-
 from recommender.errors import InputError, Problem
-from recommender.readers.fields import NAMES
+from recommender.readers.fields import ID_NAMES, NAMES
 from recommender.readers.json_posts import post_fields
-from recommender.readers.rows import Row
-from recommender.readers.sources import Source, read_whole
+from recommender.readers.json_values import json_values
+from recommender.readers.rows import Caution, Row
+from recommender.readers.sources import Source
 
-__all__ = ["parsed", "read_json"]
+__all__ = ["read_json"]
 
-_DEEPEST = 4  # levels of objects around the list of articles
-_KNOWN = frozenset((*NAMES["title"], *NAMES["text"]))
+_DEEPEST = 8  # levels around a list of articles
+_LOOKED_AT = 20  # objects of a list
+_TITLES = frozenset(NAMES["title"]) - {"name"}  # categories and authors have a name, too
+_TEXTS = frozenset(NAMES["text"])
+_NAMED, _TITLED, _TOLD, _WHOLE = 1, 2, 3, 4  # what an object has: a name, a title, a text, a title and a text
+
+_Lists = dict[str, list[Any]]
 
 
 def read_json(source: Source) -> Iterator[Row]:
     """Yield a row for each article, with its number from 1 as the line.
 
-    In an object the articles are the longest list of objects that have a title or a text, at most four levels deep.
+    Where objects hold lists, the articles are the list whose objects have a title and a text, and the longest of these. An
+    object that holds articles by their ids counts as a list. A warning names the other lists.
 
     Raises
     ------
     InputError
         If it is no JSON, or holds no such list.
     """
-    content = read_whole(source)
-    try:
-        values = parsed(content)
-    except orjson.JSONDecodeError as error:
-        move = "check the file and --format"
-        said = f"{error.msg} at column {error.colno}"
-        raise InputError(Problem("not JSON", said, move, source.name, error.lineno)) from error
-    for number, value in enumerate(_articles(values, source.name), 1):
+    values = json_values(source)
+    lists = _lists_of(values)
+    ranked = sorted(lists, key=lambda path: (_rank_of(lists[path]), len(lists[path])), reverse=True)
+    articles = lists[ranked[0]] if ranked else []
+    if not _rank_of(articles):
+        if any(value != [] for value in values):
+            raise InputError(_nothing_known(values).at(source.name))
+        return
+    others = [f"{path} ({len(lists[path]):,})" for path in ranked[1:] if _rank_of(lists[path]) > _NAMED]
+    if others:
+        caution = Caution(
+            "other lists in the document", ", ".join(others)[:200], f"only {ranked[0] or 'the outermost'} is read"
+        )
+        yield Row(source.name, None, caution)
+    for number, value in enumerate(articles, 1):
         if isinstance(value, dict):
             yield Row(source.name, number, value)
         else:
@@ -45,74 +58,69 @@ def read_json(source: Source) -> Iterator[Row]:
             yield Row(source.name, number, problem, value)
 
 
-def parsed(content: bytes) -> list[Any]:
-    """Return the values in a document, of which there may be several one after another.
-
-    Raises
-    ------
-    orjson.JSONDecodeError
-        If it is not JSON, nor JSON with the NaN that Python writes, which is read as null.
-    """
-    try:
-        return [orjson.loads(content)]
-    except orjson.JSONDecodeError as error:
-        values = _one_after_another(content)
-        if values is None:
-            raise error
-        return values
-
-
-def _one_after_another(content: bytes) -> list[Any] | None:
-    decoder = json.JSONDecoder(parse_constant=lambda name: None, strict=False)
-    try:
-        text = content.decode("utf-8").strip()
-        values, at = [], 0
-        while at < len(text):
-            value, at = decoder.raw_decode(text, at)
-            values.append(value)
-            while at < len(text) and text[at] in " \t\r\n,":
-                at += 1
-    except (ValueError, RecursionError):
-        return None
-    return values
+def _lists_of(values: list[Any]) -> _Lists:
+    """Return the lists of articles in a document, by their paths; the path of its own values is empty."""
+    lists: _Lists = defaultdict(list)
+    for value in values:
+        inner: _Lists = defaultdict(list)
+        _collect(value, "", inner, _DEEPEST)
+        own = _rank(value) if isinstance(value, dict) else 0
+        best = max(map(_rank_of, inner.values()), default=0)
+        if (
+            own > best
+            or (own >= _TOLD and not value.keys().isdisjoint(ID_NAMES))
+            or not isinstance(value, dict | list)
+        ):
+            inner = {"": [value]}
+        for path, found in inner.items():
+            lists[path] += found
+    return lists
 
 
-def _articles(values: list[Any], name: str) -> list[Any]:
-    if len(values) != 1:
-        return values
-    (document,) = values
-    if isinstance(document, list):
-        return document
-    if not isinstance(document, dict):
-        raise InputError(
-            Problem("no list of objects", type(document).__name__, "give an array of objects", name)
-        )
-    if _is_article(document) and not any(map(_is_list, document.values())):
-        return [document]
-    lists = sorted(_lists_in(document, _DEEPEST), key=len, reverse=True)
-    if lists:
-        return lists[0]
-    if _is_article(document):
-        return [document]
-    keys = ", ".join(map(repr, list(document)[:20]))
-    move = "give an array of objects with 'id', 'title' and 'text'"
-    raise InputError(Problem("no list of articles in this object", f"the keys {keys}", move, name))
+def _collect(value: Any, path: str, lists: _Lists, levels: int) -> None:
+    """Add the lists of articles in a value to `lists`; lists of one path are one."""
+    if isinstance(value, list):
+        rank = _rank_of(value)
+        lists[path] += value if rank else []
+        if rank > _NAMED:
+            return
+        parts: Iterable[tuple[str, Any]] = ((path, each) for each in value)
+    elif isinstance(value, dict):
+        if value and all(
+            isinstance(each, dict) and _rank(each) >= _TITLED for each in islice(value.values(), _LOOKED_AT)
+        ):
+            lists[path] += [
+                {"id": key, **each} if isinstance(each, dict) else each for key, each in value.items()
+            ]
+            return
+        parts = ((f"{path}.{name}".lstrip("."), each) for name, each in value.items())
+    else:
+        return
+    if levels:
+        for place, each in parts:
+            _collect(each, place, lists, levels - 1)
 
 
-def _lists_in(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
-    for inner in value.values():
-        if _is_list(inner):
-            yield inner
-        elif isinstance(inner, dict) and depth > 1:
-            yield from _lists_in(inner, depth - 1)
+def _rank_of(values: list[Any]) -> int:
+    """Say what the best of the first objects of a list has."""
+    objects = (each for each in values if isinstance(each, dict))
+    return max(map(_rank, islice(objects, _LOOKED_AT)), default=0)
 
 
-def _is_list(value: object) -> bool:
-    """Say whether a value is a list of articles, by its first ten."""
-    return isinstance(value, list) and any(
-        isinstance(each, dict) and _is_article(each) for each in value[:10]
+def _rank(value: dict[str, Any]) -> int:
+    names = {name.strip().lower() for name in post_fields(value)}
+    has_title, has_text = not _TITLES.isdisjoint(names), not _TEXTS.isdisjoint(names)
+    return _TITLED * has_title + _TOLD * has_text - (has_title and has_text) or _NAMED * ("name" in names)
+
+
+def _nothing_known(values: list[Any]) -> Problem:
+    first: Any = values[0]
+    while isinstance(first, list) and first:
+        first = first[0]
+    seen = (
+        f"the keys {', '.join(map(repr, list(first)[:20]))}"
+        if isinstance(first, dict) and first
+        else type(first).__name__
     )
-
-
-def _is_article(value: dict[str, Any]) -> bool:
-    return not _KNOWN.isdisjoint(name.lower() for name in post_fields(value))
+    move = "give an array of objects with 'id', 'title' and 'text'"
+    return Problem("no list of articles in this document", seen[:300], move)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from recommender.errors import InputError, Problem
 from recommender.metadata import tags_of
+from recommender.readers.json_values import json_values
 from recommender.readers.rows import Row, first_given, is_given, take
-from recommender.readers.sources import Source, read_whole
+from recommender.readers.sources import Source
 
 __all__ = ["read_jsonfeed"]
 
@@ -20,14 +19,16 @@ def read_jsonfeed(source: Source) -> Iterator[Row]:
 
     The id is the item's id, else its URL; HTML content goes before plain, and that before the summary; the section is
     the first tag. Other fields become metadata, the authors as ``author`` by name.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON, or has no list of items.
     """
-    try:
-        feed = orjson.loads(read_whole(source))
-    except orjson.JSONDecodeError as error:
-        move = "check the file and --format"
-        raise InputError(Problem("not JSON", f"{error.msg}", move, source.name, error.lineno)) from error
+    values = json_values(source)
+    feed = values[0] if len(values) == 1 else None
     items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list):
+    if not isinstance(feed, dict) or not isinstance(items, list):
         raise InputError(Problem("no list of 'items'", "", "check the file and --format", source.name))
     for number, item in enumerate(items, 1):
         if isinstance(item, dict):
@@ -39,24 +40,25 @@ def read_jsonfeed(source: Source) -> Iterator[Row]:
 
 def _item_fields(item: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
     tags = tags_of(item.pop("tags", None))
-    summary = item.get("summary")
+    text = take(item, "content_html", "content_text")
+    summary = item.pop("summary", None)
     fields = {
         "id": first_given([item.pop("id", None), item.get("url")]),
         "title": item.pop("title", None),
-        "text": take(item, "content_html", "content_text", "summary"),
+        "text": summary if text is None else text,
         "published": take(item, "date_published", "date_modified"),
         "section": tags[0] if tags else None,
         "language": first_given([item.pop("language", None), feed.get("language")]),
         "url": take(item, "url", "external_url"),
-        "description": summary,
+        "description": None if text is None else summary,
         "image": take(item, "image", "banner_image"),
         "author": _authors(item, feed),
         "tags": tags[1:],
     }
-    item.pop("summary", None)
     return {**item, **{name: value for name, value in fields.items() if is_given(value)}}
 
 
 def _authors(item: dict[str, Any], feed: dict[str, Any]) -> str:
-    single, several = item.pop("author", None), item.pop("authors", None)
-    return ", ".join(tags_of(first_given([several, [single] if single else None, feed.get("authors")])))
+    single = item.pop("author", None)  # of version 1.0
+    given = [item.pop("authors", None), single and [single], feed.get("authors"), feed.get("author")]
+    return ", ".join(tags_of(first_given(given)))

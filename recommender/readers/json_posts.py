@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
+
+from recommender.metadata import TAG_FIELDS
+from recommender.readers.fields import NAMES
+from recommender.readers.json_envelopes import ENVELOPES, opened
+from recommender.readers.json_shapes import TELLING, complete
+from recommender.readers.rich_text import rich_text
 
 __all__ = ["post_fields"]
 
-_TELLING = frozenset(
-    ("_source", "attributes", "fields", "sys", "excerpt", "content", "title", "primary_tag", "tag_list")
-)
-_RENDERED = ("title", "content", "excerpt", "body", "description")
-_IDS = frozenset(("id", "_id", "uuid", "documentId"))
+_TEXTS = ("title", "content", "excerpt", "body", "text", "description", "summary")
+_TELLING = frozenset({*ENVELOPES, *TELLING})
+_FORMS = ("rendered", "processed", "html", "value", "markdown", "text", "raw")  # of a text, the best first
+_RELATED = frozenset({*TAG_FIELDS, *NAMES["section"], *NAMES["image"], "author", "authors"})
+_WRAPPERS = ("data", "attributes", "nodes", "edges", "node")
+_DEEPEST = 8  # wrappers around a value
 
 
 def post_fields(row: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a post: what an API wraps comes out of its wrapping.
 
-    The REST API of WordPress, the Content API of Ghost, Strapi, Elasticsearch, Contentful, Drupal's JSON:API and Dev.to are
-    known. Every other row is returned as it is.
+    Known are the APIs of WordPress (REST and GraphQL), Ghost, Strapi, Elasticsearch, Contentful, Drupal, Airtable and
+    Forem (dev.to), and the rich text of many editors. Every other row is returned as it is.
 
     Examples
     --------
@@ -27,89 +33,47 @@ def post_fields(row: dict[str, Any]) -> dict[str, Any]:
     >>> post_fields({"_id": "a", "_source": {"title": "Rain"}})
     {'id': 'a', 'title': 'Rain'}
     """
-    if _TELLING.isdisjoint(row):
+    if _TELLING.isdisjoint(row) and not _holds_objects(row):
         return row
-    for name in ("_source", "attributes", "fields"):
-        inner = row.get(name)
-        if isinstance(inner, dict) and "title" not in row:
-            row = {**_ids(row), **inner}
-            break
-    if not any(isinstance(row.get(name), dict) for name in _RENDERED) and "primary_tag" not in row:
-        return row
-    return _wordpress(row) if isinstance(row.get("title"), dict) else _others(row)
-
-
-def _ids(row: dict[str, Any]) -> dict[str, Any]:
-    sys = row.get("sys")
-    found = next((row[name] for name in ("id", "_id") if row.get(name) not in (None, "")), None)
-    if found is None and isinstance(sys, dict):
-        found = sys.get("id")
-    return {} if found is None else {"id": found}
-
-
-def _wordpress(row: dict[str, Any]) -> dict[str, Any]:
-    post = {name: _text(value) if name in _RENDERED else value for name, value in row.items()}
-    content = row.get("content")
-    if isinstance(content, dict) and content.get("protected") is True and not post.get("content"):
-        post["post_password"] = "protected"  # noqa: S105 (what the API says instead of the text)
-    for name in ("categories", "tags"):
-        if isinstance(post.get(name), list) and all(isinstance(each, int) for each in post[name]):
-            del post[name]  # numbers of terms, which are no names
-    if isinstance(post.get("date_gmt"), str) and post["date_gmt"][:4] != "0000":
-        post["date"] = post.pop("date_gmt")
-    embedded = post.pop("_embedded", None)
-    if isinstance(embedded, dict):
-        post |= _embedded(embedded)
-    post.pop("_links", None)
+    post = complete(opened(row))
+    for name, value in post.items():
+        if isinstance(value, dict | list):
+            if name in _TEXTS:
+                post[name] = _written(value)
+            elif name.lower() in _RELATED:
+                post[name] = _peeled(value, _DEEPEST)
     return post
 
 
-def _embedded(embedded: dict[str, Any]) -> dict[str, Any]:
-    terms = list(_terms(embedded.get("wp:term")))
-    media = embedded.get("wp:featuredmedia")
-    image = (
-        media[0].get("source_url")
-        if isinstance(media, list) and media and isinstance(media[0], dict)
-        else None
-    )
-    found = {
-        "section": next((name for taxonomy, name in terms if taxonomy == "category"), None),
-        "tags": [name for taxonomy, name in terms if taxonomy == "post_tag"],
-        "image": image,
-    }
-    return {name: value for name, value in found.items() if value}
+def _holds_objects(row: dict[str, Any]) -> bool:
+    """Say whether a text is an object or a list, or tags or categories are an object."""
+    for name in _TEXTS:
+        if isinstance(row.get(name), dict | list):
+            return True
+    return isinstance(row.get("tags"), dict) or isinstance(row.get("categories"), dict)
 
 
-def _terms(groups: Any) -> Iterator[tuple[Any, str]]:
-    for group in groups if isinstance(groups, list) else ():
-        for term in group if isinstance(group, list) else ():
-            if isinstance(term, dict) and isinstance(term.get("name"), str):
-                yield term.get("taxonomy"), term["name"]
+def _written(value: Any) -> Any:
+    """Return the text in a value: in the best of its forms, of a rich text document, or of a list of paragraphs."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return "\n\n".join(value)
+    if isinstance(value, dict):
+        for name in _FORMS:
+            if isinstance(value.get(name), str):
+                return value[name]
+    text = rich_text(value)
+    return value if text is None else text
 
 
-def _others(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a post of Ghost, whose first tag is its section, or of Drupal, whose texts are objects."""
-    post = {name: _text(value) if name in _RENDERED else value for name, value in row.items()}
-    primary = post.pop("primary_tag", None)
-    if isinstance(primary, dict) and isinstance(primary.get("name"), str):
-        post.setdefault("section", primary["name"])
-    path = post.get("path")
-    if isinstance(path, dict):
-        post["url"] = post.get("url") or path.get("alias")
-        del post["path"]
-    if post.get("status") is False:
-        post["status"] = "draft"
-    return post
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, dict):
+def _peeled(value: Any, levels: int) -> Any:
+    """Return what is related to a post, a picture or its terms, without the wrappers of GraphQL and Strapi."""
+    if isinstance(value, list) and levels:
+        return [_peeled(each, levels - 1) for each in value]
+    if not isinstance(value, dict) or not levels:
         return value
-    return next(
-        (
-            value[name]
-            for name in ("rendered", "processed", "value", "raw")
-            if isinstance(value.get(name), str)
-        ),
-        value,
-    )
+    for name in _WRAPPERS:
+        if isinstance(value.get(name), dict | list):
+            return _peeled(value[name], levels - 1)
+    if value and all(isinstance(each, dict) and "name" in each for each in value.values()):
+        return list(value.values())  # WordPress.com has its terms by their names
+    return value["sourceUrl"] if isinstance(value.get("sourceUrl"), str) else value

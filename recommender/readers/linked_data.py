@@ -106,7 +106,7 @@ def _text(value: object, depth: int) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     try:
-        text = str(value).strip()
+        text = str(value).strip().encode("utf-8", "replace").decode("utf-8")  # without half characters
     except ValueError:  # an integer of more than 4,300 digits
         return ""
     return text if is_given(text) else ""

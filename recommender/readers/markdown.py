@@ -1,20 +1,19 @@
-"""The sources of pages: Markdown, or HTML with front matter, rendered to HTML."""
+"""Markdown pages with front matter, rendered to HTML."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from recommender.dates import date_in_path
 from recommender.errors import Problem
 from recommender.metadata import plain
 from recommender.readers.encodings import decoded
-from recommender.readers.folder import Page, format_of
+from recommender.readers.folder import Page
 from recommender.readers.front_matter import split_front_matter
 from recommender.readers.markdown_source import plain_markdown
-from recommender.readers.markdown_titles import text_of, title_from_path, title_of
+from recommender.readers.markdown_titles import text_of, title_of
 from recommender.readers.page_format import Head
 from recommender.readers.page_paths import language_in_name, stem_of
 from recommender.readers.publication import field_reason, front_matter_reason, is_false, is_true
@@ -49,7 +48,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class MarkdownPages:
-    """Reads pages in Markdown, and in HTML with front matter, which are sources too; see `page_format.PageFormat`.
+    """Reads Markdown pages; see `page_format.PageFormat`.
 
     From the front matter come ``id``, ``title``, the date, ``section`` or the first of ``categories``, the language, the
     URL, the description and the image; the rest is metadata. Without a title the first heading is one, else the name of the
@@ -77,23 +76,22 @@ class MarkdownPages:
         return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page, and ``listing`` where it is template code and no prose."""
+        """Return the fields of a page, and why its text says that it is no article."""
         split = _split(page)
         if isinstance(split, Problem):
             return split, None
         matter, source = split
         reason = field_reason(matter) or front_matter_reason(matter, self._now)
         text, had_template = plain_markdown(source)
-        title = take(matter, "title", "Title")
-        if format_of(Path(page.path)) == "html":
-            heading, body = title_from_path(page.path), text
-        else:
-            heading, body = self._rendered(text, page.path, is_titled=title is not None)
-        title = self._shown(title) if isinstance(title, str) else title or heading
+        title_given = take(matter, "title", "Title")
+        heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
         fields = page_fields(matter, page.path)
-        fields["title"] = title
+        fields["title"] = self._shown(title_given) if isinstance(title_given, str) else title_given or heading
         fields["text"] = body.strip()
-        return fields, reason or _text_reason(fields, text, had_template, page.path)
+        reason = reason or _text_reason(fields, text, had_template, page.path)
+        if reason is None and not (text.strip() or title_given or fields["description"]):
+            reason = "other"  # an empty note
+        return fields, reason
 
     def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
         """Return the title that a page gives in its text or its name, and the text as HTML without it."""

@@ -6,7 +6,7 @@ import re
 
 __all__ = ["plain_markdown"]
 
-_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _HIGHLIGHT = re.compile(r"\{(?:%-?|\{[<%])\s*(?:end)?/?\s*(?:end)?highlight\b[^{}\n]{0,200}[%>]\}\}?")
 _ADMONITION = re.compile(
     r"([ \t]*)(?:!!!|\?\?\?\+?|===[+!]?)(?=[ \t])(?:[ \t]+[\w-]+){0,4}(?:[ \t]+\"([^\"\n]*)\")?$"

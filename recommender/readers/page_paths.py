@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import PurePosixPath
 
-__all__ = ["language_in_name", "path_reason", "stem_of"]
+__all__ = ["language_in_name", "names_a_date", "path_reason", "stem_of"]
 
 _LANGUAGES = (
     "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk"
@@ -15,7 +17,7 @@ _LANGUAGES = (
 _IN_NAME = re.compile(rf"\.((?:{_LANGUAGES})(?:[-_](?:[A-Za-z]{{2}}|[A-Za-z]{{4}}))?)$")
 _TEMPLATES = re.compile(
     "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
-    "|archetypes|common|shared|fragments|reusables|macros|hint)"
+    "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github")
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
@@ -28,17 +30,18 @@ _PARTIAL = re.compile(
 _HOME = frozenset(("index", "readme", "home"))
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
-_LISTS = _TERMS | {
-    "archive",
-    "archives",
-    "search",
-    "sitemap",
-    "etiquetas",
-    "schlagwort",
-    "kategorie",
-    "summary",
-}
-_NUMBERED = re.compile(r"(?:page|seite|pagina|p)[-_]?\d{1,5}")
+_LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
+_BEFORE_LISTS = re.compile(rf"blog|posts?|news|articles?|(?:{_LANGUAGES})(?:-[a-z]{{2,4}})?")
+_NUMBERED = re.compile(r"(?:page|seite|pagina)[-_]?\d{1,5}")
+_NUMBERS = frozenset(("page", "p", "seite", "pagina"))
+_VARIANTS = frozenset(("amp", "print", "printable"))
+_INDEXES = re.compile(
+    r"genindex(?:-[a-z_]{1,9})?|(?:np-|py-|cpp-)?modindex|index-all|allclasses-(?:no)?frame|class_list|method_list"
+)
+_PROOFS = re.compile(
+    r"google[0-9a-f]{16}|yandex_[0-9a-f]{16}|baidu_verify_[\w-]{5,40}|naver[0-9a-f]{32}|pinterest-[0-9a-f]{5}"
+)
+"""Files that prove to search engines whose site it is."""
 _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
@@ -74,15 +77,16 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
         return "template"
     if stem in _SECTIONS:
         return "section"
-    if _PARTIAL.match(stem):
+    if _PARTIAL.match(stem) or _PROOFS.fullmatch(stem) or name.lower() == "template.html":
         return "template"
     if _is_error_page(folders, stem):
         return "error-page"
     if not folders and stem in _HOME:
         return "section"
-    if is_repository and not folders and _ABOUT_THE_REPOSITORY.fullmatch(stem):
+    is_about = not folders and _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
+    if is_about and (is_repository or name.startswith(stem.upper())):
         return "template"
-    if not folders and stem in _LISTS:
+    if not folders and (stem in _LISTS or name.lower() == "summary.md"):
         return "listing"
     return _list_of_pages(folders, stem) if is_rendered else None
 
@@ -118,15 +122,35 @@ def _is_error_page(folders: list[str], stem: str) -> bool:
 
 
 def _list_of_pages(folders: list[str], stem: str) -> str | None:
-    """Return ``listing`` for the pages that generators make of tags, categories, authors, months and page numbers."""
-    parts = folders if stem in ("index", "") else [*folders, stem]
+    """Return what the path says of the pages that generators make of others: of terms, months, numbers, and all of them."""
+    parts = [part for part in folders if part not in _VARIANTS]
+    if len(parts) < len(folders) and not parts and stem in _HOME:
+        return "section"
+    parts = parts if stem in ("index", "") else [*parts, stem]
     if not parts:
         return None
-    if any(_NUMBERED.fullmatch(part) for part in parts[-1:]) or (
-        parts[-2:-1] == ["page"] and parts[-1].isdigit()
-    ):
+    if _NUMBERED.fullmatch(parts[-1]) or (parts[-1].isdigit() and not _NUMBERS.isdisjoint(parts[-2:-1])):
         return "listing"
-    if parts[-1] in _LISTS or _TERMS.intersection(parts[:-1]):
-        return "listing"
-    is_dates = all(part.isdigit() and len(part) in (2, 4) for part in parts[-3:])
-    return "listing" if is_dates and len(parts[0 if len(parts) < 3 else -3]) == 4 else None
+    while len(parts) > 1 and _BEFORE_LISTS.fullmatch(parts[0]):
+        del parts[0]
+    is_term = parts[0] in _TERMS or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    return "listing" if is_term or _n_date_parts(parts) == 2 or _INDEXES.fullmatch(parts[-1]) else None
+
+
+def names_a_date(path: str) -> bool:
+    """Say whether a page is the index of a year, a month or a day by its path; it may also be an article of that name.
+
+    Examples
+    --------
+    >>> [names_a_date(path) for path in ("blog/2026/index.html", "2026/05/01/index.html", "v1/05/index.html")]
+    [True, True, False]
+    """
+    place = PurePosixPath(path)
+    return place.stem == "index" and _n_date_parts(place.parts[:-1]) > 0
+
+
+def _n_date_parts(parts: Sequence[str]) -> int:
+    """Return how many parts at the end of a path are a year, a month and a day; 0 if they are none."""
+    year, *rest = [*takewhile(str.isdigit, reversed(parts))][::-1] or [""]
+    is_date = len(year) == 4 and len(rest) <= 2 and all(len(part) == 2 for part in rest)
+    return 1 + len(rest) if is_date else 0

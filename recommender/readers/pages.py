@@ -25,7 +25,6 @@ _OF_A_REPOSITORY = re.compile(
     r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
 )
 """Names that mark a folder as the source of a site and not only its content."""
-_TEMPLATE_CODE = re.compile(rb"\{%|\{\{")
 
 
 def read_pages(source: Source, format: str | None, id: str | None, now: datetime) -> Iterator[Row]:
@@ -39,7 +38,7 @@ def read_pages(source: Source, format: str | None, id: str | None, now: datetime
     InputError
         If a folder holds no page of the format.
     """
-    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages()}
+    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now)}
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, iter(()))
         yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
@@ -55,7 +54,7 @@ def read_pages(source: Source, format: str | None, id: str | None, now: datetime
         yield Row(source.name, None, _of_rule(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, iter(paths)):
-        yield _row(page, _reader_of(page, readers), reasons.get(page.path), chosen)
+        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen)
 
 
 def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
@@ -67,13 +66,10 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
         _OF_A_REPOSITORY.fullmatch(entry.name) for entry in source.path.iterdir()
     )
     for page in pages_of(source, iter(paths)):
-        reader = _reader_of(page, readers)
-        head = reader.head(page)
+        head = readers[format_of(Path(page.path)) or "html"].head(page)
         if isinstance(head, Problem):
             continue
         reason = path_reason(page.path, is_rendered, is_repository) if len(paths) > 1 else None
-        if not is_rendered and reader is readers["html"] and _has_template_code(page):
-            reason = reason or "template"  # a layout or a part of one among the sources
         reason = head.left_out or reason
         if reason is None:
             heads[page.path] = head
@@ -84,16 +80,6 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
     )
     reasons |= dict.fromkeys(copies, "copy")
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
-
-
-def _reader_of(page: Page, readers: dict[str, PageFormat]) -> PageFormat:
-    """Return the reader of a page; HTML with front matter is a source, read as the Markdown pages are."""
-    is_source = isinstance(page.content, bytes) and page.content.lstrip(b"\xef\xbb\xbf").startswith(b"---")
-    return readers["markdown" if is_source else format_of(Path(page.path)) or "html"]
-
-
-def _has_template_code(page: Page) -> bool:
-    return isinstance(page.content, bytes) and _TEMPLATE_CODE.search(page.content) is not None
 
 
 def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule) -> Row:

@@ -9,6 +9,7 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.readers.delimited import delimiter_of
+from recommender.readers.fields import is_name_of_article
 from recommender.readers.folder import SUFFIXES
 from recommender.readers.sources import HEAD_BYTES, Source
 
@@ -31,7 +32,10 @@ _BY_SUFFIX = {
     **{suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes},
 }
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
-_GHOST = re.compile(rb'\s*\{\s*"db"\s*:\s*\[|\s*\{\s*"meta"\s*:\s*\{[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{\s*"')
+_GHOST = re.compile(
+    rb'\{\s*"db"\s*:\s*\[|\{\s*"meta"\s*:\s*\{[^{}]{0,500}"exported_on"[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{'
+)
+_FIRST_KEY = re.compile(rb'\{\s*"([^"\\]{1,60})"')
 _ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
 _WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
@@ -86,40 +90,46 @@ def _by_content(head: bytes) -> str | None:
 
 
 def _json_format(start: bytes) -> str:
-    """Tell JSON Lines, an object a line, from one document over one line or many."""
+    """Tell JSON Lines, an article a line, from one document over one line or many."""
     if _JSON_FEED.search(start):
         return "jsonfeed"
     if _GHOST.match(start):
         return "ghost"
+    is_whole = len(start) < HEAD_BYTES
     lines = [line for line in start.split(b"\n") if line.strip()]
-    if len(lines) > 1 and len(start) >= HEAD_BYTES:
+    if not is_whole and len(lines) > 1:
         lines.pop()  # it may be cut
     if any(_is_row(line) for line in lines[:20]):
         return "jsonl"
-    is_one_line = len(lines) == 1 and len(start) < HEAD_BYTES
     if start.startswith(b"["):
         return "json" if re.match(rb"\[\s*[\[{\]]", start) else "jsonl"
-    if is_one_line or len(lines) == 1:
-        return "json" if re.match(rb'\{\s*"[^"]{1,60}"\s*:\s*[\[{]', start) else "jsonl"
-    return (
-        "json"
-        if lines[0].strip() == b"{" or re.match(rb'\{\s*"[^"]{1,60}"\s*:\s*[\[{]?\s*\n', start)
-        else "jsonl"
-    )
+    key = _FIRST_KEY.match(start)
+    if len(lines) == 1 and not is_whole:  # one line longer than what is looked at
+        return "jsonl" if key and is_name_of_article(key[1].decode("utf-8", "replace")) else "json"
+    is_document = _is_json(start) if is_whole else lines[0].strip() == b"{"
+    return "json" if is_document or lines[0].strip() == b"{" else "jsonl"
 
 
 def _is_row(line: bytes) -> bool:
-    """Say whether a line is an article by itself: an object that does not merely wrap a list of others."""
+    """Say whether a line is an article by itself: an object with a field of one that does not merely wrap a list."""
     try:
         content = orjson.loads(line)
     except orjson.JSONDecodeError:
         return False
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or not any(map(is_name_of_article, content)):
         return False
     wrapped = any(
         isinstance(value, list) and value and isinstance(value[0], dict) for value in content.values()
     )
     return not wrapped or not {"id", "title", "text", "body"}.isdisjoint(content)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _suffix(name: str) -> str:

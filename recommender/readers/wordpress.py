@@ -10,171 +10,152 @@ from recommender.errors import InputError, Problem
 from recommender.readers.rows import Caution, Row, first_given
 from recommender.readers.shortcodes import without_shortcodes
 from recommender.readers.sources import Source, open_source
+from recommender.readers.wordpress_items import Export, Item, Term
 
 __all__ = ["read_wordpress"]
 
+_PUBLISHED = frozenset(("publish", "closed", ""))  # closed is how forums publish what may not be answered
 _STATUS = {
-    **dict.fromkeys(("draft", "auto-draft", "pending"), "draft"),
-    **{"private": "private", "trash": "trash", "future": "future", "inherit": "attachment"},
+    "private": "private",
+    "trash": "trash",
+    "future": "future",
+    "inherit": "attachment",
+    "spam": "trash",
 }
 _NO_ARTICLE = re.compile(
-    r"nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|feedback|safecss|display_type"
-    r"|scheduled-action|ml-slider|tablepress_table|(?:wp|acf|elementor|wpcf7|jp|jetpack|shop|amn|wpforms|mc4wp|ngg|vc)[_-].*"
-    r"|acf|popup|spectra-popup|fusion_.*|et_pb_.*|polylang_.*"
+    r"nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|feedback|safecss|scheduled-action"
+    r"|(?:wp|acf|elementor|wpcf7|wpforms|jp|jetpack|shop|amn|mc4wp|ngg|vc|fusion|et|polylang|yith|edd|fl|ct)[_-].*"
+    r"|elementor.*|acf|popup|spectra-popup|ml-slider|tablepress_table|reply|product_variation|wpforms|bricks_template"
 )
-_NO_CATEGORY = frozenset(
-    ("uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria", "sem-categoria")
+_UNFILED = frozenset(
+    (
+        *(
+            "uncategorized",
+            "uncategorised",
+            "unkategorisiert",
+            "nicht kategorisiert",
+            "non classé",
+            "sin categoría",
+        ),
+        *("sin categorizar", "sem categoria", "senza categoria", "geen categorie", "niet gecategoriseerd"),
+        *(
+            "bez kategorii",
+            "okategoriserade",
+            "ikke-kategoriseret",
+            "ukategorisert",
+            "luokittelematon",
+            "nezařazené",
+        ),
+        *(
+            "nezaradené",
+            "kategorizálatlan",
+            "fără categorie",
+            "sense categoria",
+            "nekategorizirano",
+            "kategorisiz",
+        ),
+        *(
+            "tak berkategori",
+            "chưa phân loại",
+            "без рубрики",
+            "без категорії",
+            "без категории",
+            "некатегоризирано",
+        ),
+        *("χωρίς κατηγορία", "ללא קטגוריה", "غير مصنف", "دسته‌بندی نشده", "未分类", "未分類", "미분류"),
+    )
 )
-_REPEATED = ("category", "postmeta", "comment")
+_GENERAL = frozenset(
+    ("allgemein", "general", "général", "genel", "yleinen", "algemeen", "egyéb", "כללי", "geral", "generale")
+)
 
 
 def read_wordpress(source: Source) -> Iterator[Row]:
-    """Yield a row for each item, with the line where it starts; memory is that of one item.
+    """Yield a row for each item, with the line where it starts.
 
     The id is the post's guid, else its link; its number is the metadata ``post_id``. The first category is the section,
-    the others and the tags are tags. Shortcodes are taken out of the texts. The image is the one that the post names, found
-    among the attachments where the source is a file and can be read twice.
+    unless it is the one of posts that nobody has filed; the others and the tags are tags. Shortcodes are taken out of the
+    texts. The image is the one that the post names among the attachments, if the source is a file, which is read twice.
 
     Raises
     ------
     InputError
         If it holds no item, or declares entities.
+
+    Notes
+    -----
+    Memory is that of one item, at most 64 MiB, and of the addresses of all attachments.
     """
     images = dict(_attachments(source))
-    language = None
+    export = Export(source)
     n_items = 0
-    export = _Export(source)
-    for element in export:
-        if _name(element.tag) == "language":
-            language = language or element.text
-            continue
+    for item in export:
         n_items += 1
-        values, categories = _values(element)
-        yield Row(
-            source.name,
-            element.sourceline,
-            _fields(values, categories, language, images),
-            left_out=_left_out(values),
-        )
-    if export.broken:
-        yield Row(
-            source.name,
-            None,
-            Caution("XML that is not well-formed", export.broken, "it was read as far as it goes"),
-        )
+        fields = _fields(item, export, images.get(item.meta.get("_thumbnail_id", "")))
+        yield Row(source.name, item.line, fields, left_out=_reason(item))
+    if export.broken is not None:
+        what, line = export.broken
+        caution = Caution("XML that is not well-formed", what, "it was read as far as it goes")
+        yield Row(source.name, line or None, caution)
     if not n_items:
         raise InputError(Problem("no items in this export", "", "check the file and --format", source.name))
 
 
-class _Export:
-    """Iterates over the items of an export, forgetting each; and knows afterwards what is not well-formed."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.broken = ""
-
-    def __iter__(self) -> Iterator[Any]:
-        from lxml import etree
-
-        if re.search(rb"<!ENTITY", self._source.head, re.IGNORECASE):
-            move = "remove the entity declarations"
-            raise InputError(Problem("XML entities, which are refused", "", move, self._source.name))
-        parsing = etree.iterparse(
-            self._source.stream,
-            events=("end",),
-            tag=("item", "language"),
-            recover=True,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,  # bodies beyond 10 MB; memory is bounded, since items are cleared
-        )
-        try:
-            for _, element in parsing:
-                yield element
-                element.clear()
-                while element.getprevious() is not None and element.getparent() is not None:
-                    del element.getparent()[0]
-        except etree.LxmlError as error:
-            self.broken = str(error)[:200]
-        else:
-            self.broken = next((f"{each.message} at line {each.line}" for each in parsing.error_log), "")
-
-
 def _attachments(source: Source) -> Iterator[tuple[str, str]]:
-    """Yield the number and the address of each picture; nothing for a stream, which can be read only once."""
+    """Yield the number and the address of each attachment; nothing for a stream, which can be read only once."""
     if source.path is None:
         return
     with open_source(source.path) as again:
-        for element in _Export(again):
-            values, _ = _values(element) if _name(element.tag) == "item" else ({}, [])
-            if values.get("post_type") == "attachment" and "post_id" in values and "attachment_url" in values:
-                yield values["post_id"], values["attachment_url"]
+        for item in Export(again):
+            if item.texts.get("post_type") == "attachment" and item.texts.get("attachment_url"):
+                yield item.texts.get("post_id", ""), item.texts["attachment_url"]
 
 
-def _values(item: Any) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
-    """Return the texts of an item by name, and its categories as domain, nicename and name."""
-    values: dict[str, str] = {}
-    categories: list[tuple[str, str, str]] = []
-    for child in item:
-        name = _name(child.tag)
-        text = (child.text or "").strip()
-        if name == "category":
-            categories.append((child.get("domain") or "", child.get("nicename") or "", text))
-        elif name == "postmeta":
-            key, value = (
-                next((each.text or "" for each in child if _name(each.tag) == part), "")
-                for part in ("meta_key", "meta_value")
-            )
-            if key == "_thumbnail_id":
-                values["thumbnail"] = value.strip()
-        elif name == "encoded":
-            values["excerpt" if "/excerpt/" in child.tag else "content"] = child.text or ""
-        elif name not in _REPEATED:
-            values.setdefault(name, text)
-    return values, categories
-
-
-def _left_out(values: dict[str, str]) -> str | None:
-    kind = values.get("post_type", "post")
+def _reason(item: Item) -> str | None:
+    """Return why an item is left out, by a name of `publication.REASONS`."""
+    kind, status = item.texts.get("post_type", "post"), item.texts.get("status", "")
     if kind == "attachment":
         return "attachment"
     if _NO_ARTICLE.fullmatch(kind):
         return "other"
-    if values.get("post_password"):
+    if status not in _PUBLISHED:
+        return _STATUS.get(status, "draft")  # plugins name more stages of drafts
+    if item.texts.get("post_password"):
         return "password"
-    return _STATUS.get(values.get("status", "publish"))
+    is_hidden = item.meta.get("_yoast_wpseo_meta-robots-noindex") == "1"
+    return "noindex" if is_hidden or "noindex" in item.meta.get("rank_math_robots", "") else None
 
 
-def _fields(
-    values: dict[str, str],
-    categories: list[tuple[str, str, str]],
-    language: str | None,
-    images: dict[str, str],
-) -> dict[str, Any]:
-    named = [
-        name
-        for domain, nice, name in categories
-        if domain == "category" and nice not in _NO_CATEGORY and name
+def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
+    texts = item.texts
+    categories = [
+        term.name
+        for term in item.terms
+        if term.taxonomy == "category" and not _is_unfiled(term, export.default)
     ]
-    tags = [name for domain, _, name in categories if domain == "post_tag" and name]
-    dates = (values.get("post_date_gmt"), values.get("post_date"), values.get("pubDate"))
+    tags = [term.name for term in item.terms if term.taxonomy == "post_tag"]
+    languages = [term.slug for term in item.terms if term.taxonomy == "language"]  # of Polylang
+    dates = (texts.get(name, "") for name in ("post_date_gmt", "post_date", "pubDate"))
     fields = {
-        "id": values.get("guid") or values.get("link"),
-        "title": values.get("title"),
-        "text": without_shortcodes(values.get("content") or values.get("description", "")),
-        "published": first_given(date for date in dates if date and not date.startswith("0000")),
-        "section": named[0] if named else None,
-        "language": language,
-        "url": values.get("link"),
-        "description": values.get("excerpt"),
-        "image": images.get(values.get("thumbnail", "")),
-        "author": values.get("creator"),
-        "tags": [*named[1:], *tags],
-        **{name: values.get(name) for name in ("post_id", "post_type", "post_name")},
+        "id": first_given(texts.get(name) for name in ("guid", "link", "post_id")),
+        "title": texts.get("title"),
+        "text": without_shortcodes(first_given([texts.get("content"), texts.get("description")]) or ""),
+        "published": first_given(date for date in dates if not date.startswith("0000")),
+        "section": categories[0] if categories else None,
+        "language": first_given([*languages, texts.get("language"), export.language]),
+        "url": texts.get("link"),
+        "description": without_shortcodes(texts.get("excerpt", "")),
+        "image": image,
+        "author": texts.get("creator"),
+        "tags": [*categories[1:], *tags],
+        "series": [term.name for term in item.terms if term.taxonomy == "series"],
+        "post_type": texts.get("post_type") if texts.get("post_type") != "post" else None,
+        **{name: texts.get(name) for name in ("post_id", "post_name")},
     }
     return {name: value for name, value in fields.items() if value}
 
 
-def _name(tag: Any) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def _is_unfiled(term: Term, default: str | None) -> bool:
+    """Say whether a category is the one that posts get when nobody chooses another."""
+    name = term.name.casefold()
+    return not name or name in _UNFILED or (term.slug == default and name in _GENERAL)

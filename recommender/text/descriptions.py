@@ -15,6 +15,9 @@ __all__ = ["card_text"]
 MAX_GIVEN = 500  # characters of a description that was given; what is longer is a text
 MAX_TAKEN = 200  # characters taken from a text: some two lines of a list
 _TOO_SHORT = 40  # characters that say too little to stop at
+_BEYOND = 10  # characters read beyond those shown, to see how a sentence goes on
+_ENOUGH = MAX_TAKEN + 100
+_LOOKED_AT_FIRST = 800
 _LOOKED_AT = 4_000  # characters of a text, and
 _MARKUP = 16_000  # of a description with its tags: nobody reads on to the end of what is that long
 _HEADING, _WRAPPED = 100, 60
@@ -67,7 +70,10 @@ def card_text(given: str | None, body: str, title: str = "") -> str | None:
     description = _first_sentences(_one_line(given[:_MARKUP]), MAX_GIVEN) if given else ""
     if _has_letters(description) and not _repeats(description, title):
         return description
-    text = _first_sentences(_prose(body[:_LOOKED_AT], title), MAX_TAKEN)
+    prose = _paragraph(body, title) or _prose(body[:_LOOKED_AT_FIRST], title)
+    if len(prose) < _ENOUGH and len(body) > _LOOKED_AT_FIRST:
+        prose = _prose(body[:_LOOKED_AT], title)
+    text = _first_sentences(prose, MAX_TAKEN)
     return text if _has_letters(text) else None
 
 
@@ -78,17 +84,23 @@ def _one_line(given: str) -> str:
     return _CUT_SHORT.sub("…", _SIGNED.sub("", text))
 
 
+def _paragraph(body: str, title: str) -> str:
+    """Return a little more than is shown of a body that begins with a long paragraph, which most do; else nothing."""
+    beginning = body[:_ENOUGH]
+    is_long = len(beginning) == _ENOUGH and "\n" not in beginning
+    return beginning if is_long and len(title) < _ENOUGH // 2 else ""
+
+
 def _prose(text: str, title: str) -> str:
     """Return the first running text among lines, as one line, a little more than is shown; all where none is prose."""
     lines = text.split("\n")
-    pairs = zip(lines, [*lines[1:], ""], strict=True)
-    told = [(line, following) for line, following in pairs if _has_letters(line)]
-    if told and _repeats(told[0][0], title):
-        del told[0]
-    first = next((at for at, pair in enumerate(told) if _is_prose(*pair)), 0)
+    pairs = [pair for pair in zip(lines, [*lines[1:], ""], strict=True) if _has_letters(pair[0])]
+    if pairs and _repeats(pairs[0][0], title):
+        del pairs[0]
+    first = next((at for at, pair in enumerate(pairs) if _is_prose(*pair)), 0)
     taken: list[str] = []
     length = 0
-    for line, following in told[first:]:
+    for line, following in pairs[first:]:
         if length > MAX_TAKEN or (taken and not _is_prose(line, following) and _ends(taken[-1])):
             break  # there is enough, or there comes a heading, which says nothing between two sentences
         taken.append(line)
@@ -97,7 +109,7 @@ def _prose(text: str, title: str) -> str:
 
 
 def _is_prose(line: str, following: str) -> bool:
-    if len(line) >= _HEADING or any(True for _ in sentence_ends(line)):
+    if len(line) >= _HEADING or next(sentence_ends(line), 0):
         return True
     return bool(following) and (len(line) >= _WRAPPED or following[0].islower() or line[-1] in _COMMAS)
 
@@ -118,7 +130,7 @@ def _first_sentences(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     end = 0
-    for place in sentence_ends(text):
+    for place in sentence_ends(text[: limit + _BEYOND]):
         if place > limit:
             break
         end = place

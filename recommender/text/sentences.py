@@ -14,9 +14,10 @@ _CLOSERS = "\"'”’»›)\\]}」』”’）】》〉"
 _MARKS = ".!?…‽؟۔।॥།༎။។៕։።፧᠃"
 _WIDE_MARKS = "[。！？｡‼⁇⁈⁉]|(?<=[\u3041-\u309f])．"
 _WIDE = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff"
-_END = re.compile(
-    rf"(?<![{_MARKS}])(?P<mark>[{_MARKS}]++)[{_CLOSERS}]*+(?=\s|\Z|[{_WIDE}])|(?:{_WIDE_MARKS})++[{_CLOSERS}]*+"
-)
+_NARROW = rf"(?P<mark>[{_MARKS}]++)[{_CLOSERS}]*+(?=\s|\Z|[{_WIDE}])"
+_END = re.compile(_NARROW)  # begins with a set of characters, and so is looked for ten times as fast
+_END_IN_WIDE = re.compile(rf"{_NARROW}|(?:{_WIDE_MARKS})++[{_CLOSERS}]*+")
+_WIDE_CHARACTER = re.compile("[\u2e80-\uffef\u203c\u2047-\u2049]")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _LONGEST = 12  # characters looked back at for an abbreviation
 
@@ -49,7 +50,8 @@ def sentence_ends(line: str) -> Iterator[int]:
     >>> [line[start:end].strip() for start, end in zip(places, places[1:])]
     ['Dr. J. Doe paid 3.50 euros.', '“Why?” she asked.', '为什么？', '雨。']
     """
-    for found in _END.finditer(line):
+    is_wide = not line.isascii() and _WIDE_CHARACTER.search(line)
+    for found in (_END_IN_WIDE if is_wide else _END).finditer(line):
         if _is_end(line, found):
             yield found.end()
 

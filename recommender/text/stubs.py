@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 __all__ = ["StubFinder", "Stubs"]
 
 _LEAST = 3  # titles over one text; two are a story that was taken over under a headline of its own
-_STORY = 200  # bytes from which a shared text may be a story, if its titles tell of it
+_LEAST_SHARE = 0.005  # of all articles; on a large site a few pages may well say the same
 _SHOWN = 60  # characters of a text in the warning
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u2e80-\ud7ff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]{5,}")  # shorter ones are everywhere
@@ -53,9 +53,9 @@ class Stubs(NamedTuple):
 class StubFinder:
     r"""Looks at the texts of a site one after the other, and tells which are stubs.
 
-    Three articles or more with different titles have a stub in common where their texts are the same, or the same but for
-    the title repeated in it. A longer text that most of its titles tell of is a story published under several headlines,
-    and no stub. Nor is what articles have in common whose title is the same, too.
+    Three articles or more with different titles, on a large site one in two hundred, have a stub in common where their
+    texts are the same, or the same but for the title repeated in it. A text that most of its titles tell of is a story published under
+    several headlines, and no stub. Nor is what articles have in common whose title is the same, too.
 
     Notes
     -----
@@ -113,11 +113,12 @@ class StubFinder:
         """Return for each article the hash of a text that enough titles share, 0 where it has none."""
         titles, *kinds = (np.array(each, np.int64) for each in (self._titles, self._bodies, self._rests))
         texts, counts = np.unique(np.concatenate(kinds), return_counts=True)
-        often = texts[(counts >= _LEAST) & (texts != 0)]
+        least = max(_LEAST, int(_LEAST_SHARE * len(titles)))
+        often = texts[(counts >= least) & (texts != 0)]
         over = [(kind[among], titles[among]) for kind in kinds for among in [np.isin(kind, often)]]
         pairs = np.unique(np.concatenate([np.stack(each, axis=1) for each in over]), axis=0)
         texts, counts = np.unique(pairs[:, 0], return_counts=True)
-        stubs = texts[counts >= _LEAST]
+        stubs = texts[counts >= least]
         bodies, rests = (np.where(np.isin(kind, stubs), kind, 0) for kind in kinds)
         return np.where(bodies != 0, bodies, rests)
 
@@ -138,8 +139,6 @@ def _without(title: str, body: str) -> str:
 def _is_stub(text: str, titles: set[str]) -> bool:
     if not _LETTERS.search(text):
         return False
-    if len(text.encode()) < _STORY:
-        return True
     words = _words(text)
     told = [len(wanted & words) / len(wanted) for title in titles if (wanted := _words(title))]
     return not told or sum(told) / len(told) < 0.5

@@ -6,7 +6,8 @@ import re
 import time
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recommender.readers.markdown_source import plain_markdown
 
@@ -58,6 +59,7 @@ SHOWN = {
     "[^1]:\n    In May.": "In May.",
     '--8<-- "part.md"\nRain': "Rain",
     "<!-- more -->Rain<!-- a\nnote -->": "Rain",
+    "```one line``` of code\n\n[[Rain]]": "```one line``` of code Rain",
     "$$\n\\frac{a}{b} = \\text{rain}\n$$": "a b rain",
     "The slope $\\alpha_1$ is 5": "The slope _1 is 5",
 }  # fmt: skip

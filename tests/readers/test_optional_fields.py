@@ -18,7 +18,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 def _read(tmp_path: Path, *rows: dict):
     path = tmp_path / "a.jsonl"
-    path.write_text("\n".join(json.dumps({"id": n, "title": f"T{n}", "text": "x", **row}) for n, row in enumerate(rows)))
+    path.write_text(
+        "\n".join(json.dumps({"id": n, "title": f"T{n}", "text": "x", **row}) for n, row in enumerate(rows))
+    )
     reader = read_articles(path)
     return list(reader), reader
 

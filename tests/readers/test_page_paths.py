@@ -20,6 +20,7 @@ EVERYWHERE = {
     "_layouts/post.html": "template",
     "content/_includes/head/meta.html": "template",
     "team/[name].md": "template",
+    "examples/tree/template.html": "template",
     "404.html": "error-page",
     "404.md": "error-page",
     "404/index.html": "error-page",
@@ -31,6 +32,8 @@ EVERYWHERE = {
     "archives.md": "listing",
     "search.md": "listing",
     "SUMMARY.md": "listing",
+    "CONTRIBUTING.md": "template",
+    "PULL_REQUEST_TEMPLATE.md": "template",
 }
 ARTICLES = (
     "rain.md",
@@ -40,6 +43,7 @@ ARTICLES = (
     "_recipes/soup.md",
     "concepts/__init__.md",
     "plugins/offline.md",
+    "guide/template.md",
     "tips/not-found.md",
     "error-messages.md",
     "posts/tags.md",
@@ -60,22 +64,21 @@ RENDERED += (
     "blog/page/12/index.html",
     "blog/page-3.html",
     "2026/05/index.html",
-    "2026/index.html",
     "blog/archive/index.html",
 )
 OF_A_REPOSITORY = (
-    "LICENSE.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "CODE_OF_CONDUCT.md",
-    "SECURITY.md",
-    "CLAUDE.md",
+    "license.md",
+    "contributing.md",
+    "Changelog.md",
+    "code_of_conduct.md",
+    "security.md",
+    "claude.md",
 )
 OF_A_REPOSITORY += (
     "archetypes/default.md",
     "layouts/index.html",
-    "themes/paper/README.md",
-    ".github/ISSUE_TEMPLATE.md",
+    "themes/paper/rain.md",
+    ".github/labels.md",
 )
 
 

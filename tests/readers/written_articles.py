@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import html
 import json
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -94,7 +96,6 @@ def write_rss(folder: Path) -> Path:
         + _tag("category", record["section"])
         + _tag("dc:creator", record.get("author"))
         + _tag("dc:language", record["language"])
-        + "<description>Only a teaser</description>"
         + _tag("content:encoded", record["text"])
         + "</item>"
         for record, article in zip(RECORDS, ARTICLES, strict=True)
@@ -144,6 +145,79 @@ def write_jsonfeed(folder: Path) -> Path:
     ]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Site", "items": items}
     return _write(folder / "feed.json", json.dumps(feed, ensure_ascii=False, indent=1))
+
+
+def write_json(folder: Path) -> Path:
+    document = {"total": len(RECORDS), "data": {"articles": RECORDS}}
+    return _write(folder / "articles.json", json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def write_wordpress(folder: Path) -> Path:
+    items = [_wordpress_item(number, record) for number, record in enumerate(RECORDS, 1)]
+    names = {
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "excerpt": "http://wordpress.org/export/1.2/excerpt/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "wp": "http://wordpress.org/export/1.2/",
+    }
+    declared = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in names.items())
+    head = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" {declared}><channel><title>Site</title>'
+    )
+    head += "<wp:wxr_version>1.2</wp:wxr_version>\n"
+    return _write(folder / "export.xml", head + "\n".join(items) + "\n</channel></rss>")
+
+
+def _wordpress_item(number: int, record: dict[str, Any]) -> str:
+    moment = datetime.fromisoformat(record["published"]) if record["published"] else None
+    return (
+        "<item>"
+        + _tag("title", record["title"])
+        + _tag("link", record["url"])
+        + _tag("dc:creator", record.get("author"))
+        + _tag("dc:language", record["language"])
+        + _tag("guid", record["id"], ' isPermaLink="false"')
+        + f"<content:encoded><![CDATA[{record['text']}]]></content:encoded>"
+        + "<excerpt:encoded><![CDATA[]]></excerpt:encoded>"
+        + _tag("wp:post_date_gmt", f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "0000-00-00 00:00:00")
+        + "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+        + (f'<category domain="category">{record["section"]}</category>' if record["section"] else "")
+        + "</item>"
+    )
+
+
+def write_ghost(folder: Path) -> Path:
+    sections = sorted({record["section"] for record in RECORDS if record["section"]})
+    posts = [
+        {
+            "id": record["id"],
+            "title": record["title"],
+            "html": record["text"],
+            "published_at": record["published"],
+            "locale": record["language"],
+            "canonical_url": record["url"],
+            "status": "published",
+        }
+        for record in RECORDS
+    ]
+    authors = sorted({record["author"] for record in RECORDS if "author" in record})
+    data = {
+        "posts": posts,
+        "tags": [{"id": f"t{number}", "name": name} for number, name in enumerate(sections)],
+        "posts_tags": [
+            {"post_id": record["id"], "tag_id": f"t{sections.index(record['section'])}", "sort_order": 0}
+            for record in RECORDS
+            if record["section"]
+        ],
+        "users": [{"id": f"u{number}", "name": name} for number, name in enumerate(authors)],
+        "posts_authors": [
+            {"post_id": record["id"], "author_id": f"u{authors.index(record['author'])}", "sort_order": 0}
+            for record in RECORDS
+            if "author" in record
+        ],
+    }
+    export = {"db": [{"meta": {"version": "5.70.0"}, "data": data}]}
+    return _write(folder / "ghost.json", json.dumps(export, ensure_ascii=False))
 
 
 def write_yaml_markdown(folder: Path) -> Path:
@@ -224,6 +298,9 @@ WRITERS = {
     "rss": write_rss,
     "atom": write_atom,
     "jsonfeed": write_jsonfeed,
+    "json": write_json,
+    "wordpress": write_wordpress,
+    "ghost": write_ghost,
     "yaml": write_yaml_markdown,
     "toml": write_toml_markdown,
     "html": write_html,

@@ -48,7 +48,9 @@ def test_texts_with_and_without_the_title_are_one_stub():
 
 
 def test_a_title_that_the_stub_holds_by_chance_belongs_to_it():
-    assert found([*((name, WALL) for name in NAMES), ("cookies", WALL), ("privacy centre", WALL)]).rows == set(range(8))
+    assert found(
+        [*((name, WALL) for name in NAMES), ("cookies", WALL), ("privacy centre", WALL)]
+    ).rows == set(range(8))
 
 
 def test_one_line_notes_are_stubs():
@@ -82,6 +84,12 @@ def test_texts_of_one_template_that_name_different_things_stay():
     texts = [
         (f"fn{n}", f"The name fn{n} is an old alias for the function _fn{n}. See _fn{n}.") for n in range(20)
     ]
+    assert not found(texts).rows
+    texts = [(f"fn{n}", f"The function fn{n} is gone.") for n in range(20)]
+    assert not found(texts).rows
+    texts = [(name, f"Here is all of our {name}x and more.") for name in NAMES]
+    assert not found(texts).rows
+    texts = [(name, f"All {name} and again {name}.") for name in NAMES]
     assert not found(texts).rows
     texts = [(name, f"{WALL} {name} was the story of day {row}.") for row, name in enumerate(NAMES)]
     assert not found(texts).rows

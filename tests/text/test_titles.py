@@ -163,6 +163,10 @@ def test_a_title_that_is_none_takes_no_time(unit, length):
     assert isinstance(title_text((unit * length)[:length]), str)
 
 
+def test_noncharacters_are_no_signs_of_markup():
+    assert title_text("a\ufdd0b\ufdef `c`") == "ab c"
+
+
 def test_a_long_text_without_markdown_is_left_whole():
     long = "word " * 1_000 + "*word*"
     assert title_text(long) == long
@@ -185,6 +189,10 @@ def test_first_words_end_with_a_word():
 def test_text_without_blanks_is_cut_at_a_character():
     assert first_words("渡輪航行" * 20) == ("渡輪航行" * 20)[:37] + "…"
     assert first_words("https://x.example/" + "a" * 100) == "https://x.example/" + "a" * 56 + "…"
+
+
+def test_no_mark_is_cut_off_its_letter():
+    assert first_words("ก\u0e49" * 60, 10) == "ก\u0e49" * 4 + "…"
 
 
 @given(st.text("ab ,.é中\u0e33\u0e49\u0301\n", max_size=200), st.integers(10, 80))

@@ -1,0 +1,231 @@
+"""Folders of Markdown sources: titles, dates, languages, tags, images, and which pages are articles."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from recommender.articles import Article
+from recommender.readers import read_articles
+
+TEXT = "The ferry to the islands sails twice a day until the autumn storms begin."
+
+
+def _write(folder: Path, **pages: str) -> Path:
+    return _write_all(folder, {f"{name}.md": content for name, content in pages.items()})
+
+
+def _write_all(folder: Path, pages: dict[str, str]) -> Path:
+    for name, content in pages.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="")
+    return folder
+
+
+def _one(folder: Path, name: str, content: str) -> Article:
+    (article,) = read_articles(_write_all(folder, {name: content}))
+    return article
+
+
+def _ids(folder: Path, **options) -> list[str]:
+    return sorted(article.article_id for article in read_articles(folder, **options))
+
+
+def _reasons(folder: Path) -> dict[str, str]:
+    reader = read_articles(folder)
+    list(reader)
+    return {Path(row.source).relative_to(folder).as_posix(): row.reason for row in reader.left_out_rows}
+
+
+TITLES = {
+    # front matter
+    "---\ntitle: Rain\n---\n# Storm\n": "Rain",
+    "---\ntitle: '**Rain** in `May`'\n---\n": "Rain in May",
+    "---\ntitle: snake_case and 2 * 3\n---\n": "snake_case and 2 * 3",
+    "---\ntitle:\n---\n# Storm\n": "Storm",
+    # the first heading of level one
+    "# Rain\n\n# Storm\n": "Rain",
+    "Rain\n====\n": "Rain",
+    "Words before.\n\n# Rain\n": "Rain",
+    "## Part\n\n# Rain\n": "Rain",
+    "![badge](a.svg)\n\n# *Rain* in `May` {#rain .lead}\n": "Rain in May",
+    "# [Rain](rain.md) &amp; sun\n": "Rain & sun",
+    "<h1 align=center>Rain <b>falls</b></h1>\n": "Rain falls",
+    "<!-- # Draft -->\n# Rain\n": "Rain",
+    "```\n# comment\n```\n# Rain\n": "Rain",
+    "# ![The quay](a.jpg)\n": "The quay",
+    "$$\nx\n=\n1\n$$\n\nWords.\n": "Low tide",
+    # the name of the file
+    "Words without a heading.\n": "Low tide",
+    "## References\n\nWords.\n": "Low tide",
+}
+
+
+@pytest.mark.parametrize("content", TITLES)
+def test_the_title_of_a_page(content: str, tmp_path: Path) -> None:
+    assert _one(tmp_path, "2026-05-01-low-tide.md", f"{content}\n{TEXT}\n").title == TITLES[content]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Low tide.md", "Low tide"),
+        ("low_tide.nl.md", "Low tide"),
+        ("low-tide/index.md", "Low tide"),
+        ("iPhone-tips.md", "iPhone tips"),
+        ("0042.md", "Part"),
+        ("5f2b9c1e.md", "Part"),
+        ("untitled-3.md", "Part"),
+    ],
+)
+def test_a_name_that_says_something_is_the_title_before_a_lower_heading(
+    name: str, title: str, tmp_path: Path
+) -> None:
+    assert _one(tmp_path, name, f"## Part\n\n{TEXT}\n").title == title
+
+
+def test_the_heading_that_is_the_title_is_not_in_the_text_again(tmp_path: Path) -> None:
+    assert _one(tmp_path, "a.md", f"# Rain\n\n{TEXT}\n\n## Part\n").body == f"<p>{TEXT}</p>\n<h2>Part</h2>"
+
+
+DATES = {
+    "2026-05-01-rain.md": ("", "2026-05-01"),
+    "2026-05-02-rain.md": ("date: 2026-04-01", "2026-04-01"),
+    "2026/05/03/rain.md": ("", "2026-05-03"),
+    "a.md": ("pubDate: 'Jul 08 2022'", "2022-07-08"),
+    "b.md": ("created: 2026-05-01\nupdated: 2026-06-01", "2026-05-01"),
+    "c.md": ("lastmod: 2026-05-01", "2026-05-01"),
+    "d.md": ("date:\n  created: 2026-05-01\n  updated: 2026-05-20", "2026-05-01"),
+    "e.md": ("published: true\ndate: 2026-05-01 23:30:00 +0200", "2026-05-01"),
+    "f.md": ("publishDate: 2026-05-01T10:00:00Z\ndate: 2026-04-01", "2026-04-01"),
+}
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_the_date_of_a_page(name: str, tmp_path: Path) -> None:
+    front, date = DATES[name]
+    (article,) = read_articles(
+        _write_all(tmp_path, {name: f"---\ntitle: Rain\n{front}\n---\n{TEXT}"}), now="2027-01-01"
+    )
+    assert article.published is not None
+    assert article.published.date().isoformat() == date
+
+
+def test_fields_go_where_they_are_used_and_the_rest_is_metadata(tmp_path: Path) -> None:
+    article = _one(
+        tmp_path,
+        "rain.pt-BR.md",
+        "---\ntitle: Rain\ncategories: [sea]\ntags: storm tide\ndescription: A wet night\nheader:\n  teaser: a.jpg\n"
+        f"permalink: /rain/\nauthor: Ann\n---\n{TEXT}",
+    )
+    assert (article.section, article.language, article.url, article.description, article.image) == (
+        "sea",
+        "pt-BR",
+        "/rain/",
+        "A wet night",
+        "a.jpg",
+    )
+    assert article.metadata["tags"] == ["storm", "tide"]
+    assert article.metadata["author"] == "Ann"
+    assert "categories" not in article.metadata
+
+
+def test_taxonomies_of_zola_are_tags(tmp_path: Path) -> None:
+    article = _one(tmp_path, "a.md", f'+++\ntitle = "Rain"\n[taxonomies]\ntags = ["storm"]\n+++\n{TEXT}')
+    assert article.metadata["tags"] == ["storm"]
+
+
+def test_pages_with_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
+    article = _one(tmp_path, "a.md", f"\ufeff---\r\ntitle: Rain\r\ntags: [a]\r\n---\r\n\r\n{TEXT}\r\n")
+    assert (article.title, article.body, article.metadata) == ("Rain", f"<p>{TEXT}</p>", {"tags": ["a"]})
+
+
+def test_each_page_that_is_no_article_is_left_out_for_its_reason(tmp_path: Path) -> None:
+    lists = "{% for post in site.posts %}<li>{{ post.title }}</li>{% endfor %}\n"
+    pages = {
+        "index.md": f"# Home\n\n{TEXT}",
+        "a.md": TEXT,
+        "guide/index.md": f"# Guide\n\n{TEXT}",
+        "guide/_index.md": "---\ntitle: Guide\n---\n",
+        "blog/index.md": "# Blog\n",
+        "post/rain/index.md": "---\ntitle: Rain\ndate: 2020-05-01\n---\n![rain](rain.jpg)\n",
+        "post/film.md": "---\ntitle: Film\ndate: 2020-05-01\n---\n{{< youtube w7Ft2ymGmfc >}}\n",
+        "post/later.md": f"---\ntitle: Later\ndate: 2099-05-01\n---\n{TEXT}",
+        "post/unfinished.md": f"---\ntitle: Not yet\ndraft: true\n---\n{TEXT}",
+        "all.md": f"---\ntitle: All posts\n---\n{lists}",
+        "news/index.md": f"---\ntitle: News\ndescription: What is new on the islands\n---\n{lists}",
+        "every.html": f"---\nlayout: page\ntitle: Every post\n---\n<ul>{lists}</ul>",
+        "part.html": f"<ul>{lists}</ul>",
+        "404.md": f"# Not found\n\n{TEXT}",
+        "tagged.md": f"---\nlayout: tags\n---\n{TEXT}",
+        "CONTRIBUTING.md": f"# How to help\n\n{TEXT}",
+    }
+    _write_all(tmp_path, pages)
+    assert _ids(tmp_path) == ["a", "guide/index", "post/film", "post/rain/index"]
+    assert _reasons(tmp_path) == {
+        "index.md": "section",
+        "guide/_index.md": "section",
+        "blog/index.md": "section",
+        "post/later.md": "future",
+        "post/unfinished.md": "draft",
+        "all.md": "listing",
+        "news/index.md": "listing",
+        "every.html": "listing",
+        "part.html": "template",
+        "404.md": "error-page",
+        "tagged.md": "listing",
+        "CONTRIBUTING.md": "template",
+    }
+    kept = _ids(tmp_path, keep=["listing", "section"])
+    assert {"all", "news/index", "tagged", "index", "blog/index", "guide/_index"} < set(kept)
+
+
+def test_empty_notes_are_left_out_and_short_ones_stay(tmp_path: Path) -> None:
+    pages = {
+        "2026-05-01.md": "",
+        "Low tide.md": "\n",
+        "Stub.md": "---\ntags: [sea]\n---\n",
+        "Link.md": "---\ntitle: A link\n---\n",
+        "Picture.md": "![The quay](a.jpg)\n",
+        "2026-05-02.md": TEXT,
+    }
+    assert _ids(_write_all(tmp_path, pages)) == ["2026-05-02", "Link", "Picture"]
+    assert set(_reasons(tmp_path).values()) == {"other"}
+
+
+def test_short_pages_in_scripts_without_blanks_are_articles(tmp_path: Path) -> None:
+    prose = "潮が引くと干潟が現れ、島へ渡る道が歩いて通れるようになるが、帰りの時刻に気をつけなければならないと漁師は話す。"
+    _write_all(tmp_path, {"a.md": "{{< toc >}}\n\n" + prose, "b.md": "{{< toc >}}\n"})
+    assert _ids(tmp_path) == ["a"]
+
+
+def test_html_with_front_matter_is_a_source(tmp_path: Path) -> None:
+    source = (
+        f"---\ntitle: About\nlang: en\n---\n<div>\n\n    <p>{TEXT}</p>\n</div>\n{{% include foot.html %}}"
+    )
+    _write_all(tmp_path, {"a.md": TEXT, "about.html": source})
+    about = next(article for article in read_articles(tmp_path) if article.article_id == "about")
+    assert (about.title, about.language) == ("About", "en")
+    assert f"<p>{TEXT}</p>" in about.body
+    assert "include" not in about.body
+
+
+def test_the_moment_of_reading_decides_what_is_published(tmp_path: Path) -> None:
+    _write(tmp_path, a=f"---\ndate: 2026-05-01\n---\n{TEXT}", b=f"---\ndate: 2026-06-01\n---\n{TEXT}")
+    assert _ids(tmp_path, now=datetime(2026, 5, 15, tzinfo=UTC)) == ["a"]
+    assert _ids(tmp_path, now=datetime(2026, 6, 15, tzinfo=UTC)) == ["a", "b"]
+
+
+def test_ids_of_docusaurus_that_repeat_give_way_to_paths(tmp_path: Path) -> None:
+    page = f"---\nid: intro\ntitle: Introduction\n---\n{TEXT}"
+    _write_all(tmp_path, {"sea/rain.md": page, "land/rain.md": page})
+    with pytest.warns(UserWarning, match="ids that repeat, got 'intro'"):
+        assert _ids(tmp_path) == ["land/rain", "sea/rain"]
+
+
+def test_one_page_alone_is_an_article_whatever_its_name(tmp_path: Path) -> None:
+    _write_all(tmp_path, {"index.md": f"# Home\n\n{TEXT}"})
+    assert _ids(tmp_path) == ["index"]
