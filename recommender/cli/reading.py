@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.cli.terminal import counted
+from recommender.dates import parse_iso_date
 from recommender.readers.publication import REASONS
 from recommender.readers.recognise import FORMATS
 
@@ -50,12 +51,17 @@ def reading_options(command: _Command) -> _Command:
 
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of reading off all options, as arguments of `read_articles`."""
-    keep = options.pop("keep")
+    keep, now = options.pop("keep"), options.pop("now")
+    try:
+        moment = None if now is None else parse_iso_date(now)
+    except ValueError as error:
+        said = f"{error} is no moment; give ISO 8601, such as 2026-05-01"
+        raise click.BadParameter(said, param_hint="--now") from error
     return {
         "format": options.pop("format"),
         "id": options.pop("id_field"),
         "keep": "all" if "all" in keep else keep,
-        "now": options.pop("now"),
+        "now": moment,
     }
 
 

@@ -64,6 +64,8 @@ class ArticleMaker:
         if problems:
             return Made(problems=tuple(problem.at(row.source, row.line) for problem in problems))
         self._remember(article.article_id, row.source, row.line)
+        if not cautions:
+            return Made(article)
         return Made(article, cautions=tuple(caution.at(row.source, row.line) for caution in cautions))
 
     def _remember(self, article_id: str, source: str, line: int | None) -> None:

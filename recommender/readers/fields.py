@@ -122,15 +122,18 @@ def renamed(row: dict[str, Any]) -> Renamed:
     return Renamed(fields | left, aliases)
 
 
-def name_and_url(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the id and the URL of a row alone; much cheaper than all its fields.
+def name_and_url(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the id and the URL of a row, perhaps among other fields; much cheaper than all of them by our names.
 
     Examples
     --------
     >>> name_and_url({"ID": 7, "title": "Rain", "Link": "/rain"})
     {'id': 7, 'url': '/rain'}
     """
-    plan = _plan(tuple(row))
+    columns = tuple(row)
+    if _is_plain(columns):
+        return row
+    plan = _plan(columns)
     return {
         field: next((row[name] for name in names if _has_value(field, row[name])), None)
         for field, names in plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,7 @@ from recommender.readers.rows import is_given
 
 __all__ = ["HtmlHead", "line_of", "path_of"]
 
+_MOST_PIECES = 1_000
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PRINT = frozenset({"print", "printable", "print-view", "print-version", "print-page"})
@@ -101,8 +103,8 @@ class HtmlHead:
 
 
 def line_of(element: Any) -> str:
-    """Return the text of an element on one line."""
-    return " ".join("".join(element.itertext()).split())
+    """Return the text of an element on one line, of a large one the beginning."""
+    return " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())
 
 
 def path_of(address: str) -> str:

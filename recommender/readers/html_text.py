@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from recommender.readers.html_head import HtmlHead, line_of
@@ -20,6 +21,7 @@ _TEASER = 0.5  # of the text that is found: what is shorter is no more than its 
 _MOST_ELEMENTS, _MOST_CHILDREN, _DEEPEST = 30_000, 2_000, 200
 """What the extractor reads in a few seconds; it is quadratic in the last two."""
 
+_MOST_CAPTIONS = 500
 _TAG = re.compile(r"<[^<>]*>")
 _NOT_SHOWN = frozenset(
     ("script", "style", "noscript", "template", "nav", "footer", "aside", "form", "head", "svg", "header")
@@ -121,7 +123,7 @@ def _captions(head: HtmlHead, text: str) -> Iterator[str]:
     given = head.linked.value("associatedMedia"), head.linked.value("image"), head.linked.value("hasPart")
     nodes = (node for value in given for node in (value if isinstance(value, list) else [value]))
     linked = (node.get("caption") or node.get("description") for node in nodes if isinstance(node, dict))
-    shown = (line_of(caption) for caption in head.tree.iter("figcaption"))
+    shown = (line_of(caption) for caption in islice(head.tree.iter("figcaption"), _MOST_CAPTIONS))
     captions = dict.fromkeys([*shown, *(text for value in linked for text in texts_in(value)[:1])])
     yield from (
         f"<p>{html.escape(caption)}</p>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 from recommender.readers.html_head import HtmlHead, line_of, path_of
 
@@ -13,7 +15,7 @@ _BETWEEN = re.compile(r"\s+(?:[-–—―|·•»«~/›‹:]|::|\|\|)\s+|\s*[|]
 _AFTER_A_HEADING = " \t¶#§🔗\u200b"  # a link to itself, which generators of documentation put there
 _AROUND = " \t-–—|·•»«"
 _HOME = frozenset(("/", "./", "../", "../../", "index.html", "../index.html"))
-_MOST_HEADINGS = 5
+_MOST_HEADINGS = 10
 _FEWEST_PAGES = 3
 
 
@@ -83,17 +85,12 @@ def title_of(head: HtmlHead, names: SiteNames) -> str:
     return names.removed(title, site) or next(iter(headings), title)
 
 
-def _headings(head: HtmlHead) -> list[str]:
-    found: list[str] = []
-    for heading in head.tree.iter("h1"):
-        is_logo = any(
-            path_of(link.get("href", "")) in _HOME for link in heading.iter("a") if link.get("href")
-        )
+def _headings(head: HtmlHead) -> Iterator[str]:
+    """Yield the first headings of a page, but for the site's name that leads home."""
+    for heading in islice(head.tree.iter("h1"), _MOST_HEADINGS):
+        is_logo = any(path_of(link.get("href")) in _HOME for link in heading.iter("a") if link.get("href"))
         if not is_logo and (text := line_of(heading).strip(_AFTER_A_HEADING)):
-            found.append(text)
-        if len(found) == _MOST_HEADINGS:
-            break
-    return found
+            yield text
 
 
 def _is_part(heading: str, title: str) -> bool:

@@ -58,7 +58,7 @@ def choose_rule(rows: Iterable[tuple[str | None, dict[str, Any]]]) -> Rule:
     repeated = ""
     for page, fields in rows:
         for field, ids in tuple(seen.items()):
-            value = id_by(field, page, fields)
+            value = fields.get(field) if page is None else id_by(field, page, fields)
             named = value if type(value) is str else str(value) if isinstance(value, int | float) else ""
             if not named and field == "id":
                 continue  # a problem of its row

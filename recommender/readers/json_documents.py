@@ -47,7 +47,9 @@ def read_json(source: Source) -> Iterator[Row]:
     others = [f"{path} ({len(lists[path]):,})" for path in ranked[1:] if _rank_of(lists[path]) > _NAMED]
     if others:
         caution = Caution(
-            "other lists in the document", ", ".join(others)[:200], f"only {ranked[0] or 'the outermost'} is read"
+            "other lists in the document",
+            ", ".join(others)[:200],
+            f"only {ranked[0] or 'the outermost'} is read",
         )
         yield Row(source.name, None, caution)
     for number, value in enumerate(articles, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from recommender.dates import parse_date
@@ -40,11 +41,11 @@ def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str,
     for name in TAG_FIELDS:
         if name in given:
             _put_tags(given, name)
-    values = {name: given.pop(name, None) for name in _READERS}
-    return {
-        name: None if value is None else _READERS[name](name, value, cautions)
-        for name, value in values.items()
-    }
+    found: dict[str, Any] = {}
+    for name, read in _READERS.items():
+        value = given.pop(name, None)
+        found[name] = None if value is None else read(name, value, cautions)
+    return found
 
 
 def _published(_: str, value: Any, cautions: list[Caution]) -> datetime | None:
@@ -80,22 +81,32 @@ def _named(value: Any) -> Iterator[str]:
 
 def _language(name: str, value: Any, cautions: list[Caution]) -> str | None:
     tag = value[0] if isinstance(value, list) and value else value
-    if isinstance(tag, str) and _LANGUAGE.fullmatch(tag.strip()) and not is_absent(tag):
-        return tag.strip().partition(".")[0].replace("_", "-")
+    if isinstance(tag, str) and (known := _tag(tag)):
+        return known
     if is_given(value):
         cautions.append(_unreadable(name, value, "give a tag such as en or zh-Hant"))
     return None
 
 
-def _address(name: str, value: Any, cautions: list[Caution]) -> str | None:
-    if not is_given(value):
+@lru_cache(maxsize=4096)  # sites have few, on many articles
+def _tag(text: str) -> str | None:
+    if _LANGUAGE.fullmatch(text.strip()) is None or is_absent(text):
         return None
+    return text.strip().partition(".")[0].replace("_", "-")
+
+
+def _address(name: str, value: Any, cautions: list[Caution]) -> str | None:
     if isinstance(value, str):
+        if value.startswith(("https://", "http://", "/")) and value.isprintable() and len(value) <= _LONGEST:
+            return value.strip()
+        if is_absent(value):
+            return None
         scheme = _SCHEME.match(value)
         is_showable = scheme is None or scheme[1].lower() in _SHOWABLE
         if is_showable and value.strip().isprintable() and len(value) <= _LONGEST:
             return value.strip()
-    cautions.append(_unreadable(name, value, "give an http address or a path"))
+    if is_given(value):
+        cautions.append(_unreadable(name, value, "give an http address or a path"))
     return None
 
 

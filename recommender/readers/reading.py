@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recommender.dates import parse_date
+from recommender.dates import parse_iso_date
 from recommender.errors import InputError, Problem
 from recommender.readers.article_maker import ArticleMaker
 from recommender.readers.article_reader import ArticleReader
@@ -108,10 +108,10 @@ def read_articles(
 
 
 def _moment(now: datetime | str | None) -> datetime:
-    moment = datetime.now(UTC) if now is None else parse_date(now)
-    if moment is None:
-        raise ValueError(f"now must be a moment, got {now!r}")
-    return moment
+    try:
+        return datetime.now(UTC) if now is None else parse_iso_date(now)
+    except ValueError as error:
+        raise ValueError(f"now must be a moment such as 2026-05-01T09:30:00Z, got {error}") from error
 
 
 def _kept(keep: str | Collection[str]) -> frozenset[str]:

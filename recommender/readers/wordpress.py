@@ -147,7 +147,7 @@ def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
         "description": without_shortcodes(texts.get("excerpt", "")),
         "image": image,
         "author": texts.get("creator"),
-        "tags": [*categories[1:], *tags],
+        "tags": list(dict.fromkeys([*categories[1:], *tags])),
         "series": [term.name for term in item.terms if term.taxonomy == "series"],
         "post_type": texts.get("post_type") if texts.get("post_type") != "post" else None,
         **{name: texts.get(name) for name in ("post_id", "post_name")},

@@ -54,8 +54,8 @@ class StubFinder:
     r"""Looks at the texts of a site one after the other, and tells which are stubs.
 
     Three articles or more with different titles, on a large site one in two hundred, have a stub in common where their
-    texts are the same, or the same but for the title repeated in it. A text that most of its titles tell of is a story published under
-    several headlines, and no stub. Nor is what articles have in common whose title is the same, too.
+    texts are the same, or the same but for the title repeated in it. A text that most of its titles tell of is a story
+    published under several headlines, and no stub. Nor is what articles have in common whose title is the same, too.
 
     Notes
     -----

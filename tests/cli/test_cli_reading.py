@@ -43,7 +43,16 @@ def test_what_is_left_out_is_counted_in_summary_and_inspect_and_listed_on_reques
     assert f"{content}/next.md: left out, dated in the future" in loud.stderr
     kept = invoke("build", content, "-o", site, "--keep", "draft", "--now", "3000-01-01", "--json")
     facts = json.loads(kept.stdout)
-    assert (facts["articles"], facts["left_out"], facts["warnings"]) == (4, {}, 1)
+    assert (facts["articles"], facts["left_out"], facts["warnings"]) == (
+        4,
+        {},
+        2,
+    )  # 2999 hides a page, and is no date
+
+
+def test_a_moment_that_is_none_is_refused_by_its_option(tmp_path: Path, invoke) -> None:
+    done = invoke("build", _site(tmp_path), "-o", tmp_path / "s.rec", "--now", "soon", code=2)
+    assert "Invalid value for --now: 'soon' is no moment; give ISO 8601" in done.stderr
 
 
 def test_other_names_of_fields_are_said_once(tmp_path: Path, invoke) -> None:

@@ -35,7 +35,7 @@ BAD_LINES = {
     b'{"id": "a"}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": "", "text": null}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": 7}': "'title' is not text, got 7; give a string",
-    b'{"id": "a", "text": {"html": "x"}}': "'body' is not text, got {'html': 'x'}; give a string",
+    b'{"id": "a", "text": {"n": 1}}': "'body' is not text, got {'n': 1}; give a string",
     b'{"id": "a", "title": "x", "metadata": 3}': "'metadata' is not a mapping, got 3; give name-value pairs",
     b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 good ones; convert the file to UTF-8",
     b'{"id": "a", "title": "\\ud83d"}': "not JSON, got ",
