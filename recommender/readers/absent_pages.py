@@ -8,7 +8,7 @@ __all__ = ["is_error_title", "is_redirect_title"]
 
 _WORD = re.compile(r"\w+")
 _AROUND = """
-error errors http status code oops ooops whoops oh no uh sorry fehler erreur errore erro fout fel feil fejl błąd chyba
+error errors http status code 1 oops ooops whoops oh no uh sorry fehler erreur errore erro fout fel feil fejl błąd chyba
 ошибка помилка hata virhe 错误 エラー 오류 ой упс ups hoppla désolé
 """
 _CODES = "400 401 403 404 405 408 410 418 429 451 500 501 502 503 504 4xx 5xx"
@@ -22,7 +22,7 @@ page cannot be found; the page you requested was not found; the page you request
 the page you are looking for was not found; page not available; page unavailable; page missing;
 missing page; no such page; page no longer exists; page has been removed; this page isn t available;
 not available; forbidden; access denied; unauthorized; bad request; bad gateway; server error;
-internal server error; service unavailable; gateway timeout; offline; you are offline; seite nicht gefunden;
+internal server error; internal server; service unavailable; gateway timeout; offline; you are offline; seite nicht gefunden;
 die seite wurde nicht gefunden; diese seite wurde nicht gefunden; seite wurde nicht gefunden;
 nicht gefunden; seite konnte nicht gefunden werden; diese seite existiert nicht; seite existiert nicht;
 zugriff verweigert; page non trouvée; page introuvable; page inexistante; cette page est introuvable;

@@ -60,11 +60,22 @@ NAMES: Mapping[str, tuple[str, ...]] = {
             "dek",
             "subtitle",
         ),
-        *("abstract", "teaser", "lede", "og_description"),
+        *("abstract", "teaser", "lede", "og_description", "brief"),
     ),
     "image": (
         *("image", "image_url", "imageurl", "og_image", "thumbnail", "thumbnail_url", "feature_image"),
-        *("featured_image", "featuredimage", "cover_image", "cover", "banner_image", "hero_image", "picture"),
+        *(
+            "featured_image",
+            "featuredimage",
+            "cover_image",
+            "cover",
+            "banner_image",
+            "hero_image",
+            "picture",
+            "coverimage",
+            "urltoimage",
+            "mainimage",
+        ),
     ),
 }
 """The names of each field, the first with a value counts; without regard to case, blanks and hyphens as underscores."""

@@ -45,12 +45,10 @@ _MOST_PLACES = 50
 
 
 def publication_date(head: HtmlHead) -> str:
-    """Return the date of publication as text; empty where the page has none."""
-    return (
-        head.linked.text("datePublished", "dateCreated", "uploadDate")
-        or head.meta(*_META)
-        or _shown(head.tree)
-    )
+    """Return the date of publication as text: the first that can be read, else the first; empty where the page has none."""
+    linked = [head.linked.text(name) for name in ("datePublished", "dateCreated", "uploadDate")]
+    given = [text for text in [*linked, *(head.meta(name) for name in _META)] if text]
+    return next(filter(_is_date, given), "") or _shown(head.tree) or next(iter(given), "")
 
 
 def _shown(tree: Any) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from recommender.dates import date_in_path
 from recommender.readers.html_dates import publication_date
 from recommender.readers.html_head import HtmlHead, line_of
 from recommender.readers.linked_data import texts_in
-from recommender.readers.rows import first_given, is_given
+from recommender.readers.rows import is_given
 
 __all__ = ["fields_in_head", "fields_of"]
 
@@ -37,8 +39,7 @@ def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
         "html_lang": None if language else head.language,
         "description": _description(head),
         "image": _image(head),
-        "author": ", ".join(texts_in(linked.value("author")))
-        or head.meta("author", "article:author", "dc.creator"),
+        "author": _author(head),
         "tags": _tags(head),
         "keywords": _listed(linked.value("keywords")) or _listed(head.meta("keywords", "news_keywords")),
     }
@@ -56,18 +57,35 @@ def _description(head: HtmlHead) -> str:
     return given or head.meta("twitter:description", "dc.description", "dcterms.description")
 
 
-def _image(head: HtmlHead) -> Any:
-    linked = head.linked.value("image", "thumbnailUrl", "thumbnail")
+def _image(head: HtmlHead) -> str:
+    linked = _addresses(head.linked.value("image", "thumbnailUrl", "thumbnail", "primaryImageOfPage"))
     meta = head.meta(
         "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "image"
     )
     sources = (href for relations, href in head.links if "image_src" in relations)
-    return first_given([linked, meta, *sources])
+    return next(chain(linked, filter(None, [meta]), sources), "")
+
+
+def _addresses(images: object) -> Iterator[str]:
+    """Yield the addresses of images: texts, or objects that have one."""
+    for image in images if isinstance(images, list) else [images]:
+        parts = [image.get("url"), image.get("contentUrl")] if isinstance(image, dict) else [image]
+        yield from (text for part in parts for text in texts_in(part))
+
+
+def _author(head: HtmlHead) -> str:
+    names = (
+        texts_in(head.linked.value("author", "creator"))
+        or head.metas("author")
+        or head.metas("article:author")
+    )
+    return ", ".join(dict.fromkeys(name for name in names if "://" not in name and is_given(name)))
 
 
 def _tags(head: HtmlHead) -> list[str]:
     """Return the tags of OpenGraph, or else those that the article links to."""
-    return head.metas("article:tag")[:_MOST_TAGS] or _linked_terms(head, "tag")
+    given = [tag for tag in head.metas("article:tag") if is_given(tag)]
+    return given[:_MOST_TAGS] or _linked_terms(head, "tag")
 
 
 def _category(head: HtmlHead) -> str:

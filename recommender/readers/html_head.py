@@ -35,15 +35,16 @@ class HtmlHead:
         self._meta: dict[str, list[str]] = {}
         for tag in tree.iter("meta"):
             name = next((tag.get(key) for key in _NAMES if tag.get(key)), "")
-            if is_given(content := tag.get("content", "").strip()):
+            if content := tag.get("content", "").strip():
                 self._meta.setdefault(name.strip().lower(), []).append(content)
 
     def meta(self, *names: str) -> str:
-        """Return the content of the first of several meta tags that is there; empty where none is."""
-        return next((self._meta[name][0] for name in names if name in self._meta), "")
+        """Return the first content that says something of several meta tags; empty where none does."""
+        found = (content for name in names for content in self._meta.get(name, ()))
+        return next(filter(is_given, found), "")
 
     def metas(self, name: str) -> list[str]:
-        """Return the contents of all meta tags of a name."""
+        """Return the contents of all meta tags of a name, as they stand."""
         return self._meta.get(name, [])
 
     @cached_property

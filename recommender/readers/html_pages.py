@@ -105,7 +105,8 @@ class HtmlPages:
             from trafilatura import extract
         except ImportError as error:
             raise MissingExtraError("Reading HTML pages", "trafilatura", "html", error) from error
-        logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else it writes to standard error
+        if not (log := logging.getLogger("trafilatura")).handlers:
+            log.addHandler(logging.NullHandler())  # else it writes to standard error
         return extract
 
 

@@ -17,7 +17,7 @@ from recommender.readers.markdown_titles import text_of, title_of
 from recommender.readers.page_format import Head
 from recommender.readers.page_paths import language_in_name, stem_of
 from recommender.readers.publication import field_reason, front_matter_reason, is_false, is_true
-from recommender.readers.rows import first_given, take
+from recommender.readers.rows import first_given, is_given, take
 
 __all__ = ["MarkdownPages", "page_fields"]
 
@@ -72,7 +72,7 @@ class MarkdownPages:
         if isinstance(split, Problem):
             return split
         matter = split[0]
-        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        reason = self._reason(matter, page.path)
         return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
@@ -81,7 +81,7 @@ class MarkdownPages:
         if isinstance(split, Problem):
             return split, None
         matter, source = split
-        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        reason = self._reason(matter, page.path)
         text, had_template = plain_markdown(source)
         title_given = take(matter, "title", "Title")
         heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
@@ -92,6 +92,16 @@ class MarkdownPages:
         if reason is None and not (text.strip() or title_given or fields["description"]):
             reason = "other"  # an empty note
         return fields, reason
+
+    def _reason(self, matter: dict[str, Any], path: str) -> str | None:
+        """Return why the front matter, or where it has no date the name of the file, says that a page is not published."""
+        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        if reason is None and not any(
+            is_given(matter.get(name)) for name in ("date", "publishDate", "pubDate")
+        ):
+            named = date_in_path(path)
+            reason = "future" if named is not None and named > self._now else None
+        return reason
 
     def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
         """Return the title that a page gives in its text or its name, and the text as HTML without it."""
@@ -141,7 +151,9 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
     published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
     fields = {
         "id": take(matter, "id", "article_id"),
-        "published": published or date_in_path(path) or first_given(changes),
+        "published": [
+            date for date in (published, date_in_path(path), first_given(changes)) if is_given(date)
+        ],
         "section": _section(matter),
         "language": take(matter, "language", "lang", "locale") or language_in_name(path),
         "url": _url(matter),

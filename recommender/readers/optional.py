@@ -48,7 +48,9 @@ def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str,
     return found
 
 
-def _published(_: str, value: Any, cautions: list[Caution]) -> datetime | None:
+def _published(name: str, value: Any, cautions: list[Caution]) -> datetime | None:
+    if isinstance(value, list):  # of which the first that can be read counts
+        return next((moment for each in value if (moment := _published(name, each, cautions))), None)
     try:
         return parse_date(value)
     except ValueError as error:

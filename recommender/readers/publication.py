@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from recommender.dates import parse_date, parse_iso_date
 
-__all__ = ["REASONS", "field_reason", "front_matter_reason"]
+__all__ = ["REASONS", "field_reason", "folded", "front_matter_reason", "is_false", "is_true"]
 
 REASONS: Mapping[str, str] = {
     "draft": "drafts",
@@ -34,7 +35,7 @@ REASONS: Mapping[str, str] = {
 _TRUE = frozenset({"true", "yes", "on", "1", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
 _DATES = {
-    **dict.fromkeys(("date", "published", "publishdate", "pubdate"), "future"),
+    **dict.fromkeys(("date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat"), "future"),
     **dict.fromkeys(("expirydate", "unpublishdate"), "expired"),
 }
 _STATUS = {
@@ -45,6 +46,12 @@ _STATUS = {
     **dict.fromkeys(("hidden", "unlisted"), "unlisted"),
     "inherit": "attachment",
 }
+_POST_TYPES = {
+    "attachment": "attachment",
+    **dict.fromkeys(
+        ("nav-menu-item", "revision", "wp-block", "wp-template", "wp-navigation", "custom-css"), "other"
+    ),
+}
 _LAYOUTS = {
     **dict.fromkeys(
         ("archive", "archives", "tag", "tags", "category", "categories", "author", "authors"), "listing"
@@ -53,10 +60,18 @@ _LAYOUTS = {
         ("taxonomy", "terms", "search", "sitemap", "tag-page", "tagpage", "category-page"), "listing"
     ),
     **dict.fromkeys(("posts-list", "list", "blog-index", "feed"), "listing"),
-    **dict.fromkeys(("home", "homepage", "section", "landing"), "section"),
+    **dict.fromkeys(("home", "homepage", "index", "section", "landing", "splash"), "section"),
     **dict.fromkeys(("redirect", "redirected"), "redirect"),
     **dict.fromkeys(("404", "error"), "error-page"),
 }
+_TYPES = {
+    name: reason
+    for name, reason in _LAYOUTS.items()
+    if name not in ("author", "category", "tag", "list", "index", "section", "error", "feed")
+}
+"""Types of pages; a note of the type ``author`` is on one."""
+_TEMPLATE_CODE = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+_NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
 def field_reason(fields: Mapping[str, Any]) -> str | None:
@@ -75,28 +90,47 @@ def field_reason(fields: Mapping[str, Any]) -> str | None:
 
 
 def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
-    """Return why the front matter of a page says that its site generator does not publish it as an article."""
+    """Return why the front matter of a page says that its site generator does not publish it as an article.
+
+    Examples
+    --------
+    >>> now = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
+    >>> pages = {"date": "2026-07-01"}, {"layout": "layouts/home.njk"}, {"title": "{{ title }}"}, {"title": "Rain"}
+    >>> [front_matter_reason(page, now) for page in pages]
+    ['future', 'section', 'template', None]
+    """
     for name, value in fields.items():
-        moment = _moment(value) if name.casefold() in _DATES else None
-        if moment is not None and moment > now and _DATES[name.casefold()] == "future":
-            return "future"
-        if moment is not None and moment <= now and _DATES[name.casefold()] == "expired":
-            return "expired"
-    return _by_rules(_FRONT_MATTER, fields)
+        key = folded(name)
+        if key in _DATES and (reason := _reason_of_date(value, now)) == _DATES[key]:
+            return reason
+        rule = _FRONT_MATTER.get(key)
+        if rule is not None and (reason := rule(value)) is not None:
+            return reason
+    return None
+
+
+def _reason_of_date(value: Any, now: datetime) -> str | None:
+    if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()):
+        return None
+    moment = _moment(value)
+    return None if moment is None else "future" if moment > now else "expired"
+
+
+@lru_cache(maxsize=10_000)
+def folded(name: str) -> str:
+    """Return the name of a field without regard to case and signs.
+
+    Examples
+    --------
+    >>> folded("publishDate"), folded("Publish date"), folded("_publish-date")
+    ('publishdate', 'publishdate', 'publishdate')
+    """
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 @lru_cache(maxsize=1024)
 def _names_with_rules(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name.casefold() in _RULES)
-
-
-def _by_rules(rules: Mapping[str, Callable[[Any], str | None]], fields: Mapping[str, Any]) -> str | None:
-    for name, value in fields.items():
-        rule = rules.get(name.casefold())
-        reason = None if rule is None else rule(value)
-        if reason is not None:
-            return reason
-    return None
 
 
 def is_true(value: object) -> bool:
@@ -133,7 +167,11 @@ def _if_zero(reason: str) -> Callable[[Any], str | None]:
 
 
 def _if_text(reason: str) -> Callable[[Any], str | None]:
-    return lambda value: reason if isinstance(value, str) and value.strip() and not is_false(value) else None
+    def reason_of(value: Any) -> str | None:
+        text = value[0] if isinstance(value, list) and value else value
+        return reason if isinstance(text, str) and text.strip() and not is_false(text) else None
+
+    return reason_of
 
 
 def _by_word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
@@ -141,6 +179,12 @@ def _by_word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
         return words.get(value.strip().casefold().replace("_", "-")) if isinstance(value, str) else None
 
     return reason
+
+
+def _layout(value: Any) -> str | None:
+    """Read ``home``, ``layouts/home.njk`` and the like."""
+    word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
+    return _LAYOUTS.get(word.replace("_", "-"))
 
 
 def _robots(value: Any) -> str | None:
@@ -158,6 +202,24 @@ def _hugo_build(value: Any) -> str | None:
     return "unlisted" if any(is_false(option) or option == "never" for option in options) else None
 
 
+def _permalink(value: Any) -> str | None:
+    """Read ``false``, by which Eleventy writes no page, and the address of a file that is none."""
+    if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
+        return "template"
+    return "unlisted" if is_false(value) else None
+
+
+def _pagination(value: Any) -> str | None:
+    """Read the pagination of Eleventy and Jekyll, by which one source makes the pages of a list."""
+    is_on = isinstance(value, Mapping) and ("data" in value or is_true(value.get("enabled")))
+    return "listing" if is_on else None
+
+
+def _template(value: Any) -> str | None:
+    """Read the title or date of a template, which is code: ``{{ title }}``, ``<% tp.date.now() %>``."""
+    return "template" if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()) else None
+
+
 _RULES: Mapping[str, Callable[[Any], str | None]] = {
     **dict.fromkeys(("draft", "is_draft", "isdraft"), _if_true("draft")),
     **dict.fromkeys(("published", "publish", "public", "dg-publish"), _if_false("draft")),
@@ -167,13 +229,18 @@ _RULES: Mapping[str, Callable[[Any], str | None]] = {
     **dict.fromkeys(("status", "post_status", "_status", "state", "visibility"), _by_word(_STATUS)),
     **dict.fromkeys(("noindex", "no_index"), _if_true("noindex")),
     "robots": _robots,
+    **dict.fromkeys(("post_type", "post type"), _by_word(_POST_TYPES)),
     "post_password": _if_text("password"),
     "password": _if_text("password"),
 }
 _FRONT_MATTER: Mapping[str, Callable[[Any], str | None]] = {
-    **dict.fromkeys(("redirect_to", "redirect", "redirectto", "redirect_url"), _if_text("redirect")),
+    **dict.fromkeys(("redirectto", "redirect", "redirecturl"), _if_text("redirect")),
     **dict.fromkeys(("headless", "eleventyexcludefromcollections"), _if_true("unlisted")),
-    **dict.fromkeys(("build", "_build"), _hugo_build),
-    **dict.fromkeys(("layout", "type"), _by_word(_LAYOUTS)),
-    "permalink": _if_false("unlisted"),
+    "build": _hugo_build,
+    **dict.fromkeys(("layout", "template"), _layout),
+    "type": _by_word(_TYPES),
+    "home": _if_true("section"),
+    "pagination": _pagination,
+    "permalink": _permalink,
+    **dict.fromkeys(("title", "date"), _template),
 }

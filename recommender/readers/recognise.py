@@ -35,9 +35,11 @@ _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/vers
 _GHOST = re.compile(
     rb'\{\s*"db"\s*:\s*\[|\{\s*"meta"\s*:\s*\{[^{}]{0,500}"exported_on"[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{'
 )
+_WRAPPER = re.compile(rb'\{\s*"[^"\\]{1,60}"\s*:\s*[\[{]')
 _FIRST_KEY = re.compile(rb'\{\s*"([^"\\]{1,60})"')
 _ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
 _WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
+_LATE_DECLARATION = re.compile(rb"(?m)^<\?xml\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
 
 
@@ -72,6 +74,8 @@ def recognise(source: Source, named: str | None = None) -> str:
 
 def _by_content(head: bytes) -> str | None:
     start = head.lstrip()
+    if (declared := _LATE_DECLARATION.search(start, 0, 2048)) is not None:
+        start = start[declared.start() :]  # a warning of PHP stands before it
     if head.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"{", b"[")):
@@ -95,19 +99,22 @@ def _json_format(start: bytes) -> str:
         return "jsonfeed"
     if _GHOST.match(start):
         return "ghost"
-    is_whole = len(start) < HEAD_BYTES
-    lines = [line for line in start.split(b"\n") if line.strip()]
-    if not is_whole and len(lines) > 1:
-        lines.pop()  # it may be cut
-    if any(_is_row(line) for line in lines[:20]):
-        return "jsonl"
     if start.startswith(b"["):
         return "json" if re.match(rb"\[\s*[\[{\]]", start) else "jsonl"
-    key = _FIRST_KEY.match(start)
-    if len(lines) == 1 and not is_whole:  # one line longer than what is looked at
+    lines = [line for line in start.split(b"\n") if line.strip()]
+    if len(start) < HEAD_BYTES:
+        if _is_json(start):
+            return "jsonl" if len(lines) == 1 and _is_row(start) else "json"
+    elif len(lines) == 1:  # longer than what is looked at
+        key = _FIRST_KEY.match(start)
         return "jsonl" if key and is_name_of_article(key[1].decode("utf-8", "replace")) else "json"
-    is_document = _is_json(start) if is_whole else lines[0].strip() == b"{"
-    return "json" if is_document or lines[0].strip() == b"{" else "jsonl"
+    else:
+        lines.pop()  # it may be cut
+    if lines[0].rstrip().endswith((b"{", b"[", b",")):
+        return "json"
+    if any(map(_is_row, lines[:20])):
+        return "jsonl"
+    return "json" if _WRAPPER.match(lines[0]) and all(map(_is_json, lines[:20])) else "jsonl"
 
 
 def _is_row(line: bytes) -> bool:

@@ -43,6 +43,7 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "wordpress": read_wordpress,
     "ghost": read_ghost,
 }
+_STREAMED = frozenset(("wordpress",))  # whose ids are unique already
 _PAGES = ("markdown", "html")
 
 
@@ -73,9 +74,11 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
             yield from read_pages(source, named, options.id, options.now)
             return
         if format in _WITH_FIXED_NAMES:
-            listed = list(_WITH_FIXED_NAMES[format](source))  # read whole anyway
-            rule = _rule_of(listed) if options.id is None else Rule(options.id)
-            yield from _named(listed, rule, source.name, options)
+            entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)
+            if options.id is None and format not in _STREAMED:
+                entries = list(entries)  # read whole anyway
+            rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
+            yield from _named(entries, rule, source.name, options)
             return
         rows = _by_our_names(_WITH_FREE_NAMES[format](source), account)
         first = list(islice(rows, 1))

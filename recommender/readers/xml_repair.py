@@ -75,7 +75,7 @@ def mended(chunks: Iterable[str]) -> Iterator[bytes]:
         pieces.append(text[at:whole] if inside else _REFERENCE.sub(_mended, text[at:whole]))
         text = text[whole:]
         yield _without_controls("".join(pieces))
-    yield _without_controls(text + _END if inside else _REFERENCE.sub(_mended, text))
+    yield _without_controls(text.rstrip("]") + _END if inside else _REFERENCE.sub(_mended, text))
 
 
 def _whole_until(text: str, at: int, inside: bool) -> int:

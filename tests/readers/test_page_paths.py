@@ -119,3 +119,36 @@ def test_files_about_a_repository_are_known_in_repositories_alone(path: str) -> 
 )
 def test_the_language_in_the_name_of_a_file(path: str, language: str | None, stem: str) -> None:
     assert (language_in_name(path), stem_of(path)) == (language, stem)
+
+
+OF_GENERATORS = {
+    "genindex.html": "listing",
+    "api/genindex-all.html": "listing",
+    "py-modindex.html": "listing",
+    "toc.html": "listing",
+    "_modules/sea/boat.html": "template",
+    "_sources/sea.html": "template",
+    "yandex_0123456789abcdef.html": "template",
+    "google0123456789abcdef.html": "template",
+    "amp/index.html": "section",
+    "amp/tags/sea/index.html": "listing",
+    "tags/sea/amp/index.html": "listing",
+    "blog/p/3/index.html": "listing",
+    "de/kategorie/index.html": "listing",
+    "archives/2026/index.html": "listing",
+    "amp/rain.html": None,
+    "topics/db/queries.html": None,
+    "guide/tags/index.html": None,
+    "reference/search.html": None,
+    "projects/p5/index.html": None,
+    "archives/the-fire-of-1911.html": None,
+    "2026/05/01/index.html": None,
+    "1984/index.html": None,
+    "summary.html": None,
+    "google.html": None,
+}
+
+
+@pytest.mark.parametrize("path", OF_GENERATORS)
+def test_paths_in_rendered_sites(path: str) -> None:
+    assert path_reason(path, is_rendered=True) == OF_GENERATORS[path]

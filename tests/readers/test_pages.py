@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -107,81 +106,6 @@ def test_folders_without_pages(tmp_path: Path) -> None:
 
 def test_a_folder_is_not_read_as_a_file(tmp_path: Path) -> None:
     assert "this is a folder" in _problems(tmp_path, format="jsonl")[0]
-
-
-def test_linked_data_goes_before_open_graph_and_that_before_the_rest(tmp_path: Path) -> None:
-    data = [{"@type": "Organization", "name": "Wrong"}, {"@type": "WebPage", "mainEntity": {
-        "@type": "http://schema.org/NewsArticle", "headline": "From JSON-LD", "identifier": {"value": 12},
-        "datePublished": "2026-05-01T08:00:00+0000", "articleSection": ["Sea", "Land"],
-        "inLanguage": {"@type": "Language", "alternateName": "en-GB"},
-        "author": [{"name": "A. Author"}, "B. Writer"], "keywords": ["port", "ships"]}}]  # fmt: skip
-    head = (
-        "<script type='application/ld+json'>{broken</script>"
-        f"<script type='application/ld+json'>{json.dumps(data)}</script>"
-        "<meta property='og:title' content='From OpenGraph'><meta property='og:url' content='https://a.example/1'>"
-    )
-    _page(
-        tmp_path,
-        "x.html",
-        f"<html><head>{head}</head><body><article><p>{STORY * 5}</p></article></body></html>",
-    )
-    article = _one(tmp_path)
-    assert (article.article_id, article.title, article.section, article.language, article.url) == (
-        "12",
-        "From JSON-LD",
-        "Sea",
-        "en-GB",
-        "https://a.example/1",
-    )
-    assert article.published is not None
-    assert article.published.hour == 8
-    assert article.metadata == {"author": "A. Author, B. Writer", "keywords": ["port", "ships"]}
-
-
-def test_the_main_text_is_found_and_the_furniture_left(tmp_path: Path) -> None:
-    body = (
-        "<nav><a href='/'>Home</a> <a href='/about'>About us</a></nav><article><h1>Harbour</h1>"
-        + "".join(f"<p>{STORY} Paragraph {n} has a reason of its own to be here.</p>" for n in range(6))
-        + "</article><footer>Subscribe to our newsletter. All rights reserved.</footer>"
-    )
-    head = (
-        "<title>Harbour to widen - The Site</title><meta property='og:title' content='Harbour to widen'>"
-        "<meta property='article:published_time' content='2026-05-01'><meta property='article:section' content='Port'>"
-        "<meta property='og:locale' content='en_GB'><link rel='canonical' href='https://a.example/harbour'>"
-    )
-    _page(
-        tmp_path, "news/harbour.html", f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"
-    )
-    article = _one(tmp_path)
-    assert (article.article_id, article.title, article.section, article.language, article.url) == (
-        "news/harbour",
-        "Harbour to widen",
-        "Port",
-        "en-GB",
-        "https://a.example/harbour",
-    )
-    assert article.body.count("northern channel") == 6
-    assert "Subscribe" not in article.body
-    assert "About us" not in article.body
-
-
-def test_pages_in_the_encoding_they_declare(tmp_path: Path) -> None:
-    page = f"<html><head><meta charset='windows-1251'><title>Спутник</title></head><body><p>{STORY}</p></body></html>"
-    _page(tmp_path, "a.html", page.encode("windows-1251"))
-    assert _one(tmp_path).title == "Спутник"
-    _page(tmp_path, "a.html", page.replace("windows-1251", "nonesuch").encode("windows-1251"))
-    assert _problems(tmp_path)[0].startswith(f"{tmp_path / 'a.html'}: not UTF-8")
-
-
-def test_an_xml_declaration_and_an_empty_page(tmp_path: Path) -> None:
-    _page(
-        tmp_path,
-        "a.xhtml",
-        "<?xml version='1.0' encoding='utf-8'?><html><head><title>海峡</title></head></html>",
-    )
-    assert _one(tmp_path).title == "海峡"
-    _page(tmp_path, "a.xhtml", "")
-    assert _problems(tmp_path) == [f"{tmp_path / 'a.xhtml'}: an empty page; remove it"]
 
 
 def test_parquet_without_columns_and_with_impossible_values(tmp_path: Path) -> None:

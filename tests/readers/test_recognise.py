@@ -35,6 +35,10 @@ SOURCES = {
         json.dumps({"response": {"status": "ok", "results": [LONG]}}),
         json.dumps({"error": "no access"}),
         "[]",
+        "[\n" + json.dumps(ROW) + ",\n" + json.dumps(ROW) + "\n]",
+        '{"posts": [\n' + json.dumps(ROW) + ",\n" + json.dumps(ROW) + "\n]}",
+        '{"posts": [\n' + json.dumps(LONG) + ",\n" + json.dumps(LONG) + "\n]}",
+        json.dumps({"posts": [ROW]}) + "\n" + json.dumps({"posts": [ROW]}),
     ),
     "jsonfeed": (json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": []}),),
     "ghost": (
@@ -45,6 +49,7 @@ SOURCES = {
         '<?xml version="1.0"?><rss version="2.0"><channel/></rss>',
         '<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel/></rss>',
         "<feed xmlns='http://www.w3.org/2005/Atom'/>",
+        "Warning: Undefined variable in feed.php\n<?xml version='1.0'?><rss version='2.0'><channel/></rss>",
         '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd"><rss version="0.91"/>',
     ),
     "wordpress": ('<rss version="2.0"><channel><wp:wxr_version>1.2</wp:wxr_version></channel></rss>',),
