@@ -206,7 +206,7 @@ def test_a_manifest_that_lacks_something_is_refused(
 def test_another_schema_is_refused_with_both_named(artifact: Path, tmp_path: Path, run) -> None:
     spoil_manifest(artifact, lambda manifest: manifest.update(schema=999))
     for words in commands_on(artifact, tmp_path):
-        assert_refused(run(*words), artifact, "schema 4", "schema 999", "build it again")
+        assert_refused(run(*words), artifact, "schema 5", "schema 999", "build it again")
 
 
 def test_vectors_of_another_encoder_are_refused_with_both_named(artifact: Path, run) -> None:
