@@ -13,21 +13,8 @@ from recommender.readers.html_head import HtmlHead, path_of
 __all__ = ["list_reason"]
 
 _MARGINS = frozenset(
-    (
-        "nav",
-        "footer",
-        "aside",
-        "form",
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "button",
-        "svg",
-        "time",
-    )
-)
+    ("nav", "footer", "aside", "form", "script", "style", "noscript", "template", "head", "button", "svg", "time")
+)  # fmt: skip
 _ROLES = frozenset(("navigation", "search", "banner", "contentinfo", "complementary"))
 _MARGIN_CLASSES = frozenset(
     ("sidebar", "breadcrumb", "breadcrumbs", "pagination", "pager", "menu", "navbar", "sphinxsidebar")

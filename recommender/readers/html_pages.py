@@ -65,9 +65,8 @@ class HtmlPages:
             self._names.see(given_title(head))
         fields = {**fields_in_head(head), "title": given_title(head), **fields}
         reason = self._matter_reason(document) or head_reason(head, page.path)
-        return Head(
-            {name: fields.get(name) for name in _OF_A_HEAD}, reason, head.canonical or None, head.is_variant
-        )
+        kept = {name: fields.get(name) for name in _OF_A_HEAD}
+        return Head(kept, reason, head.canonical or None, head.is_variant, head.is_single)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
         """Return the fields of a page, its text among them, and why it says that it is no article."""

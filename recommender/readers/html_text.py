@@ -16,7 +16,7 @@ __all__ = ["Extract", "main_text"]
 Extract = Callable[..., str | None]
 
 _OPTIONS = {"include_comments": False, "include_links": True, "output_format": "html"}
-_SHORT = 250  # characters, below which a text may be a teaser, and captions may be all that there is
+_SHORT = 250  # characters, below which captions may be all that there is
 _TEASER = 0.5  # of the text that is found: what is shorter is no more than its beginning
 _MOST_ELEMENTS, _MOST_CHILDREN, _DEEPEST = 30_000, 2_000, 200
 """What the extractor reads in a few seconds; it is quadratic in the last two."""
@@ -47,20 +47,19 @@ def main_text(head: HtmlHead, extract: Extract, description: str) -> str:
     description : str
         Of the page.
     """
-    body = _body_text(head.tree)
     text = _as_html(head.linked.text("articleBody", "reviewBody", "transcript"))
-    if not _is_whole(text, body):
+    if not (text and _is_whole(text, _body_text(head.tree))):
         found = _extracted(head.tree, extract)
         text = text if _is_whole(text, found) else max(text, found, key=_length)
     text = max(text, "\n".join(_updates(head.linked)), key=_length)
     if _length(text) < _SHORT:
         text = "\n".join([text, *_captions(head, text)]).strip()
-    return text or max(_as_html(description), body, key=_length)
+    return text or max(_as_html(description), _body_text(head.tree), key=_length)
 
 
 def _is_whole(text: str, other: str) -> bool:
     """Say whether a text is no mere teaser of another one."""
-    return _length(text) >= max(_SHORT, _TEASER * _length(other))
+    return bool(text) and _length(text) >= _TEASER * _length(other)
 
 
 def _extracted(tree: Any, extract: Extract) -> str:

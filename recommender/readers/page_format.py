@@ -23,12 +23,15 @@ class Head(NamedTuple):
         The address of the page that it calls the original of its text, which may be its own.
     is_variant : bool
         Whether it is marked as an AMP or print version.
+    is_article : bool
+        Whether it is surely an article by what it says, so that a path such as ``tags/div.html`` does not make it a list.
     """
 
     fields: dict[str, Any]
     left_out: str | None = None
     canonical: str | None = None
     is_variant: bool = False
+    is_article: bool = False
 
 
 class PageFormat(Protocol):

@@ -42,6 +42,7 @@ _PROOFS = re.compile(
     r"google[0-9a-f]{16}|yandex_[0-9a-f]{16}|baidu_verify_[\w-]{5,40}|naver[0-9a-f]{32}|pinterest-[0-9a-f]{5}"
 )
 """Files that prove to search engines whose site it is."""
+_VENDORED = frozenset(("lib", "libs", "vendor", "vendors", "bower_components"))
 _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
@@ -71,21 +72,12 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     stem = name.partition(".")[0].lower()
     if "_drafts" in folders:
         return "draft"
-    if any(_TEMPLATES.fullmatch(folder) for folder in folders):
+    if _is_of_the_site(folders, name, stem, is_repository):
         return "template"
-    if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
-        return "template"
-    if stem in _SECTIONS:
+    if stem in _SECTIONS or (not folders and stem in _HOME):
         return "section"
-    if _PARTIAL.match(stem) or _PROOFS.fullmatch(stem) or name.lower() == "template.html":
-        return "template"
     if _is_error_page(folders, stem):
         return "error-page"
-    if not folders and stem in _HOME:
-        return "section"
-    is_about = not folders and _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
-    if is_about and (is_repository or name.startswith(stem.upper())):
-        return "template"
     if not folders and (stem in _LISTS or name.lower() == "summary.md"):
         return "listing"
     return _list_of_pages(folders, stem) if is_rendered else None
@@ -112,6 +104,21 @@ def language_in_name(path: str) -> str | None:
     """
     found = _IN_NAME.search(PurePosixPath(path).stem)
     return found[1] if found else None
+
+
+def _is_of_the_site(folders: list[str], name: str, stem: str, is_repository: bool) -> bool:
+    """Say whether a file is a template, a proof or a licence, or came with a script that the site uses."""
+    if any(_TEMPLATES.fullmatch(folder) for folder in folders):
+        return True
+    if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
+        return True
+    is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
+    if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
+        return True
+    if not folders and is_about and (is_repository or name.startswith(stem.upper())):
+        return True
+    is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
+    return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
 
 
 def _is_error_page(folders: list[str], stem: str) -> bool:

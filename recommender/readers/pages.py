@@ -61,7 +61,8 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
     """Return why pages are left out, by path, and the rule for the ids of the others."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
-    is_rendered = not any(format_of(path) == "markdown" for path in paths)
+    n_html = sum(format_of(path) == "html" for path in paths)
+    is_rendered = 2 * n_html > len(paths)  # a README may lie in what a generator made
     is_repository = source.path is not None and any(
         _OF_A_REPOSITORY.fullmatch(entry.name) for entry in source.path.iterdir()
     )
@@ -70,6 +71,8 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
         if isinstance(head, Problem):
             continue
         reason = path_reason(page.path, is_rendered, is_repository) if len(paths) > 1 else None
+        if reason == "listing" and head.is_article:
+            reason = None
         reason = head.left_out or reason
         if reason is None:
             heads[page.path] = head

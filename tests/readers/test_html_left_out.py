@@ -259,3 +259,16 @@ def test_a_generated_site_is_read_without_its_other_pages(tmp_path: Path) -> Non
     }
     reasons = {"section": 2, "copy": 2, "listing": 1, "redirect": 1, "error-page": 1, "template": 1}
     assert _site(tmp_path, pages) == (["rain/index", "wind/index"], reasons)
+
+
+def test_an_article_may_lie_where_lists_do_and_a_readme_among_rendered_pages(tmp_path: Path) -> None:
+    dated = "<meta property='article:published_time' content='2021-03-04'>"
+    pages = {
+        "tags/div.html": _whole(dated + "<title>The div element</title>"),
+        "tags/quay/index.html": _whole("<title>Quay</title>"),
+        "2021/harbour.html": _whole(dated + "<title>Harbour</title>"),
+        "README.md": "# How this site is made",
+    }
+    kept, left_out = _site(tmp_path, pages)
+    assert kept == ["2021/harbour", "tags/div"]
+    assert left_out == {"listing": 1, "section": 1}

@@ -130,6 +130,8 @@ OF_GENERATORS = {
     "_sources/sea.html": "template",
     "yandex_0123456789abcdef.html": "template",
     "google0123456789abcdef.html": "template",
+    "lib/fastclick/README.html": "template",
+    "lib/harbour.html": None,
     "amp/index.html": "section",
     "amp/tags/sea/index.html": "listing",
     "tags/sea/amp/index.html": "listing",
