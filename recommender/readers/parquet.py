@@ -46,7 +46,7 @@ def read_parquet(source: Source) -> Iterator[Row]:
             for batch in table.iter_batches(_BATCH):
                 for content, number in zip(_records(_in_microseconds(batch)), numbers, strict=False):
                     yield Row(source.name, number, content)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
         said = str(error).partition("\n")[0][:200]
         raise InputError(Problem("not Parquet, or damaged", said, "write it again", source.name)) from error
 
