@@ -17,6 +17,7 @@ _TELLING = frozenset({*ENVELOPES, *TELLING})
 _FORMS = ("rendered", "processed", "html", "value", "markdown", "text", "raw")  # of a text, the best first
 _RELATED = frozenset({*TAG_FIELDS, *NAMES["section"], *NAMES["image"], "author", "authors"})
 _WRAPPERS = ("data", "attributes", "nodes", "edges", "node")
+_OBJECTS = frozenset((dict, list))
 _DEEPEST = 8  # wrappers around a value
 
 
@@ -47,6 +48,8 @@ def post_fields(row: dict[str, Any]) -> dict[str, Any]:
 
 def _holds_objects(row: dict[str, Any]) -> bool:
     """Say whether a text is an object or a list, or tags or categories are an object."""
+    if _OBJECTS.isdisjoint(map(type, row.values())):
+        return False  # most rows end here, at a tenth of the cost
     for name in _TEXTS:
         if isinstance(row.get(name), dict | list):
             return True
