@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.readers import read_articles
@@ -141,6 +141,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*UNREADABLE, "tags", "keywords", "series"]), VALUES))
 def test_no_value_of_any_type_raises_or_comes_through_as_another_type(fields: dict) -> None:
     cautions: list = []
