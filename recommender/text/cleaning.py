@@ -25,7 +25,7 @@ _SITE_WIDE = 3  # articles from which a description is that of the site
 def clean_articles(
     articles: Iterable[Article], tell: Progress, links: SiteLinks | None = None
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
-    """Return summaries and clean texts in the order of the articles, and what was removed from the texts.
+    """Return summaries and clean texts in the order of the ids, and what was removed from the texts.
 
     An untitled article that is nothing but boilerplate keeps it: there would be nothing left to relate. Its summary
     has its first words as a title, its text has none. A text that several articles share is left out with a warning
@@ -37,6 +37,12 @@ def clean_articles(
         Naming every article whose id another one has already.
     """
     summaries, texts = _read(articles, tell, links)
+    order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
+    if order != list(range(len(order))):
+        summaries = [summaries[row] for row in order]
+        texts.reorder(order)
+        if links is not None:
+            links.reorder(order)
     finder = StubFinder()
     boilerplate = find_boilerplate(finder.see_all(Told(texts, "finding boilerplate", tell)))
     rest = texts

@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urljoin, urlsplit
 
 import numpy as np
@@ -57,6 +57,7 @@ class SiteLinks:
         self._own = array("Q")  # two names an article: of its url and of its id
         self._targets = array("Q")
         self._n_targets = array("q")
+        self._places: NDArray[np.int64] | None = None
 
     def see(self, article: Article) -> None:
         """Note an article's names and the targets of its links."""
@@ -69,6 +70,11 @@ class SiteLinks:
             names = list(_names(target, url, place[0] if place else "", article.article_id))
             self._targets.extend(names + [0] * (_KEYS - len(names)))
         self._n_targets.append(len(targets))
+
+    def reorder(self, order: Sequence[int]) -> None:
+        """Give the articles seen so far the rows that they have in `order`, which holds their numbers from 0."""
+        self._places = np.empty(len(order), dtype=np.int64)
+        self._places[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
 
     def to_arrays(self) -> dict[str, NDArray[np.int64] | NDArray[np.int32]]:
         """Return the rows that each row links to as compressed sparse rows, ascending, without double and own links.
@@ -88,6 +94,8 @@ class SiteLinks:
         linked = found[np.arange(len(found)), (found >= 0).argmax(axis=1)]
         sources = np.repeat(np.arange(n), np.array(self._n_targets, dtype=np.int64))
         real = (linked >= 0) & (linked != sources)
+        if self._places is not None:
+            sources, linked = self._places[sources], np.where(linked < 0, linked, self._places[linked])
         sources, linked = np.divmod(np.unique(sources[real] * n + linked[real]), max(n, 1))
         n_linking = np.bincount(linked, minlength=n)
         boilerplate = (n_linking >= _BOILERPLATE_LEAST) & (n_linking > _BOILERPLATE_SHARE * n)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from recommender.errors import RecommenderError
 
@@ -22,6 +23,7 @@ class TextSpool:
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - lives as long as self
         self._lengths: list[tuple[int, int]] = []
+        self._order: Sequence[int] | None = None
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -38,7 +40,14 @@ class TextSpool:
             ) from error
         self._lengths.append((len(fields[0]), len(fields[1])))
 
+    def reorder(self, order: Sequence[int]) -> None:
+        """Read the texts appended so far in another order from now on."""
+        self._order = order
+
     def __iter__(self) -> Iterator[tuple[str, str]]:
+        if self._order is not None:
+            yield from self._in_order(self._order)
+            return
         place = 0
         for start in range(0, len(self._lengths), 256):
             lengths = self._lengths[start : start + 256]
@@ -51,3 +60,12 @@ class TextSpool:
             for title, body in lengths:
                 yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
                 at += title + body
+
+    def _in_order(self, order: Sequence[int]) -> Iterator[tuple[str, str]]:
+        starts = [0, *accumulate(map(sum, self._lengths))]
+        for row in order:
+            title, body = self._lengths[row]
+            self._file.seek(starts[row])
+            text = self._file.read(title + body)
+            self._file.seek(0, 2)
+            yield text[:title].decode(), text[title:].decode()
