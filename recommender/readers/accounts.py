@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from recommender.articles import Article
 from recommender.errors import Problem
-from recommender.readers.fields import Renamed
-from recommender.readers.rows import Caution
+from recommender.readers.records.field_names import Renamed
+from recommender.readers.records.rows import Caution
 
 __all__ = ["KEPT", "Cautions", "SourceAccount"]
 

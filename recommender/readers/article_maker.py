@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
-from recommender.readers.optional import optional_fields
-from recommender.readers.publication import field_reason
-from recommender.readers.rows import Caution, Row
+from recommender.readers.records.optional_fields import optional_fields
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["ArticleMaker", "Made"]
 

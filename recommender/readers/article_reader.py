@@ -13,10 +13,10 @@ from recommender.articles import Article
 from recommender.errors import InputError, Problem
 from recommender.readers.accounts import KEPT, Cautions, SourceAccount
 from recommender.readers.article_maker import ArticleMaker
+from recommender.readers.inputs.sources import Given, name_of
+from recommender.readers.records.rows import Caution, Row
 from recommender.readers.rejects import RejectsFile
-from recommender.readers.rows import Caution, Row
 from recommender.readers.source_rows import ReadOptions, rows_of
-from recommender.readers.sources import Given, name_of
 
 __all__ = ["ArticleReader", "LeftOut"]
 

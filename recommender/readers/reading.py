@@ -10,10 +10,10 @@ from recommender.dates import parse_iso_date
 from recommender.errors import InputError, Problem
 from recommender.readers.article_maker import ArticleMaker
 from recommender.readers.article_reader import ArticleReader
-from recommender.readers.publication import REASONS
+from recommender.readers.inputs.sources import Given
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.publication import REASONS
 from recommender.readers.source_rows import ReadOptions
-from recommender.readers.sources import Given
 
 __all__ = ["read_articles"]
 

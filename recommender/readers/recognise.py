@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 
 from recommender.errors import InputError, Problem
-from recommender.readers.delimited import delimiter_of
-from recommender.readers.fields import is_name_of_article
-from recommender.readers.folder import SUFFIXES
-from recommender.readers.sources import HEAD_BYTES, Source
+from recommender.readers.inputs.sources import HEAD_BYTES, Source
+from recommender.readers.pages.page_folder import SUFFIXES
+from recommender.readers.records.field_names import is_name_of_article
+from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 

@@ -12,7 +12,7 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.metadata import plain
-from recommender.readers.rows import Row
+from recommender.readers.records.rows import Row
 
 __all__ = ["RejectsFile"]
 

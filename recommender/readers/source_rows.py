@@ -10,22 +10,22 @@ from typing import NamedTuple
 
 from recommender.errors import InputError
 from recommender.readers.accounts import SourceAccount
-from recommender.readers.delimited import read_csv, read_tsv
-from recommender.readers.feeds import read_feed
-from recommender.readers.fields import name_and_url, renamed, stand_in_for_id
-from recommender.readers.ghost import read_ghost
-from recommender.readers.identity import Rule, choose_rule, identified
-from recommender.readers.json_documents import read_json
-from recommender.readers.json_feed import read_jsonfeed
-from recommender.readers.json_posts import post_fields
-from recommender.readers.jsonl import read_jsonl
-from recommender.readers.pages import read_pages
-from recommender.readers.parquet import read_parquet
-from recommender.readers.publication import field_reason
+from recommender.readers.feeds.feed_reader import read_feed
+from recommender.readers.inputs.sources import Given, Source, name_of, open_source
+from recommender.readers.json.ghost import read_ghost
+from recommender.readers.json.json_documents import read_json
+from recommender.readers.json.json_feed import read_jsonfeed
+from recommender.readers.json.json_posts import post_fields
+from recommender.readers.json.jsonl import read_jsonl
+from recommender.readers.page_rows import read_pages
 from recommender.readers.recognise import recognise
-from recommender.readers.rows import Caution, Row
-from recommender.readers.sources import Given, Source, name_of, open_source
-from recommender.readers.wordpress import read_wordpress
+from recommender.readers.records.field_names import name_and_url, renamed, stand_in_for_id
+from recommender.readers.records.identity import Rule, choose_rule, identified
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import Caution, Row
+from recommender.readers.tabular.delimited import read_csv, read_tsv
+from recommender.readers.tabular.parquet_rows import read_parquet
+from recommender.readers.wordpress.wordpress_export import read_wordpress
 
 __all__ = ["ReadOptions", "rows_of"]
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import InputError
-from recommender.readers import jsonl, read_articles, sources
+from recommender.readers import read_articles
+from recommender.readers.inputs import sources
+from recommender.readers.json import jsonl
 
 GOOD = b'{"id": "good", "title": "Good"}'
 
@@ -139,7 +141,7 @@ def test_a_table_without_the_columns_says_which_it_found(tmp_path: Path) -> None
 
 
 def test_a_long_line_of_csv_is_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recommender.readers import delimited
+    from recommender.readers.tabular import delimited
 
     monkeypatch.setattr(sources, "MAX_LINE_BYTES", 50)
     monkeypatch.setattr(delimited, "MAX_LINE_BYTES", 50)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommender.readers.canonical import copies_among
+from recommender.readers.pages.canonical import copies_among
 
 RAIN = "https://a.example/2026/rain/"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recommender.errors import Problem
-from recommender.readers.encodings import decoded, decoded_chunks
+from recommender.readers.inputs.encodings import decoded, decoded_chunks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import Problem
-from recommender.readers.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter import split_front_matter
 
 BODY = "It rained all night.\n"
 FIELDS = {"title": "Rain", "tags": ["sea", "storm"]}

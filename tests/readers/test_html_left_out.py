@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from recommender.readers import read_articles
-from recommender.readers.absent_pages import is_error_title
-from recommender.readers.folder import Page
-from recommender.readers.html_pages import HtmlPages
+from recommender.readers.html.absent_pages import is_error_title
+from recommender.readers.html.html_pages import HtmlPages
+from recommender.readers.pages.page_folder import Page
 
 STORY = "The harbour board voted on Tuesday to widen the northern channel, after two years of hearings. "
 ARTICLE = f"<main><h1>Harbour</h1><p>{STORY * 8}</p></main>"

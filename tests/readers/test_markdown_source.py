@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.readers.markdown_source import plain_markdown
+from recommender.readers.markdown.markdown_source import plain_markdown
 
 SHOWN = {
     # Hugo

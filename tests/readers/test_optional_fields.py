@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.readers import read_articles
-from recommender.readers.optional import optional_fields
+from recommender.readers.records.optional_fields import optional_fields
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 

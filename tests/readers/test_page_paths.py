@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.readers.page_paths import language_in_name, path_reason, stem_of
+from recommender.readers.pages.page_paths import language_in_name, path_reason, stem_of
 
 EVERYWHERE = {
     "_drafts/rain.md": "draft",

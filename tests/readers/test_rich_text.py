@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recommender.readers.rich_text import rich_text
+from recommender.readers.json.rich_text import rich_text
 
 
 def _lexical(*blocks: dict[str, Any]) -> dict[str, Any]:

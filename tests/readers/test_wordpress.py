@@ -13,9 +13,9 @@ import pytest
 from recommender.articles import Article
 from recommender.errors import InputError
 from recommender.readers import read_articles
-from recommender.readers.shortcodes import without_shortcodes
-from recommender.readers.sources import open_source
-from recommender.readers.wordpress import read_wordpress
+from recommender.readers.inputs.sources import open_source
+from recommender.readers.wordpress.shortcodes import without_shortcodes
+from recommender.readers.wordpress.wordpress_export import read_wordpress
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = (

@@ -1,0 +1,115 @@
+"""HTML pages: what they say of themselves, and their main text."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from recommender.errors import MissingExtraError, Problem
+from recommender.readers.html.html_document import Document, document_of
+from recommender.readers.html.html_fields import fields_in_head, fields_of
+from recommender.readers.html.html_head import HtmlHead
+from recommender.readers.html.html_links import list_reason
+from recommender.readers.html.html_reasons import head_reason
+from recommender.readers.html.html_text import Extract, main_text
+from recommender.readers.html.html_titles import SiteNames, given_title, title_of
+from recommender.readers.html.template_code import lists_pages
+from recommender.readers.markdown.markdown_pages import page_fields
+from recommender.readers.pages.page_folder import Page
+from recommender.readers.pages.page_format import Head
+from recommender.readers.pages.page_paths import names_a_date
+from recommender.readers.records.publication import field_reason, front_matter_reason
+from recommender.readers.records.rows import is_given
+
+__all__ = ["HtmlPages"]
+
+_OF_A_HEAD = ("id", "url", "title")
+_EMPTY = "template"
+"""Why a page without any text is left out: a script fills it, or nothing does."""
+
+
+class HtmlPages:
+    """Reads HTML pages; see `page_format.PageFormat`.
+
+    JSON-LD of an article goes before OpenGraph, and that before the older tags; front matter goes before all. The text is
+    the ``articleBody``, else the main text that trafilatura finds, as HTML with its links. The id is the JSON-LD
+    ``identifier``. Author, tags and keywords become metadata, and so does ``html_lang``, the language where it is that of
+    the page's template. Titles are without what most titles begin or end with, among the pages whose `head` was read.
+
+    Parameters
+    ----------
+    now : datetime, optional
+        The moment at which pages whose front matter has a later date are not published yet; by default the current one.
+    """
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self._now = now or datetime.now(UTC)
+        self._names = SiteNames()
+        self._folders: set[PurePosixPath] = set()  # that hold other pages than their index
+
+    def head(self, page: Page) -> Head | Problem:
+        """Return what a page says of itself."""
+        document = document_of(page)
+        if isinstance(document, Problem):
+            return document
+        self._folders.update(_without_index(page.path).parents)
+        matter = document.matter or {}
+        fields = {name: value for name in _OF_A_HEAD if is_given(value := matter.get(name))}
+        if document.tree is None:
+            return Head(fields, self._matter_reason(document) or _EMPTY)
+        head = HtmlHead(document.tree)
+        if document.matter is None:
+            self._names.see(given_title(head))
+        fields = {**fields_in_head(head), "title": given_title(head), **fields}
+        reason = self._matter_reason(document) or head_reason(head, page.path)
+        kept = {name: fields.get(name) for name in _OF_A_HEAD}
+        return Head(kept, reason, head.canonical or None, head.is_variant, head.is_single)
+
+    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
+        """Return the fields of a page, its text among them, and why it says that it is no article."""
+        document = document_of(page)
+        if isinstance(document, Problem):
+            return document, None
+        fields: dict[str, Any] = {}
+        reason = self._matter_reason(document)
+        if document.tree is not None:
+            head = HtmlHead(document.tree)
+            fields = {"title": title_of(head, self._names), **fields_of(head, page.path)}
+            reason = reason or head_reason(head, page.path) or self._list_reason(head, page.path)
+            fields["text"] = main_text(head, self._extract, str(fields.get("description", "")))
+        if document.matter is not None:
+            given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
+            fields |= {name: value for name, value in given.items() if is_given(value)}
+        is_empty = document.tree is None or not (fields.get("title") or fields.get("text"))
+        return fields, reason or (_EMPTY if is_empty else None)
+
+    def _list_reason(self, head: HtmlHead, path: str) -> str | None:
+        if names_a_date(path) and _without_index(path) in self._folders:
+            return "listing"
+        return list_reason(head, path)
+
+    def _matter_reason(self, document: Document) -> str | None:
+        """Return why the front matter of a page, or the code below it, says that it is no article."""
+        if document.matter is None:
+            return None
+        reason = field_reason(document.matter) or front_matter_reason(document.matter, self._now)
+        return reason or ("listing" if lists_pages(document.source) else None)
+
+    @cached_property
+    def _extract(self) -> Extract:
+        try:
+            from trafilatura import extract
+        except ImportError as error:
+            raise MissingExtraError("Reading HTML pages", "trafilatura", "html", error) from error
+        if not (log := logging.getLogger("trafilatura")).handlers:
+            log.addHandler(logging.NullHandler())  # else it writes to standard error
+        return extract
+
+
+def _without_index(path: str) -> PurePosixPath:
+    """Return the path of a page by which others lie beneath it."""
+    place = PurePosixPath(path).with_suffix("")
+    return place.parent if place.name == "index" else place
