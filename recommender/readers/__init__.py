@@ -1,4 +1,4 @@
-"""Reading: files, folders, feeds and standard input in, articles out, every row accounted for."""
+"""Readers turn files, folders, feeds and standard input into articles and account for every row."""
 
 from recommender.readers.article_reader import ArticleReader, LeftOut
 from recommender.readers.reading import read_articles

@@ -1,4 +1,4 @@
-"""The pages of a site, each read by its own format: what they say of themselves first, then their texts."""
+"""Read the pages of a site in two passes: first the head of each page, then its text."""
 
 from __future__ import annotations
 
@@ -20,23 +20,25 @@ from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["read_pages"]
 
-_OF_A_REPOSITORY = re.compile(
-    r"\.git|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)|(?:hugo|config)\.(?:toml|yaml|json)"
+_REPOSITORY_FILES = re.compile(
+    r"\.git|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
+    r"|(?:hugo|config)\.(?:toml|yaml|json)"
     r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
 )
-"""Names that mark a folder as the source of a site and not only its content."""
+"""File names that mark a folder as the repository of a site, not only its content."""
 
 
 def read_pages(source: Source, format: str | None, id: str | None, now: datetime) -> Iterator[Row]:
-    """Yield a row for each page of a folder, or for the one page that a file or a stream is.
+    """Yield a row for each page of a folder, or one row for a file or stream.
 
-    Every file is read by the format of its suffix, or only those of `format`. A first pass reads what the pages say of
-    themselves: which are copies of others, and whether their ids are their own. A second pass reads their texts.
+    The suffix of a file selects its format. If `format` is given, only files of that format are read. The
+    first pass over a folder finds copies, pages to leave out and repeated ids. The second pass reads the
+    texts.
 
     Raises
     ------
     InputError
-        If a folder holds no page of the format.
+        If a folder contains no page of the format.
     """
     readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now)}
     if source.path is None or not source.path.is_dir():
@@ -51,20 +53,20 @@ def read_pages(source: Source, format: str | None, id: str | None, now: datetime
         yield Row(source.name, None, caution)
     reasons, rule = _survey(source, paths, readers)
     if rule.field != "id" and id is None:
-        yield Row(source.name, None, _of_rule(rule))
+        yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, iter(paths)):
         yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen)
 
 
 def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
-    """Return why pages are left out, by path, and the rule for the ids of the others."""
+    """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
     n_html = sum(format_of(path) == "html" for path in paths)
-    is_rendered = 2 * n_html > len(paths)  # a README may lie in what a generator made
+    is_rendered = 2 * n_html > len(paths)  # the output of a generator may contain a README
     is_repository = source.path is not None and any(
-        _OF_A_REPOSITORY.fullmatch(entry.name) for entry in source.path.iterdir()
+        _REPOSITORY_FILES.fullmatch(entry.name) for entry in source.path.iterdir()
     )
     for page in pages_of(source, iter(paths)):
         head = readers[format_of(Path(page.path)) or "html"].head(page)
@@ -93,10 +95,10 @@ def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule) -> Row:
     return Row(page.name, line, content, page=page.path, left_out=reason or found)
 
 
-def _of_rule(rule: Rule) -> Caution:
+def _id_caution(rule: Rule) -> Caution:
     named = {"path": "path without suffix", "file": "path"}.get(rule.field, rule.field)
     return Caution(
-        "ids that repeat", repr(rule.repeated), f"the {named} is the id of every page; --id decides"
+        "repeated ids", repr(rule.repeated), f"every page uses its {named} as its id; --id overrides this"
     )
 
 

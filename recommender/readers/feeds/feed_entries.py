@@ -1,4 +1,4 @@
-"""An entry of a feed, as feedparser gives it, as the fields of an article."""
+"""Convert feed entries, as parsed by feedparser, to fields of an article."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ __all__ = ["entry_fields", "entry_reason"]
 
 _WORDS = re.compile(r"(?:^|>)[^<>]*\w")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
-_KIND = "http://schemas.google.com/g/2005#kind"  # what Blogger says an entry of its export is
+_KIND = "http://schemas.google.com/g/2005#kind"  # scheme of the entry kind in Blogger exports
 _ITUNES = "http://www.itunes.com/"
 _BLOGGER = {"DRAFT": "draft", "SCHEDULED": "future", "SOFT_TRASHED": "trash"}
 
 
 def entry_fields(entry: Any, language: str | None, *, is_atom: bool) -> dict[str, Any]:
-    """Return the fields of an entry; `language` is that of the feed.
+    """Return the fields of an entry. `language` is the language of the feed.
 
-    The text is the full content, else the longest of the summaries; another summary is the description.
+    The text is the full content, or else the longest summary. Another summary becomes the description.
     """
     summaries = [entry.get("summary")]
     contents: list[str] = []
     for each in entry.get("content") or ():
-        # feedparser calls a second summary, such as that for iTunes, a content in plain text
+        # feedparser stores a second summary, such as the iTunes one, as plain-text content
         full = is_atom or "html" in (each.get("type") or "")
         (contents if full else summaries).append(each.get("value"))
     summaries = list(filter(_has_words, summaries))
@@ -33,7 +33,7 @@ def entry_fields(entry: Any, language: str | None, *, is_atom: bool) -> dict[str
     categories = list(dict.fromkeys(_categories(entry)))
     url = entry.get("link")
     if url == entry.get("id") and "://" not in (url or ""):
-        url = None  # feedparser takes an id for the link where there is none
+        url = None  # feedparser uses the id as the link if there is no link
     fields = {
         "id": entry.get("id") or url,
         "title": entry.get("title"),
@@ -51,7 +51,7 @@ def entry_fields(entry: Any, language: str | None, *, is_atom: bool) -> dict[str
 
 
 def entry_reason(entry: Any) -> str | None:
-    """Return why an entry is not published, or is no article: exports of Blogger are feeds that hold drafts and comments."""
+    """Return the reason to leave out an entry, or None. Blogger exports contain drafts and comments."""
     if str(entry.get("app_draft")).strip() == "yes":
         return "draft"
     kinds = [str(tag.get("term")) for tag in entry.get("tags") or () if tag.get("scheme") == _KIND]
@@ -66,14 +66,14 @@ def _has_words(text: Any) -> bool:
 
 
 def _categories(entry: Any) -> Iterator[str]:
-    """Yield the names of an entry's categories, and after them its keywords for iTunes."""
+    """Yield the names of an entry's categories, followed by its iTunes keywords."""
     tags = [tag for tag in entry.get("tags") or () if tag.get("term") and tag.get("scheme") != _KIND]
     for tag in sorted(tags, key=lambda tag: tag.get("scheme") == _ITUNES):
         yield tag["term"].strip()
 
 
 def _languages(entry: Any) -> Iterator[str | None]:
-    """Yield what ``xml:lang`` says of the texts of an entry."""
+    """Yield the ``xml:lang`` values of an entry's texts."""
     for each in [*(entry.get("content") or ()), entry.get("summary_detail"), entry.get("title_detail")]:
         yield each.get("language") if each else None
 
@@ -84,7 +84,7 @@ def _author(entry: Any) -> str | None:
 
 
 def _image(entry: Any) -> Any:
-    """Return the address of the entry's picture: one that is attached, its thumbnail, or that of the episode."""
+    """Return the address of the entry's image: an attachment, its thumbnail, or the episode image."""
     attached = [each.get("href") for each in entry.get("enclosures") or () if _is_picture(each)]
     thumbnails = [each.get("url") for each in entry.get("media_thumbnail") or ()]
     media = [each.get("url") for each in entry.get("media_content") or () if _is_picture(each)]

@@ -1,4 +1,4 @@
-"""RSS and Atom: read as far as they can be, after everything that could hurt is refused."""
+"""Read RSS and Atom feeds. Feeds with dangerous XML are refused."""
 
 from __future__ import annotations
 
@@ -21,18 +21,20 @@ _EXTENSION = re.compile(rb"</?(?!(?:content|dc|atom|rdf):)[\w-]{1,40}:[^<>]{0,20
 def read_feed(source: Source) -> Iterator[Row]:
     """Yield a row for each entry of an RSS or Atom feed, with the line where it starts.
 
-    The id is the entry's guid or id, else its link; the text is its full content, else its summary; the section is
-    its first category; further categories and the author become the metadata ``tags`` and ``author``. Dates are as written.
-    A feed that is not well-formed is mended where that is plain, read as far as feedparser can, and warned of.
+    The id is the entry's guid or id, or else its link. The text is its full content, or else its summary. The section
+    is its first category. Other categories and the author become the metadata ``tags`` and ``author``. Dates are kept
+    as written. A feed that is not well-formed is repaired where possible and read as far as feedparser can, with a
+    warning.
 
     Raises
     ------
     InputError
-        If it declares entities (which can blow up or fetch files), cannot be read, or is no feed.
+        If the source declares XML entities (which can expand without limit or fetch files), is unreadable, or is not a
+        feed.
 
     Notes
     -----
-    Linear in the size: about 0.5 s for each MB, and 1 s where it is not well-formed.
+    The time is linear in the size: about 0.5 s per MB, or 1 s per MB if the feed is not well-formed.
     """
     xml = feed_xml(read_whole(source), source.name)
     if xml.fault is not None:
@@ -57,14 +59,14 @@ def _is_whole(fields: dict[str, Any]) -> bool:
 
 
 def _parsed(xml: bytes, name: str) -> tuple[Any, str]:
-    """Return what feedparser makes of a feed; and the error with its extensions, if it can read it only without them."""
+    """Return the parsed feed, and the error if the feed can be read only without its extensions."""
     try:
         return _parse(xml), ""
-    except Exception as first:  # it raises KeyError, TypeError and others at extensions that it knows
+    except Exception as first:  # known extensions can raise KeyError, TypeError and others
         try:
             return _parse(_EXTENSION.sub(b"", xml)), repr(first)[:100]
         except Exception as error:
-            move = "mend the feed, or check --format"
+            move = "repair the feed, or check --format"
             raise InputError(Problem("a feed that cannot be read", repr(error)[:100], move, name)) from error
 
 
@@ -74,6 +76,6 @@ def _parse(xml: bytes) -> Any:
     return feedparser.parse(
         io.BytesIO(xml),
         response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # the text stage takes all markup out
+        sanitize_html=False,  # the text stage removes all markup
         resolve_relative_uris=False,
     )

@@ -1,4 +1,4 @@
-"""The XML of a feed: from its first element on, mended where it is not well-formed."""
+"""Prepare the XML of a feed: drop the prolog and repair XML that is not well-formed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from xml.sax.handler import ContentHandler
 
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.encodings import decoded
-from recommender.readers.inputs.xml_repair import declared_encoding, mended, root_start
+from recommender.readers.inputs.xml_repair import declared_encoding, repaired, root_start
 
 __all__ = ["Fault", "FeedXml", "feed_xml"]
 
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _CUT_TAG = re.compile(rb"<[^<>]*\Z")
 _ITEM = re.compile(rb"<(?:[\w-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_CUT_SHORT = frozenset(("no element found", "unclosed token", "unclosed CDATA section"))  # as expat says it
+_CUT_SHORT = frozenset(("no element found", "unclosed token", "unclosed CDATA section"))  # messages of expat
 
 
 class Fault(NamedTuple):
-    """What is not well-formed, in which line, and which elements are open where a feed ends too early."""
+    """A fault in the XML: description, line, and the open elements if the feed is cut short."""
 
     what: str
     line: int | None
@@ -34,13 +34,13 @@ class FeedXml(NamedTuple):
     Parameters
     ----------
     content : bytes
-        Its first element, and as many line ends before it as there were.
+        The feed from its first element on. Line ends before it are kept.
     lines : list of int
-        One for each entry, in their order.
+        The first line of each entry, in order.
     fault : Fault or None
-        What was not well-formed.
+        The first fault in the XML.
     is_cut : bool
-        Whether it ended too early, so that its last entry may be a part of one.
+        Whether the feed was cut short. Its last entry may be incomplete.
     """
 
     content: bytes
@@ -50,19 +50,19 @@ class FeedXml(NamedTuple):
 
 
 def feed_xml(content: bytes, name: str) -> FeedXml:
-    """Return the XML of a feed, whose name is given for messages.
+    """Return the XML of a feed. `name` is used in messages.
 
     Raises
     ------
     InputError
-        If it declares entities, holds no element of a feed, or is in no known encoding.
+        If the content declares entities, has no feed element, or is in an unknown encoding.
     """
     text, fault = _from_the_root(content, name)
     xml = text.encode("utf-8", "replace")
     lines, broken = _entry_lines(xml)
     if broken is None:
         return FeedXml(xml, lines, fault)
-    xml = b"".join(mended([text]))
+    xml = b"".join(repaired([text]))
     lines, left = _entry_lines(xml)
     is_cut = left is not None and left.left_open != ()
     if left is not None and is_cut:
@@ -74,9 +74,9 @@ def feed_xml(content: bytes, name: str) -> FeedXml:
 
 
 def _from_the_root(content: bytes, name: str) -> tuple[str, Fault | None]:
-    """Return the text of a feed with nothing but line ends before its first element, and what is wrong before it.
+    """Return the text of a feed with only line ends before its first element, and the fault before it.
 
-    So no parser ever sees a declaration of entities, or one of an encoding that the text is no longer in.
+    The parser therefore never sees entity declarations or an outdated encoding declaration.
     """
     text = decoded(content, declared_encoding(content))
     if isinstance(text, Problem):
@@ -88,7 +88,7 @@ def _from_the_root(content: bytes, name: str) -> tuple[str, Fault | None]:
     head = text[:start]
     if _ENTITY.search(head):
         move = "remove the entity declarations from the feed"
-        raise InputError(Problem("XML entities, which are refused", "", move, name))
+        raise InputError(Problem("XML entities are not allowed", "", move, name))
     return "\n" * head.count("\n") + text[start:], _fault_before(head)
 
 
@@ -119,7 +119,7 @@ class _Entries(ContentHandler):
 
 
 def _entry_lines(xml: bytes) -> tuple[list[int], Fault | None]:
-    """Return the lines where entries start, and what is not well-formed."""
+    """Return the lines where entries start, and the fault if the XML is not well-formed."""
     import defusedxml.sax
     from defusedxml import DefusedXmlException
 
@@ -136,7 +136,7 @@ def _entry_lines(xml: bytes) -> tuple[list[int], Fault | None]:
 def _fault(xml: bytes, error: SAXParseException, left_open: list[str]) -> Fault:
     line, column = error.getLineNumber() or 1, error.getColumnNumber() or 0
     if error.getMessage() in _CUT_SHORT:
-        return Fault("an end that is missing", line, tuple(left_open))
+        return Fault("missing end", line, tuple(left_open))
     text = b"".join(xml.split(b"\n", line)[line - 1 : line])[: column + 200].decode("utf-8", "replace")
     what = error.getMessage().removeprefix("not well-formed").strip(" ()") or "an error"
     return Fault(f"{what} near {text[max(0, column - 20) : column + 20]!r}", line)

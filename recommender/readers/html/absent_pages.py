@@ -1,4 +1,4 @@
-"""What the titles of pages say that are not there, or have moved, in the languages of the web."""
+"""Recognise titles of error pages and redirect pages in many languages."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ không tìm thấy; halaman tidak ditemukan; tidak ditemukan; ไม่พบห
 """
 _KNOWN_PHRASES = frozenset(" ".join(_WORD.findall(phrase)) for phrase in _PHRASES.split(";"))
 _KNOWN_CODES = frozenset(_CODES.split())
-_PASSED_OVER = frozenset(_AROUND.split()) | _KNOWN_CODES
+_IGNORED = frozenset(_AROUND.split()) | _KNOWN_CODES
 _LONGEST = 300  # characters
 _MOVED = re.compile(
     r"(?:redirect(?:ing|ion|ed)?|page redirection|moved permanently|object moved"
@@ -57,7 +57,7 @@ _MOVED = re.compile(
 
 
 def is_error_title(title: str) -> bool:
-    """Say whether a title, or a part of one, says that a page is not there or cannot be shown, and nothing else.
+    """Return whether a title, or a part of one, consists only of an error message such as "page not found".
 
     Examples
     --------
@@ -67,20 +67,20 @@ def is_error_title(title: str) -> bool:
     """
     words = _WORD.findall(title[:_LONGEST].casefold())
     has_code = not _KNOWN_CODES.isdisjoint(words)
-    while words and words[0] in _PASSED_OVER:
+    while words and words[0] in _IGNORED:
         del words[0]
-    while words and words[-1] in _PASSED_OVER:
+    while words and words[-1] in _IGNORED:
         del words[-1]
     return " ".join(words) in _KNOWN_PHRASES if words else has_code
 
 
 def is_redirect_title(title: str, leads_away: bool) -> bool:
-    """Say whether a title says that its page only leads to another.
+    """Return whether a title marks a page that only redirects to another page.
 
     Parameters
     ----------
     leads_away : bool
-        Whether the page calls another one the original, so that more words may follow.
+        Whether the canonical address is another page. If so, more words may follow the phrase.
 
     Examples
     --------

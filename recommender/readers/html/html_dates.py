@@ -1,4 +1,4 @@
-"""When an HTML page was published: by its meta tags, else by the date at the head of its article."""
+"""Find the publication date of an HTML page in its meta tags, or else near the start of its article."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ _CLASSES = frozenset(
      "article-date", "article__date", "post-time", "posted-on", "pubdate", "date", "dateline")
 )  # fmt: skip
 _NOT_OF_THE_ARTICLE = frozenset(("aside", "footer", "nav", "form", "script", "style", "noscript", "template"))
-_HEAD = 1_500  # characters of an article among which its own date stands
-_LONGEST, _MOST_PIECES = 60, 20  # characters of a date as shown, and the texts that it consists of
+_HEAD = 1_500  # characters at the start of an article that are searched for its date
+_LONGEST, _MOST_PIECES = 60, 20  # limits for a displayed date: characters and text nodes
 _MOST_PLACES = 50
 
 
 def publication_date(head: HtmlHead) -> str:
-    """Return the date of publication as text: the first that can be read, else the first; empty where the page has none."""
+    """Return the publication date as text: the first valid date, or else the first value. Empty if there is none."""
     linked = [head.linked.text(name) for name in ("datePublished", "dateCreated", "uploadDate")]
     given = [text for text in [*linked, *(head.meta(name) for name in _META)] if text]
     return next(filter(_is_date, given), "") or _shown(head.tree) or next(iter(given), "")
 
 
 def _shown(tree: Any) -> str:
-    """Return the first date at the head of the article, by microdata, microformats, ``time`` or a usual class."""
+    """Return the first date near the start of the article, from microdata, microformats, ``time`` or common classes."""
     marked = tree.xpath("(//*[@itemprop='datePublished'])[1]")
     dates = (
         date
@@ -63,27 +63,27 @@ def _shown(tree: Any) -> str:
 
 
 def _at_the_head(tree: Any) -> Iterator[Any]:
-    """Yield the elements at the head of the article that may hold its date."""
+    """Yield the elements near the start of the article that may contain its date."""
     articles = tree.xpath("//article[not(ancestor::aside)]")
     mains = tree.xpath("//main | //*[@role='main']")
     start = articles[0] if len(articles) == 1 else next(iter(mains), None)
     if start is None:
         start = next(iter(tree.xpath("//body")), tree)
     n_shown = 0
-    waiting = [start]
-    while waiting and n_shown < _HEAD:
-        element = waiting.pop()
+    stack = [start]
+    while stack and n_shown < _HEAD:
+        element = stack.pop()
         if not isinstance(element.tag, str) or element.tag in _NOT_OF_THE_ARTICLE:
             continue
         classes = element.get("class", "").lower().split()
         if element.tag == "time" or not _CLASSES.isdisjoint(classes):
             yield element
         n_shown += len(element.text or "") + len(element.tail or "")
-        waiting += reversed(element)
+        stack += reversed(element)
 
 
 def _date_in(element: Any) -> str:
-    """Return the date of an element as a machine can read it, else as it is shown, if that is a date at all."""
+    """Return the date of an element from its attributes, or else from its text. Empty if neither is a date."""
     given = next((element.get(name) for name in ("datetime", "content", "title") if element.get(name)), "")
     time = next((time.get("datetime", "") for time in element.iter("time")), "")
     shown = " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())

@@ -1,4 +1,4 @@
-"""An HTML page as a tree: decoded as browsers do, with the front matter that no generator has taken off yet."""
+"""Parse an HTML page to a tree. The page may still have front matter."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{2000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MOST_ATTRIBUTES = 200
-_SNIFFED = 4_096  # bytes; browsers find a declaration in the first 1,024, and some pages have it later
-_LONGEST = 10_000_000  # characters of a page that are read: as many as an article may have
+_SNIFFED = 4_096  # bytes searched for an encoding; browsers search 1,024, but some pages declare it later
+_LONGEST = 10_000_000  # characters read of a page; also the limit of an article
 _FEW_CONTROLS = 0.02
 _NOT_TEXT = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
 
@@ -33,9 +33,9 @@ class Document(NamedTuple):
     Parameters
     ----------
     tree : lxml element or None
-        Its ``html``; None where it is empty, or code that a generator or a framework fills.
+        Its ``html`` element. None if the page is empty or a template.
     matter : dict or None
-        The fields of its front matter, which the pages of a site generator have before they are rendered.
+        The fields of its front matter. None if it has none.
     source : str
         The page without its front matter.
     """
@@ -46,14 +46,14 @@ class Document(NamedTuple):
 
 
 def document_of(page: Page) -> Document | Problem:
-    """Return a page as a tree, or what is wrong with it.
+    """Return the parsed page, or its problem.
 
-    Characters that the encoding does not have are replaced. What lies beyond 10,000,000 characters is cut off.
+    Invalid characters are replaced. Text beyond 10,000,000 characters is cut off.
     """
     if isinstance(page.content, Problem):
         return page.content
     if _is_binary(page.content):
-        return Problem("no HTML page but binary data", "", "remove it, or give it a suffix of its own")
+        return Problem("binary data in an HTML page", "", "remove the file, or change its suffix")
     text = decoded(page.content, _declared_encoding(page.content))
     if isinstance(text, Problem):
         return text
@@ -75,11 +75,11 @@ def _tree(text: str) -> Any:
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        return None  # nothing but blanks, comments or broken declarations
+        return None  # only blanks, comments or broken declarations
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:
-    """Return a long tag without its attributes if they are many: the parser is quadratic in their number."""
+    """Return a long tag, without attributes if it has many. The parser's time is quadratic in their number."""
     return f"<{tag[1]}" if len(_QUOTED.sub("", tag[0]).split()) > _MOST_ATTRIBUTES else tag[0]
 
 
@@ -89,7 +89,7 @@ def _declared_encoding(content: bytes) -> str | None:
 
 
 def _is_binary(content: bytes) -> bool:
-    """Say whether bytes are no text: of a picture or an archive many are controls. UTF-16 has a mark at its head."""
+    """Return whether bytes are binary, by their share of control characters. UTF-16 with a byte order mark is text."""
     head = content[:_SNIFFED]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False

@@ -1,4 +1,4 @@
-"""The fields of an HTML page besides its text: what JSON-LD says first, then OpenGraph, then the older tags."""
+"""Fields of an HTML page other than its text: from JSON-LD, then OpenGraph, then older tags."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _MOST_TAGS = 100
 
 
 def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
-    """Return the fields of a page that have a value, without its title and text.
+    """Return the fields of a page that have a value, except title and text.
 
-    ``html_lang`` is the language where it comes from the page's template, which may be wrong for all pages of a site.
+    ``html_lang`` is the language if it comes from the page template. It may be wrong for all pages of a site.
 
     Parameters
     ----------
     path : str
-        Of the page in its folder, which may name its date.
+        Path of the page in its folder. It may contain the date.
     """
     linked = head.linked
     language = linked.text("inLanguage")
@@ -47,7 +47,7 @@ def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
 
 
 def fields_in_head(head: HtmlHead) -> dict[str, str]:
-    """Return the id and the URL of a page, empty where it has none."""
+    """Return the id and the URL of a page. Missing values are empty."""
     url = head.linked.text("url") or head.meta("og:url") or head.canonical
     return {"id": head.linked.text("identifier"), "url": url}
 
@@ -67,7 +67,7 @@ def _image(head: HtmlHead) -> str:
 
 
 def _addresses(images: object) -> Iterator[str]:
-    """Yield the addresses of images: texts, or objects that have one."""
+    """Yield the addresses of images, which are strings or objects."""
     for image in images if isinstance(images, list) else [images]:
         parts = [image.get("url"), image.get("contentUrl")] if isinstance(image, dict) else [image]
         yield from (text for part in parts for text in texts_in(part))
@@ -83,7 +83,7 @@ def _author(head: HtmlHead) -> str:
 
 
 def _tags(head: HtmlHead) -> list[str]:
-    """Return the tags of OpenGraph, or else those that the article links to."""
+    """Return the OpenGraph tags, or else the tags that the article links to."""
     given = [tag for tag in head.metas("article:tag") if is_given(tag)]
     return given[:_MOST_TAGS] or _linked_terms(head, "tag")
 
@@ -93,7 +93,7 @@ def _category(head: HtmlHead) -> str:
 
 
 def _linked_terms(head: HtmlHead, relation: str) -> list[str]:
-    """Return what links of a relation say, those in the page's margins left out."""
+    """Return the texts of links with a relation, except links in the margins of the page."""
     terms: dict[str, None] = {}
     for link in head.tree.xpath("//a[contains(@rel, 'tag')][not(ancestor::aside or ancestor::nav)]")[
         :_MOST_TAGS
@@ -106,7 +106,7 @@ def _linked_terms(head: HtmlHead, relation: str) -> list[str]:
 
 
 def _listed(keywords: object) -> list[str]:
-    """Return keywords as a list: a text with commas or semicolons between, or texts in JSON."""
+    """Return keywords as a list. They are separated by commas or semicolons, or a JSON list."""
     texts = texts_in(keywords)
     if len(texts) == 1:
         texts = texts[0].split("," if "," in texts[0] else ";")

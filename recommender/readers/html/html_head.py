@@ -1,4 +1,4 @@
-"""What an HTML page says of itself: its meta tags, links, classes and JSON-LD, each read once."""
+"""Metadata of an HTML page: meta tags, links, classes and JSON-LD."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _SINGLE = frozenset(
 
 
 class HtmlHead:
-    """What a page says of itself.
+    """Metadata of an HTML page. Each part is read once.
 
     Parameters
     ----------
     tree : lxml element
-        The page's ``html``.
+        The ``html`` element of the page.
     """
 
     def __init__(self, tree: Any) -> None:
@@ -39,22 +39,22 @@ class HtmlHead:
                 self._meta.setdefault(name.strip().lower(), []).append(content)
 
     def meta(self, *names: str) -> str:
-        """Return the first content that says something of several meta tags; empty where none does."""
+        """Return the first non-empty content of several meta tags, or an empty string."""
         found = (content for name in names for content in self._meta.get(name, ()))
         return next(filter(is_given, found), "")
 
     def metas(self, name: str) -> list[str]:
-        """Return the contents of all meta tags of a name, as they stand."""
+        """Return the contents of all meta tags with a name, unchanged."""
         return self._meta.get(name, [])
 
     @cached_property
     def canonical(self) -> str:
-        """The address that the page calls canonical; empty where it names none."""
+        """The canonical address of the page, or an empty string."""
         return next((href for link, href in self.links if "canonical" in link), "")
 
     @cached_property
     def links(self) -> list[tuple[frozenset[str], str]]:
-        """The relations and the address of each ``link``."""
+        """The relations and the address of each ``link`` element."""
         found = (
             (tag.get("rel", "").lower().split(), tag.get("href", "").strip())
             for tag in self.tree.iter("link")
@@ -63,24 +63,24 @@ class HtmlHead:
 
     @cached_property
     def linked(self) -> LinkedData:
-        """What the page's JSON-LD says."""
+        """The JSON-LD of the page."""
         return linked_data(self.tree, self.canonical)
 
     @cached_property
     def classes(self) -> frozenset[str]:
-        """The classes of ``html`` and ``body``, in small letters."""
+        """The classes of ``html`` and ``body``, in lower case."""
         elements = [self.tree, *self.tree.findall("body")[:1]]
         return frozenset(" ".join(element.get("class", "") for element in elements).lower().split())
 
     @cached_property
     def title(self) -> str:
-        """The text of ``title``, on one line."""
+        """The text of ``title`` on one line."""
         tags = (tag for tag in self.tree.iter("title") if tag.getparent().tag in ("head", "html", "body"))
         return next((text for tag in tags if (text := line_of(tag))), "")
 
     @property
     def language(self) -> str:
-        """The language of ``html``, else that of OpenGraph."""
+        """The language of ``html``, or else of OpenGraph."""
         declared = self.tree.get("lang") or self.tree.get(_XML_LANG) or self.meta("content-language")
         return (declared or self.meta("og:locale")).strip().replace("_", "-")
 
@@ -93,23 +93,23 @@ class HtmlHead:
 
     @cached_property
     def is_single(self) -> bool:
-        """Whether the page is surely an article: by JSON-LD, by its date, or by what its generator writes."""
+        """Whether the page is certainly an article, from its JSON-LD, date or generator classes."""
         is_dated = bool(self.meta("article:published_time"))
         return bool(self.linked.article) or is_dated or not _SINGLE.isdisjoint(self.classes)
 
     @property
     def is_article(self) -> bool:
-        """Whether the page calls itself an article; some generators write so on lists of articles too."""
+        """Whether the page is marked as an article. Some generators also mark lists of articles this way."""
         return self.is_single or self.meta("og:type").lower() == "article"
 
 
 def line_of(element: Any) -> str:
-    """Return the text of an element on one line, of a large one the beginning."""
+    """Return the text of an element on one line. Long texts are cut."""
     return " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())
 
 
 def path_of(address: str) -> str:
-    """Return the path of an address, decoded; empty for what is no address.
+    """Return the decoded path of an address. Empty for invalid addresses.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whether an HTML page is a list of other pages of its site, by the links of its main part."""
+"""Recognise HTML pages that list other pages of the site, by the links in their main part."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _MARGIN_CLASSES = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _PAGES = frozenset(("", ".html", ".htm", ".xhtml", ".php", ".asp", ".aspx", ".jsp", ".md"))
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_MOSTLY, _ALL = 0.6, 0.9  # of the letters of a list of links
+_MOSTLY, _ALL = 0.6, 0.9  # minimum share of linked letters in a list of links
 _FEWEST, _FEWEST_BENEATH, _FEWEST_HEADINGS = 5, 2, 3
-_LITTLE = 400  # letters that a page of teasers has besides them
+_LITTLE = 400  # maximum number of letters outside the teasers of a list
 _DEEPEST = 200
 
 
 def list_reason(head: HtmlHead, path: str) -> str | None:
-    """Return ``section`` or ``listing`` for a page that leads to other pages of its site and says little itself; else None.
+    """Return ``section`` or ``listing`` for a page that mainly links to other pages of its site; otherwise None.
 
-    Such a page consists of links for the most part, to five other pages, or where it is the index of a folder to two
-    beneath it. Or it has three linked headings, and little text besides what stands between these. No page that calls
-    itself an article is one; nor are teasers on a page with one ``article`` that has a heading.
+    A list consists mostly of links to at least five other pages, or to two pages below it if it is the index of a
+    folder. A page with three linked headings and little text outside them is also a list, unless it has a single
+    ``article`` with a heading. Pages marked as articles are never lists.
 
     Parameters
     ----------
     path : str
-        Of the page in its folder.
+        Path of the page in its folder.
     """
     if head.is_article:
         return None
@@ -53,7 +53,7 @@ def list_reason(head: HtmlHead, path: str) -> str | None:
 
 
 def _is_links(main: _MainPart, beneath: list[str]) -> bool:
-    """Say whether the main part of a page consists of links."""
+    """Return whether the main part of a page consists of links."""
     if main.n_linked < _MOSTLY * main.n_letters:
         return False
     is_nothing_else = main.n_linked >= _ALL * main.n_letters and bool(main.linked_headings)
@@ -61,22 +61,22 @@ def _is_links(main: _MainPart, beneath: list[str]) -> bool:
 
 
 class _MainPart:
-    """The main part of a page: its letters, those in links to other pages, and its headings that are links."""
+    """The main part of a page: number of letters, number of linked letters, link targets and linked headings."""
 
     def __init__(self, head: HtmlHead, path: str) -> None:
         self.n_letters = self.n_linked = 0
         self.targets: set[str] = set()
         self.linked_headings: list[Any] = []
-        self._spans: dict[Any, tuple[int, int]] = {}  # of each element, in letters
+        self._spans: dict[Any, tuple[int, int]] = {}  # element -> (start, end) in letters
         self._head, self._path = head, path
         self._hosts = set(_hosts(head))
         start, is_body = _main_of(head.tree)
         self._walk(start, is_body, linked=False, depth=0)
 
     def letters_around(self) -> int:
-        """Return the letters before the first linked heading and its teaser, and after the last."""
-        first = _part_of_its_own(self.linked_headings[0], self.linked_headings[1])
-        last = _part_of_its_own(self.linked_headings[-1], self.linked_headings[-2])
+        """Return the number of letters before the first linked heading's teaser and after the last one's."""
+        first = _largest_without(self.linked_headings[0], self.linked_headings[1])
+        last = _largest_without(self.linked_headings[-1], self.linked_headings[-2])
         return self._spans[first][0] + self.n_letters - self._spans[last][1]
 
     def _walk(self, element: Any, is_body: bool, linked: bool, depth: int) -> None:
@@ -96,7 +96,7 @@ class _MainPart:
             if linked or n_linked >= _MOSTLY * n_own:
                 self.linked_headings.append(element)
             elif element.tag == "h1":
-                self.n_letters = begin  # the title is no text
+                self.n_letters = begin  # the title does not count as text
         self._spans[element] = begin, self.n_letters
 
     def _count(self, text: str | None, linked: bool) -> None:
@@ -106,7 +106,7 @@ class _MainPart:
             self.n_linked += n_letters if linked else 0
 
     def _target(self, href: str) -> str:
-        """Return the path of another page of the site that a link leads to; empty for other links."""
+        """Return the path of the page of this site that a link points to. Empty for other links."""
         try:
             address = urlsplit(urljoin(f"/{self._path}", href.strip()))
         except ValueError:
@@ -119,7 +119,7 @@ class _MainPart:
 
 
 def _hosts(head: HtmlHead) -> Iterator[str]:
-    """Yield the hosts that the page gives its site; none is that of an address without a host."""
+    """Yield the hosts of the site. The empty host stands for relative addresses."""
     yield ""
     feeds = (href for relations, href in head.links if "alternate" in relations)
     for address in (head.canonical, head.meta("og:url"), *feeds):
@@ -130,7 +130,7 @@ def _hosts(head: HtmlHead) -> Iterator[str]:
 
 
 def _main_of(tree: Any) -> tuple[Any, bool]:
-    """Return the element that holds the main part of a page, and whether it is no more than the body."""
+    """Return the element with the main part of a page, and whether it is just the body."""
     for mains in (tree.xpath("//main | //*[@role='main']"), tree.xpath("//article")):
         if len(mains) == 1:
             return mains[0], False
@@ -145,8 +145,8 @@ def _is_margin(element: Any, is_body: bool) -> bool:
     )
 
 
-def _part_of_its_own(heading: Any, other: Any) -> Any:
-    """Return the largest element that holds a heading and not the other one."""
+def _largest_without(heading: Any, other: Any) -> Any:
+    """Return the largest element that contains `heading` but not `other`."""
     around = {other, *other.iterancestors()}
     part = heading
     for parent in heading.iterancestors():
@@ -162,7 +162,7 @@ def _has_one_article(tree: Any) -> bool:
 
 
 def _is_beneath(target: str, head: HtmlHead, path: str) -> bool:
-    """Say whether a page lies in the folder of an index; the site may stand below another path in its addresses."""
+    """Return whether a page lies in the folder of an index. Addresses may have another base path than files."""
     folder = PurePosixPath(path).parent.as_posix().strip("./").lower()
     named = path_of(head.canonical).strip("/").lower().removesuffix("index.html").strip("/")
     inside = target.strip("/").lower()

@@ -1,4 +1,4 @@
-"""HTML pages: what they say of themselves, and their main text."""
+"""Read HTML pages: metadata and main text."""
 
 from __future__ import annotations
 
@@ -26,50 +26,51 @@ from recommender.readers.records.rows import is_given
 
 __all__ = ["HtmlPages"]
 
-_OF_A_HEAD = ("id", "url", "title")
+_HEAD_FIELDS = ("id", "url", "title")
 _EMPTY = "template"
-"""Why a page without any text is left out: a script fills it, or nothing does."""
+"""Reason to leave out a page without text. A script may fill it."""
 
 
 class HtmlPages:
     """Reads HTML pages; see `page_format.PageFormat`.
 
-    JSON-LD of an article goes before OpenGraph, and that before the older tags; front matter goes before all. The text is
-    the ``articleBody``, else the main text that trafilatura finds, as HTML with its links. The id is the JSON-LD
-    ``identifier``. Author, tags and keywords become metadata, and so does ``html_lang``, the language where it is that of
-    the page's template. Titles are without what most titles begin or end with, among the pages whose `head` was read.
+    Front matter takes precedence over JSON-LD, JSON-LD over OpenGraph, and OpenGraph over older tags. The text is the
+    ``articleBody``, or else the main text that trafilatura finds, as HTML with links. The id is the JSON-LD
+    ``identifier``. Author, tags and keywords become metadata, as does ``html_lang``, the language of the page
+    template. Site names are removed from titles. They are the common beginnings and endings of the titles seen by
+    `head`.
 
     Parameters
     ----------
     now : datetime, optional
-        The moment at which pages whose front matter has a later date are not published yet; by default the current one.
+        Reference time. Pages whose front matter has a later date are not published yet. By default the current time.
     """
 
     def __init__(self, now: datetime | None = None) -> None:
         self._now = now or datetime.now(UTC)
         self._names = SiteNames()
-        self._folders: set[PurePosixPath] = set()  # that hold other pages than their index
+        self._folders: set[PurePosixPath] = set()  # folders with pages other than their index
 
     def head(self, page: Page) -> Head | Problem:
-        """Return what a page says of itself."""
+        """Return the head of a page."""
         document = document_of(page)
         if isinstance(document, Problem):
             return document
         self._folders.update(_without_index(page.path).parents)
         matter = document.matter or {}
-        fields = {name: value for name in _OF_A_HEAD if is_given(value := matter.get(name))}
+        fields = {name: value for name in _HEAD_FIELDS if is_given(value := matter.get(name))}
         if document.tree is None:
             return Head(fields, self._matter_reason(document) or _EMPTY)
         head = HtmlHead(document.tree)
         if document.matter is None:
-            self._names.see(given_title(head))
+            self._names.add(given_title(head))
         fields = {**fields_in_head(head), "title": given_title(head), **fields}
         reason = self._matter_reason(document) or head_reason(head, page.path)
-        kept = {name: fields.get(name) for name in _OF_A_HEAD}
+        kept = {name: fields.get(name) for name in _HEAD_FIELDS}
         return Head(kept, reason, head.canonical or None, head.is_variant, head.is_single)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page, its text among them, and why it says that it is no article."""
+        """Return the fields of a page including its text, and the reason to leave it out or None."""
         document = document_of(page)
         if isinstance(document, Problem):
             return document, None
@@ -92,7 +93,7 @@ class HtmlPages:
         return list_reason(head, path)
 
     def _matter_reason(self, document: Document) -> str | None:
-        """Return why the front matter of a page, or the code below it, says that it is no article."""
+        """Return the reason to leave out a page by its front matter or template code."""
         if document.matter is None:
             return None
         reason = field_reason(document.matter) or front_matter_reason(document.matter, self._now)
@@ -105,11 +106,11 @@ class HtmlPages:
         except ImportError as error:
             raise MissingExtraError("Reading HTML pages", "trafilatura", "html", error) from error
         if not (log := logging.getLogger("trafilatura")).handlers:
-            log.addHandler(logging.NullHandler())  # else it writes to standard error
+            log.addHandler(logging.NullHandler())  # keeps it from writing to standard error
         return extract
 
 
 def _without_index(path: str) -> PurePosixPath:
-    """Return the path of a page by which others lie beneath it."""
+    """Return the path of a page without its suffix. For an index, return its folder."""
     place = PurePosixPath(path).with_suffix("")
     return place.parent if place.name == "index" else place

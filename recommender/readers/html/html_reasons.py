@@ -1,4 +1,4 @@
-"""Why the markup of an HTML page says that it is no article: redirects, error pages, pages not to be found, lists."""
+"""Find reasons to leave out an HTML page in its markup: redirects, error pages, noindex and lists."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from recommender.readers.html.html_head import HtmlHead, path_of
 
 __all__ = ["head_reason"]
 
-_FEW = 300  # characters of a page that only says where to go, or that something is wrong
-_AT_ONCE = 1  # seconds, in which nobody reads a text
+_FEW = 300  # maximum number of characters of a redirect or error page
+_AT_ONCE = 1  # seconds; too short to read a text
 _REFRESH = re.compile(
     r"(\d{1,9})?[\d.]{0,9}\s{0,9}[;,]?\s{0,9}(?:url\s{0,9}=\s{0,9})?[\"']?([^\"']*)", re.IGNORECASE
 )
@@ -24,13 +24,13 @@ _HIDDEN = frozenset(("script", "style", "noscript", "template", "nav", "footer",
 
 
 def head_reason(head: HtmlHead, path: str) -> str | None:
-    """Return why a page says that it is no article, by a name of `publication.REASONS`; None where it does not.
+    """Return the reason to leave out a page, a key of `publication.REASONS`, or None.
 
     Parameters
     ----------
     head : HtmlHead
     path : str
-        Of the page in its folder.
+        Path of the page in its folder.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def head_reason(head: HtmlHead, path: str) -> str | None:
 
 
 def _leads_elsewhere(head: HtmlHead, path: str, length: int) -> bool:
-    """Say whether a page sends its readers on: by a meta refresh, a script, or in so many words."""
+    """Return whether a page redirects: by a meta refresh, a script, or its title."""
     for content in _refreshes(head.tree):
         found = _REFRESH.match(content.strip())
         target = found[2].strip() if found else ""
@@ -75,7 +75,7 @@ def _refreshes(tree: Any) -> Iterator[str]:
 
 
 def _is_same(address: str, path: str) -> bool:
-    """Say whether an address is that of the page itself; the site may stand below another path there."""
+    """Return whether an address is that of the page itself. Addresses may have a base path."""
     try:
         target = _place(path_of(urljoin(f"/{path}", address)))
     except ValueError:  # such as "http://["
@@ -84,7 +84,7 @@ def _is_same(address: str, path: str) -> bool:
 
 
 def _place(path: str) -> str:
-    """Return a path without what names no other page: slashes, the suffix, and ``index``."""
+    """Return a path without outer slashes, the suffix and ``index``."""
     stem = path.strip("/").removesuffix(".html").removesuffix(".htm").lower()
     return "" if stem == "index" else stem.removesuffix("/index")
 
@@ -95,13 +95,13 @@ def _is_noindex(head: HtmlHead) -> bool:
 
 
 def _shown_length(tree: Any) -> int:
-    """Return how many characters a page shows besides navigation, counted as far as it matters."""
+    """Return the number of visible characters outside navigation. Counting stops above `_FEW`."""
     length = 0
-    waiting = list(tree.iterchildren("body"))
-    while waiting and length <= _FEW:
-        element = waiting.pop()
+    stack = list(tree.iterchildren("body"))
+    while stack and length <= _FEW:
+        element = stack.pop()
         length += len(" ".join((element.tail or "").split()))
         if isinstance(element.tag, str) and element.tag not in _HIDDEN:
             length += len(" ".join((element.text or "").split()))
-            waiting += element
+            stack += element
     return length

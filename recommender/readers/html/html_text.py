@@ -1,4 +1,4 @@
-"""The main text of an HTML page, as HTML with its links."""
+"""Extract the main text of an HTML page, as HTML with links."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Extract", "main_text"]
 Extract = Callable[..., str | None]
 
 _OPTIONS = {"include_comments": False, "include_links": True, "output_format": "html"}
-_SHORT = 250  # characters, below which captions may be all that there is
-_TEASER = 0.5  # of the text that is found: what is shorter is no more than its beginning
+_SHORT = 250  # characters; captions are added to shorter texts
+_TEASER = 0.5  # a text below this share of the extracted text is a teaser
 _MOST_ELEMENTS, _MOST_CHILDREN, _DEEPEST = 30_000, 2_000, 200
-"""What the extractor reads in a few seconds; it is quadratic in the last two."""
+"""Limits that keep the extractor within a few seconds. Its time is quadratic in the last two."""
 
 _MOST_CAPTIONS = 500
 _TAG = re.compile(r"<[^<>]*>")
@@ -35,17 +35,18 @@ _INLINE = frozenset(
 def main_text(head: HtmlHead, extract: Extract, description: str) -> str:
     """Return the text of a page.
 
-    It is the body that JSON-LD gives, unless that is a mere teaser of what the extractor finds. Where there is little of
-    either it is the updates of a live blog, or has the captions of the pictures; where nothing is, it is the description.
+    The text is the JSON-LD body, unless that is only a teaser of the text that the extractor finds. If the updates of a
+    live blog are longer, they are the text. Captions are added to short texts. If there is no text, the description or
+    the text of the body is used.
 
     Parameters
     ----------
     head : HtmlHead
-        What the page says of itself; code in its tree loses its colours.
+        Metadata and tree of the page. Syntax highlighting is removed from the tree.
     extract : callable
         ``trafilatura.extract``.
     description : str
-        Of the page.
+        Description of the page.
     """
     text = _as_html(head.linked.text("articleBody", "reviewBody", "transcript"))
     if not (text and _is_whole(text, _body_text(head.tree))):
@@ -58,43 +59,43 @@ def main_text(head: HtmlHead, extract: Extract, description: str) -> str:
 
 
 def _is_whole(text: str, other: str) -> bool:
-    """Say whether a text is no mere teaser of another one."""
+    """Return whether a text is more than a teaser of another text."""
     return bool(text) and _length(text) >= _TEASER * _length(other)
 
 
 def _extracted(tree: Any, extract: Extract) -> str:
-    """Return what the extractor finds; the text of the body where it cannot read the page; empty where it finds nothing."""
+    """Return the extracted text, or the text of the body if the extractor cannot read the page."""
     from lxml import etree
 
     for code in list(tree.iter("pre")):
-        etree.strip_tags(code, "span")  # colours, which are most of the elements of some pages
+        etree.strip_tags(code, "span")  # syntax highlighting: most elements of some pages
     if not _is_readable(tree):
         return _body_text(tree)
     try:
         return extract(tree, **_OPTIONS) or ""
-    except Exception:  # it may raise anything on odd pages, and one page must not stop a site
+    except Exception:  # unusual pages can raise any exception; one page must not stop the site
         return _body_text(tree)
 
 
 def _is_readable(tree: Any) -> bool:
-    """Say whether a page is so small and flat that the extractor takes seconds, and no minutes or its whole stack."""
+    """Return whether a page is small and flat enough for the extractor to finish within seconds."""
     n_elements = 0
-    waiting = [(tree, 1)]
-    while waiting:
-        element, depth = waiting.pop()
+    stack = [(tree, 1)]
+    while stack:
+        element, depth = stack.pop()
         n_elements += 1
         if depth > _DEEPEST or len(element) > _MOST_CHILDREN or n_elements > _MOST_ELEMENTS:
             return False
-        waiting += ((child, depth + 1) for child in element)
+        stack += ((child, depth + 1) for child in element)
     return True
 
 
 def _body_text(tree: Any) -> str:
-    """Return the text of the body without its margins, as paragraphs."""
+    """Return the text of the body without navigation and other margins, as paragraphs."""
     blocks: list[list[str]] = [[]]
-    waiting: list[tuple[Any, bool]] = [(element, False) for element in tree.iterchildren("body")]
-    while waiting:
-        element, is_end = waiting.pop()
+    stack: list[tuple[Any, bool]] = [(element, False) for element in tree.iterchildren("body")]
+    while stack:
+        element, is_end = stack.pop()
         is_shown = isinstance(element.tag, str) and element.tag not in _NOT_SHOWN
         if is_shown and element.tag not in _INLINE:
             blocks.append([])
@@ -102,8 +103,8 @@ def _body_text(tree: Any) -> str:
             blocks[-1].append(element.tail or "")
             continue
         blocks[-1].append(element.text or "")
-        waiting.append((element, True))
-        waiting += ((child, False) for child in reversed(element))
+        stack.append((element, True))
+        stack += ((child, False) for child in reversed(element))
     lines = (" ".join("".join(block).split()) for block in blocks)
     return "\n".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
 
@@ -118,7 +119,7 @@ def _updates(linked: LinkedData) -> Iterator[str]:
 
 
 def _captions(head: HtmlHead, text: str) -> Iterator[str]:
-    """Yield the captions of a page's pictures that its text does not have."""
+    """Yield the image captions that the text does not contain."""
     given = head.linked.value("associatedMedia"), head.linked.value("image"), head.linked.value("hasPart")
     nodes = (node for value in given for node in (value if isinstance(value, list) else [value]))
     linked = (node.get("caption") or node.get("description") for node in nodes if isinstance(node, dict))
@@ -132,7 +133,7 @@ def _captions(head: HtmlHead, text: str) -> Iterator[str]:
 
 
 def _as_html(text: str) -> str:
-    """Return a text as HTML, paragraph by paragraph; JSON-LD has plain text, HTML, and HTML that was escaped."""
+    """Return text as HTML paragraphs. The input may be plain text, HTML or escaped HTML."""
     if "&" in text and "<" not in text:
         text = html.unescape(text)
     if "</" in text or "<br" in text:
@@ -141,5 +142,5 @@ def _as_html(text: str) -> str:
 
 
 def _length(markup: str) -> int:
-    """Return how many characters a text has besides tags."""
+    """Return the number of characters outside tags."""
     return len(_TAG.sub("", markup))

@@ -1,4 +1,4 @@
-"""The title of an HTML page, without the name of the site that its template adds to it."""
+"""Find the title of an HTML page, without the site name that the template adds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.readers.html.html_head import HtmlHead, line_of, path_of
 __all__ = ["SiteNames", "given_title", "title_of"]
 
 _BETWEEN = re.compile(r"\s+(?:[-–—―|·•»«~/›‹:]|::|\|\|)\s+|\s*[|]\s*|:\s+")
-_AFTER_A_HEADING = " \t¶#§🔗\u200b"  # a link to itself, which generators of documentation put there
+_AFTER_A_HEADING = " \t¶#§🔗\u200b"  # permalinks added by documentation generators
 _AROUND = " \t-–—|·•»«"
 _HOME = frozenset(("/", "./", "../", "../../", "index.html", "../index.html"))
 _MOST_HEADINGS = 10
@@ -20,14 +20,14 @@ _FEWEST_PAGES = 3
 
 
 class SiteNames:
-    """Finds out what the titles of a site begin or end with: see each page once, then ask.
+    """Learns the site names with which titles begin or end. Add the titles of all pages first.
 
     Examples
     --------
     >>> names = SiteNames()
     >>> for title in ("Rain - The Post", "Wind - The Post", "Ice - The Post"):
-    ...     names.see(title)
-    >>> names.removed("Sea - weed - The Post"), names.removed("The Post")
+    ...     names.add(title)
+    >>> names.strip("Sea - weed - The Post"), names.strip("The Post")
     ('Sea - weed', '')
     """
 
@@ -36,15 +36,15 @@ class SiteNames:
         self._last: Counter[str] = Counter()
         self._n_pages = 0
 
-    def see(self, title: str) -> None:
-        """Count a page by the first and the last part of its title."""
+    def add(self, title: str) -> None:
+        """Count the first and the last part of a title."""
         parts = _BETWEEN.split(title)
         self._n_pages += 1
         self._first[parts[0]] += 1
         self._last[parts[-1]] += 1
 
-    def removed(self, title: str, site: str = "") -> str:
-        """Return a title without the names of the site before and after it; `site` is one that the page gives."""
+    def strip(self, title: str, site: str = "") -> str:
+        """Return a title without site names before and after it. `site` is the name that the page declares."""
         title = title.strip(_AROUND)
         while title:
             ends = list(_BETWEEN.finditer(title))
@@ -58,23 +58,24 @@ class SiteNames:
         return title
 
     def is_name(self, text: str, site: str = "") -> bool:
-        """Say whether a text is a name of the site: the one given, or what most titles begin or end with."""
+        """Return whether a text is a site name: `site`, or the beginning or end of most titles."""
         count = max(self._first[text], self._last[text])
         is_usual = count >= _FEWEST_PAGES and 2 * count > self._n_pages
         return is_usual or bool(site and text.casefold() == site.casefold())
 
 
 def given_title(head: HtmlHead) -> str:
-    """Return the title of a page as it stands: the headline of JSON-LD, else that of OpenGraph, else that of the page."""
+    """Return the title of a page unchanged, from JSON-LD, or else OpenGraph, or else ``title``."""
     names = ("og:title", "twitter:title", "dc.title", "citation_title")
     given = head.linked.text("headline", "name") or head.meta(*names) or head.title
     return " ".join(given.split())
 
 
 def title_of(head: HtmlHead, names: SiteNames) -> str:
-    """Return the title of a page on one line; empty where it has none.
+    """Return the title of a page on one line, or an empty string.
 
-    Where the page's title is one of its headings with something before or after, it is the heading. Names of the site go.
+    If the title is one of the page's headings with additions before or after, return the heading. Site names are
+    removed.
     """
     title = given_title(head)
     site = head.meta("og:site_name", "application-name")
@@ -82,11 +83,11 @@ def title_of(head: HtmlHead, names: SiteNames) -> str:
     for heading in headings:
         if heading != title and _is_part(heading, title):
             return heading
-    return names.removed(title, site) or next(iter(headings), title)
+    return names.strip(title, site) or next(iter(headings), title)
 
 
 def _headings(head: HtmlHead) -> Iterator[str]:
-    """Yield the first headings of a page, but for the site's name that leads home."""
+    """Yield the first headings of a page, except site names that link to the home page."""
     for heading in islice(head.tree.iter("h1"), _MOST_HEADINGS):
         is_logo = any(path_of(link.get("href")) in _HOME for link in heading.iter("a") if link.get("href"))
         if not is_logo and (text := line_of(heading).strip(_AFTER_A_HEADING)):
@@ -94,7 +95,7 @@ def _headings(head: HtmlHead) -> Iterator[str]:
 
 
 def _is_part(heading: str, title: str) -> bool:
-    """Say whether a title is a heading with a separator and something else before or after it."""
+    """Return whether a title is the heading plus a separator and other text before or after it."""
     parts = list(_BETWEEN.finditer(title))
     before = {title[: part.start()] for part in parts}
     return heading in before or heading in {title[part.end() :] for part in parts}

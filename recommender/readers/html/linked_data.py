@@ -1,4 +1,4 @@
-"""JSON-LD: what a page tells search engines about its article."""
+"""Read JSON-LD, the structured data that pages provide for search engines."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Node = dict[str, Any]
 
 _ARTICLES = re.compile(r"\w{0,40}Article|\w{0,20}(?:Blog|Media|Forum)Posting|BlogPosting|\w{0,20}Report")
 _BESIDE = re.compile(r"\w{0,20}(?:Review|Recipe|Episode)|HowTo|VideoObject|(?:Image|Media|Video)Gallery")
-"""What is the article where there is no other: it may also stand in one, or beside it."""
+"""Types that count as the article only if there is no other. They may also be part of an article."""
 _PAGES = re.compile(r"\w{0,20}Page")
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
-_SEVERAL = 3  # articles that a page describes when none of them is at its own address
+_SEVERAL = 3  # a page that describes this many articles at other addresses is a list
 _MOST_NODES = 5_000
 _LONGEST = 10_000_000  # characters of one script
 _PARTS = ("@value", "value", "name", "alternateName", "headline", "text", "url")
@@ -27,18 +27,18 @@ _OPENING = re.compile(r"\s*(?:<!--|(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?)
 
 
 class LinkedData(NamedTuple):
-    """What the JSON-LD of a page says.
+    """The JSON-LD of a page.
 
     Parameters
     ----------
     article : dict
-        The node of the article; empty where there is none.
+        The node of the article. Empty if there is none.
     page : dict
-        The node of the page itself; empty where there is none.
+        The node of the page itself. Empty if there is none.
     is_list : bool
-        Whether it says that the page is a list of others: a collection, results of a search, a profile.
+        Whether the page is a list of other pages: a collection, search results or a profile.
     named : dict
-        The nodes by their ``@id``, by which others refer to them.
+        Nodes by ``@id``, for resolving references.
     """
 
     article: Node
@@ -47,13 +47,13 @@ class LinkedData(NamedTuple):
     named: dict[str, Node]
 
     def value(self, *names: str) -> Any:
-        """Return the first of several fields of the article that has a value, what it refers to in its place."""
+        """Return the first value among several fields of the article. References are resolved."""
         return next(
             (found for name in names if is_given(found := self._resolved(self.article.get(name)))), None
         )
 
     def text(self, *names: str) -> str:
-        """Return the first text of the first of several fields that has one; empty where none has."""
+        """Return the first text among several fields of the article, or an empty string."""
         return next((text for name in names for text in texts_in(self.value(name))), "")
 
     def _resolved(self, value: Any) -> Any:
@@ -65,14 +65,14 @@ class LinkedData(NamedTuple):
 
 
 def linked_data(tree: Any, canonical: str = "") -> LinkedData:
-    """Return what the JSON-LD of a page says.
+    """Return the JSON-LD of a page.
 
     Parameters
     ----------
     tree : lxml element
         The page.
     canonical : str
-        Its address; of several articles the one that has it is the page's, else the first.
+        Address of the page. Of several articles, the one at this address is chosen, or else the first.
     """
     nodes = [node for script in _scripts(tree) for node in _nodes(script)]
     articles = [node for node in nodes if _is_a(node, _ARTICLES)]
@@ -87,7 +87,7 @@ def linked_data(tree: Any, canonical: str = "") -> LinkedData:
 
 
 def texts_in(value: object) -> list[str]:
-    """Return the texts in a value: itself, what is wrapped in an object, or several of these.
+    """Return the texts in a value: a scalar, an object that wraps one, or a list of these.
 
     Examples
     --------
@@ -106,38 +106,38 @@ def _text(value: object, depth: int) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     try:
-        text = str(value).strip().encode("utf-8", "replace").decode("utf-8")  # without half characters
+        text = str(value).strip().encode("utf-8", "replace").decode("utf-8")  # replaces lone surrogates
     except ValueError:  # an integer of more than 4,300 digits
         return ""
     return text if is_given(text) else ""
 
 
 def _scripts(tree: Any) -> Iterator[Any]:
-    """Yield the JSON values in a page; what cannot be read is passed over."""
+    """Yield the JSON-LD values in a page. Invalid scripts are skipped."""
     for script in tree.iter("script"):
         if not script.get("type", "").strip().lower().startswith("application/ld+json"):
             continue
         text = (script.text or "")[:_LONGEST]
         opening = _OPENING.match(text)
         try:
-            # Line ends stand in strings, and after the value a semicolon or the end of a comment.
+            # Strings may contain line ends, and a semicolon or comment end may follow the value.
             yield json.JSONDecoder(strict=False).raw_decode(text, opening.end() if opening else 0)[0]
         except (ValueError, RecursionError):
             continue
 
 
 def _nodes(value: Any) -> Iterator[Node]:
-    """Yield the objects that describe the page, also inside lists, graphs and main entities, in order."""
-    waiting = [value]
+    """Yield the objects that describe the page in order, including those in lists, graphs and main entities."""
+    stack = [value]
     for _ in range(_MOST_NODES):
-        if not waiting:
+        if not stack:
             return
-        node = waiting.pop()
+        node = stack.pop()
         if isinstance(node, list):
-            waiting += reversed(node)
+            stack += reversed(node)
         elif isinstance(node, dict):
             yield node
-            waiting += [node.get("mainEntity"), node.get("@graph")]
+            stack += [node.get("mainEntity"), node.get("@graph")]
 
 
 def _kinds(node: Node) -> Iterator[str]:

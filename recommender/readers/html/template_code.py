@@ -1,4 +1,4 @@
-"""Code in HTML files that a site generator or a web framework replaces: Liquid, Jinja, Go, Handlebars, ERB, PHP."""
+"""Template code in HTML files: Liquid, Jinja, Go, Handlebars, ERB and PHP."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _LOOP = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW_WORDS = 8
-_READ = 20_000  # characters; a template has code at its head
+_READ = 20_000  # characters inspected; templates have code near the start
 
 
 def is_template(text: str) -> bool:
-    """Say whether an HTML file without front matter is a template, and no page.
+    """Return whether an HTML file without front matter is a template and not a page.
 
-    A fragment is one where it has template code outside of what it quotes. A whole page is one where the code stands in an
-    address, a class, or between the tags of its head: elsewhere a text may be about such code.
+    A fragment is a template if it has template code outside quoted code. A whole page is a template if the code is in
+    an address, in a class, or between the tags of its head. Elsewhere the text may be about such code.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def is_template(text: str) -> bool:
 
 
 def lists_pages(source: str) -> bool:
-    """Say whether a page of a site generator lists others: it loops over them, or has code and next to no words.
+    """Return whether a page of a site generator lists other pages: it loops over them, or is code with few words.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def lists_pages(source: str) -> bool:
 
 
 def without_template_code(text: str) -> str:
-    """Return a page of a site generator without the code that the generator replaces; what it quotes as code stays.
+    """Return a page of a site generator without its template code. Quoted code stays.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def without_template_code(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a page in order, and whether each is quoted as code, or a script, or a style."""
+    """Yield the parts of a page in order, and whether each is quoted code, a script or a style."""
     start = 0
     quoting = ""
     for tag in _QUOTES.finditer(text):

@@ -1,4 +1,4 @@
-"""Text encodings as browsers read them: by the byte order mark, else by the label that a document declares."""
+"""Decode text as browsers do: by the byte order mark, or else by the declared encoding label."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Decoder: TypeAlias = Callable[[bytes, bool], str]
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WITHOUT_DECODER = frozenset({"utf-8", "utf-16le", "utf-16be", "replacement"})
-# What the WHATWG means by a name, where Python's codec of that name holds less.
+# WHATWG encodings that cover more characters than Python's codec of the same name.
 _WIDER = {
     "gbk": "gb18030",
     "shift_jis": "cp932",
@@ -23,7 +23,7 @@ _WIDER = {
     "euc-kr": "cp949",
     "big5": "big5hkscs",
 }
-# The five bytes that Python's codec refuses are control characters to browsers.
+# Browsers read the five bytes that Python's codec rejects as control characters.
 _WINDOWS_1252 = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
 }
@@ -32,21 +32,22 @@ _WINDOWS_1252 = {
 def decoded(content: bytes, declared: str | None) -> str | Problem:
     r"""Return the text of a document.
 
-    A byte order mark counts first, then UTF-8 if the bytes are that, then the label that is declared, by the table of the
-    WHATWG [1]_: ISO-8859-1 is windows-1252, gb2312 is GBK. UTF-8 goes before the label because servers send
-    another label in a header, which the document does not hold; text in other encodings is hardly ever valid UTF-8.
+    The byte order mark takes precedence, then UTF-8 if the bytes are valid UTF-8, then the declared label, looked up
+    in the WHATWG table [1]_: ISO-8859-1 means windows-1252 and gb2312 means GBK. Valid UTF-8 overrides the label
+    because servers may send another label in a header that is not part of the document. Text in other encodings is
+    hardly ever valid UTF-8.
 
     Parameters
     ----------
     content : bytes
     declared : str or None
-        The label that the document gives its encoding.
+        The encoding label that the document declares.
 
     Returns
     -------
     str or Problem
-        A problem where the bytes are not UTF-8 and no other known label is declared. Bytes that are wrong in a declared
-        encoding become U+FFFD.
+        A problem if the bytes are not UTF-8 and no other known label is declared. Bytes that are invalid in the
+        declared encoding become U+FFFD.
 
     References
     ----------
@@ -70,9 +71,9 @@ def decoded(content: bytes, declared: str | None) -> str | Problem:
 
 
 def decoded_chunks(chunks: Iterable[bytes], declared: str | None) -> Iterator[str]:
-    r"""Yield the text of a document that is read in chunks: in the encoding it declares, else in UTF-8.
+    r"""Yield the text of a document that is read in chunks, in its declared encoding or else in UTF-8.
 
-    Wrong bytes become U+FFFD.
+    Invalid bytes become U+FFFD.
 
     Examples
     --------
@@ -86,7 +87,7 @@ def decoded_chunks(chunks: Iterable[bytes], declared: str | None) -> Iterator[st
 
 
 def _decoder_of(label: str | None) -> _Decoder | None:
-    """Return what decodes the encoding of a label; None if it is unknown or Unicode, of which UTF-8 is all that fits it.
+    """Return the decoder for an encoding label. None if the label is unknown or names a Unicode encoding.
 
     A document whose label can be read as ASCII is not in UTF-16.
     """

@@ -1,4 +1,4 @@
-"""Where articles come from: a path, standard input or an open file in; plain bytes out, whatever the packing."""
+"""Open paths, standard input and binary files as streams of uncompressed bytes."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ __all__ = [
 
 Given: TypeAlias = str | Path | BinaryIO
 
-MAX_LINE_BYTES = 64 * 2**20  # the longest body allowed, were every character an escape, still fits
-MAX_DOCUMENT_BYTES = 256 * 2**20  # for formats that can only be parsed whole: a feed, a page
-HEAD_BYTES = 64 * 2**10  # looked at to recognise the format
+MAX_LINE_BYTES = 64 * 2**20  # fits the longest allowed body even if every character is an escape
+MAX_DOCUMENT_BYTES = 256 * 2**20  # for formats that are parsed whole, such as feeds and pages
+HEAD_BYTES = 64 * 2**10  # inspected to recognise the format
 _CHUNK = 128 * 2**10
-_ZSTD_CHUNK = 4 * 2**10  # at worst 4 bytes unpack to 128 KiB: this bounds a bomb to 128 MiB at a time
+_ZSTD_CHUNK = 4 * 2**10  # in the worst case 4 bytes expand to 128 KiB: limits a bomb to 128 MiB per chunk
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """One opened source.
+    """An open source.
 
     Parameters
     ----------
     name : str
-        What messages call it; ``"-"`` for standard input.
+        Name used in messages. ``"-"`` for standard input.
     stream : BufferedReader
-        Unpacked bytes from the first one on, without a byte order mark; empty for a folder.
+        All uncompressed bytes, without a byte order mark. Empty for a folder.
     head : bytes
-        The first 64 KiB of `stream`, not taken off it.
+        The first 64 KiB of `stream`. They are not consumed.
     path : Path or None
-        Where it lies; None for standard input and open files.
+        Path of the file or folder. None for standard input and open files.
     packed : bool
         Whether the bytes at `path` are compressed.
     """
@@ -70,14 +70,14 @@ class Source:
 
 @contextmanager
 def open_source(given: Given) -> Iterator[Source]:
-    """Open a path, ``"-"`` or binary file object, unpacking gzip and zstd by their first bytes.
+    """Open a path, ``"-"`` or binary file object. gzip and zstd are recognised by their first bytes.
 
-    A file opened here is closed here; one that was handed over, or standard input, stays open.
+    Files opened here are closed on exit. Standard input and file objects stay open.
 
     Raises
     ------
     InputError
-        If it is missing or may not be read, or, while it is read, turns out damaged or cut short.
+        If the source is missing or unreadable, or proves damaged or cut short during reading.
     """
     name = name_of(given)
     try:
@@ -95,7 +95,7 @@ def open_source(given: Given) -> Iterator[Source]:
 
 
 def name_of(given: Given) -> str:
-    """Return what messages call a source: its path, ``"-"``, or the name of an open file."""
+    """Return the name of a source for messages: its path, ``"-"``, or the name of an open file."""
     if isinstance(given, str | Path):
         return str(given)
     name = getattr(given, "name", None)
@@ -103,7 +103,7 @@ def name_of(given: Given) -> str:
 
 
 def lines_of(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Yield each line with its number from 1; of a line past `MAX_LINE_BYTES` only the start, one byte longer."""
+    """Yield each line with its number from 1. Longer lines are cut to `MAX_LINE_BYTES` + 1 bytes."""
     read = partial(source.stream.readline, MAX_LINE_BYTES + 1)
     for number, line in enumerate(iter(read, b""), 1):
         yield number, line
@@ -113,7 +113,7 @@ def lines_of(source: Source) -> Iterator[tuple[int, bytes]]:
 
 
 def read_whole(source: Source) -> bytes:
-    """Return all bytes of a source that can only be parsed whole; past 256 MiB it is an InputError."""
+    """Return all bytes of a source that is parsed whole. Raise InputError above 256 MiB."""
     content = source.stream.read(MAX_DOCUMENT_BYTES + 1)
     if len(content) > MAX_DOCUMENT_BYTES:
         limit = f"longer than {MAX_DOCUMENT_BYTES // 2**20} MiB"
@@ -122,8 +122,8 @@ def read_whole(source: Source) -> bytes:
 
 
 def not_utf8(content: bytes, error: UnicodeDecodeError) -> Problem:
-    """Return the problem of bytes that `error` says are not UTF-8."""
-    got = f"byte 0x{content[error.start]:02x} after {error.start:,} good ones"
+    """Return the problem for bytes that are not UTF-8, with the position from `error`."""
+    got = f"byte 0x{content[error.start]:02x} after {error.start:,} valid bytes"
     return Problem("not UTF-8", got, "convert the file to UTF-8")
 
 
@@ -164,10 +164,10 @@ class _Chunks(io.RawIOBase):
             if chunk is None:
                 return 0
             self._left = memoryview(chunk)
-        wanted = memoryview(buffer)
-        taken = min(len(wanted), len(self._left))
-        wanted[:taken], self._left = self._left[:taken], self._left[taken:]
-        return taken
+        view = memoryview(buffer)
+        size = min(len(view), len(self._left))
+        view[:size], self._left = self._left[:size], self._left[size:]
+        return size
 
 
 def _buffered(chunks: Iterable[bytes]) -> io.BufferedReader:
@@ -179,7 +179,7 @@ def _pushed_back(head: bytes, stream: BinaryIO) -> io.BufferedReader:
 
 
 def _recoded(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """Yield UTF-8 for what is in UTF-16, as Excel and Windows write it; half characters are replaced."""
+    """Yield UTF-16 bytes, as Excel and Windows write them, as UTF-8. Lone surrogates are replaced."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for chunk in chain([head], iter(partial(stream.read, _CHUNK), b"")):
         yield decoder.decode(chunk).encode("utf-8", "replace")
@@ -187,7 +187,7 @@ def _recoded(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[bytes]:
 
 
 def _zstd_chunks(packed: BinaryIO) -> Iterator[bytes]:
-    """Unpack frame after frame; a last frame cut short is an EOFError, which the library's own reader keeps quiet."""
+    """Decompress all frames. Raise EOFError if the last frame is cut short, which zstandard's reader ignores."""
     import zstandard
 
     decoder = zstandard.ZstdDecompressor().decompressobj()
@@ -208,7 +208,7 @@ def _unreadable(error: Exception) -> Problem:
     if isinstance(error, FileNotFoundError):
         return Problem("no such file or folder", "", "check the path")
     if isinstance(error, PermissionError):
-        return Problem("may not be read", repr(error.filename), "check the permissions")
+        return Problem("permission denied", repr(error.filename), "check the permissions")
     if isinstance(error, EOFError):
-        return Problem("compressed data that is cut short", str(error), "fetch or pack the file again")
-    return Problem("cannot be read", str(error), "check the file, or fetch it again")
+        return Problem("compressed data that is cut short", str(error), "download or compress the file again")
+    return Problem("cannot be read", str(error), "check the file, or download it again")

@@ -1,4 +1,4 @@
-"""XML as sites write it: where it begins, and mended where a strict parser would stop."""
+"""Repair common errors in XML, and find its encoding and root element."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html.entities import html5
 
-__all__ = ["declared_encoding", "mended", "root_start"]
+__all__ = ["declared_encoding", "repaired", "root_start"]
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,500}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _BEGINNING = re.compile(
@@ -21,7 +21,7 @@ _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c")
 
 
 def declared_encoding(head: bytes) -> str | None:
-    """Return the label of the encoding that an XML declaration gives.
+    """Return the encoding label of an XML declaration.
 
     Examples
     --------
@@ -33,9 +33,9 @@ def declared_encoding(head: bytes) -> str | None:
 
 
 def root_start(text: str) -> int | None:
-    """Return where the first element of a feed begins; None if there is none.
+    """Return the start of the first element of a feed. None if there is none.
 
-    What stands before it, the declarations of entities among it, need not be shown to a parser.
+    The text before it, such as entity declarations, need not be passed to a parser.
 
     Examples
     --------
@@ -52,15 +52,15 @@ def root_start(text: str) -> int | None:
     return None
 
 
-def mended(chunks: Iterable[str]) -> Iterator[bytes]:
-    r"""Yield XML in UTF-8 without the errors that are most common in feeds; well-formed XML stays what it is.
+def repaired(chunks: Iterable[str]) -> Iterator[bytes]:
+    r"""Yield XML in UTF-8 with the most common errors of feeds repaired. Well-formed XML is unchanged.
 
-    Control characters are dropped, entities of HTML become their characters, an ampersand that begins no entity is
-    escaped, and a CDATA section that is cut short is closed. Lines keep their numbers.
+    Control characters are removed, HTML entities become characters, stray ampersands are escaped, and an unclosed
+    CDATA section is closed. Line numbers are preserved.
 
     Examples
     --------
-    >>> b"".join(mended(["<a>Fish & chips&nbsp;<![CDATA[R&", "D"])).decode()
+    >>> b"".join(repaired(["<a>Fish & chips&nbsp;<![CDATA[R&", "D"])).decode()
     '<a>Fish &amp; chips\xa0<![CDATA[R&D]]>'
     """
     text, inside = "", False
@@ -69,17 +69,17 @@ def mended(chunks: Iterable[str]) -> Iterator[bytes]:
         pieces, at = [], 0
         while (found := text.find(_END if inside else _START, at)) >= 0:
             end = found + len(_END if inside else _START)
-            pieces.append(text[at:end] if inside else _REFERENCE.sub(_mended, text[at:end]))
+            pieces.append(text[at:end] if inside else _REFERENCE.sub(_repaired, text[at:end]))
             at, inside = end, not inside
         whole = _whole_until(text, at, inside)
-        pieces.append(text[at:whole] if inside else _REFERENCE.sub(_mended, text[at:whole]))
+        pieces.append(text[at:whole] if inside else _REFERENCE.sub(_repaired, text[at:whole]))
         text = text[whole:]
         yield _without_controls("".join(pieces))
-    yield _without_controls(text.rstrip("]") + _END if inside else _REFERENCE.sub(_mended, text))
+    yield _without_controls(text.rstrip("]") + _END if inside else _REFERENCE.sub(_repaired, text))
 
 
 def _whole_until(text: str, at: int, inside: bool) -> int:
-    """Return up to where a chunk can be judged: what may go on in the next one is held back."""
+    """Return the end of the text that can be processed. A token that may continue in the next chunk is excluded."""
     last = max(at, len(text) - _LONGEST_REFERENCE)
     if inside:
         return max(at, len(text) - len(_END) + 1)
@@ -87,7 +87,7 @@ def _whole_until(text: str, at: int, inside: bool) -> int:
     return len(text) if begun < 0 else begun
 
 
-def _mended(reference: re.Match[str]) -> str:
+def _repaired(reference: re.Match[str]) -> str:
     decimal, hexadecimal, name = reference.groups()
     if name is not None:
         character = None if name in _OF_XML else html5.get(f"{name};")

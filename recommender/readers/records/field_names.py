@@ -1,4 +1,4 @@
-"""The fields of an article and the names that sources give them, for formats that fix no names: JSON and tables."""
+"""Map field names of JSON and tables, which have no fixed names, to the standard names of article fields."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ __all__ = [
 ]
 
 ID_NAMES = ("id", "article_id")
-"""The names of an id; those of `STAND_INS` serve where a source has none of these."""
+"""Names of the id field. `STAND_INS` are used if a source has none of them."""
 
 STAND_INS = ("guid", "uuid", "_id", "post_id", "postid", "slug", "path", "permalink", "url", "link")
-"""Fields that name an article where a source has no id, the first that it has for all its articles."""
+"""Fields used as the id of articles without one. The first that a source has serves all its articles."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "post_title", "name"),
@@ -78,7 +78,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
 }
-"""The names of each field, the first with a value counts; without regard to case, blanks and hyphens as underscores."""
+"""The names of each field, in order of precedence. Case is ignored; spaces and hyphens count as underscores."""
 
 _OF_ARTICLES = frozenset((*ID_NAMES, *NAMES["title"], *NAMES["text"], *NAMES["description"]))
 _WELL_KNOWN = {
@@ -87,18 +87,18 @@ _WELL_KNOWN = {
     "language": ("language",),
     "url": ("url",),
 }
-_KEPT = frozenset({*TAG_FIELDS, "name"})  # fields that stay in the metadata where they also serve as another
+_KEPT = frozenset({*TAG_FIELDS, "name"})  # stay in the metadata even when used for another field
 
 
 class Renamed(NamedTuple):
-    """The fields of a row by our names.
+    """The fields of a row under their standard names.
 
     Parameters
     ----------
     fields : dict
-        Our names first, then every other field under the name it came with.
+        Standard fields first, then all other fields under their original names.
     aliases : dict
-        Which name each field that has a value was found under, where that is not a name of our own.
+        The original name of each renamed field that has a value.
     """
 
     fields: dict[str, Any]
@@ -106,7 +106,7 @@ class Renamed(NamedTuple):
 
 
 def renamed(row: dict[str, Any]) -> Renamed:
-    """Return the fields of a row by our names.
+    """Return the fields of a row under their standard names.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def renamed(row: dict[str, Any]) -> Renamed:
 
 
 def name_and_url(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the id and the URL of a row, perhaps among other fields; much cheaper than all of them by our names.
+    """Return the id and the URL of a row, possibly with other fields. Much faster than renaming all fields.
 
     Examples
     --------
@@ -153,9 +153,9 @@ def name_and_url(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _has_value(field: str, value: object, n_names: int = 1) -> bool:
-    """Say whether a field has a value; an article may well be called "None", a section is not.
+    """Return whether a field has a value. "None" is a valid title but an empty section.
 
-    Of several names for the text one counts only if its value is text: `content` may be a list of blocks.
+    If several columns can hold the text, only values of type str count, since `content` may be a list of blocks.
     """
     if field == "text" and n_names > 1:
         return isinstance(value, str) and value != ""
@@ -164,14 +164,14 @@ def _has_value(field: str, value: object, n_names: int = 1) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_plain(columns: tuple[str, ...]) -> bool:
-    """Say whether every field stands under one name, which is our own."""
+    """Return whether every field occurs under its standard name only."""
     plan = _plan(columns)
     return ("id", ["id"]) in plan and all(names == [field] for field, names in plan)
 
 
 @lru_cache(maxsize=1024)
 def _plan(columns: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-    """Return which of these columns can hold each field, those that go before others first."""
+    """Return the columns that can hold each field, in order of precedence."""
     by_name: dict[str, str] = {}
     for column in columns:
         by_name.setdefault(_folded(column), column)
@@ -183,7 +183,7 @@ def _plan(columns: tuple[str, ...]) -> list[tuple[str, list[str]]]:
 
 
 def stand_in_for_id(columns: Iterable[str]) -> str | None:
-    """Return the column that names the articles of a source without an id, if one does.
+    """Return the column used as the id if a source has no id column, or None.
 
     Examples
     --------
@@ -198,17 +198,17 @@ def stand_in_for_id(columns: Iterable[str]) -> str | None:
 
 
 def is_name_of_id(column: str) -> bool:
-    """Say whether a column is one that names articles."""
+    """Return whether a column can serve as the id."""
     return _folded(column) in {*ID_NAMES, *STAND_INS}
 
 
 def is_name_of_article(name: str) -> bool:
-    """Say whether a field is one by which an article is known: its id, title, text or description."""
+    """Return whether a field name marks an article: its id, title, text or description."""
     return _folded(name) in _OF_ARTICLES
 
 
 def missing_columns(columns: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for each kind of column that a table must have and `columns` lack."""
+    """Yield a problem for each required kind of column that is missing, and for duplicate columns."""
     found = list(columns)
     known = {_folded(name) for name in found}
     shown = ", ".join(map(repr, found[:20])) or "none"
@@ -219,7 +219,7 @@ def missing_columns(columns: Iterable[str]) -> Iterator[Problem]:
         yield Problem("no column 'title', 'text' or 'body'", f"columns {shown}", move)
     repeated = sorted({name for name in found if name and found.count(name) > 1})
     if repeated:
-        yield Problem("columns of the same name", ", ".join(map(repr, repeated)), "rename one")
+        yield Problem("duplicate column names", ", ".join(map(repr, repeated)), "rename one")
 
 
 def _folded(name: str) -> str:

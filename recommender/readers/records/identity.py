@@ -1,4 +1,4 @@
-"""Which field of its rows names the articles of a source: one rule for all of them."""
+"""Choose the field used as the article id. One rule applies to all rows of a source."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ __all__ = ["Rule", "choose_rule", "id_by", "identified"]
 
 
 class Rule(NamedTuple):
-    """How the articles of a source are named, and why not by their own ids.
+    """The field used as the id, and the repeated id that ruled out the articles' own ids.
 
     Parameters
     ----------
     field : str
-        ``id``, ``path`` (of a page, without its suffix), ``file`` (with it), or the name of a field, such as ``url``.
+        ``id``, ``path`` (page path without suffix), ``file`` (page path with suffix), or a field name such as
+        ``url``.
     repeated : str
-        The id that two rows share, where that is why another field names them; else empty.
+        An id that two rows share, if that is why another field is used. Otherwise empty.
     """
 
     field: str = "id"
@@ -25,12 +26,12 @@ class Rule(NamedTuple):
 
 
 def identified(page: str | None, fields: dict[str, Any], rule: Rule) -> dict[str, Any]:
-    """Return the fields of a row with the id that the rule gives it."""
+    """Return the fields of a row with the id that the rule assigns."""
     return {**fields, "id": id_by(rule.field, page, fields)}
 
 
 def id_by(field: str, page: str | None, fields: dict[str, Any]) -> Any:
-    """Return what a rule takes as the id; a page without an id of its own is named by its path.
+    """Return the id of a row by a rule's field. A page without its own id uses its path.
 
     Examples
     --------
@@ -43,16 +44,16 @@ def id_by(field: str, page: str | None, fields: dict[str, Any]) -> Any:
 
 
 def choose_rule(rows: Iterable[tuple[str | None, dict[str, Any]]]) -> Rule:
-    """Return the first rule by which no two rows have one id: their own, for pages the path, else the URL.
+    """Return the first rule that makes all ids unique: the own id, the path of pages, or the URL.
 
     Parameters
     ----------
     rows : iterable of (page or None, fields)
-        Of each row the path and at least the fields ``id`` and ``url``.
+        The path of each row and at least its fields ``id`` and ``url``.
 
     Notes
     -----
-    Where every rule gives two rows one id, ids stay what they are, and the repeated ones are problems of their rows.
+    If no rule makes the ids unique, the own ids are used, and each repeated id is a problem of its row.
     """
     seen: dict[str, set[str]] = {field: set() for field in ("id", "path", "file", "url")}
     repeated = ""
@@ -61,7 +62,7 @@ def choose_rule(rows: Iterable[tuple[str | None, dict[str, Any]]]) -> Rule:
             value = fields.get(field) if page is None else id_by(field, page, fields)
             named = value if type(value) is str else str(value) if isinstance(value, int | float) else ""
             if not named and field == "id":
-                continue  # a problem of its row
+                continue  # reported later as a problem of this row
             if not named or named in ids:
                 repeated = named if field == "id" else repeated
                 del seen[field]

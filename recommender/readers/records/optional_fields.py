@@ -1,4 +1,4 @@
-"""The optional fields of a row: read where they can be, left out with a warning where they cannot."""
+"""Read the optional fields of a row. Unreadable values are left out with a warning."""
 
 from __future__ import annotations
 
@@ -24,19 +24,21 @@ _LEFT_OUT = "it is left out"
 
 
 def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str, Any]:
-    """Take the optional fields of an article off `given`, and return those that can be read.
+    """Remove the optional fields of an article from `given` and return their values.
 
     Parameters
     ----------
     given : dict
-        The fields of a row by our names; what is read is taken off, tags are turned into lists in their place.
+        The fields of a row under their standard names. Fields that are read are removed. Tag fields stay and become
+        lists.
     cautions : list
-        What cannot be read is appended, a caution a field.
+        One caution is appended for each unreadable field.
 
     Returns
     -------
     dict
-        ``published``, ``section``, ``language``, ``url``, ``description`` and ``image``; None where there is none.
+        ``published``, ``section``, ``language``, ``url``, ``description`` and ``image``. Missing or unreadable
+        fields are None.
     """
     for name in TAG_FIELDS:
         if name in given:
@@ -49,13 +51,13 @@ def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str,
 
 
 def _published(name: str, value: Any, cautions: list[Caution]) -> datetime | None:
-    if isinstance(value, list):  # of which the first that can be read counts
+    if isinstance(value, list):  # the first readable date counts
         return next((moment for each in value if (moment := _published(name, each, cautions))), None)
     try:
         return parse_date(value)
     except ValueError as error:
         if is_true(value) or is_false(value) or not is_given(value):
-            return None  # Jekyll's `published: true` says whether, not when
+            return None  # Jekyll's `published: true` is a flag, not a date
         move = f"give ISO 8601, such as 2026-05-01; {_LEFT_OUT}"
         cautions.append(Caution("a date that cannot be read", f"{error} in 'published'", move))
         return None
@@ -71,7 +73,7 @@ def _section(name: str, value: Any, cautions: list[Caution]) -> str | None:
 
 
 def _named(value: Any) -> Iterator[str]:
-    """Yield the names in a text, a number, an object with a name, or a list of these."""
+    """Yield the names in a string, a number, an object with a name, or a list of these."""
     for each in value if isinstance(value, list | tuple) else [value]:
         if isinstance(each, Mapping):
             each = next((each[name] for name in _NAMES if each.get(name)), None)
@@ -90,7 +92,7 @@ def _language(name: str, value: Any, cautions: list[Caution]) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)  # sites have few, on many articles
+@lru_cache(maxsize=4096)  # a site has few tags and many articles
 def _tag(text: str) -> str | None:
     if _LANGUAGE.fullmatch(text.strip()) is None or is_absent(text):
         return None
@@ -116,7 +118,7 @@ _LONGEST = 8_000  # characters of an address; servers refuse longer ones
 
 
 def _image(name: str, value: Any, cautions: list[Caution]) -> str | None:
-    for _ in range(3):  # a list of objects whose url is a list is as deep as sources go
+    for _ in range(3):  # the deepest known form is a list of objects whose url is a list
         if isinstance(value, list):
             value = next((each for each in value if is_given(each)), None)
         if isinstance(value, Mapping):
@@ -126,7 +128,7 @@ def _image(name: str, value: Any, cautions: list[Caution]) -> str | None:
         or isinstance(value, bool | int)
         or (isinstance(value, str) and value.lstrip()[:5] == "data:")
     ):
-        return None  # an image that stands in the page has no address, and a number names none
+        return None  # inline images have no address, and numbers are not addresses
     return _address(name, value, cautions)
 
 
@@ -145,7 +147,7 @@ def _text(name: str, value: Any, cautions: list[Caution]) -> str | None:
 def _put_tags(given: dict[str, Any], name: str) -> None:
     value = given[name]
     is_one = name == "series" and isinstance(value, str)
-    tags = tags_of([value] if is_one else value)  # the name of a series may hold a comma
+    tags = tags_of([value] if is_one else value)  # the name of a series may contain a comma
     if tags:
         given[name] = tags
     else:

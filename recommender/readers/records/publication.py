@@ -1,4 +1,4 @@
-"""What is not published, or is no article: the reasons, and the fields by which sources say so."""
+"""Reasons to leave out rows that are not published articles, and the fields that indicate them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ REASONS: Mapping[str, str] = {
     "section": "home or section pages",
     "copy": "AMP or print copies",
     "attachment": "attachments",
-    "other": "menu items or other records that are no articles",
+    "other": "menu items or other records that are not articles",
     "template": "templates or files of the site itself",
 }
-"""Why a row is left out, by the name that `keep` takes, and in words."""
+"""Reasons for leaving out a row: the name accepted by `keep`, and a description."""
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
@@ -69,13 +69,13 @@ _TYPES = {
     for name, reason in _LAYOUTS.items()
     if name not in ("author", "category", "tag", "list", "index", "section", "error", "feed")
 }
-"""Types of pages; a note of the type ``author`` is on one."""
+"""Page types. Names such as ``author`` are excluded because an article may have them as its type."""
 _TEMPLATE_CODE = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
 def field_reason(fields: Mapping[str, Any]) -> str | None:
-    """Return why the fields of a row say that it is not published; None where they do not.
+    """Return the reason why a row is not published, from its fields, or None.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def field_reason(fields: Mapping[str, Any]) -> str | None:
 
 
 def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
-    """Return why the front matter of a page says that its site generator does not publish it as an article.
+    """Return the reason why a site generator does not publish a page as an article, from its front matter, or None.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def _reason_of_date(value: Any, now: datetime) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
-    """Return the name of a field without regard to case and signs.
+    """Return a field name in lower case, with letters and digits only.
 
     Examples
     --------
@@ -134,12 +134,12 @@ def _names_with_rules(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_true(value: object) -> bool:
-    """Say whether a value says yes: True, 1, or a word such as ``yes``."""
+    """Return whether a value is true: True, 1, or a word such as ``yes``."""
     return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _TRUE)
 
 
 def is_false(value: object) -> bool:
-    """Say whether a value says no in so many words: False, or a word such as ``no``; 0 may be a number or a date."""
+    """Return whether a value is explicitly false: False, or a word such as ``no``. 0 may be a number or a date."""
     return value is False or (isinstance(value, str) and value.strip().casefold() in _FALSE)
 
 
@@ -149,7 +149,7 @@ def _moment(value: object) -> datetime | None:
     except ValueError:
         pass
     try:
-        return parse_iso_date(value)  # 9999-12-31 is no date of publication, but hides a page
+        return parse_iso_date(value)  # 9999-12-31 is not a publication date, but it hides a page
     except ValueError:
         return None
 
@@ -182,7 +182,7 @@ def _by_word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
 
 
 def _layout(value: Any) -> str | None:
-    """Read ``home``, ``layouts/home.njk`` and the like."""
+    """Read values such as ``home`` and ``layouts/home.njk``."""
     word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
     return _LAYOUTS.get(word.replace("_", "-"))
 
@@ -197,26 +197,26 @@ def _robots(value: Any) -> str | None:
 
 
 def _hugo_build(value: Any) -> str | None:
-    """Read Hugo's build options: what is never listed or never rendered is in no list."""
+    """Read Hugo's build options. Pages that are never listed or never rendered are unlisted."""
     options = [value.get("list"), value.get("render")] if isinstance(value, Mapping) else []
     return "unlisted" if any(is_false(option) or option == "never" for option in options) else None
 
 
 def _permalink(value: Any) -> str | None:
-    """Read ``false``, by which Eleventy writes no page, and the address of a file that is none."""
+    """Read ``false``, which makes Eleventy skip the page, and addresses of files that are not HTML."""
     if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
         return "template"
     return "unlisted" if is_false(value) else None
 
 
 def _pagination(value: Any) -> str | None:
-    """Read the pagination of Eleventy and Jekyll, by which one source makes the pages of a list."""
+    """Read the pagination of Eleventy and Jekyll, which generates list pages from one source."""
     is_on = isinstance(value, Mapping) and ("data" in value or is_true(value.get("enabled")))
     return "listing" if is_on else None
 
 
 def _template(value: Any) -> str | None:
-    """Read the title or date of a template, which is code: ``{{ title }}``, ``<% tp.date.now() %>``."""
+    """Read the title or date of a template, such as ``{{ title }}`` or ``<% tp.date.now() %>``."""
     return "template" if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()) else None
 
 

@@ -1,4 +1,4 @@
-"""What a format reader yields: one row of its source, good, bad or blank."""
+"""The rows that format readers yield, and helpers for their values."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ __all__ = ["Caution", "Row", "first_given", "is_given", "take"]
 
 
 class Caution(Problem):
-    """Something wrong that costs a warning and not the row: a field that cannot be read, a feed that is cut short.
+    """A fault that causes a warning but does not reject the row, such as an unreadable field.
 
-    Cautions are counted by `what`, so that holds no names and no numbers; these stand in `got`.
+    Cautions are counted by `what`, so names and numbers belong in `got`.
     """
 
     __slots__ = ()
 
 
 class Row(NamedTuple):
-    """One row of a source, in the contract between the format readers and the rest.
+    """One row of a source, as yielded by all format readers.
 
     Parameters
     ----------
     source : str
-        Name of the file, for a folder that of the page.
+        Name of the file. For a folder, name of the page.
     line : int or None
-        Where the row starts: the line, or in formats without lines the record; from 1. None for a page.
+        Line on which the row starts, or its record number in formats without lines. Counted from 1. None for a page.
     content : dict, Problem, Caution, InputError or None
-        The fields by DESIGN's names; or what is wrong with the row; or a warning about the source, which is no row; or why
-        the source cannot be read on; or None for a blank line.
+        A dict holds the fields of a valid row. A Problem describes a bad row. A Caution is a warning about the source
+        and not a row. An InputError means that the rest of the source cannot be read. None is a blank line.
     raw : object
-        What the rejects file shows of a row that could not be read.
+        Content of an unreadable row for the rejects file.
     page : str or None
-        The path of a page in its folder, with its suffix and ``/`` between the parts.
+        Path of a page within its folder, with its suffix and ``/`` as separator.
     left_out : str or None
-        Why the row is not an article that readers can find, by a name of `publication.REASONS`, as far as the format tells.
+        Reason found by the format reader for leaving out the row, a key of `publication.REASONS`.
     """
 
     source: str
@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 
 def first_given(values: Iterable[Any]) -> Any:
-    """Return the first value that is given: not None, no empty text, list or mapping, and no ``null`` or ``N/A``.
+    """Return the first value that is not None, an empty string, list or mapping, ``null``, ``N/A`` or similar.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def first_given(values: Iterable[Any]) -> Any:
 
 
 def is_given(value: object) -> bool:
-    """Say whether a value of an optional field says something.
+    """Return whether a value of an optional field is present.
 
     Examples
     --------
@@ -73,9 +73,9 @@ def is_given(value: object) -> bool:
 
 
 def take(fields: dict[str, Any], *names: str) -> Any:
-    """Take the first of several names of one field that has a value off `fields`; None if none has.
+    """Remove and return the first value present in `fields` under one of `names`. None if there is none.
 
-    Empty values that stand before it go too. The other names that have a value stay, and so become metadata.
+    Empty values before it are removed too. Values under later names stay and become metadata.
     """
     for name in names:
         value = fields.pop(name, None)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.encodings import decoded_chunks
 from recommender.readers.inputs.sources import HEAD_BYTES, MAX_LINE_BYTES, Source
-from recommender.readers.inputs.xml_repair import declared_encoding, mended, root_start
+from recommender.readers.inputs.xml_repair import declared_encoding, repaired, root_start
 
 __all__ = ["Export", "Item", "Term"]
 
@@ -72,7 +72,7 @@ class Export:
         )
         size = 0
         try:
-            for chunk in mended(self._from_the_root()):
+            for chunk in repaired(self._from_the_root()):
                 size += len(chunk)
                 parser.feed(chunk)
                 for item in self._read(parser):
