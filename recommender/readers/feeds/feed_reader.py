@@ -21,16 +21,16 @@ _EXTENSION = re.compile(rb"</?(?!(?:content|dc|atom|rdf):)[\w-]{1,40}:[^<>]{0,20
 def read_feed(source: Source) -> Iterator[Row]:
     """Yield a row for each entry of an RSS or Atom feed, with the line where it starts.
 
-    The id is the entry's guid or id, or else its link. The text is its full content, or else its summary. The section
-    is its first category. Other categories and the author become the metadata ``tags`` and ``author``. Dates are kept
-    as written. A feed that is not well-formed is repaired where possible and read as far as feedparser can, with a
-    warning.
+    The id is the entry's guid or id, or else its link. The text is its full content, or else its summary. The
+    section is its first category. Other categories and the author become the metadata ``tags`` and
+    ``author``. Dates are kept as written. A feed that is not well-formed is repaired where possible and read
+    as far as feedparser can, with a warning.
 
     Raises
     ------
     InputError
-        If the source declares XML entities (which can expand without limit or fetch files), is unreadable, or is not a
-        feed.
+        If the source declares XML entities (which can expand without limit or fetch files), is unreadable, or
+        is not a feed.
 
     Notes
     -----

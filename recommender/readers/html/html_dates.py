@@ -45,14 +45,14 @@ _MOST_PLACES = 50
 
 
 def publication_date(head: HtmlHead) -> str:
-    """Return the publication date as text: the first valid date, or else the first value. Empty if there is none."""
+    """Return the publication date as text: the first valid date, or else the first value, or else empty."""
     linked = [head.linked.text(name) for name in ("datePublished", "dateCreated", "uploadDate")]
     given = [text for text in [*linked, *(head.meta(name) for name in _META)] if text]
     return next(filter(_is_date, given), "") or _shown(head.tree) or next(iter(given), "")
 
 
 def _shown(tree: Any) -> str:
-    """Return the first date near the start of the article, from microdata, microformats, ``time`` or common classes."""
+    """Return the first date in microdata, microformats, ``time`` elements or common classes."""
     marked = tree.xpath("(//*[@itemprop='datePublished'])[1]")
     dates = (
         date
@@ -83,7 +83,10 @@ def _at_the_head(tree: Any) -> Iterator[Any]:
 
 
 def _date_in(element: Any) -> str:
-    """Return the date of an element from its attributes, or else from its text. Empty if neither is a date."""
+    """Return the date of an element from its attributes, or else from its text.
+
+    Empty if neither is a date.
+    """
     given = next((element.get(name) for name in ("datetime", "content", "title") if element.get(name)), "")
     time = next((time.get("datetime", "") for time in element.iter("time")), "")
     shown = " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())

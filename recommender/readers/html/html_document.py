@@ -79,7 +79,10 @@ def _tree(text: str) -> Any:
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:
-    """Return a long tag, without attributes if it has many. The parser's time is quadratic in their number."""
+    """Return a long tag, without attributes if it has many.
+
+    The parser's time is quadratic in their number.
+    """
     return f"<{tag[1]}" if len(_QUOTED.sub("", tag[0]).split()) > _MOST_ATTRIBUTES else tag[0]
 
 
@@ -89,7 +92,10 @@ def _declared_encoding(content: bytes) -> str | None:
 
 
 def _is_binary(content: bytes) -> bool:
-    """Return whether bytes are binary, by their share of control characters. UTF-16 with a byte order mark is text."""
+    """Return whether bytes are binary, by their share of control characters.
+
+    UTF-16 with a byte order mark is text.
+    """
     head = content[:_SNIFFED]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False

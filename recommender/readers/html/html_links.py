@@ -29,11 +29,11 @@ _DEEPEST = 200
 
 
 def list_reason(head: HtmlHead, path: str) -> str | None:
-    """Return ``section`` or ``listing`` for a page that mainly links to other pages of its site; otherwise None.
+    """Return ``section`` or ``listing`` for a page that mainly links to pages of its site; otherwise None.
 
-    A list consists mostly of links to at least five other pages, or to two pages below it if it is the index of a
-    folder. A page with three linked headings and little text outside them is also a list, unless it has a single
-    ``article`` with a heading. Pages marked as articles are never lists.
+    A list consists mostly of links to at least five other pages, or to two pages below it if it is the index
+    of a folder. A page with three linked headings and little text outside them is also a list, unless it has
+    a single ``article`` with a heading. Pages marked as articles are never lists.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _is_links(main: _MainPart, beneath: list[str]) -> bool:
 
 
 class _MainPart:
-    """The main part of a page: number of letters, number of linked letters, link targets and linked headings."""
+    """The main part of a page: letter counts, linked letter counts, link targets and linked headings."""
 
     def __init__(self, head: HtmlHead, path: str) -> None:
         self.n_letters = self.n_linked = 0
@@ -162,7 +162,10 @@ def _has_one_article(tree: Any) -> bool:
 
 
 def _is_beneath(target: str, head: HtmlHead, path: str) -> bool:
-    """Return whether a page lies in the folder of an index. Addresses may have another base path than files."""
+    """Return whether a page lies in the folder of an index.
+
+    Addresses may have another base path than files.
+    """
     folder = PurePosixPath(path).parent.as_posix().strip("./").lower()
     named = path_of(head.canonical).strip("/").lower().removesuffix("index.html").strip("/")
     inside = target.strip("/").lower()

@@ -34,16 +34,17 @@ _EMPTY = "template"
 class HtmlPages:
     """Reads HTML pages; see `page_format.PageFormat`.
 
-    Front matter takes precedence over JSON-LD, JSON-LD over OpenGraph, and OpenGraph over older tags. The text is the
-    ``articleBody``, or else the main text that trafilatura finds, as HTML with links. The id is the JSON-LD
-    ``identifier``. Author, tags and keywords become metadata, as does ``html_lang``, the language of the page
-    template. Site names are removed from titles. They are the common beginnings and endings of the titles seen by
-    `head`.
+    Front matter takes precedence over JSON-LD, JSON-LD over OpenGraph, and OpenGraph over older tags. The
+    text is the ``articleBody``, or else the main text that trafilatura finds, as HTML with links. The id is
+    the JSON-LD ``identifier``. Author, tags and keywords become metadata, as does ``html_lang``, the language
+    of the page template. Site names are removed from titles. They are the common beginnings and endings of
+    the titles seen by `head`.
 
     Parameters
     ----------
     now : datetime, optional
-        Reference time. Pages whose front matter has a later date are not published yet. By default the current time.
+        Reference time. Pages whose front matter has a later date are not published yet. By default the
+        current time.
     """
 
     def __init__(self, now: datetime | None = None) -> None:

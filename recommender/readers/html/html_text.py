@@ -35,9 +35,9 @@ _INLINE = frozenset(
 def main_text(head: HtmlHead, extract: Extract, description: str) -> str:
     """Return the text of a page.
 
-    The text is the JSON-LD body, unless that is only a teaser of the text that the extractor finds. If the updates of a
-    live blog are longer, they are the text. Captions are added to short texts. If there is no text, the description or
-    the text of the body is used.
+    The text is the JSON-LD body, unless that is only a teaser of the text that the extractor finds. If the
+    updates of a live blog are longer, they are the text. Captions are added to short texts. If there is no
+    text, the description or the text of the body is used.
 
     Parameters
     ----------

@@ -44,7 +44,10 @@ class SiteNames:
         self._last[parts[-1]] += 1
 
     def strip(self, title: str, site: str = "") -> str:
-        """Return a title without site names before and after it. `site` is the name that the page declares."""
+        """Return a title without site names before and after it.
+
+        `site` is the name that the page declares.
+        """
         title = title.strip(_AROUND)
         while title:
             ends = list(_BETWEEN.finditer(title))
@@ -74,8 +77,8 @@ def given_title(head: HtmlHead) -> str:
 def title_of(head: HtmlHead, names: SiteNames) -> str:
     """Return the title of a page on one line, or an empty string.
 
-    If the title is one of the page's headings with additions before or after, return the heading. Site names are
-    removed.
+    If the title is one of the page's headings with additions before or after, return the heading. Site names
+    are removed.
     """
     title = given_title(head)
     site = head.meta("og:site_name", "application-name")

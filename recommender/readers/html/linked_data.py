@@ -127,7 +127,7 @@ def _scripts(tree: Any) -> Iterator[Any]:
 
 
 def _nodes(value: Any) -> Iterator[Node]:
-    """Yield the objects that describe the page in order, including those in lists, graphs and main entities."""
+    """Yield the objects that describe the page, in order, also from lists, graphs and main entities."""
     stack = [value]
     for _ in range(_MOST_NODES):
         if not stack:

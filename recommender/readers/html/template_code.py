@@ -30,8 +30,9 @@ _READ = 20_000  # characters inspected; templates have code near the start
 def is_template(text: str) -> bool:
     """Return whether an HTML file without front matter is a template and not a page.
 
-    A fragment is a template if it has template code outside quoted code. A whole page is a template if the code is in
-    an address, in a class, or between the tags of its head. Elsewhere the text may be about such code.
+    A fragment is a template if it has template code outside quoted code. A whole page is a template if the
+    code is in an address, in a class, or between the tags of its head. Elsewhere the text may be about such
+    code.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def is_template(text: str) -> bool:
 
 
 def lists_pages(source: str) -> bool:
-    """Return whether a page of a site generator lists other pages: it loops over them, or is code with few words.
+    """Return whether a page lists other pages: it loops over them, or is template code with few words.
 
     Examples
     --------

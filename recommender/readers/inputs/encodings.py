@@ -32,10 +32,10 @@ _WINDOWS_1252 = {
 def decoded(content: bytes, declared: str | None) -> str | Problem:
     r"""Return the text of a document.
 
-    The byte order mark takes precedence, then UTF-8 if the bytes are valid UTF-8, then the declared label, looked up
-    in the WHATWG table [1]_: ISO-8859-1 means windows-1252 and gb2312 means GBK. Valid UTF-8 overrides the label
-    because servers may send another label in a header that is not part of the document. Text in other encodings is
-    hardly ever valid UTF-8.
+    The byte order mark takes precedence, then UTF-8 if the bytes are valid UTF-8, then the declared label,
+    looked up in the WHATWG table [1]_: ISO-8859-1 means windows-1252 and gb2312 means GBK. Valid UTF-8
+    overrides the label because servers may send another label in a header that is not part of the document.
+    Text in other encodings is hardly ever valid UTF-8.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def decoded(content: bytes, declared: str | None) -> str | Problem:
     Returns
     -------
     str or Problem
-        A problem if the bytes are not UTF-8 and no other known label is declared. Bytes that are invalid in the
-        declared encoding become U+FFFD.
+        A problem if the bytes are not UTF-8 and no other known label is declared. Bytes that are invalid in
+        the declared encoding become U+FFFD.
 
     References
     ----------

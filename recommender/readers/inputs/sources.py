@@ -187,7 +187,10 @@ def _recoded(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[bytes]:
 
 
 def _zstd_chunks(packed: BinaryIO) -> Iterator[bytes]:
-    """Decompress all frames. Raise EOFError if the last frame is cut short, which zstandard's reader ignores."""
+    """Decompress all frames.
+
+    Raise EOFError if the last frame is cut short, which zstandard's reader ignores.
+    """
     import zstandard
 
     decoder = zstandard.ZstdDecompressor().decompressobj()

@@ -55,8 +55,8 @@ def root_start(text: str) -> int | None:
 def repaired(chunks: Iterable[str]) -> Iterator[bytes]:
     r"""Yield XML in UTF-8 with the most common errors of feeds repaired. Well-formed XML is unchanged.
 
-    Control characters are removed, HTML entities become characters, stray ampersands are escaped, and an unclosed
-    CDATA section is closed. Line numbers are preserved.
+    Control characters are removed, HTML entities become characters, stray ampersands are escaped, and an
+    unclosed CDATA section is closed. Line numbers are preserved.
 
     Examples
     --------
@@ -79,7 +79,10 @@ def repaired(chunks: Iterable[str]) -> Iterator[bytes]:
 
 
 def _whole_until(text: str, at: int, inside: bool) -> int:
-    """Return the end of the text that can be processed. A token that may continue in the next chunk is excluded."""
+    """Return the end of the text that can be processed.
+
+    A token that may continue in the next chunk is excluded.
+    """
     last = max(at, len(text) - _LONGEST_REFERENCE)
     if inside:
         return max(at, len(text) - len(_END) + 1)

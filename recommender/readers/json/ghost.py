@@ -1,4 +1,4 @@
-"""The export of Ghost: posts, and beside them their tags and authors."""
+"""Read Ghost exports: posts with their tags and authors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recommender.readers.records.rows import Row, first_given, is_given
 __all__ = ["read_ghost"]
 
 _SITE = "__GHOST_URL__"
-_LEFT_OUT = {"draft": "draft", "scheduled": "future", "sent": "unlisted"}  # sent by mail, and on no page
+_LEFT_OUT = {"draft": "draft", "scheduled": "future", "sent": "unlisted"}  # sent by mail only
 
 _Names = dict[Any, list[str]]
 
@@ -23,19 +23,19 @@ _Names = dict[Any, list[str]]
 def read_ghost(source: Source) -> Iterator[Row]:
     """Yield a row for each post and page, with its number from 1 as the line.
 
-    The first tag is the section, the others are tags; internal ones, which begin with ``#``, are neither. What
-    members alone may read is an article as well: everybody finds its page and its title. Addresses are without a host.
+    The first tag is the section and the others are tags. Internal tags, which begin with ``#``, are dropped.
+    Posts for members only are articles too, since their page and title are public. Addresses have no host.
 
     Raises
     ------
     InputError
-        If it is no JSON, or holds no posts.
+        If the source is not JSON or has no posts.
     """
     data = next(filter(None, map(_data, json_values(source))), {})
     posts = data.get("posts")
     if not isinstance(posts, list):
         move = "check the file and --format"
-        raise InputError(Problem("no posts in this export of Ghost", "", move, source.name))
+        raise InputError(Problem("no posts in this Ghost export", "", move, source.name))
     tags = _linked(data, "tags", "posts_tags", "tag_id")
     authors = _linked(data, "users", "posts_authors", "author_id")
     about = {
@@ -54,7 +54,7 @@ def read_ghost(source: Source) -> Iterator[Row]:
 
 
 def _data(document: Any) -> dict[str, Any]:
-    """Return the tables of an export, which stand in ``data``, and in older versions in ``db[0].data``."""
+    """Return the tables of an export, stored in ``data``, or in ``db[0].data`` by older versions."""
     if isinstance(document, dict):
         document = document.get("db", document)
     if isinstance(document, list):
@@ -64,7 +64,7 @@ def _data(document: Any) -> dict[str, Any]:
 
 
 def _linked(data: dict[str, Any], table: str, links: str, key: str) -> _Names:
-    """Return the names of what is linked to each post, in order."""
+    """Return the names of the records linked to each post, in order."""
     names = {each["id"]: each.get("name") for each in _objects(data.get(table)) if _is_key(each.get("id"))}
     found: dict[Any, list[tuple[float, int, str]]] = defaultdict(list)
     for place, link in enumerate(_objects(data.get(links))):

@@ -1,4 +1,4 @@
-"""JSON documents: an array of objects, objects one after another, or objects that hold a list of others."""
+"""Read JSON documents: arrays of objects, concatenated objects, or objects with nested lists of articles."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["read_json"]
 
-_DEEPEST = 8  # levels around a list of articles
-_LOOKED_AT = 20  # objects of a list
-_TITLES = frozenset(NAMES["title"]) - {"name"}  # categories and authors have a name, too
+_DEEPEST = 8  # maximum nesting depth of a list of articles
+_INSPECTED = 20  # number of objects inspected per list
+_TITLES = frozenset(NAMES["title"]) - {"name"}  # categories and authors also have names
 _TEXTS = frozenset(NAMES["text"])
-_NAMED, _TITLED, _TOLD, _WHOLE = 1, 2, 3, 4  # what an object has: a name, a title, a text, a title and a text
+_WITH_NAME, _WITH_TITLE, _WITH_TEXT = 1, 2, 3  # ranks of objects; 4 is an object with title and text
 
 _Lists = dict[str, list[Any]]
 
@@ -28,13 +28,13 @@ _Lists = dict[str, list[Any]]
 def read_json(source: Source) -> Iterator[Row]:
     """Yield a row for each article, with its number from 1 as the line.
 
-    Where objects hold lists, the articles are the list whose objects have a title and a text, and the longest of these. An
-    object that holds articles by their ids counts as a list. A warning names the other lists.
+    If objects contain lists, the articles are the longest list whose objects have a title and a text. An
+    object that maps ids to articles counts as a list. A warning names the other lists.
 
     Raises
     ------
     InputError
-        If it is no JSON, or holds no such list.
+        If the source is not JSON or has no list of articles.
     """
     values = json_values(source)
     lists = _lists_of(values)
@@ -42,9 +42,9 @@ def read_json(source: Source) -> Iterator[Row]:
     articles = lists[ranked[0]] if ranked else []
     if not _rank_of(articles):
         if any(value != [] for value in values):
-            raise InputError(_nothing_known(values).at(source.name))
+            raise InputError(_no_articles(values).at(source.name))
         return
-    others = [f"{path} ({len(lists[path]):,})" for path in ranked[1:] if _rank_of(lists[path]) > _NAMED]
+    others = [f"{path} ({len(lists[path]):,})" for path in ranked[1:] if _rank_of(lists[path]) > _WITH_NAME]
     if others:
         caution = Caution(
             "other lists in the document",
@@ -61,7 +61,7 @@ def read_json(source: Source) -> Iterator[Row]:
 
 
 def _lists_of(values: list[Any]) -> _Lists:
-    """Return the lists of articles in a document, by their paths; the path of its own values is empty."""
+    """Return the lists of articles in a document by path. The path of top-level values is empty."""
     lists: _Lists = defaultdict(list)
     for value in values:
         inner: _Lists = defaultdict(list)
@@ -70,7 +70,7 @@ def _lists_of(values: list[Any]) -> _Lists:
         best = max(map(_rank_of, inner.values()), default=0)
         if (
             own > best
-            or (own >= _TOLD and not value.keys().isdisjoint(ID_NAMES))
+            or (own >= _WITH_TEXT and not value.keys().isdisjoint(ID_NAMES))
             or not isinstance(value, dict | list)
         ):
             inner = {"": [value]}
@@ -80,16 +80,17 @@ def _lists_of(values: list[Any]) -> _Lists:
 
 
 def _collect(value: Any, path: str, lists: _Lists, levels: int) -> None:
-    """Add the lists of articles in a value to `lists`; lists of one path are one."""
+    """Add the lists of articles in a value to `lists`. Lists with the same path are merged."""
     if isinstance(value, list):
         rank = _rank_of(value)
         lists[path] += value if rank else []
-        if rank > _NAMED:
+        if rank > _WITH_NAME:
             return
         parts: Iterable[tuple[str, Any]] = ((path, each) for each in value)
     elif isinstance(value, dict):
         if value and all(
-            isinstance(each, dict) and _rank(each) >= _TITLED for each in islice(value.values(), _LOOKED_AT)
+            isinstance(each, dict) and _rank(each) >= _WITH_TITLE
+            for each in islice(value.values(), _INSPECTED)
         ):
             lists[path] += [
                 {"id": key, **each} if isinstance(each, dict) else each for key, each in value.items()
@@ -104,18 +105,20 @@ def _collect(value: Any, path: str, lists: _Lists, levels: int) -> None:
 
 
 def _rank_of(values: list[Any]) -> int:
-    """Say what the best of the first objects of a list has."""
+    """Return the highest rank among the first objects of a list."""
     objects = (each for each in values if isinstance(each, dict))
-    return max(map(_rank, islice(objects, _LOOKED_AT)), default=0)
+    return max(map(_rank, islice(objects, _INSPECTED)), default=0)
 
 
 def _rank(value: dict[str, Any]) -> int:
     names = {name.strip().lower() for name in post_fields(value)}
     has_title, has_text = not _TITLES.isdisjoint(names), not _TEXTS.isdisjoint(names)
-    return _TITLED * has_title + _TOLD * has_text - (has_title and has_text) or _NAMED * ("name" in names)
+    return _WITH_TITLE * has_title + _WITH_TEXT * has_text - (has_title and has_text) or _WITH_NAME * (
+        "name" in names
+    )
 
 
-def _nothing_known(values: list[Any]) -> Problem:
+def _no_articles(values: list[Any]) -> Problem:
     first: Any = values[0]
     while isinstance(first, list) and first:
         first = first[0]

@@ -1,4 +1,4 @@
-"""Rows that APIs wrap: the fields of a post out of the object that says what it is."""
+"""Unwrap rows of APIs that put the fields of a post inside an envelope object."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from recommender.readers.records.rows import first_given
 __all__ = ["ENVELOPES", "opened"]
 
 ENVELOPES = ("_source", "attributes", "fields", "node")
-"""Fields that hold all fields of a post: of Elasticsearch, JSON:API and Strapi, Contentful and Airtable, and GraphQL."""
+"""Envelope fields of Elasticsearch, of JSON:API and Strapi, of Contentful and Airtable, and of GraphQL."""
 
 _KNOWN = frozenset({*NAMES["title"], *NAMES["text"]})
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
 def opened(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a row, as a new dict: those in its envelope, if it is in one, with the id and the date of that.
+    """Return the fields of a row as a new dict. An envelope is removed; its id and date are kept.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def _with_outer(inner: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     created = first_given([about.get("firstPublishedAt"), about.get("createdAt"), row.get("createdTime")])
     outer = {"id": article_id, "created": created}
     fields = {**{name: value for name, value in outer.items() if value is not None}, **inner}
-    if "version" in about and "publishedAt" not in about:  # Contentful gives versions to editors alone
+    if "version" in about and "publishedAt" not in about:  # Contentful shows versions only to editors
         fields["status"] = "draft"
     if "publishedAt" in inner and inner["publishedAt"] is None:  # of Strapi
         fields["status"] = "draft"
@@ -47,7 +47,7 @@ def _with_outer(inner: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_one_language(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return fields that Contentful has by language in the language of the first."""
+    """Return Contentful fields, which are stored by language, in the first language."""
     locales = [_locales(value) for value in fields.values()]
     if not locales or not all(locales):
         return fields
@@ -62,7 +62,7 @@ def _locales(value: Any) -> list[str]:
 
 
 def _single_values(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of Drupal's REST API, where each value is a list of one object, with the values themselves."""
+    """Return a row of Drupal's REST API with plain values instead of one-object lists."""
     title = row.get("title")
     if not (isinstance(title, list) and title and isinstance(title[0], dict) and "value" in title[0]):
         return dict(row)

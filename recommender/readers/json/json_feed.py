@@ -1,4 +1,4 @@
-"""JSON Feed 1.1."""
+"""Read JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ __all__ = ["read_jsonfeed"]
 def read_jsonfeed(source: Source) -> Iterator[Row]:
     """Yield a row for each item of a JSON Feed, with its number from 1 as the line.
 
-    The id is the item's id, else its URL; HTML content goes before plain, and that before the summary; the section is
-    the first tag. Other fields become metadata, the authors as ``author`` by name.
+    The id is the item's id, or else its URL. HTML content takes precedence over plain text, and plain text
+    over the summary. The section is the first tag. Other fields become metadata, with the names of the
+    authors as ``author``.
 
     Raises
     ------
     InputError
-        If it is no JSON, or has no list of items.
+        If the source is not JSON or has no list of items.
     """
     values = json_values(source)
     feed = values[0] if len(values) == 1 else None
@@ -59,6 +60,6 @@ def _item_fields(item: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _authors(item: dict[str, Any], feed: dict[str, Any]) -> str:
-    single = item.pop("author", None)  # of version 1.0
+    single = item.pop("author", None)  # version 1.0
     given = [item.pop("authors", None), single and [single], feed.get("authors"), feed.get("author")]
     return ", ".join(tags_of(first_given(given)))

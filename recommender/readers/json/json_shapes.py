@@ -1,4 +1,4 @@
-"""What content management systems call the fields of a post, where that is more than another name."""
+"""Convert fields of a post that content management systems structure in their own ways."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from recommender.metadata import tags_of
 from recommender.readers.json.rich_text import rich_text
 from recommender.readers.records.rows import first_given, is_given
 
-__all__ = ["TELLING", "complete", "ghost_text"]
+__all__ = ["MARKERS", "complete", "ghost_text"]
 
-TELLING = ("_embedded", "primary_tag", "lexical", "mobiledoc", "tag_list", "langcode", "documentId")
-"""Fields that only posts of these systems have."""
+MARKERS = ("_embedded", "primary_tag", "lexical", "mobiledoc", "tag_list", "langcode", "documentId")
+"""Fields that occur only in posts of these systems."""
 
 _UNFILED = frozenset({"uncategorized", "uncategorised"})
 _WORDPRESS = (
@@ -31,7 +31,7 @@ _GHOST_MORE = ("codeinjection_head", "codeinjection_foot", "comment_id")
 
 
 def complete(post: dict[str, Any]) -> dict[str, Any]:
-    """Give a post the usual names of what it has in the shapes of WordPress, Ghost, Drupal and Forem; return it.
+    """Convert the structures of WordPress, Ghost, Drupal and Forem in place, and return the post.
 
     Examples
     --------
@@ -44,11 +44,11 @@ def complete(post: dict[str, Any]) -> dict[str, Any]:
         _ghost(post)
     if "langcode" in post:
         _drupal(post)
-    if "tag_list" in post:  # of Forem, which has the tags once as text and once as a list
+    if "tag_list" in post:  # Forem has the tags both as text and as a list
         _put(post, tags=post.pop("tag_list"))
         post.pop("body_markdown", None)
-    is_draft = "documentId" in post and "publishedAt" in post and post["publishedAt"] is None  # of Strapi
-    if is_draft or post.get("status") is False or str(post.get("_id")).startswith("drafts."):  # of Sanity
+    is_draft = "documentId" in post and "publishedAt" in post and post["publishedAt"] is None  # Strapi
+    if is_draft or post.get("status") is False or str(post.get("_id")).startswith("drafts."):  # Sanity
         post["status"] = "draft"
     if isinstance(post.get("slug"), dict):
         post["slug"] = post["slug"].get("current")
@@ -56,17 +56,20 @@ def complete(post: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put(post: dict[str, Any], **found: Any) -> None:
-    """Give a post those fields that have a value and that it does not have."""
+    """Add the fields that have a value and that the post lacks."""
     post.update(
         (name, value) for name, value in found.items() if is_given(value) and not is_given(post.get(name))
     )
 
 
 def _wordpress(post: dict[str, Any]) -> None:
-    """Read the REST API of WordPress, where categories and tags are numbers but for those that are embedded."""
+    """Convert a post of the WordPress REST API.
+
+    Only embedded categories and tags have names; others are numbers.
+    """
     content, gmt = post.get("content"), post.get("date_gmt")
     if isinstance(content, dict) and content.get("protected") is True and not content.get("rendered"):
-        post["post_password"] = "protected"  # noqa: S105 (this stands for the password)
+        post["post_password"] = "protected"  # noqa: S105 (a placeholder)
     if isinstance(gmt, str) and gmt[:4] != "0000":
         post["date"] = gmt
     post.pop("date_gmt", None)
@@ -86,7 +89,7 @@ def _wordpress(post: dict[str, Any]) -> None:
 
 
 def _terms(groups: Any) -> Iterator[tuple[Any, str]]:
-    """Yield taxonomy and name of each term that is embedded in a post."""
+    """Yield taxonomy and name of each term embedded in a post."""
     for group in groups if isinstance(groups, list) else ():
         for term in group if isinstance(group, list) else ():
             if isinstance(term, dict) and isinstance(term.get("name"), str):
@@ -94,7 +97,7 @@ def _terms(groups: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _classes(classes: Any) -> Iterator[tuple[str, str]]:
-    """Yield taxonomy and slug of each term among the names of styles of a post, such as ``category-harbour``."""
+    """Yield taxonomy and slug of each term in the style classes of a post, such as ``category-harbour``."""
     for name in classes if isinstance(classes, list) else ():
         taxonomy, _, slug = name.partition("-") if isinstance(name, str) else ("", "", "")
         if taxonomy in ("category", "tag") and slug:
@@ -107,7 +110,10 @@ def _first(values: Any, name: str) -> Any:
 
 
 def _ghost(post: dict[str, Any]) -> None:
-    """Read the APIs of Ghost: the first tag is the section, and tags that begin with ``#`` are internal."""
+    """Convert a post of the Ghost APIs.
+
+    The first tag is the section. Tags that begin with ``#`` are internal.
+    """
     primary = post.get("primary_tag")
     named = primary.get("name") if isinstance(primary, dict) else None
     if "tags" in post:
@@ -123,7 +129,7 @@ def _ghost(post: dict[str, Any]) -> None:
 
 
 def ghost_text(post: dict[str, Any]) -> Any:
-    """Return the text of a post of Ghost: its HTML, else that of the document of its editor, else plain text."""
+    """Return the text of a Ghost post: its HTML, or else its editor document, or else plain text."""
     if is_given(post.get("html")):
         return post["html"]
     return rich_text(post.get("lexical")) or rich_text(post.get("mobiledoc")) or post.get("plaintext")

@@ -1,4 +1,4 @@
-"""The values in a source of JSON that is parsed whole."""
+"""Parse a JSON source as a whole."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ _MOVE = "check the file and --format"
 
 
 def json_values(source: Source) -> list[Any]:
-    """Return the values in a source: one, or several one after another, of which commas may stand between.
+    """Return the values in a source: one value, or several in sequence, with or without commas between them.
 
-    ``NaN`` and infinite numbers, which Python writes and JSON does not have, are None. Texts may hold control characters.
+    ``NaN`` and infinite numbers, which Python writes although JSON excludes them, become None. Strings may
+    contain control characters.
 
     Raises
     ------
     InputError
-        If it is not JSON, with the place; not UTF-8; or longer than 256 MiB.
+        If the source is not JSON, not UTF-8, or longer than 256 MiB. The error gives the position.
     """
     content = read_whole(source)
     try:
         return [orjson.loads(content)]
     except orjson.JSONDecodeError:
-        pass  # it may be more than one value, or hold what Python's own parser reads
+        pass  # several values, or values that only Python's own parser accepts
     try:
-        return _one_after_another(content.decode("utf-8"))
+        return _values_in_sequence(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputError(not_utf8(content, error).at(source.name)) from error
     except json.JSONDecodeError as error:
         got = f"{error.msg} at column {error.colno}"
         raise InputError(Problem("not JSON", got, _MOVE, source.name, error.lineno)) from error
     except RecursionError as error:
-        raise InputError(Problem("JSON that is nested too deeply", "", _MOVE, source.name)) from error
-    except ValueError as error:  # a number of more than 4,300 digits
+        raise InputError(Problem("JSON nested too deeply", "", _MOVE, source.name)) from error
+    except ValueError as error:  # a number with more than 4,300 digits
         raise InputError(Problem("not JSON", str(error)[:100], _MOVE, source.name)) from error
 
 
-def _one_after_another(text: str) -> list[Any]:
+def _values_in_sequence(text: str) -> list[Any]:
     decoder = json.JSONDecoder(parse_constant=lambda name: None, strict=False)
     values = []
     at = _end_of_gap(text, 0)

@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, streamed."""
+"""Stream JSON Lines, with one object per line."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from recommender.readers.records.rows import Row
 __all__ = ["read_jsonl"]
 
 _SHOWN = 10_000  # characters of an unreadable line kept for the rejects file
-_WANTED = "give one {...} a line"
+_MOVE = "put one {...} on each line"
 
 
 def read_jsonl(source: Source) -> Iterator[Row]:
-    """Yield a row for each line; memory is that of one line, at most 64 MiB."""
+    """Yield a row for each line. Memory use is one line, at most 64 MiB."""
     name = source.name
     loads = orjson.loads
     for number, line in lines_of(source):
@@ -33,11 +33,11 @@ def read_jsonl(source: Source) -> Iterator[Row]:
         if type(content) is dict:
             yield Row(name, number, content)
         else:
-            yield Row(name, number, Problem("not a JSON object", type(content).__name__, _WANTED), content)
+            yield Row(name, number, Problem("not a JSON object", type(content).__name__, _MOVE), content)
 
 
 def _with_nan(line: bytes) -> dict[str, Any] | None:
-    """Read a line with NaN or Infinity in it, which Python's json writes and JSON does not have; else return None."""
+    """Parse a line with NaN or Infinity, which Python's json writes. Return None for other lines."""
     if (b"NaN" not in line and b"Infinity" not in line) or len(line) > MAX_LINE_BYTES:
         return None
     try:
@@ -59,4 +59,4 @@ def _unreadable(name: str, number: int, line: bytes, error: orjson.JSONDecodeErr
     except UnicodeDecodeError as bad:
         return Row(name, number, not_utf8(line, bad), shown)
     found = f"{shown[:40]!r}: {error.msg} at column {error.colno}"
-    return Row(name, number, Problem("not JSON", found, _WANTED), shown)
+    return Row(name, number, Problem("not JSON", found, _MOVE), shown)

@@ -1,4 +1,4 @@
-"""The words of a document as editors in a browser keep it: a tree of JSON instead of text or HTML."""
+"""Extract text from rich text documents, which browser editors store as JSON trees."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _PARAGRAPH, _LIST, _CARD = 1, 3, 10  # kinds of sections in Mobiledoc
 
 
 def rich_text(document: Any) -> str | None:
-    """Return the text of a document as paragraphs of HTML; empty where it holds none, and None if it is no document.
+    """Return the text of a document as HTML paragraphs; empty without text, None if it is not a document.
 
-    It may be in Lexical or Mobiledoc (Ghost), the rich text of Contentful, the blocks of Strapi, Sanity and Slate, or the
-    format of ProseMirror, TipTap or Editor.js, as objects or as JSON in a text.
+    Supported formats are Lexical and Mobiledoc (Ghost), the rich text of Contentful, the blocks of Strapi,
+    Sanity and Slate, and the formats of ProseMirror, TipTap and Editor.js, as objects or as JSON strings.
 
     Notes
     -----
-    Linear in the size; levels beyond 60 are left out.
+    The time is linear in the size. Levels beyond 60 are left out.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def _is_document(value: Any) -> bool:
 
 
 def _pieces(node: Any, levels: int) -> list[str]:
-    """Return the text of a node in pieces; a node that is a block is a paragraph."""
+    """Return the text of a node in pieces. Block nodes become paragraphs."""
     if isinstance(node, list) and levels:
         return [piece for each in node for piece in _pieces(each, levels - 1)]
     if not isinstance(node, dict) or not levels:
@@ -63,17 +63,17 @@ def _pieces(node: Any, levels: int) -> list[str]:
     for name in _CHILDREN:
         pieces += _pieces(node.get(name), levels - 1)
     items = node.get("items")
-    for item in items if isinstance(items, list) else ():  # of a list in Editor.js
+    for item in items if isinstance(items, list) else ():  # lists of Editor.js
         pieces += ["<p>", *([item] if isinstance(item, str) else _pieces(item, levels - 1)), "</p>"]
     is_inline = not pieces or kind in _INLINE or pieces[0] == "<p>"
     return pieces if is_inline else ["<p>", *pieces, "</p>"]
 
 
 def _own_words(node: dict[str, Any], kind: str) -> Iterator[str]:
-    """Yield what a node itself says: the text of a leaf, or a piece of HTML."""
+    """Yield the text of the node itself: plain text or HTML."""
     for name in ("text", "value", "content"):
         if isinstance(node.get(name), str):
-            # Editor.js has HTML in objects without a type, all others have plain text.
+            # Objects without a type come from Editor.js and hold HTML. All others hold plain text.
             yield html.escape(node[name], quote=False) if kind else node[name]
     for name in _HTML:
         if isinstance(node.get(name), str):

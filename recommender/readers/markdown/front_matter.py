@@ -1,4 +1,4 @@
-"""Front matter: what stands at the head of a page in YAML, TOML or JSON, before its text."""
+"""Split front matter in YAML, TOML or JSON from the text of a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.errors import Problem
 
 __all__ = ["split_front_matter"]
 
-# Before the front matter some sites have blank lines and a licence in a comment.
+# Some sites have blank lines and a licence comment before the front matter.
 _BEFORE = re.compile(
     r"\A\ufeff?(?:\s|<!--(?:(?!-->).){0,5000}-->|\{/\*(?:(?!\*/).){0,5000}\*/\})*", re.DOTALL
 )
@@ -23,19 +23,20 @@ _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
 _MAX_DEPTH = 50
-_MEND = "mend the front matter"
+_MOVE = "correct the front matter"
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
-    r"""Return the fields at the head of a page, and the page without them.
+    r"""Return the front matter of a page as a dict, and the rest of the page.
 
-    YAML stands between ``---``, TOML between ``+++``, JSON between ``;;;`` or in braces. Values of YAML are text as written:
-    the language ``no`` is Norwegian, and the id ``007`` keeps its zeros. A page that begins with a thematic break has none.
+    YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. YAML values are kept as
+    text, so the language ``no`` stays Norwegian and the id ``007`` keeps its zeros. A page that begins with a
+    thematic break has no front matter.
 
     Parameters
     ----------
     text : str
-        With ``\n`` at the ends of lines.
+        Text with ``\n`` as line end.
 
     Examples
     --------
@@ -61,16 +62,14 @@ def _fenced(text: str, opened: re.Match[str]) -> tuple[dict[str, Any], str] | Pr
     first = text[opened.end() : opened.end() + 500].lstrip("\n \t").partition("\n")[0]
     is_meant = _KEY.match(first) is not None or first.startswith(("#", "[", "{")) or not first
     if closed is None:
-        return (
-            Problem("front matter that never ends", "", f"close it with {fence}") if is_meant else ({}, text)
-        )
+        return Problem("front matter without end", "", f"close it with {fence}") if is_meant else ({}, text)
     block = text[opened.end() : closed.start()]
     kind = named or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
     matter = _read(_PARSERS[kind], block)
     if isinstance(matter, dict):
         return matter, text[closed.end() :]
     if not is_meant and kind == "yaml":
-        return {}, text  # prose between two breaks
+        return {}, text  # prose between two thematic breaks
     return matter
 
 
@@ -78,12 +77,12 @@ def _braces(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
     try:
         matter, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
     except (ValueError, RecursionError):
-        return {}, text  # MDX, a template, or a text that begins with a brace
+        return {}, text  # MDX, a template, or text that begins with a brace
     return (matter, text[end:]) if isinstance(matter, dict) else ({}, text)
 
 
 def _pelican(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
-    """Read the lines ``Title: ...`` and ``Date: ...`` that Pelican and MultiMarkdown have at the head of a page."""
+    """Read header lines such as ``Title: ...`` and ``Date: ...`` of Pelican and MultiMarkdown."""
     head = _PELICAN.match(text, begin, begin + 20_000)
     if head is None:
         return {}, text
@@ -101,30 +100,30 @@ def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Proble
     try:
         matter = parse(block)
     except (ValueError, RecursionError) as error:
-        said = " ".join(str(error).split())[:200]
-        return Problem("front matter that cannot be read", said, _MEND)
+        got = " ".join(str(error).split())[:200]
+        return Problem("front matter that cannot be read", got, _MOVE)
     if matter in (None, ""):
         return {}
     if not isinstance(matter, dict):
-        return Problem("front matter is not a mapping", type(matter).__name__, _MEND)
+        return Problem("front matter is not a mapping", type(matter).__name__, _MOVE)
     return matter
 
 
 def _yaml(text: str) -> object:
-    """Read YAML with every value as text; no aliases, which a few lines can blow up to gigabytes, and no deep nesting."""
+    """Parse YAML with all values as text. Reject deep nesting and aliases, which can expand to gigabytes."""
     import yaml
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser is not built everywhere
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # some builds lack the C parser
     depth = 0
     text = text.replace("\t", "    ")
     try:
         for event in yaml.parse(text, loader):
             if isinstance(event, yaml.AliasEvent):
-                raise ValueError(f"the alias *{event.anchor} is refused")
+                raise ValueError(f"the alias *{event.anchor} is not allowed")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _MAX_DEPTH:
                 raise ValueError(f"nested deeper than {_MAX_DEPTH}")
-        return yaml.load(text, loader)  # noqa: S506 (the base loader makes text, lists and mappings only)
+        return yaml.load(text, loader)  # noqa: S506 (the base loader creates only text, lists and mappings)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

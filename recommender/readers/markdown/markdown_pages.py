@@ -1,4 +1,4 @@
-"""Markdown pages with front matter, rendered to HTML."""
+"""Read Markdown pages with front matter. The text is rendered to HTML."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ _MORE_IMAGES = (
     "coverImage",
     "img",
 )
-_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters for scripts without blanks
+_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class MarkdownPages:
     """Reads Markdown pages; see `page_format.PageFormat`.
 
-    From the front matter come ``id``, ``title``, the date, ``section`` or the first of ``categories``, the language, the
-    URL, the description and the image; the rest is metadata. Without a title the first heading is one, else the name of the
-    file; without a date the one in the file name.
+    The front matter supplies ``id``, ``title``, the date, ``section`` or the first of ``categories``, the
+    language, the URL, the description and the image. Its other fields become metadata. The fallback for the
+    title is the first heading or the file name. The fallback for the date is the date in the file name.
 
     Parameters
     ----------
     now : datetime
-        The moment at which pages with a later date are not published yet.
+        Reference time. Pages with a later date are not published yet.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -67,7 +67,7 @@ class MarkdownPages:
         self._markdown = MarkdownIt("commonmark").enable("table")
 
     def head(self, page: Page) -> Head | Problem:
-        """Return what the front matter says."""
+        """Return the metadata from the front matter."""
         split = _split(page)
         if isinstance(split, Problem):
             return split
@@ -76,7 +76,7 @@ class MarkdownPages:
         return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page, and why its text says that it is no article."""
+        """Return the fields of a page, and the reason to leave it out or None."""
         split = _split(page)
         if isinstance(split, Problem):
             return split, None
@@ -94,7 +94,7 @@ class MarkdownPages:
         return fields, reason
 
     def _reason(self, matter: dict[str, Any], path: str) -> str | None:
-        """Return why the front matter, or where it has no date the name of the file, says that a page is not published."""
+        """Return the reason to leave out a page by its front matter, or by the date in its file name."""
         reason = field_reason(matter) or front_matter_reason(matter, self._now)
         if reason is None and not any(
             is_given(matter.get(name)) for name in ("date", "publishDate", "pubDate")
@@ -104,7 +104,7 @@ class MarkdownPages:
         return reason
 
     def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
-        """Return the title that a page gives in its text or its name, and the text as HTML without it."""
+        """Return the title from the text or file name, and the text as HTML without the title."""
         tokens = self._markdown.parse(text)
         title, place = ("", None) if is_titled else title_of(tokens, path)
         if place is not None:
@@ -112,7 +112,7 @@ class MarkdownPages:
         return title, self._markdown.renderer.render(tokens, self._markdown.options, {})
 
     def _shown(self, title: str) -> str:
-        """Return a title of the front matter without the marks of Markdown."""
+        """Return a front matter title without Markdown markup."""
         if not any(mark in title for mark in "*_`[\\"):
             return title
         (inline,) = self._markdown.parseInline(title)
@@ -120,9 +120,9 @@ class MarkdownPages:
 
 
 def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: str) -> str | None:
-    """Return why the text of a page says that it is no article.
+    """Return the reason to leave out a page by its text, or None.
 
-    It is a list where template code is nearly all there is, and the page of a section where there is nothing but a title.
+    A page of little more than template code is a list. A folder's index with only a title is a section page.
     """
     words = _WORD.findall(text)
     is_of_a_folder = stem_of(path).lower() in ("index", "readme")
@@ -134,14 +134,14 @@ def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: st
 
 
 def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
-    """Return the fields that the front matter of a page gives, by our names, and the rest of it.
+    """Return the front matter of a page with the standard field names. Other fields are kept.
 
     Parameters
     ----------
     matter : dict
-        What is read is taken off it.
+        Front matter of the page.
     path : str
-        Of the page, which may hold its date and its language.
+        Path of the page. It may contain the date and the language.
     """
     matter = _flattened(matter)
     if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
@@ -166,7 +166,7 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def _flattened(matter: dict[str, Any]) -> dict[str, Any]:
-    """Return front matter with Zola's taxonomies and Jekyll's header among the other fields."""
+    """Return front matter with the nested fields of Zola and Jekyll moved to the top level."""
     flat = dict(matter)
     for group in ("taxonomies", "extra", "header"):
         inner = flat.get(group)

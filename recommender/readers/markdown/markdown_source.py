@@ -1,4 +1,4 @@
-"""Markdown as site generators have it, made plain: shortcodes, template code, components and admonitions taken out."""
+"""Remove site generator extensions from Markdown: shortcodes, template code, components, admonitions."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ _SHOWN = re.compile(r"\b(?:caption|title|alt|text|label|summary)\s*=\s*(?:\"([^\
 
 
 def plain_markdown(text: str) -> tuple[str, bool]:
-    """Return a page without what its generator replaces or hides, and whether there was template code.
+    """Return a page without generator extensions, and whether it had template code.
 
-    Outside of fenced and inline code these go: shortcodes of Hugo (their captions and inner text stay), Liquid and other
-    template tags, imports, exports, components and comments of MDX (their children stay), marks of admonitions, callouts
-    and tabs (their text stays), attributes in braces, embeds, snippets, footnote marks, tables of contents and commands of
-    LaTeX. Wikilinks become their labels.
+    Removed outside fenced and inline code are: Hugo shortcodes (captions and inner text stay), Liquid and
+    other template tags, MDX imports, exports, components and comments (children stay), markers of
+    admonitions, callouts and tabs (their text stays), attributes in braces, embeds, snippets, footnote marks,
+    tables of contents and LaTeX commands. Wikilinks become their labels.
 
     Notes
     -----
-    Linear in the length.
+    The time is linear in the length.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def plain_markdown(text: str) -> tuple[str, bool]:
 
 
 def _flush(prose: list[str], plain: list[str]) -> bool:
-    """Move prose to what is plain; say whether template code was taken out."""
+    """Clean the lines of `prose`, move them to `plain`, and return whether template code was removed."""
     if not prose:
         return False
     text = _without_comments("\n".join(prose))
@@ -114,7 +114,7 @@ def _flush(prose: list[str], plain: list[str]) -> bool:
 
 
 def _without_comments(text: str) -> str:
-    """Take out ``<!-- -->``; a loop, since a pattern would look for the end of an open one again and again."""
+    """Remove ``<!-- -->`` in linear time, also if a comment is not closed."""
     parts: list[str] = []
     at = 0
     while (start := text.find("<!--", at)) >= 0:
@@ -137,7 +137,10 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def _formula(found: re.Match[str]) -> str:
-    """Return a formula without the commands of LaTeX; what stands between dollars and has none is no formula."""
+    """Return a formula without LaTeX commands.
+
+    Inline text between dollar signs without commands is not a formula.
+    """
     if found["code"]:
         return found[0]
     is_display = found[0].startswith("$$")
@@ -151,9 +154,9 @@ def _label(found: re.Match[str]) -> str:
 
 
 def _dedented(lines: list[str]) -> list[str]:
-    """Return lines with the blocks below ``!!! note``, ``=== "Tab"`` and ``[^1]:`` as the paragraphs they show."""
+    """Return lines with the blocks below ``!!! note``, ``=== "Tab"`` and ``[^1]:`` as plain paragraphs."""
     shown: list[str] = []
-    inside = -1  # columns by which the lines of a block are indented
+    inside = -1  # indentation of the current block, in columns
     for line in lines:
         indent = len(line) - len(line.lstrip(" \t"))
         if inside >= 0 and line.strip() and indent < inside:

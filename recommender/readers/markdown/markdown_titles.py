@@ -1,4 +1,4 @@
-"""The title of a Markdown page that its front matter does not give: a heading, or the name of the file."""
+"""Find the title of a Markdown page without one in its front matter: a heading, or the file name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["text_of", "title_from_path", "title_of"]
 _H1 = re.compile(r"<h1\b[^<>]*>(.{1,2000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_. ]?")
-_SAYS_NOTHING = re.compile(
+_UNINFORMATIVE = re.compile(
     r"[\d_.-]*|[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:post|untitled|new|page|note)[-_ ]?\d*",
     re.I,
 )
@@ -26,10 +26,10 @@ _FOLDER_PAGES = frozenset(("index", "readme"))
 
 
 def title_of(tokens: Sequence[Token], path: str) -> tuple[str, slice | None]:
-    """Return the title of a page, and where its heading stands if only badges and the like stand before it.
+    """Return the title of a page, and the token slice of its heading if only badges or similar precede it.
 
-    It is the first heading of level one, in Markdown or HTML; else what the name of the file says; else the heading that the
-    page begins with, of any level.
+    The title is the first level-one heading in Markdown or HTML, or else derived from the file name, or else
+    the first heading of any level at the start of the page.
     """
     first: tuple[str, slice | None] = "", None
     is_at_the_head = True
@@ -50,7 +50,10 @@ def title_of(tokens: Sequence[Token], path: str) -> tuple[str, slice | None]:
 
 
 def text_of(inline: Token, *, alt: bool = True) -> str:
-    """Return the text that a reader sees of inline tokens; with `alt`, of images alone what describes them."""
+    """Return the visible text of inline tokens.
+
+    With `alt`, return the alternative text if there are only images.
+    """
     parts = []
     in_badge = 0
     for token in inline.children or ():
@@ -67,7 +70,7 @@ def text_of(inline: Token, *, alt: bool = True) -> str:
 
 
 def title_from_path(path: str) -> str:
-    """Return the title that the name of a file gives: as it is, or made readable; empty where it says nothing.
+    """Return a title derived from the file name. Empty if the name is uninformative.
 
     Examples
     --------
@@ -80,7 +83,7 @@ def title_from_path(path: str) -> str:
     if stem.lower() in _FOLDER_PAGES:
         stem = place.parent.name
     stem = _DATED.sub("", stem, count=1) if _DATED.match(stem) else stem
-    if not stem or _SAYS_NOTHING.fullmatch(stem):
+    if not stem or _UNINFORMATIVE.fullmatch(stem):
         return ""
     if " " in stem:
         return stem

@@ -1,4 +1,4 @@
-"""Which pages are AMP or print copies of another page of the site, or that page at a second address."""
+"""Find pages that are AMP or print copies of another page of the site, or duplicates at a second address."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _OF_A_VARIANT = frozenset(
     ("amp", "print", "printable", "version", "view", "druckversion", "imprimer", "imprimir")
 )
 
-Said = tuple[str | None, bool, str | None]
+PageMarks = tuple[str | None, bool, str | None]
 
 
-def copies_among(pages: Mapping[str, Said]) -> set[str]:
-    """Return the paths of pages whose text is that of another page.
+def copies_among(pages: Mapping[str, PageMarks]) -> set[str]:
+    """Return the paths of pages that are copies of another page.
 
     Parameters
     ----------
@@ -29,10 +29,12 @@ def copies_among(pages: Mapping[str, Said]) -> set[str]:
 
     Notes
     -----
-    Of pages with one canonical address those are copies that are marked as a variant, by themselves or by their path, if
-    that address leads to another of them; and those with the title of the page that it leads to. Without such an address
-    a variant is a copy of the page whose path lacks the word that says so, if they have one title besides such words.
-    Pages with titles of their own are none: a template that calls the home page canonical everywhere makes no copies.
+    Pages with the same canonical address form a group. In a group, variants are copies if the address leads
+    to another page of the group. A variant is marked as AMP or print in the page or its path. Pages with the
+    same title as the page at the address are copies too. Without a shared address, a variant is a copy of the
+    page at the same path without the variant word, if their titles match apart from such words. Pages with
+    different titles are not copies, so a template that declares the home page canonical everywhere creates
+    none.
 
     Examples
     --------
@@ -48,7 +50,7 @@ def copies_among(pages: Mapping[str, Said]) -> set[str]:
     return copies | {path for path in pages if _has_original_beside(path, pages, places)}
 
 
-def _copies_in_group(address: str, paths: list[str], pages: Mapping[str, Said]) -> Iterator[str]:
+def _copies_in_group(address: str, paths: list[str], pages: Mapping[str, PageMarks]) -> Iterator[str]:
     variants = {path for path in paths if pages[path][1] or _original_place(path) is not None}
     original = min(paths, key=lambda path: (path in variants, not _leads_to(address, path), len(path), path))
     is_certain = original not in variants and bool(address) and _leads_to(address, original)
@@ -58,20 +60,23 @@ def _copies_in_group(address: str, paths: list[str], pages: Mapping[str, Said]) 
             yield path
 
 
-def _has_original_beside(path: str, pages: Mapping[str, Said], places: Mapping[str, str]) -> bool:
+def _has_original_beside(path: str, pages: Mapping[str, PageMarks], places: Mapping[str, str]) -> bool:
     place = _original_place(path)
     original = None if place is None else places.get(place)
     return original is not None and original != path and _have_one_title(pages[path], pages[original])
 
 
-def _have_one_title(page: Said, other: Said) -> bool:
+def _have_one_title(page: PageMarks, other: PageMarks) -> bool:
     titles = [tuple(word for word in _WORD.findall((each[2] or "").casefold())) for each in (page, other)]
     plain = [[word for word in title if word not in _OF_A_VARIANT] for title in titles]
     return bool(titles[0]) and (titles[0] == titles[1] or (plain[0] == plain[1] != []))
 
 
 def _address(address: str) -> str:
-    """Return the path and query of an address; AMP and the page itself may name it with another host or scheme."""
+    """Return the path and query of an address.
+
+    Host and scheme may differ between a page and its AMP version.
+    """
     try:
         parts = urlsplit(address)
         place, query = _place(parts.path), parts.query
@@ -81,7 +86,7 @@ def _address(address: str) -> str:
 
 
 def _place(path: str) -> str:
-    """Return a path without what names no other page: slashes, suffixes, ``index``, capitals and percent signs."""
+    """Return a normalised path: decoded, in lower case, without outer slashes, suffix and ``index``."""
     place = unquote(path).strip("/").lower().removesuffix(".htm").removesuffix(".html")
     return place.removesuffix("/index") if place != "index" else ""
 
@@ -92,7 +97,9 @@ def _leads_to(address: str, path: str) -> bool:
 
 
 def _original_place(path: str) -> str | None:
-    """Return where the original of a variant lies, by its path; None for a path that names no variant.
+    """Return the path of the original of a variant, from the variant's path.
+
+    None if the path is not a variant.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A folder of pages, one article a file; also a single page from a file or standard input."""
+"""Walk a folder of pages with one article per file, or read a single page from a file or stream."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _UNREAD = frozenset(
     .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )
-"""Suffixes of documents that are not read, and are counted so that nobody misses them in silence."""
+"""Suffixes of unsupported documents. They are counted and reported."""
 
 _NOT_CONTENT = frozenset(("node_modules", "bower_components", "__pycache__", "site-packages"))
 
 
 class Page(NamedTuple):
-    """One file: what messages call it, its path in the folder, and its bytes or why there are none."""
+    """One file: its name for messages, its path in the folder, and its bytes or the problem with it."""
 
     name: str
     path: str
@@ -42,9 +42,10 @@ class Page(NamedTuple):
 
 @dataclass
 class Walk:
-    """Walks a folder, and counts what it passes over.
+    """Walks a folder and counts skipped files.
 
-    Links to files and folders are followed. A folder is read once, however many links lead to it.
+    Symbolic links to files and folders are followed. Each folder is read once, even if several links lead to
+    it.
     """
 
     folder: Path
@@ -53,7 +54,7 @@ class Walk:
     unread_links: list[str] = field(default_factory=list)
 
     def paths(self) -> Iterator[Path]:
-        """Yield the files of these formats, folder by folder in order of name; hidden ones are left out."""
+        """Yield the files of these formats, folder by folder in order of name. Hidden files are skipped."""
         seen = {_identity(self.folder)}
         for parent, folders, files in os.walk(self.folder, onerror=_stop, followlinks=True):
             folders[:] = [name for name in sorted(folders) if self._is_new(Path(parent, name), seen)]
@@ -67,13 +68,13 @@ class Walk:
                     self.unread[path.suffix.lower()] += 1
 
     def cautions(self) -> Iterator[Caution]:
-        """Yield what was passed over, once it was walked."""
+        """Yield warnings about skipped files. Call it after the walk."""
         if self.unread:
             got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.unread.items()))
-            yield Caution("files of formats that are not read here", got, "convert them to Markdown or HTML")
+            yield Caution("files in unsupported formats", got, "convert them to Markdown or HTML")
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
-            yield Caution("links that lead nowhere or to a folder that is read already", got)
+            yield Caution("links that are broken or lead to a folder already read", got)
 
     def _is_new(self, path: Path, seen: set[tuple[int, int]]) -> bool:
         if path.name.startswith(".") or path.name in _NOT_CONTENT:
@@ -89,26 +90,26 @@ class Walk:
         return True
 
     def _leads_inside(self, link: Path) -> bool:
-        """Say whether a link leads to a folder that is read under its own name, or that holds the one we are in."""
+        """Return whether a link leads to a folder inside the walked folder or to one that contains it."""
         real, root = link.resolve(), self.folder.resolve()
         return real.is_relative_to(root) or root.is_relative_to(real)
 
     def _is_file(self, path: Path) -> bool:
         if path.exists():
-            return path.is_file()  # a pipe would be waited for without end
+            return path.is_file()  # opening a pipe would block forever
         self.unread_links.append(str(path))
         return False
 
 
 def format_of(path: Path) -> str | None:
-    """Return the format that a file's suffix stands for, if it is one of pages."""
+    """Return the page format for a file's suffix, or None."""
     return _FORMATS.get(path.suffix.lower())
 
 
 def pages_of(source: Source, paths: Iterator[Path]) -> Iterator[Page]:
-    """Yield the pages at these paths in a folder, or the one page that a file or a stream is.
+    """Yield the pages at these paths in a folder, or the single page of a file or stream.
 
-    The path in the folder is in composed form (NFC), whatever the file system keeps.
+    Paths in the folder are in composed form (NFC), even if the file system uses another form.
     """
     folder = source.path
     if folder is None or not folder.is_dir():
@@ -135,4 +136,4 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _stop(error: OSError) -> None:
-    raise error  # os.walk would pass over a folder that it may not list
+    raise error  # os.walk would silently skip unreadable folders

@@ -1,4 +1,4 @@
-"""The contract between the folder of pages and the readers of one page."""
+"""The interface that page readers implement."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ __all__ = ["Head", "PageFormat"]
 
 
 class Head(NamedTuple):
-    """What a page says of itself, read without its text.
+    """Metadata of a page, read without its text.
 
     Parameters
     ----------
     fields : dict
-        Its ``id``, ``url`` and ``title``, where it has them.
+        The ``id``, ``url`` and ``title`` that the page has.
     left_out : str or None
-        Why it says that it is no article, by a name of `publication.REASONS`.
+        Reason to leave out the page, a key of `publication.REASONS`.
     canonical : str or None
-        The address of the page that it calls the original of its text, which may be its own.
+        The canonical address that the page declares. It may be its own address.
     is_variant : bool
-        Whether it is marked as an AMP or print version.
+        Whether the page is marked as an AMP or print version.
     is_article : bool
-        Whether it is surely an article by what it says, so that a path such as ``tags/div.html`` does not make it a list.
+        Whether the page is certainly an article, even if its path looks like a list, such as
+        ``tags/div.html``.
     """
 
     fields: dict[str, Any]
@@ -35,12 +36,12 @@ class Head(NamedTuple):
 
 
 class PageFormat(Protocol):
-    """How pages of one format are read."""
+    """Reader for pages of one format."""
 
     def head(self, page: Page) -> Head | Problem:
-        """Return what a page says of itself."""
+        """Return the metadata of a page."""
         ...
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page, its text among them, and why the text says that it is no article."""
+        """Return the fields of a page including its text, and the reason to leave it out or None."""
         ...

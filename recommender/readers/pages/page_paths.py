@@ -1,4 +1,4 @@
-"""What the path of a page says of it: a draft, a section's page, an error page, a template, a list of other pages."""
+"""Recognise drafts, section pages, error pages, templates and lists by the path of a page."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ _TEMPLATES = re.compile(
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github")
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
-_ERROR_PAGES_AT_THE_ROOT = re.compile(
-    r"(?:error|not[-_]?found|offline)(?:[-_]?page)?"
-)  # deeper ones are articles on errors
-_PARTIAL = re.compile(
-    r"_(?!_)|\[.*\]$"
-)  # Docusaurus and Astro publish no _name; [name] is a route of VitePress and Next.js
+_ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
+"""Error pages in the top folder only. In other folders these names are articles about errors."""
+_PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
+"""Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
 _HOME = frozenset(("index", "readme", "home"))
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
@@ -41,7 +39,7 @@ _INDEXES = re.compile(
 _PROOFS = re.compile(
     r"google[0-9a-f]{16}|yandex_[0-9a-f]{16}|baidu_verify_[\w-]{5,40}|naver[0-9a-f]{32}|pinterest-[0-9a-f]{5}"
 )
-"""Files that prove to search engines whose site it is."""
+"""Files that prove ownership of a site to search engines."""
 _VENDORED = frozenset(("lib", "libs", "vendor", "vendors", "bower_components"))
 _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
@@ -50,16 +48,18 @@ _ABOUT_THE_REPOSITORY = re.compile(
 
 
 def path_reason(path: str, is_rendered: bool = False, is_repository: bool = False) -> str | None:
-    """Return why the path of a page in its folder says that it is no article; None where it does not.
+    """Return the reason to leave out a page by its path in the folder, or None.
 
     Parameters
     ----------
     path : str
-        With ``/`` between the parts and the suffix.
+        Path with ``/`` as separator and with its suffix.
     is_rendered : bool
-        Whether the folder is what a generator made: there ``tags/x/index.html`` and ``page/2`` are lists of other pages.
+        Whether the folder is the output of a generator. If so, ``tags/x/index.html`` and ``page/2`` are
+        lists.
     is_repository : bool
-        Whether the folder holds the source of a site, its templates and its licence beside its content.
+        Whether the folder is the repository of a site, with templates and a licence in addition to the
+        content.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
 
 
 def stem_of(path: str) -> str:
-    """Return the name of a file without its suffix and its language.
+    """Return the file name without suffix and language.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def stem_of(path: str) -> str:
 
 
 def language_in_name(path: str) -> str | None:
-    """Return the language that the name of a file has before its suffix, as Hugo and MkDocs put it there.
+    """Return the language code before the suffix of a file name, as used by Hugo and MkDocs.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def language_in_name(path: str) -> str | None:
 
 
 def _is_of_the_site(folders: list[str], name: str, stem: str, is_repository: bool) -> bool:
-    """Say whether a file is a template, a proof or a licence, or came with a script that the site uses."""
+    """Return whether a file is a template, an ownership proof, a licence, or part of a bundled library."""
     if any(_TEMPLATES.fullmatch(folder) for folder in folders):
         return True
     if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
@@ -129,7 +129,7 @@ def _is_error_page(folders: list[str], stem: str) -> bool:
 
 
 def _list_of_pages(folders: list[str], stem: str) -> str | None:
-    """Return what the path says of the pages that generators make of others: of terms, months, numbers, and all of them."""
+    """Return the reason for generated lists: pages of terms, months, numbered pages and indexes."""
     parts = [part for part in folders if part not in _VARIANTS]
     if len(parts) < len(folders) and not parts and stem in _HOME:
         return "section"
@@ -145,7 +145,7 @@ def _list_of_pages(folders: list[str], stem: str) -> str | None:
 
 
 def names_a_date(path: str) -> bool:
-    """Say whether a page is the index of a year, a month or a day by its path; it may also be an article of that name.
+    """Return whether a path is the index of a year, month or day. It may also be an article with that name.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def names_a_date(path: str) -> bool:
 
 
 def _n_date_parts(parts: Sequence[str]) -> int:
-    """Return how many parts at the end of a path are a year, a month and a day; 0 if they are none."""
+    """Return the number of final path parts that form a date: 1 for a year, 2 with month, 3 with day."""
     year, *rest = [*takewhile(str.isdigit, reversed(parts))][::-1] or [""]
     is_date = len(year) == 4 and len(rest) <= 2 and all(len(part) == 2 for part in rest)
     return 1 + len(rest) if is_date else 0

@@ -78,7 +78,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
 }
-"""The names of each field, in order of precedence. Case is ignored; spaces and hyphens count as underscores."""
+"""Names of each field in order of precedence. Case is ignored; spaces and hyphens count as underscores."""
 
 _OF_ARTICLES = frozenset((*ID_NAMES, *NAMES["title"], *NAMES["text"], *NAMES["description"]))
 _WELL_KNOWN = {
@@ -155,7 +155,8 @@ def name_and_url(row: dict[str, Any]) -> dict[str, Any]:
 def _has_value(field: str, value: object, n_names: int = 1) -> bool:
     """Return whether a field has a value. "None" is a valid title but an empty section.
 
-    If several columns can hold the text, only values of type str count, since `content` may be a list of blocks.
+    If several columns can hold the text, only values of type str count, since `content` may be a list of
+    blocks.
     """
     if field == "text" and n_names > 1:
         return isinstance(value, str) and value != ""

@@ -29,16 +29,16 @@ def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str,
     Parameters
     ----------
     given : dict
-        The fields of a row under their standard names. Fields that are read are removed. Tag fields stay and become
-        lists.
+        The fields of a row under their standard names. Fields that are read are removed. Tag fields stay and
+        become lists.
     cautions : list
         One caution is appended for each unreadable field.
 
     Returns
     -------
     dict
-        ``published``, ``section``, ``language``, ``url``, ``description`` and ``image``. Missing or unreadable
-        fields are None.
+        ``published``, ``section``, ``language``, ``url``, ``description`` and ``image``. Missing or
+        unreadable fields are None.
     """
     for name in TAG_FIELDS:
         if name in given:

@@ -90,7 +90,7 @@ def field_reason(fields: Mapping[str, Any]) -> str | None:
 
 
 def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
-    """Return the reason why a site generator does not publish a page as an article, from its front matter, or None.
+    """Return the reason to leave out a page by its front matter, as site generators read it, or None.
 
     Examples
     --------
@@ -139,7 +139,10 @@ def is_true(value: object) -> bool:
 
 
 def is_false(value: object) -> bool:
-    """Return whether a value is explicitly false: False, or a word such as ``no``. 0 may be a number or a date."""
+    """Return whether a value is explicitly false: False, or a word such as ``no``.
+
+    0 may be a number or a date.
+    """
     return value is False or (isinstance(value, str) and value.strip().casefold() in _FALSE)
 
 

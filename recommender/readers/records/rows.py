@@ -28,10 +28,12 @@ class Row(NamedTuple):
     source : str
         Name of the file. For a folder, name of the page.
     line : int or None
-        Line on which the row starts, or its record number in formats without lines. Counted from 1. None for a page.
+        Line on which the row starts, or its record number in formats without lines. Counted from 1. None for
+        a page.
     content : dict, Problem, Caution, InputError or None
-        A dict holds the fields of a valid row. A Problem describes a bad row. A Caution is a warning about the source
-        and not a row. An InputError means that the rest of the source cannot be read. None is a blank line.
+        A dict holds the fields of a valid row. A Problem describes a bad row. A Caution is a warning about
+        the source and not a row. An InputError means that the rest of the source cannot be read. None is a
+        blank line.
     raw : object
         Content of an unreadable row for the rejects file.
     page : str or None
@@ -49,7 +51,7 @@ class Row(NamedTuple):
 
 
 def first_given(values: Iterable[Any]) -> Any:
-    """Return the first value that is not None, an empty string, list or mapping, ``null``, ``N/A`` or similar.
+    """Return the first value that is present: not None, empty, ``null``, ``N/A`` or similar.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Tables as text: CSV (comma, semicolon or pipe) and TSV, streamed; quoted fields may hold line ends."""
+"""Stream CSV (comma, semicolon or pipe) and TSV. Quoted cells may contain line ends."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["delimiter_of", "read_csv", "read_tsv"]
 
 _DELIMITERS = ",;\t|"
 _EXCEL_LINE = re.compile(rb"\s*\"?sep=(.)\"?\s*?\r?\n", re.IGNORECASE)
-"""The first line by which Excel is told the delimiter."""
+"""A first line that gives Excel the delimiter."""
 
 
 def delimiter_of(head: bytes) -> str | None:
-    """Return the delimiter of a table by its first line: Excel's ``sep=``, else one that makes a column of an id's name.
+    """Return the delimiter from the first line: Excel's ``sep=``, or else one that produces an id column.
 
     Examples
     --------
@@ -40,14 +40,14 @@ def delimiter_of(head: bytes) -> str | None:
 
 
 def read_csv(source: Source) -> Iterator[Row]:
-    """Yield a row for each record; the delimiter is what the header shows, else the one that it holds most of."""
+    """Yield a row for each record. The fallback delimiter is the most frequent one in the header."""
     header = source.head.lstrip().partition(b"\n")[0].decode("utf-8", "replace")
     most = max(_DELIMITERS, key=lambda delimiter: (len(_cells(header, delimiter)), delimiter == ","))
     return _read(source, delimiter_of(source.head) or most)
 
 
 def read_tsv(source: Source) -> Iterator[Row]:
-    """Yield a row for each record between tabs, quoted as in CSV where it must be."""
+    """Yield a row for each tab-separated record. Quoting is as in CSV."""
     return _read(source, "\t")
 
 
@@ -59,9 +59,9 @@ def _cells(header: str, delimiter: str) -> list[str]:
 
 
 def _read(source: Source, delimiter: str) -> Iterator[Row]:
-    # the limit is the module's only setting, and 128 KiB at first
+    # A global setting of the csv module; the default is 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_BYTES))
-    # strict: a quote that never closes would otherwise swallow the rest of the file in silence
+    # strict: otherwise an unclosed quote would silently consume the rest of the file
     records = csv.reader(_text(source), delimiter=delimiter, strict=True)
     columns: list[str] | None = None
     has_excel_line = _EXCEL_LINE.match(source.head) is not None

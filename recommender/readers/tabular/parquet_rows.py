@@ -1,4 +1,4 @@
-"""Parquet, read a thousand rows at a time."""
+"""Read Parquet in batches of a thousand rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ _FIELDS = frozenset({"id", "article_id", "title", "text", "body", "published", "
 
 
 def read_parquet(source: Source) -> Iterator[Row]:
-    """Yield a row for each record, with its number from 1 as the line; memory is that of a row group's pages.
+    """Yield a row for each record, with its number from 1 as the line.
+
+    Memory use is the pages of one row group.
 
     Raises
     ------
     InputError
-        If the file is no Parquet, is damaged, or lacks a column.
+        If the file is not Parquet, is damaged, or lacks a column.
     MissingExtraError
         If pyarrow is not installed.
     """
@@ -46,14 +48,14 @@ def read_parquet(source: Source) -> Iterator[Row]:
             for batch in table.iter_batches(_BATCH):
                 for content, number in zip(_records(_in_microseconds(batch)), numbers, strict=False):
                     yield Row(source.name, number, content)
-    except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
-        said = str(error).partition("\n")[0][:200]
-        raise InputError(Problem("not Parquet, or damaged", said, "write it again", source.name)) from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter comes from column names
+        got = str(error).partition("\n")[0][:200]
+        raise InputError(Problem("not Parquet, or damaged", got, "write it again", source.name)) from error
 
 
 @contextmanager
 def _seekable(source: Source) -> Iterator[Path | BinaryIO]:
-    """Give the file itself, or for a stream or packed file a copy on disk: Parquet is read from its end."""
+    """Yield the path, or a temporary copy of a stream or compressed file. Parquet is read from its end."""
     if source.path is not None and not source.packed:
         yield source.path
         return
@@ -64,7 +66,7 @@ def _seekable(source: Source) -> Iterator[Path | BinaryIO]:
 
 
 def _in_microseconds(batch: Any) -> Any:
-    """Cut times to what Python's datetime can hold."""
+    """Truncate nanosecond times to microseconds, the resolution of Python's datetime."""
     import pyarrow as pa
 
     for place, field in enumerate(batch.schema):
@@ -75,7 +77,10 @@ def _in_microseconds(batch: Any) -> Any:
 
 
 def _records(batch: Any) -> Iterator[dict[str, Any] | Problem]:
-    """Yield each record of a batch; one that Python cannot hold, say a date in the year 20,000, as a problem."""
+    """Yield each record of a batch.
+
+    Values that Python cannot represent, such as the year 20,000, are problems.
+    """
     try:
         yield from map(_fields, batch.to_pylist())
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Shortcodes of WordPress, which are not part of what a post says."""
+"""Remove WordPress shortcodes from text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 __all__ = ["without_shortcodes"]
 
 _CORE = frozenset(("gallery", "caption", "wp_caption", "audio", "video", "playlist", "embed"))
-_BRACKET = re.compile(  # quoted values may hold brackets
+_BRACKET = re.compile(  # quoted values may contain brackets
     r"""(?<!\[)\[(/?)([A-Za-z][\w-]{0,60})"""
     r"""((?:[\s=:](?:[^\[\]]{0,5000}|[^\[\]"]{0,500}(?:"[^"]{0,500}"[^\[\]"]{0,500}){1,20}))?)/?\](?!\])"""
 )
@@ -18,14 +18,14 @@ _ENCODED = re.compile(r"\[(vc_raw_html|vc_raw_js|fusion_code)\b[^\[\]]{0,500}\][
 
 
 def without_shortcodes(text: str) -> str:
-    """Return a text without the marks of shortcodes; what they enclose stays, as do brackets in prose.
+    """Return a text without shortcode tags. Enclosed text and brackets in prose stay.
 
-    A shortcode is known by its end, by an attribute, by an underscore in its name, by standing alone in a line, or by being
-    one of WordPress itself.
+    A shortcode is recognised by a closing tag, an attribute, an underscore in its name, a line of its own, or
+    the name of a WordPress core shortcode.
 
     Notes
     -----
-    Linear in the length.
+    The time is linear in the length.
 
     Examples
     --------
@@ -54,6 +54,6 @@ def without_shortcodes(text: str) -> str:
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
-    """Say whether nothing but blanks, of which 20 are looked at, stands beside a place in its line or element."""
+    """Return whether a span is alone in its line or element. Up to 20 blanks on each side are ignored."""
     before, after = text[max(0, start - 20) : start].rstrip(" \t\r"), text[end : end + 20].lstrip(" \t\r")
     return before[-1:] in ("", "\n", ">") and after[:1] in ("", "\n", "<")

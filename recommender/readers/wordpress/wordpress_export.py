@@ -1,4 +1,4 @@
-"""The export of WordPress (WXR): posts and pages; what else it holds is left out by its status and type."""
+"""Read WordPress exports (WXR). Items other than published posts and pages are left out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recommender.readers.wordpress.wordpress_items import Export, Item, Term
 
 __all__ = ["read_wordpress"]
 
-_PUBLISHED = frozenset(("publish", "closed", ""))  # closed is how forums publish what may not be answered
+_PUBLISHED = frozenset(("publish", "closed", ""))  # forums use closed for published topics without replies
 _STATUS = {
     "private": "private",
     "trash": "trash",
@@ -73,18 +73,19 @@ _GENERAL = frozenset(
 def read_wordpress(source: Source) -> Iterator[Row]:
     """Yield a row for each item, with the line where it starts.
 
-    The id is the post's guid, else its link; its number is the metadata ``post_id``. The first category is the section,
-    unless it is the one of posts that nobody has filed; the others and the tags are tags. Shortcodes are taken out of the
-    texts. The image is the one that the post names among the attachments, if the source is a file, which is read twice.
+    The id is the post's guid, or else its link. The post number becomes the metadata ``post_id``. The first
+    category is the section, unless it is the default category. Other categories and tags become tags.
+    Shortcodes are removed from texts. The image is the featured attachment. It is found only if the source is
+    a file, which is read twice.
 
     Raises
     ------
     InputError
-        If it holds no item, or declares entities.
+        If the source has no items or declares XML entities.
 
     Notes
     -----
-    Memory is that of one item, at most 64 MiB, and of the addresses of all attachments.
+    Memory use is one item, at most 64 MiB, and the addresses of all attachments.
     """
     images = dict(_attachments(source))
     export = Export(source)
@@ -102,7 +103,10 @@ def read_wordpress(source: Source) -> Iterator[Row]:
 
 
 def _attachments(source: Source) -> Iterator[tuple[str, str]]:
-    """Yield the number and the address of each attachment; nothing for a stream, which can be read only once."""
+    """Yield the number and the address of each attachment.
+
+    Streams yield nothing, as they can be read only once.
+    """
     if source.path is None:
         return
     with open_source(source.path) as again:
@@ -112,14 +116,14 @@ def _attachments(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _reason(item: Item) -> str | None:
-    """Return why an item is left out, by a name of `publication.REASONS`."""
+    """Return the reason to leave out an item, a key of `publication.REASONS`, or None."""
     kind, status = item.texts.get("post_type", "post"), item.texts.get("status", "")
     if kind == "attachment":
         return "attachment"
     if _NO_ARTICLE.fullmatch(kind):
         return "other"
     if status not in _PUBLISHED:
-        return _STATUS.get(status, "draft")  # plugins name more stages of drafts
+        return _STATUS.get(status, "draft")  # plugins add other draft states
     if item.texts.get("post_password"):
         return "password"
     is_hidden = item.meta.get("_yoast_wpseo_meta-robots-noindex") == "1"
@@ -134,7 +138,7 @@ def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
         if term.taxonomy == "category" and not _is_unfiled(term, export.default)
     ]
     tags = [term.name for term in item.terms if term.taxonomy == "post_tag"]
-    languages = [term.slug for term in item.terms if term.taxonomy == "language"]  # of Polylang
+    languages = [term.slug for term in item.terms if term.taxonomy == "language"]  # Polylang
     dates = (texts.get(name, "") for name in ("post_date_gmt", "post_date", "pubDate"))
     fields = {
         "id": first_given(texts.get(name) for name in ("guid", "link", "post_id")),
@@ -156,6 +160,6 @@ def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
 
 
 def _is_unfiled(term: Term, default: str | None) -> bool:
-    """Say whether a category is the one that posts get when nobody chooses another."""
+    """Return whether a category is the default category of posts."""
     name = term.name.casefold()
     return not name or name in _UNFILED or (term.slug == default and name in _GENERAL)

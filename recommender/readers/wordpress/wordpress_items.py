@@ -1,4 +1,4 @@
-"""The items of an export of WordPress, one at a time."""
+"""Stream the items of a WordPress export."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEPT_META = frozenset(("_thumbnail_id", "_yoast_wpseo_meta-robots-noindex", "ra
 
 
 class Term(NamedTuple):
-    """A category or tag of an item: its taxonomy, the name in addresses, and the name that is shown."""
+    """A category or tag of an item: taxonomy, slug and display name."""
 
     taxonomy: str
     slug: str
@@ -27,7 +27,7 @@ class Term(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An item: the line where it starts, its texts by name, without prefixes, its metadata that matter, and its terms."""
+    """An item: its first line, texts by element name without prefix, relevant metadata, and terms."""
 
     line: int
     texts: dict[str, str]
@@ -36,21 +36,21 @@ class Item(NamedTuple):
 
 
 class Export:
-    """Iterates once over the items of an export; what the channel says is known from where it stands.
+    """Single-use iterator over the items of an export. The attributes are filled in during iteration.
 
     Attributes
     ----------
     language : str or None
         The language of the site.
     default : str or None
-        The slug of the category with the number 1: of posts that nobody has filed, unless it has been renamed.
+        The slug of category number 1, which is the default category unless it was renamed.
     broken : tuple of (str, int) or None
-        What is not well-formed, and in which line.
+        Description and line of a fault in the XML.
 
     Raises
     ------
     InputError
-        If it is no RSS, declares entities, or has an item of more than 64 MiB.
+        If the source is not RSS, declares XML entities, or has an item of more than 64 MiB.
     """
 
     def __init__(self, source: Source) -> None:
@@ -68,7 +68,7 @@ class Export:
             recover=True,
             resolve_entities=False,
             no_network=True,
-            huge_tree=True,  # bodies beyond 10 MB; the limit is ours
+            huge_tree=True,  # bodies may exceed 10 MB; `_check` sets the limit
         )
         size = 0
         try:
@@ -79,7 +79,7 @@ class Export:
                     yield item
                     size = 0
                 self._check(size)
-            parser.close()  # an item that only this ends is cut short, and may be a draft that does not say so
+            parser.close()  # an item that ends only here is incomplete, may be a draft, and is not yielded
         except etree.LxmlError as error:
             self.broken = self.broken or (str(error)[:200], 0)
         first = next(iter(parser.feed_error_log), None)
@@ -87,7 +87,7 @@ class Export:
             self.broken = (first.message, first.line)
 
     def _from_the_root(self) -> Iterator[str]:
-        """Yield the text from its first element on, so that no declaration of entities is ever seen by the parser."""
+        """Yield the text from its first element on. The parser never sees entity declarations."""
         source = self._source
         chunks = decoded_chunks(
             iter(partial(source.stream.read, HEAD_BYTES), b""), declared_encoding(source.head)
@@ -97,24 +97,24 @@ class Export:
         if start is None:
             raise InputError(
                 Problem(
-                    "no export of WordPress", repr(first[:40]), "check the file and --format", source.name
+                    "not a WordPress export", repr(first[:40]), "check the file and --format", source.name
                 )
             )
         if _ENTITY.search(first, 0, start):
             raise InputError(
-                Problem("XML entities, which are refused", "", "remove their declarations", source.name)
+                Problem("XML entities are not allowed", "", "remove their declarations", source.name)
             )
         yield "\n" * first.count("\n", 0, start) + first[start:]
         yield from chunks
 
     def _read(self, parser: Any) -> Iterator[Item]:
-        """Yield the items that have ended, and forget them."""
+        """Yield completed items and free their memory."""
         for _, element in parser.read_events():
             name = _name(element)
             if name == "language":
                 self.language = self.language or element.text
             elif name == "category":
-                self._see_category(element)
+                self._read_category(element)
             else:
                 yield _item(element)
                 element.clear(keep_tail=False)
@@ -122,7 +122,7 @@ class Export:
                 while parent is not None and element.getprevious() is not None:
                     del parent[0]
 
-    def _see_category(self, element: Any) -> None:
+    def _read_category(self, element: Any) -> None:
         texts = {_name(child): child.text for child in element}
         if texts.get("term_id") == "1":
             self.default = texts.get("category_nicename")
@@ -157,6 +157,6 @@ def _text(element: Any) -> str:
 
 
 def _name(element: Any) -> str:
-    """Return the name of an element without its namespace or, where that is not declared, its prefix."""
+    """Return the name of an element without its namespace or undeclared prefix."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
