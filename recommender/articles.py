@@ -133,7 +133,7 @@ def _check_id(article_id: object) -> Iterable[Problem]:
     if not isinstance(article_id, str):
         yield Problem("'id' is not text", _shown(article_id), "give a string")
     elif not article_id.strip():
-        yield Problem("no id", _shown(article_id), "give each article a permanent 'id'")
+        yield Problem("no id", _shown(article_id), "give each article an 'id' that never changes")
     elif len(article_id) > MAX_ID_LENGTH:
         yield Problem(
             f"'id' is longer than {MAX_ID_LENGTH:,} characters", f"{len(article_id):,}", "shorten it"

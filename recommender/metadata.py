@@ -27,8 +27,8 @@ def plain(value: object, depth: int = 0) -> Any:
     """Return a JSON-compatible version of a value.
 
     Dates become ISO 8601 text. Lone surrogates are replaced. Numbers that are not finite become None.
-    Integers beyond 64 bits and all other objects become text. Values nested deeper than 20 levels become
-    ``"..."``.
+    Integers beyond 64 bits and all other objects become text. Lists and mappings nested deeper than 20
+    levels become ``"..."``.
 
     Examples
     --------

@@ -103,6 +103,6 @@ def _id_caution(rule: Rule) -> Caution:
 
 
 def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
-    wanted = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES[name])
+    suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES[name])
     got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(walk.unread.items()))
-    return Problem(f"no {wanted} files in this folder", got, "check the path and --format", source.name)
+    return Problem(f"no {suffixes} files in this folder", got, "check the path and --format", source.name)

@@ -27,14 +27,14 @@ def _ids(*args, **options) -> list[str]:
 def test_ids_of_pages_that_repeat_give_way_to_the_paths_of_all_pages(tmp_path: Path) -> None:
     for name in ("v1/intro.md", "v2/intro.md", "v2/more.md"):
         _page(tmp_path, name, f"id: {Path(name).stem}\ntitle: T")
-    with pytest.warns(UserWarning, match="ids that repeat, got 'intro'.*path.*--id"):
+    with pytest.warns(UserWarning, match="repeated ids, got 'intro'.*path.*--id"):
         assert _ids(tmp_path) == ["v1/intro", "v2/intro", "v2/more"]
 
 
 def test_two_files_of_one_name_are_told_apart_by_their_suffixes(tmp_path: Path) -> None:
     for name in ("a.md", "a.markdown", "b.md"):
         _page(tmp_path, name, f"title: {name}")
-    with pytest.warns(UserWarning, match="ids that repeat"):
+    with pytest.warns(UserWarning, match="repeated ids"):
         assert _ids(tmp_path) == ["a.markdown", "a.md", "b.md"]
 
 
@@ -92,7 +92,7 @@ def _feed(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("written", [_json_lines, _json_array, _table, _feed])
 def test_ids_that_repeat_give_way_to_the_urls_of_all_rows(written, tmp_path: Path) -> None:
     with pytest.warns(
-        UserWarning, match="ids are taken from another field, got 'url', for '1' is there twice"
+        UserWarning, match="ids are taken from another field, got 'url', because '1' occurs twice"
     ):
         assert _ids(written(tmp_path)) == ["/a", "/b"]
 

@@ -24,22 +24,22 @@ def _problems(*args, **options):
 BAD_LINES = {
     b"oops": "not JSON, got 'oops': ",
     b'{"id": "a", "title": "cut': "not JSON, got ",
-    b"[1, 2]": "not a JSON object, got list; give one {...} a line",
-    b'"text"': "not a JSON object, got str; give one {...} a line",
-    b"null": "not a JSON object, got NoneType; give one {...} a line",
+    b"[1, 2]": "not a JSON object, got list; put one {...} on each line",
+    b'"text"': "not a JSON object, got str; put one {...} on each line",
+    b"null": "not a JSON object, got NoneType; put one {...} on each line",
     b'{"title": "x"}': "no id, got ''; give each article an 'id' that never changes",
     b'{"id": null, "title": "x"}': "no id, got ''; give each article an 'id' that never changes",
     b'{"id": "  ", "title": "x"}': "no id, got '  '; give each article an 'id' that never changes",
     b'{"id": true, "title": "x"}': "'id' is not text, got True; give a string",
     b'{"id": 1.5, "title": "x"}': "'id' is not text, got 1.5; give a string",
     b'{"id": ["a"], "title": "x"}': "'id' is not text, got ['a']; give a string",
-    b'{"id": "a\\u0000", "title": "x"}': "'id' holds control characters, got 'a\\x00'; use printable characters",
+    b'{"id": "a\\u0000", "title": "x"}': "'id' contains control characters, got 'a\\x00'; use printable characters",
     b'{"id": "a"}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": "", "text": null}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": 7}': "'title' is not text, got 7; give a string",
     b'{"id": "a", "text": {"n": 1}}': "'body' is not text, got {'n': 1}; give a string",
     b'{"id": "a", "title": "x", "metadata": 3}': "'metadata' is not a mapping, got 3; give name-value pairs",
-    b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 good ones; convert the file to UTF-8",
+    b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 valid bytes; convert the file to UTF-8",
     b'{"id": "a", "title": "\\ud83d"}': "not JSON, got ",
     b'{"id": "good", "title": "x"}': "id seen twice, first at {path}:1, got 'good'; give each article its own id, or",
 }
@@ -136,7 +136,7 @@ def test_a_table_without_the_columns_says_which_it_found(tmp_path: Path) -> None
     assert _problems(path) == [
         f"{path}:2: no column 'id', {found}, or name one with id= or --id",
         f"{path}:2: no column 'title', 'text' or 'body', {found}, and check --format",
-        f"{path}:2: columns of the same name, got 'words'; rename one",
+        f"{path}:2: duplicate column names, got 'words'; rename one",
     ]
 
 
@@ -191,7 +191,7 @@ def test_rejects_never_overwrite_a_source_nor_hide(tmp_path: Path) -> None:
     path.write_bytes(GOOD)
     with pytest.raises(ValueError, match="overwrite the source"):
         read_articles(path, on_error="skip", rejects=tmp_path / "." / "articles.jsonl")
-    with pytest.raises(ValueError, match="on_error='skip' only"):
+    with pytest.raises(ValueError, match="requires on_error='skip'"):
         read_articles(path, rejects=tmp_path / "rejects.jsonl")
     with pytest.raises(InputError, match="rejects file cannot be written"):
         list(read_articles(path, on_error="skip", rejects=tmp_path / "nowhere" / "rejects.jsonl"))

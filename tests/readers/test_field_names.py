@@ -76,7 +76,7 @@ def test_a_text_under_a_name_nobody_knows_is_told_with_the_names_seen(tmp_path: 
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps({"id": n, "title": f"T {n}", "wording": TEXT}) for n in range(27)))
     reader = read_articles(path)
-    with pytest.warns(UserWarning, match="no article has a text, and none a date.*'id', 'title', 'wording'"):
+    with pytest.warns(UserWarning, match="no article has a text or a date.*'id', 'title', 'wording'"):
         list(reader)
 
 

@@ -41,7 +41,7 @@ def test_each_page_is_read_by_its_suffix(tmp_path: Path) -> None:
 def test_documents_that_are_not_read_are_counted_by_suffix(tmp_path: Path) -> None:
     for name in ("a.md", "b.rst", "c.rst", "d.adoc", "picture.png"):
         _write(tmp_path, name)
-    with pytest.warns(UserWarning, match=r"formats that are not read here, got 1 \.adoc, 2 \.rst"):
+    with pytest.warns(UserWarning, match=r"files in unsupported formats, got 1 \.adoc, 2 \.rst"):
         assert _ids(tmp_path) == ["a"]
 
 
@@ -61,7 +61,7 @@ def test_linked_folders_are_read_once_and_loops_end(tmp_path: Path) -> None:
     (tmp_path / "content/latest").symlink_to("v2")
     (tmp_path / "content/dangling.md").symlink_to("nowhere")
     with pytest.warns(
-        UserWarning, match="links that lead nowhere or to a folder that is read already, got 4"
+        UserWarning, match="links that are broken or lead to a folder already read, got 4"
     ):
         assert _ids(tmp_path / "content") == ["a", "shared/rain", "v2/b"]
 

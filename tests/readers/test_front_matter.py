@@ -82,11 +82,11 @@ def test_values_of_yaml_stay_as_written() -> None:
 
 
 ERRORS = {
-    "---\ntitle: Rain\n\nIt rained.": "front matter that never ends; close it with ---",
-    "+++\ntitle = 'Rain'\n": "front matter that never ends; close it with +++",
+    "---\ntitle: Rain\n\nIt rained.": "front matter without end; close it with ---",
+    "+++\ntitle = 'Rain'\n": "front matter without end; close it with +++",
     "---\n[rain]\n---\n": "front matter is not a mapping, got list",
     "---\ntitle: Rain: the sequel\n---\n": "front matter that cannot be read, got mapping values are not allowed",
-    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is refused",
+    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
     "+++\ntitle = \n+++\n": "front matter that cannot be read",
     ";;;\n{broken\n;;;\n": "front matter that cannot be read",
 }

@@ -258,7 +258,7 @@ def test_binary_data_is_a_bad_row_and_an_empty_page_is_left_out(tmp_path: Path) 
     _page(tmp_path, "c.html", f"<title>Rain</title><p>{STORY}")
     reader = read_articles(tmp_path, on_error="skip")
     assert [article.title for article in reader] == ["Rain"]
-    assert [problem.what for problem in reader.problems] == ["no HTML page but binary data"]
+    assert [problem.what for problem in reader.problems] == ["binary data in an HTML page"]
     assert reader.left_out == {"template": 1}
 
 

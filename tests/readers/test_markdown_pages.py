@@ -222,7 +222,7 @@ def test_the_moment_of_reading_decides_what_is_published(tmp_path: Path) -> None
 def test_ids_of_docusaurus_that_repeat_give_way_to_paths(tmp_path: Path) -> None:
     page = f"---\nid: intro\ntitle: Introduction\n---\n{TEXT}"
     _write_all(tmp_path, {"sea/rain.md": page, "land/rain.md": page})
-    with pytest.warns(UserWarning, match="ids that repeat, got 'intro'"):
+    with pytest.warns(UserWarning, match="repeated ids, got 'intro'"):
         assert _ids(tmp_path) == ["land/rain", "sea/rain"]
 
 

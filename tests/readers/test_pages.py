@@ -69,17 +69,17 @@ def test_toml_dates_and_tables(tmp_path: Path) -> None:
 
 
 BAD_PAGES = {
-    "---\ntitle: T\n": "front matter that never ends; close it with ---",
-    "---\n[a]\n---\n": "front matter is not a mapping, got list; mend the front matter",
+    "---\ntitle: T\n": "front matter without end; close it with ---",
+    "---\n[a]\n---\n": "front matter is not a mapping, got list; correct the front matter",
     "---\na: [\n---\n": "front matter that cannot be read, got ",
-    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is refused",
+    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is not allowed",
     "---\na: "
     + "[" * 60
     + "]" * 60
     + "\n---\n": "front matter that cannot be read, got nested deeper than 50",
     "+++\na = \n+++\n": "front matter that cannot be read, got ",
     "+++\na = " + "[" * 5000 + "\n+++\n": "front matter that cannot be read, got ",
-    b"# caf\xe9": "not UTF-8, got byte 0xe9 after 5 good ones",
+    b"# caf\xe9": "not UTF-8, got byte 0xe9 after 5 valid bytes",
 }
 
 

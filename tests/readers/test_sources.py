@@ -37,7 +37,7 @@ def test_packed_data_cut_short_is_never_taken_for_the_end(
     path = tmp_path / "articles.jsonl.packed"
     path.write_bytes(packed[: int(len(packed) * kept) or 4])
     reader = read_articles(path, format="jsonl", on_error=on_error)
-    with pytest.raises(InputError, match=r"cut short, got .*; fetch or pack the file again"):
+    with pytest.raises(InputError, match=r"cut short, got .*; download or compress the file again"):
         list(reader)
     assert reader.n_read < 20_000
 
@@ -55,7 +55,7 @@ def test_damaged_packing_is_refused(pack, tmp_path: Path) -> None:
     packed[len(packed) // 2] ^= 0xFF
     path = tmp_path / "articles.jsonl"
     path.write_bytes(packed)
-    assert "check the file, or fetch it again" in _problems(path)[0]  # however many rows it spoiled
+    assert "check the file, or download it again" in _problems(path)[0]  # however many rows it spoiled
 
 
 def test_an_empty_packed_file_is_cut_short_but_an_empty_file_is_no_articles(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert _problems(path) == [f"{path}: may not be read, got {str(path)!r}; check the permissions"]
+    assert _problems(path) == [f"{path}: permission denied, got {str(path)!r}; check the permissions"]
 
 
 def test_one_bad_source_does_not_hide_the_problems_of_the_next(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def read_feed(source: Source) -> Iterator[Row]:
     """
     xml = feed_xml(read_whole(source), source.name)
     if xml.fault is not None:
-        caution = Caution("XML that is not well-formed", xml.fault.what, "it was read as far as it goes")
+        caution = Caution("XML that is not well-formed", xml.fault.what, "it was read as far as possible")
         yield Row(source.name, xml.fault.line, caution)
     feed, error = _parsed(xml.content, source.name)
     if error:

@@ -89,7 +89,7 @@ def _text(source: Source) -> Iterator[str]:
     for number, line in lines_of(source):
         if len(line) > MAX_LINE_BYTES:
             limit = f"line longer than {MAX_LINE_BYTES // 2**20} MiB"
-            raise InputError(Problem(limit, "", "is it CSV? else split the article", source.name, number))
+            raise InputError(Problem(limit, "", "check that it is CSV, or split the article", source.name, number))
         yield line.decode("utf-8", "surrogateescape")
 
 
@@ -104,7 +104,7 @@ def _header(cells: list[str], source: str, line: int) -> list[str]:
 def _fields(columns: list[str], cells: list[str]) -> dict[str, Any] | Problem:
     if len(cells) != len(columns):
         got = f"{len(cells)} under {len(columns)} columns"
-        return Problem("wrong number of cells", got, "quote cells that hold a delimiter or a line end")
+        return Problem("wrong number of cells", got, "quote cells that contain a delimiter or a line end")
     joined = "".join(cells)
     if not joined.isascii():
         try:

@@ -96,7 +96,7 @@ def read_wordpress(source: Source) -> Iterator[Row]:
         yield Row(source.name, item.line, fields, left_out=_reason(item))
     if export.broken is not None:
         what, line = export.broken
-        caution = Caution("XML that is not well-formed", what, "it was read as far as it goes")
+        caution = Caution("XML that is not well-formed", what, "it was read as far as possible")
         yield Row(source.name, line or None, caution)
     if not n_items:
         raise InputError(Problem("no items in this export", "", "check the file and --format", source.name))
