@@ -126,7 +126,7 @@ def _moment(now: datetime | str | None) -> datetime:
     try:
         return datetime.now(UTC) if now is None else parse_iso_date(now)
     except ValueError as error:
-        raise ValueError(f"now must be a moment such as 2026-05-01T09:30:00Z, got {error}") from error
+        raise ValueError(f"now must be a time such as 2026-05-01T09:30:00Z, got {error}") from error
 
 
 def _kept(keep: str | Collection[str]) -> frozenset[str]:

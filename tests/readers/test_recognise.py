@@ -1,4 +1,4 @@
-"""Formats are recognised by what stands in a source."""
+"""Formats are recognised by content."""
 
 from __future__ import annotations
 

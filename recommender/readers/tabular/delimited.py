@@ -89,7 +89,9 @@ def _text(source: Source) -> Iterator[str]:
     for number, line in lines_of(source):
         if len(line) > MAX_LINE_BYTES:
             limit = f"line longer than {MAX_LINE_BYTES // 2**20} MiB"
-            raise InputError(Problem(limit, "", "check that it is CSV, or split the article", source.name, number))
+            raise InputError(
+                Problem(limit, "", "check that it is CSV, or split the article", source.name, number)
+            )
         yield line.decode("utf-8", "surrogateescape")
 
 
