@@ -10,7 +10,7 @@ import orjson
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
 from recommender.readers.pages.page_folder import SUFFIXES
-from recommender.readers.records.field_names import is_name_of_article
+from recommender.readers.records.columns import is_name_of_article
 from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]

@@ -19,7 +19,8 @@ from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
 from recommender.readers.page_rows import read_pages
 from recommender.readers.recognise import recognise
-from recommender.readers.records.field_names import name_and_url, renamed, stand_in_for_id
+from recommender.readers.records.columns import stand_in_for_id
+from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row

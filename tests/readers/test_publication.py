@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from recommender.readers.records.publication import REASONS, field_reason, front_matter_reason
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.records.publication import REASONS, field_reason
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [

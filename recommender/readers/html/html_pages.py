@@ -17,11 +17,12 @@ from recommender.readers.html.html_reasons import head_reason
 from recommender.readers.html.html_text import Extract, main_text
 from recommender.readers.html.html_titles import SiteNames, given_title, title_of
 from recommender.readers.html.template_code import lists_pages
-from recommender.readers.markdown.markdown_pages import page_fields
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Head
 from recommender.readers.pages.page_paths import names_a_date
-from recommender.readers.records.publication import field_reason, front_matter_reason
+from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import is_given
 
 __all__ = ["HtmlPages"]

@@ -16,6 +16,7 @@ Node = dict[str, Any]
 _ARTICLES = re.compile(r"\w{0,40}Article|\w{0,20}(?:Blog|Media|Forum)Posting|BlogPosting|\w{0,20}Report")
 _BESIDE = re.compile(r"\w{0,20}(?:Review|Recipe|Episode)|HowTo|VideoObject|(?:Image|Media|Video)Gallery")
 """Types that count as the article only if there is no other. They may also be part of an article."""
+
 _PAGES = re.compile(r"\w{0,20}Page")
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 _SEVERAL = 3  # a page that describes this many articles at other addresses is a list

@@ -11,8 +11,8 @@ from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import Source
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.json_values import json_values
-from recommender.readers.records.field_names import ID_NAMES, NAMES
 from recommender.readers.records.rows import Caution, Row
+from recommender.readers.records.standard_names import ID_NAMES, NAMES
 
 __all__ = ["read_json"]
 

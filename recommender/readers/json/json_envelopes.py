@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from recommender.readers.records.field_names import NAMES
 from recommender.readers.records.rows import first_given
+from recommender.readers.records.standard_names import NAMES
 
 __all__ = ["ENVELOPES", "opened"]
 

@@ -8,7 +8,7 @@ from recommender.metadata import TAG_FIELDS
 from recommender.readers.json.json_envelopes import ENVELOPES, opened
 from recommender.readers.json.json_shapes import MARKERS, complete
 from recommender.readers.json.rich_text import rich_text
-from recommender.readers.records.field_names import NAMES
+from recommender.readers.records.standard_names import NAMES
 
 __all__ = ["post_fields"]
 

@@ -8,41 +8,20 @@ from typing import Any
 
 from recommender.dates import date_in_path
 from recommender.errors import Problem
-from recommender.metadata import plain
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Head
-from recommender.readers.pages.page_paths import language_in_name, stem_of
-from recommender.readers.records.publication import field_reason, front_matter_reason, is_false, is_true
-from recommender.readers.records.rows import first_given, is_given, take
+from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import is_given, take
 
-__all__ = ["MarkdownPages", "page_fields"]
+__all__ = ["MarkdownPages"]
 
-_DATES = ("published", "date", "publishDate", "publishdate", "pubDate", "pubdate", "pubDatetime", "created")
-_CHANGES = ("lastmod", "updated", "modified", "last_modified_at")
-_IMAGES = (
-    "image",
-    "cover",
-    "thumbnail",
-    "featured_image",
-    "featuredImage",
-    "featureImage",
-    "banner",
-    "images",
-)
-_MORE_IMAGES = (
-    "hero",
-    "heroImage",
-    "og_image",
-    "ogImage",
-    "socialImage",
-    "feature_image",
-    "coverImage",
-    "img",
-)
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -131,72 +110,6 @@ def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: st
         return None if is_described and not is_of_a_folder else "listing"
     is_bare = not fields["text"] and not fields["published"] and not fields["description"]
     return "section" if is_bare and is_of_a_folder and "/" in path else None
-
-
-def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
-    """Return the front matter of a page with the standard field names. Other fields are kept.
-
-    Parameters
-    ----------
-    matter : dict
-        Front matter of the page.
-    path : str
-        Path of the page. It may contain the date and the language.
-    """
-    matter = _flattened(matter)
-    if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
-        matter = {**both, **{name: value for name, value in matter.items() if name != "date"}}
-    dates = [matter.pop(name, None) for name in _DATES]
-    changes = [matter.pop(name, None) for name in _CHANGES]
-    published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
-    fields = {
-        "id": take(matter, "id", "article_id"),
-        "published": [
-            date for date in (published, date_in_path(path), first_given(changes)) if is_given(date)
-        ],
-        "section": _section(matter),
-        "language": take(matter, "language", "lang", "locale") or language_in_name(path),
-        "url": _url(matter),
-        "description": take(matter, "description", "summary", "excerpt", "subtitle", "abstract"),
-        "image": take(matter, *_IMAGES, *_MORE_IMAGES),
-    }
-    if isinstance(tags := matter.get("tags"), str) and "," not in tags:
-        matter["tags"] = tags.split()  # Jekyll's form
-    return {**{name: plain(value) for name, value in matter.items()}, **fields}
-
-
-def _flattened(matter: dict[str, Any]) -> dict[str, Any]:
-    """Return front matter with the nested fields of Zola and Jekyll moved to the top level."""
-    flat = dict(matter)
-    for group in ("taxonomies", "extra", "header"):
-        inner = flat.get(group)
-        if isinstance(inner, dict):
-            known = {"tags", "categories", "image", "teaser", "summary", "description"} & inner.keys()
-            flat = {**{"image" if name == "teaser" else name: inner[name] for name in sorted(known)}, **flat}
-    return flat
-
-
-def _section(matter: dict[str, Any]) -> Any:
-    section = take(matter, "section", "category")
-    if section is None and (categories := matter.get("categories")):
-        listed = categories if isinstance(categories, list) else str(categories).split(",")
-        section = listed[0]
-        if len(listed) < 2:
-            del matter["categories"]
-    return section
-
-
-def _url(matter: dict[str, Any]) -> Any:
-    url = take(matter, "url")
-    permalink = matter.get("permalink")
-    if (
-        url is None
-        and isinstance(permalink, str)
-        and ":" not in permalink.removeprefix("https:")
-        and not is_false(permalink)
-    ):
-        url = matter.pop("permalink")
-    return url
 
 
 def _split(page: Page) -> tuple[dict[str, Any], str] | Problem:

@@ -23,8 +23,10 @@ _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overr
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
+
 _PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
 """Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
+
 _HOME = frozenset(("index", "readme", "home"))
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
@@ -40,6 +42,7 @@ _PROOFS = re.compile(
     r"google[0-9a-f]{16}|yandex_[0-9a-f]{16}|baidu_verify_[\w-]{5,40}|naver[0-9a-f]{32}|pinterest-[0-9a-f]{5}"
 )
 """Files that prove ownership of a site to search engines."""
+
 _VENDORED = frozenset(("lib", "libs", "vendor", "vendors", "bower_components"))
 _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"

@@ -10,7 +10,7 @@ from typing import Any
 
 from recommender.dates import parse_date
 from recommender.metadata import TAG_FIELDS, is_absent, tags_of
-from recommender.readers.records.publication import is_false, is_true
+from recommender.readers.records.field_rules import is_false, is_true
 from recommender.readers.records.rows import Caution, is_given
 
 __all__ = ["optional_fields"]

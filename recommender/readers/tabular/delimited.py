@@ -9,7 +9,7 @@ from typing import Any
 
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import MAX_LINE_BYTES, Source, lines_of
-from recommender.readers.records.field_names import is_name_of_id, missing_columns
+from recommender.readers.records.columns import is_name_of_id, missing_columns
 from recommender.readers.records.rows import Row
 
 __all__ = ["delimiter_of", "read_csv", "read_tsv"]

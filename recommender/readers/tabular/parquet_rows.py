@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from recommender.errors import InputError, MissingExtraError, Problem
 from recommender.metadata import plain
 from recommender.readers.inputs.sources import Source
-from recommender.readers.records.field_names import missing_columns
+from recommender.readers.records.columns import missing_columns
 from recommender.readers.records.rows import Row
 
 __all__ = ["read_parquet"]
