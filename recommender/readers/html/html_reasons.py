@@ -39,7 +39,7 @@ def head_reason(head: HtmlHead, path: str) -> str | None:
     'noindex'
     """
     length = _shown_length(head.tree)
-    if _leads_elsewhere(head, path, length):
+    if _redirects(head, path, length):
         return "redirect"
     if length <= _FEW and any(map(is_error_title, [head.title, *_PARTS.split(head.title)])):
         return "error-page"
@@ -50,7 +50,7 @@ def head_reason(head: HtmlHead, path: str) -> str | None:
     return reason_by_generator(head, path) or reason_by_classes(head.classes, head.is_single)
 
 
-def _leads_elsewhere(head: HtmlHead, path: str, length: int) -> bool:
+def _redirects(head: HtmlHead, path: str, length: int) -> bool:
     """Return whether a page redirects: by a meta refresh, a script, or its title."""
     for content in _refreshes(head.tree):
         found = _REFRESH.match(content.strip())

@@ -8,7 +8,7 @@ from typing import Any
 from recommender.readers.records.rows import first_given
 from recommender.readers.records.standard_names import NAMES
 
-__all__ = ["ENVELOPES", "opened"]
+__all__ = ["ENVELOPES", "unwrapped"]
 
 ENVELOPES = ("_source", "attributes", "fields", "node")
 """Envelope fields of Elasticsearch, of JSON:API and Strapi, of Contentful and Airtable, and of GraphQL."""
@@ -17,12 +17,12 @@ _KNOWN = frozenset({*NAMES["title"], *NAMES["text"]})
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
-def opened(row: dict[str, Any]) -> dict[str, Any]:
+def unwrapped(row: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a row as a new dict. An envelope is removed; its id and date are kept.
 
     Examples
     --------
-    >>> opened({"sys": {"id": "a"}, "fields": {"title": {"en-GB": "Rain"}}})
+    >>> unwrapped({"sys": {"id": "a"}, "fields": {"title": {"en-GB": "Rain"}}})
     {'id': 'a', 'title': 'Rain', 'language': 'en-GB'}
     """
     if _KNOWN.isdisjoint(row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recommender.metadata import TAG_FIELDS
-from recommender.readers.json.json_envelopes import ENVELOPES, opened
+from recommender.readers.json.json_envelopes import ENVELOPES, unwrapped
 from recommender.readers.json.json_shapes import MARKERS, complete
 from recommender.readers.json.rich_text import rich_text
 from recommender.readers.records.standard_names import NAMES
@@ -36,13 +36,13 @@ def post_fields(row: dict[str, Any]) -> dict[str, Any]:
     """
     if _MARKERS.isdisjoint(row) and not _holds_objects(row):
         return row
-    post = complete(opened(row))
+    post = complete(unwrapped(row))
     for name, value in post.items():
         if isinstance(value, dict | list):
             if name in _TEXTS:
                 post[name] = _written(value)
             elif name.lower() in _RELATED:
-                post[name] = _peeled(value, _DEEPEST)
+                post[name] = _unwrapped(value, _DEEPEST)
     return post
 
 
@@ -68,15 +68,15 @@ def _written(value: Any) -> Any:
     return value if text is None else text
 
 
-def _peeled(value: Any, levels: int) -> Any:
+def _unwrapped(value: Any, levels: int) -> Any:
     """Return related data of a post, such as images or terms, without the wrappers of GraphQL and Strapi."""
     if isinstance(value, list) and levels:
-        return [_peeled(each, levels - 1) for each in value]
+        return [_unwrapped(each, levels - 1) for each in value]
     if not isinstance(value, dict) or not levels:
         return value
     for name in _WRAPPERS:
         if isinstance(value.get(name), dict | list):
-            return _peeled(value[name], levels - 1)
+            return _unwrapped(value[name], levels - 1)
     if value and all(isinstance(each, dict) and "name" in each for each in value.values()):
         return list(value.values())  # WordPress.com maps names to terms
     return value["sourceUrl"] if isinstance(value.get("sourceUrl"), str) else value

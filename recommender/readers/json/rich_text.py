@@ -59,7 +59,7 @@ def _pieces(node: Any, levels: int) -> list[str]:
     kind = next((str(node[name]) for name in ("type", "nodeType", "_type") if node.get(name)), "")
     if kind in _BREAKS:
         return ["<br>"]
-    pieces = list(_own_words(node, kind))
+    pieces = list(_own_text(node, kind))
     for name in _CHILDREN:
         pieces += _pieces(node.get(name), levels - 1)
     items = node.get("items")
@@ -69,7 +69,7 @@ def _pieces(node: Any, levels: int) -> list[str]:
     return pieces if is_inline else ["<p>", *pieces, "</p>"]
 
 
-def _own_words(node: dict[str, Any], kind: str) -> Iterator[str]:
+def _own_text(node: dict[str, Any], kind: str) -> Iterator[str]:
     """Yield the text of the node itself: plain text or HTML."""
     for name in ("text", "value", "content"):
         if isinstance(node.get(name), str):

@@ -75,7 +75,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     stem = name.partition(".")[0].lower()
     if "_drafts" in folders:
         return "draft"
-    if _is_of_the_site(folders, name, stem, is_repository):
+    if _is_site_file(folders, name, stem, is_repository):
         return "template"
     if stem in _SECTIONS or (not folders and stem in _HOME):
         return "section"
@@ -109,7 +109,7 @@ def language_in_name(path: str) -> str | None:
     return found[1] if found else None
 
 
-def _is_of_the_site(folders: list[str], name: str, stem: str, is_repository: bool) -> bool:
+def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool) -> bool:
     """Return whether a file is a template, an ownership proof, a licence, or part of a bundled library."""
     if any(_TEMPLATES.fullmatch(folder) for folder in folders):
         return True
