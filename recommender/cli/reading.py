@@ -9,8 +9,8 @@ import click
 
 from recommender.cli.terminal import counted
 from recommender.dates import parse_iso_date
-from recommender.readers.publication import REASONS
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.publication import REASONS
 
 if TYPE_CHECKING:
     from recommender.readers import ArticleReader

@@ -11,8 +11,8 @@ from typing import Any
 
 from recommender.errors import InputError, Problem
 from recommender.evaluation.clicks import MAX_POSITION, ClickLog, Impression
-from recommender.readers.jsonl import read_jsonl
-from recommender.readers.sources import Given, Source, lines_of, open_source
+from recommender.readers.inputs.sources import Given, Source, lines_of, open_source
+from recommender.readers.json.jsonl import read_jsonl
 
 __all__ = ["read_clicks"]
 
