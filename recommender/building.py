@@ -137,8 +137,8 @@ def _check(settings: ListSettings) -> None:
 def _cleaned(articles: Iterable[Article], progress: Progress) -> _Texts:
     links = SiteLinks()
     summaries, texts, boilerplate = clean_articles(articles, progress, links)
-    arrays = links.to_arrays()
-    return _Texts(summaries, texts, boilerplate, Links(arrays["links_indptr"], arrays["links_indices"]))
+    indptr, indices = links.to_arrays().values()
+    return _Texts(summaries, texts, boilerplate, Links(indptr, indices.astype(np.int32)))
 
 
 def _encoded(

@@ -30,13 +30,13 @@ class FrozenDict(dict[K, V]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __hash__(self) -> int:  # type: ignore[override] - dict declares None
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[FrozenDict[K, V]], tuple[dict[K, V]]]:
         return type(self), (dict(self),)
 
-    def __or__(self, other: Mapping[Any, Any]) -> FrozenDict[Any, Any]:  # type: ignore[override]
+    def __or__(self, other: Mapping[Any, Any]) -> FrozenDict[Any, Any]:
         return type(self)({**self, **other})
 
     def copy(self) -> FrozenDict[K, V]:

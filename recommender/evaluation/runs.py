@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import InputError, Problem
 from recommender.evaluation.trec import check_ids, read_lines, split_fields, write_lines
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = [
     "RankedList",

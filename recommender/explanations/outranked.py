@@ -113,7 +113,8 @@ class _Choice:
     def _trace(self, n_fitting: int) -> list[tuple[str, list[int], list[int]]]:
         """Return the name of each choosing step, and the articles in their order before and after it."""
         depth = choosing_depth(self.site.rules, self._k)
-        rows, scores = (each[None, : min(depth, n_fitting)] for each in self._ranked)
+        n = min(depth, n_fitting)
+        rows, scores = self._ranked[0][None, :n], self._ranked[1][None, :n]
         trace = []
         for step in choosing_steps(self.site.rules, self.site.scorer, self._k):
             before = rows[0].tolist()

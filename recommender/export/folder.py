@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from recommender.export.source import ListSource, list_record
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["article_id_of", "file_name", "is_folder", "write_folder"]
 

@@ -20,7 +20,7 @@ import orjson
 from recommender.export.desk import Desk
 from recommender.export.page_data import PageData
 from recommender.export.source import ListSource
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["PAGE_LIMIT", "is_page", "write_page"]
 

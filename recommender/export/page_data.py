@@ -15,7 +15,7 @@ import numpy as np
 
 from recommender.articles import ArticleSummary
 from recommender.export.desk import Desk
-from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.lists.related import RelatedArticle, RelatedList
 
 __all__ = ["PageData"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from recommender.errors import MissingExtraError
 from recommender.export.source import CARD, list_record
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["is_parquet", "write_parquet"]
 

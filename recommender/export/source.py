@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from recommender.articles import ArticleSummary
-from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.lists.related import RelatedArticle, RelatedList
 
 __all__ = ["CARD", "ListSource", "entry_record", "list_record"]
 

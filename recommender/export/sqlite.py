@@ -10,7 +10,7 @@ from pathlib import Path
 
 from recommender.articles import ArticleSummary
 from recommender.export.source import ListSource, entry_record
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["is_sqlite", "write_sqlite"]
 

@@ -16,7 +16,7 @@ from recommender.export.page import is_page, write_page
 from recommender.export.parquet import is_parquet, write_parquet
 from recommender.export.source import ListSource
 from recommender.export.sqlite import is_sqlite, write_sqlite
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["FORMATS", "export"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recommender.assembly.policy import Policy
+from recommender.rules.policy import Policy
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.fit_recency import RecencyFit
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 __all__ = ["FITTED", "MIN_QUERIES", "Fit"]
 

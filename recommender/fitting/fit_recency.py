@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.assembly.policy import Policy
+from recommender.rules.policy import Policy
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.folds import Folds
 from recommender.fitting.held_out import try_out
 from recommender.fitting.search import LEAST_GAIN as LESSER_GAIN
-from recommender.ranking.recency import MODES
+from recommender.rules.age import MODES
 
 __all__ = ["HALF_LIVES", "LEAST_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
 
@@ -31,7 +31,7 @@ class Recency(NamedTuple):
     Attributes
     ----------
     mode : str
-        Of `recommender.ranking.recency.MODES`.
+        Of `recommender.rules.age.MODES`.
     half_life : float or None
         Days; None but for "latest".
     """

@@ -82,17 +82,9 @@ def label_rows(labels: Labels, site: Recommender, measure: Measure, most: int, s
 
 
 def link_labels(site: Recommender) -> dict[str, dict[str, int]]:
-    """Return the links in the texts of a site as labels: related, grade 1, is what an article links to.
-
-    Raises
-    ------
-    InputError
-        If the artifact was built before links were kept.
-    """
-    if "links_indptr" not in site.arrays:
-        raise InputError(Problem("no links in this artifact", "one of an older version", "build it again"))
+    """Return the links in the texts of a site as labels: an article's links have grade 1."""
     ids = list(site.summaries.column("article_id"))
-    indptr, indices = site.arrays["links_indptr"].tolist(), site.arrays["links_indices"].tolist()
+    indptr, indices = (each.tolist() for each in site.collection.links)
     return {
         article_id: {ids[other]: 1 for other in indices[start:stop]}
         for article_id, start, stop in zip(ids, indptr, indptr[1:], strict=False)

@@ -9,7 +9,7 @@ from recommender.evaluation.hits import Grades, Hits, calculate
 from recommender.evaluation.measures import Measure
 from recommender.fitting.labels import Labelled
 from recommender.fitting.pool import Pool
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 __all__ = ["Objective"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 __all__ = ["LEAST_GAIN", "descend", "grid"]
 

@@ -93,7 +93,7 @@ class Postings(NamedTuple):
         """
         one = SparseRows(np.array([0, len(query.columns)]), query.columns, query.values)
         found = self._answered(one, np.array([-1], dtype=np.int32), n, n_rows, n_terms)[0]
-        return found[found >= 0]
+        return np.asarray(found[found >= 0])
 
     def nearest_of_all(self, matrix: SparseRows, n: int, *, n_jobs: int | None = None) -> NDArray[np.int32]:
         """Return for each indexed row its nearest others, int32 of shape (n_rows, n), padded with -1.

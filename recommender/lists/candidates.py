@@ -102,7 +102,7 @@ class CandidateMatrix:
     @property
     def width(self) -> int:
         """Candidates of an article at most."""
-        return self.rows.shape[1]
+        return int(self.rows.shape[1])
 
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the candidates of some articles."""

@@ -29,8 +29,7 @@ class ListFormatter:
 
     def stored(self, row: int, k: int | None, *, why: bool) -> RelatedList:
         """Return the list of a row as it was built, cut to k entries."""
-        lists = self._site.lists
-        one = Lists(*(each[row : row + 1, :k] for each in (lists.rows, lists.scores, lists.sources)))
+        one = self._site.lists.one(row, k)
         query = Queries.of_articles(self._site.collection, np.array([row])) if why else None
         return self.formatted(self._summaries.column("article_id")[row], one, query)
 

@@ -41,6 +41,11 @@ class Lists:
         lists.sources[(lists.rows >= 0) & (lists.scores < np.float32(floor))] = source_code("orphan")
         return lists
 
+    def one(self, row: int, k: int | None = None) -> Self:
+        """Return the list of one row, cut to k entries, as the only one."""
+        where = slice(row, row + 1), slice(k)
+        return type(self)(self.rows[where], self.scores[where], self.sources[where])
+
     def entries(self, place: int) -> dict[int, tuple[float, int]]:
         """Return the entries of one list: row to score and source, in their order."""
         each = zip(

@@ -50,7 +50,7 @@ class Nearest(NamedTuple):
     @property
     def starved(self) -> NDArray[np.bool_]:
         """Which queries have too few candidates because of rules."""
-        return self.dropped & ((self.rows >= 0).sum(axis=1) < _ENOUGH)
+        return np.asarray(self.dropped & ((self.rows >= 0).sum(axis=1) < _ENOUGH))
 
 
 class View(NamedTuple):
@@ -123,7 +123,7 @@ class Ranker:
         def rank(blocks: Iterator[slice]) -> None:
             for block in blocks:
                 queries = Queries.of_articles(collection, mine[block])
-                some = Nearest(*(each[block] for each in nearest))
+                some = Nearest(nearest.rows[block], nearest.contents[block], nearest.dropped[block])
                 best[block], scores[block] = self.ranked_block(queries, some, depth, floor)
 
         _on_all_threads(rank, len(mine), self.n_jobs, _BLOCK)

@@ -81,7 +81,7 @@ class Queries:
         """Return some of the queries in the given order."""
         sparse, dense, neural, mentions = self.vectors
         vectors = Vectors(sparse.take(places), dense[places], neural[places], mentions.take(places))
-        return type(self)(vectors.read_only(), self.attributes, self.rows[places])
+        return type(self)(vectors.read_only(), self.attributes, np.asarray(self.rows[places], np.int32))
 
     def with_mentions(self, mentions: SparseRows) -> Self:
         """Return the queries with other mentions."""

@@ -184,7 +184,7 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
     labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in facts["model"]["labels"]}
     return Collection(
         summaries, arrays["articles_id_order"], arrays["articles_languages"], arrays["articles_text_lengths"], copies,
-        *(_rows_of(arrays, f"vectors_{kind}") for kind in ("sparse", "titles")),
+        _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]),
