@@ -16,7 +16,7 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, describe, open_encoder
 from recommender.index.planner import choose_index
 from recommender.listing import LIST_ARRAYS, Wishes, make_lists
-from recommender.progress import Progress, Told
+from recommender.progress import Progress, ProgressIterable
 from recommender.ranking.attributes import attributes_of
 from recommender.ranking.drafts import search_arrays
 from recommender.ranking.mentions import find_mentions
@@ -51,10 +51,10 @@ def build(
     arrays |= _copies(texts, n_jobs, tell)
     by_id = np.argsort(arrays["id_order"]).astype(np.int32)
 
-    vectors = lexical.fit_transform(Told(texts, "encoding", tell, passes=3))
+    vectors = lexical.fit_transform(ProgressIterable(texts, "encoding", tell, passes=3))
     neural = np.zeros((len(summaries), 0), dtype=np.float32)
     if model is not None:
-        neural = model.fit_transform(Told(texts, "encoding with the model", tell))
+        neural = model.fit_transform(ProgressIterable(texts, "encoding with the model", tell))
     mentions = find_mentions(vectors.titles, vectors.sparse, n_jobs=n_jobs)
     stranger = mean_cosine(neural, by_id)
     signals = Signals(vectors.sparse, vectors.dense, neural, mentions.strengths, stranger)
@@ -135,7 +135,7 @@ def _copies(texts: TextSpool, n_jobs: int | None, tell: Progress) -> dict[str, N
     lengths: list[int] = []
 
     def bodies() -> Iterator[str]:
-        for title, body in Told(texts, "finding copies", tell):
+        for title, body in ProgressIterable(texts, "finding copies", tell):
             lengths.append(len(title) + len(body))
             yield body
 

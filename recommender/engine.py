@@ -17,7 +17,7 @@ from recommender.artifact.summaries import SummaryTable
 from recommender.assembly.policy import Policy
 from recommender.editors import EditorRules
 from recommender.live import LiveLists
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 from recommender.ranking.related import RelatedList
 from recommender.ranking.site import LEARNED
 from recommender.ranking.weights import Weights
@@ -115,7 +115,7 @@ class Recommender:
         from recommender.building import Wishes, build
 
         wishes = Wishes(k, weights or Weights(), policy or Policy(), editors or EditorRules(), n_candidates)
-        arrays, facts, model = build(articles, wishes, encoder, n_jobs, progress or tell_nobody)
+        arrays, facts, model = build(articles, wishes, encoder, n_jobs, progress or no_progress)
         site = cls(arrays, facts)
         site._given = model
         return site
@@ -160,7 +160,7 @@ class Recommender:
             self.facts["k"], weights or Weights(**self.facts["weights"]), policy or self.policy,
             self.editors if editors is None else editors, self.facts["n_candidates"],
         )  # fmt: skip
-        arrays, facts = list_again(self.arrays, self.facts, wishes, n_jobs, progress or tell_nobody)
+        arrays, facts = list_again(self.arrays, self.facts, wishes, n_jobs, progress or no_progress)
         return self.replaced(arrays, facts if weights is None else {**facts, "fit": fit})
 
     @property

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.encoders.tfidf import Text
 from recommender.encoders.vector_cache import VectorCache, text_key
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 
 __all__ = ["encode_in_windows", "joined", "refuse_string"]
 
@@ -53,13 +53,13 @@ def encode_in_windows(
     -------
     ndarray of float32, shape (n_texts, n_dimensions)
     """
-    tell = progress if progress is not None else tell_nobody
+    report = progress if progress is not None else no_progress
     total = len(X) if isinstance(X, Sized) else 0
     parts, done = [np.empty((0, n_dimensions), dtype=np.float32)], 0
     for window in _windows(X):
         parts.append(encode(window) if cache is None else _through(cache, window, encode))
         done += len(window)
-        tell("encoding", done, total)
+        report("encoding", done, total)
     return np.concatenate(parts)
 
 

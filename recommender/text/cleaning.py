@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
-from recommender.progress import TOLD_EVERY, Progress, Told
+from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
 from recommender.text.descriptions import card_text
 from recommender.text.links import SiteLinks
@@ -23,7 +23,7 @@ _SITE_WIDE = 3  # articles from which a description is that of the site
 
 
 def clean_articles(
-    articles: Iterable[Article], tell: Progress, links: SiteLinks | None = None
+    articles: Iterable[Article], progress: Progress, links: SiteLinks | None = None
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
     """Return summaries and clean texts in the order of the articles, and what was removed from the texts.
 
@@ -36,9 +36,9 @@ def clean_articles(
     InputError
         Naming every article whose id another one has already.
     """
-    summaries, texts = _read(articles, tell, links)
+    summaries, texts = _read(articles, progress, links)
     finder = StubFinder()
-    boilerplate = find_boilerplate(finder.see_all(Told(texts, "finding boilerplate", tell)))
+    boilerplate = find_boilerplate(finder.see_all(ProgressIterable(texts, "finding boilerplate", progress)))
     rest = texts
     if boilerplate.segments:
         rest, finder = _without_boilerplate(texts, boilerplate)
@@ -51,7 +51,7 @@ def clean_articles(
 
 
 def _read(
-    articles: Iterable[Article], tell: Progress, links: SiteLinks | None
+    articles: Iterable[Article], progress: Progress, links: SiteLinks | None
 ) -> tuple[list[ArticleSummary], TextSpool]:
     """Return plain texts, and summaries with the description that was given."""
     summaries: list[ArticleSummary] = []
@@ -67,11 +67,11 @@ def _read(
         title = title_text(article.title)
         summaries.append(_summary(article, title, article.description))
         texts.append(title, plain_text(article.body))
-        if number % TOLD_EVERY == 0:
-            tell("reading", number, 0)
+        if number % REPORT_INTERVAL == 0:
+            progress("reading", number, 0)
     if problems:
         raise InputError(problems)
-    tell("reading", len(summaries), len(summaries))
+    progress("reading", len(summaries), len(summaries))
     return summaries, texts
 
 

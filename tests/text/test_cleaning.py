@@ -5,7 +5,7 @@ import warnings
 import pytest
 
 from recommender import Article, Recommender
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 from recommender.text import clean_articles
 
 WALL = (
@@ -20,7 +20,7 @@ NAMES = ["Herring quota", "Ice plant", "Rye prices", "New bridge", "School opens
 def cleaned(*articles):
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        summaries, texts, _ = clean_articles(articles, tell_nobody)
+        summaries, texts, _ = clean_articles(articles, no_progress)
     return summaries, list(texts), [str(each.message) for each in told if each.category is UserWarning]
 
 
