@@ -13,7 +13,7 @@ Rules name articles by id, so they survive a build in which rows change; `resolv
 """
 
 from recommender.editors.files import read_editor_rules
-from recommender.editors.metadata import METADATA_KEYS, rules_of_metadata
+from recommender.editors.metadata_rules import METADATA_KEYS, rules_of_metadata
 from recommender.editors.placing import placed
 from recommender.editors.resolving import Resolved, resolve
 from recommender.editors.rule import MAX_POSITION, Block, Pin
