@@ -219,13 +219,13 @@ def test_more_pairs_than_anybody_reads_are_left_out_and_the_groups_stay(monkeypa
     bodies += [story(7), "By the same. " + story(7), story(8)]
     every = find_near_copies(bodies)
     assert len(every.pairs) > 1000
-    monkeypatch.setattr("recommender.text.near_copies._MANY", len(every.pairs) - 10 * len(bodies) - 1)
+    monkeypatch.setattr("recommender.text.near_copies._MAX_PAIRS", len(every.pairs) - 10 * len(bodies) - 1)
     for n_jobs in (1, 2):
         some = find_near_copies(bodies, n_jobs=n_jobs)
         assert some.groups.tolist() == every.groups.tolist()
         assert len(some.pairs) == 3 * 29 + 1
         assert all_pairs(some).items() <= all_pairs(every).items()
-    monkeypatch.setattr("recommender.text.near_copies._MANY", len(every.pairs) - 10 * len(bodies))
+    monkeypatch.setattr("recommender.text.near_copies._MAX_PAIRS", len(every.pairs) - 10 * len(bodies))
     assert find_near_copies(bodies).pairs.tolist() == every.pairs.tolist()
 
 
