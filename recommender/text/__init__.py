@@ -1,4 +1,4 @@
-"""The text stage: raw bodies to plain text, and what recurs all over a site taken out of it."""
+"""The text stage: converts raw bodies to plain text and removes the site's boilerplate."""
 
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
 from recommender.text.cleaning import clean_articles
