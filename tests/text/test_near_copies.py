@@ -80,7 +80,7 @@ def sites(draw):
     return bodies
 
 
-@settings(deadline=None)  # the first example loads the compiled kernels
+@settings(deadline=None)  # the first example may compile
 @given(sites(), st.sampled_from([0.05, 0.3, 0.5, 2 / 3, 0.8, 0.9, 1.0]))
 def test_pairs_equal_those_of_brute_force(bodies, at_least):
     copies = find_near_copies(bodies, at_least=at_least, n_jobs=1)
