@@ -26,7 +26,7 @@ from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.lists.site_ranking import SiteRanking, site_candidates
-from recommender.progress import Progress, Told
+from recommender.progress import Progress, ProgressIterable
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.mentions import find_mentions
 from recommender.scoring.model import Model
@@ -148,10 +148,10 @@ def _encoded(
     languages, codes, summaries = _languages(cleaned.summaries, cleaned.texts, n_jobs)
     copies, lengths = _copies(cleaned.texts, n_jobs, progress)
     lexical, n = encoders.lexical, len(summaries)
-    vectors = lexical.fit_transform(Told(cleaned.texts, "encoding", progress, passes=3))
+    vectors = lexical.fit_transform(ProgressIterable(cleaned.texts, "encoding", progress, passes=3))
     neural = np.zeros((n, 0), dtype=np.float32)
     if encoders.neural is not None:
-        neural = encoders.neural.fit_transform(Told(cleaned.texts, "encoding with the model", progress))
+        neural = encoders.neural.fit_transform(ProgressIterable(cleaned.texts, "encoding with the model", progress))
     sparse, titles = SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles)
     learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
     mentions = find_mentions(titles, sparse, learned.n_terms, n_jobs=n_jobs)
@@ -193,7 +193,7 @@ def _copies(
     lengths: list[int] = []
 
     def bodies() -> Iterator[str]:
-        for title, body in Told(texts, "finding copies", progress):
+        for title, body in ProgressIterable(texts, "finding copies", progress):
             lengths.append(len(title) + len(body))
             yield body
 

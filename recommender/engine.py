@@ -20,7 +20,7 @@ from recommender.lists.lists import Lists
 from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
@@ -121,7 +121,7 @@ class Recommender:
         checked_k(k)
         settings = ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
         encoders = open_encoders(encoder, n_jobs)
-        site = build(articles, settings, weights or Weights(), encoders, n_jobs, progress or tell_nobody)
+        site = build(articles, settings, weights or Weights(), encoders, n_jobs, progress or no_progress)
         return cls(site, encoders.neural)
 
     @classmethod
@@ -168,7 +168,7 @@ class Recommender:
         model = self._site.model
         if weights is not None:
             model = model.changed(weights=weights, fit=fit)
-        site = list_again(self._site, settings, model, n_jobs, progress or tell_nobody)
+        site = list_again(self._site, settings, model, n_jobs, progress or no_progress)
         return type(self)(site, self._given_encoder)
 
     @property

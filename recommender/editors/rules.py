@@ -1,4 +1,4 @@
-"""All rules of a site, by article id: made into plain JSON and back, and merged with weaker ones."""
+"""The collection of a site's rules, its JSON form, and the merge with rules of a weaker source."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["EditorRules"]
 
 @dataclass(frozen=True, slots=True)
 class EditorRules:
-    """All pins and blocks, by article id.
+    """All pins and blocks of a site.
 
     Parameters
     ----------
     pins : tuple of Pin
     blocks : tuple of Block
-        Both in the order in which they were written.
+        Both in the order of the source.
 
     Examples
     --------
@@ -35,11 +35,11 @@ class EditorRules:
     blocks: tuple[Block, ...] = ()
 
     def by_strength(self) -> Iterator[Rule]:
-        """Yield all rules, the strongest first: by level, in each the blocks before the pins, then as written."""
+        """Yield all rules, strongest first: by level, then blocks before pins, then in the order of the source."""
         yield from sorted(self._all(), key=lambda rule: rule.level)
 
     def merged(self, other: EditorRules) -> EditorRules:
-        """Return the rules of both; where they contradict each other, those of `self` hold."""
+        """Return the rules of both. If they contradict each other, those of `self` take precedence."""
         below = 1 + max((rule.level for rule in self._all()), default=-1)
         return EditorRules(
             self.pins + tuple(replace(pin, level=pin.level + below) for pin in other.pins),
@@ -47,7 +47,7 @@ class EditorRules:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values with every place and level; what has its default is left out."""
+        """Return the rules as JSON values, with locations and levels. Default values are omitted."""
         return {
             "pins": [_plain(pin) for pin in self.pins],
             "blocks": [_plain(block) for block in self.blocks],
@@ -55,12 +55,12 @@ class EditorRules:
 
     @classmethod
     def from_json(cls, values: Any) -> EditorRules:
-        """Return the rules that `to_json` gave.
+        """Return the rules from the output of `to_json`.
 
         Raises
         ------
         InputError
-            If these values are none that it gives.
+            If the values are not such output.
         """
         try:
             pins = tuple(Pin(**row) for row in values["pins"])

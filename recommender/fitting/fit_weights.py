@@ -20,7 +20,7 @@ from recommender.fitting.labels import Labels, label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
 from recommender.fitting.search import descend
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 from recommender.rules.age import MODES
 from recommender.scoring.weights import Weights
 
@@ -113,7 +113,7 @@ def fit_weights(
         raise ValueError(f"wanted 2 or more folds and 1 or more queries, got {folds} and {chosen.max_queries}")
     if not set(modes) <= set(MODES):
         raise ValueError(f"wanted modes of {', '.join(MODES)}, got {', '.join(sorted(modes))}")
-    tell = progress if progress is not None else tell_nobody
+    tell = progress if progress is not None else no_progress
     default = _as_built(site)
     labelled = label_rows(labels, site, parsed, chosen.max_queries, seed)
     told: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""Text that recurs all over a site - cookie notices, "subscribe", template lines - found by counting, and taken out.
+"""Boilerplate: text that recurs across a site, such as cookie notices, "subscribe" lines and template text.
 
-A segment is a line, or a sentence within a line. It is boilerplate where it recurs in many articles, in number
-and in share; tidy texts come in (see `plain_text`), and the same texts without those segments go out.
+A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number and as a
+share of the site. The input is tidy text (see `plain_text`); the output is the same text without those segments.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from typing import Any
 
 __all__ = ["Boilerplate", "find_boilerplate"]
 
-# Inside, segments are UTF-8 with all numbers folded to "#": bytes fold and split several times as fast as str.
+# Segments are UTF-8 with all numbers folded to "#": bytes fold and split several times as fast as str.
 _FOLDED = bytes.maketrans(b"0123456789", b"#" * 10)
 _NUMBER = re.compile(b"##+")
-_END = b"\x1f"  # stands after a sentence inside a line; tidy text holds no control characters
+_END = b"\x1f"  # marks the end of a sentence within a line; tidy text has no control characters
 _WIDE_ENDS = tuple(end.encode() for end in "。！？")
 _WIDE_CLOSERS = tuple(closer.encode() for closer in "」』”’）")
 
-_SHORTEST_SENTENCE = 20  # bytes; shorter ones are "The U.S." and "Mr.": pieces of sentences
-_LONGEST_SEGMENT = 2_000  # bytes; what is longer is an article, and memory stays bounded
-_LONG = 40  # letters; a sentence of some seven words hardly recurs by chance
-_CAPTURED_AT = 4  # occurrences from which the text of a segment is kept, not only its hash
+_SHORTEST_SENTENCE = 20  # bytes; shorter ones are fragments such as "The U.S." and "Mr."
+_LONGEST_SEGMENT = 2_000  # bytes; longer ones are articles, and the limit bounds memory
+_LONG = 40  # letters; a sentence of about seven words hardly recurs by chance
+_CAPTURED_AT = 4  # occurrences at which the text of a segment is stored, not only its hash
 _WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _NUMBERED_NAME = re.compile("[A-Za-z]#|#[A-Za-z]")  # C2143, HD4000: the number is content
 
 
 class Boilerplate:
-    r"""The segments that recur all over a site; made by `find_boilerplate`.
+    r"""The boilerplate segments of a site, as returned by `find_boilerplate`.
 
     Parameters
     ----------
     segments : iterable of (str, int)
-        Each segment, its numbers shown as ``#``, and the number of articles that hold it.
+        Each segment, with numbers replaced by ``#``, and the number of articles that contain it.
     n_articles : int
-        How many articles were looked at.
+        Number of articles examined.
 
     Attributes
     ----------
@@ -64,8 +64,7 @@ class Boilerplate:
     def remove(self, text: str) -> str:
         """Return `text` without the segments.
 
-        The same object where it holds none of them (at once, if nothing was found on the site), and ``""`` where
-        nothing else is left.
+        Returns the same object if the text contains no segments, and ``""`` if it contains nothing else.
         """
         if not self._keys:
             return text
@@ -87,12 +86,12 @@ class Boilerplate:
         return b"".join(sentence for sentence, key in pairs if key.strip(b" ") not in self._keys).strip(b" ")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data that JSON can hold; `from_dict` reads it back."""
+        """Return the segments as JSON values for `from_dict`."""
         return {"n_articles": self.n_articles, "segments": [list(segment) for segment in self.segments]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Boilerplate:
-        """Return what `to_dict` wrote."""
+        """Return the boilerplate from the output of `to_dict`."""
         return cls(((str(text), int(n)) for text, n in data["segments"]), int(data["n_articles"]))
 
 
@@ -109,17 +108,18 @@ def find_boilerplate(
     Parameters
     ----------
     texts : iterable of str
-        One tidy text an article, read once, as a stream; their order does not matter.
-    min_articles : int
-        At least this many articles hold the segment, however small the site: more than a wire story has near
-        copies. From 1.
-    min_share : float
-        At least this share of all articles holds it, 0 to 1. For short segments and for those with numbers.
-    min_share_long : float
-        The same for segments of 40 letters or more without numbers (a Chinese character counts as three).
-    max_tracked : int
-        Segments counted at a time, of about 100 bytes each. On a site with more different ones the rarest are
-        forgotten now and then, and counts may come out a few lower; never higher.
+        Tidy text of each article, read once as a stream. The order does not matter.
+    min_articles : int, default 12
+        Least number of articles that contain the segment, on a site of any size; more than the usual number of
+        near-copies of a wire story. At least 1.
+    min_share : float, default 0.05
+        Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or contain
+        numbers.
+    min_share_long : float, default 0.02
+        The same for segments of 40 letters or more without numbers. A Chinese character counts as three letters.
+    max_tracked : int, default 2,000,000
+        Segments counted at a time, at about 100 bytes each. With more distinct segments the rarest are dropped from
+        time to time, so counts may be slightly too low but never too high.
 
     Returns
     -------
@@ -128,16 +128,16 @@ def find_boilerplate(
     Raises
     ------
     ValueError
-        On a limit out of its range.
+        If a limit is out of range.
 
     Notes
     -----
-    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" counts with "Published 7 May 2025", but a
-    segment with a number inside a name ("error C2143") is never boilerplate, nor is one without a word. A line
-    goes unmentioned where each of its sentences is a segment itself. Linear in the length of the texts, some 50 MB/s.
+    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are counted
+    together. A segment with a number inside a name ("error C2143") or without a word is never boilerplate. A line is
+    not listed if each of its sentences is a segment itself. Linear in the length of the texts, at about 50 MB/s.
 
-    The shares were measured on blogs, news, documentation, a wiki and abstracts: from 2 % on, every long segment was
-    template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
+    The shares were measured on blogs, news, documentation, a wiki and abstracts. At 2 % or more, every long segment
+    was template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
 
     Examples
     --------
@@ -158,13 +158,15 @@ def find_boilerplate(
         for key, count in counted.items()
         if count >= min_articles and _is_prose(shown := _shown(key)) and count >= least[_is_long(shown)]
     }
-    told = ((_shown(key), count) for key, count in found.items() if not _is_told_by_sentences(key, found))
-    return Boilerplate(told, n_articles)
+    listed = (
+        (_shown(key), count) for key, count in found.items() if not _is_covered_by_sentences(key, found)
+    )
+    return Boilerplate(listed, n_articles)
 
 
 def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
-    """Count articles, and for each segment that recurs the articles that hold it; one pass, lossy counting."""
-    counts: dict[int, int] = {}  # by hash(), which never leaves this process
+    """Count the articles, and the articles that contain each recurring segment, by lossy counting in one pass."""
+    counts: dict[int, int] = {}  # by hash(), which is never stored
     captured: dict[int, bytes] = {}
     n_articles = 0
     for text in texts:
@@ -191,7 +193,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _marked(data: bytes) -> bytes:
-    """Put `_END` after each sentence that has another after it in its line; taking the marks out restores `data`."""
+    """Insert `_END` after each sentence that another one follows in its line. Removing the marks restores `data`."""
     data = (
         data.replace(_END, b"").replace(b". ", b".\x1f ").replace(b"! ", b"!\x1f ").replace(b"? ", b"?\x1f ")
     )
@@ -210,7 +212,7 @@ def _folded(data: bytes) -> bytes:
 
 
 def _segments(marked: bytes) -> set[bytes]:
-    """Return the lines, and the sentences of lines that have several."""
+    """Return all lines, and the sentences of lines with several sentences."""
     lines = set(marked.split(b"\n"))
     if _END in marked:
         for line in [line for line in lines if _END in line]:
@@ -234,5 +236,5 @@ def _is_long(segment: str) -> bool:
     return "#" not in segment and len(segment) + 2 * len(_WIDE.findall(segment)) >= _LONG
 
 
-def _is_told_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
+def _is_covered_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
     return _END in key and all(_stripped(sentence) in found for sentence in key.split(_END))

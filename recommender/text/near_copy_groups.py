@@ -11,20 +11,20 @@ __all__ = ["NearCopies"]
 
 
 class NearCopies(NamedTuple):
-    """Which articles are copies of which.
+    """Groups and pairs of near-copies.
 
     Attributes
     ----------
     groups : ndarray of int32, shape (n,)
-        First row of the group that an article is in, its own if it is alone. A group is all that hang together by
-        pairs, so two of its members may be less alike than the threshold.
+        First row of each article's group; its own row if the article has no copies. Groups are the connected
+        components of `pairs`, so two members may be less similar than the threshold.
     identical : ndarray of int32, shape (n,)
-        First row with the very same shingles, its own if it is that or none has them.
+        First row with the same set of shingles; the article's own row if there is no earlier one.
     pairs : ndarray of int32, shape (p, 2)
-        Rows of two near copies, the smaller first, ascending; of identical articles only the first stands here. All of
-        them, but on a site with more than two millions and ten an article only as many as hold the groups together.
+        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several identical
+        articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to connect the groups.
     jaccard : ndarray of float64, shape (p,)
-        Of each pair: from the threshold up to, and without, 1.
+        Similarity of each pair, from the threshold up to 1, exclusive.
     """
 
     groups: NDArray[np.int32]
@@ -33,17 +33,17 @@ class NearCopies(NamedTuple):
     jaccard: NDArray[np.float64]
 
     def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the rows of all near copies of an article, most alike first, ties by row, and their Jaccard similarities.
+        """Return the rows of an article's near-copies and their Jaccard similarities, most similar first, ties by row.
 
-        Costs one pass over the pairs.
+        Takes one pass over the pairs.
         """
         first = self.identical[row]
-        mine = (self.pairs == first).any(axis=1)
-        alike = np.zeros(len(self.identical))
-        alike[self.pairs[mine].sum(axis=1) - first] = self.jaccard[mine]
-        alike[first] = 1
-        alike = alike[self.identical]
-        alike[row] = 0
-        rows = np.flatnonzero(alike).astype(np.int32)
-        rows = rows[np.argsort(-alike[rows], kind="stable")]
-        return rows, alike[rows]
+        own = (self.pairs == first).any(axis=1)
+        similarities = np.zeros(len(self.identical))
+        similarities[self.pairs[own].sum(axis=1) - first] = self.jaccard[own]
+        similarities[first] = 1
+        similarities = similarities[self.identical]
+        similarities[row] = 0
+        rows = np.flatnonzero(similarities).astype(np.int32)
+        rows = rows[np.argsort(-similarities[rows], kind="stable")]
+        return rows, similarities[rows]

@@ -1,4 +1,4 @@
-"""The site's texts while it is built: read several times, in memory while they are few and on disk beyond."""
+"""Temporary storage of a site's texts during a build: in memory for small sites, on disk for large ones."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _IN_MEMORY = 2**29  # bytes
 
 
 class TextSpool:
-    """Pairs of title and body that are appended once and read in order as often as wanted.
+    """Pairs of title and body, appended once and iterated in order any number of times.
 
-    Up to 512 MB of text stay in memory; more goes to a temporary file without a name, which the
-    system removes with the process.
+    Up to 512 MB of text stay in memory. More goes to an unnamed temporary file, which the system removes when the
+    process ends.
     """
 
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
@@ -35,8 +35,8 @@ class TextSpool:
             self._file.write(fields[0] + fields[1])
         except OSError as error:
             raise RecommenderError(
-                f"the temporary folder {tempfile.gettempdir()} cannot take the texts ({error.strerror}); "
-                "make room there or set TMPDIR to a place with room"
+                f"the texts cannot be written to the temporary folder {tempfile.gettempdir()} ({error.strerror}); "
+                "free some space there or set TMPDIR to another folder"
             ) from error
         self._lengths.append((len(fields[0]), len(fields[1])))
 

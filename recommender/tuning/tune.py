@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.engine import Recommender
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 from recommender.ranking.drafts import n_by_vectors
 from recommender.ranking.nearest import KINDS, index_arrays, is_index_array, plans_of
 from recommender.tuning.held_out import Clock
@@ -65,7 +65,7 @@ class Tuning:
         if sizes != {kind: (tuned.n, tuned.d) for kind, tuned in self.tuned.items()}:
             raise ValueError(f"wanted the site that was measured, got one with vectors of {sizes}")
         plans = plans_of(site.facts) | {kind: tuned.plan for kind, tuned in self.tuned.items()}
-        tell = progress or tell_nobody
+        tell = progress or no_progress
         arrays = {name: site.arrays[name] for name in site.arrays if not is_index_array(name)}
         for kind, plan in plans.items():
             arrays |= index_arrays(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 from recommender.tuning.held_out import Clock, HeldOut
 from recommender.tuning.joins import Join, choose_join, compare_joins
 from recommender.tuning.promises import Measured, Promises
@@ -202,7 +202,7 @@ def tune_vectors(
     n_asked = k if n_asked is None else n_asked
     if not 1 <= k <= n_asked or n_joined < 1:
         raise ValueError(f"wanted 1 <= k <= n_asked and n_joined >= 1, got {k}, {n_asked} and {n_joined}")
-    tell = progress or tell_nobody
+    tell = progress or no_progress
     tell("finding exact neighbours", 0, 1)
     hopeless_ms = float("inf") if thorough else promises.p99_ms
     bench = HeldOut(vectors, k, n_asked, hopeless_ms=hopeless_ms, n_jobs=n_jobs, seed=seed, clock=clock)

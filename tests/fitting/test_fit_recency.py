@@ -17,7 +17,7 @@ from recommender.fitting.folds import Folds
 from recommender.fitting.labels import label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 
 ERA = Recency("era")
 
@@ -90,7 +90,7 @@ def test_the_values_of_each_mode_are_those_of_lists_as_they_are_built(noise):
     site, labels = noise
     measure = parse_measure("nDCG@10")
     labelled = label_rows(labels, site, measure, 10_000, seed=0)
-    pool = Pool.of(site, labelled.rows, 1, tell_nobody)
+    pool = Pool.of(site, labelled.rows, 1, no_progress)
     in_order = np.argsort(np.argsort(labelled.query_ids))
     for recency in (*recencies(ERA), Recency("latest", 30.0)):
         policy = recency.of_policy(Policy(floor=0))

@@ -17,7 +17,7 @@ from recommender.fitting import MIN_QUERIES, fit_weights
 from recommender.fitting.labels import label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 
 MAKERS = {"tags": tagged_site, "mention": naming_site}
 
@@ -70,7 +70,7 @@ def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
     for measure in ("nDCG@10", "nDCG(dcg='exp-log2')@5", "AP@10", "RR", "P@3", "R@10"):
         parsed = parse_measure(measure)
         labelled = label_rows(labels, site, parsed, 10_000, seed=0)
-        objective = Objective(Pool.of(site, labelled.rows, 1, tell_nobody), labelled, parsed, site.facts["k"])
+        objective = Objective(Pool.of(site, labelled.rows, 1, no_progress), labelled, parsed, site.facts["k"])
         for weights in (Weights(), Weights(dense=0.7, mention=0.2, hub=0, tags=0.5)):
             built = site.relisted(weights=weights, policy=Policy(floor=0))
             found = evaluate(run_from_lists(built.related(q) for q in labelled.query_ids), labels, measure)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import Attribute, Labels, Moments
 from recommender.ranking.chance import calibrated
@@ -60,7 +60,7 @@ def random_site(seed, n=40, terms=14):
 def ranked(site, k, weights=None, n_candidates=200, n_jobs=1, floor=0.0):
     weights = weights if weights is not None else Weights()
     limits = Limits(floor=floor)
-    return rank_all(*site, k, weights, max(n_candidates, k), n_jobs, tell_nobody, limits=limits)
+    return rank_all(*site, k, weights, max(n_candidates, k), n_jobs, no_progress, limits=limits)
 
 
 def contents_of(signals, weights):

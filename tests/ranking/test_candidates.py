@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 from recommender.ranking.candidates import find_candidates
 from recommender.ranking.signals import Signals
 
@@ -27,7 +27,7 @@ def random_signals(seed, n, spaces=("dense", "neural"), mentioned=0.1):
 
 
 def candidates_of(signals, n_candidates, n_jobs=1):
-    return find_candidates(signals, n_candidates, n_jobs, tell_nobody)
+    return find_candidates(signals, n_candidates, n_jobs, no_progress)
 
 
 def sets_of(candidates):

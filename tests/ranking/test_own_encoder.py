@@ -171,7 +171,7 @@ def test_a_draft_meets_articles_in_other_words_if_the_encoder_is_given(saved):
 def test_a_draft_without_the_encoder_says_how_to_give_it(saved):
     loaded = Recommender.load(saved)
     with pytest.raises(
-        ArtifactError, match=r"encoder of your own, Meanings; give it: Recommender.load\(path, encoder="
+        ArtifactError, match=r"custom encoder Meanings; pass it: Recommender.load\(path, encoder="
     ):
         loaded.related_to(body="Mehl.")
 
@@ -179,7 +179,7 @@ def test_a_draft_without_the_encoder_says_how_to_give_it(saved):
 def test_an_encoder_of_another_fingerprint_is_refused_naming_both(site, saved):
     other = Meanings("others")  # vectors of the same length
     loaded = Recommender.load(saved, encoder=other)
-    with pytest.raises(ArtifactError, match="give the one they were made with, or build again") as caught:
+    with pytest.raises(ArtifactError, match="pass the original encoder or build again") as caught:
         loaded.related_to(body="Mehl.")
     assert other.fingerprint() in str(caught.value)
     assert site.facts["neural"]["fingerprint"] in str(caught.value)

@@ -1,4 +1,4 @@
-"""Pins and blocks that articles carry in their own metadata, as a content management system keeps them."""
+"""Pins and blocks in the metadata of articles, as a content management system stores them."""
 
 from __future__ import annotations
 
@@ -23,34 +23,35 @@ def rules_of_metadata(articles: Iterable[Article | ArticleSummary]) -> EditorRul
     Parameters
     ----------
     articles : iterable of Article or ArticleSummary
-        Read once. ``related_pins``: what stands in the article's own list, as ids or ``{"id": ..., "position": ...}``;
-        without positions in this order from the first free one. ``related_blocks``: ids that never stand in it.
-        Both a list, or text with commas between ids. ``related_hidden``: true keeps the article out of every list.
+        Read once. ``related_pins``: articles pinned in this article's list, as ids or
+        ``{"id": ..., "position": ...}``; pins without positions take the first free ones in order.
+        ``related_blocks``: ids that never appear in this article's list. Both are lists, or text with ids separated
+        by commas. ``related_hidden``: true excludes the article from every list.
 
     Returns
     -------
     EditorRules
-        The source of each is ``"article 'a1'"``.
+        The source of each rule is ``"article 'a1'"``.
 
     Raises
     ------
     InputError
-        Listing, by article, every value that cannot be used, and pins that other rules of the same article
-        contradict. A pin of an article that is hidden by its own metadata is no error: the block holds.
+        If a value is invalid, or a pin contradicts another rule of the same article. Lists all problems by article.
+        Pinning an article that hides itself is not an error; the block applies.
     """
     pins: list[Pin] = []
     blocks: list[Block] = []
     problems: list[Problem] = []
-    wanted = set(METADATA_KEYS)
+    keys = set(METADATA_KEYS)
     for article in articles:
-        if wanted.isdisjoint(article.metadata):
+        if keys.isdisjoint(article.metadata):
             continue
         source = f"article {article.article_id!r}"
-        made = list(_rules(article.article_id, article.metadata, source))
-        problems += [one.at(source) for one in made if isinstance(one, Problem)]
+        parsed = list(_rules(article.article_id, article.metadata, source))
+        problems += [one.at(source) for one in parsed if isinstance(one, Problem)]
         own = EditorRules(
-            tuple(one for one in made if isinstance(one, Pin)),
-            tuple(one for one in made if isinstance(one, Block)),
+            tuple(one for one in parsed if isinstance(one, Pin)),
+            tuple(one for one in parsed if isinstance(one, Block)),
         )
         problems += contradictions(own)
         pins += own.pins
@@ -62,14 +63,16 @@ def rules_of_metadata(articles: Iterable[Article | ArticleSummary]) -> EditorRul
 
 def _rules(article_id: str, metadata: Mapping[str, Any], source: str) -> Iterator[Rule | Problem]:
     for value in _listed(metadata, "related_pins"):
-        yield from _made("related_pins", lambda value=value: _pin(article_id, value, source))
+        yield from _attempt("related_pins", lambda value=value: _pin(article_id, value, source))
     for value in _listed(metadata, "related_blocks"):
-        yield from _made("related_blocks", lambda value=value: Block(_id(value), article_id, source=source))
-    hidden = metadata.get("related_hidden")
-    said = _HIDDEN.get("" if hidden is None else str(hidden).strip().lower())
-    if said is None:
-        yield Problem("wanted true or false as 'related_hidden'", repr(hidden)[:60])
-    elif said:
+        yield from _attempt(
+            "related_blocks", lambda value=value: Block(_id(value), article_id, source=source)
+        )
+    value = metadata.get("related_hidden")
+    hidden = _HIDDEN.get("" if value is None else str(value).strip().lower())
+    if hidden is None:
+        yield Problem("'related_hidden' must be true or false", repr(value)[:60])
+    elif hidden:
         yield Block(article_id, source=source)
 
 
@@ -82,7 +85,7 @@ def _listed(metadata: Mapping[str, Any], key: str) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _made(key: str, make: Any) -> Iterator[Rule | Problem]:
+def _attempt(key: str, make: Any) -> Iterator[Rule | Problem]:
     try:
         yield make()
     except InputError as error:
@@ -94,10 +97,10 @@ def _pin(article_id: str, value: Any, source: str) -> Pin:
         return Pin(article_id, _id(value), source=source)
     if "id" not in value or not value.keys() <= {"id", "position"}:
         got = ", ".join(map(str, value))[:60]
-        raise InputError(Problem("wanted an id, or {id, position}", f"the keys {got}"))
+        raise InputError(Problem("expected an id or {id, position}", f"the keys {got}"))
     return Pin(article_id, _id(value["id"]), whole_number(value.get("position")), source)
 
 
 def _id(value: Any) -> Any:
-    """Return a whole number as text, as the readers of articles do; anything else is for the rule to judge."""
+    """Return an integer as text, as the article readers do, and other values unchanged, for the rule to check."""
     return str(value) if type(value) is int else value
