@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
-from recommender.index.best import packed, select, unpacked
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
 __all__ = ["PostingsIndex"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.best import packed, select, unpacked
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
 __all__ = ["keep_top"]
 

@@ -1,0 +1,1 @@
+"""Compiled kernels of the indexes: loops over plain arrays, by numba."""
