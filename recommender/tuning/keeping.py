@@ -1,4 +1,4 @@
-"""A site that is built again keeps its indexes if its vectors are the same."""
+"""Tuned indexes carried over to a new build of a site."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["keep_tuning"]
 
 
 def keep_tuning(built: Recommender, earlier: Recommender) -> Recommender | None:
-    """Return the site just built with the indexes that an earlier build of it was tuned to; None if there are none to keep.
+    """Return the new build with the tuned indexes of an earlier one; None if there are none, or the vectors differ.
 
-    What was measured holds for the vectors that it was measured on; one article more changes nearly all of them.
+    Measurements hold only for the vectors on which they were made. One more article changes nearly all vectors.
     """
     tuned = (earlier.facts.get("index") or {}).get("tuned")
     if not tuned or any(not np.array_equal(built.arrays[kind], earlier.arrays[kind]) for kind in KINDS):

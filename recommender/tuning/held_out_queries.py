@@ -1,57 +1,46 @@
-"""Queries held out from the vectors, asked of each index one at a time."""
+"""Queries held out from the vectors, with which each index is measured."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.encoders.vocabulary import read_only
 from recommender.index.exact import ExactIndex
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.planner import SearchPlan
 from recommender.ranking.nearest import Search, index_arrays, open_search
 from recommender.ranking.sketches import Sketches
+from recommender.tuning.conditions import Conditions
 from recommender.tuning.promises import Measured
 
-__all__ = ["Clock", "HeldOut"]
+__all__ = ["HeldOut"]
 
-Clock = Callable[[], float]
-"""Returns seconds, as `time.perf_counter` does."""
-
-_HELD_OUT = 1_000  # queries, half of them to pick by and half to check by
-_SHARE = 10  # of so many vectors one is held out at most
-_ROUNDS = (
-    3  # times that each query is asked; the middle one counts, which leaves out what else the machine does
-)
-_FEW = 20  # queries after which one knows that an index is hopeless
-_PATIENCE = 4.0  # seconds for a round, of what is only looked at
-_SAME = 2e-6  # of similarities: what is as near as the k-th counts, however float32 was added up
+_HELD_OUT = 1_000  # queries: half of them pick an index, half check it
+_SHARE = 10  # at most one vector in this many is held out
+_ROUNDS = 3  # searches per query; the median time counts, which excludes delays by other processes
+_FEW = 20  # queries after which a hopelessly slow index is recognised
+_PATIENCE = 4.0  # seconds, the longest first round
+_SAME = 2e-6  # tolerance of similarities, for float32 sums in different orders
 
 
 class HeldOut:
-    """Measures indexes of all vectors but a thousand, or a tenth, with those as the queries.
+    """Measures indexes of all vectors except a thousand, or a tenth, which are the queries.
 
-    Where that leaves fewer than two queries, all vectors stay and ask for themselves.
+    If that leaves fewer than two queries, all vectors are indexed and all are queries.
 
     Parameters
     ----------
     vectors : ndarray of float32, shape (n, d)
-        Unit rows; zero rows stay, and ask nothing.
+        Unit rows. Zero rows are indexed but are not queries.
     k : int
-        Nearest that recall is about.
+        Number of nearest vectors by which recall is measured.
     n_asked : int
-        Nearest that a query asks for, at least k.
+        Number of nearest vectors that a query searches for, at least k.
     hopeless_ms : float
-        An index of which half of the first queries take longer is asked no more.
-    n_jobs : int or None
-        Threads that build; each query takes one.
-    seed : int
-        Of the choice of queries.
-    clock : callable
-        See `Clock`.
+        Largest median time of the first queries in milliseconds; a slower index is not measured further.
+    conditions : Conditions
     """
 
     def __init__(
@@ -59,33 +48,32 @@ class HeldOut:
         vectors: NDArray[np.float32],
         k: int,
         n_asked: int,
-        *,
-        hopeless_ms: float,
-        n_jobs: int | None = None,
-        seed: int = 0,
-        clock: Clock = time.perf_counter,
+        hopeless_ms: float = float("inf"),
+        conditions: Conditions | None = None,
     ) -> None:
-        self.k, self.n_asked, self.hopeless_ms, self.n_jobs, self.clock = (
-            k, n_asked, hopeless_ms, n_jobs, clock,
-        )  # fmt: skip
-        some = np.random.default_rng(seed).permutation(np.flatnonzero(vectors.any(axis=1)))
-        held = some[: min(_HELD_OUT, len(vectors) // _SHARE)]
-        if len(held) < 2:
-            self.vectors, queries = vectors, vectors[some]
+        self.k, self.n_asked, self.hopeless_ms = k, n_asked, hopeless_ms
+        self.conditions = conditions or Conditions()
+        self.clock = self.conditions.clock
+        shuffled = np.random.default_rng(self.conditions.seed).permutation(
+            np.flatnonzero(vectors.any(axis=1))
+        )
+        held_out = shuffled[: min(_HELD_OUT, len(vectors) // _SHARE)]
+        if len(held_out) < 2:
+            self.vectors, queries = vectors, vectors[shuffled]
             self.halves = (queries, queries)
         else:
             rest = np.ones(len(vectors), dtype=bool)
-            rest[held] = False
-            self.vectors, queries = vectors[rest], vectors[held]
-            self.halves = (queries[: len(held) // 2], queries[len(held) // 2 :])
+            rest[held_out] = False
+            self.vectors, queries = vectors[rest], vectors[held_out]
+            self.halves = (queries[: len(held_out) // 2], queries[len(held_out) // 2 :])
         self._k_found = min(k, len(self.vectors))
         self._bars = tuple(map(self._bar, self.halves))
-        self._made: dict[str, NDArray[Any]] = {}
-        self._made_for: tuple[str, int] = ("", 0)
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._built_for: tuple[str, int] = ("", 0)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Shape of the vectors that are searched."""
+        """Shape of the indexed vectors."""
         return self.vectors.shape[0], self.vectors.shape[1]
 
     def mb(self, plan: SearchPlan) -> float:
@@ -93,27 +81,31 @@ class HeldOut:
         return plan.n_bytes(*self.shape) / 1e6
 
     def build(self, plan: SearchPlan) -> float:
-        """Make the arrays of an index, one at a time; return the seconds that took, 0 if they are there."""
-        made_for = (plan.method, plan.n_links)
-        if made_for == self._made_for:
+        """Build the arrays of an index, which replace the previous ones; return the seconds, 0 if already built."""
+        built_for = (plan.method, plan.n_links)
+        if built_for == self._built_for:
             return 0.0
         started = self.clock()
         if plan.method == "sketches":
-            made = Sketches.of(self.vectors)._asdict()
-            self._made = {f"dense_sketches_{name}": array for name, array in made.items()}
+            sketches = Sketches.of(self.vectors)._asdict()
+            self._arrays = {f"dense_sketches_{name}": array for name, array in sketches.items()}
         else:
-            self._made = index_arrays(plan, "dense", self.vectors, self.n_jobs)
-        self._made_for = made_for
+            self._arrays = index_arrays(plan, "dense", self.vectors, self.conditions.n_jobs)
+        self._built_for = built_for
         return self.clock() - started
 
+    def search(self, plan: SearchPlan) -> Search:
+        """Return the search of the index that was built."""
+        arrays = {name: read_only(array) for name, array in self._arrays.items()}
+        return open_search(plan, "dense", read_only(self.vectors), arrays)
+
     def measure(self, plan: SearchPlan, *, fresh: bool) -> Measured:
-        """Ask the queries of a half one at a time, in rounds."""
-        arrays = {name: read_only(array) for name, array in self._made.items()}
-        search = open_search(plan, "dense", read_only(self.vectors), arrays)
+        """Measure recall and time of single queries: those that pick, or with `fresh` those that check."""
+        search = self.search(plan)
         queries, bars = self.halves[fresh], self._bars[fresh]
         if not len(queries):
             return Measured(1.0, 0.0, 0.0, 0.0, 0)
-        search(queries[0], self.n_asked)  # compiles, and opens what is opened once
+        search(queries[0], self.n_asked)  # compiles, and opens files
         recalls, first = self._first_round(search, queries, bars)
         rounds = [first, *(self._round(search, queries[: len(first)]) for _ in range(_ROUNDS - 1))]
         p50, p99 = np.percentile(1e3 * np.median(rounds, axis=0), [50, 99])
@@ -123,7 +115,7 @@ class HeldOut:
     def _first_round(
         self, search: Search, queries: NDArray[np.float32], bars: NDArray[np.float32]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the recall and the seconds of each query, of the first ones alone where that is enough."""
+        """Return recall and seconds of each query; of the first ones only if the index is too slow."""
         recalls: list[float] = []
         seconds: list[float] = []
         for query, bar in zip(queries, bars, strict=True):
@@ -147,8 +139,8 @@ class HeldOut:
         return seconds
 
     def _bar(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the similarity of the k-th nearest of each query."""
+        """Return the similarity of the k-th nearest vector of each query."""
         if not len(queries):
             return np.zeros(0, dtype=np.float32)
-        index = ExactIndex(n_jobs=self.n_jobs).fit(self.vectors)
+        index = ExactIndex(n_jobs=self.conditions.n_jobs).fit(self.vectors)
         return np.asarray(1.0 - index.kneighbors(queries, self._k_found)[0][:, -1])
