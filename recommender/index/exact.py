@@ -3,7 +3,7 @@
 A large search has a first pass over codes of 8 bits, or over half floats on a GPU, that keeps somewhat more than k
 candidates for each row. These are compared exactly. Every other row has a product below a known bar, and the error of
 products is bounded, so a list is either proven complete or searched again in float32. Small searches use float32
-throughout: blocks of matrix products, of which the k best are kept. A full row of similarities is never in memory.
+throughout. A full row of similarities is never in memory.
 Neighbours are ordered by similarity, then by row, so the result depends on neither the number of threads nor the
 order of the work.
 """
@@ -11,7 +11,7 @@ order of the work.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -22,17 +22,15 @@ from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
+from recommender.index.float_search import search_floats
 from recommender.index.gpu import first_pass, gpu_for
 from recommender.index.join import join_all, join_queries
 from recommender.index.kernels.similarity_scores import without
-from recommender.index.kernels.top_similarities import Best, empty_best, keep_best, take_best
 from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import FirstPass, exact_best
-from recommender.index.threads import on_all_threads, slices
 
 __all__ = ["MOST_KEPT", "ExactIndex", "kept_for"]
 
-_BLOCK = 1024  # rows; a tile of float32 similarities is 4 MB and fits in the cache of a core
 _MANY_PAIRS = 4_000_000  # from here on a first pass is faster
 MOST_KEPT = 1_000
 """Largest number of candidates that a first pass keeps for a row."""
@@ -183,47 +181,8 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """Search in float32. `own` are the row numbers of the queries, left out of their own lists; None for new queries."""
         if own is None:
-            return self._all_products(X, k)
-        similarities, rows = without(own, *self._all_products(X, k + 1))
-        return similarities, rows
-
-    def _all_products(self, X: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        best = empty_best(X.shape[0], k)
-        n_blocks = -(-self.vectors_.shape[0] // _BLOCK)
-        queries = iter(range(-(-X.shape[0] // _BLOCK)))
-
-        def search() -> None:
-            for block in queries:
-                part = slice(block * _BLOCK, (block + 1) * _BLOCK)
-                mine = Best(k, best.keys[part], best.counts[part], best.bars[part])
-                tiles = ((block, second) for second in range(n_blocks))
-                for _, second, tile in self._products(tiles, X):
-                    keep_best(tile, second * _BLOCK, mine)
-
-        on_all_threads(search, self.n_jobs)
-        return self._lists(best, X.shape[0])
-
-    def _products(
-        self, tiles: Iterator[tuple[int, int]], X: NDArray[np.float32]
-    ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-        """Yield the similarities of each pair of blocks, in a buffer that the next pair overwrites."""
-        buffer = np.empty(_BLOCK * _BLOCK, dtype=np.float32)
-        for first, second in tiles:
-            rows = X[first * _BLOCK : (first + 1) * _BLOCK]
-            columns = self.vectors_[second * _BLOCK : (second + 1) * _BLOCK]
-            tile = buffer[: len(rows) * len(columns)].reshape(len(rows), len(columns))
-            yield first, second, np.matmul(rows, columns.T, out=tile)
-
-    def _lists(self, best: Best, n: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        similarities = np.empty((n, best.k), dtype=np.float32)
-        rows = np.empty((n, best.k), dtype=np.int32)
-        parts = slices(n, _BLOCK)
-
-        def take() -> None:
-            for part in parts:
-                take_best(best, similarities, rows, part.start, part.stop)
-
-        on_all_threads(take, self.n_jobs)
+            return search_floats(X, self.vectors_, k, self.n_jobs)
+        similarities, rows = without(own, *search_floats(X, self.vectors_, k + 1, self.n_jobs))
         return similarities, rows
 
 
