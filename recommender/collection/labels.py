@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.metadata import TAG_FIELDS, tags_of
 

@@ -1,1 +1,1 @@
-"""Vectors into neighbours."""
+"""Nearest-neighbour indexes of unit vectors: `fit` and `kneighbors`, as in scikit-learn."""

@@ -1,4 +1,4 @@
-"""What every index of dense vectors checks, and the matrix that each can give."""
+"""Checks of arguments, and the sparse matrix of neighbours, shared by the dense indexes."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ __all__ = ["checked_neighbours", "checked_vectors", "neighbours_matrix"]
 
 
 def checked_vectors(X: NDArray[np.float32], n_features: int | None = None) -> NDArray[np.float32]:
-    """Return vectors as float32 in rows, or say with ValueError what is wrong with them."""
+    """Return vectors as C-contiguous float32 rows; ValueError for a wrong shape, NaN or infinity."""
     X = np.ascontiguousarray(X, dtype=np.float32)
     if X.ndim != 2 or X.shape[1] < 1:
         raise ValueError(f"wanted vectors of shape (n, d), got shape {X.shape}")
     if n_features is not None and X.shape[1] != n_features:
         raise ValueError(f"the index holds vectors of {n_features} dimensions, the queries have {X.shape[1]}")
     if not np.isfinite(np.dot(X.ravel(), X.ravel())):
-        raise ValueError("vectors hold NaN or infinity; encode the articles again")
+        raise ValueError("vectors hold NaN or infinity; compute them again")
     return X
 
 
 def checked_neighbours(n_neighbors: int | None, default: int) -> int:
-    """Return how many neighbours are asked for, 1 or more."""
+    """Return the number of neighbours to search for; ValueError below 1."""
     k = default if n_neighbors is None else n_neighbors
     if k < 1:
         raise ValueError(f"n_neighbors must be 1 or more, got {k}")
@@ -30,7 +30,7 @@ def checked_neighbours(n_neighbors: int | None, default: int) -> int:
 
 
 def neighbours_matrix(distances: NDArray[np.float32], rows: NDArray[np.int32], n: int) -> csr_matrix:
-    """Return neighbours as a CSR matrix of distances, shape (m, n); where a row is -1 there is no entry."""
+    """Return neighbours as a CSR matrix of distances, shape (m, n), with no entry where a row is -1."""
     found = rows >= 0
     indptr = np.concatenate([[0], np.cumsum(found.sum(axis=1))])
     return csr_matrix((distances[found], rows[found], indptr), shape=(rows.shape[0], n))

@@ -1,4 +1,4 @@
-"""Neighbours of everything, nearly: each cluster meets its own rows, and those to which it is among the nearest."""
+"""First pass over clusters: each cluster is joined with its own rows and with the rows that probe it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.clusters import Clusters
-from recommender.index.int8_products import COLUMNS, STEP
 from recommender.index.join import BLOCK, Workspace
-from recommender.index.nearest import BOTH, ONE, Nearest, empty_nearest
-from recommender.index.quantised import aligned, pack_columns
+from recommender.index.kernels.array_layout import aligned
+from recommender.index.kernels.int8_codes import pack_columns
+from recommender.index.kernels.int8_products import COLUMNS, STEP
+from recommender.index.kernels.neighbour_lists import Nearest, empty_nearest
+from recommender.index.kernels.tile_join import BOTH, ONE
 from recommender.index.threads import on_all_threads
 
 __all__ = ["join_clusters", "recall_by_probes"]
@@ -25,30 +27,30 @@ def join_clusters(
     n_jobs: int | None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Nearest:
-    """Return the `kept` best of each row among the rows that share a cluster with it or that probe each other's.
+    """Return the `kept` best of each row among the rows of the clusters it probes and those that probe its cluster.
 
-    `codes` are in the clusters' order, and so are the lists. Own rows meet first: then lists are nearly full before the
-    many others come.
+    `codes` and the lists are in the order of the clusters. All clusters are first joined with their own rows: lists
+    are then nearly full, and few of the many other products enter them.
     """
     nearest = empty_nearest(len(codes), kept)
-    callers, caller_starts = clusters.callers()
+    probers, prober_starts = clusters.probers()
     largest = int(np.diff(clusters.starts).max(initial=0))
-    n_work = 2 * clusters.n_clusters
-    work = iter(range(n_work))
+    n_tasks = 2 * clusters.n_clusters
+    tasks = iter(range(n_tasks))
 
-    def rows_and_columns(number: int) -> tuple[NDArray[np.int32], NDArray[np.int32], bool]:
-        cluster, own = number % clusters.n_clusters, number < clusters.n_clusters
+    def rows_and_columns(task: int) -> tuple[NDArray[np.int32], NDArray[np.int32], bool]:
+        cluster, own = task % clusters.n_clusters, task < clusters.n_clusters
         columns = np.arange(clusters.starts[cluster], clusters.starts[cluster + 1], dtype=np.int32)
-        rows = columns if own else callers[caller_starts[cluster] : caller_starts[cluster + 1]]
+        rows = columns if own else probers[prober_starts[cluster] : prober_starts[cluster + 1]]
         return rows, columns, own
 
     def join() -> None:
         space = Workspace(codes.shape[1], BLOCK, largest)
         tiles = aligned((-(-largest // COLUMNS), codes.shape[1] // STEP, COLUMNS), np.uint32)
-        for number in work:
-            if on_progress is not None and number % 16 == 0:
-                on_progress(n_work - length_hint(work) - 1, n_work)
-            rows, columns, own = rows_and_columns(number)
+        for task in tasks:
+            if on_progress is not None and task % 16 == 0:
+                on_progress(n_tasks - length_hint(tasks) - 1, n_tasks)
+            rows, columns, own = rows_and_columns(task)
             if not (len(rows) and len(columns)):
                 continue
             packed = tiles[: -(-len(columns) // COLUMNS)]
@@ -66,17 +68,17 @@ def _parts(rows: NDArray[np.int32]) -> Iterator[NDArray[np.int32]]:
         yield rows[start : start + BLOCK]
 
 
-def recall_by_probes(here: NDArray[np.int32], there: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Return the share of each row's neighbours that it meets when all probe 1, 2, ... clusters; this needs no join.
+def recall_by_probes(probes: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the recall of sampled rows for 1, 2, ... probes, shape (m, n_probes); no join is needed.
 
-    A pair meets when either has the other's own cluster among its probes. The shares have shape (m, n_probes).
+    A pair is compared if either row probes the other's own cluster.
 
     Parameters
     ----------
-    here : ndarray of int32, shape (m, n_probes)
-        Clusters nearest to some rows, nearest first.
-    there : ndarray of int32, shape (m, k, n_probes)
-        Those nearest to their true neighbours.
+    probes : ndarray of int32, shape (m, n_probes)
+        Clusters nearest to each sampled row, nearest first.
+    others : ndarray of int32, shape (m, k, n_probes)
+        Clusters nearest to each of its true neighbours.
     """
-    meets = (here[:, None, :] == there[:, :, :1]) | (there == here[:, None, :1])
-    return np.asarray(np.logical_or.accumulate(meets, axis=2).mean(axis=1))
+    compared = (probes[:, None, :] == others[:, :, :1]) | (others == probes[:, None, :1])
+    return np.asarray(np.logical_or.accumulate(compared, axis=2).mean(axis=1))

@@ -1,4 +1,4 @@
-"""Every vector's neighbours, nearly all of them, without looking at all pairs."""
+"""Approximate neighbours of every vector, at a recall that is set, without comparing all pairs."""
 
 from __future__ import annotations
 
@@ -12,51 +12,54 @@ from recommender.index.cluster_join import join_clusters, recall_by_probes
 from recommender.index.clusters import centroids_of, gather, nearest_centroids
 from recommender.index.exact import MOST_KEPT, ExactIndex, kept_for
 from recommender.index.join import join_all
-from recommender.index.nearest import Nearest
+from recommender.index.kernels.neighbour_lists import Nearest
+from recommender.index.kernels.similarity_scores import without
 from recommender.index.quantised import Quantised, quantise
-from recommender.index.rescoring import exact_best, without
+from recommender.index.rescoring import FirstPass, exact_best
 
 __all__ = ["SMALL", "ClusteredIndex", "NearLists", "clustered_lists", "near_lists"]
 
-_CLUSTERS = 2.0  # times the root of the number of vectors
+_CLUSTERS = 2.0  # times the square root of the number of vectors
 _MOST_PROBES = 48
-_SAMPLE = 2_000  # rows whose neighbours are found exactly, to tell what recall costs
-_SURE = 1.64  # standard errors that the sample must be above what is asked: 95 % of the time the whole is then too
-_SURELY = 3.0  # standard errors that its lists may be below that in the end
-_KEPT = ((1, 4), (4, 32))  # times k, and more: products of codes are a little off, and too much in a crowd
-_JUDGED = 32  # neighbours of each that recall is told by, at most
-_ON_GPU = 1_000_000  # vectors whose pairs a GPU looks at: of 384 dimensions, 10^15 operations, seconds for a large one
-SMALL = 20_000  # vectors up to which all pairs are looked at
+_SAMPLE = 2_000  # rows whose exact neighbours are found to estimate recall
+_SURE = 1.64  # standard errors by which the sample must exceed the recall: 95 % confidence for all rows
+_SURELY = 3.0  # standard errors by which the final lists of the sample may fall short of it
+_KEPT = ((1, 4), (4, 32))  # candidates kept: times k, plus; the second where products of codes are too coarse
+_JUDGED = 32  # largest number of neighbours of a row by which recall is estimated
+_ON_GPU = 1_000_000  # up to here a GPU compares all pairs: 10^15 operations at 384 dimensions, seconds on a large one
+SMALL = 20_000
+"""Number of vectors up to which all pairs are compared."""
 
 
 class ClusteredIndex(ExactIndex):
-    """Neighbours at a recall that is asked for; as `ExactIndex` where that is as quick, and for queries.
+    """Neighbours of every row at a recall that is set. Queries are answered exactly, as by `ExactIndex`.
 
-    Rows are put into clusters, and a row is compared with the rows of the clusters nearest to it, and with the rows
-    that come to its own. How many clusters that must be is told by a sample of rows whose exact neighbours are looked
-    up first. The result depends on `random_state`, and neither on threads nor on the processor.
+    Rows are put into clusters, and each row is compared with the rows of the clusters nearest to it and with the rows
+    that do so with its own cluster. The number of clusters is chosen on a sample of rows whose exact neighbours are
+    found first. Small sets are searched exactly. The result depends on `random_state`, but not on the number of
+    threads or the processor.
 
     Parameters
     ----------
     n_neighbors : int, default 10
-        Neighbours given where a call does not say.
+        Number of neighbours of calls that do not set it.
     recall : float, default 0.95
-        Share of the true neighbours to be found, above 0; from 1 on the answer is exact.
+        Share of the true neighbours to find, above 0. From 1 on the search is exact.
     n_jobs : int or None, default None
         Threads; None honours ``joblib.parallel_config``. The result does not depend on it.
     random_state : int, default 0
         Seed of the samples.
     on_progress : callable or None, default None
-        Called with the work done and the work there is, as a self-join goes on.
+        Called as on_progress(done, total) during a self-join.
     device : str or None, default None
-        See `ExactIndex`. On a GPU all pairs are looked at, of up to a million vectors.
+        See `ExactIndex`. On a GPU all pairs of up to a million vectors are compared, so recall is then 1.
 
     Attributes
     ----------
     n_probes_ : int
-        Clusters that each row looked at in the last self-join; 0 if it looked at all pairs.
+        Clusters that each row was compared with in the last self-join; 0 if all pairs were compared.
     expected_recall_ : float
-        Share of their neighbours that the sampled rows were given in the last self-join.
+        Recall of the last self-join on the sample.
 
     Examples
     --------
@@ -89,15 +92,16 @@ class ClusteredIndex(ExactIndex):
         if k == 0 or len(X) <= SMALL or self.recall >= 1:
             return super()._search(X, k, leave_out=True)
         if len(X) <= _ON_GPU and kept_for(k) <= MOST_KEPT:
-            passed = self._on_gpu(X, kept_for(k), leave_out=True)
-            if passed is not None:
-                return self._proven(X, k, passed, leave_out=True)
+            candidates = self._on_gpu(X, kept_for(k), leave_out=True)
+            if candidates is not None:
+                return self._proven(X, k, candidates, leave_out=True)
         for times, more in _KEPT:
             kept = times * k + more
             lists = clustered_lists(X, self.recall, kept, self.random_state, self.n_jobs, self.on_progress)
             if lists is None:
                 break
-            similarities, rows, _ = exact_best(X, X, lists.codes, lists.nearest, k, self.n_jobs, lists.order)
+            candidates = FirstPass(lists.codes, lists.nearest, lists.order)
+            similarities, rows, _ = exact_best(X, X, candidates, k, self.n_jobs)
             recalls = lists.recalls(similarities)
             if recalls.mean() + _SURELY * recalls.std() / len(recalls) ** 0.5 >= self.recall:
                 self.n_probes_, self.expected_recall_ = lists.n_probes, float(recalls.mean())
@@ -107,7 +111,7 @@ class ClusteredIndex(ExactIndex):
     def _filled(
         self, X: NDArray[np.float32], similarities: NDArray[np.float32], rows: NDArray[np.int32]
     ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Search again for rows that met fewer than k others: their clusters are small."""
+        """Search exactly for rows that were compared with fewer than k others, as their clusters are small."""
         short = np.flatnonzero(rows[:, -1] < 0)
         if short.size:
             similarities[short], rows[short] = self._by_floats(X[short], rows.shape[1], short)
@@ -115,17 +119,17 @@ class ClusteredIndex(ExactIndex):
 
 
 class NearLists(NamedTuple):
-    """Lists by codes, and the order in which they count rows."""
+    """Candidate lists by products of codes, in the order of the clusters."""
 
     codes: Quantised
-    order: NDArray[np.int32]  # (n,), the row of X that each row of codes is of
+    order: NDArray[np.int32]  # (n,), row of X of each row of codes
     nearest: Nearest
-    n_probes: int  # 0 where all pairs were looked at
+    n_probes: int  # 0 if all pairs were compared
     sample: NDArray[np.int32]  # (m,), rows of X
     best: NDArray[np.float32]  # (m, judged), similarities of their exact neighbours
 
     def recalls(self, similarities: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the share of its nearest that each row of the sample has in lists of all rows."""
+        """Return the recall of each sampled row in lists of all rows."""
         n = min(similarities.shape[1], self.best.shape[1])
         found = similarities[self.sample] >= self.best[:, n - 1 : n] - 1e-6
         return np.asarray(np.minimum(found.sum(axis=1) / n, 1.0))
@@ -139,9 +143,9 @@ def clustered_lists(
     n_jobs: int | None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> NearLists | None:
-    """Return the `kept` best by codes of every row, those of a share `recall` of its neighbours at least.
+    """Return the `kept` best of every row by products of codes, with a recall of at least `recall`.
 
-    None for few rows, or rows in no clusters: they are better compared all with all.
+    Returns None for a small set, or one without clusters, where comparing all pairs is faster.
     """
     if len(X) <= SMALL:
         return None
@@ -168,19 +172,19 @@ def near_lists(
     n_jobs: int | None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> NearLists:
-    """Return lists by clusters, or else by all pairs."""
+    """Return lists by clusters, or by all pairs where clusters do not help."""
     lists = clustered_lists(X, recall, kept, seed, n_jobs, on_progress)
     if lists is not None:
         return lists
     codes, order = quantise(X, n_jobs), np.arange(len(X), dtype=np.int32)
-    nobody = order[:0], np.zeros((0, kept), dtype=np.float32)
-    return NearLists(codes, order, join_all(codes, kept, n_jobs, on_progress), 0, *nobody)
+    no_sample = order[:0], np.zeros((0, kept), dtype=np.float32)
+    return NearLists(codes, order, join_all(codes, kept, n_jobs, on_progress), 0, *no_sample)
 
 
 def _neighbours_of(
     rows: NDArray[np.int32], X: NDArray[np.float32], codes: Quantised, k: int, n_jobs: int | None
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Return similarities and rows of the exact neighbours of some rows."""
+    """Return similarities and rows of the exact neighbours of the given rows."""
     index = ExactIndex(n_jobs=n_jobs).fit(X)
     index.codes_ = codes
     distances, others = without(rows, *index.kneighbors(X[rows], k + 1))
@@ -195,7 +199,7 @@ def _enough_probes(
     recall: float,
     n_jobs: int | None,
 ) -> int:
-    """Return how many clusters to look at, for rows to meet their neighbours `others` (m, k); 0 if all must be."""
+    """Return the number of probes at which rows meet enough of their neighbours `others` (m, k); 0 if none suffices."""
     most = min(_MOST_PROBES, len(centroids))
     probes = nearest_centroids(centroids, codes, codes.taken(np.append(rows, others)).codes, most, n_jobs)
     recalls = recall_by_probes(probes[: len(rows)], probes[len(rows) :].reshape(*others.shape, most))

@@ -1,4 +1,4 @@
-"""Vectors in clusters: spherical k-means on a sample, and which clusters each vector lies nearest to."""
+"""Clusters of vectors: spherical k-means on a sample, and the clusters nearest to each vector."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.join import join_codes
-from recommender.index.nearest import rows_of
+from recommender.index.kernels.neighbour_lists import rows_of
 from recommender.index.quantised import Quantised
 
 __all__ = ["Clusters", "centroids_of", "gather", "nearest_centroids"]
 
-_SAMPLE = 40  # vectors a cluster that its centroid is learned from
+_SAMPLE = 40  # sampled vectors per cluster
 _ROUNDS = 5
 
 
 class Clusters(NamedTuple):
-    """Rows gathered by cluster: those of cluster c are ``starts[c]`` to ``starts[c + 1]`` in the new order.
+    """Rows sorted by cluster: those of cluster c are ``starts[c]`` to ``starts[c + 1]`` in the new order.
 
-    `order` names the old row of each new one. `probes` are the clusters nearest to each new row, its own first.
+    `order` is the old number of each new row. `probes` are the clusters nearest to each new row, its own first.
     """
 
     order: NDArray[np.int32]  # (n,)
@@ -30,11 +30,11 @@ class Clusters(NamedTuple):
 
     @property
     def n_clusters(self) -> int:
-        """How many clusters there are, empty ones included."""
+        """Number of clusters, including empty ones."""
         return len(self.starts) - 1
 
-    def callers(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return the new rows that probe a cluster and are not of it, cluster by cluster, and where each begins."""
+    def probers(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the rows that probe each cluster from outside, by cluster, and where each cluster's rows start."""
         others = self.probes[:, 1:]
         by_cluster = np.argsort(others, axis=None, kind="stable")
         rows = (by_cluster // max(others.shape[1], 1)).astype(np.int32)
@@ -44,7 +44,7 @@ class Clusters(NamedTuple):
 def centroids_of(
     X: NDArray[np.float32], quantised: Quantised, n_clusters: int, seed: int, n_jobs: int | None
 ) -> NDArray[np.float32]:
-    """Return unit centroids (n_clusters, d) by spherical k-means (Dhillon and Modha 2001) on 40 vectors a cluster."""
+    """Return unit centroids (n_clusters, d) by spherical k-means (Dhillon and Modha 2001) on 40 vectors per cluster."""
     random = np.random.default_rng(seed)
     n = min(len(X), _SAMPLE * n_clusters)
     chosen = np.sort(random.choice(len(X), n, replace=False))
@@ -76,7 +76,7 @@ def nearest_centroids(
 
 
 def gather(probes: NDArray[np.int32], n_clusters: int) -> Clusters:
-    """Return the rows gathered by the first of their probes."""
+    """Return the rows sorted by their nearest cluster."""
     order = np.argsort(probes[:, 0], kind="stable").astype(np.int32)
     starts = np.searchsorted(probes[order, 0], np.arange(n_clusters + 1))
     return Clusters(order, starts, probes[order])

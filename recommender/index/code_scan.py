@@ -1,17 +1,15 @@
-"""The exact nearest of one vector, by a look at the codes of all and an exact similarity of those that may be among them."""
+"""Exact neighbours of one query, by a scan of the codes of all vectors."""
 
 from __future__ import annotations
 
 from typing import NamedTuple, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from recommender.encoders.vocabulary import read_only
-from recommender.index.graph_links import product
-from recommender.index.nearest import key_of, product_of, row_of
-from recommender.index.quantised import encode_one, quantise
+from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.code_scores import largest_products
+from recommender.index.quantised import quantise
 
 __all__ = ["CodeScan", "all_products"]
 
@@ -19,7 +17,7 @@ _LEAST = np.float32(1e-30)
 
 
 class CodeScan(NamedTuple):
-    """Codes of 8 bits, a quarter of the vectors: reading them all is what a search costs.
+    """Codes of 8 bits. A search reads all of them, a quarter of the bytes of the vectors.
 
     Attributes
     ----------
@@ -27,7 +25,7 @@ class CodeScan(NamedTuple):
         See `Quantised`.
     signs : ndarray of float32, shape (3, width)
     scales : ndarray of float64, shape (2,)
-        What a code's step is worth, and how far a product of codes may be off.
+        Size of a step of the codes, and largest error of a product.
 
     Examples
     --------
@@ -49,15 +47,15 @@ class CodeScan(NamedTuple):
     def nearest(self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int) -> NDArray[np.int32]:
         """Return the `n` rows of `vectors` with the largest inner products with `query`, in no order.
 
-        A few more than `n` are compared by their vectors. Where something else might still be among the nearest, as
-        products of codes are off by their margin at most, all are: the answer is exact either way.
+        ``2 n + 12`` candidates are compared by their vectors. If another row might still be among the nearest, given
+        the largest error of a product of codes, all rows are compared; the result is exact in both cases.
         """
         if n >= len(vectors):
             return np.arange(len(vectors), dtype=np.int32)
         scale, margin = self.scales.tolist()
-        query = query / max(np.float32(np.linalg.norm(query)), _LEAST)  # the margin is that of unit vectors
+        query = query / max(np.float32(np.linalg.norm(query)), _LEAST)  # the margin holds for unit vectors
         coded = read_only(self.codes), read_only(self.signs)
-        rows, last = _best(read_only(query), *coded, np.float32(scale), 2 * n + 12)
+        rows, last = largest_products(read_only(query), *coded, np.float32(scale), 2 * n + 12)
         similarities = np.einsum("ij,j->i", vectors[rows], query)
         order = np.argpartition(-similarities, n - 1)
         if len(rows) < len(vectors) and last * scale**2 + margin > similarities[order[n - 1]]:
@@ -66,34 +64,8 @@ class CodeScan(NamedTuple):
 
 
 def all_products(query: NDArray[np.float32], vectors: NDArray[np.float32], n: int) -> NDArray[np.int32]:
-    """Return the `n` rows of `vectors` with the largest inner products with `query`, in no order; reads them all."""
+    """Return the `n` rows of `vectors` with the largest inner products with `query`, in no order, from all vectors."""
     if n >= len(vectors):
         return np.arange(len(vectors), dtype=np.int32)
-    # not by @: threads of BLAS would have to be woken, and take longer than the memory needs
+    # einsum instead of @: waking the threads of BLAS takes longer than reading the vectors
     return np.argpartition(-np.einsum("ij,j->i", vectors, query), n - 1)[:n].astype(np.int32)
-
-
-@njit(nogil=True, cache=True)
-def _best(query, codes, signs, scale, kept):  # type: ignore[no-untyped-def]
-    """Return the `kept` rows with the largest products, and the least of these products."""
-    width = codes.shape[1]
-    signed, out, spare = np.empty(width, np.int8), np.empty(width, np.float32), np.empty(width, np.float32)
-    encode_one(query, signs, scale, signed, out, spare)
-    off = 128 * np.int64(signed.sum())
-    keys = np.empty(4 * kept, np.uint64)
-    bar, n = np.int64(-(2**31)), 0
-    for row in range(codes.shape[0]):
-        found = product(codes, row, signed) - off
-        if found <= bar:
-            continue
-        keys[n] = key_of(np.int32(found), row)
-        n += 1
-        if n == keys.shape[0]:
-            keys.sort()
-            keys[:kept] = keys[-kept:].copy()
-            bar, n = np.int64(product_of(keys[0])), kept
-    best = np.sort(keys[:n])[::-1][:kept]
-    rows = np.empty(best.shape[0], np.int32)
-    for place in range(best.shape[0]):
-        rows[place] = row_of(best[place])
-    return rows, np.int64(product_of(best[-1]))

@@ -1,16 +1,17 @@
-"""Every vector's exact neighbours.
+"""Exact neighbours of every vector.
 
-A large search has a first pass over codes of 8 bits, which keeps a few more than k for each row, and an exact
-similarity of those. What was not kept has a product below a known bar, and products are off by a known error, so
-each list is proven or searched again in float32, as small searches are from the start: blocks of matrix products
-with the k best kept on the way. No row of similarities is ever whole in memory. The order of neighbours is total
-(similarity, then row), so the result depends neither on threads nor on the order of the work.
+A large search has a first pass over codes of 8 bits, or over half floats on a GPU, that keeps somewhat more than k
+candidates for each row. These are compared exactly. Every other row has a product below a known bar, and the error of
+products is bounded, so a list is either proven complete or searched again in float32. Small searches use float32
+throughout. A full row of similarities is never in memory.
+Neighbours are ordered by similarity, then by row, so the result depends on neither the number of threads nor the
+order of the work.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -20,21 +21,19 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
-from recommender.index.best import Best, empty_best, keep_best, take_best
 from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
+from recommender.index.float_search import search_floats
 from recommender.index.gpu import first_pass, gpu_for
 from recommender.index.join import join_all, join_queries
-from recommender.index.nearest import Nearest
+from recommender.index.kernels.similarity_scores import without
 from recommender.index.quantised import Quantised, quantise
-from recommender.index.rescoring import Rounded, exact_best, without
-from recommender.index.threads import on_all_threads, slices
+from recommender.index.rescoring import FirstPass, exact_best
 
 __all__ = ["MOST_KEPT", "ExactIndex", "kept_for"]
 
-_BLOCK = 1024  # rows; a tile of float32 similarities is 4 MB, and fits the cache of a core
-_MANY_PAIRS = 4_000_000  # from here on a first pass pays
+_MANY_PAIRS = 4_000_000  # from here on a first pass is faster
 MOST_KEPT = 1_000
-"""Longest lists of a first pass."""
+"""Largest number of candidates that a first pass keeps for a row."""
 
 
 class ExactIndex(BaseEstimator):  # type: ignore[misc]
@@ -43,14 +42,14 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     n_neighbors : int, default 10
-        Neighbours given where a call does not say.
+        Number of neighbours of calls that do not set it.
     n_jobs : int or None, default None
         Threads; None honours ``joblib.parallel_config``. The result does not depend on it.
     device : str or None, default None
-        Whose first pass a large search takes: "cpu", or torch's name of a GPU. None for CUDA where torch finds it. The
-        result does not depend on it.
+        Device of the first pass of a large search: "cpu", or torch's name of a GPU. None takes CUDA if torch finds
+        it. The rows found are the same on every device; distances may differ in the last digits.
     on_progress : callable or None, default None
-        Called with the tiles done and the tiles there are, as a self-join goes on.
+        Called as on_progress(done, total) during a large search.
 
     Examples
     --------
@@ -72,10 +71,10 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         self.on_progress = on_progress
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
-        """Keep the vectors, float32 unit rows of shape (n, d); a zero row is nobody's neighbour but at distance 1."""
+        """Store the vectors, float32 unit rows of shape (n, d). A zero row is at distance 1 from every other."""
         self.vectors_ = checked_vectors(X)
         self.n_features_in_ = self.vectors_.shape[1]
-        self.codes_: Quantised | None = None  # made when a search is large enough
+        self.codes_: Quantised | None = None  # made by the first large search
         return self
 
     def kneighbors(
@@ -86,26 +85,29 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : ndarray of float32, shape (m, d), or None
-            Queries, unit rows; None asks for the neighbours of every fitted vector, itself left out.
+            Queries, unit rows. None searches for the neighbours of every fitted vector, without the vector itself.
         n_neighbors : int or None
-            1 or more; above what exists gives fewer.
+            1 or more. If fewer rows exist, the lists are shorter.
 
         Returns
         -------
         distances : ndarray of float32, shape (m, k)
-            ``1 - cosine``, 0 for the same direction, 1 for nothing in common, 2 for the opposite.
+            ``1 - cosine``: 0 for the same direction, 1 for orthogonal vectors, 2 for opposite ones.
         rows : ndarray of int32, shape (m, k)
 
         Notes
         -----
-        Costs ``m n d`` products of bytes, half of it for the self-join, and about 2 k exact similarities a row; memory
-        ``2 n d`` bytes for codes and ``16 m k`` for what is kept. Without AVX-512 VNNI products take several times as long.
+        Takes ``m n d`` products of bytes, half of that for the self-join, and about ``2 k`` exact similarities per
+        row; memory is ``2 n d`` bytes for codes and ``16 m k`` for candidates. Without AVX-512 VNNI, products take
+        several times as long.
         """
         if not hasattr(self, "vectors_"):
             raise NotFittedError("this ExactIndex is not fitted; call fit with the vectors first")
         k = checked_neighbours(n_neighbors, self.n_neighbors)
         n = self.vectors_.shape[0]
-        with threadpool_limits(1, "blas"):  # one tile a thread: the product's bytes do not depend on cores
+        with threadpool_limits(
+            1, "blas"
+        ):  # each thread multiplies its own tile, so the result does not depend on cores
             if X is None:
                 similarities, rows = self._search(self.vectors_, min(k, max(n - 1, 0)), leave_out=True)
             else:
@@ -122,30 +124,30 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
     def _search(
         self, X: NDArray[np.float32], k: int, *, leave_out: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Search for the rows of `X`; with `leave_out`, which are those of the index, none finds itself."""
+        """Search for the rows of `X`; with `leave_out` these are the rows of the index, and none finds itself."""
         if k == 0:
             return np.zeros((len(X), 0), dtype=np.float32), np.zeros((len(X), 0), dtype=np.int32)
         if len(X) * len(self.vectors_) < _MANY_PAIRS or (kept := kept_for(k)) > MOST_KEPT:
             return self._by_floats(X, k, np.arange(len(X)) if leave_out else None)
-        passed = self._on_gpu(X, kept, leave_out=leave_out) or self._by_codes(X, kept, leave_out=leave_out)
-        if passed is None:
+        candidates = self._on_gpu(X, kept, leave_out=leave_out) or self._by_codes(
+            X, kept, leave_out=leave_out
+        )
+        if candidates is None:
             return self._by_floats(X, k, None)
-        return self._proven(X, k, passed, leave_out=leave_out)
+        return self._proven(X, k, candidates, leave_out=leave_out)
 
     def _proven(
-        self, X: NDArray[np.float32], k: int, passed: tuple[Rounded, Nearest], *, leave_out: bool
+        self, X: NDArray[np.float32], k: int, candidates: FirstPass, *, leave_out: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Return the lists that a first pass leaves; those that it cannot vouch for are searched again."""
-        similarities, rows, proven = exact_best(X, self.vectors_, *passed, k, self.n_jobs)
+        """Return exact lists from the candidates of a first pass; those not proven are searched again in float32."""
+        similarities, rows, proven = exact_best(X, self.vectors_, candidates, k, self.n_jobs)
         again = np.flatnonzero(~proven)
         if again.size:
             similarities[again], rows[again] = self._by_floats(X[again], k, again if leave_out else None)
         return similarities, rows
 
-    def _on_gpu(
-        self, X: NDArray[np.float32], kept: int, *, leave_out: bool
-    ) -> tuple[Rounded, Nearest] | None:
-        """Return the first pass of a GPU; None without one, or if it has no room."""
+    def _on_gpu(self, X: NDArray[np.float32], kept: int, *, leave_out: bool) -> FirstPass | None:
+        """Return the first pass of a GPU; None if there is none or it lacks memory."""
         device = gpu_for(len(X) * len(self.vectors_), self.device)
         if device is None:
             return None
@@ -160,16 +162,14 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
             )
             return None
 
-    def _by_codes(
-        self, X: NDArray[np.float32], kept: int, *, leave_out: bool
-    ) -> tuple[Rounded, Nearest] | None:
-        """Return a first pass over codes; None for queries so long that codes might be off by more than is known."""
+    def _by_codes(self, X: NDArray[np.float32], kept: int, *, leave_out: bool) -> FirstPass | None:
+        """Return a first pass over codes; None for queries too long for the error bound of the codes."""
         codes = self._codes()
         if leave_out:
-            return codes, join_all(codes, kept, self.n_jobs, self.on_progress)
+            return FirstPass(codes, join_all(codes, kept, self.n_jobs, self.on_progress))
         if np.einsum("ij,ij->i", X, X).max(initial=0) > codes.longest**2:
             return None
-        return codes, join_queries(codes, X, kept, self.n_jobs, self.on_progress)
+        return FirstPass(codes, join_queries(codes, X, kept, self.n_jobs, self.on_progress))
 
     def _codes(self) -> Quantised:
         if self.codes_ is None:
@@ -179,52 +179,13 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
     def _by_floats(
         self, X: NDArray[np.float32], k: int, own: NDArray[np.intp] | None
     ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Search in float32; `own` are the rows of the index that the queries are, to be left out."""
+        """Search in float32. `own` are the row numbers of the queries, left out of their own lists; None for new queries."""
         if own is None:
-            return self._all_products(X, k)
-        similarities, rows = without(own, *self._all_products(X, k + 1))
-        return similarities, rows
-
-    def _all_products(self, X: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        best = empty_best(X.shape[0], k)
-        n_blocks = -(-self.vectors_.shape[0] // _BLOCK)
-        queries = iter(range(-(-X.shape[0] // _BLOCK)))
-
-        def search() -> None:
-            for block in queries:
-                part = slice(block * _BLOCK, (block + 1) * _BLOCK)
-                mine = Best(k, best.keys[part], best.counts[part], best.bars[part])
-                tiles = ((block, second) for second in range(n_blocks))
-                for _, second, tile in self._products(tiles, X):
-                    keep_best(tile, second * _BLOCK, mine)
-
-        on_all_threads(search, self.n_jobs)
-        return self._lists(best, X.shape[0])
-
-    def _products(
-        self, tiles: Iterator[tuple[int, int]], X: NDArray[np.float32]
-    ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-        """Similarities of each pair of blocks, in one buffer that the next pair overwrites."""
-        buffer = np.empty(_BLOCK * _BLOCK, dtype=np.float32)
-        for first, second in tiles:
-            rows = X[first * _BLOCK : (first + 1) * _BLOCK]
-            columns = self.vectors_[second * _BLOCK : (second + 1) * _BLOCK]
-            tile = buffer[: len(rows) * len(columns)].reshape(len(rows), len(columns))
-            yield first, second, np.matmul(rows, columns.T, out=tile)
-
-    def _lists(self, best: Best, n: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        similarities = np.empty((n, best.k), dtype=np.float32)
-        rows = np.empty((n, best.k), dtype=np.int32)
-        parts = slices(n, _BLOCK)
-
-        def take() -> None:
-            for part in parts:
-                take_best(best, similarities, rows, part.start, part.stop)
-
-        on_all_threads(take, self.n_jobs)
+            return search_floats(X, self.vectors_, k, self.n_jobs)
+        similarities, rows = without(own, *search_floats(X, self.vectors_, k + 1, self.n_jobs))
         return similarities, rows
 
 
 def kept_for(k: int) -> int:
-    """How many the first pass keeps for lists of k: those between must be further apart than products are off."""
+    """Return the number of candidates for lists of k. More are needed where neighbours differ by less than the margin."""
     return 2 * k + 12

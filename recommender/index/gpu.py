@@ -1,4 +1,4 @@
-"""The first pass of an exact search on a GPU: products of half floats, and how far those may be off."""
+"""First pass of an exact search on a GPU: products of half floats, with a bound of their error."""
 
 from __future__ import annotations
 
@@ -12,42 +12,40 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.nearest import Nearest, empty_nearest, keys_of
+from recommender.index.kernels.neighbour_lists import empty_nearest, keys_of
+from recommender.index.rescoring import FirstPass
 from recommender.index.threads import slices
 
 __all__ = ["Halves", "first_pass", "gpu_for"]
 
 _SIGNS_OF_CUDA = ("/dev/nvidiactl", "/dev/dxg", "/proc/driver/nvidia/version")
-_WORTH_IMPORTING = (
-    10_000_000_000  # pairs: this processor takes as long for them as torch takes to be imported
-)
+_WORTH_IMPORTING = 10_000_000_000  # pairs: the CPU compares them in about the time that importing torch takes
 _ROWS, _COLUMNS = 4_096, 32_768  # of a tile: 256 MiB of half floats
-_STEP = (
-    2.0**-12
-)  # its square is what a product counts in: 2^-24, finer than any half float below 1 but the least
+_STEP = 2.0**-12  # products count in its square, 2^-24, the smallest half float
 
 
 class Halves(NamedTuple):
-    """What products of half floats count in, as `scale` squared, and how far each may be off."""
+    """Unit of the products, as `scale` squared, and the largest error of each."""
 
     scale: float
     margin: float
 
     @classmethod
     def of(cls, d: int, longest: float) -> Halves:
-        """Return them for vectors of `d` dimensions, none longer than `longest`.
+        """Return the precision for vectors of `d` dimensions, none longer than `longest`.
 
-        Rounding both vectors takes a product off by ``2 u`` times the lengths, u = 2^-11, rounding the sum by ``u / 2``,
-        adding up in float32 by ``d 2^-24`` (Higham 2002, chapters 2 and 3). A little more is taken for all three.
+        With u = 2^-11, rounding both vectors changes a product by up to ``2 u`` times their lengths, rounding the sum
+        by ``u / 2``, and adding up in float32 by ``d 2^-24`` (Higham 2002, chapters 2 and 3). The margin is slightly
+        larger than their sum.
         """
         return cls(_STEP * longest, longest**2 * (2.0**-10 + 2.0**-11 + d * 2.0**-22))
 
 
 def gpu_for(n_pairs: int, device: str | None) -> str | None:
-    """Return torch's name of the device for so many pairs, None for this processor.
+    """Return torch's name of the device to use for this many pairs; None for the CPU.
 
-    A `device` that is named is taken, or a ValueError says why it cannot be; "cpu" is this processor. Otherwise CUDA
-    is, where it is: torch is imported for the question only if there are signs of a GPU and pairs enough.
+    A given `device` is used, with a ValueError if torch cannot. Otherwise CUDA is used if available. To find out,
+    torch is imported only if the machine seems to have a GPU and there are enough pairs.
     """
     if device is not None:
         return None if device == "cpu" else _known(device)
@@ -67,7 +65,7 @@ def _known(device: str) -> str:
         import torch
 
         torch.empty(0, device=device)
-    except (ImportError, RuntimeError, AssertionError) as error:  # torch without CUDA asserts
+    except (ImportError, RuntimeError, AssertionError) as error:  # torch without CUDA raises AssertionError
         reason = str(error).splitlines()[0]
         raise ValueError(f"wanted 'cpu' or a device that torch can use, got {device!r}: {reason}") from error
     return device
@@ -81,11 +79,12 @@ def first_pass(
     *,
     leave_out: bool,
     on_progress: Callable[[int, int], None] | None = None,
-) -> tuple[Halves, Nearest]:
-    """Return the `kept` largest products of every row of `X` with the vectors, and how far these may be off.
+) -> FirstPass:
+    """Return the `kept` largest products of every row of `X` with the vectors.
 
-    With `leave_out` the rows of `X` are those of `vectors`, and none is in its own list. Costs ``2 m n d`` operations;
-    on the device ``2 n d`` bytes and three tiles, here ``8 m kept``. MemoryError where the device has no room.
+    With `leave_out` the rows of `X` are those of `vectors`, and none is in its own list. Takes ``2 m n d`` operations,
+    ``2 n d`` bytes and three tiles of device memory, and ``8 m kept`` bytes of main memory. Raises MemoryError if the
+    device has too little memory.
     """
     import torch
 
@@ -93,7 +92,7 @@ def first_pass(
     nearest = empty_nearest(len(X), kept)
     n_kept = min(kept, len(vectors) - leave_out)
     parts = list(slices(len(X), _ROWS))
-    with torch.inference_mode(), _added_up_in_full(torch), _memory_errors(torch):
+    with torch.inference_mode(), _full_precision_sums(torch), _memory_errors(torch):
         columns = _halves(torch, vectors, longest, device)
         for number, part in enumerate(parts):
             if on_progress is not None:
@@ -102,13 +101,13 @@ def first_pass(
             values, others = _best(torch, rows, columns, n_kept, part.start if leave_out else None)
             products = np.rint(values / _STEP**2).astype(np.int32)
             nearest.keys[part, :n_kept] = np.sort(keys_of(products, others))[:, ::-1]
-    return Halves.of(vectors.shape[1], longest), nearest
+    return FirstPass(Halves.of(vectors.shape[1], longest), nearest)
 
 
 def _best(
     torch: Any, rows: Any, columns: Any, n_kept: int, first: int | None
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Return the largest products of some rows, and whose they are; row i is column ``first + i``, which is left out."""
+    """Return the largest products of the given rows, and their columns. Row i skips column ``first + i``."""
     values = torch.full((len(rows), 0), 0.0, dtype=columns.dtype, device=columns.device)
     others = torch.full((len(rows), 0), 0, dtype=torch.int64, device=columns.device)
     for part in slices(len(columns), _COLUMNS):
@@ -126,7 +125,7 @@ def _best(
 
 
 def _halves(torch: Any, vectors: NDArray[np.float32], longest: float, device: str) -> Any:
-    """Return vectors on the device, none longer than 1, in parts so that no second float32 copy is made."""
+    """Return vectors scaled to at most unit length, on the device; copied in parts to avoid a second float32 copy."""
     halves = torch.empty(vectors.shape, dtype=torch.float16, device=device)
     for part in slices(len(vectors), _COLUMNS):
         halves[part] = torch.from_numpy(vectors[part] / np.float32(longest)).to(device)
@@ -141,8 +140,8 @@ def _longest(vectors: NDArray[np.float32]) -> float:
 
 
 @contextmanager
-def _added_up_in_full(torch: Any) -> Iterator[None]:
-    """Have products of half floats added up in float32 all the way; torch may otherwise do so in half floats."""
+def _full_precision_sums(torch: Any) -> Iterator[None]:
+    """Make torch add up products of half floats in float32; by default it may use half floats for part of the sum."""
     settings = torch.backends.cuda.matmul
     before = settings.allow_fp16_reduced_precision_reduction
     settings.allow_fp16_reduced_precision_reduction = False

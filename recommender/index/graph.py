@@ -1,4 +1,4 @@
-"""One query at a time: a search graph over codes, opened from arrays, filtered, added to and deleted from."""
+"""Approximate search for single queries: a graph over codes, with filters, additions and deletions."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from recommender.index.checks import checked_neighbours, checked_vectors, neighbours_matrix
-from recommender.index.graph_build import build_graph, link_new
-from recommender.index.graph_search import answer, scan
-from recommender.index.half_floats import half_bits
-from recommender.index.rescoring import without
+from recommender.index.graph_build import build_graph
+from recommender.index.kernels.array_layout import half_bits
+from recommender.index.kernels.graph_answers import Answers, StoredRows, scan_all, walk_all
+from recommender.index.kernels.graph_growth import link_new
+from recommender.index.kernels.graph_walk import SearchGraph
+from recommender.index.kernels.similarity_scores import without
 from recommender.index.threads import on_all_threads, slices
 
 __all__ = ["GraphIndex"]
 
-_ARRAYS = ("codes", "signs", "links", "entries", "entry_codes", "order", "hidden")
+_ARRAYS = ("codes", "signs", "links", "entries", "entry_codes", "order")
 _QUERIES = 64  # answered at a time by one thread
-_WALKED = 16  # rows compared on a walk for each that its beam keeps: to look at so many in turn is no slower
+_WALKED = 16  # rows that a walk compares for each row of its beam; a scan of that many is as fast
 _GROWTH = 1.25
 _DTYPES = ("float32", "float16")
 
 
 class GraphIndex(BaseEstimator):  # type: ignore[misc]
-    """Nearly exact neighbours of single queries, in microseconds.
+    """Approximate neighbours of single queries, in microseconds.
 
-    Rows are linked to near rows in all directions, and a walk along the links, over codes of 8 bits, ends among the
-    nearest; those are compared exactly. Filtered searches look deeper, or at all that the filter leaves, so that
-    they lose no more than others.
+    Each row is linked to near rows in different directions. A walk along the links, over codes of 8 bits, ends among
+    the nearest rows, and those are compared exactly. Searches with a filter walk further, or scan the rows that the
+    filter leaves, so that their recall is that of unfiltered searches.
 
     Parameters
     ----------
     n_neighbors : int, default 10
-        Neighbours given where a call does not say.
+        Number of neighbours of calls that do not set it.
     beam : int, default 48
-        Best rows kept on a walk, at least `n_neighbors`: more finds more and takes longer, in proportion.
+        Best rows kept on a walk, at least `n_neighbors`. Recall and time grow with it, time in proportion.
     n_links : int, default 32
-        Links a row may have, 2 or more; 4 bytes each.
+        Largest number of links of a row, 2 or more; 4 bytes each.
     n_jobs : int or None, default None
-        Threads that build and that answer many queries; the result does not depend on them.
+        Threads that build the graph and that answer many queries; the result does not depend on them.
     random_state : int, default 0
-        Seed of the clusters that lists of neighbours are found by.
+        Seed of the clusters from which `fit` finds neighbour lists.
     on_progress : callable or None, default None
-        Called with the work done and the work there is, as `fit` goes on.
+        Called as on_progress(done, total) during `fit`.
     dtype : str, default "float32"
-        Of the vectors that are kept: "float16" makes a copy of half the size, and similarities are off by up to
-        2^-11.
+        Type of the stored vectors. "float16" halves their size; similarities are then off by up to 2^-11.
 
     Examples
     --------
@@ -80,14 +81,14 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         self.dtype = dtype
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
-        """Link the vectors, float32 unit rows of shape (n, d); they are kept, as `dtype` says."""
+        """Build the graph of float32 unit rows (n, d), and keep these as `dtype`."""
         if self.n_links < 2:
             raise ValueError(f"n_links must be 2 or more, got {self.n_links}")
         if self.dtype not in _DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(_DTYPES)}, got {self.dtype!r}")
         X = checked_vectors(X)
-        self.vectors_: NDArray[np.floating[Any]] = X.astype(self.dtype, copy=False)
-        return self._take(*build_graph(X, self.n_links, self.random_state, self.n_jobs, self.on_progress))
+        graph = build_graph(X, self.n_links, self.random_state, self.n_jobs, self.on_progress)
+        return self._set(X.astype(self.dtype, copy=False), graph, np.zeros(0, dtype=np.uint8))
 
     @classmethod
     def open(
@@ -97,23 +98,21 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         vectors: NDArray[np.floating[Any]],
         **parameters: Any,
     ) -> Self:
-        """Return an index of arrays that `to_arrays` gave, memory-mapped ones included, and of its vectors."""
+        """Return an index of the arrays from `to_arrays`, its `scale_` and its vectors; all may be memory-mapped."""
         self = cls(**parameters, dtype=vectors.dtype.name)
-        self.vectors_ = vectors
-        return self._take(arrays, scale)
+        graph = SearchGraph(scale=np.float32(scale), **{name: arrays[name] for name in _ARRAYS})
+        return self._set(vectors, graph, arrays["hidden"])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all that `open` wants besides vectors and `scale_`: plain arrays by name."""
+        """Return the arrays that `open` takes besides vectors and `scale_`, by name."""
         self._check_fitted()
-        return {name: getattr(self, f"{name}_") for name in _ARRAYS}
+        return {**{name: getattr(self.graph_, name) for name in _ARRAYS}, "hidden": self.hidden_}
 
-    def _take(self, arrays: Mapping[str, NDArray[Any]], scale: float) -> Self:
-        for name in _ARRAYS:
-            setattr(self, f"{name}_", arrays[name])
-        self.hidden_: NDArray[np.uint8] = arrays["hidden"]
+    def _set(self, vectors: NDArray[np.floating[Any]], graph: SearchGraph, hidden: NDArray[np.uint8]) -> Self:
+        self.vectors_, self.graph_, self.hidden_ = vectors, graph, hidden
+        self.scale_ = graph.scale
+        self.n_features_in_ = vectors.shape[1]
         self._room: dict[str, NDArray[Any]] = {}
-        self.scale_ = np.float32(scale)
-        self.n_features_in_ = self.vectors_.shape[1]
         return self
 
     def kneighbors(
@@ -127,12 +126,11 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : ndarray of float32, shape (m, d), or None
-            Queries, unit rows; None asks for the neighbours of every row, itself left out.
+            Queries, unit rows. None searches for the neighbours of every stored row, without the row itself.
         n_neighbors : int or None
-            1 or more; above what exists gives fewer.
+            1 or more. If fewer rows exist, the lists are shorter.
         allowed : ndarray of bool, shape (n,), or None
-            Rows that may be found: a section, a language, a span of dates, all but some. None allows all that
-            are not deleted.
+            Rows that may be found. None allows all that are not deleted.
 
         Returns
         -------
@@ -142,8 +140,8 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
 
         Notes
         -----
-        A query costs about ``beam * n_links`` products of bytes, hardly more for a site of any size; with a filter that
-        leaves a share s, ``1 / s`` times that, or a product for each row left if that is less.
+        A query takes about ``beam * n_links`` products of bytes, almost independently of n. With a filter that leaves
+        a share s it takes ``1 / s`` times as many, or one product for each row left if that is fewer.
         """
         self._check_fitted()
         k = checked_neighbours(n_neighbors, self.n_neighbors)
@@ -151,20 +149,21 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
             distances, rows = self.kneighbors(self.vectors_.astype(np.float32, copy=False), k + 1, allowed)
             return without(np.arange(len(rows)), distances, rows) if rows.shape[1] else (distances, rows)
         X = checked_vectors(X, self.n_features_in_)
-        hidden, n_shown = self._hidden(allowed)
-        k = min(k, n_shown)
+        hidden = self._hidden(allowed)
+        n_visible = len(self.vectors_) - int(np.count_nonzero(hidden))
+        k = min(k, n_visible)
         similarities = np.empty((len(X), k), dtype=np.float32)
         rows = np.empty((len(X), k), dtype=np.int32)
-        if rows.size and len(X) <= _QUERIES:
-            self._walk(X, hidden, n_shown, similarities, rows)
-        elif rows.size:
+        if k and len(X) <= _QUERIES:
+            self._answer(X, hidden, n_visible, Answers(similarities, rows))
+        elif k:
             parts = slices(len(X), _QUERIES)
 
-            def walk() -> None:
+            def answer() -> None:
                 for part in parts:
-                    self._walk(X[part], hidden, n_shown, similarities[part], rows[part])
+                    self._answer(X[part], hidden, n_visible, Answers(similarities[part], rows[part]))
 
-            on_all_threads(walk, self.n_jobs)
+            on_all_threads(answer, self.n_jobs)
         return 1.0 - similarities, rows
 
     def kneighbors_graph(
@@ -174,89 +173,82 @@ class GraphIndex(BaseEstimator):  # type: ignore[misc]
         return neighbours_matrix(*self.kneighbors(X, n_neighbors), len(self.vectors_))
 
     def add(self, X: NDArray[np.float32]) -> NDArray[np.int32]:
-        """Add vectors, float32 unit rows of shape (m, d); return their rows, which follow those there are.
+        """Add vectors, float32 unit rows of shape (m, d); return their row numbers, which follow the present ones.
 
-        An index that was opened from a file is copied into memory by the first call.
+        The first call copies memory-mapped arrays into memory.
         """
         self._check_fitted()
         X = checked_vectors(X, self.n_features_in_)
         n, m = len(self.vectors_), len(X)
         rows = np.arange(n, n + m, dtype=np.int32)
-        if n == 0:  # nothing that a walk could begin at
+        if n == 0:  # an empty graph has no entry rows
             self.fit(X)
             return rows
-        for name in ("vectors", "codes", "links", "order"):
-            self._grow(name, m)
+        self.vectors_ = self._grown("vectors", self.vectors_, m)
+        self.graph_ = self.graph_._replace(
+            codes=self._grown("codes", self.graph_.codes, m),
+            links=self._grown("links", self.graph_.links, m),
+            order=self._grown("order", self.graph_.order, m),
+        )
         if len(self.hidden_):
-            self._grow("hidden", m)
+            self.hidden_ = self._grown("hidden", self.hidden_, m)
             self.hidden_[n:] = 0
-        self.vectors_[n:], self.links_[n:], self.order_[n:] = X, -1, rows
-        link_new(X, n, self.signs_, self.scale_, self.codes_, self.links_, self.entries_, self.entry_codes_)
+        self.vectors_[n:], self.graph_.links[n:], self.graph_.order[n:] = X, -1, rows
+        link_new(X, n, self.graph_)
         return rows
 
-    def _grow(self, name: str, m: int) -> None:
-        """Make an array m rows longer: in room that is left, or in new room."""
-        old: NDArray[Any] = getattr(self, f"{name}_")
+    def _grown(self, name: str, old: NDArray[Any], m: int) -> NDArray[Any]:
+        """Return an array m rows longer, in the spare room of a larger one."""
         n, room = len(old), self._room.get(name)
         if room is None or len(room) < n + m:
             room = self._room[name] = np.empty((int(_GROWTH * (n + m)), *old.shape[1:]), dtype=old.dtype)
             room[:n] = old
-        setattr(self, f"{name}_", room[: n + m])
+        return room[: n + m]
 
     def delete(self, rows: NDArray[np.int32]) -> None:
         """Delete rows: they are never found again, and other rows keep their numbers.
 
-        Walks still pass through them; when many are gone, fit again.
+        Walks still pass through deleted rows. After many deletions, fit again.
         """
         self._check_fitted()
-        gone = np.unique(np.asarray(rows))
-        if gone.size and gone.dtype.kind not in "iu":
-            raise ValueError(f"wanted rows as whole numbers, got {gone.dtype}")
-        gone = gone.astype(np.int64)
-        if gone.size and (gone[0] < 0 or gone[-1] >= len(self.vectors_)):
-            raise ValueError(f"wanted rows from 0 to {len(self.vectors_) - 1}, got {gone[0]} to {gone[-1]}")
+        deleted = np.unique(np.asarray(rows))
+        if deleted.size and deleted.dtype.kind not in "iu":
+            raise ValueError(f"wanted rows as whole numbers, got {deleted.dtype}")
+        deleted = deleted.astype(np.int64)
+        if deleted.size and (deleted[0] < 0 or deleted[-1] >= len(self.vectors_)):
+            raise ValueError(
+                f"wanted rows from 0 to {len(self.vectors_) - 1}, got {deleted[0]} to {deleted[-1]}"
+            )
         hidden = np.zeros(len(self.vectors_), dtype=np.uint8)
         hidden[: len(self.hidden_)] = self.hidden_
-        hidden[gone] = 1
+        hidden[deleted] = 1
         self.hidden_ = hidden
         self._room.pop("hidden", None)
 
-    def _hidden(self, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.uint8], int]:
-        """Return which rows may not be found, and how many may."""
-        n, hidden = len(self.vectors_), self.hidden_
-        if allowed is not None:
-            allowed = np.asarray(allowed)
-            if allowed.shape != (n,) or allowed.dtype != np.bool_:
-                raise ValueError(
-                    f"allowed must be bool of shape ({n},), got {allowed.dtype} of {allowed.shape}"
-                )
-            hidden = (~allowed).view(np.uint8)
-            if len(self.hidden_):
-                hidden |= self.hidden_
-        return hidden, n - int(np.count_nonzero(hidden))
+    def _hidden(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
+        """Return 1 for each row that may not be found; an empty array if all may."""
+        if allowed is None:
+            return self.hidden_
+        n, allowed = len(self.vectors_), np.asarray(allowed)
+        if allowed.shape != (n,) or allowed.dtype != np.bool_:
+            raise ValueError(f"allowed must be bool of shape ({n},), got {allowed.dtype} of {allowed.shape}")
+        hidden = (~allowed).view(np.uint8)
+        return hidden | self.hidden_ if len(self.hidden_) else hidden
 
-    def _walk(
-        self,
-        X: NDArray[np.float32],
-        hidden: NDArray[np.uint8],
-        n_shown: int,
-        similarities: NDArray[np.float32],
-        rows: NDArray[np.int32],
+    def _answer(
+        self, X: NDArray[np.float32], hidden: NDArray[np.uint8], n_visible: int, answers: Answers
     ) -> None:
-        n, k = len(self.vectors_), rows.shape[1]
-        n_scored = max(2 * k, k + 8)  # products of codes are a little off
-        rotation, vectors = (self.signs_, self.scale_), half_bits(self.vectors_)
-        deep = max(self.beam, k) * n // n_shown
-        while deep * _WALKED < n_shown:
-            fewest = answer(
-                X, *rotation, self.codes_, self.links_, self.entries_, self.entry_codes_, self.order_, hidden,
-                vectors, deep, n_scored, similarities, rows,
-            )  # fmt: skip
-            if fewest == k:
+        """Write lists found by walks, or by a scan where it is faster or the walks find too few rows."""
+        n, k = len(self.vectors_), answers.rows.shape[1]
+        n_scored = max(2 * k, k + 8)  # as products of codes are not exact
+        stored = StoredRows(half_bits(self.vectors_), hidden)
+        beam = max(self.beam, k) * n // n_visible
+        while beam * _WALKED < n_visible:
+            if walk_all(X, self.graph_, stored, beam, n_scored, answers) == k:
                 return
-            deep *= 2
-        scan(X, *rotation, self.codes_, self.order_, hidden, vectors, n_scored, similarities, rows)
+            beam *= 2
+        scan_all(X, self.graph_, stored, n_scored, answers)
 
     def _check_fitted(self) -> None:
-        if not hasattr(self, "codes_"):
+        if not hasattr(self, "graph_"):
             raise NotFittedError("this GraphIndex is not fitted; call fit with the vectors first")

@@ -1,7 +1,7 @@
-"""All pairs of codes, each looked at once: which rows are worth an exact similarity.
+"""First pass over codes: the largest products of each row with all others.
 
-Blocks of rows meet as tiles of integer products that stay in registers; a product leaves them only where it may enter
-a list. Symmetric: a pair serves the lists of both its rows.
+Blocks of rows meet as tiles of integer products, which stay in registers; a product is stored only where it may enter
+a list. A self-join computes each pair once and offers it to the lists of both rows.
 """
 
 from __future__ import annotations
@@ -13,48 +13,60 @@ import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.index.int8_products import COLUMNS, ROWS, STEP
-from recommender.index.nearest import BOTH, ONE, QUERIES, Nearest, empty_nearest, join_tiles
-from recommender.index.quantised import Quantised, aligned, pack_columns, pack_rows
+from recommender.index.kernels.array_layout import aligned
+from recommender.index.kernels.int8_codes import pack_columns, pack_rows
+from recommender.index.kernels.int8_products import COLUMNS, ROWS, STEP
+from recommender.index.kernels.neighbour_lists import Nearest, empty_nearest
+from recommender.index.kernels.tile_join import (
+    BOTH,
+    ONE,
+    QUERIES,
+    TileColumns,
+    TileOutput,
+    TileRows,
+    join_tiles,
+)
+from recommender.index.quantised import Quantised
 from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["Workspace", "join_all", "join_codes", "join_queries", "pack_all"]
+__all__ = ["BLOCK", "Workspace", "join_all", "join_codes", "join_queries", "pack_all"]
 
-BLOCK = 960  # rows: a multiple of both sides of a tile, whose codes stay in a core's cache
-_FEW = 8 * BLOCK  # queries for which codes are packed as they are needed, and not all at once
-_RUN = 16  # blocks of columns that a thread joins with a block of rows before it takes the next
+BLOCK = 960  # rows: a multiple of both sides of a tile, whose codes fit in the cache of a core
+_FEW = 8 * BLOCK  # up to this many queries, columns are packed when needed instead of in advance
+_RUN = 16  # blocks of columns that a thread joins with one block of rows before it takes the next
 
 
 class Workspace:
-    """What one thread needs to join up to `n_rows` rows with up to `n_columns` columns."""
+    """Buffers of one thread that joins up to `n_rows` rows with up to `n_columns` columns."""
 
     def __init__(self, width: int, n_rows: int, n_columns: int) -> None:
         n_tiles = -(-n_rows // ROWS)
-        self.rows = np.zeros(0, dtype=np.int32)
-        self.packed = aligned((n_tiles, width // STEP, ROWS), np.uint32)
-        self.biases = np.zeros(n_tiles * ROWS, dtype=np.int32)
-        self.row_bars = np.zeros(n_tiles * ROWS, dtype=np.int32)
+        self.rows = TileRows(
+            np.zeros(0, dtype=np.int32),
+            aligned((n_tiles, width // STEP, ROWS), np.uint32),
+            np.zeros(n_tiles * ROWS, dtype=np.int32),
+            np.zeros(n_tiles * ROWS, dtype=np.int32),
+        )
         self.column_bars = aligned((-(-n_columns // COLUMNS) * COLUMNS,), np.int32)
-        self.out = aligned((ROWS * COLUMNS,), np.int32)
-        self.masks = aligned((ROWS * COLUMNS // 64,), np.uint64)
+        self.output = TileOutput(
+            aligned((ROWS * COLUMNS,), np.int32), aligned((ROWS * COLUMNS // 64,), np.uint64)
+        )
 
     def take_rows(self, codes: NDArray[np.uint8], rows: NDArray[np.int32]) -> None:
-        """Make `rows` those that the next joins are of."""
-        self.rows = rows
-        pack_rows(codes, rows, self.packed, self.biases)
+        """Set the rows of the next joins."""
+        pack_rows(codes, rows, self.rows.packed, self.rows.biases)
+        self.rows = self.rows._replace(rows=rows)
 
     def join(
         self, columns: NDArray[np.int32], packed: NDArray[np.uint32], nearest: Nearest, pairs: int
     ) -> None:
-        """Offer every pair of the rows taken and `columns` to the lists that `pairs` says."""
-        join_tiles(
-            self.rows, self.packed, self.biases, columns, packed, pairs, *nearest,
-            self.row_bars, self.column_bars[: packed.shape[0] * COLUMNS], self.out, self.masks,
-        )  # fmt: skip
+        """Offer every pair of a row and a column to the lists; `pairs` is QUERIES, ONE or BOTH."""
+        bars = self.column_bars[: packed.shape[0] * COLUMNS]
+        join_tiles(self.rows, TileColumns(columns, packed, bars), self.output, nearest, pairs)
 
 
 def pack_all(quantised: Quantised, n_jobs: int | None) -> NDArray[np.uint32]:
-    """Return all codes as columns of tiles, blocks of 960 rows; as large as the codes."""
+    """Return all codes packed as columns, in blocks of 960 rows; as large as the codes."""
     n, width = quantised.codes.shape
     packed = aligned((-(-n // BLOCK), BLOCK // COLUMNS, width // STEP, COLUMNS), np.uint32)
     parts = slices(n, BLOCK)
@@ -73,7 +85,7 @@ def join_all(
 ) -> Nearest:
     """Return the `kept` largest products of every row with the others.
 
-    Costs ``n ** 2 * d`` multiplications and additions of bytes; ``8 n kept`` bytes, and the codes once more.
+    Takes ``n ** 2 * d / 2`` products of bytes, and memory for ``8 n kept`` bytes plus a copy of the codes.
     """
     n, width = quantised.codes.shape
     nearest = empty_nearest(n, kept)
@@ -140,7 +152,7 @@ def join_codes(
 
 
 def _runs(n_blocks: int) -> Iterator[tuple[int, range]]:
-    """Every pair of blocks once, a block of rows with a run of blocks of columns; first each with those beside it."""
+    """Yield every pair of blocks once, as a block of rows and a run of column blocks; adjacent blocks come first."""
     for gap in range(0, n_blocks, _RUN):
         for first in range(n_blocks - gap):
             yield first, range(first + gap, min(first + gap + _RUN, n_blocks))

@@ -1,4 +1,4 @@
-"""Which index, where nothing was measured: how single queries are answered and how all lists are joined, by size."""
+"""Choice of an index by the size of a set of vectors, without measurements."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from dataclasses import dataclass
 __all__ = ["METHODS", "SearchPlan", "choose_index"]
 
 METHODS = ("floats", "codes", "sketches", "graph")
-"""Ways to answer a query, exact ones first."""
+"""Ways to answer a query, exact ones first: float32 vectors, 8-bit codes, 1-bit sketches, a graph."""
 
-# n d, answered in a millisecond
+# largest n d searched in a millisecond
 _QUICK = {"floats": 8e6, "codes": 24e6, "sketches": 140e6, "graph": float("inf")}
-_RESCORED = ((2, 0.8), (5, 0.93), (10, 0.97), (20, 0.99))  # sketches compared for each wanted, and the recall
-_BEAMS = ((400, 0.98), (600, 0.99), (800, 0.994), (1200, 0.996))  # of a graph of 32 links
-_JOINED = 100_000  # vectors joined exactly
+_RESCORED = ((2, 0.8), (5, 0.93), (10, 0.97), (20, 0.99))  # candidates per neighbour, and their recall
+_BEAMS = ((400, 0.98), (600, 0.99), (800, 0.994), (1200, 0.996))  # of a graph with 32 links, and their recall
+_JOINED = 100_000  # largest number of vectors that is joined exactly
 _JOIN_RECALL = 0.99
-_ENTRIES = 512  # rows of a graph that a walk may begin at
+_ENTRIES = 512  # rows of a graph at which a walk may begin
 
 
 @dataclass(frozen=True)
 class SearchPlan:
-    """How the vectors of a site are searched.
+    """How single queries are answered, and how the neighbours of all vectors are found.
 
     Parameters
     ----------
     method : str
-        Of `METHODS`: all vectors, exactly; their codes of 8 bits, exactly; their sketches of a bit a dimension; a graph.
+        One of `METHODS`. "floats" and "codes" read all vectors or all 8-bit codes and are exact for single queries;
+        "sketches" reads one bit per dimension.
     n_links, beam : int
-        Of a graph, see `GraphIndex`.
+        Settings of a graph, see `GraphIndex`.
     rescored : int
-        Of sketches: so many times as many as are wanted are compared by their vectors.
+        For sketches, the number of candidates per neighbour that are compared by their vectors.
     join_recall : float
-        Share of the neighbours that a join of all rows finds; from 1 on it is exact. See `ClusteredIndex`.
+        Recall of the join of all rows, whatever the method; below 1 the join is approximate. See `ClusteredIndex`.
     """
 
     method: str = "floats"
@@ -47,12 +48,12 @@ class SearchPlan:
 
     @property
     def exact(self) -> bool:
-        """Whether a query finds all of its nearest."""
+        """Whether single queries find all of their nearest; the join may still be approximate."""
         return self.method in ("floats", "codes")
 
     @property
     def parameters(self) -> str:
-        """What there is to say of the method."""
+        """The settings of the method, as text."""
         if self.method == "sketches":
             return f"{self.rescored} times as many compared"
         return f"{self.n_links} links, beam {self.beam}" if self.method == "graph" else ""
@@ -63,7 +64,7 @@ class SearchPlan:
     def n_bytes(self, n: int, d: int) -> int:
         """Return the bytes of the arrays that a query reads, for vectors of shape (n, d).
 
-        Of the vectors themselves only where it reads them all: those that are compared are read from the file.
+        Vectors are counted only if the method reads all of them; those of a few candidates are read from the file.
         """
         width = -(-d // 64) * 64
         if self.method == "floats":
@@ -76,24 +77,26 @@ class SearchPlan:
 
 
 def choose_index(n: int, d: int, recall: float = 0.9, ram_mb: float | None = None) -> SearchPlan:
-    """Return the plan for vectors of shape (n, d) that nobody has tuned: exact as far as that takes a millisecond.
+    """Return a plan for vectors of shape (n, d): exact queries if they take at most a millisecond.
+
+    Above 100,000 vectors the join is approximate, with a recall of .99.
 
     Parameters
     ----------
     n, d : int
     recall : float
-        Share of the 400 nearest that a query is to find, above 0; 1 wants an exact method.
+        Share of the 400 nearest that a query should find, above 0; 1 requires an exact method.
     ram_mb : float or None
-        Megabytes (10^6 bytes) that `SearchPlan.n_bytes` may be; None for no bound. Where none is so small: the
-        smallest.
+        Largest `SearchPlan.n_bytes` in megabytes (10^6 bytes); None for no bound. If no method fits, the smallest is
+        chosen.
 
     Notes
     -----
-    The bounds are from 146,000 LSA vectors of 256 dimensions and two cores with AVX-512 VNNI. For the 400 nearest of one
-    query, on one core, warm: all vectors take 4.4 ms, codes 1.6 ms, sketches .31 to 1.3 ms with a recall of .81 to .99,
-    a graph of 32 links .29 to .92 ms with .98 to .997. All but the graph read everything, in time that grows as n d. The 100
-    nearest of each row: exactly 22 s, at a recall of .99 in 5 s, and half of that for half as many. On other vectors and
-    machines recall and times differ: ``recommender tune`` measures them.
+    The bounds were measured on 146,000 LSA vectors of 256 dimensions with AVX-512 VNNI. The 400 nearest of one query
+    take, on one core with warm caches: 4.4 ms by vectors, 1.6 ms by codes, .31 to 1.3 ms by sketches at a recall of .81
+    to .99, and .29 to .92 ms by a graph of 32 links at .98 to .997. The time of all but the graph grows as n d. The 100
+    nearest of every row take 22 s exactly and 5 s at a recall of .99, on two cores, and half of that for half as many
+    rows. Recall and time differ on other vectors and machines; `recommender.tuning` measures them.
 
     Examples
     --------
@@ -113,7 +116,7 @@ def choose_index(n: int, d: int, recall: float = 0.9, ram_mb: float | None = Non
 
 
 def _plans(recall: float, join: float) -> Iterator[SearchPlan]:
-    """Return a plan of each method that reaches a recall."""
+    """Yield a plan of each method that reaches the recall, in the order of `METHODS`."""
     yield SearchPlan("floats", join_recall=join)
     yield SearchPlan("codes", join_recall=join)
     if recall < 1:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
 
 __all__ = ["N_POSTINGS", "N_QUERY_TERMS", "Postings", "fit_thresholds"]

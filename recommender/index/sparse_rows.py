@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -102,6 +102,6 @@ class SparseRows(NamedTuple):
         return self._sums(query, rows, power=0)
 
     def _sums(self, query: SparseRow, rows: NDArray[np.integer[Any]], power: int) -> NDArray[np.float32]:
-        from recommender.index.row_sums import row_sums  # compiled: look-ups of stored lists do without
+        from recommender.index.kernels.row_sums import row_sums  # compiled: look-ups of stored lists do without
 
         return row_sums(query, self, np.asarray(rows, dtype=np.int32), power)

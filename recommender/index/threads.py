@@ -1,4 +1,4 @@
-"""One function on every thread that joblib grants."""
+"""Work shared by the threads that joblib grants."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["on_all_threads", "slices"]
 
 
 def on_all_threads(work: Callable[[], Any], n_jobs: int | None) -> list[Any]:
-    """Run `work` once a thread and return what each gave; the threads share one iterator of what is to be done.
+    """Run `work` once on each thread and return the results; the threads share an iterator of tasks.
 
-    joblib says how many threads; its own take 10 ms to start, these 0.1.
+    joblib sets the number of threads. Its own pool takes 10 ms to start, this one 0.1 ms.
     """
     n_threads = effective_n_jobs(n_jobs)
     if n_threads == 1:
@@ -24,5 +24,5 @@ def on_all_threads(work: Callable[[], Any], n_jobs: int | None) -> list[Any]:
 
 
 def slices(n: int, size: int) -> Iterator[slice]:
-    """Return the parts of ``range(n)`` of `size` each, for threads to share."""
+    """Return an iterator over ``range(n)`` in parts of `size`, for threads to share."""
     return iter([slice(start, min(start + size, n)) for start in range(0, n, size)])

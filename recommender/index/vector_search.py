@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sketches import Sketches
 
 __all__ = ["VectorSearch"]

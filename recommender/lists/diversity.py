@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 
 __all__ = ["POOL", "Variety", "diversified"]

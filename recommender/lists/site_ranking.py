@@ -21,7 +21,7 @@ from recommender.lists.candidates import (
     find_candidates,
     represented,
 )
-from recommender.lists.neighbour_lists import neighbours_of_neighbours
+from recommender.lists.second_round import neighbours_of_neighbours
 from recommender.lists.ranking import Nearest, Ranker, View
 from recommender.lists.top_k import IdOrder
 from recommender.progress import Progress

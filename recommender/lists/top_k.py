@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.best import packed, select, unpacked
-from recommender.index.read_only import read_only
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
+from recommender.index.kernels.array_layout import read_only
 
 __all__ = ["IdOrder", "top_k"]
 

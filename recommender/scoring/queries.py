@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.attributes import Attribute
 from recommender.collection.collection import Collection
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.scoring.weights import shortness
 

@@ -1,4 +1,4 @@
-"""Which index a site needs: measured on its own vectors, for the promises that it makes."""
+"""Choice of the indexes of a site, by measurements on its own vectors."""
 
 from recommender.tuning.joins import Join
 from recommender.tuning.keeping import keep_tuning

@@ -1,23 +1,24 @@
-"""A site that is built again keeps its indexes if its vectors are the same."""
+"""Tuned indexes carried over to a new build of a site."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from recommender.engine import Recommender
-from recommender.ranking.nearest import KINDS, is_index_array
+from recommender.lists.candidate_index import KINDS, vectors_of
 
 __all__ = ["keep_tuning"]
 
 
 def keep_tuning(built: Recommender, earlier: Recommender) -> Recommender | None:
-    """Return the site just built with the indexes that an earlier build of it was tuned to; None if there are none to keep.
+    """Return the new build with the tuned indexes of an earlier one; None if there are none, or the vectors differ.
 
-    What was measured holds for the vectors that it was measured on; one article more changes nearly all of them.
+    Measurements hold only for the vectors on which they were made. One more article changes nearly all vectors.
     """
-    tuned = (earlier.facts.get("index") or {}).get("tuned")
-    if not tuned or any(not np.array_equal(built.arrays[kind], earlier.arrays[kind]) for kind in KINDS):
+    if not earlier.index.tuned or any(
+        not np.array_equal(vectors_of(built.collection, kind), vectors_of(earlier.collection, kind))
+        for kind in KINDS
+    ):
         return None
-    arrays = {name: built.arrays[name] for name in built.arrays if not is_index_array(name)}
-    arrays |= {name: earlier.arrays[name] for name in earlier.arrays if is_index_array(name)}
-    return built.replaced(arrays, {**built.facts, "index": earlier.facts["index"]})
+    index = built.index.changed(searches=earlier.index.searches, tuned=earlier.index.tuned)
+    return built.replaced(built.site.changed(index=index))

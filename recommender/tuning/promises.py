@@ -1,4 +1,4 @@
-"""What is promised of an index, and whether what was measured keeps it."""
+"""Promises of an index, and which of them a measurement breaks."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from math import inf
 
 __all__ = ["Measured", "Promises"]
 
-_FINEST = 0.001  # share of the nearest below which it does not matter by how many times more are missed
+_FINEST = 0.001  # smallest share of missed neighbours that recall is compared with
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What some queries found and took.
+    """Recall and time of a set of queries.
 
     Parameters
     ----------
     recall, recall_error : float
         Mean share of the nearest that was found, 0 to 1, and its standard error.
     p50_ms, p99_ms : float
-        Milliseconds that half of the queries took at most, and 99 of 100.
+        Median and 99th percentile of the time of a query, in milliseconds.
     n_queries : int
     """
 
@@ -32,16 +32,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Promises:
-    """What an index is to keep.
+    """Requirements that an index must meet.
 
     Parameters
     ----------
     recall : float
-        Share of the nearest that is found in the mean, above 0 and up to 1.
+        Mean share of the nearest that is found, above 0 and up to 1.
     p99_ms : float
-        Milliseconds that 99 of 100 queries take at most, above 0.
+        99th percentile of the time of a query in milliseconds, above 0.
     ram_mb : float or None
-        Megabytes (10^6 bytes) of arrays that queries read, above 0; None for no bound.
+        Largest size of the arrays that queries read, in megabytes (10^6 bytes), above 0. None for no bound.
     """
 
     recall: float = 0.99
@@ -57,9 +57,9 @@ class Promises:
             raise ValueError(f"ram_mb must be above 0, got {self.ram_mb}")
 
     def broken(self, mb: float, measured: Measured | None = None) -> dict[str, float]:
-        """Return how many times worse than promised an index of `mb` megabytes is, for each promise that it breaks.
+        """Return, for each promise that an index of `mb` megabytes breaks, by which factor it does.
 
-        Of recall it is the misses that are compared. Without `measured` memory alone is told.
+        Recall is compared by the share of misses. Without `measured` only memory is checked.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Indexes tried from cheap to dear, and the first that keeps all promises on queries that did not pick it."""
+"""Trials of indexes in order of cost, up to the first that keeps all promises on fresh queries."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["Bench", "Trial", "ladders_for", "nearest_to", "try_in_turn"]
 _RESCORED = (5, 10, 20, 40)
 _BEAMS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 400, 600, 800, 1200, 1600, 2400)
 _N_LINKS = (16, 32)
-_ONE_GRAPH = 300_000  # vectors from which on only one graph is built: each takes a minute or more
-_WALKED = 16  # times its beam: with fewer vectors a graph looks at all of them
+_ONE_GRAPH = 300_000  # above this many vectors only one graph is built, as each takes a minute or more
+_WALKED = 16  # times its beam: a graph of fewer vectors is scanned in full
 
 
 @dataclass(frozen=True)
 class Trial:
-    """An index that was tried.
+    """Measurements of one index.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ class Trial:
     mb : float
         Megabytes of the arrays that a query reads.
     build_s : float
-        Seconds that making it took; those of a graph are told with the first of its beams.
+        Seconds to build it. Those of a graph are recorded with the first of its beams.
     picked : Measured or None
-        On the queries that an index is picked by; None if it was too large to be tried.
+        Result on the queries that pick an index; None if it is too large to be measured.
     checked : Measured or None
-        On fresh queries, if it kept all promises on the others.
+        Result on fresh queries; None unless it kept all promises on the others.
     """
 
     plan: SearchPlan
@@ -44,11 +44,11 @@ class Trial:
 
     @property
     def measured(self) -> Measured | None:
-        """What is to be believed: fresh queries, where there were any."""
+        """Result on fresh queries, or else on those that pick."""
         return self.checked or self.picked
 
     def broken(self, promises: Promises) -> dict[str, float]:
-        """Return the promises that it breaks, see `Promises.broken`."""
+        """Return the broken promises, see `Promises.broken`."""
         return promises.broken(self.mb, self.measured)
 
     def keeps(self, promises: Promises) -> bool:
@@ -57,27 +57,27 @@ class Trial:
 
 
 class Bench(Protocol):
-    """What builds an index and measures it."""
+    """Builds and measures indexes."""
 
     def mb(self, plan: SearchPlan) -> float:
         """Return the megabytes of the arrays that a query reads."""
 
     def build(self, plan: SearchPlan) -> float:
-        """Make what `measure` needs; return the seconds that took, 0 if it was there."""
+        """Build what `measure` needs; return the seconds, 0 if already built."""
 
     def measure(self, plan: SearchPlan, *, fresh: bool) -> Measured:
-        """Ask the queries that pick, or fresh ones."""
+        """Measure with the queries that pick, or with fresh ones."""
 
 
 def ladders_for(n: int, d: int, n_asked: int) -> list[list[SearchPlan]]:
-    """Return what to try: exact ways first, then from cheap to dear; on a ladder each finds more and is slower.
+    """Return the plans to try, exact ones first, then by cost. Within a ladder recall and time increase.
 
     Parameters
     ----------
     n, d : int
         Shape of the vectors.
     n_asked : int
-        Nearest that a query asks for.
+        Number of nearest vectors that a query searches for.
     """
     floats, codes = [SearchPlan("floats")], [SearchPlan("codes")]
     if not n * d:
@@ -97,26 +97,26 @@ def try_in_turn(
     bench: Bench,
     *,
     thorough: bool = False,
-    tell: Callable[[SearchPlan], None] = lambda plan: None,
+    on_trial: Callable[[SearchPlan], None] = lambda plan: None,
 ) -> tuple[list[Trial], Trial | None]:
-    """Return all that were tried, in order, and the one to use: the first that keeps all promises on fresh queries.
+    """Return all trials, in order, and the first that keeps all promises on fresh queries, None if none does.
 
     Parameters
     ----------
     ladders : sequence of sequences of SearchPlan
-        As `ladders_for` gives them. A ladder is left when it is too slow, as what follows is slower still.
+        As from `ladders_for`. A ladder is left at the first plan that is too slow, as the next ones are slower.
     promises : Promises
     bench : Bench
     thorough : bool
-        Whether to go on after that, and to the end of each ladder, to see what there is.
-    tell : callable
-        Called with each plan before it is tried.
+        Whether to measure all plans of all ladders.
+    on_trial : callable
+        Called with each plan before its trial.
     """
     trials: list[Trial] = []
     chosen = None
     for ladder in ladders:
         for plan in ladder:
-            tell(plan)
+            on_trial(plan)
             trial = _tried(plan, promises, bench)
             trials.append(trial)
             if chosen is None and trial.keeps(promises):
@@ -140,5 +140,5 @@ def _tried(plan: SearchPlan, promises: Promises, bench: Bench) -> Trial:
 
 
 def nearest_to(promises: Promises, trials: Sequence[Trial]) -> Trial:
-    """Return the trial that comes nearest to keeping all promises; what was never measured only if nothing was."""
+    """Return the trial nearest to keeping all promises; one without measurements only if none has any."""
     return min(trials, key=lambda trial: (trial.measured is None, prod(trial.broken(promises).values())))

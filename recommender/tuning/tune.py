@@ -1,20 +1,21 @@
-"""The indexes of a site: measured on its own vectors, and put into its artifact."""
+"""Tuning of a site: its indexes are measured, chosen and stored in its artifact."""
 
 from __future__ import annotations
 
 import os
 import platform
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from recommender.engine import Recommender
-from recommender.progress import Progress, no_progress
-from recommender.ranking.drafts import n_by_vectors
-from recommender.ranking.nearest import KINDS, index_arrays, is_index_array, plans_of
-from recommender.tuning.held_out import Clock
+from recommender.progress import Progress
+from recommender.index.vector_search import VectorSearch
+from recommender.lists.candidate_index import KINDS, vectors_of
+from recommender.lists.candidates import Budget
+from recommender.lists.drafts import wide_budget
+from recommender.tuning.conditions import Conditions, TuningOptions
 from recommender.tuning.promises import Promises
 from recommender.tuning.tuned import Tuned, tune_vectors
 
@@ -23,15 +24,15 @@ __all__ = ["Tuning", "tune_site"]
 
 @dataclass(frozen=True)
 class Tuning:
-    """The indexes of a site, made by `tune_site`.
+    """Chosen indexes of a site, from `tune_site`.
 
     Parameters
     ----------
     promises : Promises
     tuned : mapping of str to Tuned
-        For each kind of vectors that the site has: "dense", "neural".
+        Choice for each kind of vectors of the site: "dense", "neural".
     machine : str
-        What it was measured on.
+        Machine of the measurements.
     """
 
     promises: Promises
@@ -44,7 +45,7 @@ class Tuning:
         return all(tuned.chosen is not None for tuned in self.tuned.values())
 
     def record(self) -> dict[str, Any]:
-        """Return all of it as JSON can hold it."""
+        """Return the choices and measurements as values of JSON."""
         return {
             "promises": asdict(self.promises),
             "machine": self.machine,
@@ -54,29 +55,28 @@ class Tuning:
     def applied(
         self, site: Recommender, *, n_jobs: int | None = None, progress: Progress | None = None
     ) -> Recommender:
-        """Return the site with the chosen indexes, made of all its vectors; its lists stay as they are.
+        """Return the site with the chosen indexes, built from all its vectors. Its lists do not change.
 
         Raises
         ------
         ValueError
-            If a promise is not kept, or the vectors of `site` are not as many as were measured.
+            If a promise is not kept, or if the vectors of `site` differ in shape from those measured.
         """
-        sizes = {kind: site.arrays[kind].shape for kind in self.tuned}
+        sizes = {kind: vectors_of(site.collection, kind).shape for kind in self.tuned}
         if sizes != {kind: (tuned.n, tuned.d) for kind, tuned in self.tuned.items()}:
-            raise ValueError(f"wanted the site that was measured, got one with vectors of {sizes}")
-        plans = plans_of(site.facts) | {kind: tuned.plan for kind, tuned in self.tuned.items()}
-        tell = progress or no_progress
-        arrays = {name: site.arrays[name] for name in site.arrays if not is_index_array(name)}
-        for kind, plan in plans.items():
-            arrays |= index_arrays(
-                plan,
-                kind,
-                site.arrays[kind],
-                n_jobs,
-                lambda done, total: tell("making the index", done, total),
+            raise ValueError(f"wanted the site that was measured, got one with vectors of shapes {sizes}")
+        report = Conditions(progress=progress).report
+        searches = dict(site.index.searches)
+        for kind, tuned in self.tuned.items():
+            searches[kind] = VectorSearch.fit(
+                vectors_of(site.collection, kind),
+                tuned.plan,
+                sketches=searches[kind].sketches,
+                n_jobs=n_jobs,
+                on_progress=lambda done, total: report("building the index", done, total),
             )
-        said = {kind: asdict(plan) for kind, plan in plans.items()}
-        return site.replaced(arrays, {**site.facts, "index": said | {"tuned": self.record()}})
+        index = site.index.changed(searches=searches, tuned=self.record())
+        return site.replaced(site.site.changed(index=index))
 
 
 def tune_site(
@@ -84,10 +84,7 @@ def tune_site(
     promises: Promises | None = None,
     *,
     k: int | None = None,
-    n_jobs: int | None = None,
-    seed: int = 0,
-    progress: Progress | None = None,
-    clock: Clock = time.perf_counter,
+    **options: Unpack[TuningOptions],
 ) -> Tuning:
     """Choose the indexes of a site; see `tune_vectors`.
 
@@ -96,26 +93,26 @@ def tune_site(
     site : Recommender
     promises : Promises or None
     k : int or None
-        Nearest that recall is about, 1 or more; None for as many as a list is long. Queries ask for as many as drafts
-        do, 400 or more, and joins for as many as builds do.
-    n_jobs, seed, progress, clock
-        As for `tune_vectors`.
+        Number of nearest articles by which recall is measured, 1 or more. None for the length of a list. Queries
+        search for as many as drafts do, 400 or more, and joins for as many as builds do.
+    **options
+        n_jobs, seed, progress and clock, see `Conditions`.
     """
-    promises, k = promises or Promises(), site.facts["k"] if k is None else k
-    kinds = [kind for kind in KINDS if kind == "dense" or site.arrays[kind].any()]
-    n_joined = max(site.facts["n_candidates"] // 2, 1)
+    promises, k = promises or Promises(), site.k if k is None else k
+    kinds = [kind for kind in KINDS if kind == "dense" or vectors_of(site.collection, kind).any()]
+    n_joined = max(Budget.of(site.site.settings.n_candidates, site.collection).by_vectors, 1)
+    n_asked = wide_budget(k).by_vectors
     tuned = {
         kind: tune_vectors(
-            site.arrays[kind], promises, k=k, n_asked=n_by_vectors(k), n_joined=n_joined, n_jobs=n_jobs, seed=seed,
-            progress=progress, clock=clock,
+            vectors_of(site.collection, kind), promises, k=k, n_asked=n_asked, n_joined=n_joined, **options
         )
         for kind in kinds
-    }  # fmt: skip
+    }
     return Tuning(promises, tuned, _machine())
 
 
 def _machine() -> str:
-    """Return the processor, how many of its cores there are, and how busy they were."""
+    """Return the processor, its number of cores and their load."""
     model = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -13,7 +13,7 @@ from recommender.index import clustered, exact, gpu
 from recommender.index.clustered import ClusteredIndex
 from recommender.index.exact import ExactIndex
 from recommender.index.gpu import first_pass, gpu_for
-from recommender.index.nearest import product_of, row_of
+from recommender.index.kernels.neighbour_lists import product_of, row_of
 
 TORCH = "cpu:0"
 
@@ -41,7 +41,7 @@ def first_pass_always(monkeypatch):
 def test_no_product_is_off_by_more_than_the_margin(d, heavy, length, seed):
     random = np.random.default_rng(seed)
     vectors = length * unit(random.standard_normal((40, d)) * np.exp(heavy * random.standard_normal((40, d))))
-    rounded, nearest = first_pass(vectors, vectors, 40, TORCH, leave_out=False)
+    rounded, nearest, _ = first_pass(vectors, vectors, 40, TORCH, leave_out=False)
     true = vectors.astype(np.float64) @ vectors.T.astype(np.float64)
     for row, keys in enumerate(nearest.keys):
         for key in keys:

@@ -12,7 +12,8 @@ from numba import njit
 from recommender.index import clustered
 from recommender.index.exact import ExactIndex
 from recommender.index.graph import GraphIndex
-from recommender.index.half_floats import half_bits, inner_product_of
+from recommender.index.kernels.array_layout import half_bits
+from recommender.index.kernels.half_floats import inner_product_of
 
 N, D = 4_000, 48
 

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.neighbors import NearestNeighbors
 
-from recommender.index import exact, join
+from recommender.index import exact, float_search, join
 from recommender.index.clustered import ClusteredIndex
 from recommender.index.exact import ExactIndex
 from recommender.index.graph import GraphIndex
@@ -184,7 +184,7 @@ class TestBlocks:
     @given(vectors=whole_numbers(40), k=st.integers(1, 45), block=st.sampled_from([3, 8, 1024]))
     def test_blocks_of_floats_change_nothing(self, vectors, k, block):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(exact, "_BLOCK", block)
+            patch.setattr(float_search, "_BLOCK", block)
             _, rows = ExactIndex(n_jobs=2).fit(vectors).kneighbors(n_neighbors=k)
         expected = neighbours_by_sorting(vectors @ vectors.T, k, leave_out_self=True)
         np.testing.assert_array_equal(rows, expected)

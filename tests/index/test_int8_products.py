@@ -9,19 +9,25 @@ import numpy as np
 import pytest
 from numba import njit
 
-from recommender.index.int8_products import COLUMNS, ROWS, STEP, acquire, dot, lowest_bit, release, tile
 from recommender.index.join import join_all, join_codes
-from recommender.index.nearest import NEVER, empty_nearest, offer, product_of, row_of
-from recommender.index.quantised import aligned, quantise
+from recommender.index.kernels.array_layout import aligned
+from recommender.index.kernels.int8_products import COLUMNS, ROWS, STEP, Tile, dot, tile
+from recommender.index.kernels.machine_instructions import acquire, lowest_bit, release
+from recommender.index.kernels.neighbour_lists import empty_nearest, offer, product_of, row_of
+from recommender.index.kernels.tile_join import NEVER
+from recommender.index.quantised import quantise
 
 KEPT = 9
 
 
 @njit
-def tile_of(rows, columns, biases, row_bars, column_bars, out, masks):
+def tile_of(arrays):
+    rows, columns, biases, row_bars, column_bars, out, masks = arrays
     return tile(
-        rows.ctypes.data, columns.ctypes.data, rows.shape[0], biases.ctypes.data,
-        row_bars.ctypes.data, column_bars.ctypes.data, out.ctypes.data, masks.ctypes.data,
+        Tile(
+            rows.ctypes.data, columns.ctypes.data, rows.shape[0], biases.ctypes.data,
+            row_bars.ctypes.data, column_bars.ctypes.data, out.ctypes.data, masks.ctypes.data,
+        )
     )  # fmt: skip
 
 
@@ -45,9 +51,9 @@ def locked(lock):
 
 
 @njit(nogil=True)
-def offer_all(lists, products, rows, keys, bars, locks):
+def offer_all(lists, products, rows, nearest):
     for i in range(lists.shape[0]):
-        offer(lists[i], products[i], rows[i], keys, bars, locks)
+        offer(nearest, lists[i], products[i], rows[i])
 
 
 def codes(kind, shape, random):
@@ -62,7 +68,7 @@ def codes(kind, shape, random):
 KINDS = pytest.mark.parametrize("kind", ["random", "extreme", "all at one end"])
 
 
-class Tile:
+class Tiled:
     """A tile of rows and columns, laid out as `tile` wants them."""
 
     def __init__(self, rows, columns):
@@ -78,7 +84,7 @@ class Tile:
     def seen(self, row_bars, column_bars):
         """Whether anything was seen, and what."""
         bars = np.asarray(row_bars, dtype=np.int32), np.asarray(column_bars, dtype=np.int32)
-        any_seen = tile_of(self.rows, self.columns, self.biases, *bars, self.out, self.masks)
+        any_seen = tile_of((self.rows, self.columns, self.biases, *bars, self.out, self.masks))
         bits = np.unpackbits(self.masks.view(np.uint8), bitorder="little").reshape(ROWS, COLUMNS)
         return any_seen != 0, bits.astype(bool)
 
@@ -87,7 +93,7 @@ class Tile:
 @pytest.mark.parametrize("steps", [1, 2, 3, 15, 16, 17, 64, 96])
 def test_a_tile_is_the_product_of_its_rows_and_columns(steps, kind):
     random = np.random.default_rng(steps)
-    tiled = Tile(codes(kind, (ROWS, steps * STEP), random), codes(kind, (COLUMNS, steps * STEP), random))
+    tiled = Tiled(codes(kind, (ROWS, steps * STEP), random), codes(kind, (COLUMNS, steps * STEP), random))
     any_seen, seen = tiled.seen([NEVER] * ROWS, [NEVER] * COLUMNS)
     np.testing.assert_array_equal(tiled.out, tiled.products)
     assert not any_seen
@@ -96,7 +102,7 @@ def test_a_tile_is_the_product_of_its_rows_and_columns(steps, kind):
 
 def test_a_tile_tells_which_products_reach_the_bar_of_row_or_column():
     random = np.random.default_rng(0)
-    tiled = Tile(codes("random", (ROWS, 64), random), codes("random", (COLUMNS, 64), random))
+    tiled = Tiled(codes("random", (ROWS, 64), random), codes("random", (COLUMNS, 64), random))
     rows, columns = (
         random.choice(tiled.products.ravel(), n) for n in (ROWS, COLUMNS)
     )  # some bars are just reached
@@ -143,12 +149,12 @@ def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
         order = np.argsort(products + random.integers(0, 100, 2 * n))
         parts.append((rows % 2, products, rows))
         parts[-1] = tuple(each[order].astype(np.int32) for each in parts[-1])
-    offer_all(*(each[:1] for each in parts[0]), *empty_nearest(2, KEPT))  # compiled
+    offer_all(*(each[:1] for each in parts[0]), empty_nearest(2, KEPT))  # compiled
     best = [best_of(list_, parts, 200) for list_ in range(2)]
     for _ in range(5):
         nearest = empty_nearest(2, 200)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda part, to: offer_all(*part, *to), parts, [nearest] * 2))
+            list(pool.map(lambda part, to: offer_all(*part, to), parts, [nearest] * 2))
         assert [[(product_of(key), row_of(key)) for key in keys] for keys in nearest.keys] == best
         assert nearest.bars.tolist() == [entries[-1][0] for entries in best]
 

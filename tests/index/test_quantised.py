@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.index.quantised import quantise, turned
+from recommender.index.kernels.random_rotation import rotate
+from recommender.index.quantised import quantise
 
 WIDTHS = [1, 2, 3, 63, 64, 65, 128, 200, 256, 384, 768]
 
@@ -44,11 +45,11 @@ def errors(vectors, quantised):
     return products - vectors.astype(np.float64) @ vectors.T.astype(np.float64)
 
 
-def turn(vectors, signs):
+def rotated(vectors, signs):
     out, spare = np.empty((2, signs.shape[1]), np.float32)
     rows = []
     for vector in vectors:
-        turned(vector, signs, out, spare)
+        rotate(vector, signs, out, spare)
         rows.append(out.copy())
     return np.array(rows)
 
@@ -87,7 +88,7 @@ def test_sigma_is_what_errors_spread_by(kind, d):
 @pytest.mark.parametrize("d", [1, 2, 64, 65, 200, 1_024])
 def test_turning_changes_no_length_and_no_inner_product(d):
     vectors = np.random.default_rng(3).standard_normal((20, d)).astype(np.float32)
-    there = turn(vectors, quantise(vectors).signs)
+    there = rotated(vectors, quantise(vectors).signs)
     assert there.shape[1] % 64 == 0
     np.testing.assert_allclose(there @ there.T, vectors @ vectors.T, rtol=1e-5, atol=1e-5 * d)
 
@@ -111,7 +112,7 @@ def test_many_threads_give_the_same_codes():
 def test_what_is_cut_off_counts_in_sigma():
     """A vector turned into a single component has codes that end far below it."""
     signs = quantise(np.ones((1, 64), dtype=np.float32)).signs
-    onto_one = turn(np.eye(64, dtype=np.float32), signs)[:, 5]  # turned, it is component 5
+    onto_one = rotated(np.eye(64, dtype=np.float32), signs)[:, 5]  # turned, it is component 5
     quantised = quantise(unit(np.vstack([onto_one, np.ones(64)])))
     assert signed(quantised.codes)[0].max() == 127
     cut = 1 - 127 * quantised.scale

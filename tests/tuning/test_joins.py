@@ -7,6 +7,7 @@ import pytest
 
 from recommender.index import clustered
 from recommender.tuning import joins
+from recommender.tuning.conditions import Conditions
 from recommender.tuning.joins import Join, choose_join, compare_joins
 
 
@@ -25,7 +26,7 @@ def patched(monkeypatch):
 
 @pytest.mark.parametrize("n", [0, 1, 2, 300])
 def test_few_are_joined_exactly_and_nothing_else_is_tried(n):
-    found = compare_joins(vectors_of(n), 10, 20, 0.99, clock=itertools.count().__next__)
+    found = compare_joins(vectors_of(n), 10, 20, 0.99, Conditions(clock=itertools.count().__next__))
     assert found == [Join(1.0, 1.0, 1.0)]
     assert choose_join(found, 0.99) is found[0]
 
@@ -96,7 +97,7 @@ def test_of_many_rows_a_part_is_joined_and_the_rest_predicted(monkeypatch):
         now[0] += (rows[-1] / 100) ** 1.5 / 2 if rows else 0
         return now[0]
 
-    (exact,) = compare_joins(vectors_of(800), 10, 20, 0.99, clock=clock)
+    (exact,) = compare_joins(vectors_of(800), 10, 20, 0.99, Conditions(clock=clock))
     assert rows == [200, 100]
     assert exact.predicted_from == 200
     assert exact.seconds > 2 * 2**1.5 / 2  # more than in proportion

@@ -1,1 +1,1 @@
-"""Compiled loops of the index."""
+"""Compiled kernels of the indexes: loops over plain arrays, by numba."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from recommender.index.best import packed, select, unpacked
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
 __all__ = ["answer", "list_rows", "thresholds"]
 

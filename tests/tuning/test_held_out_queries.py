@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from recommender.index.planner import SearchPlan
-from recommender.tuning import held_out
-from recommender.tuning.held_out import HeldOut
+from recommender.tuning import held_out_queries
+from recommender.tuning.conditions import Conditions
+from recommender.tuning.held_out_queries import HeldOut
 
 FLOATS = SearchPlan("floats")
 
@@ -28,7 +29,7 @@ def ticking(seconds):
 
 
 def bench_of(vectors, k=10, n_asked=10, hopeless_ms=float("inf"), **settings):
-    return HeldOut(vectors, k, n_asked, hopeless_ms=hopeless_ms, **settings)
+    return HeldOut(vectors, k, n_asked, hopeless_ms, Conditions(**settings))
 
 
 def rows_of(vectors):
@@ -78,7 +79,7 @@ def test_recall_is_the_share_of_the_true_nearest(plan, vectors):
     bench.build(plan)
     measured = bench.measure(plan, fresh=True)
     shares = []
-    search = held_out.open_search(plan, "dense", bench.vectors, bench._made)
+    search = bench.search(plan)
     for query in bench.halves[1]:
         best = np.argsort(-(bench.vectors @ query))[:10]
         shares.append(np.isin(best, search(query, 12)).mean())
@@ -142,7 +143,7 @@ def test_a_slow_query_counts_if_it_is_always_slow(vectors):
 
 def test_an_index_that_is_hopeless_is_asked_no_more(vectors):
     measured = bench_of(vectors, hopeless_ms=1.0, clock=ticking(0.002)).measure(FLOATS, fresh=False)
-    assert measured.n_queries == held_out._FEW
+    assert measured.n_queries == held_out_queries._FEW
     assert measured.p99_ms == pytest.approx(2.0)
     patient = bench_of(vectors, hopeless_ms=3.0, clock=ticking(0.002)).measure(FLOATS, fresh=False)
     assert patient.n_queries == 150

@@ -1,4 +1,4 @@
-"""Inner products with vectors of half floats, which numba cannot name: half the memory, and what is read is half too."""
+"""Inner products with float16 vectors, a type that numba does not compile. They need half the memory traffic."""
 
 from __future__ import annotations
 
@@ -10,21 +10,16 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
-from recommender.index.rescoring import inner_product
+from recommender.index.kernels.similarity_scores import inner_product
 
-__all__ = ["half_bits", "inner_product_of"]
+__all__ = ["inner_product_of"]
 
 _instruction: Callable[[Any], Any] = intrinsic
 
 
-def half_bits(vectors: Any) -> Any:
-    """Return vectors as compiled code takes them: half floats as their bits."""
-    return vectors.view(np.uint16) if vectors.dtype == np.float16 else vectors
-
-
 @_instruction
 def _of_bits(typing_context, bits):  # type: ignore[no-untyped-def]
-    """Value of a half float, as a float32."""
+    """Convert the bits of a float16 to float32."""
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         return builder.fpext(builder.bitcast(arguments[0], ir.HalfType()), ir.FloatType())
@@ -41,7 +36,7 @@ def _with_halves(a, bits):  # type: ignore[no-untyped-def]
 
 
 def inner_product_of(a: Any, b: Any) -> Any:
-    """Inner product in float32 of a float32 vector and one as `half_bits` gives it; in compiled code only."""
+    """Return the inner product in float32 of a float32 vector and one from `half_bits`; in compiled code only."""
     raise NotImplementedError
 
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
 
-from recommender.index.best import empty_best, keep_best, packed, select, take_best, unpacked
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
+from recommender.index.kernels.top_similarities import empty_best, keep_best, take_best
 
 similarities = st.lists(
     st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 1e-40, -1e-40, 3e38, -3e38, np.inf, -np.inf])

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.read_only import read_only
+from recommender.index.kernels.array_layout import read_only
 
 if TYPE_CHECKING:
     from recommender.index.sparse_rows import SparseRow, SparseRows

@@ -1,23 +1,23 @@
-"""Inner products of 8-bit vectors in the widest instructions that the processor has.
+"""Inner products of 8-bit codes in the widest vector instructions of the processor.
 
-numba compiles loops over scalars; the few instructions here that it cannot name are given as LLVM code. Codes are bytes:
-one side unsigned (128 added), the other signed, as the instruction VPDPBUSD wants them; where a processor lacks it,
-the same sums are made of 16-bit products. Sums are exact integers, so every processor gives the same.
+numba compiles loops over scalars; the vector instructions used here are written as LLVM code. One side of a product
+is unsigned (128 added), the other signed, as VPDPBUSD of AVX-512 VNNI takes them. On a processor without it, the same
+sums are made of 16-bit products. Sums are exact integers, so the result is the same on every processor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["COLUMNS", "ROWS", "STEP", "acquire", "dot", "lowest_bit", "prefetch", "release", "tile"]
+__all__ = ["COLUMNS", "ROWS", "STEP", "Tile", "dot", "tile"]
 
 ROWS = 12
-"""Rows of a tile: with two vectors of columns, 24 sums, as many as the registers hold beside what they are made of."""
+"""Rows of a tile. With two vectors of columns it has 24 sums, as many as fit in registers beside the operands."""
 COLUMNS = 32
 STEP = 4
 """Dimensions that one instruction adds up."""
@@ -46,13 +46,13 @@ def _load(builder: Any, pointer: Any, index: Any, align: int = 1) -> Any:
 
 
 def _spread(builder: Any, value: Any) -> Any:
-    """Put the same 32 bits in every lane."""
+    """Return a vector with the same 32 bits in every lane."""
     one = builder.insert_element(ir.Constant(_INTS, ir.Undefined), value, ir.Constant(_I32, 0))
     return builder.shuffle_vector(one, one, ir.Constant(_INTS, None))
 
 
 def _add_products(context: Any, builder: Any, sums: Any, unsigned: Any, signed: Any) -> Any:
-    """Add to each lane the four products of its bytes."""
+    """Add the four products of its bytes to each lane."""
     if "+avx512vnni" in context.codegen().magic_tuple()[2]:
         name = "llvm.x86.avx512.vpdpbusd.512"
         function = builder.module.globals.get(name)
@@ -74,7 +74,7 @@ def _add_products(context: Any, builder: Any, sums: Any, unsigned: Any, signed: 
 
 
 def _pairs(builder: Any, a: Any, b: Any) -> Any:
-    """Add up two neighbouring products of 16 bits, written so that LLVM finds PMADDWD and its like."""
+    """Add neighbouring pairs of 16-bit products, in a form that LLVM compiles to PMADDWD and its equivalents."""
     wide = ir.VectorType(_I32, 2 * _LANES)
     products = builder.mul(builder.sext(a, wide), builder.sext(b, wide))
     halves = [
@@ -84,21 +84,29 @@ def _pairs(builder: Any, a: Any, b: Any) -> Any:
     return builder.add(*halves)
 
 
+class Tile(NamedTuple):
+    """Addresses of the arrays of a tile, and its number of steps; all int64."""
+
+    rows: int  # signed bytes, (steps, 12, 4)
+    columns: int  # unsigned bytes, (steps, 32, 4)
+    steps: int  # dimensions over 4
+    biases: int  # int32 (12,), -128 times the sum of each row's codes
+    row_bars: int  # int32 (12,)
+    column_bars: int  # int32 (32,)
+    products: int  # int32 (12, 32), written
+    masks: int  # 12 * 32 bits, written: set where a product reaches the bar of its row or column
+
+
 @_instruction
-def tile(typing_context, rows, columns, steps, biases, row_bars, column_bars, out, masks):  # type: ignore[no-untyped-def]
-    """Products of 12 rows with 32 columns, and which of them reach the bar of their row or column.
+def tile(typing_context, arrays):  # type: ignore[no-untyped-def]
+    """Compute the products of 12 rows with 32 columns for a `Tile`; return 0 if no product reaches a bar."""
+    signature = types.int64(arrays)
 
-    All arguments are addresses, but `steps`, the dimensions over 4. `rows` holds signed bytes as (steps, 12, 4), `columns`
-    unsigned ones as (steps, 32, 4); `biases` is what each row's sums begin with, -128 times the sum of its codes; `out`
-    takes (12, 32) int32, `masks` as many bits. Returns 0 if no bit is set.
-    """
-    signature = types.int64(*[types.int64] * 8)
-
-    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        rows, columns, steps, biases, row_bars, column_bars, out, masks = arguments
-        ints = _pointer(builder, rows, _I32)
-        vectors = _pointer(builder, columns, _INTS)
-        first = _pointer(builder, biases, _I32)
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        fields = Tile(*(builder.extract_value(arguments[0], place) for place in range(len(Tile._fields))))
+        ints = _pointer(builder, fields.rows, _I32)
+        vectors = _pointer(builder, fields.columns, _INTS)
+        first = _pointer(builder, fields.biases, _I32)
         begins = [_spread(builder, _load(builder, first, _constant(row))) for row in range(ROWS)]
         entry, loop, end = builder.block, builder.append_basic_block(), builder.append_basic_block()
         builder.branch(loop)
@@ -119,19 +127,20 @@ def tile(typing_context, rows, columns, steps, biases, row_bars, column_bars, ou
         step.add_incoming(following, loop)
         for each, value in zip(sums, added, strict=True):
             each.add_incoming(value, loop)
-        builder.cbranch(builder.icmp_signed("<", following, steps), loop, end)
+        builder.cbranch(builder.icmp_signed("<", following, fields.steps), loop, end)
         builder.position_at_end(end)
-        return _compare(builder, added, row_bars, column_bars, out, masks)
+        return _compare(builder, added, fields)
 
     return signature, code
 
 
-def _compare(builder: Any, sums: list[Any], row_bars: Any, column_bars: Any, out: Any, masks: Any) -> Any:
-    out, masks = _pointer(builder, out, _INTS), _pointer(builder, masks, _I16)
-    bars = [_load(builder, _pointer(builder, column_bars, _INTS), _constant(j)) for j in range(_N)]
+def _compare(builder: Any, sums: list[Any], fields: Tile) -> Any:
+    """Store the products and the bits of those that reach a bar; return whether any bit is set."""
+    out, masks = _pointer(builder, fields.products, _INTS), _pointer(builder, fields.masks, _I16)
+    bars = [_load(builder, _pointer(builder, fields.column_bars, _INTS), _constant(j)) for j in range(_N)]
     seen: Any = ir.Constant(_I16, 0)
     for row in range(ROWS):
-        bar = _spread(builder, _load(builder, _pointer(builder, row_bars, _I32), _constant(row)))
+        bar = _spread(builder, _load(builder, _pointer(builder, fields.row_bars, _I32), _constant(row)))
         for j in range(_N):
             place = row * _N + j
             builder.store(sums[place], builder.gep(out, [_constant(place)])).align = 64
@@ -146,7 +155,7 @@ def _compare(builder: Any, sums: list[Any], row_bars: Any, column_bars: Any, out
 
 @_instruction
 def dot(typing_context, unsigned, signed, n_bytes):  # type: ignore[no-untyped-def]
-    """Inner product of two rows of codes at addresses; `n_bytes` is a multiple of 64."""
+    """Return the inner product of two rows of codes, given by address; `n_bytes` is a multiple of 64."""
     signature = types.int64(types.int64, types.int64, types.int64)
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
@@ -172,58 +181,3 @@ def dot(typing_context, unsigned, signed, n_bytes):  # type: ignore[no-untyped-d
         return builder.sext(builder.call(reduce, [added]), _I64)
 
     return signature, code
-
-
-@_instruction
-def lowest_bit(typing_context, bits):  # type: ignore[no-untyped-def]
-    """Place of the lowest bit that is set; 64 for none."""
-
-    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.uint64(types.uint64), code
-
-
-@_instruction
-def prefetch(typing_context, address):  # type: ignore[no-untyped-def]
-    """Ask for the cache line at an address."""
-
-    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        byte = ir.IntType(8).as_pointer()
-        name = "llvm.prefetch.p0"
-        function = builder.module.globals.get(name)
-        if function is None:
-            function = ir.Function(
-                builder.module, ir.FunctionType(ir.VoidType(), [byte, _I32, _I32, _I32]), name
-            )
-        how = [ir.Constant(_I32, 0), ir.Constant(_I32, 3), ir.Constant(_I32, 1)]
-        builder.call(function, [builder.inttoptr(arguments[0], byte), *how])
-        return context.get_dummy_value()
-
-    return types.void(types.int64), code
-
-
-@_instruction
-def acquire(typing_context, address):  # type: ignore[no-untyped-def]
-    """Set the byte at an address to 1; return what it was: 0 means that the lock is now held."""
-
-    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        byte = ir.IntType(8)
-        was = builder.atomic_rmw(
-            "xchg", _pointer(builder, arguments[0], byte), ir.Constant(byte, 1), "acquire"
-        )
-        return builder.zext(was, _I64)
-
-    return types.int64(types.int64), code
-
-
-@_instruction
-def release(typing_context, address):  # type: ignore[no-untyped-def]
-    """Set the byte at an address to 0, after all that was written before."""
-
-    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        byte = ir.IntType(8)
-        builder.store_atomic(ir.Constant(byte, 0), _pointer(builder, arguments[0], byte), "release", 1)
-        return context.get_dummy_value()
-
-    return types.void(types.int64), code
