@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import numpy as np
 
 from recommender.articles import ArticleSummary
-from recommender.export.desk import Desk
+from recommender.export.site_data import Desk
 from recommender.ranking.related import RelatedArticle, RelatedList
 
 __all__ = ["PageData"]

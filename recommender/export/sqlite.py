@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from recommender.articles import ArticleSummary
-from recommender.export.source import ListSource, entry_record
+from recommender.export.list_source import ListSource, entry_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["is_sqlite", "write_sqlite"]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from recommender.errors import InputError, Problem
-from recommender.export.aside import aside
-from recommender.export.folder import is_folder, write_folder
-from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
-from recommender.export.page import is_page, write_page
-from recommender.export.parquet import is_parquet, write_parquet
-from recommender.export.source import ListSource
+from recommender.export.atomic_write import aside
+from recommender.export.html_page import is_page, write_page
+from recommender.export.json_folder import is_folder, write_folder
+from recommender.export.jsonl_csv import is_csv, is_jsonl, write_csv, write_jsonl
+from recommender.export.list_source import ListSource
+from recommender.export.parquet_table import is_parquet, write_parquet
 from recommender.export.sqlite import is_sqlite, write_sqlite
 from recommender.ranking.related import RelatedList
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from recommender.assembly.policy import Policy
 from recommender.evaluation.resampling import Interval
+from recommender.fitting.cross_validation import try_out
 from recommender.fitting.folds import Folds
-from recommender.fitting.held_out import try_out
 from recommender.fitting.search import LEAST_GAIN as LESSER_GAIN
 from recommender.ranking.recency import MODES
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, csr_matrix
 
 from recommender.evaluation import exposure
-from recommender.evaluation.exposure import gini, in_degrees, intra_list_distance, novelty
+from recommender.evaluation.exposure_metrics import gini, in_degrees, intra_list_distance, novelty
 
 
 def test_a_ring_treats_all_alike():

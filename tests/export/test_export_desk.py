@@ -16,8 +16,8 @@ from lxml import html
 from recommender import Recommender, read_articles
 from recommender.articles import ArticleSummary
 from recommender.export import export
-from recommender.export.desk import Desk
-from recommender.export.page import _text
+from recommender.export.html_page import _text
+from recommender.export.site_data import Desk
 from recommender.ranking.related import RelatedArticle, RelatedList
 
 HEADING = "document.querySelector('.reader h2').textContent"
@@ -126,7 +126,7 @@ def test_a_list_is_short_by_what_was_asked_for_and_can_be_had(asked, full):
 
 
 def test_a_near_copy_too_old_for_the_page_is_still_shown_in_its_group(monkeypatch):
-    monkeypatch.setattr("recommender.export.page.PAGE_LIMIT", 2)
+    monkeypatch.setattr("recommender.export.html_page.PAGE_LIMIT", 2)
     data = data_of(
         numbered([[]] * 5, copies=np.array([0, 0, 2, 3, 0], dtype=np.int32))
     )  # a3 and a4 are newest

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import InputError
 from recommender.export import export
-from recommender.export.folder import FLAT, article_id_of, file_name
+from recommender.export.json_folder import FLAT, article_id_of, file_name
 
 ids = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=300)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from recommender.export.layout import layout
+from recommender.export.map_layout import layout
 
 
 def corpus(n, subjects=20, d=32, k=8, seed=0):
@@ -51,7 +51,7 @@ def test_articles_whose_lists_are_empty_lie_by_their_vectors():
 
 SCRIPT = """
 import numpy as np
-from recommender.export.layout import layout
+from recommender.export.map_layout import layout
 rng = np.random.default_rng(3)
 X = rng.standard_normal((1_400, 24)).astype(np.float32)
 X /= np.linalg.norm(X, axis=1, keepdims=True)

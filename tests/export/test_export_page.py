@@ -212,7 +212,7 @@ def test_controls_have_names_and_the_page_a_language(site):
 
 
 def test_a_site_too_large_for_a_page_shows_its_newest_and_says_so(site_of, monkeypatch):
-    monkeypatch.setattr("recommender.export.page.PAGE_LIMIT", 4)
+    monkeypatch.setattr("recommender.export.html_page.PAGE_LIMIT", 4)
     site = site_of([f"a{row}" for row in range(12)])
     page = page_of(site)
     data = data_of(page)

@@ -36,7 +36,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
 
 def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
     parquet = import_module("pyarrow.parquet")
-    monkeypatch.setattr("recommender.export.parquet.GROUP", 5)
+    monkeypatch.setattr("recommender.export.parquet_table.GROUP", 5)
     export(site, tmp_path / "lists.parquet", "parquet")
     table = parquet.ParquetFile(tmp_path / "lists.parquet")
     assert table.num_row_groups == -(-len(site) // 5)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.errors import MissingExtraError
-from recommender.export.source import CARD, list_record
+from recommender.export.list_source import CARD, list_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["is_parquet", "write_parquet"]

@@ -70,7 +70,7 @@ class Desk:
         vectors = np.asarray(self.dense[np.asarray(rows)], dtype=np.float32)
         if not vectors.any():
             return None
-        from recommender.export.layout import layout
+        from recommender.export.map_layout import layout
 
         lists = np.full((len(rows), max(map(len, related), default=0)), -1, dtype=np.int32)
         for place, entries in enumerate(related):

@@ -54,7 +54,7 @@ def layout(vectors: NDArray[np.float32], lists: NDArray[np.int32], seed: int = 0
     """
     from threadpoolctl import threadpool_limits
 
-    from recommender.export.settling import settle
+    from recommender.export.layout_forces import settle
 
     n = vectors.shape[0]
     if n < 3:  # nothing to choose

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import orjson
 
-from recommender.export.source import CARD, entry_record, list_record
+from recommender.export.list_source import CARD, entry_record, list_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["is_csv", "is_jsonl", "write_csv", "write_jsonl"]

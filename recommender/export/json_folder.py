@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from recommender.export.source import ListSource, list_record
+from recommender.export.list_source import ListSource, list_record
 from recommender.ranking.related import RelatedList
 
 __all__ = ["article_id_of", "file_name", "is_folder", "write_folder"]

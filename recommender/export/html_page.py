@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 import orjson
 
-from recommender.export.desk import Desk
+from recommender.export.list_source import ListSource
 from recommender.export.page_data import PageData
-from recommender.export.source import ListSource
+from recommender.export.site_data import Desk
 from recommender.ranking.related import RelatedList
 
 __all__ = ["PAGE_LIMIT", "is_page", "write_page"]
