@@ -1,4 +1,4 @@
-"""Quality of lists: judgements, clicks, runs, measures with intervals, comparison, and the shape of all lists together."""
+"""Evaluation of lists: judgements, click models, runs, measures with intervals, comparison and exposure."""
 
 from recommender.evaluation.click_files import read_clicks
 from recommender.evaluation.click_model import ClickModel, fit_clicks

@@ -279,7 +279,7 @@ def test_conditions_on_a_difference_need_something_to_differ_from(
 def test_a_file_that_is_no_run_is_refused_as_either(qrels: Path, site_rec: Path, invoke) -> None:
     for words in ([qrels, qrels], [site_rec, qrels, "--against", qrels]):
         result = invoke("evaluate", *words, code=1)
-        assert f"{qrels}:1: wanted 6 fields" in result.stderr
+        assert f"{qrels}:1: expected 6 fields" in result.stderr
         assert "not an artifact" in result.stderr
         assert result.stdout == ""
 
