@@ -1,4 +1,4 @@
-"""Outputs that appear whole or not at all: written beside their place, then moved into it."""
+"""Atomic output: files and folders are written under a temporary name, then moved into place."""
 
 from __future__ import annotations
 
@@ -11,75 +11,75 @@ from pathlib import Path
 
 from recommender.errors import InputError, Problem, RecommenderError
 
-__all__ = ["aside"]
+__all__ = ["atomic_write"]
 
 
 @contextmanager
-def aside(out: Path, is_ours: Callable[[Path], bool], *, folder: bool = False) -> Iterator[Path]:
-    """Yield a fresh path beside `out`; move it onto `out` when the block ends well, else remove it.
+def atomic_write(out: Path, is_export: Callable[[Path], bool], *, folder: bool = False) -> Iterator[Path]:
+    """Yield a temporary path next to `out`. Moves it to `out` if the block succeeds, otherwise removes it.
 
-    A file is replaced in one step. A folder takes two renames, so for an instant between them a reader
-    finds nothing at `out`. A killed process leaves a hidden ``.NAME.*.partial``, which may be deleted.
+    A file is replaced in one step. A folder takes two renames, so `out` does not exist for an instant between
+    them. A killed process leaves a hidden ``.NAME.*.partial`` behind, which may be deleted.
 
     Raises
     ------
     InputError
-        If something is at `out` that is neither empty nor, by `is_ours`, an earlier export of the same kind:
-        a folder of photographs or the file of articles must not be taken for one and replaced.
+        If `out` exists and is neither empty nor, according to `is_export`, an earlier export of the same
+        format. This prevents other files from being replaced.
     RecommenderError
-        If the disk is full or the place cannot be written; what was at `out` is still there.
+        If the disk is full or the path cannot be written. The previous content of `out` is unchanged.
     """
     try:
-        place = out.resolve()  # a link stays a link: what it points to is replaced
-        _refuse_unless_free(place, is_ours, folder=folder)
-        partial = _beside(place)
+        target = out.resolve()  # for a link, the target is replaced
+        _check_replaceable(target, is_export, folder=folder)
+        partial = _temporary(target)
         try:
             yield partial
             if folder:
-                _swap_folder(partial, place)
+                _replace_folder(partial, target)
             else:
-                _swap_file(partial, place)
+                _replace_file(partial, target)
         finally:
             _remove(partial)
     except OSError as error:
         raise RecommenderError(
-            f"{out}: cannot be written ({error.strerror or error}), and what was there before is unchanged; "
-            "free some space or name another place"
+            f"{out}: cannot be written ({error.strerror or error}), the previous content is unchanged; "
+            "free some space or choose another path"
         ) from error
 
 
-def _refuse_unless_free(place: Path, is_ours: Callable[[Path], bool], *, folder: bool) -> None:
-    if not place.parent.is_dir():
-        raise _refusal(place, f"the folder {place.parent} does not exist", "make it first")
-    if not place.exists():
+def _check_replaceable(target: Path, is_export: Callable[[Path], bool], *, folder: bool) -> None:
+    if not target.parent.is_dir():
+        raise _refusal(target, f"the folder {target.parent} does not exist", "create it first")
+    if not target.exists():
         return
-    if not (place.is_dir() if folder else place.is_file()):
-        wanted = "a folder" if folder else "a file"
-        raise _refusal(place, f"{wanted} was wanted, and this is something else", "name another place")
-    empty = not any(place.iterdir()) if folder else place.stat().st_size == 0
-    if not empty and not is_ours(place):
+    if not (target.is_dir() if folder else target.is_file()):
+        expected = "a folder" if folder else "a file"
+        raise _refusal(target, f"exists and is not {expected}", "choose another path")
+    empty = not any(target.iterdir()) if folder else target.stat().st_size == 0
+    if not empty and not is_export(target):
         raise _refusal(
-            place, "already there, and not an export of this format", "name another place or remove it"
+            target, "exists and is not an export of this format", "choose another path or remove it"
         )
 
 
-def _beside(out: Path) -> Path:
+def _temporary(out: Path) -> Path:
     return out.with_name(f".{out.name[:40]}.{secrets.token_hex(6)}.partial")
 
 
-def _swap_file(partial: Path, out: Path) -> None:
+def _replace_file(partial: Path, out: Path) -> None:
     with partial.open("rb+") as file:
-        os.fsync(file.fileno())  # else a power cut could leave the new name with nothing in it
+        os.fsync(file.fileno())  # without it, a power failure could leave an empty file under the final name
     if out.exists():
         shutil.copymode(out, partial)
     partial.replace(out)
 
 
-def _swap_folder(partial: Path, out: Path) -> None:
+def _replace_folder(partial: Path, out: Path) -> None:
     if not out.exists():
         partial.rename(out)
         return
-    old = _beside(out)
+    old = _temporary(out)
     out.rename(old)
     try:
         partial.rename(out)
@@ -96,5 +96,5 @@ def _remove(partial: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _refusal(place: Path, what: str, next_move: str) -> InputError:
-    return InputError(Problem(what, next_move=next_move, source=str(place)))
+def _refusal(target: Path, what: str, next_move: str) -> InputError:
+    return InputError(Problem(what, next_move=next_move, source=str(target)))
