@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender import Policy, Recommender, read_articles
-from recommender.absence import STAGES
+from recommender.explanations import STAGES
 from recommender.editors import Block, EditorRules, Pin
 
 ARTICLES = Path("data/sample/articles.jsonl")

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from recommender.articles import Article, ArticleSummary
-from recommender.artifact.summaries import columns_of
-from recommender.assembly.policy import Policy
+from recommender.collection.summary_table import columns_of
+from recommender.rules.policy import Policy
 from recommender.engine import Recommender
 
 TEXT = "The choir sang on while rain closed the valley road. Nobody came by the road that night."

@@ -11,7 +11,7 @@ import pytest
 from recommender import Article, Policy, Recommender, live, read_articles
 from recommender.editors import EditorRules, Pin
 from recommender.ranking import drafts
-from recommender.ranking.sparse_rows import SparseRows
+from recommender.index.sparse_rows import SparseRows
 
 SAMPLE = Path("data/sample")
 PAGE, COPY, ORIGINAL = (

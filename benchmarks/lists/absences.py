@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.lists.subject import ALL_RULES, Subject
 from benchmarks.ours import K
 from recommender import Recommender, RelatedList
-from recommender.absence import Absence
+from recommender.explanations import Absence
 
 __all__ = ["Witness", "absences", "draw_pairs"]
 

@@ -1,4 +1,4 @@
-"""`recommender inspect`: what is inside an artifact, and the health of its lists."""
+"""`recommender inspect`: shows the contents of an artifact and statistics of its lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from recommender.ranking.site import Site
 __all__ = ["command"]
 
 _MOST_SHOWN = 10
-_LISTED = 20  # sections, languages and boilerplate segments that a person is shown
+_LISTED = 20  # sections, languages and boilerplate segments in the text output
 _UNITS = {"time": "days apart: ", "tags": "cosine: "}
 _SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural", "index")
 _GROUPS = {
@@ -40,7 +40,7 @@ _GROUPS = {
         "graph_",
     ),
     "encoder": ("encoder_",),
-    "articles": ("",),  # whatever is left: ids, titles, dates
+    "articles": ("",),  # all other arrays: ids, titles, dates
 }
 
 
@@ -54,10 +54,10 @@ _GROUPS = {
 )
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
-@click.option("--verify", is_flag=True, help="Read every byte and compare with the checksums of the build.")
+@click.option("--verify", is_flag=True, help="Compare every file with the checksums of the build.")
 @json_option
 def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
-    """Show what an artifact holds, or what it keeps of the article ID."""
+    """Show the contents of an artifact, or its data on the article ID."""
     site = Recommender.load(artifact, check=verify)
     if article_id is not None:
         row = row_of(site, article_id)
@@ -88,7 +88,7 @@ def _site(site: Recommender) -> dict[str, Any]:
         "languages": _counts(site, "language"),
         "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
         "orphans": int((shown_in == 0).sum()),
-        "orphans_with_a_copy": int(((shown_in == 0) & _stood_for(site)).sum()),
+        "orphans_with_a_copy": int(((shown_in == 0) & _represented(site)).sum()),
         "most_shown": [
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.arrays["id_order"])
@@ -102,8 +102,8 @@ def _site(site: Recommender) -> dict[str, Any]:
     }
 
 
-def _stood_for(site: Recommender) -> NDArray[np.bool_]:
-    """Return for which articles another of their near copies stands."""
+def _represented(site: Recommender) -> NDArray[np.bool_]:
+    """Return which articles are represented by one of their near copies."""
     copies = site.arrays["copies"]
     return np.asarray(copies != np.arange(len(copies)))
 
@@ -133,14 +133,14 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
 
 
 def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
-    """Return the bins of each attribute, from one edge to below the next, with what each is worth."""
+    """Return the bins of each attribute, [from, below), with their log ratios."""
     attributes = Site.open(site.arrays, site.facts).context.attributes
-    found = {}
+    result = {}
     for name, ratios in site.facts["log_ratios"].items():
         edges = attributes[name].edges.tolist()
         bins = zip([0.0, *edges], [*edges, None], ratios, strict=True)
-        found[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
-    return found
+        result[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
+    return result
 
 
 def _sizes(site: Recommender) -> dict[str, int]:
@@ -156,7 +156,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     mean = sum(length * n for length, n in lengths.items()) / max(1, facts["articles"])
     settings = facts["settings"]
     weights = ", ".join(f"{name} {value}" for name, value in settings["weights"].items())
-    checked = "  (every checksum agrees)" if facts["verified"] else ""
+    checked = "  (all checksums match)" if facts["verified"] else ""
     rows = [
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
         *([("left out", counted(facts["left_out"]))] if facts["left_out"] else []),
@@ -170,13 +170,14 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
         (
             "orphans",
-            f"{plural(facts['orphans'], 'article')} in no list, for {facts['orphans_with_a_copy']:,} of them a near copy is",
+            f"{plural(facts['orphans'], 'article')} in no list, "
+            f"{facts['orphans_with_a_copy']:,} of them represented by a near copy",
         ),
         *health_rows(facts["lists"]),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),
         ("drafts", _searched(settings)),
-        ("weights", f"{weights}; {settings['n_candidates']} candidates a list"),
+        ("weights", f"{weights}; {settings['n_candidates']} candidates per list"),
         (
             "size",
             ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in facts["bytes"].items()) + checked,
@@ -185,13 +186,13 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     lines = [f"{name:<10} {text}" for name, text in rows]
     lines += _ratio_lines(facts["log_ratios"])
     if facts["most_shown"]:
-        lines += ["", "most shown, by lists they are in"]
+        lines += ["", "most shown, with the number of lists"]
         lines += table([(f"  {each['article_id']}", f"{each['lists']:,}") for each in facts["most_shown"]])
     if facts["boilerplate"]:
         segments = facts["boilerplate"]
         lines += [
             "",
-            f"removed from texts as boilerplate: {plural(len(segments), 'segment')}, by articles with it",
+            f"boilerplate removed from texts: {plural(len(segments), 'segment')}, with article counts",
         ]
         lines += [
             f"  {each['articles']:>8,}  {' '.join(each['text'].split())}" for each in segments[:_LISTED]
@@ -201,33 +202,33 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _searched(settings: dict[str, Any]) -> str:
-    """Return how a draft finds its nearest, by each kind of vectors."""
+    """Describe the nearest-neighbour search for drafts, for each kind of vectors."""
     from recommender.ranking.nearest import plans_of
 
-    kinds = {"dense": "vectors of words"} | ({"neural": "those of the model"} if settings["neural"] else {})
-    said = "; ".join(f"{plans_of(settings)[kind]} ({name})" for kind, name in kinds.items())
+    kinds = {"dense": "word vectors"} | ({"neural": "model vectors"} if settings["neural"] else {})
+    plans = "; ".join(f"{plans_of(settings)[kind]} ({name})" for kind, name in kinds.items())
     tuned = (settings["index"] or {}).get("tuned")
-    return f"nearest by {said}, {'tuned' if tuned else 'by size'}"
+    return f"nearest by {plans}, {'tuned' if tuned else 'chosen by size'}"
 
 
 def _model(neural: dict[str, Any] | None) -> str:
     if neural is None:
-        return "none, words alone"
+        return "none, words only"
     name = neural["settings"].get("model")
     kind = neural["name"]
     return f"{f'{name} ({kind})' if name else kind}, fingerprint {neural['fingerprint']}"
 
 
 def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """Return a line an attribute, without the bins that say nothing."""
+    """Return one line per attribute, without bins of log ratio 0."""
     lines = []
     for name, bins in ratios.items():
-        told = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
-        unit = _UNITS.get(name, "") if told else ""
-        lines.append(f"  {name:<8} {unit}{', '.join(told) or 'too little is known to tell'}")
+        factors = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
+        unit = _UNITS.get(name, "") if factors else ""
+        lines.append(f"  {name:<8} {unit}{', '.join(factors) or 'too little data'}")
     heading = (
-        "how many times as often an article's nearest are so alike as any two articles are, or for dates, as others "
-        "on the same matter are"
+        "attributes of related articles: their frequency among nearest neighbours relative to random pairs, "
+        "or for dates, to pairs on the same topic"
     )
     return ["", heading, *lines] if lines else []
 
@@ -235,7 +236,7 @@ def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
 def _span(name: str, each: dict[str, Any]) -> str:
     low, high = each["from"], each["below"]
     if name == "section":
-        return "the same" if high is None else "another"
+        return "same" if high is None else "different"
     if name == "tags":
         return f"{low:.2f} to {high or 1:.2f}" if low else "none in common"
     return f"{low:g} to {high:g}" if high else f"{low:g} or more"
@@ -270,7 +271,7 @@ def _article_lines(site: Recommender, row: int) -> list[str]:
         f"  {about(summary)}",
         *(f"  {name}: {value}" for name, value in kept if value),
         f"  terms: {', '.join(f'{term} {weight:.2f}' for term, weight in _terms(site, summary.article_id))}",
-        f"  in {plural(in_lists, 'list')} of others",
+        f"  in {plural(in_lists, 'list')} of other articles",
         "",
         *(list(list_lines(site, related, why=True)) or ["no related articles"]),
     ]

@@ -1,4 +1,4 @@
-"""`recommender why-not`: what kept an article out of another's list."""
+"""`recommender why-not`: explains why an article is not in a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.argument("other_id", metavar="OTHER")
 @json_option
 def command(artifact: Path, article_id: str, other_id: str, as_json: bool) -> None:
-    """Say why OTHER is not in the list of the article ID: the stage, the rule and the numbers."""
+    """Explain why OTHER is not in the list of the article ID."""
     from recommender.engine import Recommender
 
     site = Recommender.load(artifact)

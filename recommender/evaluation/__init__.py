@@ -1,11 +1,11 @@
-"""Quality of lists: judgements, clicks, runs, measures with intervals, comparison, and the shape of all lists together."""
+"""Evaluation of lists: judgements, click models, runs, measures with intervals, comparison and exposure."""
 
 from recommender.evaluation.click_files import read_clicks
 from recommender.evaluation.click_model import ClickModel, fit_clicks
 from recommender.evaluation.clicks import ClickLog
 from recommender.evaluation.comparison import Comparison, compare
 from recommender.evaluation.evaluate import Evaluation, evaluate
-from recommender.evaluation.exposure import Exposure, Novelty, exposure
+from recommender.evaluation.exposure_metrics import Exposure, Novelty, exposure
 from recommender.evaluation.measures import DEFAULT_MEASURES, Measure, parse_measure, parse_measures
 from recommender.evaluation.qrels import Qrels, read_qrels, write_qrels
 from recommender.evaluation.resampling import Interval

@@ -12,10 +12,10 @@ from recommender.rules.policy import Policy
 from recommender.engine import Recommender
 from recommender.evaluation.measures import Measure, parse_measures
 from recommender.evaluation.resampling import Interval
+from recommender.fitting.cross_validation import try_out
 from recommender.fitting.fit import FITTED, MIN_QUERIES, Fit
 from recommender.fitting.fit_recency import Recency, fit_recency
 from recommender.fitting.folds import folds_of
-from recommender.fitting.held_out import try_out
 from recommender.fitting.labels import Labels, label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from recommender import Article, ArtifactError, Recommender, UnknownArticleError
 from recommender.artifact import folder, summaries
-from recommender.artifact.folder import open_folder, save_folder
-from recommender.artifact.summaries import OWN_FIELDS, StringColumn, SummaryTable, columns_of
+from recommender.store.artifact_folder import open_folder, save_folder
+from recommender.collection.summary_table import OWN_FIELDS, StringColumn, SummaryTable, columns_of
 
 ARRAYS = {"a": np.arange(6, dtype=np.int32).reshape(2, 3), "empty": np.empty((0, 4), np.float32)}
 

@@ -17,7 +17,7 @@ import pytest
 from recommender import Article, Policy, Recommender, read_articles
 from recommender.editors import Block, EditorRules, Pin
 from recommender.listing import LIST_ARRAYS
-from recommender.ranking.chance import raw_score
+from recommender.scoring.calibration import raw_score
 
 SAMPLE = Path("data/sample")
 EVERY_RULE = Policy(

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Article
-from recommender.assembly.caps import capped
-from recommender.assembly.fields import Field, values_of
+from recommender.lists.caps import capped
+from recommender.rules.article_fields import Field, values_of
 
 
 def site(*metadata):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from recommender.assembly.diversity import POOL, diversified
+from recommender.lists.diversity import POOL, diversified
 
 CHANCE = 0.03
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Article, Policy
-from recommender.artifact.summaries import columns_of
-from recommender.assembly.eligibility import RULES
-from recommender.assembly.fields import values_of
+from recommender.collection.summary_table import columns_of
+from recommender.rules.eligibility import RULES
+from recommender.rules.article_fields import values_of
 from recommender.assembly.opening import Fields, asker_of, open_assembly
-from recommender.assembly.settings import COPIES
+from recommender.rules.policy_settings import COPIES
 from recommender.editors import Resolved
 
 LANGUAGES = ("de", "en")

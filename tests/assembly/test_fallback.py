@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, Policy, Recommender
-from recommender.assembly.fallback import Ladder, fill
-from recommender.assembly.settings import RUNGS
+from recommender.rules.fallback import Ladder, fill
+from recommender.rules.policy_settings import RUNGS
 from recommender.editors import EditorRules, Pin
-from recommender.ranking.recency import NO_DATE
+from recommender.rules.age import NO_DATE
 
 RUNG_ORDERS = st.permutations(RUNGS).flatmap(lambda each: st.integers(0, 3).map(lambda n: each[:n]))
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, Recommender
-from recommender.artifact.summaries import SummaryTable, columns_of
-from recommender.assembly.fields import Field, values_of
+from recommender.collection.summary_table import SummaryTable, columns_of
+from recommender.rules.article_fields import Field, values_of
 from recommender.metadata import TAG_FIELDS
 
 PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "true", "1", "B "])

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import InputError, Policy
-from recommender.assembly.policy_file import read_policy
-from recommender.assembly.settings import COPIES, RUNGS
-from recommender.ranking.recency import MODES
+from recommender.rules.policy_file import read_policy
+from recommender.rules.policy_settings import COPIES, RUNGS
+from recommender.rules.age import MODES
 
 PRINTABLE = st.characters(categories=["L", "N", "P", "S", "Zs"], max_codepoint=0xFFFF)  # what YAML takes too
 NAMES = st.text(PRINTABLE, min_size=1, max_size=6)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.assembly.exposure import reach, spread
-from recommender.assembly.shown_lists import in_degrees
+from recommender.lists.exposure import reach, spread
+from recommender.lists.shown_lists import in_degrees
 
 
 def site(*rows):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recommender import Article, Recommender
-from recommender.artifact.summaries import OWN_FIELDS
+from recommender.collection.summary_table import OWN_FIELDS
 from recommender.cli.build import command as build
 from recommender.encoders.models import PACKAGES
 

@@ -1,4 +1,4 @@
-"""JSON Lines and CSV, byte by byte where a reader depends on it."""
+"""The exact bytes of JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from recommender.export import export
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 
 def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
@@ -32,7 +32,7 @@ def test_csv_is_rfc_4180(site_of, tmp_path):
 
 
 @pytest.mark.parametrize("article_id", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "＝1"])
-def test_ids_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_path, article_id):
+def test_ids_that_look_like_formulas_are_kept_with_a_warning(site_of, tmp_path, article_id):
     out = tmp_path / "lists.csv"
     with pytest.warns(UserWarning, match="1 article ids and .* begin like a formula"):
         export(site_of([article_id, "b"]), out, "csv")
@@ -41,7 +41,7 @@ def test_ids_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_pa
 
 @pytest.mark.parametrize("text", ["=1+1", "+++ Live +++", "@reader asks"])
 @pytest.mark.parametrize("name", ["title", "description"])
-def test_texts_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_path, name, text):
+def test_texts_that_look_like_formulas_are_kept_with_a_warning(site_of, tmp_path, name, text):
     site, out = site_of(["a", "b"]), tmp_path / "lists.csv"
     site.lists[0] = RelatedList("a", (replace(site.lists[0][0], **{name: text}),))
     with pytest.warns(UserWarning, match="0 article ids and the texts of 1 entries begin like a formula"):

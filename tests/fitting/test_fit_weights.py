@@ -105,7 +105,7 @@ def test_few_labelled_articles_fit_nothing(tagged):
     assert not fit.enough
     assert not fit.accepted
     assert fit.n_queries == MIN_QUERIES - 1
-    assert f"wanted {MIN_QUERIES}" in str(fit)
+    assert f"expected at least {MIN_QUERIES}" in str(fit)
     assert f"got {MIN_QUERIES - 1}" in str(fit)
     assert json.loads(json.dumps(fit.record(), allow_nan=False))["interval"] is None
     one_more = sorted(labels)[MIN_QUERIES - 1]
@@ -147,7 +147,7 @@ def test_fractions_are_gains_and_grades_below_zero_are_none(tagged):
     assert fit_weights(site, halved).default_value == pytest.approx(fit.default_value)
     below = {q: judged | {"a000": -1} if "a000" not in judged else judged for q, judged in labels.items()}
     assert fit_weights(site, below).default_value == fit.default_value
-    with pytest.raises(ValueError, match=r"P@5 wants whole grades.*nDCG@10"):
+    with pytest.raises(ValueError, match=r"P@5 needs whole grades.*nDCG@10"):
         fit_weights(site, halved, measure="P@5")
 
 
@@ -210,4 +210,4 @@ def test_the_table_says_what_was_chosen_and_why(tagged):
     assert "240 labelled articles" in str(fit)
     assert "judgements of mine" in str(fit)
     assert f"{fit.default_value:.4f} by default, {fit.fitted_value:.4f} fitted" in str(fit)
-    assert lines[-1] == "the weights found are taken"
+    assert lines[-1] == "the fitted weights are used"

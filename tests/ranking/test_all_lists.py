@@ -11,10 +11,10 @@ from scipy.sparse import csr_matrix
 from recommender.progress import no_progress
 from recommender.ranking.all_lists import rank_all
 from recommender.ranking.attributes import Attribute, Labels, Moments
-from recommender.ranking.chance import calibrated
+from recommender.scoring.calibration import calibrated
 from recommender.ranking.limits import Limits
 from recommender.ranking.signals import Signals
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 DAY = 86_400_000_000  # microseconds
 WORDS_ONLY = {"dense": 0.0, "neural": 0.0, "hub": 0.0, "time": 0.0, "section": 0.0, "tags": 0.0}

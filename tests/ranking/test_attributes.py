@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from recommender import Article
-from recommender.artifact.summaries import columns_of
+from recommender.collection.summary_table import columns_of
 from recommender.metadata import TAG_FIELDS
 from recommender.ranking.attributes import Labels, Moments, attributes_of, open_attributes
 

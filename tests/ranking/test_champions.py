@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from recommender.ranking.champions import Champions
-from recommender.ranking.sparse_rows import SparseRow
+from recommender.index.sparse_rows import SparseRow
 
 
 def random_rows(seed, n, n_terms, density):

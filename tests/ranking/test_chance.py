@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.ranking.chance import calibrated, chance_level, raw_score
+from recommender.scoring.calibration import calibrated, chance_level, raw_score
 
 TYPICAL, LEAST, MOST = 0.025, 0.025 / 3, 0.075
 CHANCES = st.floats(LEAST, MOST)

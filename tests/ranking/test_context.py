@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recommender.ranking.attributes import Labels, Moments
 from recommender.ranking.context import Context, parts_of
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 DAY = 86_400_000_000  # microseconds
 UNKNOWN = np.iinfo(np.int64).min

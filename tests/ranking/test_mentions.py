@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from recommender import Article, Recommender
 from recommender.ranking import mentions
 from recommender.ranking.drafts import DraftSearch
-from recommender.ranking.mentions import find_mentions
+from recommender.scoring.mentions import find_mentions
 from recommender.ranking.site import Site
 
 N_TERMS = 8

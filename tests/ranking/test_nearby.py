@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recommender import Policy, Recommender, read_articles
 from recommender.ranking import all_lists
-from recommender.ranking.nearby import nearby
+from recommender.lists.neighbour_lists import nearby
 
 SAMPLE = "data/sample/articles.jsonl"
 

@@ -5,7 +5,7 @@ import pytest
 
 from recommender.index.planner import SearchPlan
 from recommender.ranking.nearest import UNTUNED, index_arrays, is_index_array, open_search, plans_of
-from recommender.ranking.sketches import Sketches
+from recommender.index.sketches import Sketches
 
 PLANS = [
     SearchPlan("floats"),

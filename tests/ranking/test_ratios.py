@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.ranking.attributes import Labels, Moments
-from recommender.ranking.ratios import log_ratios, random_pairs
+from recommender.scoring.likelihood_ratios import log_ratios, random_pairs
 
 DAY = 86_400_000_000  # microseconds
 N, STORY = 300, 5  # articles, and how many tell one story

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.ranking.recency import MODES, NO_DATE, age_logs, half_lives_of, weights_for
-from recommender.ranking.weights import Weights
+from recommender.rules.age import MODES, NO_DATE, age_logs, half_lives_of, weights_for
+from recommender.scoring.weights import Weights
 
 DAY = 86_400_000_000
 DAYS = st.lists(st.none() | st.integers(-30_000, 30_000), min_size=1, max_size=20)

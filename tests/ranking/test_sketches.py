@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.ranking.sketches import Sketches
+from recommender.index.sketches import Sketches
 
 
 def unit(rows):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix, random_array
 
 from recommender.ranking import sparse_rows
-from recommender.ranking.sparse_rows import SparseRow, SparseRows
+from recommender.index.sparse_rows import SparseRow, SparseRows
 
 TERMS = 8
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.ranking.title_terms import TitleTerms
+from recommender.scoring.title_terms import TitleTerms
 
 N_TERMS = 12
 

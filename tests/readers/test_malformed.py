@@ -20,7 +20,7 @@ from malformed import MUTATIONS
 from written_articles import FORMATS, WRITERS
 
 from recommender.articles import Article
-from recommender.artifact.summaries import SummaryTable, columns_of
+from recommender.collection.summary_table import SummaryTable, columns_of
 from recommender.errors import InputError
 from recommender.readers import read_articles
 

@@ -1,7 +1,7 @@
-"""The shape of all lists together, without judgements: who is shown, how varied, how new.
+"""Metrics of all lists of a site that need no judgements: exposure, diversity within lists and novelty.
 
-Lists come as an int array of shape (n, k): row i is the list of article i as positions of articles, best first,
-padded with -1. Numbers that would be a mean of nothing are NaN.
+Lists are an int array of shape (n, k): row i is the list of article i as article positions, best first,
+padded with -1. Means over no values are NaN.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ __all__ = ["Exposure", "Novelty", "exposure", "gini", "in_degrees", "intra_list_
 Lists: TypeAlias = NDArray[np.integer[Any]]
 Vectors: TypeAlias = "NDArray[np.floating[Any]] | csr_array"
 
-_BLOCK = 1_024  # lists whose vectors are summed at a time
+_BLOCK = 1_024  # lists whose vectors are summed per step
 
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
-    """How entries' dates stand to the date of the article whose list they are in.
+    """Dates of entries relative to the date of the article whose list they appear in.
 
     Parameters
     ----------
     dated : float
-        Share of the entries where both dates are known, 0 to 1; the rest below is about these.
+        Share of entries for which both dates are known, 0 to 1. The other values refer to these entries.
     newer, older : float
-        Shares of entries published after and before the article, 0 to 1; the remainder have the same date.
+        Shares of entries published after and before the article, 0 to 1. The remainder have the same date.
     median_days_apart : float
-        Median of the absolute difference in days.
+        Median absolute difference in days.
     """
 
     dated: float
@@ -45,26 +45,27 @@ class Novelty:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """How the lists of a site spread attention over it.
+    """Distribution of the entries of all lists over the articles of a site.
 
     Parameters
     ----------
     n_articles, k : int
         Shape of the lists.
     coverage : float
-        Share of the articles that are in at least one list, 0 to 1 (Ge, Delgado-Battenfeld and Jannach 2010).
+        Share of articles that appear in at least one list, 0 to 1 (Ge, Delgado-Battenfeld and Jannach 2010).
     orphans : int
-        Articles that are in no list.
+        Number of articles that appear in no list.
     in_degree_gini : float
-        Inequality of the number of lists an article is in, 0 (all alike) to 1 - 1/n (one has them all).
+        Gini coefficient of the number of lists per article, 0 (all equal) to 1 - 1/n (one article has all
+        entries).
     max_in_degree : int
-        Lists that the most shown article is in.
+        Number of lists that contain the most shown article.
     max_over_mean : float
-        The same over the mean number of lists an article is in.
+        `max_in_degree` divided by the mean number of lists per article.
     short_lists, empty_lists : int
-        Lists with fewer than k entries (the empty ones too), and with none.
+        Number of lists with fewer than k entries (including empty ones), and with no entries.
     intra_list_distance : float or None
-        Mean over lists, see `intra_list_distance`; None without vectors.
+        Mean over lists, see the function `intra_list_distance`. None without vectors.
     novelty : Novelty or None
         None without dates.
     """
@@ -85,30 +86,30 @@ class Exposure:
 def exposure(
     lists: Lists, vectors: Vectors | None = None, published: NDArray[np.datetime64] | None = None
 ) -> Exposure:
-    """Describe all lists of a site.
+    """Compute the exposure metrics of all lists of a site.
 
     Parameters
     ----------
     lists : int array, shape (n, k)
         Row i is the list of article i, padded with -1.
     vectors : float array or sparse matrix, shape (n, dim), optional
-        One row an article, of any length; for the distance within lists.
+        Vectors of the articles, of any norm, for the distance within lists.
     published : datetime64 array, shape (n,), optional
-        NaT where unknown; for novelty.
+        Dates of the articles for novelty, NaT where unknown.
 
     Raises
     ------
     ValueError
-        If a shape or a position is impossible.
+        If a shape or a position is invalid.
 
     Notes
     -----
-    Cost O(n k), and O(n k dim) with vectors.
+    Time is O(n k), or O(n k dim) with vectors.
 
     Examples
     --------
-    >>> shape = exposure(np.array([[1, 2], [0, -1], [1, -1]], dtype=np.int32))
-    >>> shape.coverage, shape.max_in_degree, shape.short_lists
+    >>> metrics = exposure(np.array([[1, 2], [0, -1], [1, -1]], dtype=np.int32))
+    >>> metrics.coverage, metrics.max_in_degree, metrics.short_lists
     (1.0, 2, 2)
     """
     degrees = in_degrees(lists)
@@ -131,24 +132,26 @@ def exposure(
 
 
 def in_degrees(lists: Lists) -> NDArray[np.int64]:
-    """Return how many lists each article is in, int64, shape (n,).
+    """Return the number of lists that contain each article, int64, shape (n,).
 
     Raises
     ------
     ValueError
-        If `lists` is not a 2-D int array of positions from -1 to n - 1.
+        If `lists` is not an int array of shape (n, k) with positions from -1 to n - 1.
     """
     if lists.ndim != 2 or not np.issubdtype(lists.dtype, np.integer):
-        raise ValueError(f"wanted an int array of shape (n, k), got {lists.dtype} of shape {lists.shape}")
+        raise ValueError(f"expected an int array of shape (n, k), got {lists.dtype} of shape {lists.shape}")
     if lists.size and not (lists.min() >= -1 and lists.max() < len(lists)):
-        raise ValueError(f"wanted positions from -1 to {len(lists) - 1}, got {lists.min()} to {lists.max()}")
+        raise ValueError(
+            f"expected positions from -1 to {len(lists) - 1}, got {lists.min()} to {lists.max()}"
+        )
     return np.bincount(lists[lists >= 0], minlength=len(lists))
 
 
 def gini(amounts: NDArray[Any]) -> float:
-    """Return the Gini coefficient of amounts of 0 and above (Gini 1912; by sorted sums as in Sen 1973).
+    """Return the Gini coefficient of non-negative amounts (Gini 1912; sorted-sum formula of Sen 1973).
 
-    0 if all are equal (or all 0), 1 - 1/n if one has everything; NaN of nothing.
+    0 if all amounts are equal, 1 - 1/n if only one is not 0, NaN for an empty array.
 
     Examples
     --------
@@ -164,30 +167,30 @@ def gini(amounts: NDArray[Any]) -> float:
 
 
 def intra_list_distance(lists: Lists, vectors: Vectors) -> NDArray[np.float64]:
-    """Return the mean of 1 - cosine over the pairs of entries of each list (Smyth and McClave 2001).
+    """Return the mean of 1 - cosine over the pairs of entries in each list (Smyth and McClave 2001).
 
     Parameters
     ----------
     lists : int array, shape (n, k)
-        Padded with -1.
+        Lists, padded with -1.
     vectors : float array or sparse matrix, shape (n, dim)
-        One row an article. A zero vector is at distance 1 from all.
+        One row per article. A zero vector has distance 1 to every other.
 
     Returns
     -------
     float64 array, shape (n,)
-        0 (all entries point the same way) to 2; NaN for lists of fewer than two entries.
+        0 (all entries have the same direction) to 2. NaN for lists of fewer than two entries.
 
     Raises
     ------
     ValueError
-        If a shape or a position is impossible.
+        If a shape or a position is invalid.
     """
     from scipy.sparse import csr_array, issparse
 
-    in_degrees(lists)  # checks the positions
+    in_degrees(lists)  # validates the positions
     if vectors.ndim != 2 or vectors.shape[0] != len(lists):
-        raise ValueError(f"wanted vectors of shape ({len(lists)}, dim), got {vectors.shape}")
+        raise ValueError(f"expected vectors of shape ({len(lists)}, dim), got {vectors.shape}")
     table: Any = csr_array(vectors) if issparse(vectors) else np.asarray(vectors)
     blocks = [slice(start, start + _BLOCK) for start in range(0, len(lists), _BLOCK)]
     squares = np.concatenate([_row_sums(table[block] * table[block]) for block in blocks] or [np.zeros(0)])
@@ -196,7 +199,8 @@ def intra_list_distance(lists: Lists, vectors: Vectors) -> NDArray[np.float64]:
     lengths = shown.sum(axis=1)
     ends = np.concatenate(([0], np.cumsum(lengths)))
     members = csr_array((scale[lists[shown]], lists[shown], ends), shape=(len(lists), len(lists)))
-    # the square of the sum of a list's unit vectors is the cosines of all ordered pairs, each with itself included
+    # the squared norm of the sum of a list's unit vectors is the sum of cosines over all ordered pairs,
+    # including each entry with itself
     squared = np.zeros(len(lists))
     for block in blocks:
         summed: Any = members[block] @ table
@@ -208,19 +212,19 @@ def intra_list_distance(lists: Lists, vectors: Vectors) -> NDArray[np.float64]:
 
 
 def novelty(lists: Lists, published: NDArray[np.datetime64]) -> Novelty:
-    """Return how the dates of entries stand to those of the articles they are shown at.
+    """Compare the dates of entries with those of the articles whose lists they appear in.
 
     Parameters
     ----------
     lists : int array, shape (n, k)
-        Padded with -1.
+        Lists, padded with -1.
     published : datetime64 array, shape (n,)
-        NaT where unknown.
+        Dates of the articles, NaT where unknown.
 
     Raises
     ------
     ValueError
-        If a shape, a type or a position is impossible.
+        If a shape, a dtype or a position is invalid.
 
     Examples
     --------
@@ -228,11 +232,10 @@ def novelty(lists: Lists, published: NDArray[np.datetime64]) -> Novelty:
     >>> novelty(np.array([[1, 2], [0, -1], [0, -1]]), days)
     Novelty(dated=0.5, newer=0.5, older=0.5, median_days_apart=2.0)
     """
-    in_degrees(lists)  # checks the positions
+    in_degrees(lists)  # validates the positions
     if published.shape != (len(lists),) or not np.issubdtype(published.dtype, np.datetime64):
-        raise ValueError(
-            f"wanted datetime64 dates of shape ({len(lists)},), got {published.dtype} of shape {published.shape}"
-        )
+        got = f"{published.dtype} of shape {published.shape}"
+        raise ValueError(f"expected datetime64 dates of shape ({len(lists)},), got {got}")
     rows, columns = np.nonzero(lists >= 0)
     apart = published[lists[rows, columns]] - published[rows]
     known = apart[~np.isnat(apart)]

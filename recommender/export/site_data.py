@@ -1,4 +1,4 @@
-"""What the page takes from a source besides its articles and lists, each where it is there."""
+"""Optional data of a source for the HTML page: list length, near copies and article vectors."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Desk"]
+__all__ = ["SiteData"]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Facts and arrays of a built site, for the views of the editor's desk.
+class SiteData:
+    """Data of a built site for the views of the HTML page.
 
     Parameters
     ----------
     k : int or None
-        Entries that a full list has; None where the source does not say.
+        Number of entries of a full list. None if unknown.
     copies : ndarray of int32, shape (n,), or None
-        Row of the preferred copy of each article's group of near copies, its own row if it is alone;
-        None where near copies were not looked for.
+        Row of the preferred copy in each article's group of near copies; its own row for articles without
+        copies. None if near copies were not detected.
     dense : ndarray of float32, shape (n, d), or None
-        Unit vectors; rows of zeros where nothing is known.
+        Unit vectors of the articles, or rows of zeros for articles without a vector.
     """
 
     k: int | None = None
@@ -32,15 +32,16 @@ class Desk:
     dense: NDArray[np.float32] | None = None
 
     @classmethod
-    def of(cls, source: Any) -> Desk:
-        """Read the `facts` and `arrays` of a source that has them, as a `Recommender` does."""
+    def of(cls, source: Any) -> SiteData:
+        """Read the optional attributes `facts` and `arrays` of a source. `Recommender` has both."""
         facts, arrays = getattr(source, "facts", {}), getattr(source, "arrays", {})
         return cls(facts.get("k"), arrays.get("copies"), arrays.get("dense"))
 
     def groups(self) -> list[list[int]] | None:
-        """Return the rows of each group of two or more near copies, the preferred one first.
+        """Return the rows of each group of two or more near copies, the preferred copy first.
 
-        Largest groups first, then by the row of the preferred copy; None where `copies` is.
+        Groups are ordered by size, largest first, then by the row of the preferred copy. None if `copies` is
+        None.
         """
         if self.copies is None:
             return None
@@ -51,26 +52,26 @@ class Desk:
         return [members[row] for row in sorted(members, key=lambda row: (-len(members[row]), row))]
 
     def places(self, rows: Sequence[int], related: Sequence[Sequence[int]]) -> NDArray[np.float32] | None:
-        """Return where `rows` lie on a map, of float32 within [-1, 1] and shape (len(rows), 2), as `layout` does.
+        """Compute the map coordinates of articles with `layout`.
 
         Parameters
         ----------
         rows : sequence of int
             Rows of the articles to place.
         related : sequence of sequence of int
-            The list of each as positions in `rows`; positions beyond are left out.
+            List of each article as positions in `rows`. Positions of len(rows) and above are ignored.
 
         Returns
         -------
-        ndarray or None
-            None without vectors, as on a site too small for them.
+        ndarray of float32, shape (len(rows), 2), or None
+            Coordinates in [-1, 1]. None without vectors, for example on small sites.
         """
         if self.dense is None or not len(rows):
             return None
         vectors = np.asarray(self.dense[np.asarray(rows)], dtype=np.float32)
         if not vectors.any():
             return None
-        from recommender.export.layout import layout
+        from recommender.export.map_layout import layout
 
         lists = np.full((len(rows), max(map(len, related), default=0)), -1, dtype=np.int32)
         for place, entries in enumerate(related):

@@ -1,4 +1,4 @@
-"""A choice made by labels, and judged on articles that did not make it."""
+"""Cross-validation of choices such as weights and recency."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ T = TypeVar("T")
 
 
 class Trial(NamedTuple, Generic[T]):
-    """What was chosen, and what choosing so is worth.
+    """Result of a cross-validated choice.
 
     Attributes
     ----------
     found : object
-        What all labelled articles together choose.
+        Choice on all labelled articles.
     accepted : bool
         Whether the gain on held-out articles is larger than `needed_errors` standard errors.
     default_value, fitted_value : float
-        Mean on held-out articles of the default, and of what the other articles choose.
+        Mean value on held-out articles of the default, and of the choices on the other folds.
     interval : Interval
-        Of the difference, 95 %.
+        95 % interval of the difference.
     """
 
     found: T
@@ -39,10 +39,11 @@ class Trial(NamedTuple, Generic[T]):
 
 
 def needed_errors(n_queries: int) -> float:
-    """Return how many standard errors a gain must be: from 1 with many articles to 1.5 with a hundred.
+    """Return the minimum gain in standard errors, from 1.5 with 100 articles down to 1 with many.
 
-    Folds share most of their articles, so the standard error is too small, and the more so the fewer there are
-    (Bengio and Grandvalet 2004). What fits are worth elsewhere measures ``python -m benchmarks run fit``.
+    Folds share most of their training articles, so the standard error is underestimated, especially with few
+    articles (Bengio and Grandvalet 2004). ``python -m benchmarks run fit`` measures the gain of fits on other
+    corpora.
 
     Examples
     --------
@@ -57,24 +58,25 @@ def try_out(
     choose: Callable[[Callable[[T], float]], T],
     default: T,
     parts: Folds,
-    tell: Callable[[], None] = lambda: None,
+    report: Callable[[], None] = lambda: None,
 ) -> Trial[T]:
-    """Let all articles choose, and each fold be judged by what the others choose.
+    """Choose on all articles, and cross-validate the choice.
 
     Parameters
     ----------
     values : callable
-        A choice to the value of each labelled article, shape (q,).
+        Maps a choice to the values of the labelled articles, shape (q,).
     choose : callable
-        Given what says how good a choice is, returns one.
+        Maps a function that scores choices to the best choice.
     default : object
-        What is kept unless something else gains more than may be chance.
+        Choice that is kept unless another is significantly better.
     parts : Folds
-    tell : callable
-        Called after each choice that was made: once for all articles, then once a fold.
+        Folds of the labelled articles.
+    report : callable
+        Called after each choice: once for all articles, then once per fold.
     """
     found = choose(lambda choice: float(values(choice).mean()))
-    tell()
+    report()
     before = values(default)
     after = before.copy()
     for fold in np.unique(parts.fold):
@@ -82,7 +84,7 @@ def try_out(
         if not inside.all():
             chosen = choose(lambda choice: float(values(choice)[~inside].mean()))  # noqa: B023
             after[inside] = values(chosen)[inside]
-        tell()
+        report()
     gain, error = float((after - before).mean()), standard_error(after - before, parts.group)
     return Trial(
         found,

@@ -1,4 +1,4 @@
-"""Lists as a Parquet table, for data frames and warehouses."""
+"""Lists as a Parquet table."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from recommender.errors import MissingExtraError
-from recommender.export.source import CARD, list_record
+from recommender.export.list_source import CARD, list_record
 from recommender.lists.related import RelatedList
 
 __all__ = ["is_parquet", "write_parquet"]
 
-GROUP = 10_000  # lists a row group: a few MB, which is also what stays in memory
+GROUP = 10_000  # lists per row group: a few MB, which bounds memory
 
 
 def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one row a list: ``article_id`` and ``related``, a list of structs.
+    """Write one row per list with the columns ``article_id`` and ``related``, a list of structs.
 
-    Their fields are ``article_id, rank, score, rung, title, url, description, image``, of which the last three may be null;
-    `rank` is int32 and `score` float64, the others are text. With `why` the struct also has ``parts``, a map, and
-    ``terms``, a list of structs ``term, share``.
+    The fields of the structs are ``article_id, rank, score, rung, title, url, description, image``. `rank` is
+    int32, `score` is float64, and the others are strings. The last three may be null. With `why` there are
+    also ``parts``, a map, and ``terms``, a list of structs ``term, share``. Memory holds 10,000 lists at a
+    time.
 
     Returns
     -------
     int
-        Number of lists written, empty ones included. Memory is that of 10,000 lists.
+        Number of lists written, including empty ones.
     """
     pyarrow, parquet = _pyarrow()
     schema = _schema(pyarrow, why=why)
@@ -40,7 +41,7 @@ def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False
 
 
 def is_parquet(path: Path) -> bool:
-    """Tell whether the file is an earlier export: its two columns say so."""
+    """Return whether the file has the two columns of an export."""
     pyarrow, parquet = _pyarrow()
     try:
         names: list[str] = parquet.read_schema(path).names
@@ -62,7 +63,7 @@ def _record(related: RelatedList, *, why: bool) -> dict[str, Any]:
     record = list_record(related, why=why)
     if why:
         for entry in record["related"]:
-            entry["parts"] = list(entry["parts"].items())  # a map is a list of pairs to pyarrow
+            entry["parts"] = list(entry["parts"].items())  # pyarrow expects a map as a list of pairs
     return record
 
 

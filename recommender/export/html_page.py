@@ -1,6 +1,6 @@
-"""The editor's desk: all lists as one self-contained page that works from a disk: no files beside it, and no network.
+"""The editor's desk: all lists in one self-contained HTML page that works offline.
 
-Pictures are the exception that an editor may ask for: the page loads them once its box "Pictures" is ticked.
+The page loads pictures from the web only after its box "Pictures" is ticked.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from urllib.parse import quote
 
 import orjson
 
-from recommender.export.desk import Desk
+from recommender.export.list_source import ListSource
 from recommender.export.page_data import PageData
-from recommender.export.source import ListSource
+from recommender.export.site_data import SiteData
 from recommender.lists.related import RelatedList
 
 __all__ = ["PAGE_LIMIT", "is_page", "write_page"]
 
 PAGE_LIMIT = 20_000
-"""Articles whose lists one page holds; a browser still opens and searches that at once (some 11 MB without reasons)."""
+"""Largest number of lists on a page. Browsers open and search such a page of about 11 MB quickly."""
 
 _START = b"""<!doctype html>
 <html lang="en" dir="ltr">
@@ -44,24 +44,24 @@ def write_page(
     k: int | None = None,
     why: bool = False,
 ) -> int:
-    """Write the page, with every list up to `PAGE_LIMIT` articles.
+    """Write the page with the lists of up to `PAGE_LIMIT` articles.
 
-    It has five views: the articles, the near copies, orphans and hubs, lists with fewer entries than asked for
-    (`k`, or what the site was built with), and a map of the articles where the source has vectors.
+    The page has five views: the articles, the near copies, orphans and hubs, short lists (fewer entries than
+    `k` or the `k` of the build), and a map of the articles if the source has vectors. Larger sites get the
+    lists of their newest `PAGE_LIMIT` articles (undated ones last, then in row order) and a notice. The
+    counts at the top always cover the whole site. Scores are rounded to four digits.
 
-    A larger site gets the lists of its newest `PAGE_LIMIT` articles (undated ones last, then in row order)
-    and a line that says so; the counts at the top are always those of the whole site. Scores are rounded to
-    four digits. What articles say enters the page as JSON text and is drawn as text. An address becomes a link only if
-    it begins with ``http://`` or ``https://``, and a picture if it does so or is relative, to that of its article where that
-    has one. A content security policy allows the page's own script and style, pictures where articles have some, and nothing
-    else. No picture is loaded before an editor ticks the box "Pictures".
+    Article content is embedded as JSON and displayed as text only. URLs become links only if they begin with
+    ``http://`` or ``https://``. Picture addresses may also be relative to the URL of their article. A content
+    security policy allows only the script and style of the page, and pictures if articles have any. No
+    picture is loaded before the box "Pictures" is ticked.
 
     Returns
     -------
     int
-        Number of lists of the site, empty ones included.
+        Number of lists of the site, including empty ones.
     """
-    page = PageData(source.summaries, Desk.of(source), k=k, limit=PAGE_LIMIT)
+    page = PageData(source.summaries, SiteData.of(source), k=k, limit=PAGE_LIMIT)
     for related in lists:
         page.add(related, why=why)
     stream.write(_render(page).encode())
@@ -69,15 +69,15 @@ def write_page(
 
 
 def is_page(path: Path) -> bool:
-    """Tell whether the file begins as an earlier export does."""
+    """Return whether the file begins like an exported page."""
     with path.open("rb") as file:
         return file.read(len(_START)) == _START
 
 
 def _render(page: PageData) -> str:
-    style = _text("page.css")
-    script = '"use strict";\n' + "".join(_text(f"page.{name}.js") for name in _SCRIPTS)
-    return Template(_text("page.html")).substitute(
+    style = page_file("page.css")
+    script = '"use strict";\n' + "".join(page_file(f"page.{name}.js") for name in _SCRIPTS)
+    return Template(page_file("page.html")).substitute(
         style=style,
         style_hash=_digest(style),
         script=script,
@@ -94,7 +94,8 @@ def _render(page: PageData) -> str:
     )
 
 
-def _text(name: str) -> str:
+def page_file(name: str) -> str:
+    """Return the text of a file of the page, such as ``page.css``."""
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
@@ -111,13 +112,13 @@ def _notice(page: PageData) -> str:
     if page.listed == page.articles:
         return ""
     return (
-        f'<p class="notice">This page holds the lists of the {page.listed:,} newest articles of {page.articles:,}; '
-        "the counts are those of all. The other formats of export hold every list.</p>"
+        f'<p class="notice">This page contains the lists of the {page.listed:,} newest articles of '
+        f"{page.articles:,}. The counts cover all articles. The other export formats contain every list.</p>"
     )
 
 
 def _json_in_html(value: object) -> str:
-    """Return JSON in which nothing can end a script element or begin a comment."""
+    """Return JSON that cannot end a script element or begin a comment."""
     text = orjson.dumps(value).decode()
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")

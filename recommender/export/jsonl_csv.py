@@ -1,4 +1,4 @@
-"""Formats of lines, which can also go down a pipe: JSON Lines and CSV."""
+"""JSON Lines and CSV, which can also be written to a pipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import orjson
 
-from recommender.export.source import CARD, entry_record, list_record
+from recommender.export.list_source import CARD, entry_record, list_record
 from recommender.lists.related import RelatedList
 
 __all__ = ["is_csv", "is_jsonl", "write_csv", "write_jsonl"]
@@ -23,12 +23,14 @@ _RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
 
 
 def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write one ``{"article_id", "related": [{...}, ...]}`` a line, in UTF-8; an entry is as `entry_record` makes it.
+    """Write one object ``{"article_id", "related": [{...}, ...]}`` per line in UTF-8.
+
+    `entry_record` defines the entries. Memory is O(1).
 
     Returns
     -------
     int
-        Number of lists written, empty ones included. O(1) memory.
+        Number of lists written, including empty ones.
     """
     count = 0
     for related in lists:
@@ -38,23 +40,25 @@ def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = F
 
 
 def is_jsonl(path: Path) -> bool:
-    """Tell whether the file is an earlier export and not, say, the articles themselves."""
+    """Return whether the file is an earlier export, and not, for example, a file of articles."""
     start = _start(path)
     return start.startswith(b'{"article_id":') and b'"related":[' in start
 
 
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write a row an entry, as RFC 4180 says: CRLF, UTF-8, no mark.
+    """Write one row per entry as in RFC 4180: CRLF, UTF-8, no byte order mark.
 
-    The columns are ``article_id,rank,related_id,score,rung,title,url,description,image``, the last four of the related
-    article; with `why`, two more hold `parts` and `terms` as JSON. What is None is empty, and an article with an empty list
-    has no row. Ids and texts are written exactly, since ids must still join with the site's own tables; a spreadsheet may
-    run one such as ``=1+1`` as a formula, so those of that kind are counted and a warning says how many.
+    The columns are ``article_id,rank,related_id,score,rung,title,url,description,image``. The last four
+    describe the related article. With `why`, the columns `parts` and `terms` follow as JSON. None is written
+    as an empty cell. Articles with an empty list have no row. Memory is O(1).
+
+    Ids and texts are written unchanged, so that ids can be joined with other tables. Spreadsheets may
+    evaluate values such as ``=1+1`` as formulas. A warning gives the number of such values.
 
     Returns
     -------
     int
-        Number of lists written, empty ones included. O(1) memory.
+        Number of lists written, including empty ones.
     """
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
@@ -73,18 +77,18 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
             count += 1
             ids += _RUNS_AS_FORMULA.match(str(related.article_id)) is not None
     finally:
-        text.detach()  # the stream is the caller's to close
+        text.detach()  # the caller closes the stream
     if ids or texts:
         warnings.warn(
-            f"{ids} article ids and the texts of {texts} entries begin like a formula (=, +, -, @) and were written as they "
-            "are; open the file in a spreadsheet only with its columns imported as text",
+            f"{ids} article ids and the texts of {texts} entries begin like a formula (=, +, -, @) and were "
+            "written unchanged; import the columns as text when opening the file in a spreadsheet",
             stacklevel=3,
         )
     return count
 
 
 def is_csv(path: Path) -> bool:
-    """Tell whether the file begins with the header of an earlier export."""
+    """Return whether the file begins with the header of an export."""
     return _start(path).startswith(",".join(_HEADER).encode())
 
 

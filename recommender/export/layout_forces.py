@@ -1,4 +1,4 @@
-"""Points of a map pull at those they are linked with and push others away; compiled."""
+"""Force-directed refinement of map coordinates, compiled with numba."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["settle"]
+__all__ = ["apply_forces"]
 
 _EPOCHS = 100
-_PUSHED = 5  # articles drawn at random that each end of a link is driven from
+_NEGATIVES = 5  # random articles that repel each end of a link
 
 
 @njit(nogil=True, cache=True)
-def settle(
+def apply_forces(
     places: NDArray[np.float64], heads: NDArray[np.int32], tails: NDArray[np.int32], seed: int
 ) -> None:
-    """Move the places, in 100 rounds over all links from `heads` to `tails` (rows of `places`), in steps that shrink.
+    """Update `places` in 100 epochs over all links with decreasing step size.
 
-    Ascent of the likelihood of LargeVis (Tang et al., WWW 2016) for links of probability ``1 / (1 + distance²)``:
-    a link pulls by ``2 d / (1 + d²)``, each of 5 random points pushes by ``2 d / ((ε + d²)(1 + d²))``. One thread,
-    with a generator of its own (xorshift, Marsaglia 2003), so the outcome hangs on the input alone.
+    Links lead from `heads` to `tails`, both rows of `places`. This is gradient ascent on the likelihood of
+    LargeVis (Tang et al., WWW 2016), in which a link has probability ``1 / (1 + distance²)``. A link attracts
+    by ``2 d / (1 + d²)``, and each of 5 random points repels by ``2 d / ((ε + d²)(1 + d²))``. The function
+    uses one thread and its own generator (xorshift, Marsaglia 2003), so the result depends on the input only.
     """
     n = np.uint64(places.shape[0])
     state = np.uint64(seed) * np.uint64(2654435761) + np.uint64(88172645463325252)
@@ -34,7 +35,7 @@ def settle(
             places[head, 1] += pull * y
             places[tail, 0] -= pull * x
             places[tail, 1] -= pull * y
-            for turn in range(2 * _PUSHED):
+            for turn in range(2 * _NEGATIVES):
                 end = head if turn % 2 == 0 else tail
                 state ^= state << np.uint64(13)
                 state ^= state >> np.uint64(7)

@@ -1,4 +1,4 @@
-"""What an export reads, and the one record that every format writes."""
+"""Input protocol of an export, and the JSON record of lists and entries."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from recommender.lists.related import RelatedArticle, RelatedList
 __all__ = ["CARD", "ListSource", "entry_record", "list_record"]
 
 CARD = ("title", "url", "description", "image")
-"""Fields of an entry for showing it; each but the title may be None."""
+"""Display fields of an entry. All but the title may be None."""
 
 
 class ListSource(Protocol):
-    """All lists of a site, one an article, in row order."""
+    """All lists of a site, one per article, in row order."""
 
     def __len__(self) -> int:
         """Return the number of articles, which is the number of lists."""
@@ -23,16 +23,16 @@ class ListSource(Protocol):
 
     @property
     def summaries(self) -> Sequence[ArticleSummary]:
-        """The articles in row order; may be read lazily."""
+        """The articles in row order. The sequence may be lazy."""
         ...
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
-        """Yield every article's list in row order, its `article_id` set, cut to `k` entries."""
+        """Yield the list of every article in row order, with `article_id` set and at most `k` entries."""
         ...
 
 
 def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
-    """Return a list as plain JSON values.
+    """Convert a list to JSON values.
 
     Examples
     --------
@@ -46,9 +46,7 @@ def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
 
 
 def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:
-    """Return one entry as plain JSON values, with all that a page shows of it.
-
-    `parts` and `terms` are there only where reasons were asked for.
+    """Convert an entry to JSON values, including its display fields. `parts` and `terms` require `why`.
 
     Examples
     --------

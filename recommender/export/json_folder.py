@@ -1,4 +1,4 @@
-"""A folder of JSON files, one an article, that a web server can hand out as it is."""
+"""Lists as a folder with one JSON file per article, ready to be served by a web server."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from pathlib import Path
 
 import orjson
 
-from recommender.export.source import ListSource, list_record
+from recommender.export.list_source import ListSource, list_record
 from recommender.lists.related import RelatedList
 
 __all__ = ["article_id_of", "file_name", "is_folder", "write_folder"]
 
-FLAT = 1_000  # files that one folder holds in comfort; beyond, 256 sub-folders share them
-_LONGEST = 200  # bytes of a name; file systems stop at 255, and archives and backups add to it
+FLAT = 1_000  # largest number of files in one folder; more are spread over 256 sub-folders
+_LONGEST = 200  # bytes of a name; file systems allow 255, and archives and backups append to names
 _KIND = b'{"format":"recommender json-dir","version":1,'
 _PLAIN = re.compile(rb"[^a-z0-9-]")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$")  # devices on Windows, whatever the suffix
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$")  # device names on Windows, with any suffix
 
 
 def file_name(article_id: str) -> str:
-    """Return a name for the article's file that is safe everywhere and tells no two ids apart wrongly.
+    """Return a file name for an article that is unique and valid on every file system.
 
-    Small letters, digits and ``-`` stand for themselves; every other byte of the id in UTF-8 is ``_`` and
-    two hexadecimal digits. So capitals survive file systems that ignore case, composed and decomposed
-    accents those that normalise, and no name has a dot, a slash or a space. An id of more than 200 bytes
-    so written, or a name that Windows reserves, is ``_s`` and the SHA-256 of the id, or has its first
-    letter escaped. `article_id_of` is the way back.
+    Lower-case letters, digits and ``-`` are kept. Every other byte of the UTF-8 id becomes ``_`` and two
+    hexadecimal digits. Names therefore stay distinct on file systems that ignore case or normalise accents,
+    and contain no dot, slash or space. If the result is longer than 200 bytes, the name is ``_s`` and the
+    SHA-256 of the id. In names that Windows reserves, the first letter is escaped. `article_id_of` is the
+    inverse.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def file_name(article_id: str) -> str:
 
 
 def article_id_of(name: str) -> str | None:
-    """Return the id that `file_name` made a name from; None for a hashed one, whose id stands in the file.
+    """Return the id that `file_name` encoded, or None for a hashed name. The file itself contains the id.
 
     Examples
     --------
@@ -58,15 +58,15 @@ def article_id_of(name: str) -> str | None:
 
 
 def write_folder(folder: Path, source: ListSource, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write ``index.json`` and, below ``articles/``, a file an article with the record of a JSON line.
+    """Write ``index.json`` and one file per article in ``articles/``, with the same record as a JSON line.
 
-    Up to 1,000 articles lie side by side; more are spread over 256 sub-folders named by the first two
-    hexadecimal digits of the SHA-256 of their id. ``files`` in the index maps every id to its file.
+    More than 1,000 files are spread over 256 sub-folders, named by the first two hexadecimal digits of the
+    SHA-256 of the id. ``files`` in the index maps every id to its file. Memory is O(1).
 
     Returns
     -------
     int
-        Number of lists written, empty ones included. O(1) memory.
+        Number of lists written, including empty ones.
     """
     sharded = len(source) > FLAT
     articles = folder / "articles"
@@ -79,17 +79,17 @@ def write_folder(folder: Path, source: ListSource, lists: Iterable[RelatedList],
         index.write(_KIND + b'"files":{')
         for related in lists:
             article_id = str(related.article_id)
-            place = "articles/" + (_shard(article_id) if sharded else "") + file_name(article_id)
-            (folder / place).write_bytes(orjson.dumps(list_record(related, why=why)))
+            name = "articles/" + (_shard(article_id) if sharded else "") + file_name(article_id)
+            (folder / name).write_bytes(orjson.dumps(list_record(related, why=why)))
             index.write(b",\n" if count else b"\n")
-            index.write(orjson.dumps(article_id) + b":" + orjson.dumps(place))
+            index.write(orjson.dumps(article_id) + b":" + orjson.dumps(name))
             count += 1
         index.write(b"\n}}\n")
     return count
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether the folder is an earlier export with nothing else beside it."""
+    """Return whether the folder contains an earlier export and nothing else."""
     if {entry.name for entry in path.iterdir()} != {"index.json", "articles"}:
         return False
     with (path / "index.json").open("rb") as file:
