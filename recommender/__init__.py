@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from recommender.articles import Article, ArticleSummary
-from recommender.rules.policy import Policy
 from recommender.engine import Recommender
 from recommender.errors import (
     ArtifactError,
@@ -13,6 +12,7 @@ from recommender.errors import (
     UnknownArticleError,
 )
 from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 
 if TYPE_CHECKING:

@@ -108,9 +108,7 @@ def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool
     _warn_of_editors(editors)
     rules = SiteRules.of(settings.policy, site.collection, editors)
     depth = choosing_depth(rules, settings.k)
-    candidates = site_candidates(
-        site.collection, site.index, rules, settings.n_candidates, n_jobs, progress
-    )
+    candidates = site_candidates(site.collection, site.index, rules, settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
     ranking = SiteRanking(site.model, site.collection, rules, depth, n_jobs)
     nearest, by_default = ranking.nearest(candidates, fitting=fitting)
@@ -137,8 +135,9 @@ def _check(settings: ListSettings) -> None:
 def _cleaned(articles: Iterable[Article], progress: Progress) -> _Texts:
     links = SiteLinks()
     summaries, texts, boilerplate = clean_articles(articles, progress, links)
-    indptr, indices = links.to_arrays().values()
-    return _Texts(summaries, texts, boilerplate, Links(indptr, indices.astype(np.int32)))
+    arrays = links.to_arrays()
+    rows = Links(arrays["links_indptr"].astype(np.int64), arrays["links_indices"].astype(np.int32))
+    return _Texts(summaries, texts, boilerplate, rows)
 
 
 def _encoded(
@@ -151,7 +150,9 @@ def _encoded(
     vectors = lexical.fit_transform(ProgressIterable(cleaned.texts, "encoding", progress, passes=3))
     neural = np.zeros((n, 0), dtype=np.float32)
     if encoders.neural is not None:
-        neural = encoders.neural.fit_transform(ProgressIterable(cleaned.texts, "encoding with the model", progress))
+        neural = encoders.neural.fit_transform(
+            ProgressIterable(cleaned.texts, "encoding with the model", progress)
+        )
     sparse, titles = SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles)
     learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
     mentions = find_mentions(titles, sparse, learned.n_terms, n_jobs=n_jobs)
@@ -186,9 +187,7 @@ def _languages(
     return names, np.array([code[each] for each in found], dtype=np.int16), completed
 
 
-def _copies(
-    texts: TextSpool, n_jobs: int | None, progress: Progress
-) -> tuple[NearCopies, NDArray[np.int32]]:
+def _copies(texts: TextSpool, n_jobs: int | None, progress: Progress) -> tuple[NearCopies, NDArray[np.int32]]:
     """Return the near copies of a site, and the length of each text."""
     lengths: list[int] = []
 

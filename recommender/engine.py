@@ -16,8 +16,8 @@ from recommender.collection.collection import Collection
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import EditorRules
 from recommender.lists.candidate_index import CandidateIndex
-from recommender.lists.lists import Lists
 from recommender.lists.list_formatter import ListFormatter
+from recommender.lists.lists import Lists
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
@@ -163,7 +163,10 @@ class Recommender:
 
         before = self._site.settings
         settings = ListSettings(
-            before.k, policy or before.policy, before.editors if editors is None else editors, before.n_candidates
+            before.k,
+            policy or before.policy,
+            before.editors if editors is None else editors,
+            before.n_candidates,
         )
         model = self._site.model
         if weights is not None:
@@ -275,7 +278,9 @@ class Recommender:
         self, article_ids: Iterable[str], k: int | None = None, **settings: Unpack[ListCall]
     ) -> list[RelatedList]:
         """Return the lists of some articles, in their order; see `related`."""
-        return [self.related(article_id, k, **settings) for article_id in checked_ids("article_ids", article_ids)]
+        return [
+            self.related(article_id, k, **settings) for article_id in checked_ids("article_ids", article_ids)
+        ]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
         """Yield the list of every article in the order of the ids. A `k` above what was built gives what was built."""
@@ -304,9 +309,7 @@ class Recommender:
 
         wanted = checked_k(k) or self.k
         given: dict[str, Any] = dict(settings)
-        fields = {
-            name: given.pop(name, None) for name in ("published", "section", "language", "metadata")
-        }
+        fields = {name: given.pop(name, None) for name in ("published", "section", "language", "metadata")}
         why, exclude, rules = _split(given)
         article = Article("draft", title, body, **{**fields, "metadata": fields["metadata"] or {}})
         text = title_text(article.title), self.boilerplate.remove(plain_text(article.body))

@@ -10,8 +10,8 @@ import pytest
 
 from recommender.articles import Article, ArticleSummary
 from recommender.collection.summary_table import columns_of
-from recommender.rules.policy import Policy
 from recommender.engine import Recommender
+from recommender.rules.policy import Policy
 
 TEXT = "The choir sang on while rain closed the valley road. Nobody came by the road that night."
 ARTICLES = [

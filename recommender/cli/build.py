@@ -127,8 +127,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     counted. The artifact is a folder. An existing artifact at OUTPUT is replaced when the new one is
     complete. Other files are never overwritten.
     """
-    from recommender.store.artifact_folder import check_place
     from recommender.engine import Recommender
+    from recommender.store.artifact_folder import check_place
 
     options = take_options(values, _Options)
     output = options.output
@@ -241,7 +241,7 @@ def _with_existing_indexes(site: Recommender, output: Path) -> Recommender:
     from recommender.tuning import keep_tuning
 
     existing = _existing(output)
-    if existing is None or not (existing.facts.get("index") or {}).get("tuned"):
+    if existing is None or not existing.index.tuned:
         return site
     kept = keep_tuning(site, existing)
     if kept is None:
@@ -258,12 +258,12 @@ def _advice(reader: ArticleReader) -> str:
 
 
 def _facts(site: Recommender, reader: ArticleReader, output: Path, seconds: float) -> dict[str, Any]:
-    lengths = (site.arrays["list_rows"] >= 0).sum(axis=1)
+    lengths = (site.lists.rows >= 0).sum(axis=1)
     return {
         "artifact": str(output),
         "articles": len(site),
         "lists": len(lengths),
-        "k": site.facts["k"],
+        "k": site.k,
         "mean_length": float(lengths.mean()) if len(lengths) else 0.0,
         "empty_lists": int((lengths == 0).sum()),
         "rejected": reader.n_rejected,

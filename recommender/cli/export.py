@@ -42,10 +42,8 @@ def command(
     from recommender.engine import Recommender
 
     site = Recommender.load(artifact)
-    if k is not None and k > site.facts["k"]:
-        say(
-            f"Warning: lists were built with up to {site.facts['k']} entries; build with -k {k} for longer ones"
-        )
+    if k is not None and k > site.k:
+        say(f"Warning: lists were built with up to {site.k} entries; build with -k {k} for longer ones")
     with Bars(progress) as bars:
         target = sys.stdout.buffer if output == "-" else output
         count = export(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +74,8 @@ def command(site: Path, qrels: Path | None, **values: Any) -> None:
     Lists are recomputed without the texts and replaced atomically. Without -o, nothing is written if weights
     and rules do not change.
     """
-    from recommender.store.artifact_folder import check_place
     from recommender.fitting import fit_weights
+    from recommender.store.artifact_folder import check_place
 
     options = _Options(**values)
     clicks, output, n_jobs = options.clicks, options.output, options.n_jobs
@@ -98,7 +98,7 @@ def command(site: Path, qrels: Path | None, **values: Any) -> None:
                 raise
             raise click.BadParameter(str(error), param_hint="--measure") from error
         policy = fit.policy(opened.policy)
-        changed = fit.enough and (asdict(fit.weights) != opened.facts["weights"] or policy != opened.policy)
+        changed = fit.enough and (fit.weights != opened.model.weights or policy != opened.policy)
         if changed:
             opened = opened.relisted(
                 weights=fit.weights, policy=policy, fit=fit.record(), n_jobs=n_jobs, progress=bars

@@ -6,45 +6,44 @@ from typing import Any
 
 import numpy as np
 
-from recommender.rules.policy import Policy
 from recommender.cli.terminal import plural
 from recommender.engine import Recommender
+from recommender.rules.policy import Policy
 
 __all__ = ["health", "health_rows"]
 
 
 def health(site: Recommender) -> dict[str, Any]:
     """Return the policy, near copies, languages, sources of entries and exposure statistics of a site."""
-    groups = np.bincount(site.arrays["copy_groups"], minlength=1)
-    codes = site.arrays["languages"]
-    policy, default = site.policy.to_json(), Policy().to_json()
-    pins, blocks = (
-        sum(len(rules[name]) for rules in site.facts["editors"].values()) for name in ("pins", "blocks")
-    )
+    built = site.site
+    groups = np.bincount(built.collection.copies.groups, minlength=1)
+    codes = built.collection.languages
+    policy, default = site.policy.to_dict(), Policy().to_dict()
+    rules = built.settings.editors, built.metadata_rules
     return {
         "policy": policy,
         "changed": {name: value for name, value in policy.items() if value != default[name]},
-        "pins": pins,
-        "blocks": blocks,
-        "chance": site.facts["chance"],
+        "pins": sum(len(each.pins) for each in rules),
+        "blocks": sum(len(each.blocks) for each in rules),
+        "chance": built.model.chance,
         "copies": {"groups": int((groups > 1).sum()), "articles": int(groups[groups > 1].sum())},
         "detected_languages": {
-            name: int((codes == code).sum()) for code, name in enumerate(site.facts["languages"])
+            name: int((codes == code).sum()) for code, name in enumerate(built.model.languages)
         },
-        "rungs": site.facts["rungs"],
-        "spread": site.facts["spread"],
+        "sources": built.lists.counts(),
+        "spread": built.spread,
     }
 
 
 def health_rows(facts: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the result of `health` as rows of name and text."""
     changed = "; ".join(f"{name}: {_formatted(value)}" for name, value in facts["changed"].items())
-    copies, rungs = facts["copies"], facts["rungs"]
+    copies, sources = facts["copies"], facts["sources"]
     rows = [
         ("rules", changed or "all defaults"),
         ("editors", f"{plural(facts['pins'], 'pin')}, {plural(facts['blocks'], 'block')}"),
         ("copies", f"{copies['articles']:,} articles in {plural(copies['groups'], 'group')} of near copies"),
-        ("entries", ", ".join(f"{n:,} {name}" for name, n in rungs.items() if n) or "none"),
+        ("entries", ", ".join(f"{n:,} {name}" for name, n in sources.items() if n) or "none"),
     ]
     if spread := facts["spread"]:
         old, new = spread["before"], spread["after"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from math import exp
 from pathlib import Path
@@ -17,31 +18,13 @@ from recommender.cli.lists import about, entry_json, list_lines, row_of, summary
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.engine import Recommender
-from recommender.ranking.site import Site
+from recommender.store.layout import group_sizes, site_parts
 
 __all__ = ["command"]
 
 _MOST_SHOWN = 10
 _LISTED = 20  # sections, languages and boilerplate segments in the text output
 _UNITS = {"time": "days apart: ", "tags": "cosine: "}
-_SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural", "index")
-_GROUPS = {
-    "lists": ("list_",),
-    "vectors": (
-        "sparse_",
-        "titles_",
-        "dense",
-        "neural",
-        "mentions_",
-        "n_naming",
-        "hubs",
-        "labels_",
-        "codes_",
-        "graph_",
-    ),
-    "encoder": ("encoder_",),
-    "articles": ("",),  # all other arrays: ids, titles, dates
-}
 
 
 @click.command(
@@ -74,14 +57,14 @@ def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool)
 
 
 def _site(site: Recommender) -> dict[str, Any]:
-    rows = site.arrays["list_rows"]
+    rows, built = site.lists.rows, site.site
     lengths = (rows >= 0).sum(axis=1)
     shown_in = _shown_in(rows)
-    first, last = _dates(site.arrays["published"])
+    first, last = _dates(site.summaries.published)
     return {
         "articles": len(site),
-        "without_usable_text": site.facts["n_without_usable_text"],
-        "left_out": site.facts["left_out"],
+        "without_usable_text": built.n_without_usable_text,
+        "left_out": dict(built.left_out),
         "first_date": first,
         "last_date": last,
         "sections": _counts(site, "section"),
@@ -91,21 +74,21 @@ def _site(site: Recommender) -> dict[str, Any]:
         "orphans_with_a_copy": int(((shown_in == 0) & _represented(site)).sum()),
         "most_shown": [
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
-            for row in _most_shown(shown_in, site.arrays["id_order"])
+            for row in _most_shown(shown_in, site.collection.id_order)
         ],
         "lists": health(site),
-        "settings": {name: site.facts.get(name) for name in _SETTINGS},
+        "settings": _settings(site),
         "log_ratios": _ratios(site),
-        "vectors_fingerprint": site.facts["vectors_fingerprint"],
-        "bytes": _sizes(site),
+        "model_fingerprint": built.model.fingerprint,
+        "bytes": group_sizes(site_parts(built).arrays),
         "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
     }
 
 
 def _represented(site: Recommender) -> NDArray[np.bool_]:
     """Return which articles are represented by one of their near copies."""
-    copies = site.arrays["copies"]
-    return np.asarray(copies != np.arange(len(copies)))
+    representative = site.site.rules.eligibility.representative
+    return np.asarray(representative != np.arange(len(representative)))
 
 
 def _shown_in(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
@@ -133,22 +116,26 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
 
 
 def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
-    """Return the bins of each attribute, [from, below), with their log ratios."""
-    attributes = Site.open(site.arrays, site.facts).context.attributes
-    result = {}
-    for name, ratios in site.facts["log_ratios"].items():
-        edges = attributes[name].edges.tolist()
-        bins = zip([0.0, *edges], [*edges, None], ratios, strict=True)
-        result[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
-    return result
+    """Return the bins of each attribute with their bounds and log ratios."""
+    found = {}
+    for name, ratios in site.model.log_ratios.items():
+        edges = site.collection.attributes[name].edges.tolist()
+        logs = (round(float(each), 4) for each in ratios)
+        bins = zip([0.0, *edges], [*edges, None], logs, strict=True)
+        found[name] = [{"from": low, "below": high, "log_ratio": log} for low, high, log in bins]
+    return found
 
 
-def _sizes(site: Recommender) -> dict[str, int]:
-    sizes = dict.fromkeys(_GROUPS, 0)
-    for name in site.arrays:
-        group = next(group for group, starts in _GROUPS.items() if name.startswith(starts))
-        sizes[group] += int(site.arrays[name].nbytes)
-    return sizes
+def _settings(site: Recommender) -> dict[str, Any]:
+    settings, model = site.site.settings, site.model
+    return {
+        "k": settings.k,
+        "n_candidates": settings.n_candidates,
+        "weights": asdict(model.weights),
+        "encoder": {"name": "lexical", "fingerprint": model.lexical.fingerprint},
+        "neural": model.neural,
+        "index": {kind: str(plan) for kind, plan in site.index.plans.items()} | {"tuned": site.index.tuned},
+    }
 
 
 def _site_lines(facts: dict[str, Any]) -> list[str]:
@@ -203,11 +190,9 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
 
 def _searched(settings: dict[str, Any]) -> str:
     """Describe the nearest-neighbour search for drafts, for each kind of vectors."""
-    from recommender.ranking.nearest import plans_of
-
     kinds = {"dense": "word vectors"} | ({"neural": "model vectors"} if settings["neural"] else {})
-    plans = "; ".join(f"{plans_of(settings)[kind]} ({name})" for kind, name in kinds.items())
-    tuned = (settings["index"] or {}).get("tuned")
+    plans = "; ".join(f"{settings['index'][kind]} ({name})" for kind, name in kinds.items())
+    tuned = settings["index"]["tuned"]
     return f"nearest by {plans}, {'tuned' if tuned else 'chosen by size'}"
 
 
@@ -253,7 +238,7 @@ def _article_json(site: Recommender, row: int) -> dict[str, Any]:
         **summary_json(summary),
         "metadata": dict(summary.metadata),
         "terms": [{"term": term, "weight": weight} for term, weight in _terms(site, summary.article_id)],
-        "in_lists": int((site.arrays["list_rows"] == row).sum()),
+        "in_lists": int((site.lists.rows == row).sum()),
         "related": [
             entry_json(site, entry, why=True) for entry in site.related(summary.article_id, why=True)
         ],
@@ -262,7 +247,7 @@ def _article_json(site: Recommender, row: int) -> dict[str, Any]:
 
 def _article_lines(site: Recommender, row: int) -> list[str]:
     summary = site.summaries[row]
-    in_lists = int((site.arrays["list_rows"] == row).sum())
+    in_lists = int((site.lists.rows == row).sum())
     related = site.related(summary.article_id, why=True)
     own = ((name, getattr(summary, name)) for name in ("description", "language", "url", "image"))
     kept = [*own, *summary.metadata.items()]

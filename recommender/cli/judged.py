@@ -67,7 +67,7 @@ def judge_lists(
     missing = [query_id for query_id in qrels if query_id not in known]
     run = run_from_lists(lists.related(query_id) for query_id in qrels if query_id in known)
     evaluation = evaluate(run, qrels, measures, judged_only=judged_only)
-    _warn_of_depth(path, evaluation, lists.facts["k"])
+    _warn_of_depth(path, evaluation, lists.k)
     _warn_of_missing(path, qrels, known, missing)
     return Judged(str(path), run, evaluation, missing, _exposure(lists))
 
@@ -75,10 +75,8 @@ def judge_lists(
 def _exposure(site: Recommender) -> Exposure:
     from scipy.sparse import csr_array
 
-    arrays = site.arrays
-    data, indices, indptr = (arrays[f"sparse_{name}"] for name in ("data", "indices", "indptr"))
-    vectors = csr_array((data, indices, indptr), shape=(len(site), int(indices.max(initial=0)) + 1))
-    return exposure(arrays["list_rows"], vectors, arrays["published"].view("datetime64[us]"))
+    vectors = csr_array(site.collection.sparse.to_csr(site.model.lexical.n_terms))
+    return exposure(site.lists.rows, vectors, site.summaries.published.view("datetime64[us]"))
 
 
 def _warn_of_depth(path: Path, evaluation: Evaluation, k: int) -> None:

@@ -52,7 +52,7 @@ def summary_json(summary: ArticleSummary) -> dict[str, Any]:
 def entry_json(site: Recommender, entry: RelatedArticle, *, why: bool) -> dict[str, Any]:
     """Return an entry of a list and the summary of its article as JSON values."""
     summary = site.summaries[site.summaries.row(entry.article_id)]
-    record = {"rank": entry.rank, "score": entry.score, "rung": entry.rung, **summary_json(summary)}
+    record = {"rank": entry.rank, "score": entry.score, "source": entry.source, **summary_json(summary)}
     if why:
         record["parts"] = dict(entry.parts)
         record["terms"] = [{"term": term.term, "share": term.share} for term in entry.terms]
@@ -63,8 +63,8 @@ def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[
     """Yield the lines of a list: title, summary, start of the description and reasons of each entry."""
     for entry in found:
         summary = site.summaries[site.summaries.row(entry.article_id)]
-        rung = "" if entry.rung == "related" else f"  [{entry.rung}]"
-        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{rung}"
+        source = "" if entry.source == "related" else f"  [{entry.source}]"
+        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{source}"
         yield f"{_INDENT}{about(summary)}"
         if entry.description:
             yield _INDENT + fitted(entry.description, _line_width() - len(_INDENT))

@@ -47,22 +47,22 @@ def command(
     with Bars(progress) as bars:
         after = before.relisted(policy=policy, editors=editors, n_jobs=n_jobs, progress=bars)
     after.save(output)
-    rows = before.arrays["list_rows"], after.arrays["list_rows"]
+    rows = before.lists.rows, after.lists.rows
     n_changed = int((rows[0] != rows[1]).any(axis=1).sum())
     facts = {
         "artifact": str(output),
         "articles": len(after),
         "changed": n_changed,
-        "entries": after.facts["rungs"],
-        "spread": after.facts["spread"],
-        "policy": policy.to_json(),
+        "entries": after.lists.counts(),
+        "spread": after.site.spread,
+        "policy": policy.to_dict(),
     }
     if as_json:
         print_json(facts)
         return
-    entries = ", ".join(f"{n:,} {name}" for name, n in after.facts["rungs"].items() if n)
+    entries = ", ".join(f"{n:,} {name}" for name, n in after.lists.counts().items() if n)
     lines = [f"{plural(n_changed, 'list')} of {len(after):,} changed; entries: {entries or 'none'}"]
-    if spread := after.facts["spread"]:
+    if spread := after.site.spread:
         old, new = spread["before"], spread["after"]
         lines.append(
             f"articles in no list: {old['orphans']:,} before spreading, {new['orphans']:,} after; "

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from recommender.rules.policy import COPIES, RUNGS, Policy
 from recommender.rules.age import MODES
+from recommender.rules.policy import COPIES, FALLBACKS, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -80,7 +80,7 @@ _RULES = (
     click.option(
         "--fallback",
         multiple=True,
-        type=click.Choice(RUNGS),
+        type=click.Choice(FALLBACKS),
         help="Source of entries for short lists. Can be repeated, in order.",
     ),
     click.option(

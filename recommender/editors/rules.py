@@ -25,9 +25,9 @@ class EditorRules:
     Examples
     --------
     >>> rules = EditorRules((Pin("a", "b", 1),), (Block("c"),))
-    >>> rules.to_json()
+    >>> rules.to_dict()
     {'pins': [{'on': 'a', 'show': 'b', 'position': 1}], 'blocks': [{'hide': 'c'}]}
-    >>> EditorRules.from_json(rules.to_json()) == rules
+    >>> EditorRules.from_dict(rules.to_dict()) == rules
     True
     """
 
@@ -46,7 +46,7 @@ class EditorRules:
             self.blocks + tuple(replace(block, level=block.level + below) for block in other.blocks),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the rules as JSON values, with locations and levels. Default values are omitted."""
         return {
             "pins": [_plain(pin) for pin in self.pins],
@@ -54,8 +54,8 @@ class EditorRules:
         }
 
     @classmethod
-    def from_json(cls, values: Any) -> EditorRules:
-        """Return the rules from the output of `to_json`.
+    def from_dict(cls, values: Any) -> EditorRules:
+        """Return the rules from the output of `to_dict`.
 
         Raises
         ------

@@ -89,7 +89,7 @@ class _Choice:
         return Reason("pins", f", but editors pinned its near copy {name}", {"pinned_copy": name})
 
     def _outscored(self, score: np.float32, place: int) -> Reason | None:
-        """All entries that are listed for their scores have as much, and the list has no room."""
+        """Return that all entries listed for their scores have as much, and the list has no room."""
         n_pinned = len(self._listed("pinned"))
         listed = self.site.lists.scores[self.row][self._at("related")]
         last = listed.min(initial=np.float32(1))
@@ -136,7 +136,7 @@ class _Choice:
         return Reason(step, ", but articles that rank lower were taken", {})
 
     def _spread(self, score: np.float32) -> Reason | None:
-        """It is in as many lists as an article may be, or gave its place to an article in no other list."""
+        """Return that it is in as many lists as allowed, or gave its place to an article in no other list."""
         policy, shown = self.site.settings.policy, self.site.lists.rows
         if policy.exposure is None or self.site.spread is None:
             return None
@@ -156,7 +156,9 @@ class _Choice:
             return Reason("exposure", explanation, numbers | {"instead": name})
         if mine + 1 + len(self.site.rules.pins) <= most:
             return None
-        explanation = f", but it was in {most:.0f} lists, the most allowed, before pins took its place in some"
+        explanation = (
+            f", but it was in {most:.0f} lists, the most allowed, before pins took its place in some"
+        )
         return Reason("exposure", explanation, numbers)
 
     def _no_candidate(self) -> Reason:

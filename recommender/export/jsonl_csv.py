@@ -48,7 +48,7 @@ def is_jsonl(path: Path) -> bool:
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
     """Write one row per entry as in RFC 4180: CRLF, UTF-8, no byte order mark.
 
-    The columns are ``article_id,rank,related_id,score,rung,title,url,description,image``. The last four
+    The columns are ``article_id,rank,related_id,score,source,title,url,description,image``. The last four
     describe the related article. With `why`, the columns `parts` and `terms` follow as JSON. None is written
     as an empty cell. Articles with an empty list have no row. Memory is O(1).
 
@@ -63,12 +63,12 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow((*_HEADER, "rung", *CARD) + (("parts", "terms") if why else ()))
+        writer.writerow((*_HEADER, "source", *CARD) + (("parts", "terms") if why else ()))
         count = ids = texts = 0
         for related in lists:
             for entry in related:
                 record = entry_record(entry, why=why)
-                row = [related.article_id, entry.rank, entry.article_id, record["score"], entry.rung]
+                row = [related.article_id, entry.rank, entry.article_id, record["score"], entry.source]
                 row += [record[name] for name in CARD]
                 if why:
                     row += [json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms")]

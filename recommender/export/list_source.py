@@ -51,14 +51,14 @@ def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:
     Examples
     --------
     >>> entry_record(RelatedArticle("b", 1, 0.5, "Rain in May", description="It rained."))
-    {'article_id': 'b', 'rank': 1, 'score': 0.5, 'rung': 'related', 'title': 'Rain in May', 'url': None, \
+    {'article_id': 'b', 'rank': 1, 'score': 0.5, 'source': 'related', 'title': 'Rain in May', 'url': None, \
 'description': 'It rained.', 'image': None}
     """
     record: dict[str, Any] = {
         "article_id": entry.article_id,
         "rank": int(entry.rank),
         "score": float(entry.score),
-        "rung": entry.rung,
+        "source": entry.source,
         **{name: getattr(entry, name) for name in CARD},
     }
     if why:

@@ -21,12 +21,12 @@ const SHOWS = {
 };
 
 // Labels of the sources of entries that do not come from the ranking.
-const RUNGS = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular", orphan: "in no other list" };
-const rungOf = (row, at) => data.rung_names[data.rungs[row][at]] ?? "related";
-const isFallback = (row, other) => !["related", "pinned"].includes(rungOf(row, data.related[row].indexOf(other)));
-data.rung_names.forEach((rung, at) => {
-  SHOWS[`rung-${at}`] = (row) => data.rungs[row].includes(at);
-  show.append(element("option", { value: `rung-${at}` }, `With “${RUNGS[rung] ?? rung}”`));
+const SOURCES = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular", orphan: "in no other list" };
+const sourceOf = (row, at) => data.source_names[data.sources[row][at]] ?? "related";
+const isFallback = (row, other) => !["related", "pinned"].includes(sourceOf(row, data.related[row].indexOf(other)));
+data.source_names.forEach((source, at) => {
+  SHOWS[`source-${at}`] = (row) => data.sources[row].includes(at);
+  show.append(element("option", { value: `source-${at}` }, `With “${SOURCES[source] ?? source}”`));
 });
 
 function choices(select, names, columns) {

@@ -25,9 +25,9 @@ function entry(row, at) {
   const score = data.scores[row][at];
   const parts = data.parts?.[row][at] ?? [];
   const terms = data.terms?.[row][at] ?? [];
-  const rung = rungOf(row, at);
+  const source = sourceOf(row, at);
   const spoken = language(other) !== language(row) && language(other);
-  const items = dotted(rung !== "related" && badge(RUNGS[rung] ?? rung, rung === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
+  const items = dotted(source !== "related" && badge(SOURCES[source] ?? source, source === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
     section(other), date(other), gap(row, other), `in ${plural(data.shown[other], "list")}`);
   return element("li", {},
     element("span", { class: "rank" }, `${at + 1}`),

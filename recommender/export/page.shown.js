@@ -34,14 +34,14 @@ function drawShort(matched) {
   return { status, parts: [
     element("h2", { class: "unseen" }, "Short lists"),
     data.k <= 20 && histogram("Lists by the number of their entries", bars),
-    paged("ul", rows, (row) => item(row, shortness(row), rungNote(row))),
+    paged("ul", rows, (row) => item(row, shortness(row), sourceNote(row))),
   ].filter(Boolean) };
 }
 
 const shortness = (row) => element("span", { class: "few" }, data.related[row].length ? `${data.related[row].length} of ${data.k}` : "empty list");
 
 // Number of entries of a list that do not come from the ranking.
-function rungNote(row) {
+function sourceNote(row) {
   const count = data.related[row].filter((other) => isFallback(row, other)).length;
   return count ? `${count} by fallback` : null;
 }

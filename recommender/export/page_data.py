@@ -32,11 +32,11 @@ _COLUMNS = (
     "images",
     "related",
     "scores",
-    "rungs",
+    "sources",
     "parts",
     "terms",
 )
-_TABLES = ("section_names", "language_names", "rung_names", "part_names", "term_names")
+_TABLES = ("section_names", "language_names", "source_names", "part_names", "term_names")
 
 
 class PageData:
@@ -70,7 +70,7 @@ class PageData:
         if self.rows.get(str(related.article_id), self.listed) < self.listed:
             self.columns["related"].append([self._row_of(_summary(entry)) for entry in related])
             self.columns["scores"].append([_rounded(entry.score) for entry in related])
-            self.columns["rungs"].append(self._rungs(related))
+            self.columns["sources"].append(self._sources(related))
             if why:
                 self.columns["parts"].append([self._parts(entry) for entry in related])
                 self.columns["terms"].append([self._terms(entry) for entry in related])
@@ -121,9 +121,10 @@ class PageData:
 
     def _map(self) -> list[int] | None:
         """Return alternating x and y of the listed articles, 0 to 9999. Fallback entries are ignored."""
-        lists = zip(self.columns["related"], self.columns["rungs"], strict=True)
+        lists = zip(self.columns["related"], self.columns["sources"], strict=True)
         related = [
-            [row for row, rung in zip_longest(rows, rungs, fillvalue=-1) if rung < 0] for rows, rungs in lists
+            [row for row, source in zip_longest(rows, sources, fillvalue=-1) if source < 0]
+            for rows, sources in lists
         ]
         places = self.site.places(self.chosen, related)
         return None if places is None else np.rint((places.ravel() + 1) * (9999 / 2)).astype(int).tolist()
@@ -143,10 +144,10 @@ class PageData:
         row = self.rows.get(summary.article_id)
         return self._add_article(summary) if row is None else row
 
-    def _rungs(self, related: RelatedList) -> list[int]:
+    def _sources(self, related: RelatedList) -> list[int]:
         """Return the source of each entry, -1 for the ranking. Empty if all entries come from the ranking."""
-        rungs = [getattr(entry, "rung", "related") for entry in related]
-        named = [self._name("rung_names", None if rung == "related" else rung) for rung in rungs]
+        sources = [getattr(entry, "source", "related") for entry in related]
+        named = [self._name("source_names", None if source == "related" else source) for source in sources]
         return named if max(named, default=-1) >= 0 else []
 
     def _parts(self, entry: RelatedArticle) -> list[float]:

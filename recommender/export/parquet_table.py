@@ -19,7 +19,7 @@ GROUP = 10_000  # lists per row group: a few MB, which bounds memory
 def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False) -> int:
     """Write one row per list with the columns ``article_id`` and ``related``, a list of structs.
 
-    The fields of the structs are ``article_id, rank, score, rung, title, url, description, image``. `rank` is
+    The fields of the structs are ``article_id, rank, score, source, title, url, description, image``. `rank` is
     int32, `score` is float64, and the others are strings. The last three may be null. With `why` there are
     also ``parts``, a map, and ``terms``, a list of structs ``term, share``. Memory holds 10,000 lists at a
     time.
@@ -72,7 +72,7 @@ def _schema(pyarrow: Any, *, why: bool) -> Any:
         pyarrow.field("article_id", pyarrow.string(), nullable=False),
         pyarrow.field("rank", pyarrow.int32(), nullable=False),
         pyarrow.field("score", pyarrow.float64(), nullable=False),
-        pyarrow.field("rung", pyarrow.string(), nullable=False),
+        pyarrow.field("source", pyarrow.string(), nullable=False),
         *(pyarrow.field(name, pyarrow.string(), nullable=name != "title") for name in CARD),
     ]
     if why:

@@ -40,7 +40,7 @@ CREATE TABLE related (
     rank INTEGER NOT NULL,  -- from 1
     related_id TEXT NOT NULL REFERENCES articles,
     score REAL NOT NULL,
-    rung TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, or a fallback
+    source TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, or a fallback
     PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;  -- stores the rows of a list next to each other
 """
@@ -108,5 +108,5 @@ def _article(summary: ArticleSummary) -> tuple[str | None, ...]:
 def _rows(related: RelatedList, *, why: bool) -> Iterator[tuple[object, ...]]:
     for entry in related:
         record = entry_record(entry, why=why)
-        row = (related.article_id, record["rank"], entry.article_id, record["score"], entry.rung)
+        row = (related.article_id, record["rank"], entry.article_id, record["score"], entry.source)
         yield row + tuple(json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms") if why)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recommender.rules.policy import Policy
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.fit_recency import RecencyFit
+from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 
 __all__ = ["FITTED", "MIN_QUERIES", "Fit"]

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.rules.policy import Policy
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.cross_validation import try_out
 from recommender.fitting.folds import Folds
 from recommender.fitting.search import LEAST_GAIN as LEAST_GAIN_OF_NONE
 from recommender.rules.age import MODES
+from recommender.rules.policy import Policy
 
 __all__ = ["HALF_LIVES", "LEAST_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
 

@@ -8,7 +8,6 @@ from functools import cache
 from itertools import count
 from typing import Any, TypedDict, Unpack
 
-from recommender.rules.policy import Policy
 from recommender.engine import Recommender
 from recommender.evaluation.measures import Measure, parse_measures
 from recommender.evaluation.resampling import Interval
@@ -22,6 +21,7 @@ from recommender.fitting.pool import Pool
 from recommender.fitting.search import descend
 from recommender.progress import Progress, no_progress
 from recommender.rules.age import MODES
+from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 
 __all__ = ["FitOptions", "fit_weights"]
@@ -110,7 +110,9 @@ def fit_weights(
     folds, seed, modes = chosen.folds, chosen.seed, chosen.modes
     (parsed,) = parse_measures(chosen.measure)
     if folds < 2 or chosen.max_queries < 1:
-        raise ValueError(f"wanted 2 or more folds and 1 or more queries, got {folds} and {chosen.max_queries}")
+        raise ValueError(
+            f"wanted 2 or more folds and 1 or more queries, got {folds} and {chosen.max_queries}"
+        )
     if not set(modes) <= set(MODES):
         raise ValueError(f"wanted modes of {', '.join(MODES)}, got {', '.join(sorted(modes))}")
     tell = progress if progress is not None else no_progress

@@ -91,9 +91,7 @@ class Pool:
         if (rows != self.rows).any():
             signals = signals.copy()
             signals[0][rows < 0] = -1  # as `content_signals` marks no candidate
-        logs = {
-            name: log for name, log in self.logs.items() if dates_count(policy.recency) or name != "time"
-        }
+        logs = {name: log for name, log in self.logs.items() if dates_count(policy.recency) or name != "time"}
         ages = None if rules.ages is None else rules.ages[rows]
         return replace(self, rows=rows, signals_of=signals, logs=logs, ages=ages)
 

@@ -26,9 +26,7 @@ N_QUERY_TERMS = 64
 _BLOCK = 256  # queries answered at a time by one thread
 
 
-def fit_thresholds(
-    matrix: SparseRows, n_columns: int, n_postings: int = N_POSTINGS
-) -> NDArray[np.float32]:
+def fit_thresholds(matrix: SparseRows, n_columns: int, n_postings: int = N_POSTINGS) -> NDArray[np.float32]:
     """Return for each term the value from which on it lists a row.
 
     Parameters
@@ -86,7 +84,9 @@ class Postings(NamedTuple):
         columns.sort_indices()
         return cls(*list_rows(columns.indptr, columns.indices, columns.data, read_only(thresholds)))
 
-    def nearest(self, query: SparseRow, n: int, n_rows: int, n_terms: int = N_QUERY_TERMS) -> NDArray[np.int32]:
+    def nearest(
+        self, query: SparseRow, n: int, n_rows: int, n_terms: int = N_QUERY_TERMS
+    ) -> NDArray[np.int32]:
         """Return up to `n` rows with the largest product over the strongest `n_terms` terms of a query, best first.
 
         `n_rows` is the number of indexed rows. Ties go by row.

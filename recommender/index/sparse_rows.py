@@ -102,6 +102,8 @@ class SparseRows(NamedTuple):
         return self._sums(query, rows, power=0)
 
     def _sums(self, query: SparseRow, rows: NDArray[np.integer[Any]], power: int) -> NDArray[np.float32]:
-        from recommender.index.kernels.row_sums import row_sums  # compiled: look-ups of stored lists do without
+        from recommender.index.kernels.row_sums import (
+            row_sums,  # compiled: look-ups of stored lists do without
+        )
 
         return row_sums(query, self, np.asarray(rows, dtype=np.int32), power)

@@ -9,8 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.planner import SearchPlan
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.planner import SearchPlan
 from recommender.index.sketches import Sketches
 
 __all__ = ["VectorSearch"]
@@ -61,9 +61,7 @@ class VectorSearch:
             graph = fitted.to_arrays() | {"scale": np.array([fitted.scale_])}
         return cls(plan, sketches, codes, graph)
 
-    def nearest(
-        self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int
-    ) -> NDArray[np.int32]:
+    def nearest(self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int) -> NDArray[np.int32]:
         """Return up to `n` rows of `vectors` with the largest inner products with `query`, in no order.
 
         Nothing is near a zero vector.

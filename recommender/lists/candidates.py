@@ -14,8 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.index.postings import N_QUERY_TERMS
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.postings import N_QUERY_TERMS
 from recommender.lists.candidate_index import CandidateIndex, vectors_of
 from recommender.progress import Progress
 from recommender.scoring.queries import Queries

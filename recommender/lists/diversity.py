@@ -60,7 +60,9 @@ def diversified(
     """
     order = np.tile(np.arange(rows.shape[1], dtype=np.int32), (len(rows), 1))
     if variety.diversity > 0 and rows.size:
-        pool = _Pool(min(k, rows.shape[1]), min(POOL * k, rows.shape[1]), np.zeros(variety.n_terms, np.float32))
+        pool = _Pool(
+            min(k, rows.shape[1]), min(POOL * k, rows.shape[1]), np.zeros(variety.n_terms, np.float32)
+        )
         numbers = np.float32(variety.diversity), np.float32(variety.chance)
         _choose(read_only(rows), read_only(scores), variety.sparse.read_only(), numbers, pool, order)
     return order

@@ -58,9 +58,7 @@ def draft_query(
         _attributes(site, draft), np.zeros(1, dtype=np.int32),
     )  # fmt: skip
     held = site.index.title_terms.held(sparse.columns)
-    strengths = mention_strength(
-        collection.titles.squares_held(sparse, held), collection.n_naming[held], n
-    )
+    strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
     rows = np.arange(n, dtype=np.int32)
     if n > max(SMALL_SITE, 20 * k):
@@ -70,9 +68,7 @@ def draft_query(
     return query.with_mentions(SparseRows.of_rows([mentions])), rows
 
 
-def _mentions(
-    site: Site, vectors: TextVectors, rows: NDArray[np.int32], mentioned: SparseRow
-) -> SparseRow:
+def _mentions(site: Site, vectors: TextVectors, rows: NDArray[np.int32], mentioned: SparseRow) -> SparseRow:
     """Return the strength of mentions between a draft and some articles, in both directions."""
     squares = SparseRow(vectors.title_columns, vectors.title_values**2)
     shares = site.collection.sparse.sums_where(squares, rows)

@@ -63,7 +63,12 @@ class ExposureLimit:
 
 
 def spread(
-    rows: Rows, scores: Floats, k: int, eligible: Bools, id_order: Rows, limit: ExposureLimit = ExposureLimit()  # noqa: B008 - frozen
+    rows: Rows,
+    scores: Floats,
+    k: int,
+    eligible: Bools,
+    id_order: Rows,
+    limit: ExposureLimit = ExposureLimit(),
 ) -> Spread:
     """Return the first k candidates of each article, with as few replaced as it takes for lists to reach all articles.
 

@@ -54,13 +54,13 @@ class ListFormatter:
         groups = self._site.collection.copies.groups
         rows = (self._summaries.find(article_id) for article_id in exclude)
         shown = {int(groups[row]) for row in rows if row is not None}
-        kept = (
-            entry for entry in stored if int(groups[self._summaries.row(entry.article_id)]) not in shown
-        )
+        kept = (entry for entry in stored if int(groups[self._summaries.row(entry.article_id)]) not in shown)
         return tuple(replace(entry, rank=rank) for rank, entry in enumerate(kept, start=1))
 
     def strongest_terms(self, row: int, n_terms: int) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
         columns, values = self._site.collection.sparse.row(row)
         order = np.lexsort((columns, -values))[:n_terms]
-        return [self._site.model.lexical.term(int(column)) for column in columns[order]], values[order].tolist()
+        return [self._site.model.lexical.term(int(column)) for column in columns[order]], values[
+            order
+        ].tolist()

@@ -60,9 +60,7 @@ class ListMaker:
         lists = self._finished(chosen, self.rules.eligibility.queries(rows))
         unscored = np.nonzero(lists.sources)
         if len(unscored[0]):
-            lists.scores[unscored] = self.scorer.articles(
-                unscored[0].astype(np.int32), lists.rows[unscored]
-            )
+            lists.scores[unscored] = self.scorer.articles(unscored[0].astype(np.int32), lists.rows[unscored])
         return lists, spread
 
     def of_query(self, ranked: Ranked, query: Queries, columns: QueryColumns) -> Lists:

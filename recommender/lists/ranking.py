@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
@@ -101,9 +101,7 @@ class Ranker:
                         kept, nearest.dropped[block] = view.eligibility.allowed(columns, some)
                     content = self.scorer.content(queries, signals, view.weights)
                     content[kept < 0] = np.nan
-                    nearest.rows[block], nearest.contents[block] = top_k(
-                        content, kept, self.ids, view.n_kept
-                    )
+                    nearest.rows[block], nearest.contents[block] = top_k(content, kept, self.ids, view.n_kept)
 
         _on_all_threads(rank, len(mine), self.n_jobs, max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1))))
         return found
@@ -149,7 +147,9 @@ class Ranker:
         return top_k(scores, nearest.rows, self.ids, depth)
 
     def merged(
-        self, one: tuple[NDArray[np.int32], NDArray[np.float32]], other: tuple[NDArray[np.int32], NDArray[np.float32]]
+        self,
+        one: tuple[NDArray[np.int32], NDArray[np.float32]],
+        other: tuple[NDArray[np.int32], NDArray[np.float32]],
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the best of two disjoint rankings of the same queries."""
         rows = np.hstack([one[0], other[0]])
@@ -162,7 +162,12 @@ class Ranker:
         return n if n <= SMALL_SITE else max(KEPT, depth)
 
     def one(
-        self, query: Queries, columns: QueryColumns, rules: SiteRules, candidates: NDArray[np.int32], depth: int
+        self,
+        query: Queries,
+        columns: QueryColumns,
+        rules: SiteRules,
+        candidates: NDArray[np.int32],
+        depth: int,
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the list of one query, shape (1, depth) both.
 
@@ -184,9 +189,7 @@ def _empty(n: int, n_kept: int) -> Nearest:
     return Nearest(rows, np.zeros(rows.shape, dtype=np.float32), np.zeros(n, dtype=np.bool_))
 
 
-def _on_all_threads(
-    work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None, size: int
-) -> None:
+def _on_all_threads(work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None, size: int) -> None:
     """Run `work` once a thread. The threads share one iterator of blocks."""
     blocks = iter([slice(start, min(start + size, n)) for start in range(0, n, size)])
     Parallel(n_jobs=n_jobs, prefer="threads")(delayed(work)(blocks) for _ in range(effective_n_jobs(n_jobs)))

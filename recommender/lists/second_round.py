@@ -54,14 +54,13 @@ def _neighbours(lists, starts, back, known, representative, most):  # type: igno
         n_found = 0
         for other in back[starts[row] : starts[row + 1]][:_BACK]:
             n_found = _take(other, row, representative, seen, found, n_found)
-        for other in lists[row]:
-            if other >= 0:
-                for further in lists[other]:
-                    n_found = _take(further, row, representative, seen, found, n_found)
-        for other in lists[row]:
-            if other >= 0:
-                for further in back[starts[other] : starts[other + 1]][:_BACK]:
-                    n_found = _take(further, row, representative, seen, found, n_found)
+        n_listed = np.sum(lists[row] >= 0)
+        for other in lists[row, :n_listed]:
+            for further in lists[other]:
+                n_found = _take(further, row, representative, seen, found, n_found)
+        for other in lists[row, :n_listed]:
+            for further in back[starts[other] : starts[other + 1]][:_BACK]:
+                n_found = _take(further, row, representative, seen, found, n_found)
     return found
 
 

@@ -21,8 +21,8 @@ from recommender.lists.candidates import (
     find_candidates,
     represented,
 )
-from recommender.lists.second_round import neighbours_of_neighbours
 from recommender.lists.ranking import Nearest, Ranker, View
+from recommender.lists.second_round import neighbours_of_neighbours
 from recommender.lists.top_k import IdOrder
 from recommender.progress import Progress
 from recommender.rules.site_rules import SiteRules
@@ -88,7 +88,9 @@ class SiteRanking:
     def nearest(self, candidates: Candidates, *, fitting: bool) -> tuple[Nearest, Nearest]:
         """Return the nearest by content under the rules, and for `fitting` without rules by the default weights."""
         ranker, eligibility = self.ranker, self.rules.eligibility
-        view = View(ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None)
+        view = View(
+            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
+        )
         views = [view]
         if fitting and (eligibility.restricts or not _same_content(view.weights, Weights())):
             views.append(View(Weights(), min(N_NEAREST, len(self.collection))))
@@ -105,7 +107,9 @@ class SiteRanking:
         collection = replace(collection, hubs=np.maximum(hubs, 0).astype(np.float32))
         mean = float(np.float32(collection.hubs.mean(dtype=np.float64))) if len(collection) else 0.0
         ratios = log_ratios(collection.attributes, nearest.rows, collection.by_id)
-        return replace(self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios))
+        return replace(
+            self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios)
+        )
 
     def calibrated(self) -> SiteRanking:
         """Return the ranking with the chance level of its weights and rules, measured on random pairs."""
@@ -118,7 +122,9 @@ class SiteRanking:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
         ranker, floor, eligibility = self.ranker, self.rules.ranking_floor, self.rules.eligibility
         rows, scores = ranker.ranked(nearest, self.depth, floor)
-        view = View(ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None)
+        view = View(
+            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
+        )
         if len(rows) > _LARGE:
             more = neighbours_of_neighbours(rows, nearest.rows, eligibility.representative, _SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])

@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.kernels.similarity_keys import packed, select, unpacked
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
 __all__ = ["IdOrder", "top_k"]
 

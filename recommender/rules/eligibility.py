@@ -95,7 +95,12 @@ class Eligibility:
         c = self.columns
         same = tuple(each[rows] for each in c.same)
         return QueryColumns(
-            np.asarray(rows, np.int32), c.published[rows], c.language[rows], c.group[rows], c.section[rows], same
+            np.asarray(rows, np.int32),
+            c.published[rows],
+            c.language[rows],
+            c.group[rows],
+            c.section[rows],
+            same,
         )
 
     @property

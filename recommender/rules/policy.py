@@ -156,7 +156,9 @@ class Policy:
             of_all.add("recency")
         if of_all:
             listed = ", ".join(sorted(of_all))
-            raise ValueError(f"{listed}: not for one list, but for all lists together; set it in the policy of the site")
+            raise ValueError(
+                f"{listed}: not for one list, but for all lists together; set it in the policy of the site"
+            )
         _check_names(settings, names)
         given = dict(settings)
         wanted, unwanted = given.get("where"), given.get("where_not")

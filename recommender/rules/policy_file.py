@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from recommender.rules.policy import Policy
-from recommender.rules.policy_settings import tidied
 from recommender.editors.yaml_tree import Node, tree_of
 from recommender.errors import InputError, Problem
+from recommender.rules.policy import Policy
+from recommender.rules.policy_settings import tidied
 
 __all__ = ["read_policy"]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from recommender.dates import parse_iso_date
 from recommender.frozen_dict import FrozenDict
-from recommender.rules.article_fields import text_of
 from recommender.rules.age import MODES
+from recommender.rules.article_fields import text_of
 
 __all__ = ["COPIES", "FALLBACKS", "texts", "tidied"]
 

@@ -24,7 +24,9 @@ def representatives(
     rows = np.flatnonzero(np.bincount(groups, minlength=len(groups))[groups] > 1).astype(np.int32)
     if not len(rows):
         return found
-    from recommender.text.preferred_copy import preferred  # this package reads HTML; a look-up does not need it
+    from recommender.text.preferred_copy import (
+        preferred,  # this package reads HTML; a look-up does not need it
+    )
 
     sections: NDArray[np.int32] | None = None
     wanted: list[int] = []

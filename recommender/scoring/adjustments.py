@@ -49,7 +49,11 @@ class Adjustments:
     ages: NDArray[np.float32] | None = None
 
     def logs(
-        self, queries: Queries, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]], weights: Weights
+        self,
+        queries: Queries,
+        places: NDArray[np.integer[Any]],
+        others: NDArray[np.integer[Any]],
+        weights: Weights,
     ) -> dict[str, NDArray[np.float32]]:
         """Return the weighted logs of pairs, float32 of shape (p,), by name.
 

@@ -75,7 +75,7 @@ class Queries:
             collection.sparse.take(rows), collection.dense[where], collection.neural[where],
             collection.mentions.take(rows),
         )  # fmt: skip
-        return cls(vectors.read_only(), collection.attributes, rows)
+        return cls(vectors.read_only(), collection.attributes, np.asarray(rows, np.int32))
 
     def take(self, places: NDArray[np.integer[Any]]) -> Self:
         """Return some of the queries in the given order."""

@@ -131,7 +131,9 @@ class Scorer:
         """Return the scores of pairs, 0 to 1, shape (p,); 0 for pairs with nothing in common."""
         return self.calibrated(self.raw_pairs(queries, places, others))
 
-    def articles(self, rows: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+    def articles(
+        self, rows: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
         """Return the scores of pairs of articles: whose list, and who is listed; shape (p,)."""
         own, places = np.unique(rows, return_inverse=True)
         return self.pairs(Queries.of_articles(self.collection, own), places, others)

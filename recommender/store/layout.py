@@ -65,10 +65,11 @@ def site_parts(site: Site) -> Parts:
         "k": settings.k,
         "n_candidates": settings.n_candidates,
         "policy": settings.policy.to_dict(),
-        "editors": {"file": settings.editors.to_json(), "metadata": site.metadata_rules.to_json()},
+        "editors": {"file": settings.editors.to_dict(), "metadata": site.metadata_rules.to_dict()},
         "entries": site.lists.counts(),
         "spread": site.spread,
-        "index": {kind: asdict(plan) for kind, plan in site.index.plans.items()} | {"tuned": site.index.tuned},
+        "index": {kind: asdict(plan) for kind, plan in site.index.plans.items()}
+        | {"tuned": site.index.tuned},
         "vectors_fingerprint": site.model.lexical.fingerprint,
     }
     return Parts(arrays, model_facts | facts)
@@ -82,13 +83,17 @@ def model_parts(model: Model) -> Parts:
     lexical = {
         "name": "lexical", "settings": model.lexical.settings, "fingerprint": model.lexical.fingerprint,
     }  # fmt: skip
-    facts = model.settings() | {"encoder": lexical, "labels": list(model.labels), "fingerprint": model.fingerprint}
+    facts = model.settings() | {
+        "encoder": lexical,
+        "labels": list(model.labels),
+        "fingerprint": model.fingerprint,
+    }
     return Parts(_prefixed("model", arrays), {"model": facts})
 
 
 def site_of(arrays: Arrays, facts: Mapping[str, Any]) -> Site:
     """Return the site that `site_parts` gave."""
-    editors = {name: EditorRules.from_json(facts["editors"][name]) for name in ("file", "metadata")}
+    editors = {name: EditorRules.from_dict(facts["editors"][name]) for name in ("file", "metadata")}
     policy = Policy.from_dict(facts["policy"])
     return Site(
         model_of(arrays, facts),

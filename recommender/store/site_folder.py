@@ -35,7 +35,9 @@ def load_site(path: Path, *, check: bool = False) -> Site:
     if check:
         arrays.check(contents=True)
     if "vectors_fingerprint" not in facts:
-        raise ArtifactError(f"{path}: holds a model and no site; build one with: recommender build ARTICLES -o {path}")
+        raise ArtifactError(
+            f"{path}: holds a model and no site; build one with: recommender build ARTICLES -o {path}"
+        )
     holds, made_by = facts["model"]["encoder"]["fingerprint"], facts["vectors_fingerprint"]
     if holds != made_by:
         raise ArtifactError(

@@ -92,9 +92,7 @@ class HeldOut:
             return 0.0
         started = self.clock()
         sketches = None if plan.method == "sketches" else _NO_SKETCHES
-        self._search = VectorSearch.fit(
-            self.vectors, plan, sketches=sketches, n_jobs=self.conditions.n_jobs
-        )
+        self._search = VectorSearch.fit(self.vectors, plan, sketches=sketches, n_jobs=self.conditions.n_jobs)
         self._built_for = built_for
         return self.clock() - started
 

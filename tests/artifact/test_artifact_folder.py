@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recommender.artifact import folder, summaries
 
 from recommender import Article, ArtifactError, Recommender, UnknownArticleError
-from recommender.artifact import folder, summaries
-from recommender.store.artifact_folder import open_folder, save_folder
 from recommender.collection.summary_table import OWN_FIELDS, StringColumn, SummaryTable, columns_of
+from recommender.store.artifact_folder import open_folder, save_folder
 
 ARRAYS = {"a": np.arange(6, dtype=np.int32).reshape(2, 3), "empty": np.empty((0, 4), np.float32)}
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recommender.listing import LIST_ARRAYS
 
 from recommender import Article, Policy, Recommender, read_articles
 from recommender.editors import Block, EditorRules, Pin
-from recommender.listing import LIST_ARRAYS
 from recommender.scoring.calibration import raw_score
 
 SAMPLE = Path("data/sample")
@@ -247,13 +247,13 @@ def test_all_rules_together_hold_together(articles):
         for entry in related:
             other = articles[entry.article_id]
             assert other.article_id != "redhaven-steel-deal"
-            if entry.rung == "pinned":
+            if entry.source == "pinned":
                 continue
             assert other.section != "local"
             assert abs(other.published - me.published) <= timedelta(days=500)
-            assert entry.rung != "related" or entry.score >= 0.55
+            assert entry.source != "related" or entry.score >= 0.55
     pinned = site.related("avian-flu-cats")
-    assert (pinned[1].article_id, pinned[1].rung) == ("lighthouse-for-sale-crossing", "pinned")
+    assert (pinned[1].article_id, pinned[1].source) == ("lighthouse-for-sale-crossing", "pinned")
     assert "avian-flu-fenmoor" not in pinned.article_ids
 
 
@@ -281,7 +281,7 @@ def test_with_exposure_nobody_stays_in_no_list_and_who_is_there_for_that_says_so
     assert {ids[int(row)] for row in spread.arrays["copies"]} <= set(shown)  # all but near copies
     floor = spread.policy.floor
     entries = [entry for related in spread.related_all() for entry in related]
-    assert {entry.rung for entry in entries if entry.score < floor} == {"orphan"}
-    assert all(entry.score < floor for entry in entries if entry.rung == "orphan")
-    assert all(shown[entry.article_id] == 1 for entry in entries if entry.rung == "orphan")
-    assert {entry.rung for related in site.related_all() for entry in related} == {"related"}
+    assert {entry.source for entry in entries if entry.score < floor} == {"orphan"}
+    assert all(entry.score < floor for entry in entries if entry.source == "orphan")
+    assert all(shown[entry.article_id] == 1 for entry in entries if entry.source == "orphan")
+    assert {entry.source for related in site.related_all() for entry in related} == {"related"}

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.assembly.opening import Fields, asker_of, open_assembly
 
 from recommender import Article, Policy
 from recommender.collection.summary_table import columns_of
-from recommender.rules.eligibility import RULES
-from recommender.rules.article_fields import values_of
-from recommender.assembly.opening import Fields, asker_of, open_assembly
-from recommender.rules.policy_settings import COPIES
 from recommender.editors import Resolved
+from recommender.rules.article_fields import values_of
+from recommender.rules.eligibility import RULES
+from recommender.rules.policy_settings import COPIES
 
 LANGUAGES = ("de", "en")
 MOMENTS = [datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=12 * half_days) for half_days in range(8)]

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, Policy, Recommender
-from recommender.rules.fallback import Ladder, fill
-from recommender.rules.policy_settings import RUNGS
 from recommender.editors import EditorRules, Pin
 from recommender.rules.age import NO_DATE
+from recommender.rules.fallback import Ladder, fill
+from recommender.rules.policy_settings import FALLBACKS
 
-RUNG_ORDERS = st.permutations(RUNGS).flatmap(lambda each: st.integers(0, 3).map(lambda n: each[:n]))
+SOURCE_ORDERS = st.permutations(FALLBACKS).flatmap(lambda each: st.integers(0, 3).map(lambda n: each[:n]))
 
 
 @given(st.data())
@@ -27,7 +27,7 @@ def test_the_ladder_is_climbed_in_its_order(data):
     popularity = np.where(random.random(n) < 0.3, np.nan, random.integers(-2, 3, n))
     id_order = random.permutation(n).astype(np.int32)
     allowed = random.random(n) < data.draw(st.sampled_from([0.1, 0.6, 1.0]))
-    rungs = data.draw(RUNG_ORDERS)
+    sources = data.draw(SOURCE_ORDERS)
     taken = random.permutation(n)[: data.draw(st.integers(0, 3))].tolist()
     mine, wanted = data.draw(st.integers(-1, 1)), data.draw(st.integers(1, 12))
 
@@ -40,13 +40,13 @@ def test_the_ladder_is_climbed_in_its_order(data):
         "popular": sorted(known, key=lambda row: (-popularity[row], id_order[row])),
     }
     expected = []
-    for rung in rungs:
-        for row in offers[rung]:
+    for source in sources:
+        for row in offers[source]:
             fresh = row not in taken and row not in dict(expected)
             if allowed[row] and fresh and len(taken) + len(expected) < wanted:
-                expected.append((row, rung))
+                expected.append((row, source))
 
-    ladder = Ladder(rungs, published, section, popularity, id_order)
+    ladder = Ladder(sources, published, section, popularity, id_order)
     assert fill(ladder, mine, taken, wanted, lambda rows: allowed[rows]) == expected
 
 
@@ -73,10 +73,10 @@ def strangers(*, views=True, dates=True, sections=True):
 
 
 def entries(site, article_id, **how):
-    return [(entry.article_id, entry.rung) for entry in site.related(article_id, **how)]
+    return [(entry.article_id, entry.source) for entry in site.related(article_id, **how)]
 
 
-def test_rungs_fill_a_list_in_their_order_and_say_their_names():
+def test_sources_fill_a_list_in_their_order_and_say_their_names():
     site = site_of(strangers(), Policy(fallback=("section", "popular", "newest")), k=5)
     assert entries(site, "a1") == [
         ("a7", "section"), ("a5", "section"), ("a3", "section"), ("a0", "popular"), ("a2", "popular"),
@@ -99,13 +99,13 @@ def test_without_a_ladder_lists_stay_short():
         ("views", [("a7", "section"), ("a5", "section"), ("a3", "section")]),
     ],
 )
-def test_a_rung_that_the_site_has_nothing_for_is_passed_over(without, left):
+def test_a_source_that_the_site_has_nothing_for_is_passed_over(without, left):
     policy = Policy(fallback=("section", "popular", "newest"))
     assert entries(site_of(strangers(**{without: False}), policy, k=3), "a1") == left
 
 
 def test_a_site_without_dates_sections_and_views_has_nothing_to_fill_with():
-    policy = Policy(fallback=RUNGS)
+    policy = Policy(fallback=FALLBACKS)
     site = site_of(strangers(dates=False, sections=False, views=False), policy)
     assert entries(site, "a1") == []
 
@@ -122,7 +122,7 @@ def test_only_what_may_be_listed_fills():
     assert entries(site, "a6", exclude=["a2"]) == [("a4", "newest"), ("a0", "newest")]
     assert entries(site, "a6", where_not={"author": ["ann"]}, within_days=3) == [("a4", "newest")]
     draft = site.related_to("Something else", published="2026-05-03", k=2)
-    assert [(entry.article_id, entry.rung) for entry in draft] == [("a2", "newest"), ("a0", "newest")]
+    assert [(entry.article_id, entry.source) for entry in draft] == [("a2", "newest"), ("a0", "newest")]
 
 
 STORY = (
@@ -150,8 +150,8 @@ def test_lists_are_filled_behind_what_is_related_and_never_with_what_they_have_o
         assert related.article_id not in ids
         assert len(set(ids)) == len(ids)
         assert "b2" not in ids
-        rungs = [entry.rung for entry in related]
-        assert rungs == sorted(rungs, key=["related", "newest"].index)
+        sources = [entry.source for entry in related]
+        assert sources == sorted(sources, key=["related", "newest"].index)
         assert len(ids) == 9
     assert entries(site, "follow-up")[:2] == [("b1", "related"), ("a7", "newest")]
     assert entries(site, "b2")[0] == ("follow-up", "related")

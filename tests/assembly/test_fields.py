@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from recommender import Article, Recommender
 from recommender.collection.summary_table import SummaryTable, columns_of
-from recommender.rules.article_fields import Field, values_of
 from recommender.metadata import TAG_FIELDS
+from recommender.rules.article_fields import Field, values_of
 
 PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "true", "1", "B "])
 VALUES = PLAIN | st.lists(PLAIN, max_size=4)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import InputError, Policy
-from recommender.rules.policy_file import read_policy
-from recommender.rules.policy_settings import COPIES, RUNGS
 from recommender.rules.age import MODES
+from recommender.rules.policy_file import read_policy
+from recommender.rules.policy_settings import COPIES, FALLBACKS
 
 PRINTABLE = st.characters(categories=["L", "N", "P", "S", "Zs"], max_codepoint=0xFFFF)  # what YAML takes too
 NAMES = st.text(PRINTABLE, min_size=1, max_size=6)
@@ -37,7 +37,7 @@ POLICIES = st.builds(
     diversity=st.floats(0, 1),
     caps=st.dictionaries(NAMES, st.integers(1, 9), max_size=2),
     exposure=st.none() | st.floats(1, 100),
-    fallback=st.permutations(RUNGS).flatmap(lambda each: st.sampled_from([each[:2], each])),
+    fallback=st.permutations(FALLBACKS).flatmap(lambda each: st.sampled_from([each[:2], each])),
 )
 WRONG = {
     "floor": 1.01, "copies": "some", "cross_language": "maybe", "recency": "newest", "half_life": 0,
@@ -49,7 +49,7 @@ WRONG = {
 
 
 def test_all_that_is_wrong_is_told_at_once():
-    for make in (lambda: Policy(**WRONG), lambda: Policy.from_json(WRONG | {"flor": 1})):
+    for make in (lambda: Policy(**WRONG), lambda: Policy.from_dict(WRONG | {"flor": 1})):
         with pytest.raises(ValueError) as caught:
             make()
         said = str(caught.value)
@@ -73,7 +73,7 @@ def test_a_setting_that_is_none_is_refused_by_its_name(wrong):
 
 @given(policy=POLICIES)
 def test_json_keeps_every_setting(policy):
-    assert Policy.from_json(json.loads(json.dumps(policy.to_json()))) == policy
+    assert Policy.from_dict(json.loads(json.dumps(policy.to_dict()))) == policy
 
 
 def test_one_value_may_stand_for_a_list_of_one():
@@ -183,7 +183,7 @@ def test_an_empty_file_is_the_default(tmp_path):
 @given(policy=POLICIES)
 def test_what_json_keeps_can_be_read_as_a_file(policy, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "policy.json"
-    path.write_text(json.dumps(policy.to_json(), ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(policy.to_dict(), ensure_ascii=False), encoding="utf-8")
     assert read_policy(path) == policy
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from recommender.store.artifact_folder import _manifest_sha256
 from recommender.cli.group import main
+from recommender.store.artifact_folder import _manifest_sha256
 
 ARTICLES = [
     {

@@ -29,7 +29,7 @@ def test_a_rebuild_keeps_the_pins_and_blocks_of_the_artifact(tmp_path: Path, pin
     built = invoke("build", ARTICLES, "-o", rec, "-k", "5", "--editors", pins)
     assert f"{pins}:5: no such article, got 'no-such-article'" in built.stderr
     first = Recommender.load(rec).related(ID)
-    assert (first[1].article_id, first[1].rung) == ("cards-bridge-championship", "pinned")
+    assert (first[1].article_id, first[1].source) == ("cards-bridge-championship", "pinned")
     again = invoke("build", ARTICLES, "-o", rec, "-k", "5")
     assert "1 pin and 2 blocks" in again.stderr
     site = Recommender.load(rec)
@@ -59,7 +59,7 @@ def test_relist_changes_the_given_rules_only(tmp_path: Path, site_rec: Path, inv
     assert last.policy.caps == {}
     assert (last.policy.diversity, last.policy.exposure) == (0.2, 6.0)
     invoke("relist", out, "-o", tmp_path / "set_back.rec", "--default", "exposure", "--default", "where")
-    assert Recommender.load(tmp_path / "set_back.rec").policy == last.policy.from_json({"diversity": 0.2})
+    assert Recommender.load(tmp_path / "set_back.rec").policy == last.policy.from_dict({"diversity": 0.2})
     section = {summary.article_id: summary.section for summary in last.summaries}
     assert {section[e.article_id] for related in last.related_all() for e in related} == {"space", "science"}
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from recommender import Recommender
-from recommender.collection.string_column import StringColumn
 from recommender.cli.closest import closest_ids
+from recommender.collection.string_column import StringColumn
 
 ID = "taiwan-strait-drill-detours"
 
@@ -25,7 +25,7 @@ def test_json_is_the_list_of_the_library(k, site_rec: Path, invoke) -> None:
         (e.rank, e.article_id, e.score) for e in expected
     ]
     assert document["related"][0].keys() == {
-        "rank", "score", "rung", "article_id", "title", "published", "section", "language", "url", "description", "image",
+        "rank", "score", "source", "article_id", "title", "published", "section", "language", "url", "description", "image",
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from recommender.evaluation import evaluate, read_qrels, read_run, run_from_list
 from recommender.export import FORMATS
 
 QRELS = "qrels.tsv"
-ENTRY = ("article_id", "rank", "score", "rung", "title", "url", "description", "image")
+ENTRY = ("article_id", "rank", "score", "source", "title", "url", "description", "image")
 
 
 @pytest.mark.parametrize("where", ["file", "stdout"])
@@ -163,7 +163,7 @@ def test_inspect_shows_the_rules_and_their_effects(site_rec: Path, tmp_path: Pat
     invoke("relist", site_rec, "-o", tmp_path / "x.rec", "--exposure", "3", "--fallback", "section")
     lists = json.loads(invoke("inspect", tmp_path / "x.rec", "--json").stdout)["lists"]
     assert lists["changed"] == {"exposure": 3.0, "fallback": ["section"]}
-    assert lists["rungs"]["section"] > 0
+    assert lists["sources"]["section"] > 0
     assert lists["spread"]["after"]["max_in_degree"] <= 3 * lists["spread"]["before"]["mean_in_degree"]
     assert lists["detected_languages"] == {"de": 40, "en": 160, "zh": 8}
     shown = invoke("inspect", tmp_path / "x.rec").stdout

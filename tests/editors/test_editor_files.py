@@ -301,7 +301,7 @@ def test_rules_survive_json_with_locations_and_levels(pins, blocks, hidden) -> N
         tuple(Block(hide, on, pair=pair) for (on, hide), pair in blocks) + tuple(map(Block, hidden)),
     )
     merged = rules.merged(rules)
-    back = EditorRules.from_json(json.loads(json.dumps(merged.to_json())))
+    back = EditorRules.from_dict(json.loads(json.dumps(merged.to_dict())))
     assert back == merged
     assert [pin.place for pin in back.pins] == [pin.place for pin in merged.pins]
     assert [pin.level for pin in back.pins] == [0] * len(pins) + [int(bool(pins or blocks or hidden))] * len(
@@ -318,4 +318,4 @@ def test_rules_survive_json_with_locations_and_levels(pins, blocks, hidden) -> N
 )  # fmt: skip
 def test_invalid_json_is_rejected(values) -> None:
     with pytest.raises(InputError):
-        EditorRules.from_json(values)
+        EditorRules.from_dict(values)

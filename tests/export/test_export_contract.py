@@ -36,7 +36,7 @@ def read_csv(path: Path):
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             entry = {"article_id": row["related_id"], "rank": int(row["rank"]), "score": float(row["score"])}
-            entry |= {name: row[name] or None for name in ("rung", *CARD)}
+            entry |= {name: row[name] or None for name in ("source", *CARD)}
             if "parts" in row:
                 entry |= {"parts": json.loads(row["parts"]), "terms": json.loads(row["terms"])}
             lists.setdefault(row["article_id"], []).append(entry)
@@ -69,7 +69,7 @@ def read_sqlite(path: Path):
         for row in map(dict, database.execute(f"{shown} ORDER BY related.article_id, rank")):
             lists[row["article_id"]].append(
                 {"article_id": row["related_id"]}
-                | {name: row[name] for name in ("rank", "score", "rung", *CARD)}
+                | {name: row[name] for name in ("rank", "score", "source", *CARD)}
                 | {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
             )
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
@@ -83,7 +83,7 @@ def expected(site, format, k=None, why=False):
     lists = []
     for related in site.related_all(k, why=why):
         entries = [
-            {name: getattr(e, name) for name in ("article_id", "rank", "score", "rung", *CARD)}
+            {name: getattr(e, name) for name in ("article_id", "rank", "score", "source", *CARD)}
             for e in related
         ]
         if why:

@@ -77,10 +77,10 @@ def sample():
     copies = np.arange(len(built), dtype=np.int32)
     copies[[5, 9]] = 4
     copies[20] = 21
-    rungs = ["pinned", "related", "section", "newest", "popular"]
+    sources = ["pinned", "related", "section", "newest", "popular"]
     entries = tuple(
-        RelatedArticle(e.article_id, e.rank, e.score, e.title, rung=rung)
-        for e, rung in zip(lists[0], rungs, strict=False)
+        RelatedArticle(e.article_id, e.rank, e.score, e.title, source=source)
+        for e, source in zip(lists[0], sources, strict=False)
     )
     lists[0] = replace(lists[0], related=entries)
     return FullSource(built.summaries, lists, copies=copies, dense=built.arrays["dense"])
@@ -137,9 +137,9 @@ def test_near_copies_beyond_the_page_limit_are_shown_in_their_group(monkeypatch)
 
 def test_sources_of_entries_are_included_unless_all_come_from_the_ranking(sample):
     data = data_of(sample)
-    rungs = [data["rung_names"][at] if at >= 0 else "related" for at in data["rungs"][0]]
-    assert rungs == ["pinned", "related", "section", "newest", "popular"]
-    assert not any(data["rungs"][1:])
+    sources = [data["source_names"][at] if at >= 0 else "related" for at in data["sources"][0]]
+    assert sources == ["pinned", "related", "section", "newest", "popular"]
+    assert not any(data["sources"][1:])
 
 
 def test_the_page_is_reproducible(sample):
@@ -166,7 +166,7 @@ def test_fallback_entries_do_not_affect_the_map():
     lists = [[(row + 1) % 60, (row + 2) % 60] for row in range(60)]
     plain, filled = (numbered(lists, k=9, dense=dense) for _ in range(2))
     filled.lists = [
-        RelatedList(each.article_id, (*each, RelatedArticle(f"a{row * 7 % 60}", 3, 0.0, rung="newest")))
+        RelatedList(each.article_id, (*each, RelatedArticle(f"a{row * 7 % 60}", 3, 0.0, source="newest")))
         for row, each in enumerate(filled.lists)
     ]
     assert data_of(filled)["map"] == data_of(plain)["map"]
@@ -261,7 +261,7 @@ def test_badges_show_the_source_of_an_entry(sample, shown):
         ".map((entry) => entry.querySelector('.badge.pinned, .badge.fallback')?.textContent ?? '')"
     )
     assert badges == ["pinned", "", "fallback: same section", "fallback: newest", "fallback: popular"]
-    browser.js("location.hash = '#'; show.value = 'rung-0'; search()")
+    browser.js("location.hash = '#'; show.value = 'source-0'; search()")
     assert browser.js(ROWS) == [sample.summaries[0].article_id]
 
 
@@ -397,7 +397,7 @@ def test_hostile_text_is_drawn_as_text_in_every_view(shown):
     site.lists = [
         RelatedList(
             each.article_id + NASTY,
-            tuple(replace(e, article_id=e.article_id + NASTY, title=NASTY, rung=NASTY) for e in each),
+            tuple(replace(e, article_id=e.article_id + NASTY, title=NASTY, source=NASTY) for e in each),
         )
         for each in site.lists
     ]

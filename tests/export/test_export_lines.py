@@ -18,7 +18,7 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
     shown = (
         b'"title":"Title of b","url":"https://example.org/1","description":"The road is open.","image":null'
     )
-    entry = b'{"article_id":"b","rank":1,"score":0.3333333333333333,"rung":"related",' + shown + b"}"
+    entry = b'{"article_id":"b","rank":1,"score":0.3333333333333333,"source":"related",' + shown + b"}"
     assert first == b'{"article_id":"a","related":[' + entry + b"]}"
     assert second == b'{"article_id":"b","related":[]}'
 
@@ -26,7 +26,7 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
 def test_csv_is_rfc_4180(site_of, tmp_path):
     out = tmp_path / "lists.csv"
     export(site_of(['say "a", b', "two"]), out, "csv")
-    header = b"article_id,rank,related_id,score,rung,title,url,description,image\r\n"
+    header = b"article_id,rank,related_id,score,source,title,url,description,image\r\n"
     shown = b"Title of two,https://example.org/1,The road is open.,\r\n"
     assert out.read_bytes() == header + b'"say ""a"", b",1,two,0.3333333333333333,related,' + shown
 

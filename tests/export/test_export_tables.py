@@ -25,7 +25,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
         "article_id": "string",
         "rank": "int32",
         "score": "double",
-        "rung": "string",
+        "source": "string",
         "title": "string",
         "url": "string",
         "description": "string",

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.ranking.all_lists import rank_all
+from recommender.ranking.attributes import Attribute, Labels, Moments
+from recommender.ranking.limits import Limits
+from recommender.ranking.signals import Signals
 from scipy.sparse import csr_matrix
 
 from recommender.progress import no_progress
-from recommender.ranking.all_lists import rank_all
-from recommender.ranking.attributes import Attribute, Labels, Moments
 from recommender.scoring.calibration import calibrated
-from recommender.ranking.limits import Limits
-from recommender.ranking.signals import Signals
 from recommender.scoring.weights import Weights
 
 DAY = 86_400_000_000  # microseconds

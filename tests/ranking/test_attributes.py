@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.ranking.attributes import Labels, Moments, attributes_of, open_attributes
 from scipy.sparse import csr_matrix
 
 from recommender import Article
 from recommender.collection.summary_table import columns_of
 from recommender.metadata import TAG_FIELDS
-from recommender.ranking.attributes import Labels, Moments, attributes_of, open_attributes
 
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.ranking.candidates import find_candidates
+from recommender.ranking.signals import Signals
 from scipy.sparse import csr_matrix
 
 from recommender.progress import no_progress
-from recommender.ranking.candidates import find_candidates
-from recommender.ranking.signals import Signals
 
 
 def unit(rows):

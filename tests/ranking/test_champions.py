@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from recommender.ranking.champions import Champions
 from scipy.sparse import csr_matrix
 
-from recommender.ranking.champions import Champions
 from recommender.index.sparse_rows import SparseRow
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from recommender.ranking.attributes import Labels, Moments
 from recommender.ranking.context import Context, parts_of
+
 from recommender.scoring.weights import Weights
 
 DAY = 86_400_000_000  # microseconds

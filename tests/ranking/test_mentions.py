@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.ranking import mentions
+from recommender.ranking.drafts import DraftSearch
+from recommender.ranking.site import Site
 from scipy.sparse import csr_matrix
 
 from recommender import Article, Recommender
-from recommender.ranking import mentions
-from recommender.ranking.drafts import DraftSearch
 from recommender.scoring.mentions import find_mentions
-from recommender.ranking.site import Site
 
 N_TERMS = 8
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.lists.neighbour_lists import nearby
+from recommender.ranking import all_lists
 
 from recommender import Policy, Recommender, read_articles
-from recommender.ranking import all_lists
-from recommender.lists.neighbour_lists import nearby
 
 SAMPLE = "data/sample/articles.jsonl"
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from recommender.ranking.nearest import UNTUNED, index_arrays, is_index_array, open_search, plans_of
 
 from recommender.index.planner import SearchPlan
-from recommender.ranking.nearest import UNTUNED, index_arrays, is_index_array, open_search, plans_of
 from recommender.index.sketches import Sketches
 
 PLANS = [

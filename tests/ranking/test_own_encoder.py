@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-
-from recommender import Article, ArtifactError, Policy, Recommender, Weights
 from recommender.ranking.one_list import rank_one
 from recommender.ranking.site import Site
+
+from recommender import Article, ArtifactError, Policy, Recommender, Weights
 
 # English and German for one matter each, and no word in both
 WORDS = {

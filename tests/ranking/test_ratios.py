@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from recommender.ranking.attributes import Labels, Moments
+
 from recommender.scoring.likelihood_ratios import log_ratios, random_pairs
 
 DAY = 86_400_000_000  # microseconds

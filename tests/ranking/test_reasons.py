@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.scoring.score_parts import shared_terms
 from recommender.index.sparse_rows import SparseRow
+from recommender.scoring.score_parts import shared_terms
 
 
 def row(columns, values):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recommender.ranking import sparse_rows
 from scipy.sparse import csr_matrix, random_array
 
-from recommender.ranking import sparse_rows
 from recommender.index.sparse_rows import SparseRow, SparseRows
 
 TERMS = 8

@@ -12,6 +12,7 @@ __all__ = ["answer", "list_rows", "thresholds"]
 
 @njit(nogil=True, cache=True)
 def thresholds(indptr, data, n_postings):  # type: ignore[no-untyped-def]
+    """Return the threshold of each term; see `fit_thresholds`."""
     bars = np.zeros(indptr.shape[0] - 1, dtype=np.float32)
     for term in range(bars.shape[0]):
         values = data[indptr[term] : indptr[term + 1]]
@@ -26,6 +27,7 @@ def thresholds(indptr, data, n_postings):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def]
+    """Return the rows that each term lists, as the arrays of `Postings`."""
     starts = np.zeros(indptr.shape[0], dtype=np.int64)
     for term in range(indptr.shape[0] - 1):
         n_listed = 0
@@ -45,6 +47,7 @@ def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def
 
 @njit(nogil=True, cache=True)
 def answer(index, queries, own, n_terms, sums, found):  # type: ignore[no-untyped-def]
+    """Write the nearest rows of each query into `found`, best first; `own` rows are left out."""
     starts, listed, levels = index
     indptr, indices, data = queries
     touched = np.empty(sums.shape[0], dtype=np.int32)
