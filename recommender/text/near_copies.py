@@ -30,8 +30,9 @@ class NearCopies(NamedTuple):
     identical : ndarray of int32, shape (n,)
         First row with the same set of shingles; the article's own row if there is no earlier one.
     pairs : ndarray of int32, shape (p, 2)
-        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several identical
-        articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to connect the groups.
+        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several
+        identical articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to
+        connect the groups.
     jaccard : ndarray of float64, shape (p,)
         Similarity of each pair, from the threshold up to 1, exclusive.
     """
@@ -42,9 +43,9 @@ class NearCopies(NamedTuple):
     jaccard: NDArray[np.float64]
 
     def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the rows of an article's near-copies and their Jaccard similarities, most similar first, ties by row.
+        """Return the rows of an article's near-copies and their Jaccard similarities.
 
-        Takes one pass over the pairs.
+        The most similar come first, ties by row. Takes one pass over the pairs.
         """
         first = self.identical[row]
         own = (self.pairs == first).any(axis=1)
@@ -68,8 +69,9 @@ def find_near_copies(
     bodies : iterable of str
         Clean body of each article, without the title. Read once.
     at_least : float, default 0.8
-        Least Jaccard similarity of the shingle sets of two copies, above 0 and up to 1, inclusive. A new headline, a
-        byline or another first sentence leaves it above 0.8. A story updated with new facts falls below.
+        Least Jaccard similarity of the shingle sets of two copies, above 0 and up to 1, inclusive. A new
+        headline, a byline or another first sentence leaves it above 0.8. A story updated with new facts falls
+        below.
     n_jobs : int or None
         Threads. The result does not depend on it.
 
@@ -84,11 +86,13 @@ def find_near_copies(
 
     Notes
     -----
-    The result is exact except for collisions of 64-bit hashes. Case and punctuation are ignored. In scripts without
-    spaces each character is a word. A body of fewer than five words has no shingles and is never a copy.
+    The result is exact except for collisions of 64-bit hashes. Case and punctuation are ignored. In scripts
+    without spaces each character is a word. A body of fewer than five words has no shingles and is never a
+    copy.
 
-    Uses 10 to 12 bytes of memory per word while it runs, or 1.7 KB per abstract. Time is linear in the length of the
-    texts, at about 70 MB/s on two threads, plus about a microsecond per pair. Identical articles add no pairs.
+    Uses 10 to 12 bytes of memory per word while it runs, or 1.7 KB per abstract. Time is linear in the length
+    of the texts, at about 70 MB/s on two threads, plus about a microsecond per pair. Identical articles add
+    no pairs.
 
     Examples
     --------
