@@ -61,7 +61,7 @@ class Problem:
 
 
 class InputError(RecommenderError, ValueError):
-    """Articles, judgements or settings of the user are invalid. The attribute `problems` holds all problems."""
+    """The user's articles, judgements or settings are invalid. `problems` holds all problems."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
@@ -83,7 +83,7 @@ class UnknownArticleError(RecommenderError, KeyError):
 
 
 class MissingExtraError(RecommenderError, ImportError):
-    """A required package is not installed or cannot be imported. The message gives the cause and a pip command.
+    """A required package is missing or cannot be imported. The message gives the cause and a pip command.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ class MissingExtraError(RecommenderError, ImportError):
 
 
 def _missing_module(error: BaseException | None) -> str:
-    """Return the package of the first module that was not found; "" if the import failed for another reason."""
+    """Return the package of the first missing module; "" if the import failed for another reason."""
     missing = ""
     while error is not None:
         if isinstance(error, ModuleNotFoundError) and error.name:

@@ -1,7 +1,7 @@
 """Editors' rules: pins and blocks, read from a file or from the metadata of articles.
 
-A pin puts an article at a position in another article's list. A block excludes an article from one list, from every
-list (everywhere), or two articles from each other's lists (a pair). Precedence, strongest first:
+A pin puts an article at a position in another article's list. A block excludes an article from one list, from
+every list (everywhere), or two articles from each other's lists (a pair). Precedence, strongest first:
 
 1. a block everywhere, from any source;
 2. for one article in one list, a rule of the file overrides a rule of metadata. Within one source, a pin and a block

@@ -15,11 +15,11 @@ _KEEP_ONE = "keep one of the two"
 
 
 def contradictions(rules: EditorRules) -> Iterator[Problem]:
-    """Yield a problem for each pin that another rule of the same source contradicts, located at the later rule.
+    """Yield a problem for each pin that contradicts another rule of its source, located at the later rule.
 
-    A contradiction is a second position for the same article on a page, a second article at the same position, a block
-    of the pinned article on this page or everywhere, or more than 100 articles pinned on one page. Repeated rules are
-    allowed. Linear in the number of rules.
+    A contradiction is a second position for the same article on a page, a second article at the same
+    position, a block of the pinned article on this page or everywhere, or more than 100 articles pinned on
+    one page. Repeated rules are allowed. Linear in the number of rules.
     """
     blocks: dict[tuple[str | None, str], Block] = {}
     for block in rules.blocks:

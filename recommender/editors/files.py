@@ -27,8 +27,8 @@ def read_editor_rules(path: str | os.PathLike[str]) -> EditorRules:
     ----------
     path : path
         YAML: ``pins``, a list of ``{on, show, position}``, and ``blocks``, a list of ``{on, hide}``,
-        ``{pair: [a, b]}`` or ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the actions
-        ``pin``, ``block``, ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is ignored.
+        ``{pair: [a, b]}`` or ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the
+        actions ``pin``, ``block``, ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is ignored.
 
     Returns
     -------
@@ -38,8 +38,8 @@ def read_editor_rules(path: str | os.PathLike[str]) -> EditorRules:
     Raises
     ------
     InputError
-        If the file cannot be read, a row is invalid, or two rows contradict each other. Lists every problem as
-        ``file:line``.
+        If the file cannot be read, a row is invalid, or two rows contradict each other. Lists every problem
+        as ``file:line``.
     """
     name = os.fspath(path)
     reader = _READERS.get(Path(name).suffix.lower())

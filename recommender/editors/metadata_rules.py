@@ -25,8 +25,8 @@ def rules_of_metadata(articles: Iterable[Article | ArticleSummary]) -> EditorRul
     articles : iterable of Article or ArticleSummary
         Read once. ``related_pins``: articles pinned in this article's list, as ids or
         ``{"id": ..., "position": ...}``; pins without positions take the first free ones in order.
-        ``related_blocks``: ids that never appear in this article's list. Both are lists, or text with ids separated
-        by commas. ``related_hidden``: true excludes the article from every list.
+        ``related_blocks``: ids that never appear in this article's list. Both are lists, or text with ids
+        separated by commas. ``related_hidden``: true excludes the article from every list.
 
     Returns
     -------
@@ -36,8 +36,8 @@ def rules_of_metadata(articles: Iterable[Article | ArticleSummary]) -> EditorRul
     Raises
     ------
     InputError
-        If a value is invalid, or a pin contradicts another rule of the same article. Lists all problems by article.
-        Pinning an article that hides itself is not an error; the block applies.
+        If a value is invalid, or a pin contradicts another rule of the same article. Lists all problems by
+        article. Pinning an article that hides itself is not an error; the block applies.
     """
     pins: list[Pin] = []
     blocks: list[Block] = []
@@ -102,5 +102,5 @@ def _pin(article_id: str, value: Any, source: str) -> Pin:
 
 
 def _id(value: Any) -> Any:
-    """Return an integer as text, as the article readers do, and other values unchanged, for the rule to check."""
+    """Return an integer as text, as the article readers do, and other values unchanged."""
     return str(value) if type(value) is int else value

@@ -22,9 +22,9 @@ def placed(entries: Iterable[int], pins: Sequence[tuple[int, int]], k: int) -> l
     Returns
     -------
     list of (int, bool)
-        At most k rows, each with a flag that is true for pins. Pins take precedence over entries, and of more than k
-        pins the first k by position remain. Entries keep their order. A pin past the end of the list moves to the
-        last position that the later pins leave free.
+        At most k rows, each with a flag that is true for pins. Pins take precedence over entries, and of more
+        than k pins the first k by position remain. Entries keep their order. A pin past the end of the list
+        moves to the last position that the later pins leave free.
 
     Raises
     ------

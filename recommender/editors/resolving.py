@@ -22,7 +22,8 @@ class Resolved:
     Parameters
     ----------
     pins : mapping of int to list of (int, int)
-        Pins of each page, by the page's row: position from 1 and row, in ascending order of distinct positions.
+        Pins of each page, by the page's row: position from 1 and row, in ascending order of distinct
+        positions.
     blocked : mapping of int to frozenset of int
         Rows excluded from the list of each page, by the page's row. Does not repeat those of `hidden`.
     hidden : frozenset of int
@@ -30,8 +31,8 @@ class Resolved:
     unknown : tuple of Problem
         A "no such article" for each id that the site lacks, with the location of the rule, which is dropped.
     notes : tuple of Problem
-        The other rules that do not apply as written, and the reason: another rule overrides the rule, or the rule
-        puts an article into its own list.
+        The other rules that do not apply as written, and the reason: another rule overrides the rule, or the
+        rule puts an article into its own list.
     """
 
     pins: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)

@@ -24,7 +24,8 @@ class Pin:
     on, show : str
         Ids of two different articles.
     position : int or None
-        1 to 100, where 1 is the first entry. None takes the first position that no other pin of the page takes.
+        1 to 100, where 1 is the first entry. None takes the first position that no other pin of the page
+        takes.
     source : str
         Source of the rule: a file, or ``"article 'a1'"`` for metadata. Ignored in comparisons.
     line : int or None
@@ -129,7 +130,7 @@ class Block:
 
 Rule: TypeAlias = Pin | Block
 Row: TypeAlias = tuple[int, dict[str, Any] | Problem]
-"""A rule in a file: its line from 1, and the arguments of a `Pin` (with `show`) or a `Block`, or a problem."""
+"""A rule in a file: its line, and the arguments of a `Pin` (with `show`) or a `Block`, or a problem."""
 
 
 def whole_number(value: object) -> Any:

@@ -35,7 +35,7 @@ class EditorRules:
     blocks: tuple[Block, ...] = ()
 
     def by_strength(self) -> Iterator[Rule]:
-        """Yield all rules, strongest first: by level, then blocks before pins, then in the order of the source."""
+        """Yield all rules, strongest first: by level, then blocks before pins, then in source order."""
         yield from sorted(self._all(), key=lambda rule: rule.level)
 
     def merged(self, other: EditorRules) -> EditorRules:

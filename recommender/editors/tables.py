@@ -18,7 +18,7 @@ _ACTIONS = ("pin", "block", "block-pair", "block-everywhere")
 
 
 class _Lines:
-    """Lines for the CSV reader. A line that starts a record and starts with ``#`` is a comment, even with quotes."""
+    """Lines for the CSV reader. A record that starts with ``#`` is a comment line, even with quotes."""
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")  # splits lines as CSV does and keeps line ends
@@ -34,9 +34,9 @@ class _Lines:
 def table_rows(text: str) -> Iterator[Row]:
     """Yield each rule of a table with the line where it starts.
 
-    The first line that is neither blank nor a comment names the columns, in any order. The delimiter is the first of
-    tab, ``;`` and ``,`` that occurs in this line. Spaces around cells, blank rows, and missing or empty cells at the end
-    of a row are ignored.
+    The first line that is neither blank nor a comment names the columns, in any order. The delimiter is the
+    first of tab, ``;`` and ``,`` that occurs in this line. Spaces around cells, blank rows, and missing or
+    empty cells at the end of a row are ignored.
     """
     lines = _Lines(text)
     records = csv.reader(lines, delimiter=_delimiter(text), strict=True)

@@ -53,8 +53,8 @@ def tree_of(text: str) -> Node | None:
     Raises
     ------
     InputError
-        If the text is not YAML, or contains aliases, tags or nesting deeper than 20, which can exhaust memory or name
-        code. Names the line.
+        If the text is not YAML, or contains aliases, tags or nesting deeper than 20, which can exhaust memory
+        or name code. Names the line.
     """
     import yaml
 

@@ -1,1 +1,1 @@
-"""Encoders: sparse lexical vectors of texts, dense vectors derived from them, and dense vectors of pretrained models."""
+"""Encoders: sparse lexical vectors, dense vectors derived from them, and vectors of pretrained models."""

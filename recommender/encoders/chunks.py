@@ -56,10 +56,10 @@ def chunks_of(
 ) -> list[Chunk]:
     """Cut texts into chunks of at most `max_tokens` tokens, in the order of the texts.
 
-    The concatenated chunks of a text equal the text. A chunk ends at the end of a sentence if it is at least three
-    quarters full there, else at the end of a word, else anywhere. If the tokenizer does not report positions, or a
-    chunk has more tokens on its own than within the text, it is halved at such places until it fits. A text without
-    tokens has no chunks.
+    The concatenated chunks of a text equal the text. A chunk ends at the end of a sentence if it is at least
+    three quarters full there, else at the end of a word, else anywhere. If the tokenizer does not report
+    positions, or a chunk has more tokens on its own than within the text, it is halved at such places until
+    it fits. A text without tokens has no chunks.
     """
     done: list[Chunk] = []
     todo = [(row, 0, text) for row, text in enumerate(texts)]
@@ -89,7 +89,7 @@ def _cuts(text: str, tokens: Tokens, max_tokens: int) -> Iterator[int]:
 
 
 def _best_cut(text: str, low: int, high: int) -> int:
-    """Return the last end of a sentence above `low`, up to `high`, else the last end of a word, else `high`."""
+    """Return the last end of a sentence, else of a word, above `low` and up to `high`, else `high`."""
     for boundary in (_SENTENCE_END, _GAP):
         ends = [found.end() for found in boundary.finditer(text, low, high)]
         if ends and ends[-1] > low:

@@ -1,7 +1,7 @@
 """Function words of common languages.
 
-They are not removed. On a site of a few articles, where counts do not separate 'the' from a topic, they get the low
-weight that they would have on a large site.
+They are not removed. On a site of a few articles, where counts do not separate 'the' from a topic, they get
+the low weight that they would have on a large site.
 """
 
 from __future__ import annotations

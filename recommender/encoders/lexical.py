@@ -93,7 +93,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         return self._vectors(self.tfidf_.transform(texts), texts)
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> Vectors:
-        """Fit, and return the vectors of the same texts. `X` is read three times; an iterator becomes a list."""
+        """Fit, and return the vectors of the texts. Reads `X` three times; an iterator becomes a list."""
         self._make_parts()
         texts = list(X) if isinstance(X, Iterator) else X
         sparse = self.tfidf_.fit_transform(texts)

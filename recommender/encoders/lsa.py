@@ -1,7 +1,7 @@
 """Latent semantic analysis (Deerwester et al. 1990), fitted on a sample and applied to all rows.
 
-The truncated SVD is scikit-learn's randomised one (Halko et al. 2011). Only the most frequent single words are used:
-word pairs improve a projection little and make it much slower.
+The truncated SVD is scikit-learn's randomised one (Halko et al. 2011). Only the most frequent single words
+are used: word pairs improve a projection little and make it much slower.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     max_fit_rows : int, default 20,000
         Number of rows to fit on, spread evenly over the site.
     min_fit_rows : int, default 50
-        With fewer rows, all dense vectors are zero: a space fitted on a few articles makes unrelated ones similar.
+        With fewer rows, all dense vectors are zero: a space fitted on a few articles makes unrelated ones
+        similar.
     random_state : int, default 0
         Seed of the randomised SVD.
     n_jobs : int or None, default None
@@ -80,7 +81,7 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     def fit(self, X: csr_matrix, y: None = None, *, eligible: NDArray[np.bool_] | None = None) -> Self:
-        """Fit the projection. `eligible`, shape (n_terms,), marks the columns that may be used; default all."""
+        """Fit the projection. `eligible`, shape (n_terms,), marks the usable columns; default all."""
         if self.n_components < 1 or self.max_terms < 1 or self.max_fit_rows < 1:
             raise ValueError("n_components, max_terms and max_fit_rows must be 1 or more")
         terms = np.arange(X.shape[1]) if eligible is None else np.flatnonzero(eligible)

@@ -1,8 +1,8 @@
-"""Finds the folder of a pretrained model by name, and computes a digest of the files that the vectors depend on.
+"""Finds pretrained models by name, and computes a digest of the files that the vectors depend on.
 
-A model is searched as a folder, as an installed package that contains weights, in the hub's cache, and finally on the
-hub, which is the only step that uses the network. Weights must be safetensors files, because older formats can run code
-when they are opened.
+A model is searched as a folder, as an installed package that contains weights, in the hub's cache, and
+finally on the hub, which is the only step that uses the network. Weights must be safetensors files, because
+older formats can run code when they are opened.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def find_model(
 def model_digest(folder: Path, backend: str = "torch") -> str:
     """Return a digest of weights, configuration and tokenizer: 64 hexadecimal digits.
 
-    Copies of a model have the same digest. Other files are ignored. Reads the weights, in about a second per GB.
+    Copies of a model have the same digest. Other files are ignored. Reads the weights, in about a second per
+    GB.
     """
     tokenizer = _TOKENIZER if (folder / _TOKENIZER[0]).exists() else _OLDER_TOKENIZERS
     patterns = (*_DECIDING, *tokenizer, *_BACKEND_WEIGHTS[backend])
@@ -80,8 +81,8 @@ def model_digest(folder: Path, backend: str = "torch") -> str:
 def document_prompt(folder: Path) -> str:
     """Return the prompt of a model for documents, often "".
 
-    This is the default prompt of the model's configuration, else its document prompt. All articles get the same
-    prompt, because relatedness is symmetric and no article is a query.
+    This is the default prompt of the model's configuration, else its document prompt. All articles get the
+    same prompt, because relatedness is symmetric and no article is a query.
     """
     file = folder / "config_sentence_transformers.json"
     config = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

@@ -1,7 +1,7 @@
 """Dense vectors of whole articles from a pretrained transformer, through sentence-transformers.
 
-Each article is cut into chunks that fit the model's input, and the vectors of the chunks are pooled. Texts are read as a
-stream, a window at a time. The chunks of a window are sorted by length to keep padding small.
+Each article is cut into chunks that fit the model's input, and the vectors of the chunks are pooled. Texts
+are read as a stream, a window at a time. The chunks of a window are sorted by length to keep padding small.
 """
 
 from __future__ import annotations

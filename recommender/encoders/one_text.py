@@ -34,8 +34,8 @@ class OneTextEncoder:
     Parameters
     ----------
     arrays, settings : mapping
-        Outputs of `LexicalEncoder.to_arrays` and `LexicalEncoder.settings`. Arrays may be memory-mapped; only the
-        parts that are needed are read.
+        Outputs of `LexicalEncoder.to_arrays` and `LexicalEncoder.settings`. Arrays may be memory-mapped; only
+        the parts that are needed are read.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Mapping[str, Any]]) -> None:

@@ -17,8 +17,8 @@ def pool(
 ) -> NDArray[np.float32]:
     """Return the weighted mean of each text's chunks, scaled to unit length.
 
-    The weight of a chunk is ``n_tokens / (1 + before / decay)``, where `before` is the number of tokens in the chunks
-    before it.
+    The weight of a chunk is ``n_tokens / (1 + before / decay)``, where `before` is the number of tokens in
+    the chunks before it.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def pool(
     n_rows : int
         Number of texts.
     decay : float or None, default None
-        Number of tokens after which a token counts half. Near 0 only the first chunk counts. None weighs all tokens
-        equally.
+        Number of tokens after which a token counts half. Near 0 only the first chunk counts. None weighs all
+        tokens equally.
 
     Returns
     -------

@@ -25,8 +25,9 @@ __all__ = ["PretrainedEncoder"]
 class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
     """Base class of encoders with a pretrained model.
 
-    A subclass has the parameters `model`, `revision` and `download`, lists in `_settings` the parameters that vectors
-    depend on, opens its model in `_model`, which has an attribute `n_dimensions`, and encodes texts in `_encode`.
+    A subclass has the parameters `model`, `revision` and `download`, lists in `_settings` the parameters that
+    vectors depend on, opens its model in `_model`, which has an attribute `n_dimensions`, and encodes texts
+    in `_encode`.
     """
 
     _version: ClassVar[int]  # increases if the same model and settings give different vectors

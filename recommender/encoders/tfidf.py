@@ -1,8 +1,9 @@
 """Sparse tf-idf vectors of words and word pairs over the whole text.
 
-The weight of a term is ``tf * idf ** 2`` with ``tf = 1 + ln(c)`` for a weighted count ``c >= 1``, ``tf = c`` below 1,
-and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). Word i of the body counts ``1 / (1 + i / decay)``,
-because articles state their subject first. Rows have unit length; terms of a single article are included in the length.
+The weight of a term is ``tf * idf ** 2`` with ``tf = 1 + ln(c)`` for a weighted count ``c >= 1``, ``tf = c``
+below 1, and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). Word i of the body counts
+``1 / (1 + i / decay)``, because articles state their subject first. Rows have unit length; terms of a single
+article are included in the length.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     title_weight : float, default 3.0
         Count of each word in the title. 0 ignores titles; 1 weighs them like the first word of the body.
     decay : float, default 600.0
-        Position at which a word counts half. Small values use only the start of the text; ``inf`` weighs all words
-        equally.
+        Position at which a word counts half. Small values use only the start of the text; ``inf`` weighs all
+        words equally.
     idf_power : float, default 2.0
-        Exponent of the idf. 0 weighs all terms equally, 1 is the standard weight, larger values favour rare terms.
+        Exponent of the idf. 0 weighs all terms equally, 1 is the standard weight, larger values favour rare
+        terms.
     pairs : bool, default True
         Whether pairs of neighbouring words are terms too.
     max_terms : int, default 4,194,304

@@ -1,7 +1,7 @@
 """Counts and hashes the words and word pairs of many texts, in one compiled loop over all bytes.
 
-The input is folded UTF-8; the output is one row of (hash, weight) entries per article. A term is represented by a 64-bit
-hash. Its byte range is kept, so that its spelling can be recovered.
+The input is folded UTF-8; the output is one row of (hash, weight) entries per article. A term is represented
+by a 64-bit hash. Its byte range is kept, so that its spelling can be recovered.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class TermCounts(NamedTuple):
     indptr : ndarray of int64, shape (n_articles + 1,)
     hashes : ndarray of uint64, shape (n_entries,)
     weights : ndarray of float32, shape (n_entries,)
-        Weighted count: `title_weight` per occurrence in the title, ``1 / (1 + i / decay)`` for word i of the body.
+        Weighted count: `title_weight` per occurrence in the title, ``1 / (1 + i / decay)`` for word i of the
+        body.
     starts, lengths : ndarray of int32, shape (n_entries,)
         Byte range of the first occurrence.
     """
@@ -96,10 +97,12 @@ def _pair(first, second):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
-    """Return the next word from byte `at`: (found, hash, start, stop, resume, last continuous character, its byte).
+    """Return the next word from byte `at`.
 
-    A run of a script without spaces yields overlapping pairs of characters, whose words start one character before the
-    byte at which reading resumes. A run of a single character yields that character.
+    The result is (found, hash, start, stop, resume, last continuous character, its byte).
+
+    A run of a script without spaces yields overlapping pairs of characters, whose words start one character
+    before the byte at which reading resumes. A run of a single character yields that character.
     """
     state = _SEED
     start = at

@@ -1,4 +1,4 @@
-"""A sentence-transformers model: opened without running its code, used as a tokenizer, and run in even batches."""
+"""A sentence-transformers model, opened without running its code and run in batches of similar length."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Transformer:
         n_other = int(features["input_ids"].shape[1]) - self.tokenize(["a"])[0].n_tokens
         if limit - n_other < _MIN_TOKENS:
             raise ValueError(
-                f"max_tokens={limit} leaves {limit - n_other} tokens for the text after the prompt and special tokens, "
+                f"max_tokens={limit} leaves {limit - n_other} tokens for the text after prompt and special tokens, "
                 f"expected {_MIN_TOKENS} or more; shorten the prompt or raise max_tokens"
             )
         return limit - n_other
@@ -114,7 +114,7 @@ class Transformer:
 
 @contextmanager
 def torch_threads(n_jobs: int | None) -> Iterator[None]:
-    """Set torch to `n_jobs` threads. None changes nothing, unless joblib is configured for more than one job."""
+    """Set torch to `n_jobs` threads. None uses the configuration of joblib, or else changes nothing."""
     import torch
 
     before = torch.get_num_threads()
@@ -168,7 +168,7 @@ def _require(backend: str) -> None:
 
 
 def _batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[NDArray[np.int64]]:
-    """Yield batches of chunk positions, longest first, of at most `batch_tokens` once padded to the longest chunk."""
+    """Yield batches of chunk positions, longest first, of at most `batch_tokens` including padding."""
     order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
     start = 0
     while start < len(order):

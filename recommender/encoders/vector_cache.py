@@ -1,9 +1,9 @@
 """A folder that keeps vectors between builds, by encoder and by the content of the text.
 
-Files are ``FOLDER/<fingerprint of the encoder>/<digest of the file>.npy``. Each file is an array of records, the key of
-a text and its vector, and never changes. It is written under a temporary name and renamed, so concurrent builds can
-write, and a killed build leaves complete files. A file whose digest does not match its name is ignored, so files need
-not be synced to disk.
+Files are ``FOLDER/<fingerprint of the encoder>/<digest of the file>.npy``. Each file is an array of records,
+the key of a text and its vector, and never changes. It is written under a temporary name and renamed, so
+concurrent builds can write, and a killed build leaves complete files. A file whose digest does not match its
+name is ignored, so files need not be synced to disk.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def text_key(title: str, body: str) -> bytes:
 
 
 class VectorCache:
-    """Vectors of one encoder by `text_key`. A context manager that writes pending vectors on exit, also after errors.
+    """Vectors of one encoder, by `text_key`. Used as a context manager, it writes pending vectors on exit.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ class VectorCache:
     Warns
     -----
     UserWarning
-        For each damaged file, which is ignored, and for the first failed write, after which the build continues
-        without writing.
+        For each damaged file, which is ignored, and for the first failed write, after which the build
+        continues without writing.
 
     Examples
     --------
@@ -128,8 +128,8 @@ class VectorCache:
         except OSError as error:
             self._writes = False
             warnings.warn(
-                f"{self.folder}: vectors cannot be written ({error.strerror or error}); this build continues, and the "
-                "next build encodes these texts again; free some space or use another folder",
+                f"{self.folder}: vectors cannot be written ({error.strerror or error}); this build continues, "
+                "and the next build encodes these texts again; free some space or use another folder",
                 stacklevel=2,
             )
 

@@ -1,7 +1,7 @@
 """The vocabulary of a site: document frequency, column and spelling of each term.
 
-It is built in one pass. A term enters the table at its second article, which a bit filter detects, so memory is bounded
-by the number of terms that occur in two articles or more. Other terms take about one bit each.
+It is built in one pass. A term enters the table at its second article, which a bit filter detects, so memory
+is bounded by the number of terms that occur in two articles or more. Other terms take about one bit each.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Vocabulary:
 
     @property
     def table(self) -> NDArray[np.int32]:
-        """Hash table of the columns: open addressing by the low bits of the hash, -1 in free slots, a power of 2 long."""
+        """Hash table of the columns, a power of 2 long: open addressing by the low bits, -1 in free slots."""
         if self._table is None:
             n_slots = 64
             while 2 * n_slots < 3 * len(self):
@@ -147,12 +147,12 @@ class Vocabulary:
 def columns_of(
     hashes: NDArray[np.uint64], known: NDArray[np.uint64], table: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """Return the column of each hash, -1 for unknown terms, given the hashes and the table of a `Vocabulary`."""
+    """Return the column of each hash, -1 for unknown terms, from `hashes` and `table` of a `Vocabulary`."""
     return np.asarray(_look_up(hashes, read_only(known), read_only(table)))
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a read-only view. Arrays of an artifact are read-only too, so numba compiles one specialisation for both."""
+    """Return a read-only view, so that numba compiles one version for it and for arrays of an artifact."""
     view = array.view()
     view.flags.writeable = False
     return view
@@ -160,7 +160,7 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 @njit(nogil=True, cache=True)
 def _add(text, terms, bits, slots, spelling, state):  # type: ignore[no-untyped-def]
-    """Add term entries until a buffer is full; return the number of entries done, slots used and bytes spelled."""
+    """Add entries until a buffer is full; return the numbers of entries done, slots and spelling bytes."""
     done, used, spelled = state
     hashes, starts, lengths = terms.hashes, terms.starts, terms.lengths
     slot_hash, slot_count, slot_end = slots.hashes, slots.counts, slots.ends

@@ -1,7 +1,8 @@
 """Boilerplate: text that recurs across a site, such as cookie notices, "subscribe" lines and template text.
 
-A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number and as a
-share of the site. The input is tidy text (see `plain_text`); the output is the same text without those segments.
+A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number
+and as a share of the site. The input is tidy text (see `plain_text`); the output is the same text without
+those segments.
 """
 
 from __future__ import annotations
@@ -110,16 +111,17 @@ def find_boilerplate(
     texts : iterable of str
         Tidy text of each article, read once as a stream. The order does not matter.
     min_articles : int, default 12
-        Least number of articles that contain the segment, on a site of any size; more than the usual number of
-        near-copies of a wire story. At least 1.
+        Least number of articles that contain the segment, on a site of any size; more than the usual number
+        of near-copies of a wire story. At least 1.
     min_share : float, default 0.05
-        Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or contain
-        numbers.
+        Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or
+        contain numbers.
     min_share_long : float, default 0.02
-        The same for segments of 40 letters or more without numbers. A Chinese character counts as three letters.
+        The same for segments of 40 letters or more without numbers. A Chinese character counts as three
+        letters.
     max_tracked : int, default 2,000,000
-        Segments counted at a time, at about 100 bytes each. With more distinct segments the rarest are dropped from
-        time to time, so counts may be slightly too low but never too high.
+        Segments counted at a time, at about 100 bytes each. With more distinct segments the rarest are
+        dropped from time to time, so counts may be slightly too low but never too high.
 
     Returns
     -------
@@ -132,12 +134,13 @@ def find_boilerplate(
 
     Notes
     -----
-    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are counted
-    together. A segment with a number inside a name ("error C2143") or without a word is never boilerplate. A line is
-    not listed if each of its sentences is a segment itself. Linear in the length of the texts, at about 50 MB/s.
+    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are
+    counted together. A segment with a number inside a name ("error C2143") or without a word is never
+    boilerplate. A line is not listed if each of its sentences is a segment itself. Linear in the length of
+    the texts, at about 50 MB/s.
 
-    The shares were measured on blogs, news, documentation, a wiki and abstracts. At 2 % or more, every long segment
-    was template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
+    The shares were measured on blogs, news, documentation, a wiki and abstracts. At 2 % or more, every long
+    segment was template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
 
     Examples
     --------
@@ -165,7 +168,7 @@ def find_boilerplate(
 
 
 def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
-    """Count the articles, and the articles that contain each recurring segment, by lossy counting in one pass."""
+    """Count the articles, and those that contain each recurring segment, by lossy counting in one pass."""
     counts: dict[int, int] = {}  # by hash(), which is never stored
     captured: dict[int, bytes] = {}
     n_articles = 0
@@ -193,7 +196,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _marked(data: bytes) -> bytes:
-    """Insert `_END` after each sentence that another one follows in its line. Removing the marks restores `data`."""
+    """Insert `_END` between the sentences of each line. Removing the marks restores `data`."""
     data = (
         data.replace(_END, b"").replace(b". ", b".\x1f ").replace(b"! ", b"!\x1f ").replace(b"? ", b"?\x1f ")
     )

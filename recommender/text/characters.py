@@ -33,9 +33,9 @@ _TABLE_SIZE = 0x40000  # higher code points are tags, variation selectors and pr
 def character_classes() -> NDArray[np.uint8]:
     """Return the class of each code point below 0x40000: SEPARATOR, WORD or CONTINUOUS.
 
-    Letters, digits and combining marks (such as Hindi vowel signs and Thai tone marks) are WORD. Scripts without
-    spaces are CONTINUOUS and are read as overlapping pairs of characters. Punctuation inside a range, such as the
-    kana middle dot, is a separator.
+    Letters, digits and combining marks (such as Hindi vowel signs and Thai tone marks) are WORD. Scripts
+    without spaces are CONTINUOUS and are read as overlapping pairs of characters. Punctuation inside a range,
+    such as the kana middle dot, is a separator.
 
     Returns
     -------

@@ -25,12 +25,12 @@ _SITE_WIDE = 3  # articles with the same description, from which it describes th
 def clean_articles(
     articles: Iterable[Article], progress: Progress, links: SiteLinks | None = None
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
-    """Return the summaries and clean texts in the order of the ids, and the boilerplate removed from the texts.
+    """Return summaries and clean texts in the order of the ids, and the boilerplate of the site.
 
-    An untitled article that consists of boilerplate keeps its text, because otherwise nothing would remain. In the
-    summary of an untitled article the first words become the title; its clean text has no title. A text that several
-    articles share is removed with a warning (see `StubFinder`). `links` receives the raw articles, because clean
-    texts have no links.
+    An untitled article that consists of boilerplate keeps its text, because otherwise nothing would remain.
+    In the summary of an untitled article the first words become the title; its clean text has no title. A
+    text that several articles share is removed with a warning (see `StubFinder`). `links` receives the raw
+    articles, because clean texts have no links.
 
     Raises
     ------

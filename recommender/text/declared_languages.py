@@ -1,4 +1,4 @@
-"""Detects declared languages that the texts contradict, such as those of a page template in another language."""
+"""Detects declared languages that the texts contradict, such as those of a foreign page template."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def believed_languages(
 ) -> list[str | None]:
     """Return the language tag of each article, or None, with a warning, where most texts contradict it.
 
-    Only tags from pages are checked: those of articles with `DECLARED` in their metadata. Without such articles, no
-    text is read. See `contradicted` for the parameters.
+    Only tags from pages are checked: those of articles with `DECLARED` in their metadata. Without such
+    articles, no text is read. See `contradicted` for the parameters.
     """
     tags = [summary.language for summary in summaries]
     declared = [_declared(summary) for summary in summaries]
@@ -90,8 +90,9 @@ def contradicted(
 ) -> list[Contradiction]:
     """Return the declared languages that most texts contradict.
 
-    For each declared language, 200 articles are read. The declaration is contradicted if at least three of them are
-    long enough, and more than half of these are with certainty in another language that is not a close relative.
+    For each declared language, 200 articles are read. The declaration is contradicted if at least three of
+    them are long enough, and more than half of these are with certainty in another language that is not a
+    close relative.
 
     Parameters
     ----------
@@ -138,7 +139,7 @@ def contradicted(
 
 
 def _others(scores: LanguageScores, declared: list[str]) -> dict[str, Counter[str]]:
-    """Count, for each declared language, the texts that are certainly in another one, by their likeliest language."""
+    """Count, for each declared language, the texts certainly in other languages, by likeliest language."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name in set(declared) & set(scores.names):
         rows = np.flatnonzero(np.array(declared) == name)

@@ -37,10 +37,10 @@ _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # letters that form a flag 
 def card_text(given: str | None, body: str, title: str = "") -> str | None:
     r"""Return the text shown for an article in a list, as one line of plain text.
 
-    A description is shown in full up to 500 characters. If it is missing, repeats the title or has no letters, the
-    text comes from the body: as many whole sentences as fit in 200 characters, starting at the first line of prose
-    (not a heading, name or date). A longer sentence is cut at a word, or at a character in scripts without spaces,
-    and ends in "…".
+    A description is shown in full up to 500 characters. If it is missing, repeats the title or has no
+    letters, the text comes from the body: as many whole sentences as fit in 200 characters, starting at the
+    first line of prose (not a heading, name or date). A longer sentence is cut at a word, or at a character
+    in scripts without spaces, and ends in "…".
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _first_sentences(text: str, limit: int) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """Return at most `limit` characters of a text, cut at a word, or at a character if there are no spaces."""
+    """Return at most `limit` characters of a text, cut at a word, or else at a character."""
     end = text.rfind(" ", limit // 2, limit + 1)
     if end < 0:
         end = limit

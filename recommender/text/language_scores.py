@@ -1,7 +1,8 @@
 """Language likelihoods of many texts, computed with py3langid's model.
 
-py3langid reads a text byte by byte in Python and holds the GIL. The compiled loop here takes about a sixth of the time
-and runs on all threads. py3langid itself loads the model, which consists of plain arrays without pickle.
+py3langid reads a text byte by byte in Python and holds the GIL. The compiled loop here takes about a sixth of
+the time and runs on all threads. py3langid itself loads the model, which consists of plain arrays without
+pickle.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = No
 
     Notes
     -----
-    Naive Bayes over byte n-grams [1]_. As in py3langid, scores are divided by the square root of the length in bytes,
-    because neighbouring n-grams overlap and their evidence is not independent.
+    Naive Bayes over byte n-grams [1]_. As in py3langid, scores are divided by the square root of the length
+    in bytes, because neighbouring n-grams overlap and their evidence is not independent.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The language of each article of a site: declared, or else detected from its text and the rest of the site."""
+"""The language of each article: declared, or else detected from its text and the rest of the site."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ def detect_languages(
 ) -> list[str]:
     """Return the primary language of each article of a site.
 
-    Declared languages are kept. The other articles are classified by their texts, with the languages of the site's
-    other articles as the prior: a few words of Latin on an English site count as English, a whole page as Latin.
+    Declared languages are kept. The other articles are classified by their texts, with the languages of the
+    site's other articles as the prior: a few words of Latin on an English site count as English, a whole page
+    as Latin.
 
     Parameters
     ----------
@@ -67,8 +68,8 @@ def detect_languages(
     Returns
     -------
     list of str, length n_articles
-        Primary subtags such as ``"en"`` and ``"zh"``. For a text that is too short, the most common language of the
-        site, or ``""`` if no language is known.
+        Primary subtags such as ``"en"`` and ``"zh"``. For a text that is too short, the most common language
+        of the site, or ``""`` if no language is known.
 
     Raises
     ------
@@ -77,8 +78,8 @@ def detect_languages(
 
     Notes
     -----
-    Linear in the number of articles. Reads the first 400 characters of each title and body, in about 20 microseconds
-    and 270 bytes per article. The model is loaded once, in about a second, and takes 100 MB.
+    Linear in the number of articles. Reads the first 400 characters of each title and body, in about 20
+    microseconds and 270 bytes per article. The model is loaded once, in about a second, and takes 100 MB.
 
     Examples
     --------
@@ -111,8 +112,8 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
     """Return the language of each text if it is likelier than all others together, else "".
 
     The frequencies of the languages are estimated together with the languages of the texts, by expectation
-    maximisation over a mixture [1]_. A text is left out of its own prior; otherwise a single text would always be
-    certain.
+    maximisation over a mixture [1]_. A text is left out of its own prior; otherwise a single text would
+    always be certain.
 
     References
     ----------
@@ -133,7 +134,7 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
 def _chances(
     scores: LanguageScores, shares: NDArray[np.float64], *, others: bool = False
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield the language probabilities of blocks of texts. With `others`, the prior leaves each text's own share out."""
+    """Yield language probabilities of blocks of texts. With `others`, the prior excludes the text itself."""
     for start in range(0, len(scores.log_likelihoods), _BLOCK):
         likelihoods = np.exp(scores.log_likelihoods[start : start + _BLOCK].astype(np.float32))
         chances = _normed(likelihoods * (shares + _RARE))

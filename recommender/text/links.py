@@ -34,15 +34,15 @@ _BOILERPLATE_SHARE, _BOILERPLATE_LEAST = 0.2, 20
 class SiteLinks:
     """Collects the links of a site. Call `see` for each article once, in order, then `to_arrays`.
 
-    A link leads to an article by its ``url`` or by its id. An id is matched as a path from the site's root, as a path
-    relative to the linking article's id (pages of a folder), or, for articles without a ``url``, as the last part of a
-    path. Scheme, ``www.``, query, fragment, ``index.html``, the suffix of a page and trailing slashes are ignored. A
-    name that two articles share is not matched.
+    A link leads to an article by its ``url`` or by its id. An id is matched as a path from the site's root,
+    as a path relative to the linking article's id (pages of a folder), or, for articles without a ``url``, as
+    the last part of a path. Scheme, ``www.``, query, fragment, ``index.html``, the suffix of a page and
+    trailing slashes are ignored. A name that two articles share is not matched.
 
     Notes
     -----
-    Uses 32 bytes of memory per link, with at most 200 links per article. Targets are stored as hashes. A text without
-    links takes one search for a few substrings.
+    Uses 32 bytes of memory per link, with at most 200 links per article. Targets are stored as hashes. A text
+    without links takes one search for a few substrings.
 
     Examples
     --------
@@ -77,10 +77,10 @@ class SiteLinks:
         self._places[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
 
     def to_arrays(self) -> dict[str, NDArray[np.int64] | NDArray[np.int32]]:
-        """Return the rows that each row links to, ascending, as compressed sparse rows, without repeats and self-links.
+        """Return the rows that each row links to as compressed sparse rows, without repeats and self-links.
 
-        Links to an article that more than a fifth of all articles and at least 20 link to are omitted, because they
-        belong to the page template and not to the text.
+        Links to an article that more than a fifth of all articles and at least 20 link to are omitted,
+        because they belong to the page template and not to the text.
         """
         n = len(self._n_targets)
         own = np.array(self._own, dtype=np.uint64)
@@ -105,7 +105,7 @@ class SiteLinks:
 
 
 def targets_of(body: str) -> list[str]:
-    """Return the distinct link targets in a raw body, as written: HTML links, Markdown links and bare web addresses.
+    """Return the distinct link targets in a raw body, as written, of HTML, Markdown and bare addresses.
 
     Examples
     --------

@@ -24,16 +24,16 @@ _INLINE = (
 _DROPPED = "applet|button|dialog|head|iframe|nav|noscript|object|optgroup|rp|rt|script|select|style|svg|template|textarea"
 _KNOWN = "|".join((_LINES, _PARAGRAPHS, _CELLS, _INLINE, _DROPPED))
 
-# Elements that are evidence of HTML if opened and closed. Fewer than the known ones, because configuration files and
-# documentation comments also contain <title>, <dir>, <summary>, <object> and the like.
+# Elements that are evidence of HTML if opened and closed. Fewer than the known ones, because configuration
+# files and documentation comments also contain <title>, <dir>, <summary>, <object> and the like.
 _EVIDENCE = (
     "html|body|p|div|span|a|b|i|em|strong|u|h[1-6]|ul|ol|li|table|tr|td|th|blockquote|pre|code|article|section"
     "|figure|figcaption|font|center|small|sub|sup|script|style|aside|header|footer|main|nav|ruby"
 )
 _CLOSED = re.compile(rf"</({_EVIDENCE})\s*>", re.I)
 _ATTRIBUTES = r"(?:\s+[a-zA-Z][\w:.-]*\s*=[^<>]*|\s*/?)"
-# Evidence without a closing tag. A bare <p> counts only at the start of a paragraph: <p> is a mean in physics, <P> was
-# a ticker.
+# Evidence without a closing tag. A bare <p> counts only at the start of a paragraph: <p> is a mean in
+# physics, <P> was a ticker.
 _ALONE = re.compile(
     r"<(?:br|BR|hr|HR)\s*/?>"
     r"|(?:\A|[\n>.!?:;)\"'”’。！？])[ \t]{0,8}<p>"
@@ -53,8 +53,9 @@ _MAX_DEPTH = 1_000  # real pages nest some dozens deep; the parser's cost grows 
 def looks_like_html(text: str) -> bool:
     """Return whether there is evidence that `text` is HTML and not plain text that contains ``<``.
 
-    Evidence is a common element that is opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a sentence,
-    ``<p class=...>``, an image with a source, or a doctype. Code between Markdown backticks does not count.
+    Evidence is a common element that is opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a
+    sentence, ``<p class=...>``, an image with a source, or a doctype. Code between Markdown backticks does
+    not count.
 
     Examples
     --------
@@ -72,11 +73,12 @@ def looks_like_html(text: str) -> bool:
 
 
 def text_of_html(markup: str) -> str:
-    r"""Return the text that a page displays. Blocks and ``<br>`` break lines; inline elements do not split words.
+    r"""Return the displayed text. Blocks and ``<br>`` break lines; inline elements do not split words.
 
-    Scripts, styles, navigation, form controls and alternative texts are dropped. A ``<`` that starts no known tag is
-    kept. White space collapses as in a browser, with two exceptions: line breaks remain in ``<pre>`` and in text
-    without block elements, and an empty line always ends a paragraph, because blogs store bodies that way.
+    Scripts, styles, navigation, form controls and alternative texts are dropped. A ``<`` that starts no known
+    tag is kept. White space collapses as in a browser, with two exceptions: line breaks remain in ``<pre>``
+    and in text without block elements, and an empty line always ends a paragraph, because blogs store bodies
+    that way.
 
     Examples
     --------

@@ -31,8 +31,9 @@ def find_near_copies(
     bodies : iterable of str
         Clean body of each article, without the title. Read once.
     at_least : float, default 0.8
-        Least Jaccard similarity of the shingle sets of two copies, above 0 and up to 1, inclusive. A new headline, a
-        byline or another first sentence leaves it above 0.8. A story updated with new facts falls below.
+        Least Jaccard similarity of the shingle sets of two copies, above 0 and up to 1, inclusive. A new
+        headline, a byline or another first sentence leaves it above 0.8. A story updated with new facts falls
+        below.
     n_jobs : int or None
         Threads. The result does not depend on it.
 
@@ -47,11 +48,13 @@ def find_near_copies(
 
     Notes
     -----
-    The result is exact except for collisions of 64-bit hashes. Case and punctuation are ignored. In scripts without
-    spaces each character is a word. A body of fewer than five words has no shingles and is never a copy.
+    The result is exact except for collisions of 64-bit hashes. Case and punctuation are ignored. In scripts
+    without spaces each character is a word. A body of fewer than five words has no shingles and is never a
+    copy.
 
-    Uses 10 to 12 bytes of memory per word while it runs, or 1.7 KB per abstract. Time is linear in the length of the
-    texts, at about 70 MB/s on two threads, plus about a microsecond per pair. Identical articles add no pairs.
+    Uses 10 to 12 bytes of memory per word while it runs, or 1.7 KB per abstract. Time is linear in the length
+    of the texts, at about 70 MB/s on two threads, plus about a microsecond per pair. Identical articles add
+    no pairs.
 
     Examples
     --------

@@ -21,8 +21,9 @@ class NearCopies(NamedTuple):
     identical : ndarray of int32, shape (n,)
         First row with the same set of shingles; the article's own row if there is no earlier one.
     pairs : ndarray of int32, shape (p, 2)
-        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several identical
-        articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to connect the groups.
+        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several
+        identical articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to
+        connect the groups.
     jaccard : ndarray of float64, shape (p,)
         Similarity of each pair, from the threshold up to 1, exclusive.
     """
@@ -33,9 +34,9 @@ class NearCopies(NamedTuple):
     jaccard: NDArray[np.float64]
 
     def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the rows of an article's near-copies and their Jaccard similarities, most similar first, ties by row.
+        """Return the rows of an article's near-copies and their Jaccard similarities.
 
-        Takes one pass over the pairs.
+        The most similar come first, ties by row. Takes one pass over the pairs.
         """
         first = self.identical[row]
         own = (self.pairs == first).any(axis=1)

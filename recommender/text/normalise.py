@@ -20,15 +20,17 @@ _ODD_BLANK = re.compile(r"[^\S \n]")
 _BLANKS = re.compile("  +")
 _EMPTY_LINES = re.compile("\n{3,}")
 
-# Invisible characters: controls, lone surrogates, non-characters, zero-width and direction marks, soft hyphens,
-# variation selectors (except Mongolian ones) and tags. With them, two words could differ and look the same.
+# Invisible characters: controls, lone surrogates, non-characters, zero-width and direction marks, soft
+# hyphens, variation selectors (except Mongolian ones) and tags. With them, two words could differ and look
+# the same.
 _UNSEEN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# The joiners U+200C and U+200D are part of the spelling in Arabic, Syriac, N'Ko, the scripts of India, Sinhala, Tibetan,
-# Myanmar, Khmer and Mongolian. They are kept between two letters of these scripts and removed elsewhere (also in emoji).
+# The joiners U+200C and U+200D are part of the spelling in Arabic, Syriac, N'Ko, the scripts of India,
+# Sinhala, Tibetan, Myanmar, Khmer and Mongolian. They are kept between two letters of these scripts and
+# removed elsewhere (also in emoji).
 _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f"
 )
@@ -41,11 +43,12 @@ _INVISIBLE = re.compile(
 def plain_text(raw: str) -> str:
     r"""Return the displayed text of `raw` as tidy lines.
 
-    HTML is converted if there is evidence of it (see `looks_like_html`); text that only contains ``<`` is kept.
-    Entities that end in a semicolon are decoded once. A body that is escaped as a whole (for example, it starts with
-    ``&lt;p`` and has no real tags) is decoded first and then read as HTML. The result is Unicode NFC. Control and
-    zero-width characters are removed; the joiners U+200C and U+200D remain inside words of the scripts that use them
-    in spelling. Runs of spaces become one, lines are stripped, and at most one empty line separates lines.
+    HTML is converted if there is evidence of it (see `looks_like_html`); text that only contains ``<`` is
+    kept. Entities that end in a semicolon are decoded once. A body that is escaped as a whole (for example,
+    it starts with ``&lt;p`` and has no real tags) is decoded first and then read as HTML. The result is
+    Unicode NFC. Control and zero-width characters are removed; the joiners U+200C and U+200D remain inside
+    words of the scripts that use them in spelling. Runs of spaces become one, lines are stripped, and at most
+    one empty line separates lines.
 
     Parameters
     ----------
@@ -55,8 +58,8 @@ def plain_text(raw: str) -> str:
     Returns
     -------
     str
-        May be empty. If it contains no entities and no evidence of HTML, ``plain_text`` returns it unchanged. Text
-        *about* entities or tags (``&amp;lt;p&amp;gt;``) is decoded by one level per call, by design.
+        May be empty. If it contains no entities and no evidence of HTML, ``plain_text`` returns it unchanged.
+        Text *about* entities or tags (``&amp;lt;p&amp;gt;``) is decoded by one level per call, by design.
 
     Notes
     -----
@@ -89,7 +92,7 @@ def _is_tidy(raw: str) -> bool:
 
 
 def _visible(text: str) -> str:
-    """Unify line ends, remove invisible characters, then compose, because removal can make characters adjacent."""
+    """Unify line ends, remove invisible characters, and then compose the characters left adjacent."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text)

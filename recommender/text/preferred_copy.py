@@ -39,9 +39,10 @@ def preferred(
     groups : ndarray of int32, shape (n,)
         As in `NearCopies`: equal for the members of a group.
     rule : {"original", "longest", "newest", "sections"}
-        "original" prefers the earliest date, "newest" the latest date; undated articles come last in both. "longest"
-        prefers the most characters. "sections" prefers the section that comes first in `preferred_sections`; other
-        sections come last. Ties are broken by the earliest date, then by length, then by id.
+        "original" prefers the earliest date, "newest" the latest date; undated articles come last in both.
+        "longest" prefers the most characters. "sections" prefers the section that comes first in
+        `preferred_sections`; other sections come last. Ties are broken by the earliest date, then by length,
+        then by id.
     published : ndarray of int64, shape (n,)
         Microseconds since 1970; the smallest int64 if unknown.
     lengths : ndarray of int64, shape (n,)

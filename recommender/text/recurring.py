@@ -14,7 +14,7 @@ _SLOTS_PER_MEMBER = 4  # 22 % of the members of one set are false positives; `Se
 
 
 class Recurring:
-    """A hash table of two-bit counters that finds recurring members, with false positives but no false negatives.
+    """A hash table of two-bit counters that finds recurring members, with some false positives.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Recurring:
         self._table = np.zeros(n_slots // 4, dtype=np.uint8)
 
     def add(self, members: NDArray[np.uint64], sizes: NDArray[np.int64], used: NDArray[np.bool_]) -> None:
-        """Count the members of the used sets. `members` holds the members of all sets, one set after the other."""
+        """Count the members of the used sets. `members` holds all sets, one after the other."""
         _add(self._table, members, sizes, used)
 
     def kept(
@@ -39,7 +39,8 @@ class Recurring:
     ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Return the number of recurring members of each set, and these members.
 
-        Both leave out unused sets, and sets with too few recurring members to reach the similarity `at_least`.
+        Both leave out unused sets, and sets with too few recurring members to reach the similarity
+        `at_least`.
         """
         n_kept, kept = _kept(self._table, members, sizes, used, at_least)
         return n_kept, kept

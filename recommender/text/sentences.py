@@ -8,9 +8,10 @@ from collections.abc import Iterator
 __all__ = ["sentence_ends"]
 
 _CLOSERS = "\"'”’»›)\\]}」』”’）】》〉"
-# Marks that end a sentence only before a space: Latin and related scripts, then Arabic, Urdu, the scripts of India,
-# Tibetan, Myanmar, Khmer, Armenian, Ethiopic and Mongolian. Wide marks of Chinese and Japanese need no space, nor does
-# any mark before a wide character. The wide full stop is Japanese; elsewhere it occurs inside numbers and names.
+# Marks that end a sentence only before a space: Latin and related scripts, then Arabic, Urdu, the scripts of
+# India, Tibetan, Myanmar, Khmer, Armenian, Ethiopic and Mongolian. Wide marks of Chinese and Japanese need no
+# space, nor does any mark before a wide character. The wide full stop is Japanese; elsewhere it occurs inside
+# numbers and names.
 _MARKS = ".!?…‽؟۔।॥།༎။។៕։።፧᠃"
 _WIDE_MARKS = "[。！？｡‼⁇⁈⁉]|(?<=[\u3041-\u309f])．"
 _WIDE = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff"
@@ -36,8 +37,8 @@ _OF_NUMBERS = frozenset(_BEFORE_NUMBERS.split())
 def sentence_ends(line: str) -> Iterator[int]:
     """Yield the end positions of the sentences in a line of plain text, in ascending order.
 
-    A full stop after an initial, a title, a common abbreviation or a number of one or two digits does not end a
-    sentence, nor does any mark before a lower-case letter. A last sentence without a mark is not reported.
+    A full stop after an initial, a title, a common abbreviation or a number of one or two digits does not end
+    a sentence, nor does any mark before a lower-case letter. A last sentence without a mark is not reported.
 
     Notes
     -----

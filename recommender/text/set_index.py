@@ -1,8 +1,8 @@
 """An index of sets by their rarest members, for an exact similarity join.
 
-A set is indexed under its rarest members only (AllPairs, Bayardo et al. 2007; PPJoin, Xiao et al. 2008). Before that,
-every set that shares too few of its members with all others together is dropped: a tenth of the articles of a wiki
-remained, 3 % of documentation and news, and a thousandth of abstracts.
+A set is indexed under its rarest members only (AllPairs, Bayardo et al. 2007; PPJoin, Xiao et al. 2008).
+Before that, every set that shares too few of its members with all others together is dropped: a tenth of the
+articles of a wiki remained, 3 % of documentation and news, and a thousandth of abstracts.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class SetIndex(NamedTuple):
         n_kept : ndarray of int64, shape (n,)
             Number of members of each set in `members`.
         members : ndarray of uint64
-            Members of all sets, one set after the other. Must hold every member that appears in two sets or more.
+            Members of all sets, one set after the other. Must hold every member that appears in two sets or
+            more.
         at_least : float
             Jaccard similarity that a join with this index has to reach.
         """
@@ -110,7 +111,7 @@ def _ordered(by_rarity, ranks, n_kept, by_size):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _postings(sizes, indptr, tokens, n_tokens, at_least):  # type: ignore[no-untyped-def]
-    """Index each set under its first tokens. It shares one of them with every larger set that is similar enough."""
+    """Index each set under its first tokens, of which every larger similar set contains one."""
     n_first = np.empty(sizes.shape[0], dtype=np.int64)
     starts = np.zeros(n_tokens + 2, dtype=np.int64)
     for row in range(sizes.shape[0]):

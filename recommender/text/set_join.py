@@ -1,6 +1,7 @@
 """All pairs of sets whose Jaccard similarity reaches a threshold, exactly.
 
-Two sets are compared only if they share one of their rarest members and are close enough in size; see `SetIndex`.
+Two sets are compared only if they share one of their rarest members and are close enough in size; see
+`SetIndex`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def similar_pairs(
     at_least : float
         Least Jaccard similarity of a pair.
     limit : int
-        If there are more pairs, only enough of them are returned to connect the same sets, found on one thread.
+        If there are more pairs, only enough of them are returned to connect the same sets, found on one
+        thread.
     n_jobs : int or None
         Threads.
 
@@ -132,7 +134,8 @@ def _candidates(row, index, join, scratch):  # type: ignore[no-untyped-def]
 def _pairs(index, join, part):  # type: ignore[no-untyped-def]
     """Pair each set of a part with all smaller ones. Stop once all parts together exceed the limit.
 
-    With `connect`, a pair is added to the forest of `parents`, and pairs that are already connected are skipped.
+    With `connect`, a pair is added to the forest of `parents`, and pairs that are already connected are
+    skipped.
     """
     sizes, indptr, tokens, parents = index.sizes, index.indptr, index.tokens, join.parents
     n = sizes.shape[0]

@@ -1,7 +1,7 @@
 """Texts as sets of shingles: runs of five successive words (Broder 1997), each represented by a 64-bit hash.
 
-A word is a run of letters, digits and combining marks, with case folded. In scripts without spaces each character is a
-word.
+A word is a run of letters, digits and combining marks, with case folded. In scripts without spaces each
+character is a word.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class ShingleSets(NamedTuple):
 
 
 def shingle_sets(texts: list[str]) -> ShingleSets:
-    """Return the shingles of texts. Linear in their length, at 100 to 200 MB/s; mostly without holding the GIL."""
+    """Return the shingles of texts. Linear in their length, at 100 to 200 MB/s, mostly without the GIL."""
     folded = [fold(text).encode(errors="replace") for text in texts]
     offsets = np.zeros(len(folded) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in folded], out=offsets[1:])
@@ -58,7 +58,7 @@ def shingle_sets(texts: list[str]) -> ShingleSets:
 
 @njit(nogil=True, cache=True, inline="always")
 def _mixed(state):  # type: ignore[no-untyped-def]
-    """Apply the finaliser of SplitMix64 (Steele et al. 2014), a bijection in which each bit depends on all bits."""
+    """Apply the finaliser of SplitMix64 (Steele et al. 2014), a bijection that mixes all bits."""
     state = (state ^ (state >> np.uint64(30))) * _MIX1
     state = (state ^ (state >> np.uint64(27))) * _MIX2
     return state ^ (state >> np.uint64(31))

@@ -16,8 +16,8 @@ _IN_MEMORY = 2**29  # bytes
 class TextSpool:
     """Pairs of title and body, appended once and iterated in order any number of times.
 
-    Up to 512 MB of text stay in memory. More goes to an unnamed temporary file, which the system removes when the
-    process ends.
+    Up to 512 MB of text stay in memory. More goes to an unnamed temporary file, which the system removes when
+    the process ends.
     """
 
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
@@ -35,7 +35,7 @@ class TextSpool:
             self._file.write(fields[0] + fields[1])
         except OSError as error:
             raise RecommenderError(
-                f"the texts cannot be written to the temporary folder {tempfile.gettempdir()} ({error.strerror}); "
+                f"texts cannot be written to the temporary folder {tempfile.gettempdir()} ({error.strerror}); "
                 "free some space there or set TMPDIR to another folder"
             ) from error
         self._lengths.append((len(fields[0]), len(fields[1])))

@@ -51,9 +51,10 @@ class Stubs(NamedTuple):
 class StubFinder:
     r"""Finds stubs among the texts of a site.
 
-    A text is a stub if three articles or more with different titles (on a large site, one in two hundred) have it,
-    either unchanged or with only the title added to it. A text that contains most words of its titles is a story
-    published under several headlines and not a stub. Texts of articles with equal titles are not stubs either.
+    A text is a stub if three articles or more with different titles (on a large site, one in two hundred)
+    have it, either unchanged or with only the title added to it. A text that contains most words of its
+    titles is a story published under several headlines and not a stub. Texts of articles with equal titles
+    are not stubs either.
 
     Notes
     -----
@@ -88,7 +89,7 @@ class StubFinder:
             yield body
 
     def found(self, texts: Iterable[tuple[str, str]]) -> Stubs:
-        """Return the stubs. `texts` are the texts added before; they are read again only if some may be stubs."""
+        """Return the stubs. `texts` are the added texts, read again only if some may be stubs."""
         groups = self._groups()
         if not groups.any():
             return Stubs(frozenset(), [])
@@ -122,7 +123,7 @@ class StubFinder:
 
 
 def _without(title: str, body: str) -> str:
-    """Return a text without its title, if the title starts it, is one of its lines, or occurs once and has several words."""
+    """Remove a title that starts the text, is one of its lines, or is several words that occur once."""
     if body.startswith(title) and not body[len(title) : len(title) + 1].isalnum():
         return body[len(title) :].strip()
     if "\n" in body and title in (lines := body.split("\n")):

@@ -1,4 +1,4 @@
-"""Titles as displayed: one line without Markdown, tags or entities. Also makes titles from the first words of a text."""
+"""Titles as displayed: one line without Markdown, tags or entities. Also titles from first words."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ _EMPTY_LINK = re.compile(rf"(?<!\w)\[\s*\]{_TARGET}")
 _LINK = re.compile(rf"(?<!\w){_LINKED}{_NO_CHARGE}{_TARGET}")
 _REFERENCE = re.compile(rf"(?<![\w\]]){_LINKED}\[([^\[\]]*)\]")
 
-# Asterisks and underscores are emphasis if they wrap whole words: not in 5*3*2, C*-algebras, **kwargs and __init__.
+# Asterisks and underscores are emphasis if they wrap whole words: not in 5*3*2, C*-algebras, **kwargs and
+# __init__.
 _WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"  # no spaces between words
 _BEFORE = rf"(?<![^\s(\[{{<«“‘\"'¿¡—–/:,;|{_WIDE}-])"
 _AFTER = rf"(?![^\s)\]}}>»”’\"'.,;:!?…—–/|{_WIDE}-])"
@@ -65,9 +66,9 @@ _EMPHASIS = re.compile(
 def title_text(raw: str) -> str:
     """Return the displayed title, on one line.
 
-    In addition to `plain_text`, this removes the Markdown of links, emphasis, code and heading attributes, and decodes
-    entities that are escaped up to three times. Text between backticks is kept unchanged. Asterisks and underscores
-    that do not wrap whole words remain, as do identifiers such as ``__init__``.
+    In addition to `plain_text`, this removes the Markdown of links, emphasis, code and heading attributes,
+    and decodes entities that are escaped up to three times. Text between backticks is kept unchanged.
+    Asterisks and underscores that do not wrap whole words remain, as do identifiers such as ``__init__``.
 
     Parameters
     ----------

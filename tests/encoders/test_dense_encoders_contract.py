@@ -1,4 +1,4 @@
-"""The contract of dense encoders: the neural one with real weights, the static one, and the hashing encoder of the tests."""
+"""The contract of dense encoders: neural with real weights, static, and the tests' hashing encoder."""
 
 import json
 
