@@ -19,7 +19,7 @@ def health(site: Recommender) -> dict[str, Any]:
     codes = site.arrays["languages"]
     policy, default = site.policy.to_json(), Policy().to_json()
     pins, blocks = (
-        sum(len(rules[name]) for rules in site.facts["editors"].values()) for name in ("pins", "blocks")
+        sum(len(said[name]) for said in site.facts["editors"].values()) for name in ("pins", "blocks")
     )
     return {
         "policy": policy,

@@ -135,12 +135,12 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
 def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
     """Return the bins of each attribute, [from, below), with their log ratios."""
     attributes = Site.open(site.arrays, site.facts).context.attributes
-    result = {}
+    found = {}
     for name, ratios in site.facts["log_ratios"].items():
         edges = attributes[name].edges.tolist()
         bins = zip([0.0, *edges], [*edges, None], ratios, strict=True)
-        result[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
-    return result
+        found[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
+    return found
 
 
 def _sizes(site: Recommender) -> dict[str, int]:
