@@ -65,10 +65,10 @@ class _Options:
 def command(site: Path, qrels: Path | None, **values: Any) -> None:
     """Fit the weights of a site, and the effect of its dates, to labels of related articles.
 
-    QRELS contains judgements in TREC format (query 0 article grade) or BEIR format. Weights are chosen by
-    five-fold cross-validation on the labelled articles. The fitted weights are used only if they improve on
-    those of the build significantly and there are at least 100 labelled articles. Otherwise the site keeps
-    its weights, with exit code 0. If articles have dates, --recency and --half-life are chosen first in the
+    QRELS contains judgements in TREC format (query 0 article grade) or BEIR format. Weights are fitted to the
+    labelled articles and evaluated by five-fold cross-validation. They are used only if they improve on the
+    weights of the build significantly, which needs at least 100 labelled articles. Otherwise the site keeps
+    its weights, and the exit code is still 0. If articles have dates, --recency and --half-life are chosen first in the
     same way, unless they were set explicitly.
 
     Lists are recomputed without the texts and replaced atomically. Without -o, nothing is written if weights

@@ -116,7 +116,7 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
 
 
 def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
-    """Return the bins of each attribute with their bounds and log ratios."""
+    """Return the bins of each attribute [from, below), with their log ratios."""
     found = {}
     for name, ratios in site.model.log_ratios.items():
         edges = site.collection.attributes[name].edges.tolist()

@@ -101,8 +101,8 @@ class ClickModel:
         # a lift is a quotient of sums, so 2 may be computed as 1.9999999999999998
         grades = np.clip(np.floor(np.log2(self.lifts) + 1 + 1e-9), 0, max_grade).astype(np.int64)
         judged = self._by_query(np.where((grades > 0) | (self.lifts <= 0.5), grades, -1).tolist())
-        known = {q: {d: g for d, g in found.items() if g >= 0} for q, found in judged.items()}
-        return {q: found for q, found in known.items() if any(found.values())}
+        graded = {q: {d: g for d, g in by_id.items() if g >= 0} for q, by_id in judged.items()}
+        return {q: by_id for q, by_id in graded.items() if any(by_id.values())}
 
     def _by_query(self, values: list[_Value]) -> dict[str, dict[str, _Value]]:
         first = np.flatnonzero(np.diff(self.log.pairs, prepend=-1))

@@ -129,7 +129,7 @@ def _params(text: str) -> dict[str, str]:
 
 
 def parse_measures(measures: str | Measure | Iterable[str | Measure]) -> tuple[Measure, ...]:
-    """Parse several names into distinct measures, in the order given. `Measure` objects are kept as they are.
+    """Parse several names into distinct measures, in the order given. Also accepts `Measure` objects.
 
     Raises
     ------

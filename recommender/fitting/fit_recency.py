@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.cross_validation import try_out
 from recommender.fitting.folds import Folds
-from recommender.fitting.search import LEAST_GAIN as LEAST_GAIN_OF_NONE
+from recommender.fitting.search import TOLERANCE
 from recommender.rules.age import MODES
 from recommender.rules.policy import Policy
 
-__all__ = ["HALF_LIVES", "LEAST_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
+__all__ = ["HALF_LIVES", "MIN_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
 
 HALF_LIVES = (1500.0, 365.0, 90.0, 30.0, 7.0)
 """Half-lives in days tried for "latest", longest first, which changes lists least."""
 
-LEAST_GAIN = 0.005
+MIN_GAIN = 0.005
 """Minimum relative gain for a mode other than "none" to replace the default."""
 
 
@@ -152,12 +152,12 @@ def fit_recency(
     none = Recency("none")
 
     def fallback(value: Callable[[Recency], float]) -> Recency:
-        better = none in candidates and _better(value(none), value(default), LEAST_GAIN_OF_NONE)
+        better = none in candidates and _better(value(none), value(default), TOLERANCE)
         return none if better else default
 
     def choose(value: Callable[[Recency], float]) -> Recency:
         best, other = max(candidates, key=value), fallback(value)
-        return best if _better(value(best), value(other), LEAST_GAIN) else other
+        return best if _better(value(best), value(other), MIN_GAIN) else other
 
     means = {recency: float(values(recency).mean()) for recency in candidates}
     trial = try_out(values, choose, default, parts)

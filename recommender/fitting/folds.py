@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from recommender.fitting.labels import Labelled, place_of
+from recommender.fitting.labels import Labelled, random_key
 
 __all__ = ["Folds", "folds_of", "standard_error"]
 
@@ -49,10 +49,10 @@ def folds_of(labelled: Labelled, n_folds: int, seed: int) -> Folds:
     large = np.bincount(group)[group] > n / (2 * n_folds)
     group[large] = n + np.flatnonzero(large)
     group = np.unique(group, return_inverse=True)[1]
-    # queries are ordered by `place_of`, so the first query of a group identifies it
+    # queries are ordered by `random_key`, so the first query of a group identifies it
     first = np.unique(group, return_index=True)[1]
     fold = np.array(
-        [place_of(labelled.query_ids[query], seed + 1) % n_folds for query in first], dtype=np.int64
+        [random_key(labelled.query_ids[query], seed + 1) % n_folds for query in first], dtype=np.int64
     )
     return Folds(group, fold[group] if n else group)
 

@@ -15,7 +15,7 @@ from recommender.errors import InputError, Problem
 from recommender.evaluation.hits import Grades
 from recommender.evaluation.measures import Measure
 
-__all__ = ["Labelled", "Labels", "label_rows", "link_labels", "place_of"]
+__all__ = ["Labelled", "Labels", "label_rows", "link_labels", "random_key"]
 
 Labels: TypeAlias = Mapping[str, Mapping[str, float]]
 """Query article -> article -> relevance, as whole grades or as fractions. 0 and below mean not related."""
@@ -29,7 +29,7 @@ class Labelled(NamedTuple):
     Attributes
     ----------
     query_ids : tuple of str
-        Ids of the queries, ordered by `place_of`.
+        Ids of the queries, ordered by `random_key`.
     rows : ndarray of int32, shape (q,)
         Rows of the queries.
     grades : list of dict
@@ -43,7 +43,7 @@ class Labelled(NamedTuple):
     grades: list[dict[int, int]]
     ideal: Grades
 
-    def laid_over(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+    def grades_of(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the grades of `rows`, int64, shape (q, c). Unlabelled rows have grade 0."""
         result = np.zeros(rows.shape, dtype=np.int64)
         for target, grades, row in zip(result, self.grades, rows, strict=True):
@@ -71,7 +71,7 @@ def label_rows(labels: Labels, site: Recommender, measure: Measure, most: int, s
         if query_id in row_of
     }
     useful = [q for q, judged in on_site.items() if any(judged[d] > 0 for d in judged if d in row_of)]
-    chosen = tuple(sorted(useful, key=lambda query_id: (place_of(query_id, seed), query_id))[:most])
+    chosen = tuple(sorted(useful, key=lambda query_id: (random_key(query_id, seed), query_id))[:most])
     positive = [sorted((grade for grade in on_site[q].values() if grade > 0), reverse=True) for q in chosen]
     return Labelled(
         query_ids=chosen,
@@ -92,7 +92,7 @@ def link_labels(site: Recommender) -> dict[str, dict[str, int]]:
     }
 
 
-def place_of(query_id: str, seed: int) -> int:
+def random_key(query_id: str, seed: int) -> int:
     """Return a pseudo-random number that depends on the id and the seed only, for sampling and folds."""
     digest = hashlib.blake2b(f"{seed}\0{query_id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")

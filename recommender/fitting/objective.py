@@ -18,7 +18,7 @@ class Objective:
     """Maps weights to the measure of each labelled article, float64, shape (q,). Results are cached."""
 
     def __init__(self, pool: Pool, labelled: Labelled, measure: Measure, k: int) -> None:
-        self._grades = labelled.laid_over(pool.rows)
+        self._grades = labelled.grades_of(pool.rows)
         self._pool, self._ideal, self._measure = pool, labelled.ideal, measure
         self._k = k if measure.cutoff is None else min(k, measure.cutoff)
         self._known: dict[Weights, NDArray[np.float64]] = {}

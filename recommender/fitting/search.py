@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from recommender.scoring.weights import Weights
 
-__all__ = ["LEAST_GAIN", "descend", "grid"]
+__all__ = ["TOLERANCE", "descend", "grid"]
 
-LEAST_GAIN = 0.001
+TOLERANCE = 0.001
 """Relative tolerance within which values count as equal to the best."""
 
 _FACTORS = (1, 0.5, 2, 0.25, 4, 0)  # multiples of the default, nearest first
@@ -48,7 +48,7 @@ def descend(value: Callable[[Weights], float], default: Weights, names: Sequence
         for name in names:
             tried = [replace(weights, **{name: each}) for each in grid(getattr(default, name))]
             values = [value(each) for each in tried]
-            enough = max(values) * (1 - LEAST_GAIN)
+            enough = max(values) * (1 - TOLERANCE)
             weights = next(each for each, found in zip(tried, values, strict=True) if found >= enough)
         if weights == before:
             break

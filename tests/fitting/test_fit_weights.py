@@ -62,7 +62,7 @@ def test_labels_that_mean_nothing_leave_the_defaults(planted):
     fit = fit_weights(site, random_labels(labels, seed=0))
     assert not fit.accepted
     assert fit.weights == fit.default == Weights()
-    assert "stay" in fit.verdict
+    assert "kept" in fit.verdict
 
 
 def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
