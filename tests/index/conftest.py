@@ -1,13 +1,13 @@
-"""Compiled code is kept beside its module, and does not notice a change in another that is compiled into it.
+"""Removes stale compiled code: numba does not notice a change in a module that is compiled into another.
 
-Here and not above: a second conftest.py on the way to another cannot be collected with its doctests.
+This stands here and not in tests/: pytest cannot collect doctests below two conftest.py files.
 """
 
 from pathlib import Path
 
 
 def pytest_configure():
-    """Forget what was compiled before the last change of any module that is compiled."""
+    """Delete compiled code older than the last change of any compiled module."""
     compiled = [
         path for path in Path("recommender").rglob("*.py") if "numba" in path.read_text(encoding="utf-8")
     ]

@@ -1,4 +1,4 @@
-"""The join by clusters: the recall that is asked for, on sets with clusters, without, and of one point."""
+"""Tests of ClusteredIndex: its recall on sets with clusters, without clusters, and of copies of one point."""
 
 import numpy as np
 import pytest
@@ -20,14 +20,14 @@ def topics(n, n_topics, spread, d=16, seed=0):
 
 
 def recall(vectors, rows):
-    """Share of lists filled with rows as near as the k-th true one."""
+    """Return the share of entries as near as the k-th true neighbour."""
     _, true = ExactIndex(n_jobs=2).fit(vectors).kneighbors(n_neighbors=rows.shape[1])
     found, best = (np.einsum("ij,ikj->ik", vectors, vectors[each], dtype=np.float64) for each in (rows, true))
     return (found >= best[:, -1:] - 1e-6).mean()
 
 
 def check_lists(vectors, distances, rows, k=K):
-    """Full lists of others, nearest first, with their own distances."""
+    """Check that lists are full, sorted, free of duplicates and of the row itself, with correct distances."""
     assert rows.shape == (len(vectors), k)
     assert rows.min() >= 0
     assert (rows != np.arange(len(rows))[:, None]).all()
@@ -43,13 +43,13 @@ def small_sets_too(monkeypatch):
 
 @pytest.fixture(scope="module")
 def real_size():
-    """As many as the join by clusters is for."""
+    """A set just large enough for the join by clusters."""
     return topics(21_000, n_topics=300, spread=0.4)
 
 
 class TestRecall:
     @pytest.mark.parametrize("asked", [0.8, 0.95])
-    def test_as_much_as_asked_is_found_and_not_by_a_look_at_all(self, real_size, asked):
+    def test_the_recall_is_reached_without_comparing_all_pairs(self, real_size, asked):
         index = ClusteredIndex(recall=asked, n_jobs=2).fit(real_size)
         distances, rows = index.kneighbors(n_neighbors=K)
         check_lists(real_size, distances, rows)
@@ -59,8 +59,10 @@ class TestRecall:
         assert index.expected_recall_ == pytest.approx(found, abs=0.02)
 
     @pytest.mark.parametrize("spread", [0.1, 0.01, 0.001])
-    def test_in_crowds_that_codes_cannot_tell_apart_too(self, small_sets_too, spread):
-        """A hundred of one topic nearer to each other than products of codes are off."""
+    def test_the_recall_is_reached_where_neighbours_differ_by_less_than_the_margin(
+        self, small_sets_too, spread
+    ):
+        """Each topic has a hundred vectors that differ by less than the error of products of codes."""
         vectors = topics(4_000, n_topics=40, spread=spread)
         index = ClusteredIndex(recall=0.95, n_jobs=2).fit(vectors)
         distances, rows = index.kneighbors(n_neighbors=K)
@@ -78,7 +80,7 @@ class TestRecall:
 
     @pytest.mark.parametrize("k", [1, 40])
     def test_lists_of_any_length_are_full(self, small_sets_too, k):
-        """Some topics have fewer members than a list has places."""
+        """Some topics have fewer members than a list has entries."""
         vectors = topics(3_000, n_topics=150, spread=0.2)
         index = ClusteredIndex(recall=0.5).fit(vectors)
         distances, rows = index.kneighbors(n_neighbors=k)
@@ -95,20 +97,20 @@ class TestRecall:
         assert [each.tobytes() for each in ours] == [each.tobytes() for each in theirs]
 
     @pytest.mark.parametrize("asked", [0, -0.5, float("nan")])
-    def test_no_recall_is_told(self, asked):
+    def test_a_recall_of_zero_or_less_is_refused(self, asked):
         with pytest.raises(ValueError, match="recall must be above 0"):
             ClusteredIndex(recall=asked).fit(np.eye(3, dtype=np.float32)).kneighbors()
 
 
 class TestWithoutClusters:
-    def test_where_no_number_of_clusters_is_enough_all_pairs_are_looked_at(self, small_sets_too, monkeypatch):
+    def test_all_pairs_are_compared_if_no_number_of_probes_suffices(self, small_sets_too, monkeypatch):
         monkeypatch.setattr(clustered, "_MOST_PROBES", 2)
         vectors = topics(2_000, n_topics=2_000, spread=1.0)
         index = ClusteredIndex(recall=0.95).fit(vectors)
         assert recall(vectors, index.kneighbors(n_neighbors=K)[1]) == 1
         assert (index.n_probes_, index.expected_recall_) == (0, 1.0)
 
-    def test_few_vectors_are_compared_all_with_all(self):
+    def test_all_pairs_of_few_vectors_are_compared(self):
         vectors = topics(2_000, n_topics=2_000, spread=1.0)
         index = ClusteredIndex(recall=0.1).fit(vectors)
         assert recall(vectors, index.kneighbors(n_neighbors=K)[1]) == 1
@@ -119,7 +121,7 @@ class TestWithoutClusters:
         distances, rows = ClusteredIndex().fit(vectors).kneighbors(n_neighbors=K)
         check_lists(vectors, distances, rows)
 
-    def test_zero_rows_are_nobodys_neighbours_where_there_are_others(self, small_sets_too):
+    def test_zero_rows_have_full_lists_at_distance_one(self, small_sets_too):
         vectors = topics(3_000, n_topics=60, spread=0.3)
         empty = np.arange(0, 3_000, 3)
         vectors[empty] = 0
@@ -156,28 +158,28 @@ class TestRandomness:
         assert self.lists(vectors, random_state=2) != first
 
 
-def test_queries_are_answered_exactly_and_say_nothing_of_the_join(small_sets_too):
+def test_queries_are_answered_exactly_and_leave_the_attributes_of_the_join(small_sets_too):
     vectors = topics(3_000, n_topics=60, spread=0.8)
     index = ClusteredIndex(recall=0.8).fit(vectors)
     index.kneighbors(n_neighbors=K)
-    told = index.n_probes_, index.expected_recall_
+    before = index.n_probes_, index.expected_recall_
     queries = topics(50, 50, 1.0, seed=3)
     _, rows = index.kneighbors(queries, K)
     np.testing.assert_array_equal(rows, ExactIndex().fit(vectors).kneighbors(queries, K)[1])
-    assert (index.n_probes_, index.expected_recall_) == told
-    assert told[0] > 0
+    assert (index.n_probes_, index.expected_recall_) == before
+    assert before[0] > 0
 
 
-def test_progress_is_told_to_near_the_end(small_sets_too):
-    told = []
-    index = ClusteredIndex(recall=0.8, on_progress=lambda done, total: told.append(done / total))
+def test_progress_is_reported_to_near_the_end(small_sets_too):
+    reports = []
+    index = ClusteredIndex(recall=0.8, on_progress=lambda done, total: reports.append(done / total))
     index.fit(topics(3_000, n_topics=60, spread=0.8)).kneighbors()
-    assert told == sorted(told)
-    assert told[-1] >= 0.8
+    assert reports == sorted(reports)
+    assert reports[-1] >= 0.8
 
 
-def test_a_pair_meets_when_either_probes_the_others_cluster():
-    here = np.array([[0, 1, 2]], dtype=np.int32)
+def test_a_pair_is_compared_if_either_row_probes_the_cluster_of_the_other():
+    probes = np.array([[0, 1, 2]], dtype=np.int32)
     others = np.array([[[0, 5, 6], [1, 5, 6], [5, 0, 6], [5, 6, 7]]], dtype=np.int32)
     # same cluster; row probes it second; it probes the row's second; never
-    assert recall_by_probes(here, others).tolist() == [[0.25, 0.75, 0.75]]
+    assert recall_by_probes(probes, others).tolist() == [[0.25, 0.75, 0.75]]

@@ -1,4 +1,4 @@
-"""The scan of codes gives the exact nearest, whatever codes round away."""
+"""Tests of CodeScan: its results are exact in spite of rounding."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def unit(rows):
 
 
 def agrees(found, query, vectors, n):
-    """As many as wanted, none twice, and none that is further than the nearest n, as far as float32 can tell."""
+    """Whether n distinct rows were found, none further than the n nearest within the precision of float32."""
     products = vectors.astype(np.float64) @ query
     worst = np.sort(products)[::-1][min(n, len(vectors)) - 1]
     assert len(set(found.tolist())) == len(found) == min(n, len(vectors))
@@ -26,7 +26,7 @@ def agrees(found, query, vectors, n):
     n_rows=st.integers(1, 300), d=st.sampled_from([1, 2, 63, 64, 65, 200]), n=st.integers(1, 40),
     n_centres=st.integers(1, 5), spread=st.sampled_from([0, 1e-4, 0.05, 1]), seed=st.integers(0, 99),
 )  # fmt: skip
-def test_it_is_exact_for_crowds_copies_and_strangers(n_rows, d, n, n_centres, spread, seed):
+def test_it_is_exact_for_near_equal_vectors_copies_and_unrelated_ones(n_rows, d, n, n_centres, spread, seed):
     rng = np.random.default_rng(seed)
     centres = rng.normal(size=(n_centres, d)) + 1e-3
     vectors = unit(centres[rng.integers(0, n_centres, n_rows)] + spread * rng.normal(size=(n_rows, d)) + 1e-5)
@@ -36,16 +36,18 @@ def test_it_is_exact_for_crowds_copies_and_strangers(n_rows, d, n, n_centres, sp
         assert agrees(all_products(query, vectors, n), query, vectors, n)
 
 
-def test_where_codes_can_prove_it_vectors_are_not_all_read(monkeypatch):
+def test_all_vectors_are_read_only_if_codes_cannot_prove_the_result(monkeypatch):
     rng = np.random.default_rng(0)
     vectors = unit(rng.normal(size=(5000, 64)))
     read = []
-    monkeypatch.setattr(code_scan, "all_products", lambda *what: read.append(1) or all_products(*what))
+    monkeypatch.setattr(
+        code_scan, "all_products", lambda *arguments: read.append(1) or all_products(*arguments)
+    )
     scan = CodeScan.of(vectors)
     for row in range(50):
         assert agrees(scan.nearest(vectors[row], vectors, 10), vectors[row], vectors, 10)
     assert not read
-    crowd = unit(vectors[:1] + 1e-4 * rng.normal(size=(5000, 64)))  # nearer to each other than codes can tell
+    crowd = unit(vectors[:1] + 1e-4 * rng.normal(size=(5000, 64)))  # differences below the margin of codes
     assert agrees(CodeScan.of(crowd).nearest(crowd[7], crowd, 10), crowd[7], crowd, 10)
     assert read
 
@@ -58,7 +60,7 @@ def test_the_length_of_the_query_changes_nothing(length):
     assert set(scan.nearest(np.float32(length) * vectors[3], vectors, 5).tolist()) == expected
 
 
-def test_arrays_of_a_file_are_read_where_they_lie(tmp_path):
+def test_memory_mapped_arrays_are_searched(tmp_path):
     vectors = unit(np.random.default_rng(2).normal(size=(500, 40)))
     scan = CodeScan.of(vectors)
     for name, array in scan._asdict().items():

@@ -1,4 +1,4 @@
-"""The first pass that a GPU takes, by torch; its CPU device, "cpu:0", computes the same here, slowly."""
+"""Tests of the first pass on a GPU, with torch's CPU device "cpu:0" in place of one."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ def test_no_product_is_off_by_more_than_the_margin(d, heavy, length, seed):
             assert off <= rounded.margin
 
 
-def test_tiles_of_any_size_give_the_same(monkeypatch):
+def test_the_size_of_tiles_does_not_change_the_result(monkeypatch):
     vectors = unit(np.random.default_rng(0).standard_normal((300, 20)))
     expected = ExactIndex(device="cpu").fit(vectors).kneighbors(n_neighbors=9)
     for rows, columns in ((7, 300), (300, 7), (64, 64), (31, 29)):
@@ -67,7 +67,7 @@ def test_lists_of_well_spread_vectors_are_proven_by_halves(monkeypatch):
     assert ExactIndex(device=TORCH).fit(vectors).kneighbors()[1].shape == (1_000, 10)
 
 
-def test_all_pairs_are_looked_at_where_a_gpu_is(monkeypatch):
+def test_all_pairs_are_compared_on_a_gpu(monkeypatch):
     monkeypatch.setattr(clustered, "SMALL", 100)
     vectors = unit(np.random.default_rng(2).standard_normal((400, 8)))
     index = ClusteredIndex(recall=0.5, device=TORCH).fit(vectors)
@@ -80,7 +80,7 @@ def test_all_pairs_are_looked_at_where_a_gpu_is(monkeypatch):
     assert index.n_probes_ > 0
 
 
-def test_a_device_without_room_leaves_the_search_to_the_processor(monkeypatch):
+def test_the_cpu_searches_if_the_device_lacks_memory(monkeypatch):
     vectors = unit(np.random.default_rng(3).standard_normal((200, 8)))
     monkeypatch.setattr(torch, "topk", lambda *_, **__: _no_room())
     with pytest.warns(UserWarning, match=r"no room for 200 vectors.*80 GiB\.$"):
@@ -88,8 +88,8 @@ def test_a_device_without_room_leaves_the_search_to_the_processor(monkeypatch):
     np.testing.assert_array_equal(rows, ExactIndex(device="cpu").fit(vectors).kneighbors()[1])
 
 
-def test_a_device_without_room_leaves_a_large_join_to_clusters(monkeypatch):
-    """Not to all pairs, which take the processor many times as long."""
+def test_a_large_join_uses_clusters_if_the_device_lacks_memory(monkeypatch):
+    """Comparing all pairs on the CPU would take many times as long."""
     monkeypatch.setattr(clustered, "SMALL", 100)
     vectors = unit(np.random.default_rng(4).standard_normal((400, 8)))
     expected = ClusteredIndex(recall=0.5, device="cpu").fit(vectors)
@@ -101,35 +101,35 @@ def test_a_device_without_room_leaves_a_large_join_to_clusters(monkeypatch):
     assert index.n_probes_ == expected.n_probes_ > 0
 
 
-def test_a_device_that_is_not_there_is_named():
+def test_an_unavailable_device_is_refused_by_name():
     index = ExactIndex(device="cuda:7").fit(np.eye(20, dtype=np.float32))
     with pytest.raises(ValueError, match=r"wanted 'cpu' or a device that torch can use, got 'cuda:7': .+"):
         index.kneighbors()
 
 
-def test_settings_of_torch_are_left_as_they_were():
+def test_settings_of_torch_are_restored():
     settings = torch.backends.cuda.matmul
     before = settings.allow_fp16_reduced_precision_reduction
     ExactIndex(device=TORCH).fit(np.eye(20, dtype=np.float32)).kneighbors()
     assert settings.allow_fp16_reduced_precision_reduction == before
 
 
-def test_progress_is_told(monkeypatch):
+def test_progress_is_reported(monkeypatch):
     monkeypatch.setattr(gpu, "_ROWS", 10)
-    told = []
-    ExactIndex(device=TORCH, on_progress=lambda *each: told.append(each)).fit(
+    reports = []
+    ExactIndex(device=TORCH, on_progress=lambda *each: reports.append(each)).fit(
         np.eye(40, dtype=np.float32)
     ).kneighbors()
-    assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert reports == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 
 class TestWhichDevice:
-    def test_the_processor_where_it_is_named(self, monkeypatch):
+    def test_the_cpu_is_used_if_it_is_named(self, monkeypatch):
         monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
         assert gpu_for(10**12, "cpu") is None
         assert gpu_for(1, TORCH) == TORCH
 
-    def test_cuda_where_there_is_one(self, monkeypatch):
+    def test_cuda_is_used_if_it_is_available(self, monkeypatch):
         monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
         assert gpu_for(1, None) == "cuda"
         monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
@@ -139,7 +139,9 @@ class TestWhichDevice:
         ("n_pairs", "signs", "imported"),
         [("10**12", "()", False), ("10**12", "('/',)", True), ("10**6", "('/',)", False)],
     )
-    def test_torch_is_imported_only_for_many_pairs_and_where_a_gpu_may_be(self, n_pairs, signs, imported):
+    def test_torch_is_imported_only_for_many_pairs_on_a_machine_that_may_have_a_gpu(
+        self, n_pairs, signs, imported
+    ):
         code = (
             f"import sys; from recommender.index import gpu; gpu._SIGNS_OF_CUDA = {signs};"
             f"gpu.gpu_for({n_pairs}, None); print('torch' in sys.modules)"

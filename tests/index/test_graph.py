@@ -1,4 +1,4 @@
-"""The search graph: what it finds, what it may show, and how it changes without being made again."""
+"""Tests of GraphIndex: recall, filters, additions, deletions and files."""
 
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ def topics(n, seed, n_topics=60, spread=0.5):
 
 
 def recall(index, vectors, queries, allowed=None, k=10):
-    """Share of lists filled with rows as near as the k-th true one; what may not be shown, never is."""
+    """Return the share of entries as near as the k-th true neighbour; check that all rows are allowed and distinct."""
     shown = np.arange(len(vectors)) if allowed is None else np.flatnonzero(allowed)
     _, rows = index.kneighbors(queries, k, allowed=allowed)
     assert rows.shape == (len(queries), min(k, len(shown)))
@@ -59,13 +59,13 @@ def made():
 
 @pytest.fixture(scope="module")
 def halves(made):
-    """An index of the same vectors, kept as half floats."""
+    """An index of the same vectors, stored as float16."""
     return GraphIndex(n_jobs=2, dtype="float16").fit(made.vectors)
 
 
 @pytest.fixture
 def fresh(made):
-    """The same index, to be changed."""
+    """A copy of the index that tests may change."""
     return GraphIndex.open(made.index.to_arrays(), made.index.scale_, made.vectors)
 
 
@@ -97,8 +97,8 @@ class TestRecall:
         np.testing.assert_allclose(distances, true, atol=1e-6)
         assert (np.diff(distances, axis=1) >= 0).all()
 
-    def test_rows_gathered_by_cluster_keep_their_numbers(self, monkeypatch, made):
-        """As in a large set, which lies in memory in another order than it came in."""
+    def test_rows_sorted_by_cluster_keep_their_numbers(self, monkeypatch, made):
+        """As in a large set, whose rows are stored in the order of clusters."""
         monkeypatch.setattr(clustered, "SMALL", 1_000)
         index = GraphIndex(n_jobs=2).fit(made.vectors)
         assert (index.to_arrays()["order"] != np.arange(N)).any()
@@ -122,20 +122,20 @@ class TestThreads:
 
 class TestFilters:
     @pytest.mark.parametrize("share", [0.5, 0.1, 0.01])
-    def test_any_share_of_rows_is_searched_as_well_as_all(self, made, share):
+    def test_recall_does_not_depend_on_the_share_that_a_filter_leaves(self, made, share):
         allowed = np.random.default_rng(3).random(N) < share
         assert recall(*made, allowed) >= recall(*made) - 0.01
 
-    def test_half_of_a_set_that_is_hard_to_search_too(self):
-        """Where walks miss some, those through hidden rows must be as much longer as there are more rows."""
+    def test_recall_of_half_of_a_set_that_is_hard_to_search(self):
+        """Walks miss some neighbours here, so walks with a filter must be longer in proportion to the hidden rows."""
         vectors, queries = (topics(n, seed, spread=2.0) for n, seed in ((N, 1), (300, 2)))
         index, half = GraphIndex(n_jobs=2).fit(vectors), np.random.default_rng(3).random(N) < 0.5
         whole = recall(index, vectors, queries)
         assert 0.85 <= whole < 0.97
         assert recall(index, vectors, queries, half) >= whole
 
-    def test_a_section_far_from_the_query_is_found(self, made):
-        """Not rows at random: those least like the first query, which no walk to it would pass."""
+    def test_allowed_rows_far_from_the_query_are_found(self, made):
+        """The allowed rows are those least similar to the query; an unfiltered walk would not pass them."""
         least = np.argsort(made.queries[0] @ made.vectors.T)[:300]
         allowed = np.zeros(N, dtype=bool)
         allowed[least] = True
@@ -143,18 +143,18 @@ class TestFilters:
         similarities = made.queries[0] @ made.vectors[least].T
         assert set(rows[0]) == set(least[np.argsort(-similarities)[:10]])
 
-    def test_one_row_or_none_may_be_all_there_is(self, made):
+    def test_a_filter_may_leave_one_row_or_none(self, made):
         allowed = np.zeros(N, dtype=bool)
         assert made.index.kneighbors(made.queries, 10, allowed)[1].shape == (300, 0)
         assert made.index.kneighbors(None, 10, allowed)[1].shape == (N, 0)
         allowed[77] = True
         assert made.index.kneighbors(made.queries, 10, allowed)[1].tolist() == [[77]] * 300
 
-    def test_all_rows_allowed_is_no_filter(self, made):
+    def test_a_filter_that_allows_all_rows_changes_nothing(self, made):
         _, filtered = made.index.kneighbors(made.queries, 10, np.ones(N, dtype=bool))
         np.testing.assert_array_equal(filtered, made.index.kneighbors(made.queries, 10)[1])
 
-    def test_the_filter_given_is_not_written_to(self, fresh, made):
+    def test_the_filter_is_not_modified(self, fresh, made):
         allowed = np.arange(N) % 3 == 0
         before = allowed.copy()
         fresh.delete([0, 3, 6])
@@ -163,7 +163,7 @@ class TestFilters:
         assert not np.isin(rows, [0, 3, 6]).any()
         assert (rows % 3 == 0).all()
 
-    def test_neighbours_of_every_row_within_a_section_leave_the_row_out(self, made):
+    def test_a_filtered_self_join_leaves_out_the_row_itself(self, made):
         allowed = np.arange(N) % 2 == 0
         _, rows = made.index.kneighbors(None, 5, allowed)
         assert rows.shape == (N, 5)
@@ -171,13 +171,13 @@ class TestFilters:
         assert (rows != np.arange(N)[:, None]).all()
 
     @pytest.mark.parametrize("allowed", [np.ones(N - 1, dtype=bool), np.ones(N), np.ones((N, 1), dtype=bool)])
-    def test_another_shape_or_type_is_told(self, made, allowed):
+    def test_a_filter_of_wrong_shape_or_type_is_refused(self, made, allowed):
         with pytest.raises(ValueError, match=rf"allowed must be bool of shape \({N},\), got "):
             made.index.kneighbors(made.queries, allowed=allowed)
 
 
 class TestAdding:
-    def test_what_is_added_is_found_at_once_and_finds(self, fresh, made):
+    def test_added_vectors_are_found_and_find_others_at_once(self, fresh, made):
         near = made.queries[:40]
         for number, vector in enumerate(near):
             assert fresh.add(vector[None]).tolist() == [N + number]
@@ -196,75 +196,75 @@ class TestAdding:
             index.add(made.vectors[start : start + 1_000])
         assert recall(index, made.vectors, made.queries) >= 0.95
         assert recall(index, made.vectors, made.queries, np.arange(N) % 10 == 0) >= 0.95
-        assert (index.to_arrays()["links"] >= 0).any(axis=1).all()  # found by walks, not by a look at all
+        assert (index.to_arrays()["links"] >= 0).any(axis=1).all()  # so walks can find them
 
     def test_copies_can_be_added(self, fresh, made):
         rows = fresh.add(np.repeat(made.queries[:1], 100, axis=0))
         assert set(fresh.kneighbors(made.queries[:1], 10)[1][0]) <= set(rows)
 
-    def test_nothing_can_be_added(self, fresh, made):
+    def test_adding_no_vectors_changes_nothing(self, fresh, made):
         assert fresh.add(np.empty((0, D), dtype=np.float32)).tolist() == []
         np.testing.assert_array_equal(
             fresh.kneighbors(made.queries)[1], made.index.kneighbors(made.queries)[1]
         )
 
-    def test_the_vectors_that_were_given_are_not_written_to(self):
+    def test_the_fitted_vectors_are_not_modified(self):
         vectors = topics(50, seed=4)
         before = vectors.copy()
         GraphIndex().fit(vectors).add(topics(50, seed=5))
         np.testing.assert_array_equal(vectors, before)
 
-    def test_other_dimensions_are_told(self, fresh):
+    def test_vectors_of_other_dimensions_are_refused(self, fresh):
         with pytest.raises(ValueError, match=rf"{D} dimensions.* have 3"):
             fresh.add(np.ones((1, 3), dtype=np.float32))
 
 
 class TestDeleting:
-    def test_what_is_deleted_is_never_found_again(self, fresh, made):
-        """Whatever comes between: each step must know of all that went before."""
-        gone, vectors = set(), made.vectors
+    def test_deleted_rows_are_never_found_again(self, fresh, made):
+        """Deletions and additions alternate; earlier deletions must stay in force."""
+        deleted, vectors = set(), made.vectors
         for step in range(6):
             nearest = fresh.kneighbors(made.queries[step : step + 1], 3)[1][0]
             fresh.delete(nearest)
-            gone |= set(nearest.tolist())
+            deleted |= set(nearest.tolist())
             if step % 2:
                 fresh.add(made.queries[200 + step : 201 + step])
                 vectors = np.vstack([vectors, made.queries[200 + step]])
-            _, rows = fresh.kneighbors(np.vstack([made.queries[:6], vectors[sorted(gone)]]), 10)
-            assert not gone & set(rows.ravel().tolist())
-        left = ~np.isin(np.arange(len(vectors)), sorted(gone))
+            _, rows = fresh.kneighbors(np.vstack([made.queries[:6], vectors[sorted(deleted)]]), 10)
+            assert not deleted & set(rows.ravel().tolist())
+        left = ~np.isin(np.arange(len(vectors)), sorted(deleted))
         assert recall(fresh, vectors, made.queries, left) >= 0.97
 
-    def test_what_was_added_can_be_deleted(self, fresh, made):
+    def test_added_rows_can_be_deleted(self, fresh, made):
         row = fresh.add(made.queries[:1])
         fresh.delete(row)
         fresh.add(made.queries[1:2])
         assert row not in fresh.kneighbors(made.queries[:1], 10)[1]
 
-    def test_most_can_be_deleted(self, fresh, made):
+    def test_most_rows_can_be_deleted(self, fresh, made):
         fresh.delete(np.flatnonzero(np.arange(N) % 20))
         assert recall(fresh, made.vectors, made.queries, np.arange(N) % 20 == 0) >= 0.97
         _, rows = fresh.kneighbors(made.queries, 10)
         assert (rows % 20 == 0).all()
 
-    def test_all_can_be_deleted(self, fresh, made):
+    def test_all_rows_can_be_deleted(self, fresh, made):
         fresh.delete(np.arange(N))
         assert fresh.kneighbors(made.queries)[1].shape == (300, 0)
         row = fresh.add(made.queries[:1])
         assert fresh.kneighbors(made.queries)[1].tolist() == [row.tolist()] * 300
 
-    def test_deleting_twice_or_nothing_is_no_error(self, fresh, made):
+    def test_rows_can_be_deleted_twice_and_no_rows_can_be_deleted(self, fresh, made):
         fresh.delete([])
         fresh.delete([3, 3])
         fresh.delete([3])
         assert recall(fresh, made.vectors, made.queries, np.arange(N) != 3) >= 0.97
 
     @pytest.mark.parametrize("rows", [[-1], [N], [0, N + 5]])
-    def test_rows_that_are_not_there_are_told(self, fresh, rows):
+    def test_rows_out_of_range_are_refused(self, fresh, rows):
         with pytest.raises(ValueError, match=f"wanted rows from 0 to {N - 1}"):
             fresh.delete(rows)
 
-    def test_a_mask_is_not_taken_for_rows(self, fresh):
+    def test_a_mask_instead_of_rows_is_refused(self, fresh):
         with pytest.raises(ValueError, match="whole numbers, got bool"):
             fresh.delete(np.ones(N, dtype=bool))
 
@@ -312,9 +312,9 @@ class TestFiles:
 
 
 class TestHalves:
-    """Vectors kept as half floats."""
+    """Vectors stored as float16."""
 
-    def test_they_take_half_the_room_and_find_nearly_as_much(self, halves, made):
+    def test_they_take_half_the_memory_at_nearly_the_same_recall(self, halves, made):
         assert 2 * halves.vectors_.nbytes == made.vectors.nbytes
         rounded = halves.vectors_.astype(np.float32)
         assert recall(halves, rounded, made.queries) >= 0.97
@@ -323,7 +323,7 @@ class TestHalves:
         assert np.mean([len(set(a) & set(b)) / 10 for a, b in zip(ours, theirs, strict=True)]) >= 0.98
 
     def test_distances_are_those_of_the_rounded_vectors(self, halves, made):
-        allowed = np.arange(N) % 100 == 0  # few: all are looked at
+        allowed = np.arange(N) % 100 == 0  # few rows, so they are scanned
         for how in ({}, {"allowed": allowed}):
             distances, rows = halves.kneighbors(made.queries, 5, **how)
             true = 1 - np.einsum("ij,ikj->ik", made.queries, halves.vectors_.astype(np.float32)[rows])
@@ -345,13 +345,13 @@ class TestHalves:
         a=arrays(np.float32, 40, elements=st.floats(-2, 2, width=32)),
         b=arrays(np.float16, 40, elements=st.floats(-60_000, 60_000, width=16)),
     )
-    def test_products_are_those_of_the_numbers(self, a, b):
-        """Of any half floats: the largest, those below normal ones, both zeros."""
+    def test_inner_products_are_correct_for_all_half_floats(self, a, b):
+        """Includes the largest, subnormal numbers and both zeros."""
         found = product_with(a, half_bits(b))
         terms = a.astype(np.float64) * b.astype(np.float64)
         assert found == pytest.approx(terms.sum(), abs=1e-5 * np.abs(terms).sum() + 1e-40)
 
-    def test_another_type_is_told(self):
+    def test_another_dtype_is_refused(self):
         with pytest.raises(ValueError, match="dtype must be one of float32, float16, got 'int8'"):
             GraphIndex(dtype="int8").fit(np.eye(3, dtype=np.float32))
 
@@ -366,7 +366,7 @@ class TestOddSets:
         assert again.add(vectors[n:]).tolist() == list(range(n, 3))
         assert again.kneighbors(vectors, 1)[1].ravel().tolist() == [0, 1, 2]
 
-    def test_many_copies_of_one_vector_hide_nothing_else(self):
+    def test_many_copies_of_one_vector_do_not_reduce_recall_of_others(self):
         vectors, random = topics(N, seed=6), np.random.default_rng(6)
         copies = random.choice(N, 1_000, replace=False)
         vectors[copies] = vectors[copies[0]]
@@ -376,7 +376,7 @@ class TestOddSets:
         assert recall(index, vectors, vectors[others[:300]]) >= 0.97
         assert set(index.kneighbors(vectors[copies[:5]], 10)[1].ravel()) <= set(copies)
 
-    def test_nothing_but_copies_is_a_full_list(self):
+    def test_lists_of_copies_are_full(self):
         vectors = np.repeat(topics(1, seed=8), 1_000, axis=0)
         distances, rows = GraphIndex().fit(vectors).kneighbors(n_neighbors=10)
         assert rows.shape == (1_000, 10)
@@ -384,7 +384,7 @@ class TestOddSets:
         assert (rows != np.arange(1_000)[:, None]).all()
         np.testing.assert_allclose(distances, 0, atol=1e-6)
 
-    def test_zero_rows_are_at_distance_one_and_hide_nothing(self):
+    def test_zero_rows_are_at_distance_one_and_do_not_reduce_recall(self):
         vectors = topics(N, seed=9)
         vectors[::4] = 0
         index, queries = GraphIndex().fit(vectors), topics(300, seed=10)
@@ -393,6 +393,6 @@ class TestOddSets:
         assert rows.shape == (1, 10)
         np.testing.assert_allclose(distances, 1)
 
-    def test_too_few_links_are_told(self):
+    def test_fewer_than_two_links_are_refused(self):
         with pytest.raises(ValueError, match="n_links must be 2 or more, got 1"):
             GraphIndex(n_links=1).fit(np.eye(3, dtype=np.float32))

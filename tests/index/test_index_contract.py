@@ -1,4 +1,4 @@
-"""What every index promises: the nearest, in a fixed order, whatever the threads; exactly, or nearly so."""
+"""Contract of all indexes: the nearest in a fixed order, exactly or approximately, independent of threads."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +25,7 @@ def unit(vectors):
 
 
 def neighbours_by_sorting(similarities, k, leave_out_self):
-    """Rows by (-similarity, row): the definition."""
+    """Return rows sorted by (-similarity, row), as neighbours are defined."""
     if leave_out_self:
         similarities = np.where(np.eye(len(similarities), dtype=bool), -np.inf, similarities)
         k = min(k, len(similarities) - 1)
@@ -37,7 +37,7 @@ def exactly(vectors, similarities, rows, expected):
 
 
 def nearly(vectors, similarities, rows, expected):
-    """At each place a row as near as the true one, as far as products of codes tell them apart."""
+    """Check that each entry is as near as the true one, within the error of products of codes."""
     found, best = (np.take_along_axis(similarities, each, axis=1) for each in (rows.astype(int), expected))
     assert (found >= best - 2 * quantise(vectors).margin - 1e-5).all()
     later = (found[:, 1:] < found[:, :-1]) | (found[:, 1:] == found[:, :-1]) & (rows[:, 1:] > rows[:, :-1])
@@ -45,12 +45,12 @@ def nearly(vectors, similarities, rows, expected):
 
 
 class Kind(NamedTuple):
-    """An index, or one of the ways that it has, and how near to the definition it is on few rows."""
+    """An index or one of its code paths, and how its results on few rows are checked."""
 
     index: Callable
     near: Callable
     many_pairs: int = exact._MANY_PAIRS
-    off: float = 1e-5  # what similarities may be
+    off: float = 1e-5  # largest error of similarities
 
 
 KINDS = {
@@ -101,7 +101,7 @@ class TestEveryIndex:
     @settings(deadline=None, max_examples=40)
     @given(vectors=whole_numbers(), turns=st.integers(0, 5), k=st.integers(1, 65))
     def test_a_search_is_the_definition_ties_included(self, kind, vectors, turns, k):
-        queries = np.roll(vectors, turns, axis=1)  # as long as the vectors, in other directions
+        queries = np.roll(vectors, turns, axis=1)  # of the same length as the vectors, in other directions
         _, rows = kind.index().fit(vectors).kneighbors(queries, k)
         similarities = queries @ vectors.T
         kind.near(vectors, similarities, rows, neighbours_by_sorting(similarities, k, leave_out_self=False))
@@ -122,7 +122,7 @@ class TestEveryIndex:
         one, two = (clone(index).set_params(n_jobs=n).fit(vectors).kneighbors(n_neighbors=20) for n in (1, 2))
         assert [a.tobytes() for a in one] == [a.tobytes() for a in two]
 
-    def test_a_query_alone_gets_what_it_gets_among_others(self, index):
+    def test_a_query_alone_has_the_result_it_has_among_others(self, index):
         vectors = unit(np.random.default_rng(2).standard_normal((2_000, 6)))
         index.fit(vectors)
         _, together = index.kneighbors(vectors[:70], 5)
@@ -130,7 +130,7 @@ class TestEveryIndex:
             index.kneighbors(query[None], 5)[1][0].tolist() for query in vectors[:70]
         ]
 
-    def test_vectors_that_cannot_be_written_to_give_the_same(self, index):
+    def test_read_only_vectors_give_the_same_result(self, index):
         vectors = unit(np.random.default_rng(3).standard_normal((900, 5)))
         whole = [each.tobytes() for each in index.fit(vectors).kneighbors(n_neighbors=4)]
         before = vectors.tobytes()
@@ -143,7 +143,7 @@ class TestEveryIndex:
         _, rows = index.fit(vectors).kneighbors(n_neighbors=2)
         assert rows.tolist() == [[1, 2], [0, 2], [0, 1], [4, 5], [3, 5], [3, 4]]
 
-    def test_asking_for_more_than_there_is_gives_what_there_is(self, index):
+    def test_k_above_the_number_of_rows_gives_shorter_lists(self, index):
         index.fit(np.eye(3, dtype=np.float32))
         assert index.kneighbors(n_neighbors=10)[1].tolist() == [[1, 2], [0, 2], [0, 1]]
         assert index.kneighbors(np.eye(3, dtype=np.float32), 10)[1].tolist() == [
@@ -163,7 +163,7 @@ class TestEveryIndex:
         index.fit(np.eye(3, dtype=np.float32))
         assert index.kneighbors(np.empty((0, 3), dtype=np.float32), 2)[1].shape == (0, 2)
 
-    def test_bad_calls_say_what_was_wanted(self, index):
+    def test_invalid_calls_are_refused(self, index):
         with pytest.raises(NotFittedError, match="call fit"):
             clone(index).kneighbors()
         index.fit(np.eye(3, dtype=np.float32))
@@ -178,7 +178,7 @@ class TestEveryIndex:
 
 
 class TestBlocks:
-    """Exact searches as they cut their work: in blocks, tiles of 12 by 32, runs of blocks."""
+    """Exact searches at the edges of blocks, of tiles of 12 by 32, and of runs of blocks."""
 
     @settings(deadline=None, max_examples=40)
     @given(vectors=whole_numbers(40), k=st.integers(1, 45), block=st.sampled_from([3, 8, 1024]))
@@ -219,7 +219,7 @@ class TestBlocks:
 
 
 class TestProof:
-    """What the first pass, by codes, cannot vouch for is searched again in float32."""
+    """Lists that the first pass cannot prove complete are searched again in float32."""
 
     @pytest.fixture(autouse=True)
     def first_pass_always(self, monkeypatch):
@@ -246,7 +246,7 @@ class TestProof:
         assert (found[:, 0] == np.arange(1_000)).all()
         np.testing.assert_array_equal(found[:, 1:], rows)
 
-    def test_more_copies_than_are_kept_are_told_apart_by_row(self, searched_again):
+    def test_more_copies_than_candidates_are_ordered_by_row(self, searched_again):
         vectors = unit(np.random.default_rng(5).standard_normal((400, 20)))
         copies = np.arange(300, 400)
         vectors[copies] = vectors[300]
@@ -255,7 +255,7 @@ class TestProof:
         assert rows[350].tolist() == [300, 301, 302, 303, 304]
         assert rows[302].tolist() == [300, 301, 303, 304, 305]
 
-    def test_a_crowd_nearer_to_each_other_than_codes_can_tell_is_in_true_order(self, searched_again):
+    def test_vectors_that_differ_by_less_than_the_margin_are_in_true_order(self, searched_again):
         random = np.random.default_rng(6)
         vectors = unit(random.standard_normal((1, 30)) + 1e-3 * random.standard_normal((200, 30)))
         _, rows = ExactIndex().fit(vectors).kneighbors(n_neighbors=5)
@@ -266,7 +266,7 @@ class TestProof:
         np.testing.assert_allclose(found, best, atol=3e-7)
         assert searched_again == list(range(200))
 
-    def test_longer_queries_than_any_vector_are_answered_in_floats(self):
+    def test_queries_longer_than_all_vectors_are_answered_in_float32(self):
         random = np.random.default_rng(7)
         vectors, queries = (random.integers(-3, 4, (n, 100)).astype(np.float32) for n in (500, 20))
         index = ExactIndex().fit(unit(vectors))
@@ -274,7 +274,7 @@ class TestProof:
         _, expected = index.kneighbors(unit(queries), 5)
         np.testing.assert_array_equal(rows, expected)
 
-    def test_lists_too_long_to_keep_more_of_are_made_in_floats(self):
+    def test_lists_too_long_for_a_first_pass_are_made_in_float32(self):
         vectors = np.random.default_rng(8).integers(-2, 3, (600, 4)).astype(np.float32)
         _, rows = ExactIndex().fit(vectors).kneighbors(n_neighbors=500)
         np.testing.assert_array_equal(
@@ -282,10 +282,12 @@ class TestProof:
         )
 
 
-def test_progress_ends_near_the_end_and_never_falls():
-    told = []
+def test_progress_never_decreases_and_ends_near_the_total():
+    reports = []
     vectors = unit(np.random.default_rng(2).standard_normal((5_000, 4)))
-    ExactIndex(n_jobs=2, on_progress=lambda done, total: told.append((done, total))).fit(vectors).kneighbors()
-    done = [each for each, _ in told]
+    ExactIndex(n_jobs=2, on_progress=lambda done, total: reports.append((done, total))).fit(
+        vectors
+    ).kneighbors()
+    done = [each for each, _ in reports]
     assert done == sorted(done)
-    assert done[-1] >= 0.8 * told[-1][1]
+    assert done[-1] >= 0.8 * reports[-1][1]

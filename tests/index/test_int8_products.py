@@ -1,4 +1,4 @@
-"""Products of bytes against numpy's integers, with and without the instructions made for them."""
+"""Tests of products of bytes against numpy, with and without AVX-512 VNNI."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def lowest_bit_of(bits):
 
 @njit
 def locked(lock):
-    """What a lock was at the first try, at the second, and after its release."""
+    """Return the state of a lock at the first attempt, at the second, and after its release."""
     at = lock.ctypes.data
     first, second = acquire(at), acquire(at)
     release(at)
@@ -57,7 +57,7 @@ def offer_all(lists, products, rows, nearest):
 
 
 def codes(kind, shape, random):
-    """Signed codes, -127 to 127."""
+    """Return signed codes from -127 to 127."""
     if kind == "extreme":
         return random.choice([-127, 127], shape)
     if kind == "all at one end":
@@ -69,7 +69,7 @@ KINDS = pytest.mark.parametrize("kind", ["random", "extreme", "all at one end"])
 
 
 class Tiled:
-    """A tile of rows and columns, laid out as `tile` wants them."""
+    """Rows and columns in the layout of `tile`, with the true products."""
 
     def __init__(self, rows, columns):
         steps = rows.shape[1] // STEP
@@ -82,7 +82,7 @@ class Tiled:
         self.masks = aligned((ROWS * COLUMNS // 64,), np.uint64)
 
     def seen(self, row_bars, column_bars):
-        """Whether anything was seen, and what."""
+        """Return whether any product reached a bar, and which did."""
         bars = np.asarray(row_bars, dtype=np.int32), np.asarray(column_bars, dtype=np.int32)
         any_seen = tile_of((self.rows, self.columns, self.biases, *bars, self.out, self.masks))
         bits = np.unpackbits(self.masks.view(np.uint8), bitorder="little").reshape(ROWS, COLUMNS)
@@ -100,7 +100,7 @@ def test_a_tile_is_the_product_of_its_rows_and_columns(steps, kind):
     assert not seen.any()
 
 
-def test_a_tile_tells_which_products_reach_the_bar_of_row_or_column():
+def test_a_tile_marks_products_that_reach_the_bar_of_row_or_column():
     random = np.random.default_rng(0)
     tiled = Tiled(codes("random", (ROWS, 64), random), codes("random", (COLUMNS, 64), random))
     rows, columns = (
@@ -138,8 +138,8 @@ def test_a_lock_is_held_until_it_is_released():
     assert locked(np.zeros(1, dtype=np.uint8)) == (0, 1, 0)
 
 
-def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
-    """Two offer the same entries in other orders, and each some of its own; better ones come later and move the others."""
+def test_concurrent_offers_lose_and_duplicate_nothing():
+    """Two threads offer common entries in different orders, and some of their own, worse entries first."""
     random = np.random.default_rng(1)
     n = 50_000
     parts = []
@@ -149,7 +149,7 @@ def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
         order = np.argsort(products + random.integers(0, 100, 2 * n))
         parts.append((rows % 2, products, rows))
         parts[-1] = tuple(each[order].astype(np.int32) for each in parts[-1])
-    offer_all(*(each[:1] for each in parts[0]), empty_nearest(2, KEPT))  # compiled
+    offer_all(*(each[:1] for each in parts[0]), empty_nearest(2, KEPT))  # compiles
     best = [best_of(list_, parts, 200) for list_ in range(2)]
     for _ in range(5):
         nearest = empty_nearest(2, 200)
@@ -160,7 +160,7 @@ def test_threads_that_offer_at_the_same_time_lose_and_double_nothing():
 
 
 def best_of(list_, parts, kept):
-    """The best entries of a list, by sorting."""
+    """Return the best entries of a list by sorting."""
     entries = set()
     for lists_of, products, rows in parts:
         mine = lists_of == list_
@@ -169,7 +169,7 @@ def best_of(list_, parts, kept):
 
 
 def lists():
-    """Lists of a set with copies and zero rows, by every way that products are made."""
+    """Return the lists of a set with copies and zero rows as bytes, from every kind of product."""
     random = np.random.default_rng(2)
     vectors = random.standard_normal((1_100, 70))
     vectors[random.integers(0, 1_100, 50)] = vectors[7]

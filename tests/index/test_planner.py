@@ -1,4 +1,4 @@
-"""Plans by size: exact while that is quick, within the memory allowed, and with the bytes that indexes have."""
+"""Tests of plans by size: exact while fast, within the memory bound, with the true sizes of indexes."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ DIMENSIONS = st.integers(0, 4096)
 
 
 @given(SIZES, DIMENSIONS)
-def test_small_sites_are_searched_exactly_and_large_ones_by_a_graph(n, d):
+def test_small_sets_are_searched_exactly_and_large_ones_by_a_graph(n, d):
     plan = choose_index(n, d)
     assert plan.exact or n * d > 20e6
     assert plan.method == "graph" or n * d < 200e6
@@ -23,14 +23,14 @@ def test_small_sites_are_searched_exactly_and_large_ones_by_a_graph(n, d):
 
 
 @given(SIZES, DIMENSIONS, st.floats(0.001, 1), st.floats(0, 1e6))
-def test_memory_is_kept_where_anything_keeps_it(n, d, recall, ram_mb):
+def test_the_memory_bound_holds_if_any_method_fits(n, d, recall, ram_mb):
     plan = choose_index(n, d, recall, ram_mb)
     others = [SearchPlan("floats"), SearchPlan("codes"), SearchPlan("graph", n_links=32)]
     assert plan.n_bytes(n, d) <= max(1e6 * ram_mb, min(other.n_bytes(n, d) for other in others))
 
 
 @given(SIZES, DIMENSIONS)
-def test_all_of_the_nearest_means_an_exact_method(n, d):
+def test_a_recall_of_one_requires_an_exact_method(n, d):
     assert choose_index(n, d, recall=1).exact
 
 
@@ -43,7 +43,7 @@ def test_more_recall_compares_more():
     assert rescored[0] < rescored[-1]
 
 
-def test_few_are_joined_exactly_and_many_nearly():
+def test_small_sets_are_joined_exactly_and_large_ones_approximately():
     assert choose_index(20_000, 256).join_recall == 1
     assert 0.95 < choose_index(10**6, 256).join_recall < 1
 

@@ -1,4 +1,4 @@
-"""Codes of vectors: how far their products may be off, on vectors of every make."""
+"""Tests of codes: the error of their products on many kinds of vectors."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def unit(vectors):
 
 
 def made(kind, n, d, seed):
-    """Rows with numbers everywhere or in a few places, near each other, with zero rows, or not unit ones."""
+    """Return dense or sparse rows, near-equal rows, some zero rows, or rows of any length."""
     random = np.random.default_rng(seed)
     vectors = random.standard_normal((n, d))
     if kind == "few":
@@ -40,7 +40,7 @@ def signed(codes):
 
 
 def errors(vectors, quantised):
-    """How far each product of codes is off."""
+    """Return the error of each product of codes."""
     products = signed(quantised.codes) @ signed(quantised.codes).T * quantised.scale**2
     return products - vectors.astype(np.float64) @ vectors.T.astype(np.float64)
 
@@ -67,8 +67,8 @@ def test_no_product_is_off_by_more_than_the_margin(kind, n, d, seed):
 
 @pytest.mark.parametrize("d", [1_024, 2_048])
 @pytest.mark.parametrize("kind", ["one", "few"])
-def test_vectors_of_few_numbers_are_not_all_rounded_alike(kind, d):
-    """Without angles of their own, pairs come out as few values, all off the same way: products by 5 margins."""
+def test_errors_of_sparse_vectors_are_not_all_equal(kind, d):
+    """Without the angles of pairs, rotated components take few values with equal errors: products are off by 5 margins."""
     vectors = made(kind, 200, d, seed=1)
     quantised = quantise(vectors)
     assert np.abs(errors(vectors, quantised)).max() <= quantised.margin
@@ -76,8 +76,8 @@ def test_vectors_of_few_numbers_are_not_all_rounded_alike(kind, d):
 
 @pytest.mark.parametrize("kind", ["dense", "few"])
 @pytest.mark.parametrize("d", [64, 65, 256, 384])
-def test_sigma_is_what_errors_spread_by(kind, d):
-    """At least that, and not many times more, or too little would be proven."""
+def test_sigma_bounds_the_standard_deviation_of_errors_closely(kind, d):
+    """A sigma many times too large would prove too few lists."""
     vectors = made(kind, 400, d, seed=2)
     quantised = quantise(vectors)
     off = errors(vectors, quantised)[np.triu_indices(400, 1)]
@@ -86,15 +86,15 @@ def test_sigma_is_what_errors_spread_by(kind, d):
 
 
 @pytest.mark.parametrize("d", [1, 2, 64, 65, 200, 1_024])
-def test_turning_changes_no_length_and_no_inner_product(d):
+def test_the_rotation_preserves_lengths_and_inner_products(d):
     vectors = np.random.default_rng(3).standard_normal((20, d)).astype(np.float32)
-    there = rotated(vectors, quantise(vectors).signs)
-    assert there.shape[1] % 64 == 0
-    np.testing.assert_allclose(there @ there.T, vectors @ vectors.T, rtol=1e-5, atol=1e-5 * d)
+    turned = rotated(vectors, quantise(vectors).signs)
+    assert turned.shape[1] % 64 == 0
+    np.testing.assert_allclose(turned @ turned.T, vectors @ vectors.T, rtol=1e-5, atol=1e-5 * d)
 
 
 @pytest.mark.parametrize("d", [1, 64, 65, 300])
-def test_other_vectors_get_the_codes_they_would_have_had(d):
+def test_encode_gives_the_codes_that_quantise_gives(d):
     vectors = made("dense", 50, d, seed=4)
     quantised = quantise(vectors, n_jobs=2)
     assert quantised.codes.shape == (50, -(-d // 64) * 64)
@@ -109,10 +109,10 @@ def test_many_threads_give_the_same_codes():
     assert one.sigma == two.sigma
 
 
-def test_what_is_cut_off_counts_in_sigma():
-    """A vector turned into a single component has codes that end far below it."""
+def test_clipping_counts_in_sigma():
+    """A vector rotated onto a single axis is clipped far below its length."""
     signs = quantise(np.ones((1, 64), dtype=np.float32)).signs
-    onto_one = rotated(np.eye(64, dtype=np.float32), signs)[:, 5]  # turned, it is component 5
+    onto_one = rotated(np.eye(64, dtype=np.float32), signs)[:, 5]  # rotated, it is component 5
     quantised = quantise(unit(np.vstack([onto_one, np.ones(64)])))
     assert signed(quantised.codes)[0].max() == 127
     cut = 1 - 127 * quantised.scale

@@ -1,4 +1,4 @@
-"""The k best of a stream: keys that order as similarities do, and what is kept of them."""
+"""Tests of the k best of a stream of similarities, and of their keys."""
 
 import numpy as np
 import pytest
@@ -26,10 +26,10 @@ def keys_of(bits):
 
 @settings(deadline=None)
 @given(similarities)
-def test_keys_order_by_similarity_then_by_row_and_tell_both(values):
+def test_keys_order_by_similarity_then_by_row_and_can_be_unpacked(values):
     values = np.array(values, dtype=np.float32)
     keys = keys_of(values.view(np.uint32))
-    order = np.argsort(-values, kind="stable")  # minus zero is zero here too
+    order = np.argsort(-values, kind="stable")  # argsort treats minus zero as zero too
     np.testing.assert_array_equal(np.argsort(keys)[::-1], order)
     found, rows = np.empty_like(values), np.empty(len(values), np.int32)
     unpacked(keys[order], found.view(np.uint32), rows)
@@ -49,7 +49,7 @@ def test_the_k_largest_are_moved_to_the_front(values, k):
 
 
 @pytest.mark.parametrize("k", [1, 7, 100])
-def test_the_same_are_kept_in_whatever_order_tiles_come(k):
+def test_the_order_of_tiles_does_not_change_the_result(k):
     random = np.random.default_rng(k)
     lines = random.integers(-20, 21, (5, 400)).astype(np.float32) / 20  # many ties
     parts = [slice(start, start + 90) for start in range(0, 400, 90)]

@@ -1,4 +1,4 @@
-"""Queries are held out; their recall is the true one, and their time is what the clock says."""
+"""Tests of HeldOut: its queries, the recall it measures, and the times by its clock."""
 
 import itertools
 
@@ -24,7 +24,7 @@ def vectors():
 
 
 def ticking(seconds):
-    """A clock on which so much passes between two looks."""
+    """Return a clock that advances by this much with each call."""
     return itertools.count(step=seconds).__next__
 
 
@@ -36,7 +36,7 @@ def rows_of(vectors):
     return {row.tobytes() for row in vectors}
 
 
-def test_queries_are_not_among_what_is_searched_and_the_halves_have_none_in_common(vectors):
+def test_queries_are_not_indexed_and_the_halves_are_disjoint(vectors):
     bench = bench_of(vectors)
     one, other = map(rows_of, bench.halves)
     assert len(one) == len(other) == 150
@@ -47,7 +47,7 @@ def test_queries_are_not_among_what_is_searched_and_the_halves_have_none_in_comm
     assert rows_of(bench_of(vectors).halves[0]) == one
 
 
-def test_articles_without_vectors_ask_nothing():
+def test_zero_vectors_are_not_queries():
     vectors = np.zeros((100, 8), np.float32)
     vectors[:7] = unit(np.random.default_rng(0).normal(size=(7, 8)))
     bench = bench_of(vectors)
@@ -56,7 +56,7 @@ def test_articles_without_vectors_ask_nothing():
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 9, 19])
-def test_few_vectors_stay_and_ask_for_themselves(n):
+def test_few_vectors_are_all_indexed_and_all_queries(n):
     bench = bench_of(unit(np.random.default_rng(0).normal(size=(n, 8)) + 2), n_asked=400)
     assert bench.shape == (n, 8)
     measured = bench.measure(FLOATS, fresh=False)
@@ -88,7 +88,7 @@ def test_recall_is_the_share_of_the_true_nearest(plan, vectors):
     assert (measured.recall == 1) == plan.exact
 
 
-def test_copies_that_are_as_near_count_as_found():
+def test_copies_at_the_same_distance_count_as_found():
     copies = np.repeat(unit(np.random.default_rng(0).normal(size=(30, 16))), 20, axis=0)
     bench = bench_of(copies, k=10, n_asked=10)
     plan = SearchPlan("codes")
@@ -96,7 +96,7 @@ def test_copies_that_are_as_near_count_as_found():
     assert bench.measure(plan, fresh=True).recall == 1.0
 
 
-def test_times_are_those_of_the_clock_and_building_is_told_once(vectors):
+def test_times_are_those_of_the_clock_and_an_index_is_built_once(vectors):
     bench = bench_of(vectors, clock=ticking(2**-12))
     graph = SearchPlan("graph", n_links=8, beam=16)
     assert bench.build(graph) == 2**-12
@@ -106,15 +106,15 @@ def test_times_are_those_of_the_clock_and_building_is_told_once(vectors):
     assert measured.n_queries == 150
 
 
-def test_an_index_that_is_hopelessly_slow_is_not_asked_all(vectors):
+def test_a_very_slow_first_round_is_cut_short(vectors):
     bench = bench_of(vectors, clock=ticking(0.25))
     graph = SearchPlan("graph", n_links=8, beam=16)
     bench.build(graph)
     assert bench.measure(graph, fresh=False).n_queries == 20
 
 
-def test_what_happens_once_to_a_query_does_not_count(vectors):
-    """Something else on the machine delays every tenth query, in one round of three."""
+def test_a_delay_in_one_round_does_not_count(vectors):
+    """Every tenth query is delayed in one round of three, as by another process."""
     looks = itertools.count()
     now = [0.0]
 
@@ -127,7 +127,7 @@ def test_what_happens_once_to_a_query_does_not_count(vectors):
     assert bench_of(vectors, clock=clock).measure(FLOATS, fresh=False).p99_ms == pytest.approx(1.0)
 
 
-def test_a_slow_query_counts_if_it_is_always_slow(vectors):
+def test_a_query_that_is_slow_in_all_rounds_counts(vectors):
     looks = itertools.count()
     now = [0.0]
 
@@ -141,7 +141,7 @@ def test_a_slow_query_counts_if_it_is_always_slow(vectors):
     assert measured.p99_ms > 500
 
 
-def test_an_index_that_is_hopeless_is_asked_no_more(vectors):
+def test_a_hopelessly_slow_index_is_not_measured_further(vectors):
     measured = bench_of(vectors, hopeless_ms=1.0, clock=ticking(0.002)).measure(FLOATS, fresh=False)
     assert measured.n_queries == held_out_queries._FEW
     assert measured.p99_ms == pytest.approx(2.0)
@@ -149,7 +149,7 @@ def test_an_index_that_is_hopeless_is_asked_no_more(vectors):
     assert patient.n_queries == 150
 
 
-def test_memory_is_that_of_the_arrays_that_are_searched(vectors):
+def test_memory_is_that_of_the_arrays_read(vectors):
     bench = bench_of(vectors)
     assert bench.mb(FLOATS) == bench.vectors.nbytes / 1e6
     assert bench.mb(SearchPlan("codes")) < bench.mb(FLOATS) * 0.6

@@ -1,4 +1,4 @@
-"""Joins: all pairs unless clusters keep the recall and are much quicker."""
+"""Tests of joins: all pairs unless clusters keep the recall and are much faster."""
 
 import itertools
 
@@ -19,26 +19,26 @@ def vectors_of(n, d=16):
 
 @pytest.fixture
 def patched(monkeypatch):
-    """Sites of 500 count as large enough for clusters."""
+    """Makes sets of 500 large enough for clusters."""
     monkeypatch.setattr(clustered, "SMALL", 500)
     monkeypatch.setattr(joins, "SMALL", 500)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 300])
-def test_few_are_joined_exactly_and_nothing_else_is_tried(n):
+def test_small_sets_are_only_joined_exactly(n):
     found = compare_joins(vectors_of(n), 10, 20, 0.99, Conditions(clock=itertools.count().__next__))
     assert found == [Join(1.0, 1.0, 1.0)]
     assert choose_join(found, 0.99) is found[0]
 
 
-def test_recall_of_clusters_is_that_against_all_pairs(patched):
+def test_recall_of_clusters_is_measured_against_all_pairs(patched):
     exact, clusters, *_ = compare_joins(vectors_of(3000), 10, 20, 0.9)
     assert (exact.asked, exact.recall) == (1.0, 1.0)
     assert clusters.asked == 0.9
     assert 0.85 <= clusters.recall <= 1
 
 
-def test_where_clusters_miss_the_recall_more_is_asked_of_them(patched, monkeypatch):
+def test_clusters_that_miss_the_recall_are_tried_at_a_higher_setting(patched, monkeypatch):
     found = {0.9: 0.88, 0.95: 0.93}
     asked = []
 
@@ -57,9 +57,9 @@ def test_where_clusters_miss_the_recall_more_is_asked_of_them(patched, monkeypat
             return (np.where(self.recall >= 1, np.float32(0.5), distances),)
 
     monkeypatch.setattr(joins, "ClusteredIndex", Clustered)
-    told = compare_joins(vectors_of(1000), 10, 20, 0.9)
+    compared = compare_joins(vectors_of(1000), 10, 20, 0.9)
     assert asked == [1.0, 0.9, 0.95]
-    assert [join.recall for join in told] == pytest.approx([1, 0.88, 0.93])
+    assert [join.recall for join in compared] == pytest.approx([1, 0.88, 0.93])
     found[0.9] = 0.91
     asked.clear()
     compare_joins(vectors_of(1000), 10, 20, 0.9)
@@ -70,17 +70,17 @@ def test_where_clusters_miss_the_recall_more_is_asked_of_them(patched, monkeypat
     ("seconds", "recall", "taken"),
     [(4.0, 0.99, True), (5.0, 0.99, True), (5.1, 0.99, False), (4.0, 0.98, False)],
 )
-def test_clusters_are_taken_if_they_keep_the_recall_and_save_half(seconds, recall, taken):
+def test_clusters_are_chosen_if_they_keep_the_recall_and_halve_the_time(seconds, recall, taken):
     exact, clusters = Join(1.0, 1.0, 10.0), Join(0.99, recall, seconds)
     assert (choose_join([exact, clusters], 0.99) is clusters) == taken
 
 
-def test_less_than_a_second_is_not_worth_missing_any():
+def test_savings_below_a_second_do_not_justify_clusters():
     exact = Join(1.0, 1.0, 1.0)
     assert choose_join([exact, Join(0.99, 1.0, 0.1)], 0.99) is exact
 
 
-def test_of_many_rows_a_part_is_joined_and_the_rest_predicted(monkeypatch):
+def test_the_time_of_many_rows_is_predicted_from_a_sample(monkeypatch):
     monkeypatch.setattr(joins, "_WHOLE", 400)
     monkeypatch.setattr(joins, "_SAMPLE", 200)
     rows = []
@@ -107,5 +107,5 @@ def test_of_many_rows_a_part_is_joined_and_the_rest_predicted(monkeypatch):
     ("half", "whole", "times", "seconds"),
     [(1, 2, 10, 20), (1, 4, 10, 400), (1, 9, 10, 900), (1, 1, 10, 10), (0, 0, 10, 0)],
 )
-def test_time_grows_by_the_power_that_two_sizes_show(half, whole, times, seconds):
+def test_time_grows_by_the_power_measured_at_two_sizes(half, whole, times, seconds):
     assert joins._grown(half, whole, times) == pytest.approx(seconds)

@@ -1,4 +1,4 @@
-"""Promises: what breaks them and by how much, and what is none."""
+"""Tests of promises: which are broken, by which factor, and which are invalid."""
 
 import pytest
 
@@ -9,7 +9,7 @@ def measured(recall=0.995, p99_ms=0.5):
     return Measured(recall=recall, recall_error=0.001, p50_ms=0.4, p99_ms=p99_ms, n_queries=500)
 
 
-def test_what_is_as_good_as_promised_keeps_it():
+def test_promises_are_inclusive():
     promises = Promises(recall=0.99, p99_ms=1.0, ram_mb=10.0)
     assert promises.broken(10.0, measured(recall=0.99, p99_ms=1.0)) == {}
 
@@ -24,18 +24,18 @@ def test_what_is_as_good_as_promised_keeps_it():
         (20.0, None, {"ram": 2.0}),
     ],
 )
-def test_each_promise_that_is_broken_is_told_with_how_many_times(mb, found, broken):
+def test_each_broken_promise_is_reported_with_its_factor(mb, found, broken):
     assert Promises(recall=0.99, p99_ms=1.0, ram_mb=10.0).broken(mb, found) == pytest.approx(broken)
 
 
-def test_all_of_the_nearest_can_be_promised():
+def test_a_recall_of_one_can_be_promised():
     promises = Promises(recall=1.0)
     assert promises.broken(1.0, measured(recall=1.0)) == {}
     assert promises.broken(1.0, measured(recall=0.9999)) == {"recall": 1.0}
     assert promises.broken(1.0, measured(recall=0.9)) == pytest.approx({"recall": 100.0})
 
 
-def test_memory_is_free_where_nothing_is_said():
+def test_memory_is_unbounded_by_default():
     assert Promises().broken(1e9, measured()) == {}
 
 
@@ -46,6 +46,6 @@ def test_memory_is_free_where_nothing_is_said():
         ("ram_mb", 0), ("ram_mb", -1.0), ("ram_mb", float("nan")),
     ],
 )  # fmt: skip
-def test_what_cannot_be_promised_is_refused_by_name(name, value):
+def test_invalid_promises_are_refused_by_name(name, value):
     with pytest.raises(ValueError, match=f"{name} must be above 0.*got {value}"):
         Promises(**{name: value})
