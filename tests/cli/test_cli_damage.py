@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from recommender.cli.group import main
-from recommender.store.artifact_folder import _manifest_sha256
 
 ARTICLES = [
     {

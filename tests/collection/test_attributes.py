@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.ranking.attributes import Labels, Moments, attributes_of, open_attributes
-from scipy.sparse import csr_matrix
 
 from recommender import Article
-from recommender.collection.summary_table import columns_of
+from recommender.collection.attributes import Dates
+from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of
+from recommender.collection.summary_table import NO_DATE, SummaryTable, microseconds
 from recommender.metadata import TAG_FIELDS
 
 DAY = timedelta(days=1)
@@ -22,12 +22,39 @@ def articles_with(field, values):
     return [Article(f"a{number}", "x", **{field: value}) for number, value in enumerate(values)]
 
 
+def vocabularies_of(articles):
+    return {
+        field: LabelVocabulary.of([labels_of(article, field) for article in articles])
+        for field in LABEL_FIELDS
+    }
+
+
+def attributes_of(articles, vocabularies=None):
+    """Return the attributes that two or more articles have, by the labels of a site or their own."""
+    vocabularies = vocabularies or vocabularies_of(articles)
+    dates = Dates(SummaryTable.of(articles).published)
+    found = {"time": dates} if (dates.published != NO_DATE).sum() > 1 else {}
+    for field in LABEL_FIELDS:
+        rows = vocabularies[field].rows([labels_of(article, field) for article in articles])
+        if (rows.lengths > 0).sum() > 1:
+            found[field] = Labels(rows)
+    return found
+
+
+def one(article, field, site):
+    """Return an article that is not on the site as the only row of an attribute."""
+    if field == "time":
+        return Dates(np.array([microseconds(article.published)]))
+    return Labels(vocabularies_of(site)[field].rows([labels_of(article, field)]))
+
+
 def moments(*published):
     return attributes_of(articles_with("published", published))["time"]
 
 
-def labels_of(*sets):
-    return Labels.of("tags", [frozenset(each) for each in sets])
+def labels_from(*sets):
+    sets = [frozenset(each) for each in sets]
+    return Labels(LabelVocabulary.of(sets).rows(sets))
 
 
 def pairs(attribute, *others):
@@ -38,11 +65,11 @@ def pairs(attribute, *others):
 # ---------------------------------------------------------------- dates
 
 
-@pytest.mark.parametrize(("bin_", "edge"), list(enumerate(Moments.edges)))
+@pytest.mark.parametrize(("bin_", "edge"), list(enumerate(Dates.edges)))
 def test_a_gap_at_an_edge_is_in_the_upper_bin_whatever_the_hour(bin_, edge):
     starts = np.random.default_rng(0).integers(-(10**15), 2 * 10**15, 1000)
     for more, expected in ((-1, bin_), (0, bin_ + 1), (1, bin_ + 1)):  # microseconds
-        both = Moments(np.concatenate([starts, starts + int(edge * (DAY / TICK)) + more]))
+        both = Dates(np.concatenate([starts, starts + int(edge * (DAY / TICK)) + more]))
         first, second = np.arange(1000), np.arange(1000, 2000)
         assert (both.bins(both, first, second) == expected).all()
         assert (both.bins(both, second, first) == expected).all()
@@ -50,7 +77,7 @@ def test_a_gap_at_an_edge_is_in_the_upper_bin_whatever_the_hour(bin_, edge):
 
 def test_years_apart_are_in_the_last_bin():
     ages = moments("1450-01-01", "2199-12-31", "1970-06-01")
-    assert pairs(ages, 0, 1, 2) == [0, len(Moments.edges), len(Moments.edges)]
+    assert pairs(ages, 0, 1, 2) == [0, len(Dates.edges), len(Dates.edges)]
 
 
 def test_without_a_date_nothing_is_known():
@@ -66,13 +93,6 @@ def test_the_same_moment_in_any_form_is_no_time_apart():
     )  # fmt: skip
     assert len(set(same.published.tolist())) == 1
     assert pairs(moments(date(2026, 5, 1), "2026-05-01T00:00:00Z", "2026-05-01"), 1, 2) == [0, 0]
-
-
-def test_dates_are_the_ones_that_an_artifact_keeps():
-    articles = articles_with(
-        "published", [NOON, None, "1450-01-01T00:00:00.123457", "2199-12-31T23:59:59.999999"]
-    )
-    assert attributes_of(articles)["time"].published.tolist() == columns_of(articles)["published"].tolist()
 
 
 # ---------------------------------------------------------------- labels
@@ -95,11 +115,11 @@ SETS = st.lists(st.frozensets(st.sampled_from("abcdefgh"), max_size=5), min_size
 @settings(deadline=None, max_examples=150)
 @given(SETS)
 def test_bins_of_labels_are_those_of_the_cosine(sets):
-    labels = labels_of(*sets)
+    labels = labels_from(*sets)
     rows, others = np.indices((len(sets), len(sets))).reshape(2, -1)
     unit = weighted(sets)
     cosines = (unit @ unit.T).ravel()
-    kept = csr_matrix((labels.data, labels.indices, labels.indptr), shape=(len(sets), len(labels.hashes)))
+    kept = labels.rows.to_csr(8)
     assert (kept @ kept.T).toarray().ravel() == pytest.approx(cosines, abs=1e-6)
     bins = labels.bins(labels, rows, others)
     expected = np.searchsorted(labels.edges, cosines, side="right")
@@ -112,19 +132,19 @@ def test_bins_of_labels_are_those_of_the_cosine(sets):
 
 
 def test_labels_from_none_in_common_to_all():
-    labels = labels_of({"a", "b"}, {"c"}, {"a", "b"}, set())
+    labels = labels_from({"a", "b"}, {"c"}, {"a", "b"}, set())
     assert pairs(labels, 0, 1, 2, 3) == [len(labels.edges), 0, len(labels.edges), -1]
 
 
 def test_a_rare_label_in_common_is_worth_more_than_a_frequent_one():
-    labels = labels_of({"news", "rare"}, {"news", "x"}, {"rare", "y"}, *[{"news"}] * 20)
+    labels = labels_from({"news", "rare"}, {"news", "x"}, {"rare", "y"}, *[{"news"}] * 20)
     by_news, by_rare = pairs(labels, 1, 2)
     assert by_rare > by_news > 0
 
 
 def test_many_pairs_and_few_get_the_same_bins():
     rng = np.random.default_rng(3)
-    labels = labels_of(*(set(rng.choice(list("abcdefghijkl"), rng.integers(0, 6))) for _ in range(40)))
+    labels = labels_from(*(set(rng.choice(list("abcdefghijkl"), rng.integers(0, 6))) for _ in range(40)))
     rows, others = rng.integers(0, 40, (2, 1000))
     at_once = labels.bins(labels, rows, others)  # enough for the compiler
     few = [labels.bins(labels, rows[at : at + 100], others[at : at + 100]) for at in range(0, 1000, 100)]
@@ -133,7 +153,7 @@ def test_many_pairs_and_few_get_the_same_bins():
 
 
 def test_no_pair_has_no_bin():
-    labels, none = labels_of({"a"}, {"a"}), np.empty(0, int)
+    labels, none = labels_from({"a"}, {"a"}), np.empty(0, int)
     assert labels.bins(labels, none, none).shape == (0,)
     assert moments(NOON, NOON).bins(moments(NOON, NOON), none, none).shape == (0,)
 
@@ -181,10 +201,9 @@ def test_tags_are_the_same_as_text_with_commas_as_a_list_and_as_objects(field, v
 
 
 def test_a_tag_of_a_draft_is_found_however_it_is_written():
-    site = attributes_of(
-        articles_with("metadata", [{"tags": ["Ice plant"]}, {"tags": "harbour, ice plant"}])
-    )["tags"]
-    draft = site.one(Article("d", "x", metadata={"keywords": "Road, ICE PLANT"}))
+    articles = articles_with("metadata", [{"tags": ["Ice plant"]}, {"tags": "harbour, ice plant"}])
+    site = attributes_of(articles)["tags"]
+    draft = one(Article("d", "x", metadata={"keywords": "Road, ICE PLANT"}), "tags", articles)
     assert site.bins(draft, np.zeros(1, int), np.zeros(1, int)).tolist() == [len(Labels.edges)]
 
 
@@ -217,7 +236,7 @@ def test_what_fewer_than_two_articles_carry_is_left_out():
     assert list(attributes_of([one, bare, one])) == ["time", "section", "tags"]
 
 
-# ---------------------------------------------------------------- an article of elsewhere, and the way to disk
+# ---------------------------------------------------------------- an article that is not on the site
 
 SITE = [
     Article("a", "x", published=NOON, section="Sea", metadata={"tags": ["ferry", "storm"]}),
@@ -228,39 +247,19 @@ SITE = [
 EVERY = np.arange(len(SITE))
 
 
-def opened(articles):
-    built = attributes_of(articles)
-    arrays = columns_of(articles)
-    for attribute in built.values():
-        arrays |= attribute.to_arrays()
-    return open_attributes(arrays, built)
-
-
-@pytest.mark.parametrize("attributes", [attributes_of(SITE), opened(SITE)], ids=["built", "opened"])
 @pytest.mark.parametrize("article", SITE, ids=lambda article: article.article_id)
-def test_an_article_handed_in_again_is_as_alike_as_it_is_on_the_site(attributes, article):
+def test_an_article_handed_in_again_is_as_similar_as_it_is_on_the_site(article):
     row = SITE.index(article)
-    for attribute in attributes.values():
-        one = attribute.one(article)
-        here = attribute.bins(one, np.zeros(len(SITE), int), EVERY)
+    for name, attribute in attributes_of(SITE).items():
+        here = attribute.bins(one(article, name, SITE), np.zeros(len(SITE), int), EVERY)
         assert here.tolist() == attribute.bins(attribute, np.full(len(SITE), row), EVERY).tolist()
-
-
-def test_attributes_come_back_from_their_arrays():
-    rows, others = np.indices((len(SITE), len(SITE))).reshape(2, -1)
-    built, again = attributes_of(SITE), opened(SITE)
-    assert list(again) == list(built) == ["time", "section", "tags"]
-    for name, attribute in built.items():
-        expected = attribute.bins(attribute, rows, others).tolist()
-        assert again[name].bins(again[name], rows, others).tolist() == expected
-        assert len(set(expected)) >= 3
 
 
 def test_labels_that_the_site_does_not_know_are_left_out():
     tags = attributes_of(SITE)["tags"]
     zeros = np.zeros(len(SITE), int)
-    known = tags.one(Article("x", "x", metadata={"tags": ["storm", "ferry"]}))
-    more = tags.one(Article("x", "x", metadata={"tags": ["Storm", "ferry", "moon", 5]}))
+    known = one(Article("x", "x", metadata={"tags": ["storm", "ferry"]}), "tags", SITE)
+    more = one(Article("x", "x", metadata={"tags": ["Storm", "ferry", "moon", 5]}), "tags", SITE)
     assert tags.bins(more, zeros, EVERY).tolist() == tags.bins(known, zeros, EVERY).tolist()
-    nothing = tags.one(Article("x", "x", metadata={"tags": ["moon"]}))
+    nothing = one(Article("x", "x", metadata={"tags": ["moon"]}), "tags", SITE)
     assert tags.bins(nothing, zeros, EVERY).tolist() == [-1] * len(SITE)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.ranking import sparse_rows
 from scipy.sparse import csr_matrix, random_array
 
 from recommender.index.sparse_rows import SparseRow, SparseRows
@@ -13,13 +12,8 @@ TERMS = 8
 
 
 @settings(deadline=None, max_examples=100)
-@given(
-    st.integers(0, 10_000),
-    st.integers(0, 30),
-    st.sampled_from([0.0, 0.1, 0.5, 1.0]),
-    st.sampled_from([1, 3, 10_000]),
-)
-def test_sums_with_all_rows_and_with_some_empty_rows_included(seed, n, density, entries_at_a_time):
+@given(st.integers(0, 10_000), st.integers(0, 30), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+def test_sums_are_those_of_whole_matrices_with_empty_rows_included(seed, n, density):
     rng = np.random.default_rng(seed)
     matrix = csr_matrix(random_array((n, TERMS), density=density, rng=rng, dtype=np.float32))
     matrix = csr_matrix(matrix.multiply(rng.random((n, 1)) < 0.7), dtype=np.float32)
@@ -29,15 +23,7 @@ def test_sums_with_all_rows_and_with_some_empty_rows_included(seed, n, density, 
     row = SparseRow(columns, query[columns])
     rows = SparseRows(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
     dense = matrix.toarray()
-    whole, sparse_rows._ENTRIES = sparse_rows._ENTRIES, entries_at_a_time
-    try:
-        products = rows.all_products(row, TERMS)
-    finally:
-        sparse_rows._ENTRIES = whole
-    assert products == pytest.approx(dense @ query, abs=1e-6)
-    assert products.shape == (n,)
     some = np.flatnonzero(rng.random(n) < 0.5)
-    assert rows.products(row, some) == pytest.approx(dense[some] @ query, abs=1e-6)
     assert rows.squares_held(row, some) == pytest.approx(dense[some] ** 2 @ (query > 0), abs=1e-6)
     assert rows.sums_where(row, some) == pytest.approx((dense[some] > 0) @ query, abs=1e-6)
 
@@ -51,8 +37,8 @@ def test_terms_that_look_alike_to_a_hash_table_are_told_apart():
     values = rng.random(len(columns)).astype(np.float32)
     query = np.zeros(n_terms, np.float32)
     query[columns] = values
-    found = rows.products(SparseRow(columns, values), np.arange(20))
-    assert found == pytest.approx(matrix @ query, rel=1e-4)
+    found = rows.sums_where(SparseRow(columns, values), np.arange(20))
+    assert found == pytest.approx((matrix > 0) @ query, rel=1e-4)
 
 
 def test_values_are_read_by_their_column():
@@ -62,12 +48,18 @@ def test_values_are_read_by_their_column():
     assert none.at(np.array([1, 2])).tolist() == [0, 0]
 
 
-def test_rows_are_read_from_the_arrays_of_their_name():
-    matrix = csr_matrix(np.array([[0, 2, 1], [0, 0, 0], [3, 0, 0]], dtype=np.float32))
-    arrays = {f"titles_{part}": getattr(matrix, part) for part in ("indptr", "indices", "data")}
-    rows = SparseRows.of(arrays, "titles")
+def test_rows_are_taken_in_any_order_and_consecutive_ones_share_the_arrays():
+    matrix = csr_matrix(np.array([[0, 2, 1], [0, 0, 0], [3, 0, 0], [4, 5, 6]], dtype=np.float32))
+    rows = SparseRows.of(matrix)
     assert [[part.tolist() for part in rows.row(row)] for row in range(3)] == [
         [[1, 2], [2, 1]],
         [[], []],
         [[0], [3]],
     ]
+    for chosen in ([3, 0, 0, 1], [1, 2, 3], [2], []):
+        taken = rows.take(np.array(chosen, dtype=int))
+        assert taken.n_rows == len(chosen)
+        for place, row in enumerate(chosen):
+            assert [part.tolist() for part in taken.row(place)] == [part.tolist() for part in rows.row(row)]
+    assert np.shares_memory(rows.take(np.array([1, 2])).data, rows.data)
+    assert (SparseRows.of_rows([rows.row(3), rows.row(1)]).to_csr(3).toarray() == [[4, 5, 6], [0, 0, 0]]).all()

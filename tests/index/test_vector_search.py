@@ -1,11 +1,11 @@
-"""Whatever index a site has, a search gives rows near the query, from memory or from a file."""
+"""Every search plan finds rows near the query, with arrays from memory or from a file."""
 
 import numpy as np
 import pytest
-from recommender.ranking.nearest import UNTUNED, index_arrays, is_index_array, open_search, plans_of
 
 from recommender.index.planner import SearchPlan
 from recommender.index.sketches import Sketches
+from recommender.index.vector_search import VectorSearch
 
 PLANS = [
     SearchPlan("floats"),
@@ -23,18 +23,13 @@ def vectors():
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def arrays_for(plan, vectors):
-    sketches = {f"dense_sketches_{name}": each for name, each in Sketches.of(vectors)._asdict().items()}
-    return sketches | index_arrays(plan, "dense", vectors)
-
-
 @each_plan
 def test_nearly_all_of_the_nearest_are_found(plan, vectors):
-    search = open_search(plan, "dense", vectors, arrays_for(plan, vectors))
+    search = VectorSearch.fit(vectors, plan)
     shares = []
     for row in range(0, 4000, 50):
         best = np.argsort(-(vectors @ vectors[row]))[:20]
-        found = search(vectors[row], 20)
+        found = search.nearest(vectors[row], vectors, 20)
         assert len(set(found.tolist())) == 20
         assert found.dtype == np.int32
         shares.append(np.isin(best, found).mean())
@@ -43,39 +38,31 @@ def test_nearly_all_of_the_nearest_are_found(plan, vectors):
 
 @each_plan
 def test_an_index_that_was_saved_answers_as_it_did(plan, vectors, tmp_path):
-    arrays = arrays_for(plan, vectors)
-    for name, array in arrays.items():
+    fitted = VectorSearch.fit(vectors, plan)
+
+    def mapped(name, array):
         np.save(tmp_path / f"{name}.npy", array)
-    opened = {name: np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in arrays}
-    one, other = open_search(plan, "dense", vectors, arrays), open_search(plan, "dense", vectors, opened)
+        return np.load(tmp_path / f"{name}.npy", mmap_mode="r")
+
+    parts = [
+        {name: mapped(f"{part}_{name}", array) for name, array in arrays.items()}
+        for part, arrays in (("s", fitted.sketches._asdict()), ("c", fitted.codes), ("g", fitted.graph))
+    ]
+    opened = VectorSearch(plan, Sketches(**parts[0]), parts[1], parts[2])
     for row in range(0, 4000, 200):
-        assert set(one(vectors[row], 20).tolist()) == set(other(vectors[row], 20).tolist())
+        one, other = (each.nearest(vectors[row], vectors, 20) for each in (fitted, opened))
+        assert set(one.tolist()) == set(other.tolist())
 
 
 @each_plan
-def test_nothing_is_near_nothing(plan, vectors):
-    search = open_search(plan, "dense", vectors, arrays_for(plan, vectors))
-    assert len(search(np.zeros(40, np.float32), 5)) == 0
+def test_nothing_is_near_a_zero_vector(plan, vectors):
+    assert len(VectorSearch.fit(vectors, plan).nearest(np.zeros(40, np.float32), vectors, 5)) == 0
     for shape in ((0, 40), (7, 0)):
-        nobody = np.zeros(shape, np.float32)
-        search = open_search(plan, "dense", nobody, arrays_for(plan, nobody))
-        assert len(search(np.ones(shape[1], np.float32), 5)) == 0
+        none = np.zeros(shape, np.float32)
+        assert len(VectorSearch.fit(none, plan).nearest(np.ones(shape[1], np.float32), none, 5)) == 0
 
 
 @each_plan
 def test_more_than_there_are_gives_all(plan, vectors):
     few = vectors[:9]
-    search = open_search(plan, "dense", few, arrays_for(plan, few))
-    assert sorted(search(vectors[100], 30).tolist()) == list(range(9))
-
-
-def test_arrays_are_told_from_others_by_their_names(vectors):
-    for plan in PLANS:
-        assert all(is_index_array(name) for name in index_arrays(plan, "neural", vectors[:50]))
-    assert not is_index_array("dense_sketches_bits")
-    assert not is_index_array("dense")
-
-
-def test_an_artifact_that_says_nothing_is_searched_by_its_sketches():
-    assert plans_of({}) == {"dense": UNTUNED, "neural": UNTUNED}
-    assert UNTUNED.method == "sketches"
+    assert sorted(VectorSearch.fit(few, plan).nearest(vectors[100], few, 30).tolist()) == list(range(9))

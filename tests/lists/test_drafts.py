@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+from recommender.ranking import drafts
 
 from recommender import Article, Recommender, read_articles
-from recommender.ranking import drafts
 
 TOPICS, WORDS = 40, 12
 

@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-
-from recommender import Article, Policy, Recommender, Weights
 from recommender.ranking.one_list import rank_one
 from recommender.ranking.site import Site
+
+from recommender import Article, Policy, Recommender, Weights
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SECTIONS = ("world", "sport", "arts")

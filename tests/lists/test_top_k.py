@@ -3,7 +3,6 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from recommender.ranking.top import keep_top
 
 # few different values, so that scores tie

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from recommender.ranking.attributes import Labels, Moments
 
-from recommender.scoring.likelihood_ratios import log_ratios, random_pairs
+from recommender.collection.attributes import Dates
+from recommender.collection.labels import Labels, LabelVocabulary
+from recommender.scoring.likelihood_ratios import log_ratios
+from recommender.scoring.random_pairs import random_pairs
 
 DAY = 86_400_000_000  # microseconds
 N, STORY = 300, 5  # articles, and how many tell one story
-NEAR, FAR = 0, len(Moments.edges)  # bins: the same day, and years apart
+NEAR, FAR = 0, len(Dates.edges)  # bins: the same day, and years apart
 
 
 def stories(n=N):
@@ -17,22 +19,27 @@ def stories(n=N):
     return (first[:, None] + (np.arange(n)[:, None] % STORY + np.arange(1, STORY)) % STORY).astype(np.int32)
 
 
+def sections_of(names):
+    sets = [frozenset({str(name)}) for name in names]
+    return Labels(LabelVocabulary.of(sets).rows(sets))
+
+
 def planted(n=N, seed=0):
     """Dates and sections that a story has in common."""
     rng = np.random.default_rng(seed)
     days = np.repeat(rng.integers(0, 4000, n // STORY), STORY) + rng.random(n) * 0.4
     sections = np.repeat(rng.choice(["world", "sport", "arts", "money"], n // STORY), STORY)
     return {
-        "time": Moments((days * DAY).astype(np.int64)),
-        "section": Labels.of("section", [frozenset({each}) for each in sections]),
+        "time": Dates((days * DAY).astype(np.int64)),
+        "section": sections_of(sections),
     }
 
 
 def at_random(n=N, seed=0):
     rng = np.random.default_rng(seed)
     return {
-        "time": Moments((rng.random(n) * 4000 * DAY).astype(np.int64)),
-        "section": Labels.of("section", [frozenset({each}) for each in rng.choice(list("wsam"), n)]),
+        "time": Dates((rng.random(n) * 4000 * DAY).astype(np.int64)),
+        "section": sections_of(rng.choice(list("wsam"), n)),
     }
 
 
@@ -79,10 +86,10 @@ def test_pairs_of_which_nothing_is_known_are_not_counted():
     attributes = planted()
     published = attributes["time"].published.copy()
     published[::3] = np.iinfo(np.int64).min
-    fewer = ratios_of({"time": Moments(published)}, stories())["time"]
+    fewer = ratios_of({"time": Dates(published)}, stories())["time"]
     assert fewer[NEAR] > 2
     assert fewer[FAR] < -1
-    nobody = ratios_of({"time": Moments(np.full(N, np.iinfo(np.int64).min))}, stories())["time"]
+    nobody = ratios_of({"time": Dates(np.full(N, np.iinfo(np.int64).min))}, stories())["time"]
     assert not nobody.any()
 
 
@@ -116,9 +123,9 @@ def kinds(n_kinds=20, size=100, seed=0):
 def test_dates_that_only_tell_the_kind_of_a_page_are_worth_nothing():
     lists = kinds()
     edited = np.repeat(np.arange(20) * 30, 100) * DAY
-    assert np.abs(ratios_of({"time": Moments(edited)}, lists)["time"]).max() < 0.05
+    assert np.abs(ratios_of({"time": Dates(edited)}, lists)["time"]).max() < 0.05
     # as long lists as tell nothing of who is only on the same matter are compared with any two
-    assert ratios_of({"time": Moments(edited)}, lists[:, :10])["time"][NEAR] > 2
+    assert ratios_of({"time": Dates(edited)}, lists[:, :10])["time"][NEAR] > 2
 
 
 def test_dates_that_tell_a_story_from_others_of_its_kind_are_worth_much():
@@ -142,8 +149,8 @@ def test_the_order_of_the_input_changes_nothing():
     new_row = np.argsort(order)
     sections = attributes["section"]
     shuffled = {
-        "time": Moments(attributes["time"].published[order]),
-        "section": Labels.of("section", [frozenset({f"s{sections.indices[row]}"}) for row in order]),
+        "time": Dates(attributes["time"].published[order]),
+        "section": sections_of([f"s{sections.rows.indices[row]}" for row in order]),
     }  # fmt: skip
     theirs = ratios_of(shuffled, new_row[lists[order]].astype(np.int32), new_row[by_id].astype(np.int32))
     for name, each in ratios_of(attributes, lists, by_id).items():

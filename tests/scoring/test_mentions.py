@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.ranking import mentions
-from recommender.ranking.drafts import DraftSearch
-from recommender.ranking.site import Site
 from scipy.sparse import csr_matrix
 
 from recommender import Article, Recommender
-from recommender.scoring.mentions import find_mentions
+from recommender.index.sparse_rows import SparseRows
+from recommender.lists.drafts import draft_query
+from recommender.scoring import mentions
+from recommender.scoring.weights import Weights
 
 N_TERMS = 8
 
@@ -24,6 +24,20 @@ def matrix(rows, n_terms=N_TERMS):
         for term, weight in entries.items():
             row[term] = weight
     return csr_matrix(dense)
+
+
+class Found:
+    """Mentions as a whole matrix."""
+
+    def __init__(self, found, n):
+        self.n_naming, self.rows = found.n_naming, found.strengths
+        self.strengths = found.strengths.to_csr(n)
+
+
+def find_mentions(titles, sparse, n_jobs=None):
+    n = sparse.shape[0]
+    rows = SparseRows.of(titles), SparseRows.of(sparse)
+    return Found(mentions.find_mentions(*rows, sparse.shape[1], n_jobs=n_jobs), n)
 
 
 def texts(*sets):
@@ -63,7 +77,7 @@ def test_mentions_are_those_that_all_pairs_show(articles):
     assert found.strengths.toarray() == pytest.approx(strengths, abs=1e-6)
     assert (found.strengths != found.strengths.T).nnz == 0
     assert not found.strengths.diagonal().any()
-    assert found.strengths.has_sorted_indices
+    assert all((np.diff(found.rows.row(row).columns) > 0).all() for row in range(len(articles)))
 
 
 @pytest.mark.parametrize("n_terms", [1, 2, 3])
@@ -133,7 +147,7 @@ def test_threads_change_nothing(monkeypatch):
     sparse = csr_matrix(rng.random((60, 20)) < 0.4, dtype=np.float32)
     whole = find_mentions(titles, sparse, n_jobs=1)
     assert whole.strengths.nnz
-    monkeypatch.setattr(mentions, "_ROWS", 7)  # nine pieces
+    monkeypatch.setattr(mentions, "_BLOCK", 7)  # nine pieces
     pieces = find_mentions(titles, sparse, n_jobs=3)
     assert pieces.n_naming.tobytes() == whole.n_naming.tobytes()
     for part in ("indptr", "indices", "data"):
@@ -164,27 +178,26 @@ def site():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return Recommender.from_articles(
-            Article(f"a{number}", *text) for number, text in enumerate(STORIES + REPORTS)
+            Article(f"a{number:02}", *text) for number, text in enumerate(STORIES + REPORTS)
         )
 
 
 def draft_of(site, title, body):
-    search = DraftSearch.open(Site.open(site.arrays, site.facts), site.arrays, site.facts)
-    query, _ = search.query(Article("draft", title, body), (title, body), np.zeros(0, np.float32), 10)
+    query, _ = draft_query(site.site, Article("draft", title, body), (title, body), np.zeros(0, np.float32), 10)
     named = np.zeros(len(site))
-    named[query.mentions.columns] = query.mentions.values
+    mentioned = query.vectors.mentions.row(0)
+    named[mentioned.columns] = mentioned.values
     return named
 
 
 def test_an_article_handed_in_again_has_the_mentions_it_has_on_the_site(site):
-    opened = Site.open(site.arrays, site.facts)
-    n = len(site)
+    opened, n = site.collection, len(site)
     for row, (title, body) in enumerate(STORIES + REPORTS):
         stored = np.zeros(n)
         stored[opened.mentions.row(row).columns] = opened.mentions.row(row).values
         named = draft_of(site, title, body)
         # itself, who holds its own title, is one more that names the draft
-        m = int(site.arrays["n_naming"][row])
+        m = int(opened.n_naming[row])
         loss = np.log(n / (2 + m)) / np.log(n / (1 + m))
         others = np.arange(n) != row
         assert (stored[others] > 0).tolist() == (named[others] > 0).tolist()
@@ -194,9 +207,8 @@ def test_an_article_handed_in_again_has_the_mentions_it_has_on_the_site(site):
 
 
 def test_the_mentions_of_the_reports_are_those_that_were_written(site):
-    rows = site.arrays["mentions_indptr"], site.arrays["mentions_indices"]
     partners = {
-        row: rows[1][rows[0][row] : rows[0][row + 1]].tolist() for row in range(len(STORIES), len(site))
+        row: site.collection.mentions.row(row).columns.tolist() for row in range(len(STORIES), len(site))
     }
     assert {row: partners[row] for row in (4, 5, 6)} == {4: [0], 5: [1], 6: [2, 3]}
 
@@ -205,12 +217,13 @@ def test_a_draft_that_names_a_story_lifts_it_in_its_list(site):
     body = "The divers search the river and the cars cross the bridge; shut since the flood, said the jury."
     plain = site.related_to("Monday", body, why=True)
     naming = site.related_to("Monday", f"{body} Glass factory to close", why=True)
-    assert "a2" not in plain.article_ids[:2]
-    assert naming.article_ids[0] == "a2"
+    assert "a02" not in plain.article_ids[:2]
+    assert naming.article_ids[0] == "a02"
     parts = {entry.article_id: entry.parts for entry in naming}
-    assert parts["a2"]["mention"] > 0
+    assert parts["a02"]["mention"] > 0
     # the words of the title alone do less
-    without = Recommender(site.arrays, site.facts | {"weights": site.facts["weights"] | {"mention": 0.0}})
+    wordy_model = site.model.changed(weights=Weights(mention=0.0))
+    without = site.replaced(site.site.changed(model=wordy_model))
     wordy = {e.article_id: e.score for e in without.related_to("Monday", f"{body} Glass factory to close")}
     scores = {entry.article_id: entry.score for entry in naming}
-    assert scores["a2"] > wordy["a2"] + 0.01
+    assert scores["a02"] > wordy["a02"] + 0.01
