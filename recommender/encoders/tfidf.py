@@ -18,9 +18,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
+from recommender.encoders.document_frequencies import DocumentFrequencies
 from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.encoders.tokenizer import TermCounts, count_terms, hash_pairs, join_fields
-from recommender.encoders.vocabulary import DocumentFrequencies, Vocabulary
+from recommender.encoders.vocabulary import Vocabulary
 from recommender.encoders.weighing import idf_weights, weighed_rows
 from recommender.text.characters import fold
 

@@ -11,17 +11,18 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from recommender.text.segments import (
+    SENTENCE_END,
+    fold_numbers,
+    mark_sentences,
+    segments_of,
+    shown_segment,
+    to_bytes,
+    to_text,
+)
+
 __all__ = ["Boilerplate", "find_boilerplate"]
 
-# Segments are UTF-8 with all numbers folded to "#": bytes fold and split several times as fast as str.
-_FOLDED = bytes.maketrans(b"0123456789", b"#" * 10)
-_NUMBER = re.compile(b"##+")
-_END = b"\x1f"  # marks the end of a sentence within a line; tidy text has no control characters
-_WIDE_ENDS = tuple(end.encode() for end in "。！？")
-_WIDE_CLOSERS = tuple(closer.encode() for closer in "」』”’）")
-
-_SHORTEST_SENTENCE = 20  # bytes; shorter ones are fragments such as "The U.S." and "Mr."
-_LONGEST_SEGMENT = 2_000  # bytes; longer ones are articles, and the limit bounds memory
 _LONG = 40  # letters; a sentence of about seven words hardly recurs by chance
 _CAPTURED_AT = 4  # occurrences at which the text of a segment is stored, not only its hash
 _WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
@@ -54,7 +55,7 @@ class Boilerplate:
     def __init__(self, segments: Iterable[tuple[str, int]] = (), n_articles: int = 0) -> None:
         self.segments = sorted(segments, key=lambda segment: (-segment[1], segment[0]))
         self.n_articles = n_articles
-        self._keys = frozenset(_folded(_marked(_encoded(text))) for text, _ in self.segments)
+        self._keys = frozenset(fold_numbers(mark_sentences(to_bytes(text))) for text, _ in self.segments)
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -69,21 +70,21 @@ class Boilerplate:
         """
         if not self._keys:
             return text
-        marked = _marked(_encoded(text))
-        folded = _folded(marked)
-        if self._keys.isdisjoint(_segments(folded)):
+        marked = mark_sentences(to_bytes(text))
+        folded = fold_numbers(marked)
+        if self._keys.isdisjoint(segments_of(folded)):
             return text
         kept = []
         for line, key in zip(marked.split(b"\n"), folded.split(b"\n"), strict=True):
             rest = b"" if key in self._keys else self._without_sentences(line, key)
             if rest or not line:
                 kept.append(rest)
-        return re.sub("\n{3,}", "\n\n", _decoded(b"\n".join(kept))).strip("\n")
+        return re.sub("\n{3,}", "\n\n", to_text(b"\n".join(kept))).strip("\n")
 
     def _without_sentences(self, line: bytes, key: bytes) -> bytes:
-        if _END not in key:
+        if SENTENCE_END not in key:
             return line
-        pairs = zip(line.split(_END), key.split(_END), strict=True)
+        pairs = zip(line.split(SENTENCE_END), key.split(SENTENCE_END), strict=True)
         return b"".join(sentence for sentence, key in pairs if key.strip(b" ") not in self._keys).strip(b" ")
 
     def to_dict(self) -> dict[str, Any]:
@@ -159,10 +160,14 @@ def find_boilerplate(
     found = {
         key: count
         for key, count in counted.items()
-        if count >= min_articles and _is_prose(shown := _shown(key)) and count >= least[_is_long(shown)]
+        if count >= min_articles
+        and _is_prose(shown := shown_segment(key))
+        and count >= least[_is_long(shown)]
     }
     listed = (
-        (_shown(key), count) for key, count in found.items() if not _is_covered_by_sentences(key, found)
+        (shown_segment(key), count)
+        for key, count in found.items()
+        if not _is_covered_by_sentences(key, found)
     )
     return Boilerplate(listed, n_articles)
 
@@ -174,7 +179,7 @@ def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[in
     n_articles = 0
     for text in texts:
         n_articles += 1
-        for segment in _segments(_folded(_marked(_encoded(text)))):
+        for segment in segments_of(fold_numbers(mark_sentences(to_bytes(text)))):
             key = hash(segment)
             counts[key] = count = counts.get(key, 0) + 1
             if count == captured_at:
@@ -187,50 +192,6 @@ def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[in
     return n_articles, {segment: counts[key] for key, segment in captured.items()}
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
-
-
-def _marked(data: bytes) -> bytes:
-    """Insert `_END` between the sentences of each line. Removing the marks restores `data`."""
-    data = (
-        data.replace(_END, b"").replace(b". ", b".\x1f ").replace(b"! ", b"!\x1f ").replace(b"? ", b"?\x1f ")
-    )
-    if data.isascii():
-        return data
-    for end in _WIDE_ENDS:
-        data = data.replace(end, end + _END)
-    for closer in _WIDE_CLOSERS:
-        data = data.replace(_END + closer, closer + _END)
-    return data.replace(_END + b"\n", b"\n").removesuffix(_END)
-
-
-def _folded(data: bytes) -> bytes:
-    data = data.translate(_FOLDED)
-    return _NUMBER.sub(b"#", data) if b"##" in data else data
-
-
-def _segments(marked: bytes) -> set[bytes]:
-    """Return all lines, and the sentences of lines with several sentences."""
-    lines = set(marked.split(b"\n"))
-    if _END in marked:
-        for line in [line for line in lines if _END in line]:
-            lines.update([s for s in map(_stripped, line.split(_END)) if len(s) >= _SHORTEST_SENTENCE])
-    return {line for line in lines if 0 < len(line) <= _LONGEST_SEGMENT}
-
-
-def _stripped(sentence: bytes) -> bytes:
-    return sentence.strip(b" ")
-
-
-def _shown(key: bytes) -> str:
-    return _decoded(key.replace(_END, b""))
-
-
 def _is_prose(segment: str) -> bool:
     return _WORD.search(segment) is not None and _NUMBERED_NAME.search(segment) is None
 
@@ -240,4 +201,4 @@ def _is_long(segment: str) -> bool:
 
 
 def _is_covered_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
-    return _END in key and all(_stripped(sentence) in found for sentence in key.split(_END))
+    return SENTENCE_END in key and all(sentence.strip(b" ") in found for sentence in key.split(SENTENCE_END))

@@ -90,8 +90,8 @@ def test_a_text_that_fits_is_one_chunk_and_a_text_without_tokens_has_none():
 
 def test_longer_chunks_weigh_more_and_with_decay_later_ones_less():
     chunks = np.eye(3, dtype=np.float32)
-    alike = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3)
-    assert alike.tolist() == pytest.approx(np.array([[0.6, 0.8, 0], [0, 0, 0], [0, 0, 1]]))
+    equal = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3)
+    assert equal.tolist() == pytest.approx(np.array([[0.6, 0.8, 0], [0, 0, 0], [0, 0, 1]]))
     faded = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3, decay=300)
     assert faded[0, 1] / faded[0, 0] == pytest.approx(400 / 2 / 300)
     assert faded[2].tolist() == [0, 0, 1]  # preceding tokens are counted within a text

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.encoders.document_frequencies import DocumentFrequencies
 from recommender.encoders.tokenizer import are_words, count_terms, hash_pairs, join_fields
-from recommender.encoders.vocabulary import DocumentFrequencies
 from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes, fold
 
 

@@ -255,8 +255,8 @@ def test_the_order_of_the_input_changes_only_the_rows(site):
     straight, shuffled = find_near_copies(site), find_near_copies([site[row] for row in order])
     place = np.argsort(order)
     assert {
-        (min(place[i], place[j]), max(place[i], place[j])): alike
-        for (i, j), alike in all_pairs(straight).items()
+        (min(place[i], place[j]), max(place[i], place[j])): similarity
+        for (i, j), similarity in all_pairs(straight).items()
     } == all_pairs(shuffled)
 
 
