@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recommender.engine import Recommender
     from recommender.ranking.related import RelatedArticle, RelatedList
 
-__all__ = ["about", "entry_json", "shortened", "list_lines", "row_of", "summary_json"]
+__all__ = ["about", "entry_json", "list_lines", "row_of", "shortened", "summary_json"]
 
 _INDENT = " " * 12  # width of the columns before the title
 
