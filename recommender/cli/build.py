@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,12 @@ from recommender.cli.options import (
     take_options,
 )
 from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
+from recommender.cli.replaced_artifact import existing_editors, with_existing_indexes
 from recommender.cli.rules import editors_of, policy_of, policy_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
-from recommender.errors import ArtifactError, InputError
+from recommender.errors import InputError
 
 if TYPE_CHECKING:
-    from recommender.editors import EditorRules
     from recommender.encoders.named import DenseEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
@@ -135,7 +134,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     _check_usage(articles, options)
     check_place(output)  # fails before the build instead of after it
     reading, policy = reading_of(values), policy_of(values)
-    editors = editors_of(values) or _existing_editors(output)
+    editors = editors_of(values) or existing_editors(output)
     started = time.monotonic()
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows
@@ -155,7 +154,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     except InputError as error:
         error.add_note(f"{output}: nothing was written" + _advice(reader))
         raise
-    site = _with_existing_indexes(site, output)
+    site = with_existing_indexes(site, output)
     site.save(output)
     if not len(site):
         say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
@@ -211,46 +210,6 @@ def _print_messages(reader: ArticleReader, options: _Options) -> None:
     if reader.n_rejected:
         rejected = plural(reader.n_rejected, "bad row")
         say(f"Warning: {rejected} left out and saved in {options.rejects_file}")
-
-
-def _existing(output: Path) -> Recommender | None:
-    """Return the artifact to be replaced, or None if there is none that this version can read."""
-    from recommender.engine import Recommender
-
-    try:
-        return Recommender.load(output)
-    except ArtifactError:
-        return None
-
-
-def _existing_editors(output: Path) -> EditorRules | None:
-    """Return the pins and blocks of the artifact to be replaced, which a new build keeps."""
-    existing = _existing(output)
-    if existing is None or not (existing.editors.pins or existing.editors.blocks):
-        return None
-    n_pins, n_blocks = len(existing.editors.pins), len(existing.editors.blocks)
-    say(
-        f"{plural(n_pins, 'pin')} and {plural(n_blocks, 'block')} of {output} are kept; "
-        "--editors replaces them"
-    )
-    return existing.editors
-
-
-def _with_existing_indexes(site: Recommender, output: Path) -> Recommender:
-    """Return the site with the indexes of the artifact to be replaced, if tuned on the same vectors."""
-    from recommender.tuning import keep_tuning
-
-    existing = _existing(output)
-    if existing is None or not existing.index.tuned:
-        return site
-    kept = keep_tuning(site, existing)
-    if kept is None:
-        again = shlex.join(["recommender", "tune", str(output)])
-        say(
-            f"Warning: {output} was tuned on different vectors, so indexes are chosen by size; "
-            f"tune again: {again}"
-        )
-    return kept or site
 
 
 def _advice(reader: ArticleReader) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recommender.engine import Recommender
     from recommender.lists.related import RelatedArticle, RelatedList
 
-__all__ = ["about", "entry_json", "fitted", "list_lines", "row_of", "summary_json"]
+__all__ = ["about", "entry_json", "list_lines", "row_of", "shortened", "summary_json"]
 
 _INDENT = " " * 12  # width of the columns before the title
 
@@ -67,7 +67,7 @@ def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[
         yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{source}"
         yield f"{_INDENT}{about(summary)}"
         if entry.description:
-            yield _INDENT + fitted(entry.description, _line_width() - len(_INDENT))
+            yield _INDENT + shortened(entry.description, _line_width() - len(_INDENT))
         if why:
             parts = " + ".join(f"{name} {value:.3f}" for name, value in entry.parts.items())
             terms = ", ".join(f"{term.term} {term.share:.3f}" for term in entry.terms)
@@ -75,12 +75,12 @@ def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[
             yield f"{_INDENT}in common: {terms or 'no terms'}"
 
 
-def fitted(text: str, width: int) -> str:
+def shortened(text: str, width: int) -> str:
     """Shorten a text to `width` terminal columns. Longer texts are cut at a word boundary and end in "…".
 
     Examples
     --------
-    >>> fitted("It rained all day.", 10), fitted("雨が降った", 10), fitted("雨が降った", 9)
+    >>> shortened("It rained all day.", 10), shortened("雨が降った", 10), shortened("雨が降った", 9)
     ('It rained…', '雨が降った', '雨が降っ…')
     """
     columns = list(accumulate(map(_column_width, text)))

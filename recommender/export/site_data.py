@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.engine import Recommender
+
 __all__ = ["SiteData"]
 
 
@@ -33,9 +35,11 @@ class SiteData:
 
     @classmethod
     def of(cls, source: Any) -> SiteData:
-        """Read the optional attributes `facts` and `arrays` of a source. `Recommender` has both."""
-        facts, arrays = getattr(source, "facts", {}), getattr(source, "arrays", {})
-        return cls(facts.get("k"), arrays.get("copies"), arrays.get("dense"))
+        """Return the data of a `Recommender`. Other sources may have attributes `k`, `copies` and `dense`."""
+        if isinstance(source, Recommender):
+            representative = source.site.rules.eligibility.representative
+            return cls(source.k, representative, source.collection.dense)
+        return cls(*(getattr(source, name, None) for name in ("k", "copies", "dense")))
 
     def groups(self) -> list[list[int]] | None:
         """Return the rows of each group of two or more near copies, the preferred copy first.

@@ -9,7 +9,7 @@ import pytest
 
 from recommender.articles import Article
 from recommender.cli import lists
-from recommender.cli.lists import fitted
+from recommender.cli.lists import shortened
 from recommender.engine import Recommender
 
 LONG = "Rain closed the valley road on Monday and it is unknown when it will be open to cars and buses again."
@@ -85,4 +85,4 @@ def test_an_export_has_description_and_image(cards_rec: Path, invoke) -> None:
     ],
 )
 def test_a_text_is_cut_to_the_columns_of_a_terminal(text: str, width: int, shown: str) -> None:
-    assert fitted(text, width) == shown
+    assert shortened(text, width) == shown

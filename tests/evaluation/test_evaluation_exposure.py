@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, csr_matrix
 
 from recommender.evaluation import exposure
-from recommender.evaluation.exposure_metrics import gini, in_degrees, intra_list_distance, novelty
+from recommender.evaluation.in_degrees import gini, in_degrees
+from recommender.evaluation.intra_list_distance import intra_list_distance
+from recommender.evaluation.novelty import novelty
 
 
 def test_a_ring_gives_all_articles_equal_exposure():

@@ -62,4 +62,6 @@ def test_rows_are_taken_in_any_order_and_consecutive_ones_share_the_arrays():
         for place, row in enumerate(chosen):
             assert [part.tolist() for part in taken.row(place)] == [part.tolist() for part in rows.row(row)]
     assert np.shares_memory(rows.take(np.array([1, 2])).data, rows.data)
-    assert (SparseRows.of_rows([rows.row(3), rows.row(1)]).to_csr(3).toarray() == [[4, 5, 6], [0, 0, 0]]).all()
+    assert (
+        SparseRows.of_rows([rows.row(3), rows.row(1)]).to_csr(3).toarray() == [[4, 5, 6], [0, 0, 0]]
+    ).all()

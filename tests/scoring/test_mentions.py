@@ -183,7 +183,9 @@ def site():
 
 
 def draft_of(site, title, body):
-    query, _ = draft_query(site.site, Article("draft", title, body), (title, body), np.zeros(0, np.float32), 10)
+    query, _ = draft_query(
+        site.site, Article("draft", title, body), (title, body), np.zeros(0, np.float32), 10
+    )
     named = np.zeros(len(site))
     mentioned = query.vectors.mentions.row(0)
     named[mentioned.columns] = mentioned.values

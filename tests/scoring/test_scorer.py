@@ -82,7 +82,9 @@ def test_parts_add_up_to_the_score_of_the_pair(seed):
         raw = by_formula(scorer, int(row), int(other))
         if score > 0 and "lexical" in parts:
             sparse = scorer.collection.sparse.to_csr(scorer.model.lexical.n_terms).toarray()
-            assert parts["lexical"] / score == pytest.approx(float(sparse[row] @ sparse[other]) / raw, rel=1e-3)
+            assert parts["lexical"] / score == pytest.approx(
+                float(sparse[row] @ sparse[other]) / raw, rel=1e-3
+            )
 
 
 def test_dates_play_no_part_where_rules_say_so():
