@@ -15,6 +15,7 @@ from recommender.encoders.lexical_model import LexicalModel
 from recommender.index.postings import fit_thresholds
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.model import Model
+from recommender.store.layout import site_parts
 from recommender.text.boilerplate import Boilerplate
 from recommender.text.near_copy_groups import NearCopies
 
@@ -95,3 +96,13 @@ def random_site(seed: int, n: int = 40, terms: int = 14) -> tuple[Model, Collect
         mentions=names + names.T, published=published, labels={"section": sections, "tags": tags},
         id_order=rng.permutation(n).astype(np.int32), mean_cosine=0.2,
     )  # fmt: skip
+
+
+def assert_same_bytes(one: Any, other: Any) -> None:
+    """Assert that two recommenders hold the same arrays and facts, byte for byte."""
+    (arrays, facts), (others, other_facts) = site_parts(one.site), site_parts(other.site)
+    assert facts == other_facts
+    assert set(arrays) == set(others)
+    for name, array in arrays.items():
+        assert array.dtype == others[name].dtype, name
+        assert np.ascontiguousarray(array).tobytes() == np.ascontiguousarray(others[name]).tobytes(), name

@@ -130,7 +130,7 @@ class Eligibility:
     ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Return candidates of shape (m, c) with -1 where a rule forbids one, and which queries lost any, shape (m,)."""
         dropped = np.zeros(len(candidates), dtype=np.bool_)
-        if not self.restricts:
+        if not self.restricts and not self._other_language(queries):
             return candidates, dropped
         pairs, places = np.nonzero(candidates >= 0)
         fine = self.allows(queries, pairs, candidates[pairs, places])
@@ -185,6 +185,12 @@ class Eligibility:
                 & (moments <= microseconds(policy.published_before, np.iinfo(np.int64).max))
             )
         return found
+
+    def _other_language(self, queries: QueryColumns) -> bool:
+        """Return whether a query is in another language than a site of one language."""
+        known = queries.language >= 0
+        site = self.columns.language[:1]
+        return bool(not self.policy.cross_language and (queries.language[known] != site).any())
 
     def _not_blocked(self, rows: NDArray[np.int32], others: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Blocking one copy in a list blocks its whole group."""

@@ -2,32 +2,38 @@
 
 import numpy as np
 import pytest
+from hand_made_sites import hand_made, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.ranking.candidates import find_candidates
-from recommender.ranking.signals import Signals
 from scipy.sparse import csr_matrix
 
+from recommender.lists.candidate_index import CandidateIndex
+from recommender.lists.candidates import Budget, candidates_of, find_candidates, represented
 from recommender.progress import no_progress
+from recommender.scoring.queries import Queries
 
 
-def unit(rows):
-    rows = np.asarray(rows, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-
-
-def random_signals(seed, n, spaces=("dense", "neural"), mentioned=0.1):
+def random_collection(seed, n, spaces=("dense", "neural"), mentioned=0.1):
     rng = np.random.default_rng(seed)
-    sparse = csr_matrix(unit(rng.random((n, 30)) * (rng.random((n, 30)) < 0.1)))
-    dense = unit(rng.normal(size=(n, 4))) if "dense" in spaces else np.zeros((n, 1), np.float32)
-    neural = unit(rng.normal(size=(n, 3))) if "neural" in spaces else np.zeros((n, 0), np.float32)
+    words = unit(rng.random((n, 30)) * (rng.random((n, 30)) < 0.1))
+    dense = unit(rng.normal(size=(n, 4))) if "dense" in spaces else None
+    neural = unit(rng.normal(size=(n, 3))) if "neural" in spaces else None
     names = np.triu(rng.random((n, n)) * (rng.random((n, n)) < mentioned), 1).astype(np.float32)
-    return Signals(sparse, dense, neural, csr_matrix(names + names.T))
+    return hand_made(words, dense=dense, neural=neural, mentions=names + names.T)
 
 
-def candidates_of(signals, n_candidates, n_jobs=1):
-    return find_candidates(signals, n_candidates, n_jobs, no_progress)
+def index_of(site):
+    model, collection = site
+    return CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds)
+
+
+def found_for(site, n_candidates, n_jobs=1, progress=no_progress):
+    return find_candidates(site[1], index_of(site), n_candidates, n_jobs, progress)
+
+
+def shared_terms(collection):
+    sparse = collection.sparse.to_csr(30)
+    return (sparse @ sparse.T).toarray()
 
 
 def sets_of(candidates):
@@ -40,37 +46,37 @@ SPACES = st.sampled_from([(), ("dense",), ("neural",), ("dense", "neural")])
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 10_000), st.integers(0, 40), st.integers(1, 50), SPACES)
 def test_nobody_twice_nobody_himself_and_all_who_name_each_other(seed, n, n_candidates, spaces):
-    signals = random_signals(seed, n, spaces)
-    candidates = candidates_of(signals, n_candidates)
+    site = random_collection(seed, n, spaces)
+    candidates = found_for(site, n_candidates)
     assert candidates.shape[0] == n
     for row, (listed, each) in enumerate(zip(candidates, sets_of(candidates), strict=True)):
         assert (listed >= 0).sum() == len(each)
         assert row not in each
         assert each <= set(range(n))
-        assert set(signals.mentions[row].indices.tolist()) <= each
+        assert set(site[1].mentions.row(row).columns.tolist()) <= each
 
 
 @pytest.mark.parametrize("spaces", [("dense",), ("neural",), ("dense", "neural")])
 def test_enough_candidates_are_everybody(spaces):
-    signals = random_signals(1, 25, spaces)
-    assert sets_of(candidates_of(signals, 100)) == [set(range(25)) - {row} for row in range(25)]
+    site = random_collection(1, 25, spaces)
+    assert sets_of(found_for(site, 100)) == [set(range(25)) - {row} for row in range(25)]
 
 
 def test_without_vectors_the_candidates_are_those_that_share_terms():
-    signals = random_signals(1, 25, (), mentioned=0)
-    shared = (signals.sparse @ signals.sparse.T).toarray() > 0
+    site = random_collection(1, 25, (), mentioned=0)
+    shared = shared_terms(site[1]) > 0
     np.fill_diagonal(shared, False)
-    assert sets_of(candidates_of(signals, 25)) == [set(np.flatnonzero(row).tolist()) for row in shared]
+    assert sets_of(found_for(site, 25)) == [set(np.flatnonzero(row).tolist()) for row in shared]
 
 
 def test_each_kind_of_vector_brings_its_nearest():
     n = 30
-    signals = random_signals(2, n, mentioned=0)
-    found = sets_of(candidates_of(signals, 8))  # four by terms, two by each kind of vectors
+    site = random_collection(2, n, mentioned=0)
+    found = sets_of(found_for(site, 8))  # four by terms, two by each kind of vectors
     for cosines, most in (
-        ((signals.sparse @ signals.sparse.T).toarray(), 4),
-        (signals.dense @ signals.dense.T, 2),
-        (signals.neural @ signals.neural.T, 2),
+        (shared_terms(site[1]), 4),
+        (site[1].dense @ site[1].dense.T, 2),
+        (site[1].neural @ site[1].neural.T, 2),
     ):
         np.fill_diagonal(cosines, -2)
         for row in range(n):
@@ -82,10 +88,9 @@ def test_each_kind_of_vector_brings_its_nearest():
 
 def test_one_candidate_each_still_brings_who_names_whom_without_a_shared_term():
     n = 12
-    sparse = csr_matrix(np.eye(n, dtype=np.float32))  # nobody shares a term
     names = csr_matrix((np.float32([0.2, 0.2]), ([0, 7], [7, 0])), shape=(n, n))
-    signals = Signals(sparse, np.zeros((n, 1), np.float32), np.zeros((n, 0), np.float32), names)
-    assert sets_of(candidates_of(signals, 1)) == [
+    site = hand_made(np.eye(n), mentions=names)  # no two articles share a term
+    assert sets_of(found_for(site, 1)) == [
         {7} if row == 0 else {0} if row == 7 else set() for row in range(n)
     ]
 
@@ -95,23 +100,41 @@ def test_of_very_many_who_name_an_article_the_strongest_are_taken():
     strengths = np.random.default_rng(0).permutation(np.arange(1, n)).astype(np.float32) / n
     names = np.zeros((n, n), np.float32)
     names[0, 1:] = names[1:, 0] = strengths
-    none = csr_matrix((n, 1), dtype=np.float32)
-    signals = Signals(none, np.zeros((n, 1), np.float32), np.zeros((n, 0), np.float32), csr_matrix(names))
-    found = sets_of(candidates_of(signals, 1))
+    site = hand_made(csr_matrix((n, 1)), mentions=names)
+    found = sets_of(found_for(site, 1))
     assert found[0] == set((np.argsort(-strengths)[:64] + 1).tolist())
     assert found[1:] == [{0}] * (n - 1)
 
 
 def test_threads_change_no_candidate():
-    signals = random_signals(3, 600)
-    assert candidates_of(signals, 40, n_jobs=2).tobytes() == candidates_of(signals, 40, n_jobs=1).tobytes()
+    site = random_collection(3, 600)
+    assert found_for(site, 40, n_jobs=2).tobytes() == found_for(site, 40, n_jobs=1).tobytes()
 
 
 @pytest.mark.parametrize("spaces", [(), ("dense",), ("dense", "neural")])
 def test_progress_never_goes_back(spaces):
-    told = []
-    find_candidates(random_signals(0, 1100, spaces), 10, 1, lambda *what: told.append(what))
-    assert {step for step, _, _ in told} == {"finding neighbours"}
-    done = [done / total for _, done, total in told]
+    calls = []
+    found_for(random_collection(0, 1100, spaces), 10, progress=lambda *call: calls.append(call))
+    assert {step for step, _, _ in calls} == {"finding neighbours"}
+    done = [done / total for _, done, total in calls]
     assert done == sorted(done)
     assert 0 <= done[0] <= done[-1] <= 1
+
+
+@pytest.mark.parametrize("spaces", [(), ("dense",), ("dense", "neural")])
+def test_a_single_query_has_the_candidates_of_the_join(spaces):
+    site = random_collection(5, 300, spaces)
+    index, collection = index_of(site), site[1]
+    joined = sets_of(find_candidates(collection, index, 30, 1, no_progress))
+    for row in range(0, 300, 7):
+        query = Queries.of_articles(collection, np.array([row]))
+        found = candidates_of(query, row, collection, index, Budget.of(30, collection))
+        assert len(found) == len(set(found.tolist()))
+        assert set(found.tolist()) == joined[row]
+
+
+def test_near_copies_are_replaced_by_the_article_that_represents_them():
+    representative = np.array([0, 0, 2, 2, 4], dtype=np.int32)
+    candidates = np.array([[1, 3, 2, 4, -1], [0, 1, 2, -1, 3]], dtype=np.int32)
+    represented(candidates, representative[[0, 4]], representative)
+    assert candidates.tolist() == [[-1, 2, -1, 4, -1], [0, -1, 2, -1, -1]]

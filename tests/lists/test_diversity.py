@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from recommender.lists.diversity import POOL, diversified
+from recommender.index.sparse_rows import SparseRows
+from recommender.lists.diversity import POOL, Variety, diversified
 
 CHANCE = 0.03
 
@@ -18,6 +19,10 @@ def vectors():
     dense[7] = 0  # an article without a known word
     lengths = np.linalg.norm(dense, axis=1, keepdims=True)
     return csr_matrix(np.divide(dense, lengths, where=lengths > 0, out=dense).astype(np.float32))
+
+
+def variety(vectors, diversity):
+    return Variety(SparseRows.of(vectors), vectors.shape[1], diversity, CHANCE)
 
 
 def lists(c, m=6, seed=0):
@@ -45,7 +50,7 @@ def chosen_by_hand(rows, scores, vectors, k, diversity):
 @pytest.mark.parametrize(("k", "c"), [(3, 20), (5, 15), (4, 8), (10, 6), (1, 5)])
 def test_entries_are_taken_as_the_formula_says(vectors, diversity, k, c):
     rows, scores = lists(c)
-    order = diversified(rows, scores, vectors, k, diversity, CHANCE)
+    order = diversified(rows, scores, k, variety(vectors, diversity))
     for row, score, places in zip(rows, scores, order, strict=True):
         by_hand = chosen_by_hand(row, score, vectors, k, diversity)
         assert places[: len(by_hand)].tolist() == by_hand
@@ -56,7 +61,7 @@ def test_entries_are_taken_as_the_formula_says(vectors, diversity, k, c):
 
 def test_without_diversity_nothing_changes(vectors):
     rows, scores = lists(20)
-    order = diversified(rows, scores, vectors, 5, 0.0, CHANCE)
+    order = diversified(rows, scores, 5, variety(vectors, 0.0))
     assert (order == np.arange(20)).all()
 
 
@@ -65,19 +70,19 @@ def test_with_all_diversity_scores_play_no_part_after_the_first(vectors):
     other = scores.copy()
     other[:, 1:] = other[:, 1:][:, ::-1] * 0.5
     assert (
-        diversified(rows, scores, vectors, 5, 1.0, CHANCE)[:, :5]
-        == diversified(rows, other, vectors, 5, 1.0, CHANCE)[:, :5]
+        diversified(rows, scores, 5, variety(vectors, 1.0))[:, :5]
+        == diversified(rows, other, 5, variety(vectors, 1.0))[:, :5]
     ).all()
 
 
 def test_of_two_that_say_the_same_the_second_waits():
     vectors = csr_matrix(np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32))
     rows, scores = np.array([[0, 1, 2]], dtype=np.int32), np.array([[0.9, 0.89, 0.6]], dtype=np.float32)
-    assert diversified(rows, scores, vectors, 2, 0.3, CHANCE).tolist() == [[0, 2, 1]]
-    assert diversified(rows, scores, vectors, 2, 0.1, CHANCE).tolist() == [[0, 1, 2]]
+    assert diversified(rows, scores, 2, variety(vectors, 0.3)).tolist() == [[0, 2, 1]]
+    assert diversified(rows, scores, 2, variety(vectors, 0.1)).tolist() == [[0, 1, 2]]
 
 
 def test_no_lists_and_no_candidates(vectors):
     for shape in ((0, 5), (3, 0)):
         rows, scores = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.float32)
-        assert diversified(rows, scores, vectors, 5, 0.5, CHANCE).shape == shape
+        assert diversified(rows, scores, 5, variety(vectors, 0.5)).shape == shape

@@ -1,4 +1,4 @@
-"""What fills a short list: the ladder against one climbed by hand, and whole sites whose lists are short."""
+"""What fills a short list: the order of each source, and whole sites whose lists are short."""
 
 from __future__ import annotations
 
@@ -11,43 +11,35 @@ from hypothesis import strategies as st
 
 from recommender import Article, Policy, Recommender
 from recommender.editors import EditorRules, Pin
-from recommender.rules.age import NO_DATE
-from recommender.rules.fallback import Ladder, fill
+from recommender.collection.summary_table import NO_DATE
+from recommender.rules.fallback import FallbackOrder
 from recommender.rules.policy_settings import FALLBACKS
 
 SOURCE_ORDERS = st.permutations(FALLBACKS).flatmap(lambda each: st.integers(0, 3).map(lambda n: each[:n]))
 
 
 @given(st.data())
-def test_the_ladder_is_climbed_in_its_order(data):
-    n = data.draw(st.integers(0, 200) | st.integers(0, 6))
+def test_each_source_offers_its_articles_in_its_order(data):
+    n = data.draw(st.integers(0, 60))
     random = np.random.default_rng(data.draw(st.integers(0, 99)))
     published = np.where(random.random(n) < 0.2, NO_DATE, random.integers(0, 5, n))
     section = random.integers(-1, 2, n).astype(np.int32)
     popularity = np.where(random.random(n) < 0.3, np.nan, random.integers(-2, 3, n))
     id_order = random.permutation(n).astype(np.int32)
-    allowed = random.random(n) < data.draw(st.sampled_from([0.1, 0.6, 1.0]))
-    sources = data.draw(SOURCE_ORDERS)
-    taken = random.permutation(n)[: data.draw(st.integers(0, 3))].tolist()
-    mine, wanted = data.draw(st.integers(-1, 1)), data.draw(st.integers(1, 12))
+    sources, mine = tuple(data.draw(SOURCE_ORDERS)), data.draw(st.integers(-1, 1))
 
     dated = [row for row in range(n) if published[row] != NO_DATE]
     newest = sorted(dated, key=lambda row: (-published[row], id_order[row]))
     known = [row for row in range(n) if not np.isnan(popularity[row])]
-    offers = {
+    expected = {
         "newest": newest,
         "section": [row for row in newest if section[row] == mine and mine >= 0],
         "popular": sorted(known, key=lambda row: (-popularity[row], id_order[row])),
     }
-    expected = []
-    for source in sources:
-        for row in offers[source]:
-            fresh = row not in taken and row not in dict(expected)
-            if allowed[row] and fresh and len(taken) + len(expected) < wanted:
-                expected.append((row, source))
-
-    ladder = Ladder(sources, published, section, popularity, id_order)
-    assert fill(ladder, mine, taken, wanted, lambda rows: allowed[rows]) == expected
+    order = FallbackOrder(sources, published, section, popularity, id_order)
+    offers = {source: rows.tolist() for source, rows in order.offers(mine)}
+    assert list(offers) == list(sources)
+    assert offers == {source: expected[source] for source in sources}
 
 
 def site_of(articles, policy, **settings):
@@ -59,7 +51,7 @@ def site_of(articles, policy, **settings):
 WORDS = ("harbour", "violin", "glacier", "saffron", "turbine", "meadow", "lantern", "orchard")
 
 
-def strangers(*, views=True, dates=True, sections=True):
+def unrelated(*, views=True, dates=True, sections=True):
     """Articles that have nothing in common, one a day, of two sections in turn, the oldest read most."""
     return [
         Article(
@@ -77,18 +69,18 @@ def entries(site, article_id, **how):
 
 
 def test_sources_fill_a_list_in_their_order_and_say_their_names():
-    site = site_of(strangers(), Policy(fallback=("section", "popular", "newest")), k=5)
+    site = site_of(unrelated(), Policy(fallback=("section", "popular", "newest")), k=5)
     assert entries(site, "a1") == [
         ("a7", "section"), ("a5", "section"), ("a3", "section"), ("a0", "popular"), ("a2", "popular"),
     ]  # fmt: skip
-    site = site_of(strangers(), Policy(fallback=("newest", "section")), k=3)
+    site = site_of(unrelated(), Policy(fallback=("newest", "section")), k=3)
     assert entries(site, "a7") == [("a6", "newest"), ("a5", "newest"), ("a4", "newest")]
     assert [entry.rank for entry in site.related("a7")] == [1, 2, 3]
     assert all(entry.score == 0 for entry in site.related("a7"))
 
 
 def test_without_a_ladder_lists_stay_short():
-    assert entries(site_of(strangers(), Policy()), "a1") == []
+    assert entries(site_of(unrelated(), Policy()), "a1") == []
 
 
 @pytest.mark.parametrize(
@@ -101,12 +93,12 @@ def test_without_a_ladder_lists_stay_short():
 )
 def test_a_source_that_the_site_has_nothing_for_is_passed_over(without, left):
     policy = Policy(fallback=("section", "popular", "newest"))
-    assert entries(site_of(strangers(**{without: False}), policy, k=3), "a1") == left
+    assert entries(site_of(unrelated(**{without: False}), policy, k=3), "a1") == left
 
 
 def test_a_site_without_dates_sections_and_views_has_nothing_to_fill_with():
     policy = Policy(fallback=FALLBACKS)
-    site = site_of(strangers(dates=False, sections=False, views=False), policy)
+    site = site_of(unrelated(dates=False, sections=False, views=False), policy)
     assert entries(site, "a1") == []
 
 
@@ -115,7 +107,7 @@ def test_only_what_may_be_listed_fills():
         fallback=("newest",), where_not={"section": ["sport"]}, published_before="2026-05-06",
         recency="background",
     )  # fmt: skip
-    site = site_of(strangers(), policy)
+    site = site_of(unrelated(), policy)
     assert entries(site, "a6") == [("a4", "newest"), ("a2", "newest"), ("a0", "newest")]
     assert entries(site, "a3") == [("a2", "newest"), ("a0", "newest")]
     assert entries(site, "a0") == []
@@ -139,7 +131,7 @@ def a_site_with_copies():
         Article(
             "follow-up", "Ferry sails", "The ferry to Osmund island sails again.", published="2026-06-03"
         ),
-        *strangers(),
+        *unrelated(),
     ]
 
 
@@ -169,6 +161,8 @@ def test_what_stands_for_a_pinned_copy_does_not_come_in_by_the_ladder():
     assert {"b1", "b2"} < dict(entries(found, "a0")).keys()
 
 
-def test_a_ladder_that_offers_nobody_is_no_error():
-    ladder = Ladder((), np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int32))
-    assert fill(ladder, -1, [], 10, lambda rows: rows > 0) == []
+def test_a_site_without_articles_offers_nothing():
+    order = FallbackOrder(
+        FALLBACKS, np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int32)
+    )
+    assert [len(rows) for _, rows in order.offers(-1)] == [0, 0, 0]

@@ -2,14 +2,13 @@
 
 import warnings
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import numpy as np
 import pytest
-from recommender.ranking.one_list import rank_one
-from recommender.ranking.site import Site
+from hand_made_sites import assert_same_bytes
 
 from recommender import Article, Policy, Recommender, Weights
+from recommender.lists import candidates, ranking, single_lists
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SECTIONS = ("world", "sport", "arts")
@@ -51,23 +50,24 @@ def any_site(request, site, tmp_path_factory):
     return Recommender.load(path, check=True)
 
 
-# ---------------------------------------------------------------- two stages and one
+# ---------------------------------------------------------------- built lists and lists made now
 
 
-def test_two_stages_give_the_lists_of_scoring_everybody(any_site):
-    """With 54 articles all are candidates, so nothing may be lost on the way."""
-    opened = Site.open(any_site.arrays, any_site.facts)
-    n_entries = 0
-    for row, related in enumerate(any_site.related_all()):
-        allows = partial(np.not_equal, row)
-        rows, scores = rank_one(opened.query(row), opened, 6, allows=allows, floor=any_site.policy.floor)
-        assert (
-            tuple(any_site.summaries.column("article_id")[int(other)] for other in rows)
-            == related.article_ids
-        )
-        assert [entry.score for entry in related] == pytest.approx(scores.tolist(), rel=1e-5)
-        n_entries += len(related)
-    assert n_entries > 3 * len(any_site)
+def test_a_list_made_now_is_the_list_as_built_bit_for_bit(any_site):
+    for related in any_site.related_all():
+        longer = any_site.related(related.article_id, 40)
+        assert longer[: len(related)] == related
+        assert any_site.related(related.article_id, floor=any_site.policy.floor) == related
+
+
+@pytest.mark.parametrize("n_candidates", [12, 200])
+def test_on_a_large_site_too_a_list_made_now_is_the_list_as_built(n_candidates, monkeypatch):
+    for module in (candidates, ranking, single_lists):
+        monkeypatch.setattr(module, "SMALL_SITE", 0)
+    large = build(news(), k=2, n_candidates=n_candidates)
+    for related in large.related_all():
+        if 20 * 2 < len(large):
+            assert large.related(related.article_id, floor=large.policy.floor) == related
 
 
 def test_a_longer_list_begins_with_the_one_that_was_built(any_site):
@@ -79,18 +79,19 @@ def test_a_longer_list_begins_with_the_one_that_was_built(any_site):
 
 def test_threads_change_no_byte_of_an_artifact():
     one, two = build(news(), n_jobs=1), build(news(), n_jobs=2)
-    assert set(one.arrays) == set(two.arrays)
-    for name in one.arrays:
-        assert one.arrays[name].tobytes() == two.arrays[name].tobytes(), name
-    assert one.facts == two.facts
+    assert_same_bytes(one, two)
 
 
-def test_the_order_of_the_input_changes_no_list(site):
+@pytest.mark.parametrize("order", ["reversed", "shuffled", "by date"])
+def test_the_order_of_the_input_changes_no_byte(site, order):
     articles = list(news())
-    shuffled = build([articles[at] for at in np.random.default_rng(1).permutation(len(articles))], k=6)
-    assert shuffled.facts["log_ratios"] == site.facts["log_ratios"]
-    for related in site.related_all():
-        assert shuffled.related(related.article_id).article_ids == related.article_ids
+    if order == "reversed":
+        articles.reverse()
+    elif order == "shuffled":
+        articles = [articles[at] for at in np.random.default_rng(1).permutation(len(articles))]
+    else:
+        articles.sort(key=lambda article: article.published)
+    assert_same_bytes(build(articles, k=6), site)
 
 
 # ---------------------------------------------------------------- reasons
@@ -101,7 +102,7 @@ ALL = {"lexical", "dense", "mention", "hub", "time", "section", "tags"}
 def assert_parts_add_up(related, names):
     assert related.related
     for entry in related:
-        assert sum(entry.parts.values()) == pytest.approx(entry.score, abs=1e-12)
+        assert sum(entry.parts.values()) == pytest.approx(entry.score, abs=1e-6)
         assert set(entry.parts) <= names
         assert all(type(part) is float for part in entry.parts.values())
         assert type(entry.score) is float
@@ -110,7 +111,7 @@ def assert_parts_add_up(related, names):
 def test_reasons_of_a_list_name_what_was_used_and_add_up(any_site):
     for related, plain in zip(any_site.related_all(why=True), any_site.related_all(), strict=True):
         assert_parts_add_up(related, ALL)
-        assert [entry.score for entry in related] == pytest.approx([entry.score for entry in plain], rel=1e-5)
+        assert [entry.score for entry in related] == [entry.score for entry in plain]
     first = any_site.related("s03-1", why=True)[0]  # it names s03-0, and s03-2 names it
     assert first.article_id.startswith("s03")
     assert set(first.parts) == ALL
@@ -124,7 +125,7 @@ def test_reasons_of_a_longer_list_add_up_too(any_site):
     assert other_story.parts["time"] < 0
     assert "mention" not in other_story.parts
     plain = any_site.related("s03-1", 30)
-    assert [entry.score for entry in related] == pytest.approx([entry.score for entry in plain], rel=1e-6)
+    assert [entry.score for entry in related] == [entry.score for entry in plain]
 
 
 DRAFT = {
@@ -263,8 +264,8 @@ def test_other_weights_give_the_lists_of_a_site_built_with_them(site):
     assert list(again.related_all(why=True)) == list(built.related_all(why=True))
     assert list(again.related_all()) != list(site.related_all())
     # what is known of the site stays as it is, so that a fit stands on firm ground
-    assert again.facts["log_ratios"] == built.facts["log_ratios"] == site.facts["log_ratios"]
-    assert again.arrays["hubs"].tobytes() == built.arrays["hubs"].tobytes() == site.arrays["hubs"].tobytes()
+    assert again.model.settings()["log_ratios"] == built.model.settings()["log_ratios"]
+    assert again.collection.hubs.tobytes() == built.collection.hubs.tobytes()
 
 
 def test_a_site_of_no_article_and_a_draft_that_carries_everything():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.lists.neighbour_lists import nearby
-from recommender.ranking import all_lists
 
 from recommender import Policy, Recommender, read_articles
+from recommender.lists import candidates, ranking, site_ranking
+from recommender.lists.second_round import neighbours_of_neighbours
 
 SAMPLE = "data/sample/articles.jsonl"
 
@@ -38,33 +38,18 @@ def sites(draw):
             rows[row, : len(others)] = others
         return rows
 
-    return some(draw(st.integers(1, 12))), some(4), representative, random.permutation(n).astype(np.int32)
+    return some(draw(st.integers(1, 12))), some(4), representative
 
 
 @settings(deadline=None)
 @given(site=sites(), most=st.integers(1, 20))
 def test_all_that_lists_lead_to_are_found_and_none_twice(site, most):
-    lists, known, representative, id_order = site
-    for row, found in enumerate(nearby(lists, known, representative, id_order, most)):
+    lists, known, representative = site
+    for row, found in enumerate(neighbours_of_neighbours(lists, known, representative, most)):
         some = found[found >= 0].tolist()
         expected = led_to(lists, known, representative, row)
         assert len(set(some)) == len(some) == min(most, len(expected))
         assert set(some) <= expected
-
-
-@settings(deadline=None)
-@given(site=sites(), most=st.integers(1, 20), seed=st.integers(0, 100))
-def test_the_order_of_the_input_changes_nothing(site, most, seed):
-    lists, known, representative, id_order = site
-    order = np.random.default_rng(seed).permutation(len(lists))
-    place = np.argsort(order)
-
-    def moved(rows):
-        return np.where(rows >= 0, place[rows], -1)[order].astype(np.int32)
-
-    found = nearby(lists, known, representative, id_order, most)
-    again = nearby(moved(lists), moved(known), moved(representative), id_order[order], most)
-    np.testing.assert_array_equal(moved(found), again)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +59,9 @@ def articles():
 
 def built(articles, large, **how):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(all_lists, "_LARGE", 0 if large else 10**9)
+        for module in (candidates, site_ranking, ranking):
+            patch.setattr(module, "SMALL_SITE", 0)
+        patch.setattr(site_ranking, "_LARGE", 0 if large else 10**9)
         return Recommender.from_articles(articles, n_candidates=12, **how)
 
 
@@ -87,7 +74,7 @@ def agreement(site, every):
 
 
 def test_a_large_site_finds_most_of_what_few_candidates_miss(articles):
-    every = Recommender.from_articles(articles, n_candidates=len(articles))
+    every = Recommender.from_articles(articles)  # a small site, on which all articles are scored
     small, large = (agreement(built(articles, large), every) for large in (False, True))
     assert small < 0.97
     assert large > 0.5 + small / 2  # less than half as many are missing
@@ -96,9 +83,9 @@ def test_a_large_site_finds_most_of_what_few_candidates_miss(articles):
 def test_lists_of_a_large_site_keep_the_rules(articles):
     section = {"biotech", "science", "world"}
     site = built(articles, True, policy=Policy(where={"section": sorted(section)}))
-    sections = {each.article_id: each.section for each in articles}
+    sections = {each.article_id: each.section for each in sorted(articles, key=lambda each: each.article_id)}
     assert any(len(listed) for listed in site.related_all())
-    copies = dict(zip(sections, site.arrays["copies"].tolist(), strict=True))
+    copies = dict(zip(sections, site.site.rules.eligibility.representative.tolist(), strict=True))
     for listed in site.related_all():
         scores = [entry.score for entry in listed]
         assert scores == sorted(scores, reverse=True)

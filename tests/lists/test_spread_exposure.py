@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.lists.exposure import reach, spread
+from recommender.lists.exposure import ExposureLimit, reach, spread
 from recommender.lists.shown_lists import in_degrees
 
 
@@ -22,7 +22,7 @@ def site(*rows):
 
 def spread_all(rows, scores, k, eligible=True, **options):
     n = len(rows)
-    return spread(rows, scores, k, np.full(n, eligible), np.arange(n, dtype=np.int32), **options)
+    return spread(rows, scores, k, np.full(n, eligible), np.arange(n, dtype=np.int32), ExposureLimit(**options))
 
 
 def lists_of(found):
@@ -92,9 +92,8 @@ def test_the_order_of_the_articles_plays_no_part(given_site, k, most, random):
     old_of = np.argsort(new_of)
     moved = np.append(new_of, -1)[rows[old_of]].astype(np.int32)
     here = spread_all(rows, scores, k, most=most)
-    there = spread(
-        moved, scores[old_of], k, np.full(n, True), old_of.astype(np.int32), most=most
-    )  # ids keep their order
+    id_order = old_of.astype(np.int32)  # ids keep their order
+    there = spread(moved, scores[old_of], k, np.full(n, True), id_order, ExposureLimit(most))
     assert np.append(new_of, -1)[here.rows[old_of]].tolist() == there.rows.tolist()
 
 
@@ -200,7 +199,7 @@ def test_one_orphan_gets_the_cheapest_of_all_places(given_site, k, data):
                 gap = scores[host, at] - scores[host, place]
                 costs[int(host), at] = float(gap / scores[host, 0] / np.log2(2 + at))
     only = np.arange(n) == orphan
-    found = spread(rows, scores, k, only, np.arange(n, dtype=np.int32), most=float("inf"))
+    found = spread(rows, scores, k, only, np.arange(n, dtype=np.int32), ExposureLimit(float("inf")))
     changed = [host for host in range(n) if set(found.rows[host]) - {-1} != set(first[host]) - {-1}]
     if degrees[orphan] or not costs:
         assert changed == []
@@ -342,13 +341,15 @@ def test_nothing_to_show_gives_empty_lists(shape):
         ({"id_order": np.zeros(4, dtype=np.int32)}, r"id_order of shape \(3,\)"),
     ],
 )
-def test_arguments_that_cannot_be_are_told(change, message):
+def test_invalid_arguments_are_refused(change, message):
     given_arguments = {
         "rows": np.full((3, 4), -1, dtype=np.int32), "scores": np.zeros((3, 4), dtype=np.float32), "k": 2,
         "eligible": np.full(3, True), "id_order": np.arange(3, dtype=np.int32),
     }  # fmt: skip
+    limit = ExposureLimit(**{name: value for name, value in change.items() if name in ("most", "at_least")})
+    changed = {name: value for name, value in change.items() if name not in ("most", "at_least")}
     with pytest.raises(ValueError, match=message):
-        spread(**(given_arguments | change))
+        spread(**(given_arguments | changed), limit=limit)
 
 
 def test_reach_of_no_articles_has_no_mean():

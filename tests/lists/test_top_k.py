@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.ranking.top import keep_top
+from recommender.lists.top_k import IdOrder, top_k
 
 # few different values, so that scores tie
 SCORES = st.sampled_from([-1.5, -0.0, 0.0, 0.25, 0.5, 1.0, float("nan")])
@@ -16,25 +16,22 @@ def test_the_best_are_those_that_sorting_gives(data, n, m, c, k):
     id_order = np.array(data.draw(st.permutations(range(n))), dtype=np.int32)
     candidates = [data.draw(st.permutations(range(n)))[:c] for _ in range(m)]
     scores = [data.draw(st.lists(SCORES, min_size=c, max_size=c)) for _ in range(m)]
-    top_scores, top_rows = np.full((m, k), 9, np.float32), np.full((m, k), -7, np.int32)
-    keep_top(
-        np.array(scores, np.float32).reshape(m, c),
-        np.array(candidates, np.int32).reshape(m, c),
-        id_order, np.argsort(id_order).astype(np.int32), top_scores, top_rows,
+    rows, best = top_k(
+        np.array(scores, np.float32).reshape(m, c), np.array(candidates, np.int32).reshape(m, c),
+        IdOrder.of(id_order), k,
     )  # fmt: skip
     for query in range(m):
         known = [
             (-s, id_order[r], r) for s, r in zip(scores[query], candidates[query], strict=True) if s == s
         ]
-        best = sorted(known)[:k]
-        n_best = len(best)
-        assert top_rows[query].tolist() == [row for _, _, row in best] + [-7] * (k - n_best)
-        assert top_scores[query].tolist() == [-score for score, _, _ in best] + [9] * (k - n_best)
+        expected = sorted(known)[:k]
+        padding = k - len(expected)
+        assert rows[query].tolist() == [row for _, _, row in expected] + [-1] * padding
+        assert best[query].tolist() == [-score for score, _, _ in expected] + [0] * padding
 
 
 def test_places_without_a_candidate_are_passed_over():
-    nan, rows = np.float32("nan"), np.full((1, 3), -1, np.int32)
+    nan = np.float32("nan")
     scores = np.array([[nan, 0.5, nan, 0.75]], dtype=np.float32)
-    order = np.arange(3, dtype=np.int32)
-    keep_top(scores, np.array([[-1, 2, -1, 0]], np.int32), order, order, np.zeros((1, 3), np.float32), rows)
-    assert rows.tolist() == [[0, 2, -1]]
+    ids = IdOrder.of(np.arange(3, dtype=np.int32))
+    assert top_k(scores, np.array([[-1, 2, -1, 0]], np.int32), ids, 3)[0].tolist() == [[0, 2, -1]]
