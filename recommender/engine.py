@@ -12,18 +12,14 @@ import numpy as np
 
 from recommender.arguments import checked_ids, checked_k
 from recommender.articles import Article
-from recommender.collection.collection import Collection
-from recommender.collection.summary_table import SummaryTable
 from recommender.editors import EditorRules
-from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.list_formatter import ListFormatter
-from recommender.lists.lists import Lists
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
 from recommender.rules.policy import Policy
-from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
+from recommender.site_view import SiteView
 from recommender.store.site_folder import load_site, save_model, save_site
 
 if TYPE_CHECKING:
@@ -31,12 +27,11 @@ if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import DenseEncoder
     from recommender.explanations import Absence
-    from recommender.text import Boilerplate
 
 __all__ = ["Recommender"]
 
 
-class Recommender:
+class Recommender(SiteView):
     """Related-article lists of a site.
 
     Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
@@ -60,7 +55,7 @@ class Recommender:
     """
 
     def __init__(self, site: Site, encoder: DenseEncoder | None = None) -> None:
-        self._site = site
+        super().__init__(site)
         self._given_encoder = encoder
 
     @classmethod
@@ -174,69 +169,12 @@ class Recommender:
         site = list_again(self._site, settings, model, n_jobs, progress or no_progress)
         return type(self)(site, self._given_encoder)
 
-    @property
-    def site(self) -> Site:
-        """Everything that the site holds, as one typed object."""
-        return self._site
-
-    @property
-    def model(self) -> Model:
-        """What was learned from the site as a whole."""
-        return self._site.model
-
-    @property
-    def collection(self) -> Collection:
-        """The articles as the model sees them."""
-        return self._site.collection
-
-    @property
-    def index(self) -> CandidateIndex:
-        """What candidates are found with."""
-        return self._site.index
-
-    @property
-    def lists(self) -> Lists:
-        """The lists as arrays."""
-        return self._site.lists
-
-    @property
-    def summaries(self) -> SummaryTable:
-        """The summaries of all articles, in the order of their ids."""
-        return self._site.collection.summaries
-
-    @property
-    def k(self) -> int:
-        """The longest list."""
-        return self._site.settings.k
-
-    @property
-    def policy(self) -> Policy:
-        """The rules that the lists were made by."""
-        return self._site.settings.policy
-
-    @property
-    def editors(self) -> EditorRules:
-        """Pins and blocks that were given. Those in metadata stay with the articles."""
-        return self._site.settings.editors
-
     def replaced(self, site: Site) -> Self:
         """Return another site whose vectors come from the same encoder."""
         return type(self)(site, self._given_encoder)
 
-    def __len__(self) -> int:
-        return len(self.summaries)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.summaries.column("article_id"))
-
-    def __contains__(self, article_id: object) -> bool:
-        return isinstance(article_id, str) and self.summaries.find(article_id) is not None
-
     def __getitem__(self, article_id: str) -> RelatedList:
         return self.related(article_id)
-
-    def __repr__(self) -> str:
-        return f"<Recommender: {len(self):,} articles, lists of up to {self.k}>"
 
     def related(self, article_id: str, k: int | None = None, **settings: Unpack[ListCall]) -> RelatedList:
         """Return the list of one article.
@@ -345,11 +283,6 @@ class Recommender:
         from recommender.encoders.named import reopen_encoder
 
         return reopen_encoder(self._site.model.neural, self._given_encoder)
-
-    @property
-    def boilerplate(self) -> Boilerplate:
-        """Text that recurs all over the site and was removed from the articles."""
-        return self._site.model.boilerplate
 
     @cached_property
     def _formatter(self) -> ListFormatter:

@@ -1,26 +1,28 @@
-"""The shape of the package: data moves one way, and a look-up opens nothing heavy."""
+"""The shape of the package: imports go one way, without circles, and a look-up imports nothing heavy."""
 
 import ast
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 # A module imports from its own row and from the rows above it.
 LAYERS = [
-    {"errors", "progress"},
+    {"errors", "progress", "frozen_dict"},
     {"metadata"},
     {"dates"},
     {"articles"},
+    {"index"},
     {"readers", "text", "editors"},
     {"encoders"},
-    {"index"},
-    {"ranking"},
-    {"artifact"},
-    {"assembly"},
-    {"listing", "live"},
-    {"building", "telling", "absence"},
+    {"collection"},
+    {"rules"},
+    {"scoring"},
+    {"lists"},
+    {"store", "arguments", "site_view"},
+    {"building", "explanations"},
     {"engine"},
     {"evaluation", "export"},
     {"fitting", "tuning"},
@@ -29,15 +31,46 @@ LAYERS = [
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(Path("recommender").rglob("*.py"))
 HEAVY = {"torch", "numba", "sklearn", "pandas", "scipy", "pyarrow", "lxml", "trafilatura", "matplotlib"}
+MOST_PARAMETERS = 6
+CONSTRUCTORS = {"__init__", "from_articles"}
+
+
+def module_name(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(path):
+    """Yield the modules that a module imports, also inside functions and under TYPE_CHECKING, and the names."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def import_graph(paths):
+    """Return which modules of some files each module imports."""
+    names = {module_name(path): path for path in paths}
+    graph = {}
+    for name, path in names.items():
+        full = (f"{module}.{each}" if each else module for module, each in imported(path))
+        parts = {each if each in names else each.rpartition(".")[0] for each in full}
+        graph[name] = (parts & names.keys()) - {name}
+    return graph
+
+
+def circles(graph):
+    """Return the modules that can reach themselves."""
+    reached = defaultdict(set)
+    for start in graph:
+        waiting = list(graph[start])
+        while waiting:
+            module = waiting.pop()
+            if module not in reached[start]:
+                reached[start].add(module)
+                waiting += graph[module]
+    return sorted(module for module in graph if module in reached[module])
 
 
 def stage_of(path):
@@ -49,24 +82,67 @@ def test_imports_point_back_along_the_walk_only(path):
     stage = stage_of(path)
     if stage == "__init__":
         return
-    assert stage in ROW, f"{path}: say in LAYERS where {stage} stands"
-    for name in imported(path):
+    assert stage in ROW, f"{path}: add {stage} to LAYERS"
+    for name, _ in imported(path):
         parts = name.split(".")
         assert parts[0] not in {"benchmarks", "tests", "notebooks"}
         if parts[0] == "recommender" and len(parts) > 1:
             assert parts[1] == stage or ROW[parts[1]] < ROW[stage], f"{path} imports {name}"
 
 
+def test_no_module_reaches_itself_inside_a_stage_or_across():
+    assert not circles(import_graph(MODULES))
+
+
+def test_a_planted_circle_inside_a_stage_is_found(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    stage = Path("recommender/stage")
+    stage.mkdir(parents=True)
+    for name, text in {
+        "one.py": "def f():\n    from recommender.stage.two import g\n",
+        "two.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from recommender.stage import one\n",
+        "three.py": "from recommender.stage.one import f\n",
+    }.items():
+        (stage / name).write_text(text, encoding="utf-8")
+    graph = import_graph(sorted(Path("recommender").rglob("*.py")))
+    assert circles(graph) == ["recommender.stage.one", "recommender.stage.two"]
+
+
+def test_no_module_imports_a_private_name_of_another():
+    private = [
+        (str(path), name)
+        for path in [*MODULES, *Path("benchmarks").rglob("*.py")]
+        for module, name in imported(path)
+        if name and name.startswith("_") and module != "__future__"
+    ]
+    assert not private
+
+
+def test_no_basename_occurs_twice_outside_the_command_line():
+    names = Counter(path.name for path in MODULES if path.name != "__init__.py" and stage_of(path) != "cli")
+    assert not [name for name, count in names.items() if count > 1]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=str)
-def test_user_input_is_never_checked_by_assert_and_modules_stay_small(path):
+def test_modules_stay_small_and_functions_take_few_parameters(path):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name not in CONSTRUCTORS:
+            names = [each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            assert len({*names} - {"self", "cls"}) <= MOST_PARAMETERS, f"{path}:{node.lineno} {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_user_input_is_never_checked_by_assert(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_nothing_can_read_or_write_a_pickle(path):
-    names = set(imported(path))
+    names = {name for name, _ in imported(path)}
     assert not names & {"pickle", "cloudpickle", "dill", "shelve", "marshal"}
     text = path.read_text(encoding="utf-8")
     assert "allow_pickle=True" not in text
@@ -82,17 +158,17 @@ def loaded_after(code):
     return set(done.stdout.split())
 
 
-def test_importing_the_package_opens_nothing_heavy():
+def test_importing_the_package_imports_nothing_heavy():
     assert not loaded_after("import recommender, recommender.evaluation, recommender.export") & HEAVY
 
 
-def test_looking_up_a_list_opens_nothing_heavy(tmp_path):
+def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
     """With reasons too, on a site whose dates, sections, tags and titles count."""
     from recommender import Article, Recommender
 
     articles = [
         Article(
-            f"a{number}", f"Rain on road {number // 2}", f"road {number // 2} again, after rain in May",
+            f"a{number:02}", f"Rain on road {number // 2}", f"road {number // 2} again, after rain in May",
             published=f"20{number // 2 + 10}-05-01", section=f"part {number // 2 % 3}",
             metadata={"tags": [f"road {number // 2}"]},
         )
@@ -102,8 +178,9 @@ def test_looking_up_a_list_opens_nothing_heavy(tmp_path):
     code = (
         "from recommender import Recommender\n"
         f"site = Recommender.load({str(tmp_path / 'x.rec')!r})\n"
-        "site.related('a0', why=True), list(site.related_all()), site.related('a0', k=30, why=True)\n"
-        "used = set(site.related('a0', why=True)[0].parts)\n"
+        "site['a00'], site.related('a00', 3, why=True), list(site.related_all()), 'a01' in site, list(site)\n"
+        "site.related('a00', 1, exclude=[site['a00'][0].article_id])\n"
+        "used = set(site.related('a00', why=True)[0].parts)\n"
         "assert used == {'lexical', 'mention', 'time', 'section', 'tags'}, used"
     )
     assert not loaded_after(code) & HEAVY

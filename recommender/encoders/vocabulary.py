@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from recommender.encoders.spelling import term_at
+from recommender.index.kernels.array_layout import read_only
 
-__all__ = ["Vocabulary", "columns_of", "read_only"]
+__all__ = ["Vocabulary", "columns_of"]
 
 
 class Vocabulary:
@@ -75,13 +74,6 @@ def columns_of(
 ) -> NDArray[np.int32]:
     """Return the column of each hash, -1 for unknown terms, from `hashes` and `table` of a `Vocabulary`."""
     return np.asarray(_look_up(hashes, read_only(known), read_only(table)))
-
-
-def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a read-only view, so that numba compiles one version for it and for arrays of an artifact."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 @njit(nogil=True, cache=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommender.encoders.vocabulary import read_only
+from recommender.index.kernels.array_layout import read_only
 
 __all__ = ["idf_weights", "weighed_rows"]
 

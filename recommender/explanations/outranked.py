@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from recommender.explanations.absence import Reason
 from recommender.lists.choosing_steps import choosing_depth, choosing_steps
+from recommender.lists.entry_sources import source_code
 from recommender.lists.ranking import Ranker
 from recommender.lists.site import Site
-from recommender.lists.sources import source_code
 from recommender.lists.top_k import IdOrder
 from recommender.rules.article_fields import Field
 from recommender.scoring.queries import Queries
@@ -169,7 +169,8 @@ class _Choice:
     def _at(self, source: str) -> NDArray[np.bool_]:
         lists = self.site.lists
         return np.asarray(
-            (lists.rows[self.row] >= 0) & (lists.sources[self.row] == source_code(source)), dtype=np.bool_
+            (lists.rows[self.row] >= 0) & (lists.sources[self.row] == source_code(source)),
+            dtype=np.bool_,
         )
 
     def _listed(self, source: str) -> NDArray[np.int32]:

@@ -7,8 +7,8 @@ import numpy as np
 from recommender.explanations.absence import Absence, Reason
 from recommender.explanations.forbidden import forbidden
 from recommender.explanations.outranked import outranked
+from recommender.lists.entry_sources import SOURCES
 from recommender.lists.site import Site
-from recommender.lists.sources import SOURCES
 
 __all__ = ["why_not"]
 

@@ -15,9 +15,9 @@ from recommender.fitting.cross_validation import try_out
 from recommender.fitting.fit import FITTED, MIN_QUERIES, Fit
 from recommender.fitting.fit_recency import Recency, fit_recency
 from recommender.fitting.folds import folds_of
-from recommender.fitting.labels import Labels, label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
+from recommender.fitting.relevance_labels import Labels, label_rows
 from recommender.fitting.search import descend
 from recommender.progress import Progress, no_progress
 from recommender.rules.age import MODES

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from recommender.fitting.labels import Labelled, random_key
+from recommender.fitting.relevance_labels import Labelled, random_key
 
 __all__ = ["Folds", "folds_of", "standard_error"]
 

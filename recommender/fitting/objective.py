@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from recommender.evaluation.hits import Grades, Hits, calculate
 from recommender.evaluation.measures import Measure
-from recommender.fitting.labels import Labelled
 from recommender.fitting.pool import Pool
+from recommender.fitting.relevance_labels import Labelled
 from recommender.scoring.weights import Weights
 
 __all__ = ["Objective"]

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.frozen_dict import FrozenDict
+from recommender.lists.entry_sources import SOURCES
 from recommender.lists.lists import Lists
 from recommender.lists.related import RelatedArticle, RelatedList
 from recommender.lists.site import Site
-from recommender.lists.sources import SOURCES
 from recommender.scoring.queries import Queries
 from recommender.scoring.score_parts import score_parts
 

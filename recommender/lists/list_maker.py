@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from recommender.editors import placed
 from recommender.lists.choosing_steps import choosing_steps
+from recommender.lists.entry_sources import source_code
 from recommender.lists.lists import Lists
-from recommender.lists.sources import source_code
 from recommender.rules.eligibility import QueryColumns
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lists.sources import SOURCES, source_code
+from recommender.lists.entry_sources import SOURCES, source_code
 
 __all__ = ["Lists"]
 

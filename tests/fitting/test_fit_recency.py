@@ -14,9 +14,9 @@ from recommender.evaluation import evaluate, parse_measure, run_from_lists
 from recommender.fitting import Recency, fit_weights
 from recommender.fitting.fit_recency import fit_recency, recencies
 from recommender.fitting.folds import Folds
-from recommender.fitting.labels import label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
+from recommender.fitting.relevance_labels import label_rows
 from recommender.progress import no_progress
 
 ERA = Recency("era")

@@ -14,9 +14,9 @@ from planted_sites import naming_site, random_labels, tagged_site
 from recommender import InputError, Policy, Recommender, Weights
 from recommender.evaluation import ClickLog, evaluate, fit_clicks, parse_measure, run_from_lists
 from recommender.fitting import MIN_QUERIES, fit_weights
-from recommender.fitting.labels import label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
+from recommender.fitting.relevance_labels import label_rows
 from recommender.progress import no_progress
 
 MAKERS = {"tags": tagged_site, "mention": naming_site}

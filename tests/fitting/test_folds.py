@@ -5,7 +5,7 @@ import pytest
 
 from recommender.evaluation.hits import Grades
 from recommender.fitting.folds import folds_of, standard_error
-from recommender.fitting.labels import Labelled
+from recommender.fitting.relevance_labels import Labelled
 
 
 def labelled(grades):

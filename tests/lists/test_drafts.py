@@ -109,7 +109,8 @@ def test_those_near_by_a_model_are_compared_though_no_word_is_shared(large):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         site = Recommender.from_articles(
-            [Article(f"a{n:03}", "", f"place{n % 70} own{n // 2} words") for n in range(210)], encoder=Places()
+            [Article(f"a{n:03}", "", f"place{n % 70} own{n // 2} words") for n in range(210)],
+            encoder=Places(),
         )
     found = site.related_to(body="unheard place9 of", k=3)
     assert set(found.article_ids) == {"a009", "a079", "a149"}

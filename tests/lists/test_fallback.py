@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, Policy, Recommender
-from recommender.editors import EditorRules, Pin
 from recommender.collection.summary_table import NO_DATE
+from recommender.editors import EditorRules, Pin
 from recommender.rules.fallback import FallbackOrder
 from recommender.rules.policy_settings import FALLBACKS
 

@@ -22,7 +22,9 @@ def site(*rows):
 
 def spread_all(rows, scores, k, eligible=True, **options):
     n = len(rows)
-    return spread(rows, scores, k, np.full(n, eligible), np.arange(n, dtype=np.int32), ExposureLimit(**options))
+    return spread(
+        rows, scores, k, np.full(n, eligible), np.arange(n, dtype=np.int32), ExposureLimit(**options)
+    )
 
 
 def lists_of(found):

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from recommender.lists.top_k import IdOrder, top_k
 
 # few different values, so that scores tie

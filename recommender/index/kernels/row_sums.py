@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
-
-if TYPE_CHECKING:
-    from recommender.index.sparse_rows import SparseRow, SparseRows
 
 __all__ = ["row_sums"]
 
@@ -20,7 +17,7 @@ _SKETCH = 2**15  # bytes that rule out most terms that are not in the text
 
 
 def row_sums(
-    query: SparseRow, matrix: SparseRows, rows: NDArray[np.int32], power: int
+    query: tuple[NDArray[Any], ...], matrix: tuple[NDArray[Any], ...], rows: NDArray[np.int32], power: int
 ) -> NDArray[np.float32]:
     """Return for each of some rows the sum of ``weight * value ** power`` over its entries in the columns of `query`.
 
@@ -41,7 +38,7 @@ def row_sums(
     Takes about a nanosecond an entry of the rows.
     """
     columns, weights = (read_only(part) for part in query)
-    return np.asarray(_row_sums(columns, weights, matrix.read_only(), rows, power))
+    return np.asarray(_row_sums(columns, weights, tuple(map(read_only, matrix)), rows, power))
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -1,0 +1,86 @@
+"""Read access to the parts of a built site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recommender.collection.collection import Collection
+from recommender.collection.summary_table import SummaryTable
+from recommender.editors import EditorRules
+from recommender.lists.candidate_index import CandidateIndex
+from recommender.lists.lists import Lists
+from recommender.lists.site import Site
+from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
+from recommender.text.boilerplate import Boilerplate
+
+__all__ = ["SiteView"]
+
+
+class SiteView:
+    """The parts of a built site, for `Recommender`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def site(self) -> Site:
+        """Everything that the site holds, as one typed object."""
+        return self._site
+
+    @property
+    def model(self) -> Model:
+        """What was learned from the site as a whole."""
+        return self._site.model
+
+    @property
+    def collection(self) -> Collection:
+        """The articles as the model sees them."""
+        return self._site.collection
+
+    @property
+    def index(self) -> CandidateIndex:
+        """What candidates are found with."""
+        return self._site.index
+
+    @property
+    def lists(self) -> Lists:
+        """The lists as arrays."""
+        return self._site.lists
+
+    @property
+    def summaries(self) -> SummaryTable:
+        """The summaries of all articles, in the order of their ids."""
+        return self._site.collection.summaries
+
+    @property
+    def k(self) -> int:
+        """The longest list."""
+        return self._site.settings.k
+
+    @property
+    def policy(self) -> Policy:
+        """The rules that the lists were made by."""
+        return self._site.settings.policy
+
+    @property
+    def editors(self) -> EditorRules:
+        """Pins and blocks that were given. Those in metadata stay with the articles."""
+        return self._site.settings.editors
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """Text that recurs all over the site and was removed from the articles."""
+        return self._site.model.boilerplate
+
+    def __len__(self) -> int:
+        return len(self.summaries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.summaries.column("article_id"))
+
+    def __contains__(self, article_id: object) -> bool:
+        return isinstance(article_id, str) and self.summaries.find(article_id) is not None
+
+    def __repr__(self) -> str:
+        return f"<Recommender: {len(self):,} articles, lists of up to {self.k}>"
