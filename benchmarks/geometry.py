@@ -35,8 +35,9 @@ def geometry(vectors: NDArray[np.float32], seed: int = 0) -> dict[str, Any]:
         random row; ``contrast``: median of the mean distance over the nearest one (He et al. 2012);
         ``intrinsic_dimension``: quantiles of the estimate from 100 distances (maximum likelihood, Amsaleg et al. 2015);
         ``hubness``: skewness of the number of lists of 10 that a row is in (Radovanović et al. 2010);
-        ``near_copies``: share of rows with another at cosine .98 or more; ``effective_dimensions``: (sum of variances)^2 / sum of their squares;
-        ``variances``: share of the 1st, 10th and 100th.
+        ``near_copies``: share of rows with another at cosine .98 or more;
+        ``effective_dimensions``: (sum of variances)^2 / sum of their squares; ``variances``: share of the
+        1st, 10th and 100th.
     """
     n, d = vectors.shape
     if n <= _K:
