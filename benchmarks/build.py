@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from benchmarks.corpora import Corpus, open_corpus
+from benchmarks.ours import site_facts
 from benchmarks.processes import Cost, as_columns, own_peak_rss_bytes, run_python, run_step
 from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, spread, write_result
 from benchmarks.tables import markdown_table, megabytes, spread_seconds
@@ -24,7 +25,6 @@ MEASURES = ("nDCG(dcg='exp-log2')@10", "nDCG@10")
 _WARM_UP = 200  # articles: enough for numba to compile and cache every kernel
 _LOADS = 20
 _QUESTIONS = 5
-_LIST_ARRAYS = ("list_rows", "list_scores")
 _RELATED = "import sys; from recommender.cli import main; sys.exit(main())"
 
 
@@ -69,7 +69,7 @@ def measure(corpus: Corpus, *, n_jobs: int, repeats: int, seed: int, check_jobs:
         figures["artifact_bytes"] = sum(f.stat().st_size for f in artifact.rglob("*") if f.is_file())
         figures["rss_floor_bytes"] = own_peak_rss_bytes()
         site = Recommender.load(artifact)
-        settings["site"] = {name: site.facts[name] for name in ("k", "n_candidates", "weights", "encoder")}
+        settings["site"] = site_facts(site)
         figures["n_articles"] = len(site)
         figures["quality"] = _quality(corpus, site, seed) if corpus.qrels is not None else None
         figures["lists_sha256"] = {str(n_jobs): _lists_sha256(site)}
@@ -117,8 +117,8 @@ def _lists_by_jobs(corpus: Corpus, artifact: Path) -> dict[str, str]:
 
 def _lists_sha256(site: Recommender) -> str:
     digest = hashlib.sha256()
-    for name in _LIST_ARRAYS:
-        digest.update(site.arrays[name].tobytes())
+    for array in (site.lists.rows, site.lists.scores, site.lists.sources):
+        digest.update(array.tobytes())
     return digest.hexdigest()
 
 

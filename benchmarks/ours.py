@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ __all__ = ["NEURAL", "OURS", "K", "build_site", "site_facts"]
 
 OURS, NEURAL = "ours", "ours + MiniLM"
 K = 10
-_FACTS = ("k", "n_candidates", "weights", "fit", "encoder", "neural")
 
 
 def build_site(
@@ -40,4 +40,12 @@ def build_site(
 
 def site_facts(site: Recommender) -> dict[str, Any]:
     """Return the settings of a built site."""
-    return {name: site.facts[name] for name in _FACTS if name in site.facts}
+    settings, model = site.site.settings, site.model
+    return {
+        "k": settings.k,
+        "n_candidates": settings.n_candidates,
+        "weights": asdict(model.weights),
+        "chance": model.chance,
+        "model": model.fingerprint,
+        "neural": model.neural,
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from benchmarks.corpora import Corpus, check_names, corpora_options, open_corpora
 from benchmarks.judging import PRIMARY
@@ -80,8 +81,8 @@ def _judge(site: Recommender, qrels: Qrels, n_jobs: int, seed: int) -> dict[str,
         name
         for name in _SIGNALS
         if name in ("dense", "mention", "hub")
-        or any(site.facts["log_ratios"].get(name, ()))
-        or (name == "neural" and site.facts["neural"])
+        or np.any(site.model.log_ratios.get(name, 0))
+        or (name == "neural" and site.model.neural)
     ]
     off = dict.fromkeys(_SIGNALS, 0.0)
     ways = {WORDS: Weights(**off)}

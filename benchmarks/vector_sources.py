@@ -63,10 +63,10 @@ def from_corpus(path: Path) -> Source:
 
     def encode() -> Rows:
         from recommender.encoders.lexical import LexicalEncoder
-        from recommender.progress import tell_nobody
+        from recommender.progress import no_progress
         from recommender.text import clean_articles
 
-        _, texts, _ = clean_articles(read_articles(corpus.articles), tell_nobody)
+        _, texts, _ = clean_articles(read_articles(corpus.articles), no_progress)
         return _unit_rows(LexicalEncoder().fit_transform(texts).dense)
 
     facts = {"from": "articles", **corpus.describe(), "encoder": "lexical", "code": _code(*_ENCODERS)}

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from recommender.articles import Article, ArticleSummary
-from recommender.assembly.policy import Policy
 from recommender.engine import Recommender
 from recommender.errors import (
     ArtifactError,
@@ -12,8 +11,9 @@ from recommender.errors import (
     RecommenderError,
     UnknownArticleError,
 )
-from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
-from recommender.ranking.weights import Weights
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.rules.policy import Policy
+from recommender.scoring.weights import Weights
 
 if TYPE_CHECKING:
     from recommender.editors import read_editor_rules

@@ -1,4 +1,4 @@
-"""What an article is: the one record that enters the walk, checked when made."""
+"""The article record, which is validated on construction."""
 
 from __future__ import annotations
 
@@ -29,25 +29,26 @@ class Article:
     article_id : str
         Unique in the site, 1 to 1,000 characters, no control characters.
     title : str
-        Headline; may be empty if `body` is not.
+        Headline. It may be empty if `body` is not.
     body : str
-        Whole text, plain or HTML, up to 10,000,000 characters; may be empty if `title` is not.
+        Full text, plain or HTML, up to 10,000,000 characters. It may be empty if `title` is not.
     published : str, int, float, date, datetime or None
-        When it was published, as `recommender.dates.parse_date` reads it: ISO 8601 and what else the tools of the field
-        write. A time without a zone is taken as UTC. Kept as an aware UTC datetime.
+        Date of publication in any form that `recommender.dates.parse_date` reads, such as ISO 8601. A time
+        without a zone is taken as UTC. Stored as an aware UTC datetime.
     section, language, url : str or None
-        As the site names them; `language` as a BCP 47 tag such as ``"en"`` or ``"zh-Hant"``.
+        Values from the site. `language` is a BCP 47 tag such as ``"en"`` or ``"zh-Hant"``.
     description : str or None
-        What a list shows of it below the title, plain or HTML; where it is None, the first sentences of the text are shown.
+        Text that lists show below the title, plain or HTML. If it is None, the first sentences of the body
+        are shown.
     image : str or None
-        Address of the picture that stands for it.
+        Address of the article's image.
     metadata : mapping
-        Whatever else the site keeps about the article, as JSON can hold it: what JSON cannot hold is turned into text.
+        Additional data about the article. Values that JSON cannot represent become text.
 
     Raises
     ------
     InputError
-        Listing every field that cannot be used.
+        If any field is invalid. The error lists all invalid fields.
 
     Examples
     --------
@@ -82,10 +83,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What an artifact keeps of an article: everything but its text.
+    """The fields of an article that an artifact stores: all except the body.
 
-    Where an article does not say its language, this is the one that its text was found to be in. `description` is one
-    line of plain text: the one given, or the first sentences of the text.
+    If an article has no `language`, it is detected from the text. `description` is one line of plain text:
+    the given description or the first sentences of the body.
     """
 
     article_id: str
@@ -115,9 +116,7 @@ def _check(article: Article) -> Iterable[Problem]:
                 "split the article",
             )
         elif not text.isascii() and not _encodable(text):
-            yield Problem(
-                f"'{name}' holds half a character (a lone surrogate)", "", "re-encode the text as UTF-8"
-            )
+            yield Problem(f"'{name}' contains a lone surrogate", "", "re-encode the text as UTF-8")
     if not article.title and not article.body:
         yield Problem("no text and no title", "", "give at least one of 'title' and 'text'")
     for name in _OPTIONAL_TEXTS:
@@ -140,7 +139,7 @@ def _check_id(article_id: object) -> Iterable[Problem]:
             f"'id' is longer than {MAX_ID_LENGTH:,} characters", f"{len(article_id):,}", "shorten it"
         )
     elif not article_id.isprintable() or not _encodable(article_id):
-        yield Problem("'id' holds control characters", _shown(article_id), "use printable characters")
+        yield Problem("'id' contains control characters", _shown(article_id), "use printable characters")
 
 
 def _encodable(text: str) -> bool:

@@ -1,32 +1,36 @@
-"""The whole walk: articles in, related lists out. Each step lives in its stage; this module only calls them in order."""
+"""Related-article lists of a site: what users call. Each step lives in its stage; this module calls them in order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Collection as Ids
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
+from recommender.arguments import checked_ids, checked_k
 from recommender.articles import Article
-from recommender.artifact.folder import open_artifact, save_folder
-from recommender.artifact.summaries import SummaryTable
-from recommender.assembly.policy import Policy
+from recommender.collection.collection import Collection
+from recommender.collection.summary_table import SummaryTable
 from recommender.editors import EditorRules
-from recommender.live import LiveLists
-from recommender.progress import Progress, tell_nobody
-from recommender.ranking.related import RelatedList
-from recommender.ranking.site import LEARNED
-from recommender.ranking.weights import Weights
-from recommender.telling import Teller
+from recommender.lists.candidate_index import CandidateIndex
+from recommender.lists.list_formatter import ListFormatter
+from recommender.lists.lists import Lists
+from recommender.lists.related import RelatedList
+from recommender.lists.site import ListSettings, Site
+from recommender.progress import Progress, no_progress
+from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
+from recommender.scoring.weights import Weights
+from recommender.store.site_folder import load_site, save_model, save_site
 
 if TYPE_CHECKING:
-    from recommender.absence import Absence
+    from recommender.arguments import DraftSettings, ListCall
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import DenseEncoder
+    from recommender.explanations import Absence
     from recommender.text import Boilerplate
 
 __all__ = ["Recommender"]
@@ -35,14 +39,14 @@ __all__ = ["Recommender"]
 class Recommender:
     """Related-article lists of a site.
 
-    Made by `from_articles` or `load`; the constructor only stores.
+    Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
+    site has it; iteration yields the ids in their order, and ``len(site)`` is their number.
 
     Parameters
     ----------
-    arrays : mapping of str to ndarray
-        Everything a built site holds; memory-mapped after `load`.
-    facts : mapping
-        Counts, settings and fingerprints, as JSON can hold them.
+    site : Site
+    encoder : encoder or None
+        The encoder of the neural vectors, if it is one of your own.
 
     Examples
     --------
@@ -51,15 +55,13 @@ class Recommender:
     ...     Article("b", "Valley road open again", "The road that rain had closed is open."),
     ...     Article("c", "Choir wins a prize", "The choir sang four songs by heart."),
     ... ])
-    >>> site.related("a").article_ids
+    >>> site["a"].article_ids
     ('b',)
     """
 
-    def __init__(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-        self.arrays = arrays
-        self.facts = facts
-        self.summaries = SummaryTable(arrays)
-        self._given: DenseEncoder | None = None
+    def __init__(self, site: Site, encoder: DenseEncoder | None = None) -> None:
+        self._site = site
+        self._given_encoder = encoder
 
     @classmethod
     def from_articles(
@@ -80,221 +82,282 @@ class Recommender:
         Parameters
         ----------
         articles : iterable of Article
-            Read once, as a stream; their texts are not kept.
+            Read once, as a stream; their texts are not kept. Their order changes nothing.
         k : int, default 10
             Longest list, 1 or more. A list is shorter where fewer articles are related.
         encoder : LexicalEncoder, other encoder, str or None
-            None for the default, of words. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or
-            an encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
+            None uses words alone. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or an
+            encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
         weights : Weights or None
-            What each signal adds to a score.
+            The weight of each signal in a score.
         policy : Policy or None
-            The rules that make lists of what is ranked: near copies, language, floor and so on.
+            The rules that make lists of ranked articles: near copies, language, floor and so on.
         editors : EditorRules or None
-            Pins and blocks, see `recommender.editors`; those in the metadata of articles come on top.
+            Pins and blocks, see `recommender.editors`. Those in the metadata of articles are added.
         n_candidates : int, default 200
-            Articles scored exactly for each list, at least k, half of them found by shared terms and half by
-            the dense vectors; more costs time and finds a little more. On top come half as many by those of a model,
-            and those that name each other.
+            Articles scored exactly for each list on a site of more than 2,048 articles, at least k. Half of them are
+            found by shared terms and half by dense vectors; more takes time and finds a little more. Half as many by the
+            vectors of a model, and articles that mention each other, come on top. A smaller site scores all articles.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
-            Called with the step's name, what is done and what there is.
+            Called as ``progress(step, done, total)``.
 
         Raises
         ------
         InputError
-            If two articles have the same id, or whatever the reader behind `articles` reports.
+            If two articles have the same id, or the reader behind `articles` reports a problem.
+        ValueError
+            If `k` or `n_candidates` is out of range.
 
         Warns
         -----
         UserWarning
-            With the number of articles that have no usable text and so an empty list, and for each rule of editors that
+            With the number of articles without usable text, whose lists are empty, and for each rule of editors that
             names an unknown article.
         """
-        from recommender.building import Wishes, build
+        from recommender.building import build, open_encoders
 
-        wishes = Wishes(k, weights or Weights(), policy or Policy(), editors or EditorRules(), n_candidates)
-        arrays, facts, model = build(articles, wishes, encoder, n_jobs, progress or tell_nobody)
-        site = cls(arrays, facts)
-        site._given = model
-        return site
+        checked_k(k)
+        settings = ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
+        encoders = open_encoders(encoder, n_jobs)
+        site = build(articles, settings, weights or Weights(), encoders, n_jobs, progress or no_progress)
+        return cls(site, encoders.neural)
 
     @classmethod
     def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
-        """Open a saved artifact by memory-mapping; with `check`, read it all and compare checksums.
+        """Open a saved site by memory-mapping. With `check`, read everything and compare checksums.
 
-        `encoder` is for drafts on a site whose vectors are of an encoder of your own.
+        `encoder` is needed for drafts on a site whose vectors come from an encoder of your own.
 
         Raises
         ------
         ArtifactError
-            If there is none, it is damaged, of another schema, or its vectors are another encoder's.
+            If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
         """
-        arrays, facts = open_artifact(Path(path), check=check)
-        site = cls(arrays, facts)
-        site._given = encoder
-        return site
+        return cls(load_site(Path(path), check=check), encoder)
 
     def save(self, path: str | Path) -> None:
-        """Write the artifact to a folder, whole or not at all; an older artifact there is replaced.
+        """Write the site to a folder, whole or not at all. An older artifact there is replaced.
 
         Raises
         ------
         ArtifactError
             If something else is at `path` or the disk refuses.
         """
-        save_folder(Path(path), self.arrays, self.facts)
+        save_site(Path(path), self._site)
+
+    def save_model(self, path: str | Path) -> None:
+        """Write the model alone; `recommender.store.site_folder.load_model` opens it, from here or from a saved site."""
+        save_model(Path(path), self._site.model)
 
     def relisted(
         self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,
         fit: Mapping[str, Any] | None = None, n_jobs: int | None = None, progress: Progress | None = None,
     ) -> Self:  # fmt: skip
-        """Return the same site, its lists made anew from its vectors by other weights, rules, or pins; None keeps each.
+        """Return the same site with lists made anew by other weights, rules or pins. None keeps each.
 
-        `fit`, kept as the fact of that name, says where the `weights` come from.
+        `fit` records where the `weights` come from.
         """
-        from recommender.building import Wishes, list_again
+        from recommender.building import list_again
 
-        wishes = Wishes(
-            self.facts["k"], weights or Weights(**self.facts["weights"]), policy or self.policy,
-            self.editors if editors is None else editors, self.facts["n_candidates"],
-        )  # fmt: skip
-        arrays, facts = list_again(self.arrays, self.facts, wishes, n_jobs, progress or tell_nobody)
-        return self.replaced(arrays, facts if weights is None else {**facts, "fit": fit})
+        before = self._site.settings
+        settings = ListSettings(
+            before.k,
+            policy or before.policy,
+            before.editors if editors is None else editors,
+            before.n_candidates,
+        )
+        model = self._site.model
+        if weights is not None:
+            model = model.changed(weights=weights, fit=fit)
+        site = list_again(self._site, settings, model, n_jobs, progress or no_progress)
+        return type(self)(site, self._given_encoder)
+
+    @property
+    def site(self) -> Site:
+        """Everything that the site holds, as one typed object."""
+        return self._site
+
+    @property
+    def model(self) -> Model:
+        """What was learned from the site as a whole."""
+        return self._site.model
+
+    @property
+    def collection(self) -> Collection:
+        """The articles as the model sees them."""
+        return self._site.collection
+
+    @property
+    def index(self) -> CandidateIndex:
+        """What candidates are found with."""
+        return self._site.index
+
+    @property
+    def lists(self) -> Lists:
+        """The lists as arrays."""
+        return self._site.lists
+
+    @property
+    def summaries(self) -> SummaryTable:
+        """The summaries of all articles, in the order of their ids."""
+        return self._site.collection.summaries
+
+    @property
+    def k(self) -> int:
+        """The longest list."""
+        return self._site.settings.k
 
     @property
     def policy(self) -> Policy:
         """The rules that the lists were made by."""
-        return self._live.policy
+        return self._site.settings.policy
 
     @property
     def editors(self) -> EditorRules:
-        """Pins and blocks that were given; those in metadata are with the articles."""
-        return EditorRules.from_json(self.facts["editors"]["file"])
+        """Pins and blocks that were given. Those in metadata stay with the articles."""
+        return self._site.settings.editors
 
-    def replaced(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
-        """Return a site of other arrays and facts, made by the same encoder."""
-        site = type(self)(arrays, facts)
-        site._given = self._given
-        return site
+    def replaced(self, site: Site) -> Self:
+        """Return another site whose vectors come from the same encoder."""
+        return type(self)(site, self._given_encoder)
 
     def __len__(self) -> int:
         return len(self.summaries)
 
-    def __repr__(self) -> str:
-        return f"<Recommender: {len(self):,} articles, lists of up to {self.facts['k']}>"
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.summaries.column("article_id"))
 
-    def related(
-        self, article_id: str, k: int | None = None, *, why: bool = False,
-        exclude: Collection[str] = (), **rules: Any,
-    ) -> RelatedList:  # fmt: skip
+    def __contains__(self, article_id: object) -> bool:
+        return isinstance(article_id, str) and self.summaries.find(article_id) is not None
+
+    def __getitem__(self, article_id: str) -> RelatedList:
+        return self.related(article_id)
+
+    def __repr__(self) -> str:
+        return f"<Recommender: {len(self):,} articles, lists of up to {self.k}>"
+
+    def related(self, article_id: str, k: int | None = None, **settings: Unpack[ListCall]) -> RelatedList:
         """Return the list of one article.
 
         Parameters
         ----------
         article_id : str
         k : int or None
-            Entries wanted, 1 or more; None for as many as were built. More than were built are searched now.
-        why : bool
+            Entries wanted, 1 or more. None means as many as were built. More than were built are searched now.
+        why : bool, default False
             Whether entries come with `parts` and `terms`.
-        exclude : collection of str
-            Articles that the page shows already: they and their near copies are left out. Ids of elsewhere do not matter.
-        **rules
+        exclude : iterable of str
+            Articles that the page shows already. They and their near copies are left out. Unknown ids are ignored.
+        **settings
             Settings of `Policy` for this call, such as ``where={"section": ["sport"]}`` or ``cross_language=True``: the
-            list is made now, of all articles.
+            list is made now, from all articles. See `CallSettings`.
 
         Raises
         ------
         UnknownArticleError
             If the site has no such article.
+        TypeError, ValueError
+            If an argument has a wrong type or value, or a setting does not exist.
         """
-        row = self.summaries.row(article_id)
-        wanted = _checked(k) or int(self.facts["k"])
-        if not rules and wanted <= self.facts["k"]:
+        why, exclude, rules = _split(dict(settings))
+        row, wanted = self.summaries.row(article_id), checked_k(k) or self.k
+        if not rules and wanted <= self.k:
             if not exclude:
-                return self._teller.stored(row, k, why=why)
-            left = self._teller.without(self._teller.stored(row, None, why=why), exclude)
+                return self._formatter.stored(row, k, why=why)
+            left = self._formatter.without(self._formatter.stored(row, None, why=why), exclude)
             if len(left) >= wanted:
                 return RelatedList(article_id, left[:wanted])
-        return self._teller.told(article_id, self._live.of_article(row, wanted, rules, exclude), why=why)
+        from recommender.lists.single_lists import article_list
+
+        lists, query = article_list(self._site, row, wanted, rules, exclude)
+        return self._formatter.formatted(article_id, lists, query if why else None)
+
+    def related_many(
+        self, article_ids: Iterable[str], k: int | None = None, **settings: Unpack[ListCall]
+    ) -> list[RelatedList]:
+        """Return the lists of some articles, in their order; see `related`."""
+        return [
+            self.related(article_id, k, **settings) for article_id in checked_ids("article_ids", article_ids)
+        ]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
-        """Yield the list of every article, in the order of the input; `k` above what was built gives what was built."""
-        _checked(k)
+        """Yield the list of every article in the order of the ids. A `k` above what was built gives what was built."""
+        checked_k(k)
         for row in range(len(self)):
-            yield self._teller.stored(row, k, why=why)
+            yield self._formatter.stored(row, k, why=why)
 
     def related_to(
-        self, title: str = "", body: str = "", k: int | None = None, *,
-        published: datetime | date | str | None = None, section: str | None = None,
-        language: str | None = None, metadata: Mapping[str, Any] | None = None, why: bool = False,
-        exclude: Collection[str] = (), **rules: Any,
-    ) -> RelatedList:  # fmt: skip
-        """Return the list for a draft that is not on the site; the first one of a process takes half a second more.
+        self, title: str = "", body: str = "", k: int | None = None, **settings: Unpack[DraftSettings]
+    ) -> RelatedList:
+        """Return the list for a draft that is not on the site. The first call of a process takes half a second more.
 
         Parameters
         ----------
         title, body : str
             As in an Article; at least one is not empty.
+        k : int or None
         published, section, language, metadata
-            As in an Article; without, date, section and tags play no part, and the language is told by the text.
-        k, why, exclude, **rules
+            As in an Article. Without them date, section and tags play no part, and the language is detected.
+        why, exclude, **settings
             As in `related`.
         """
+        from recommender.lists.single_lists import Draft, draft_list
         from recommender.text import plain_text
         from recommender.text.titles import title_text
 
-        k = _checked(k) or int(self.facts["k"])
-        draft = Article("draft", title, body, published, section, language, metadata=metadata or {})  # type: ignore[arg-type]
-        text = title_text(draft.title), self.boilerplate.remove(plain_text(draft.body))
-        neural = self.neural_encoder.transform([text])[0] if self.neural_encoder else np.zeros(0, np.float32)
-        return self._teller.told(None, self._live.of_draft(draft, text, neural, k, rules, exclude), why=why)
+        wanted = checked_k(k) or self.k
+        given: dict[str, Any] = dict(settings)
+        fields = {name: given.pop(name, None) for name in ("published", "section", "language", "metadata")}
+        why, exclude, rules = _split(given)
+        article = Article("draft", title, body, **{**fields, "metadata": fields["metadata"] or {}})
+        text = title_text(article.title), self.boilerplate.remove(plain_text(article.body))
+        neural = np.zeros(0, np.float32)
+        if self.neural_encoder is not None:
+            neural = self.neural_encoder.transform([text])[0]
+        lists, query = draft_list(self._site, Draft(article, text, neural), wanted, rules, exclude)
+        return self._formatter.formatted(None, lists, query if why else None)
 
     def why_not(self, article_id: str, other_id: str) -> Absence:
-        """Return what kept `other_id` out of an article's list, or where in it it is: stage, rule and numbers."""
-        from recommender.absence import absence
+        """Return why `other_id` is not in an article's list, or its place there: stage, rule and numbers."""
+        from recommender.explanations import why_not
 
-        return absence(self.arrays, self.facts, self.summaries, self._live, article_id, other_id)
+        return why_not(self._site, article_id, other_id)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        return self._teller.strongest(self.summaries.row(article_id), n_terms)
+        return self._formatter.strongest_terms(self.summaries.row(article_id), n_terms)
 
     @cached_property
     def encoder(self) -> LexicalEncoder:
-        """The encoder that made the vectors; opened when first asked for."""
+        """The encoder of words that made the vectors."""
         from recommender.encoders.lexical import LexicalEncoder
 
-        learned = {n.removeprefix(LEARNED): self.arrays[n] for n in self.arrays if n.startswith(LEARNED)}
-        return LexicalEncoder.from_arrays(learned, self.facts["encoder"]["settings"])
+        lexical = self._site.model.lexical
+        return LexicalEncoder.from_arrays(lexical.arrays, lexical.settings)
 
     @cached_property
     def neural_encoder(self) -> DenseEncoder | None:
-        """The encoder that made the neural vectors, if there are any; opened when first asked for."""
-        if not self.facts["neural"]:
+        """The encoder that made the neural vectors, if there are any."""
+        if self._site.model.neural is None:
             return None
         from recommender.encoders.named import reopen_encoder
 
-        return reopen_encoder(self.facts["neural"], self._given)
+        return reopen_encoder(self._site.model.neural, self._given_encoder)
 
-    @cached_property
+    @property
     def boilerplate(self) -> Boilerplate:
-        """What recurs all over the site and was removed from the texts."""
-        from recommender.text import Boilerplate
-
-        return Boilerplate.from_dict(self.facts["boilerplate"])
+        """Text that recurs all over the site and was removed from the articles."""
+        return self._site.model.boilerplate
 
     @cached_property
-    def _live(self) -> LiveLists:
-        return LiveLists(self.arrays, self.facts, self.summaries)
-
-    @cached_property
-    def _teller(self) -> Teller:
-        return Teller(self.arrays, self.summaries, self._live)
+    def _formatter(self) -> ListFormatter:
+        return ListFormatter(self._site)
 
 
-def _checked(k: int | None) -> int | None:
-    if k is not None and k < 1:
-        raise ValueError(f"k must be 1 or more, got {k}")
-    return k
+def _split(settings: dict[str, Any]) -> tuple[bool, Ids[str], dict[str, Any]]:
+    """Return `why`, the excluded ids, and the settings of the policy."""
+    why = settings.pop("why", False)
+    exclude = checked_ids("exclude", settings.pop("exclude", ()))
+    return bool(why), exclude, settings

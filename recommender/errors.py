@@ -1,6 +1,6 @@
-"""What can go wrong, as types: one base, few leaves.
+"""Exceptions of the package.
 
-A message says what was wanted, what came, where, and the next move.
+A message states what was expected, what was found, where, and what to do next.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ __all__ = [
     "UnknownArticleError",
 ]
 
-_LISTED = 20  # problems spelled out in a message; the rest are counted
+_MAX_LISTED = 20  # problems in a message; the rest are only counted
 
 
 class RecommenderError(Exception):
-    """Any error that this package raises on purpose."""
+    """Base class of the errors that this package raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in the input, and where.
+    """A problem in the input and its location.
 
     Parameters
     ----------
     what : str
-        What is wrong, in words: ``"no id"``.
-    got : str
-        What came instead, shortened to something a terminal can show; may be empty.
-    next_move : str
-        What the user can do about it; may be empty.
-    source : str
-        File name, URL or ``"-"`` for standard input; empty where there is none.
-    line : int or None
-        Line in the source, counted from 1; None where lines mean nothing.
+        Description of the problem: ``"no id"``.
+    got : str, default ""
+        The value found, shortened to fit a terminal.
+    next_move : str, default ""
+        What the user can do about it.
+    source : str, default ""
+        File name, URL, or ``"-"`` for standard input.
+    line : int or None, default None
+        Line in the source, from 1. None if the source has no lines.
     """
 
     what: str
@@ -50,47 +50,49 @@ class Problem:
     line: int | None = None
 
     def at(self, source: str, line: int | None = None) -> Problem:
-        """Return the same problem with its place filled in."""
+        """Return a copy of the problem with another location."""
         return replace(self, source=source, line=line)
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
-        said = self.what + (f", got {self.got}" if self.got else "")
-        said += f"; {self.next_move}" if self.next_move else ""
-        return f"{place}: {said}" if place else said
+        text = self.what + (f", got {self.got}" if self.got else "")
+        text += f"; {self.next_move}" if self.next_move else ""
+        return f"{place}: {text}" if place else text
 
 
 class InputError(RecommenderError, ValueError):
-    """Articles, judgements or settings given by the user cannot be used; all problems are in `problems`."""
+    """The user's articles, judgements or settings are invalid. `problems` holds all problems."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        lines = [str(problem) for problem in self.problems[:_LISTED]]
-        if len(self.problems) > _LISTED:
-            lines.append(f"... and {len(self.problems) - _LISTED} more problems")
+        lines = [str(problem) for problem in self.problems[:_MAX_LISTED]]
+        if len(self.problems) > _MAX_LISTED:
+            lines.append(f"... and {len(self.problems) - _MAX_LISTED} more problems")
         super().__init__("\n".join(lines))
 
 
 class ArtifactError(RecommenderError):
-    """A saved artifact is missing, damaged, of another schema, or made by another encoder."""
+    """A saved artifact is missing, damaged, of another schema version, or made with another encoder."""
 
 
 class UnknownArticleError(RecommenderError, KeyError):
-    """An article id that the artifact does not hold."""
+    """The artifact contains no article with this id."""
 
-    def __str__(self) -> str:  # KeyError would show the repr
+    def __str__(self) -> str:  # KeyError shows the repr of its argument
         return str(self.args[0]) if self.args else ""
 
 
 class MissingExtraError(RecommenderError, ImportError):
-    """A feature needs a package that is not installed, or whose import fails; the message has the cause and the pip line.
+    """A required package is missing or cannot be imported. The message gives the cause and a pip command.
 
     Parameters
     ----------
-    feature, package, extra : str
-        What needs which package, and the extra of this project that installs it.
+    feature, package : str
+        The feature, and the package it needs.
+    extra : str
+        The extra of this project that installs the package.
     cause : ImportError, optional
-        What the import of the package raised.
+        The error raised when the package was imported.
 
     Examples
     --------
@@ -106,12 +108,12 @@ class MissingExtraError(RecommenderError, ImportError):
             what, move = f"cannot be imported: {failure}", f"pip install --upgrade 'recommender[{extra}]'"
         super().__init__(f"{feature} needs the package {package}, which {what}; run: {move}")
 
-    def __reduce__(self) -> tuple[Any, ...]:  # ImportError's own calls the constructor with the message
+    def __reduce__(self) -> tuple[Any, ...]:  # the inherited method passes the message to the constructor
         return _with_message, (str(self),)
 
 
 def _missing_module(error: BaseException | None) -> str:
-    """Return the package of the module that was not found first of all; empty where an import failed otherwise."""
+    """Return the package of the first missing module; "" if the import failed for another reason."""
     missing = ""
     while error is not None:
         if isinstance(error, ModuleNotFoundError) and error.name:

@@ -1,4 +1,4 @@
-"""Whatever else a site keeps about an article, as plain values that JSON and an artifact can hold."""
+"""Convert article metadata to plain values that JSON and an artifact can represent."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from typing import Any
 __all__ = ["TAG_FIELDS", "is_absent", "plain", "plain_metadata", "tags_of"]
 
 TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
-"""The metadata that hold tags."""
+"""Metadata fields that contain tags."""
 
-_MAX_DEPTH = 20  # levels of lists and mappings; JSON parsers of other languages stop at 32 to 1,000
-_MAX_INTEGER = 2**63  # what JSON parsers and databases hold
+_MAX_DEPTH = 20  # levels of lists and mappings; other JSON parsers allow 32 to 1,000
+_MAX_INTEGER = 2**63  # limit of JSON parsers and databases
 _ABSENT = frozenset({"", "nan", "nat", "null", "none", "n/a", "<na>", "undefined"})
-_LONGEST_ABSENT = 20  # characters, with blanks around
+_LONGEST_ABSENT = 20  # characters, including surrounding blanks
 
 
 def plain_metadata(metadata: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return metadata as JSON can hold it; see `plain`."""
+    """Return metadata with JSON-compatible values; see `plain`."""
     return {_text(str(name)): plain(value, 1) for name, value in metadata.items()}
 
 
 def plain(value: object, depth: int = 0) -> Any:
-    """Return a value as JSON can hold it.
+    """Return a JSON-compatible version of a value.
 
-    Dates are in ISO 8601; half characters (lone surrogates) are replaced; a number that is not finite is None;
-    integers beyond 64 bits, what lies deeper than 20 levels, and all other objects are turned into text.
+    Dates become ISO 8601 text. Lone surrogates are replaced. Numbers that are not finite become None.
+    Integers beyond 64 bits and all other objects become text. Lists and mappings nested deeper than 20
+    levels become ``"..."``.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def plain(value: object, depth: int = 0) -> Any:
 
 
 def tags_of(value: object) -> list[str]:
-    """Return the tags in a value: a list of texts or of objects with a name, or a text with commas between.
+    """Return the tags in a value: a list of strings or named objects, or a comma-separated string.
 
     Examples
     --------
@@ -69,7 +70,7 @@ def tags_of(value: object) -> list[str]:
 
 
 def is_absent(text: str) -> bool:
-    """Say whether an optional field's text stands for nothing: empty, ``nan``, ``null``, ``None``, ``N/A``.
+    """Return whether a text means "no value": blank, ``nan``, ``null``, ``None``, ``N/A`` or similar.
 
     Examples
     --------

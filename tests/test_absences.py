@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recommender import Policy, Recommender, read_articles
-from recommender.absence import STAGES
 from recommender.editors import Block, EditorRules, Pin
+from recommender.explanations import STAGES
 
 ARTICLES = Path("data/sample/articles.jsonl")
 GROUPS = {
@@ -109,13 +109,13 @@ def is_so_by_score(site, found, entries):
         return score == 0
     if abs(score - found.numbers["score"]) > SAME or score < site.policy.floor - SAME:
         return False
-    worst = min((entry.score for entry in entries if entry.rung == "related"), default=1)
+    worst = min((entry.score for entry in entries if entry.source == "related"), default=1)
     if found.rule == "outscored":
         return worst >= score - SAME
     if found.rule == "pins":
-        return any(entry.rung == "pinned" for entry in entries) and worst >= score - SAME
+        return any(entry.source == "pinned" for entry in entries) and worst >= score - SAME
     if found.rule in ("diversity", "cap"):
-        pinned = any(entry.rung == "pinned" for entry in entries)  # it may have the place that is at stake
+        pinned = any(entry.source == "pinned" for entry in entries)  # it may have the place that is at stake
         return worst < score and (pinned or changes(site, found))
     # the list of a call knows no exposure, and all articles are scored for it
     now = site.site.related(found.article_id, K, floor=site.policy.floor).article_ids

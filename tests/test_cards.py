@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from recommender.articles import Article, ArticleSummary
-from recommender.artifact.summaries import columns_of
-from recommender.assembly.policy import Policy
+from recommender.collection.summary_table import columns_of
 from recommender.engine import Recommender
+from recommender.rules.policy import Policy
 
 TEXT = "The choir sang on while rain closed the valley road. Nobody came by the road that night."
 ARTICLES = [

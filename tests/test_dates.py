@@ -1,4 +1,4 @@
-"""Dates of articles, settings and paths: what is read, what stands for "no date", and what is not read at all."""
+"""Dates in articles, settings and paths: valid dates, values for "no date", and errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recommender.dates.names import MONTHS, folded, is_weekday, month_of, withou
 
 
 def read(value, **options):
-    """Return what is read as short text, with the seconds only where there are some."""
+    """Return the parsed date as short text, with seconds only if they are not zero."""
     moment = parse_date(value, **options)
     return moment and moment.replace(tzinfo=None).isoformat(" ", "auto" if moment.second else "minutes")
 
@@ -151,12 +151,12 @@ READ = {
 
 
 @pytest.mark.parametrize(
-    ("written", "wanted"), [pair for spellings in READ.values() for pair in spellings.items()]
+    ("written", "expected"), [pair for spellings in READ.values() for pair in spellings.items()]
 )
-def test_a_date_is_read_as_it_is_written(written, wanted):
+def test_a_date_is_parsed(written, expected):
     moment = parse_date(written)
     assert moment.tzinfo is UTC
-    assert moment.replace(microsecond=0, tzinfo=None).isoformat(" ").startswith(wanted[:19])
+    assert moment.replace(microsecond=0, tzinfo=None).isoformat(" ").startswith(expected[:19])
     assert parse_date(f"  {written}\n") == moment
 
 
@@ -167,7 +167,7 @@ def test_fractions_of_a_second_are_kept_to_the_microsecond():
 
 
 @pytest.mark.parametrize(
-    "nothing",
+    "empty",
     [
         None, "", " \n", "nan", "NaT", "null", "None", "N/A", float("nan"), float("inf"), Decimal("nan"), "-infinity",
         "0000-00-00 00:00:00", "0000-00-00", "00/00/0000", "-001-11-30T00:00:00+00:00", "Wed, 30 Nov -0001 00:00:00 +0000",
@@ -179,43 +179,43 @@ def test_fractions_of_a_second_are_kept_to_the_microsecond():
         0, 0.0, "0", "/Date(0)/", Decimal(0),
     ],
 )  # fmt: skip
-def test_what_programs_write_for_no_date_is_no_date(nothing):
-    assert parse_date(nothing) is None
+def test_values_for_no_date_are_none(empty):
+    assert parse_date(empty) is None
 
 
 @pytest.mark.parametrize(
     "unreadable",
     [
-        # a part would be made up
+        # a part would be invented
         "2020", "2020-01", "2020-W01", "May 2020", "3 May", "10:00", "2020/05", "2020年5月", "3.5.", "Monday", 2020,
         "5 May 20:20",
-        # no such day or time
+        # the day or time does not exist
         "2026-02-30", "31 February 2020", "Fri, 31 Feb 2020 10:00:00 GMT", "2020-13-01", "2020/25/12", "13.25.2020",
         "20201302",
         "2020-01-02 25:00", "2020-01-02T10:61Z", "2020-01-02T24:00:01Z", "2020-01-02 13:00 PM", "2020-01-02T10:00:00+25:00",
         "2020-01-02T10:00:00+02:75", "2020-01-02 10:00 +02:75", "2020-00-00", "30/30/2020",
-        # two ways to read it
+        # ambiguous
         "01/12/2019", "01/12/2019 10:00", "01-12-2019", "1 12 2019", "02.01.20", "20-01-02", "Jan 2, 20", "202001021015",
         # more than a date
         "2020-01-02 - 2020-01-05", "3-5 June 2020", "May June 3 2020", "until 2 Jan 2020", "2020-01-02?", "c. 2020-01-02",
         "version 1.2.2020", "v1.2.2020", "2020-01-02 (updated 2021-03-04)", "2020-01-02T10:00:00Z (updated 2021-03-04)",
         "today",
-        # zones that are unknown, or no zones
+        # unknown or invalid zones
         "2020-01-02 10:00 XYZ", "2020-01-02 10:00 PET", "2020-01-02 10:00 (local)", "2020-01-02 10:00 Europe/Nowhere",
         "2020-01-02 10:00 America/Argentina", "2020-01-02 10:00 Europe/../../etc/passwd", "2020-01-02 10:00 /etc/passwd",
         "2020-01-02 10:00 right/Europe/Berlin", "2020-01-02 10:00 EST5EDT", "2020-01-02 10:00 +0000 PM",
-        # no plausible year
+        # implausible year
         "9999-12-31", "1449-12-31", "2201-01-01", "0079-08-24", "12020-01-02", date(1066, 10, 14), "119-01-02", "2 Jan 120",
-        # no plausible number
+        # implausible number
         1, -1, 12345, 99999999, 10**11 - 1, 10**30, 10**5000, "1.58829E+09", "1,588,291,200", 4133980800, True, False,
         "20200102.5",
-        # no text of a date at all
+        # not a date
         b"2020-01-02", [2020, 1, 2], {"year": 2020}, object(), "x" * 10_000, "2020-01-02" + "0" * 200,
         "\ud800", "½", "年月日",
     ],
     ids=lambda value: repr(value)[:30] if not isinstance(value, int) or value < 10**40 else "huge",
 )  # fmt: skip
-def test_what_cannot_be_read_without_a_guess_is_refused_with_its_value(unreadable):
+def test_unreadable_and_ambiguous_dates_are_rejected(unreadable):
     with pytest.raises(ValueError) as caught:
         parse_date(unreadable)
     shown = str(caught.value)
@@ -224,7 +224,7 @@ def test_what_cannot_be_read_without_a_guess_is_refused_with_its_value(unreadabl
         assert shown == repr(unreadable)
 
 
-def test_slashes_are_read_by_the_order_that_is_given():
+def test_day_first_decides_dates_with_slashes():
     assert read("01/12/2019 10:00", day_first=True) == "2019-12-01 10:00"
     assert read("01/12/2019 10:00", day_first=False) == "2019-01-12 10:00"
     assert read("1-12-2019", day_first=True) == "2019-12-01 00:00"
@@ -237,16 +237,16 @@ def test_slashes_are_read_by_the_order_that_is_given():
 
 
 @given(st.integers(10**8, 4_133_980_799), st.sampled_from([1, 10**3, 10**6, 10**9]))
-def test_time_since_1970_is_read_in_the_units_of_programs(seconds, unit):
+def test_unix_time_is_read_in_several_units(seconds, unit):
     number = seconds * unit
     if len(str(number)) == 12 and str(number).startswith(("19", "20")):
-        return  # in 1976; see the numbers that are refused
+        return  # in 1976; ambiguous numbers are rejected
     moment = datetime.fromtimestamp(seconds, UTC)
     assert parse_date(number) == parse_date(str(number)) == parse_date(Decimal(number)) == moment
     assert parse_date(float(number)) == parse_date(f"{number}.0") == moment
 
 
-def test_the_digits_of_a_date_are_read_as_numbers_too():
+def test_the_digits_of_a_date_are_read_as_numbers():
     assert (
         parse_date(20200102)
         == parse_date(20200102.0)
@@ -257,7 +257,7 @@ def test_the_digits_of_a_date_are_read_as_numbers_too():
 
 def test_dates_and_datetimes_become_plain_datetimes_in_utc():
     class Timestamp(datetime):
-        """As pandas and pendulum have them."""
+        """Like those of pandas and pendulum."""
 
     rome = timezone(timedelta(hours=2))
     for value in (
@@ -289,7 +289,7 @@ def test_timestamps_of_pandas_are_read():
 # Names of months
 
 
-def test_a_name_means_the_same_month_in_all_languages():
+def test_a_month_name_is_unambiguous_across_languages():
     meanings = {}
     for language, names in MONTHS.items():
         months = names.split()
@@ -301,7 +301,7 @@ def test_a_name_means_the_same_month_in_all_languages():
     assert {name for name, months in meanings.items() if {month_of(name)} != months} == set()
 
 
-def test_a_beginning_of_several_months_is_no_month():
+def test_an_ambiguous_prefix_is_not_a_month():
     assert [month_of(name) for name in ("ju", "jui", "cerv", "ma", "ιου")] == [None] * 5
 
 
@@ -316,7 +316,7 @@ def test_months_are_read_in_the_languages_of_feeds(language):
                 assert parse_date(f"3 {name} 2020") == datetime(2020, month, 3, tzinfo=UTC), name
 
 
-def test_words_that_change_what_a_date_means_are_not_passed_over():
+def test_words_that_change_the_meaning_of_a_date_are_rejected():
     words = [
         "before",
         "until",
@@ -378,25 +378,27 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @given(moment=MOMENTS, zone=OFFSETS)
-def test_a_moment_comes_back_from_every_spelling(spelling, moment, zone):
+def test_a_time_round_trips_in_every_notation(spelling, moment, zone):
     moment = moment.replace(microsecond=0, tzinfo=zone)
     assert parse_date(SPELLINGS[spelling](moment)) == moment
 
 
 @pytest.mark.parametrize("spelling", ["rfc822", "american", "british", "space"])
 @given(moment=MOMENTS, zone=OFFSETS)
-def test_dateutil_reads_complete_dates_alike(spelling, moment, zone):
+def test_complete_dates_agree_with_dateutil(spelling, moment, zone):
     dateutil = pytest.importorskip("dateutil.parser")
     written = SPELLINGS[spelling](moment.replace(microsecond=0, tzinfo=zone)).replace("GMT", "")
     assert dateutil.parse(written) == parse_date(written)
 
 
 @given(moment=MOMENTS.filter(lambda moment: moment.year >= 1900), zone=OFFSETS)
-def test_the_standard_library_reads_dates_of_mail_alike(moment, zone):
+def test_mail_dates_agree_with_the_standard_library(moment, zone):
     written = format_datetime(moment.replace(tzinfo=zone))
     assert parsedate_to_datetime(written) == parse_date(written)
     short = written.replace(f" {moment.year} ", f" {moment.year % 100:02} ")
-    if not 50 <= moment.year % 100 <= 68:  # the century turns in 1950 by RFC 2822, and in Python in 1969
+    if (
+        not 50 <= moment.year % 100 <= 68
+    ):  # the two-digit century turns in 1950 in RFC 2822, and in 1969 in Python
         assert parsedate_to_datetime(short) == parse_date(short)
 
 
@@ -404,8 +406,8 @@ def test_the_standard_library_reads_dates_of_mail_alike(moment, zone):
     st.text(alphabet="0123456789-:T WZ+.,/", max_size=32)
     | st.from_regex(r"[12][0-9]{3}-?[01][0-9]-?[0-3][0-9][T ][0-9:.+Z-]{0,16}", fullmatch=True)
 )
-def test_what_both_readers_read_they_read_alike(written):
-    """The standard library reads ISO 8601 first, for speed; the grammar knows most of it too."""
+def test_both_parsers_agree(written):
+    """The standard library parses ISO 8601 first, for speed. The grammar parses most of it too."""
     both = []
     for reader in (from_iso, from_text):
         try:
@@ -439,7 +441,7 @@ def mutated_dates(draw):
 
 
 def stands_in(text, day):
-    """Say whether year, month and day of a day stand in a text, as numbers or as the name of the month."""
+    """Return whether a text contains the year, month and day of a date, as numbers or month name."""
     text = "".join(str(unicodedata.decimal(each, each)) for each in without_accents(text))
     for compact in re.findall(r"(?<![0-9])[0-9]{8}(?![0-9])|(?<![0-9])[0-9]{14}(?![0-9])", text):
         if compact[:8] == day.strftime("%Y%m%d"):
@@ -460,7 +462,7 @@ def stands_in(text, day):
     | st.lists(PIECES, max_size=8).map(" ".join),
     st.none() | st.booleans(),
 )
-def test_no_part_of_a_date_is_ever_made_up(text, day_first):
+def test_no_part_of_a_date_is_invented(text, day_first):
     try:
         moment = parse_date(text, day_first=day_first)
     except ValueError:
@@ -471,7 +473,7 @@ def test_no_part_of_a_date_is_ever_made_up(text, day_first):
         return
     assert moment.tzinfo is UTC
     if not re.search(r"\d-?W\d", text):
-        near = [moment + timedelta(days=days) for days in (-1, 0, 1)]  # the day in the zone of the text
+        near = [moment + timedelta(days=days) for days in (-1, 0, 1)]  # the date in the zone of the text
         assert any(stands_in(text, day) for day in near), moment
 
 
@@ -486,7 +488,7 @@ def test_no_part_of_a_date_is_ever_made_up(text, day_first):
     | st.datetimes()
     | st.fractions()
 )
-def test_any_value_is_a_date_none_or_refused(value):
+def test_any_value_is_a_date_none_or_an_error(value):
     try:
         moment = parse_date(value)
     except ValueError:
@@ -520,7 +522,7 @@ def test_a_setting_takes_iso_dates_of_all_years(value):
         "0001-01-01T00:00+14:00",
     ],
 )
-def test_a_setting_takes_nothing_but_iso_dates(value):
+def test_a_setting_takes_only_iso_dates(value):
     with pytest.raises(ValueError) as caught:
         parse_iso_date(value)
     assert str(caught.value) == repr(value)
@@ -545,7 +547,7 @@ def test_a_setting_takes_nothing_but_iso_dates(value):
         "2021-03-04 Slug of a note.md": "2021-03-04",
     }.items(),
 )
-def test_a_path_names_the_day_as_site_generators_do(path, day):
+def test_dates_in_paths_of_site_generators(path, day):
     assert date_in_path(path) == datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
@@ -560,7 +562,7 @@ def test_a_path_names_the_day_as_site_generators_do(path, day):
         "0001-01-01-slug.md", "1970-01-01-slug.md", "item-20210304x", "٢٠٢١-٠٣-٠٤.md",
     ],
 )  # fmt: skip
-def test_numbers_in_a_path_that_are_no_day_are_none(path):
+def test_other_numbers_in_paths_are_not_dates(path):
     assert date_in_path(path) is None
 
 
@@ -568,6 +570,6 @@ def test_numbers_in_a_path_that_are_no_day_are_none(path):
     st.text(max_size=60)
     | st.lists(st.sampled_from(["2021", "03", "04", "13", *"-/_.x", "index.html"]), max_size=9).map("".join)
 )
-def test_any_path_has_a_date_or_none(path):
+def test_any_path_yields_a_date_or_none(path):
     day = date_in_path(path)
     assert day is None or stands_in(path, day)

@@ -7,11 +7,11 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from recommender.ranking import drafts
 
 from recommender import Article, Policy, Recommender, live, read_articles
 from recommender.editors import EditorRules, Pin
-from recommender.ranking import drafts
-from recommender.ranking.sparse_rows import SparseRows
+from recommender.index.sparse_rows import SparseRows
 
 SAMPLE = Path("data/sample")
 PAGE, COPY, ORIGINAL = (
@@ -78,7 +78,7 @@ def test_a_rule_that_leaves_few_reads_those_few_alone(site, monkeypatch):
 
 def test_pins_stand_above_rules_of_the_site_and_not_above_those_of_a_call(edited):
     def pinned(**how):
-        return [(e.rank, e.article_id) for e in edited.related(PAGE, **how) if e.rung == "pinned"]
+        return [(e.rank, e.article_id) for e in edited.related(PAGE, **how) if e.source == "pinned"]
 
     assert pinned() == pinned(k=30) == [(1, COPY), (3, "hexley-bridge-first-span")]
     assert pinned(exclude=[COPY]) == pinned(exclude=[COPY], k=30)
@@ -91,17 +91,17 @@ def test_pins_stand_above_rules_of_the_site_and_not_above_those_of_a_call(edited
 
 
 def test_parts_add_up_to_the_score_of_every_kind_of_entry(edited):
-    rungs = set()
+    sources = set()
     for plain in edited.related_all():
         lists = edited.related(plain.article_id, why=True), edited.related(plain.article_id, 12, why=True)
         for entry in (*lists[0], *lists[1]):
             assert sum(entry.parts.values()) == pytest.approx(entry.score, abs=1e-9)
             assert 0 <= entry.score < 1
         for told, entry in zip(lists[0], plain, strict=True):
-            assert (told.article_id, told.rung) == (entry.article_id, entry.rung)
+            assert (told.article_id, told.source) == (entry.article_id, entry.source)
             assert told.score == pytest.approx(entry.score, abs=1e-5)
-            rungs.add(entry.rung)
-    assert rungs == {"related", "pinned", "section", "newest"}
+            sources.add(entry.source)
+    assert sources == {"related", "pinned", "section", "newest"}
 
 
 def test_a_filled_entry_with_nothing_in_common_has_no_parts():
@@ -118,7 +118,7 @@ def test_a_filled_entry_with_nothing_in_common_has_no_parts():
         )
     for related in site.related_all(why=True):
         for entry in related:
-            if entry.rung == "newest" and {related.article_id, entry.article_id} not in (
+            if entry.source == "newest" and {related.article_id, entry.article_id} not in (
                 {"a", "b"},
                 {"c", "d"},
             ):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from benchmarks.lists.subject import ALL_RULES, Subject
 from benchmarks.ours import K
-from recommender import Recommender, RelatedList
-from recommender.absence import Absence
+from recommender import Policy, Recommender, RelatedList
+from recommender.explanations import Absence
 
 __all__ = ["Witness", "absences", "draw_pairs"]
 
@@ -70,10 +69,10 @@ class Witness:
     @cached_property
     def bare(self) -> Recommender:
         """The site with the same scores and without rules that remove articles."""
-        plain = replace(
-            self.policy, floor=0.0, copies="keep", copy_sections=(), cross_language=True, where={}, where_not={},
-            published_after=None, published_before=None, within_days=None, same=(), diversity=0.0, caps={},
-            exposure=None, fallback=(), recency="era" if self.policy.recency == "background" else self.policy.recency,
+        recency = "era" if self.policy.recency == "background" else self.policy.recency
+        plain = Policy(
+            floor=0.0, copies="keep", cross_language=True, recency=recency, half_life=self.policy.half_life,
+            half_lives=self.policy.half_lives, now=self.policy.now,
         )  # fmt: skip
         return self.subject.relisted(plain)
 
@@ -115,9 +114,9 @@ class Witness:
         )
 
     def _language(self, found: Absence, _: RelatedList) -> str:
-        names = self.site.facts["languages"]
+        names = self.site.model.languages
         rows = (self.site.summaries.row(each) for each in (found.article_id, found.other_id))
-        one, other = (names[self.site.arrays["languages"][row]] for row in rows)
+        one, other = (names[self.site.collection.languages[row]] for row in rows)
         explained = found.numbers["article_language"], found.numbers["language"]
         return "" if explained == (one, other) and one != other else f"they are in {one} and {other}"
 
@@ -134,10 +133,10 @@ class Witness:
     def _outscored(self, found: Absence, entries: RelatedList) -> str:
         """Check that all listed articles, and a full list made of all articles, score at least as much."""
         score = self.score(found)
-        listed = [entry.score for entry in entries if entry.rung == "related"]
+        listed = [entry.score for entry in entries if entry.source == "related"]
         if not listed or min(listed) < score - _SAME:
             return f"its score is {score:.4f}, the list ends at {min(listed, default=0.0):.4f}"
-        if len(entries) < K or any(entry.rung not in ("related", "pinned") for entry in entries):
+        if len(entries) < K or any(entry.source not in ("related", "pinned") for entry in entries):
             return "the list has room"
         whole = self._whole_list(found.article_id)
         if len(whole) < K or whole[K - 1].score < score - _SAME:
@@ -157,8 +156,8 @@ class Witness:
 
     def _candidates(self, found: Absence, entries: RelatedList) -> str:
         score = self.score(found)
-        full = len(entries) >= K and all(entry.rung in ("related", "pinned") for entry in entries)
-        listed = [entry.score for entry in entries if entry.rung == "related"]
+        full = len(entries) >= K and all(entry.source in ("related", "pinned") for entry in entries)
+        listed = [entry.score for entry in entries if entry.source == "related"]
         return f"the list ends at {min(listed):.4f}" if full and listed and min(listed) >= score else ""
 
     def _passed_over(self, found: Absence, off: dict[str, Any]) -> str:

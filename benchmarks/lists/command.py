@@ -61,7 +61,7 @@ def measure(corpora: Sequence[Corpus], plan: Plan) -> Result:
     check_names(corpora)
     settings = {
         "k": K, "n_jobs": plan.n_jobs, "parts": list(plan.parts), "n_rules": plan.n_rules,
-        "n_pairs": plan.n_pairs, "n_builds": plan.n_builds, "all_rules": ALL_RULES.to_json(),
+        "n_pairs": plan.n_pairs, "n_builds": plan.n_builds, "all_rules": ALL_RULES.to_dict(),
     }  # fmt: skip
     result = new_result(NAME, plan.seed, settings)
     figures = {corpus.name: _figures(corpus, plan) for corpus in corpora}

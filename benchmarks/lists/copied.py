@@ -32,7 +32,7 @@ def copies(subject: Subject) -> dict[str, Any]:
         "n_groups": len(sizes),
         "in_groups": sum(sizes),
         "group_sizes": sizes,
-        "grouped_otherwise": _differ(found.groups, subject.site.arrays["copy_groups"]),
+        "grouped_otherwise": _differ(found.groups, subject.site.collection.copies.groups),
     }
 
 

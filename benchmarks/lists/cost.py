@@ -11,6 +11,7 @@ from benchmarks.lists.subject import ALL_RULES, Subject
 from benchmarks.ours import K
 from benchmarks.results import spread
 from recommender import Policy, Recommender
+from recommender.store.layout import site_parts
 
 __all__ = ["cost"]
 
@@ -45,7 +46,8 @@ def _build(subject: Subject, policy: Policy, n_jobs: int) -> tuple[str, float, f
     start = time.perf_counter()
     site = Recommender.from_articles(subject.articles, k=K, policy=policy, n_jobs=n_jobs, progress=progress)
     whole = time.perf_counter() - start
-    found = hashlib.sha256(json.dumps(site.facts, sort_keys=True, default=str).encode())
-    for name, array in sorted(site.arrays.items()):
+    parts = site_parts(site.site)
+    found = hashlib.sha256(json.dumps(parts.facts, sort_keys=True, default=str).encode())
+    for name, array in sorted(parts.arrays.items()):
         found.update(name.encode() + array.tobytes())
     return found.hexdigest(), moments[-1] - moments[0], whole

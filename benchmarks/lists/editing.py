@@ -92,7 +92,7 @@ def _holds(drawn: _Drawn, given: EditorRules, site: Recommender) -> bool:
         return _stands(site.related(rule.on), rule.show, at)
     if rule.on is None:
         row = site.summaries.row(rule.hide)
-        return not bool(np.any(site.arrays["list_rows"] == row))
+        return not bool(np.any(site.lists.rows == row))
     return all(hide not in site.related(on).article_ids for on, hide in rule.pairs)
 
 
@@ -107,8 +107,8 @@ def _positions(given: EditorRules, on: str) -> dict[str, int]:
 def _stands(entries: RelatedList, show: str, position: int) -> bool:
     """Whether an article is at its position, or at the end of a shorter list, followed only by pinned articles."""
     place = next((at for at, entry in enumerate(entries, start=1) if entry.article_id == show), None)
-    if place is None or entries[place - 1].rung != "pinned":
+    if place is None or entries[place - 1].source != "pinned":
         return False
     return place == position or (
-        place < position and all(entry.rung == "pinned" for entry in entries[place - 1 :])
+        place < position and all(entry.source == "pinned" for entry in entries[place - 1 :])
     )

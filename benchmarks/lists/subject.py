@@ -103,4 +103,4 @@ def gain(k: int) -> str:
 
 def rows_of(site: Recommender) -> NDArray[np.int32]:
     """Return the lists of a site as rows, shape (n, k), padded with -1."""
-    return np.asarray(site.arrays["list_rows"])
+    return np.asarray(site.lists.rows)

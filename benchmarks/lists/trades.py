@@ -37,7 +37,8 @@ def _reach(site: Recommender) -> dict[str, Any]:
     rows = rows_of(site)
     shape = shape_of(rows)
     degrees = np.bincount(rows[rows >= 0], minlength=len(rows))
-    eligible = site.arrays["copies"] == np.arange(len(rows))  # the others are represented by a copy
+    representative = site.site.rules.eligibility.representative
+    eligible = representative == np.arange(len(rows))  # the others are represented by a copy
     n_orphans = int((eligible & (degrees == 0)).sum())
     return {
         "orphans": shape.orphans,
@@ -81,8 +82,7 @@ def _moment(published: Any) -> Any:
 
 def diversity(subject: Subject) -> dict[str, Any]:
     """Return the distance within lists and their nDCG for each diversity."""
-    arrays = subject.site.arrays
-    vectors = csr_array((arrays["sparse_data"], arrays["sparse_indices"], arrays["sparse_indptr"]))
+    vectors = csr_array(subject.site.collection.sparse.to_csr(subject.site.model.lexical.n_terms))
     figures: dict[str, Any] = {}
     plain: Evaluation | None = None
     for degree in DIVERSITIES:

@@ -1,4 +1,4 @@
-"""The command line: `recommender build`, `related`, `export`, `evaluate`, `fit` and `inspect`, a file a command."""
+"""Command-line interface with one module per command."""
 
 from recommender.cli.group import main
 

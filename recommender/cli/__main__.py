@@ -1,4 +1,4 @@
-"""``python -m recommender.cli`` is the same as ``recommender``."""
+"""Makes ``python -m recommender.cli`` equivalent to ``recommender``."""
 
 from recommender.cli.group import main
 

@@ -1,9 +1,11 @@
-"""`recommender evaluate`: the lists of a site, or of a run file, against judgements or readers' clicks."""
+"""`recommender evaluate`: evaluates an artifact or a run file against judgements or clicks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,8 +31,23 @@ __all__ = ["command"]
 
 _DEFAULTS = ("nDCG@10", "R@10", "P@5", "RR", "Success@5")
 _SIGNIFICANT = 0.05
-_SAME = 1e-9  # a mean of tenths may fall short of its floor by a rounding error
-_INFORMATIVE = 10  # clicks a position, as many as the model imagines
+_ROUNDING = 1e-9  # tolerance for rounding errors of means in the conditions
+_INFORMATIVE = 10  # clicks per position, the weight of the prior of the click model
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    clicks: str | None
+    against: Path | None
+    measures: tuple[str, ...]
+    judged_only: bool
+    per_query: Path | None
+    run_out: Path | None
+    qrels_out: Path | None
+    fail_under: float | None
+    fail_drop: float | None
+    fail_worse: bool
+    as_json: bool
 
 
 @click.command(
@@ -47,13 +64,14 @@ _INFORMATIVE = 10  # clicks a position, as many as the model imagines
 @click.option(
     "--clicks",
     metavar="FILE",
-    help="Judge by a log of clicks instead of QRELS: CSV, TSV or JSON Lines with query, shown, position, clicked.",
+    help="Derive judgements from a click log instead of QRELS: CSV, TSV or JSON Lines with query, shown, "
+    "position, clicked.",
 )
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
     metavar="LISTS",
-    help="Compare, query by query, with the lists of another artifact or run file.",
+    help="Compare each query with the lists of another artifact or run file.",
 )
 @click.option(
     "-m",
@@ -61,98 +79,97 @@ _INFORMATIVE = 10  # clicks a position, as many as the model imagines
     "measures",
     multiple=True,
     metavar="MEASURE",
-    help=f"Measure, such as nDCG@10 or P(rel=2)@5; may be repeated.  [default: {', '.join(_DEFAULTS)}]",
+    help=f"Measure, such as nDCG@10 or P(rel=2)@5. Can be repeated.  [default: {', '.join(_DEFAULTS)}]",
 )
 @click.option(
     "--judged-only",
     is_flag=True,
-    help="Leave out entries without a judgement, instead of counting them as wrong.",
+    help="Ignore entries without a judgement instead of counting them as not relevant.",
 )
 @click.option(
-    "--per-query", type=click.Path(path_type=Path), metavar="FILE", help="Write each query's values, as TSV."
+    "--per-query",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the values of each query as TSV.",
 )
 @click.option(
     "--run-out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the lists that were judged, as a TREC run.",
+    help="Write the evaluated lists as a TREC run.",
 )
 @click.option(
     "--qrels-out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the judgements that were used, as TREC qrels; with --clicks those made of the log.",
+    help="Write the judgements as TREC qrels. With --clicks these are derived from the log.",
 )
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 1),
     metavar="X",
-    help="Exit with 1 if the mean of the first measure is below X.",
+    help="Exit with code 1 if the mean of the first measure is below X.",
 )
 @click.option(
     "--fail-drop",
     type=click.FloatRange(0, 1),
     metavar="X",
-    help="Exit with 1 if the first measure is more than X below --against's, as a share of it: 0.01 is 1 %.",
+    help="Exit with code 1 if the first measure is lower than that of --against by more than the share X: "
+    "0.01 is 1 %.",
 )
 @click.option(
     "--fail-worse",
     is_flag=True,
-    help=f"Exit with 1 if the first measure is below --against's with a p-value under {_SIGNIFICANT}.",
+    help="Exit with code 1 if the first measure is lower than that of --against with a p-value below "
+    f"{_SIGNIFICANT}.",
 )
 @json_option
-def command(
-    lists: Path,
-    qrels: Path | None,
-    clicks: str | None,
-    against: Path | None,
-    measures: tuple[str, ...],
-    judged_only: bool,
-    per_query: Path | None,
-    run_out: Path | None,
-    qrels_out: Path | None,
-    fail_under: float | None,
-    fail_drop: float | None,
-    fail_worse: bool,
-    as_json: bool,
-) -> None:
-    """Judge the lists of a site.
+def command(lists: Path, qrels: Path | None, **values: Any) -> None:
+    """Evaluate the lists of a site.
 
-    LISTS are an artifact or a TREC run file (query Q0 article rank score tag). QRELS are judgements in TREC form
-    (query 0 article grade) or BEIR's; queries are articles of the site. Each mean is over all judged queries and
-    comes with its 95 % bootstrap interval; a query without a list counts as 0.
+    LISTS is an artifact or a TREC run file (query Q0 article rank score tag). QRELS contains judgements in
+    TREC format (query 0 article grade) or BEIR format. Queries are articles of the site. Means are over all
+    judged queries and have a 95 % bootstrap interval. A query without a list scores 0.
 
-    The gain of nDCG is the grade itself; for 2^grade - 1 ask for "nDCG(dcg='exp-log2')@10". Other measures: AP,
-    RR, P, R (recall) and Success, with grades of 1 and more relevant, or from 2 on by P(rel=2)@5.
+    The gain of nDCG is the grade. For the gain 2^grade - 1 use "nDCG(dcg='exp-log2')@10". Other measures are
+    AP, RR, P, R (recall) and Success. For these, grades of 1 and above are relevant, or of 2 and above with
+    P(rel=2)@5.
     """
-    if (qrels is None) == (clicks is None):
+    options = _Options(**values)
+    if (qrels is None) == (options.clicks is None):
         raise click.UsageError("give either QRELS or --clicks FILE")
-    if against is None and (fail_worse or fail_drop is not None):
-        raise click.UsageError("--fail-drop and --fail-worse compare with --against LISTS")
-    wanted = _wanted(measures)
-    opened = [(path, open_lists(path)) for path in (lists, against) if path is not None]
-    model, judged = _judgements(qrels, clicks)
-    ours, *others = [judge_lists(path, given, judged, wanted, judged_only) for path, given in opened]
-    compared = compare(others[0].found, ours.found) if others else {}
+    if options.against is None and (options.fail_worse or options.fail_drop is not None):
+        raise click.UsageError("--fail-drop and --fail-worse require --against LISTS")
+    measures = _measures(options.measures)
+    opened = [(path, open_lists(path)) for path in (lists, options.against) if path is not None]
+    model, judgements = _judgements(qrels, options.clicks)
+    ours, *others = [
+        judge_lists(path, given, judgements, measures, options.judged_only) for path, given in opened
+    ]
+    compared = compare(others[0].evaluation, ours.evaluation) if others else {}
     report = Report(ours, others[0] if others else None, compared, model)
-    if run_out is not None:
-        write_run(run_out, ours.run)
-    if qrels_out is not None:
-        write_qrels(qrels_out, judged)
-    if per_query is not None:
-        write_values(per_query, report)
-    if as_json:
+    _write_files(report, judgements, options)
+    if options.as_json:
         print_json(report.document())
     else:
         print_lines(report.lines())
-    failures = list(_failures(report, wanted[0], fail_under, fail_drop, fail_worse))
+    failures = list(_failures(report, measures[0], options))
     for failure in failures:
         say(f"Error: {failure}")
     if failures:
         raise click.exceptions.Exit(1)
 
 
-def _wanted(measures: tuple[str, ...]) -> tuple[Measure, ...]:
+def _write_files(report: Report, judgements: Qrels, options: _Options) -> None:
+    if options.run_out is not None:
+        write_run(options.run_out, report.ours.run)
+    if options.qrels_out is not None:
+        write_qrels(options.qrels_out, judgements)
+    if options.per_query is not None:
+        write_values(options.per_query, report)
+
+
+def _measures(measures: tuple[str, ...]) -> tuple[Measure, ...]:
     try:
         return parse_measures(measures or _DEFAULTS)
     except InputError as error:
@@ -163,30 +180,28 @@ def _judgements(qrels: Path | None, clicks: str | None) -> tuple[ClickModel | No
     if qrels is not None:
         return None, read_qrels(qrels)
     model = fit_clicks(read_clicks(clicks or ""))
-    _warn_of_few(model)
+    _warn_if_uninformative(model)
     return model, model.qrels()
 
 
-def _warn_of_few(model: ClickModel) -> None:
+def _warn_if_uninformative(model: ClickModel) -> None:
     if model.informative_clicks < _INFORMATIVE * len(model.positions):
         say(
-            f"Warning: only {model.informative_clicks:,} clicks are on pairs that were shown at several positions; how "
-            "often positions are examined is mostly assumed"
+            f"Warning: only {model.informative_clicks:,} clicks are on pairs that were shown at several "
+            "positions; the propensities of positions are mostly assumed"
         )
 
 
-def _failures(
-    report: Report, measure: Measure, under: float | None, drop: float | None, worse: bool
-) -> Iterator[str]:
-    """Yield a line for each condition of the ``--fail`` options that holds for the first measure."""
-    mean = report.ours.found.mean(measure)
-    if under is not None and mean < under - _SAME:
+def _failures(report: Report, measure: Measure, options: _Options) -> Iterator[str]:
+    """Yield a line for each ``--fail`` condition that the first measure meets."""
+    mean, under, drop = report.ours.evaluation.mean(measure), options.fail_under, options.fail_drop
+    if under is not None and mean < under - _ROUNDING:
         yield f"{measure} is {mean:.4f}, below {under}"
     against = report.compared.get(str(measure))
     if against is None:
         return
-    said = f"{measure} is {mean:.4f}, against {against.baseline:.4f}"
-    if drop is not None and against.relative < -drop - _SAME:
-        yield f"{said}: {-against.relative:.2%} lower, more than {drop:.2%}"
-    if worse and against.difference < 0 and against.p_value < _SIGNIFICANT:
-        yield f"{said}: lower with p = {against.p_value:.4f}"
+    means = f"{measure} is {mean:.4f}, against {against.baseline:.4f}"
+    if drop is not None and against.relative < -drop - _ROUNDING:
+        yield f"{means}: {-against.relative:.2%} lower, more than {drop:.2%}"
+    if options.fail_worse and against.difference < 0 and against.p_value < _SIGNIFICANT:
+        yield f"{means}: lower with p = {against.p_value:.4f}"

@@ -1,4 +1,4 @@
-"""What `recommender evaluate` found, as lines, as a JSON document and as a file of each query's values."""
+"""Results of `recommender evaluate` as lines, as a JSON document and as a TSV file of values per query."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from recommender.evaluation import ClickModel, Comparison
 
 __all__ = ["Report", "write_values"]
 
-_POSITIONS = 10  # shown to people
+_POSITIONS = 10  # propensities in the text output
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that one call of the command found."""
+    """Results of one evaluation."""
 
     ours: Judged
     other: Judged | None
@@ -27,7 +27,7 @@ class Report:
     clicks: ClickModel | None
 
     def document(self) -> dict[str, Any]:
-        """Return what `--json` prints."""
+        """Return the document of `--json`."""
         return {
             **_document(self.ours),
             "against": _document(self.other) if self.other is not None else None,
@@ -36,7 +36,7 @@ class Report:
         }
 
     def lines(self) -> Iterator[str]:
-        """Yield what people are shown."""
+        """Yield the lines of the text output."""
         yield from _means(self.ours)
         if self.other is not None:
             yield from ("", f"against {self.other.name}", *_differences(self.compared))
@@ -51,11 +51,14 @@ class Report:
 
 
 def write_values(file: Path, report: Report) -> None:
-    """Write a TSV with a row a query and a column a measure; those of `--against` end in `` (against)``."""
-    ours = report.ours.found
+    """Write a TSV with one row per query and one column per measure.
+
+    Columns of `--against` end in `` (against)``.
+    """
+    ours = report.ours.evaluation
     columns = {str(measure): values.tolist() for measure, values in ours.values.items()}
     if report.other is not None:
-        theirs = report.other.found.values.items()
+        theirs = report.other.evaluation.values.items()
         columns |= {f"{measure} (against)": values.tolist() for measure, values in theirs}
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
@@ -64,18 +67,18 @@ def write_values(file: Path, report: Report) -> None:
 
 
 def _document(judged: Judged) -> dict[str, Any]:
-    found, intervals = judged.found, judged.found.intervals()
+    evaluation, intervals = judged.evaluation, judged.evaluation.intervals()
     return {
         "lists": judged.name,
-        "queries": len(found.query_ids),
+        "queries": len(evaluation.query_ids),
         "queries_not_on_site": list(judged.missing),
-        "queries_without_list": found.n_without_list,
-        "queries_without_relevant": found.n_without_relevant,
-        "entries": found.n_entries,
-        "entries_judged": found.n_judged_entries,
+        "queries_without_list": evaluation.n_without_list,
+        "queries_without_relevant": evaluation.n_without_relevant,
+        "entries": evaluation.n_entries,
+        "entries_judged": evaluation.n_judged_entries,
         "measures": {
             name: {"mean": mean, "low": intervals[name].low, "high": intervals[name].high}
-            for name, mean in found.means.items()
+            for name, mean in evaluation.means.items()
         },
         "exposure": asdict(judged.exposure) if judged.exposure is not None else None,
     }
@@ -107,12 +110,12 @@ def _clicks(model: ClickModel) -> dict[str, Any]:
 
 
 def _means(judged: Judged) -> list[str]:
-    intervals = judged.found.intervals()
+    intervals = judged.evaluation.intervals()
     return table(
         [("measure", "mean", "95 % interval")]
         + [
             (name, f"{mean:.4f}", f"{intervals[name].low:.4f} - {intervals[name].high:.4f}")
-            for name, mean in judged.found.means.items()
+            for name, mean in judged.evaluation.means.items()
         ]
     )
 
@@ -139,31 +142,33 @@ def _differences(compared: Mapping[str, Comparison]) -> list[str]:
 
 
 def _counted(judged: Judged) -> list[str]:
-    found, missing = judged.found, len(judged.missing)
+    evaluation, missing = judged.evaluation, len(judged.missing)
     absent = f"{missing:,} not on this site, " if judged.exposure is not None else ""
     without = "with an empty list" if judged.exposure is not None else "without a list"
     return [
-        f"{plural(len(found.query_ids), 'judged article')}; as 0 count {absent}"
-        f"{found.n_without_list - missing:,} {without} and {found.n_without_relevant:,} without a positive grade",
-        f"{found.n_judged_entries:,} of {found.n_entries:,} entries in their lists are judged",
+        f"{plural(len(evaluation.query_ids), 'judged article')}; scored 0: {absent}"
+        f"{evaluation.n_without_list - missing:,} {without}, "
+        f"{evaluation.n_without_relevant:,} without a positive grade",
+        f"{evaluation.n_judged_entries:,} of {evaluation.n_entries:,} entries in their lists are judged",
     ]
 
 
 def _judged_by(model: ClickModel) -> Iterator[str]:
     log = model.log
     yield (
-        f"judged by {plural(int(log.clicks.sum()), 'click')} in {plural(int(log.impressions.sum()), 'impression')}; "
+        f"judgements from {plural(int(log.clicks.sum()), 'click')} in "
+        f"{plural(int(log.impressions.sum()), 'impression')}; "
         f"{model.informative_clicks:,} on pairs shown at several positions"
     )
     shares = zip(model.positions[:_POSITIONS], model.propensities[:_POSITIONS], strict=True)
-    yield "examined by position: " + ", ".join(f"{position}: {share:.2f}" for position, share in shares)
+    yield "propensity by position: " + ", ".join(f"{position}: {share:.2f}" for position, share in shares)
 
 
 def _exposures(sides: list[Judged], named: bool) -> list[str]:
-    shapes = [side.exposure for side in sides]
+    exposures = [side.exposure for side in sides]
 
     def row(name: str, form: str, *path: str) -> tuple[str, ...]:
-        return name, *(_shown(shape, form, path) for shape in shapes)
+        return name, *(_formatted(exposure, form, path) for exposure in exposures)
 
     return table(
         [
@@ -181,7 +186,7 @@ def _exposures(sides: list[Judged], named: bool) -> list[str]:
     )
 
 
-def _shown(shape: Any, form: str, path: tuple[str, ...]) -> str:
+def _formatted(value: Any, form: str, path: tuple[str, ...]) -> str:
     for name in path:
-        shape = getattr(shape, name, None)
-    return "-" if shape is None or shape != shape else format(shape, form)
+        value = getattr(value, name, None)
+    return "-" if value is None or value != value else format(value, form)

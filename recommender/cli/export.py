@@ -1,4 +1,4 @@
-"""`recommender export`: all lists into files that other programs, and people, can read."""
+"""`recommender export`: writes all lists in another format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["command"]
     ),
 )
 @artifact_argument
-@click.option("--format", type=click.Choice(FORMATS), required=True)
+@click.option("--format", type=click.Choice(FORMATS), required=True, help="Format to write.")
 @click.option(
     "-o", "--output", required=True, metavar="OUT", help="File or folder to write; - for standard output."
 )
@@ -33,18 +33,17 @@ __all__ = ["command"]
 def command(
     artifact: Path, format: str, output: str, k: int | None, why: bool, progress: bool | None
 ) -> None:
-    """Write all lists of a site in another form, whole or not at all.
+    """Write all lists of a site in another format.
 
-    json-dir makes a folder with a file an article, the other formats one file; jsonl, csv and html also go to
-    standard output. An earlier export of the same format is replaced, anything else is left alone.
+    json-dir writes a folder with one file per article, the other formats write one file. jsonl, csv and html
+    can also be written to standard output. The output is replaced atomically if it is an earlier export of
+    the same format; other files are never overwritten.
     """
     from recommender.engine import Recommender
 
     site = Recommender.load(artifact)
-    if k is not None and k > site.facts["k"]:
-        say(
-            f"Warning: lists were built with up to {site.facts['k']} entries; build with -k {k} for longer ones"
-        )
+    if k is not None and k > site.k:
+        say(f"Warning: lists were built with up to {site.k} entries; build with -k {k} for longer ones")
     with Bars(progress) as bars:
         target = sys.stdout.buffer if output == "-" else output
         count = export(

@@ -1,6 +1,6 @@
-"""The group of all commands: each loaded when asked for, every error told in calm lines, exit codes in one place.
+"""The group of all commands, with lazy loading, error messages and exit codes.
 
-Exit codes: 0 done; 1 the data or the disk said no; 2 the command was not used as it can be; 130 Ctrl-C.
+Exit codes: 0 success, 1 error in the data or on disk, 2 invalid command line, 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = ("build", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect")
-"""Names of the commands, and of the modules beside this one that hold them."""
+"""Names of the commands, which are also the names of their modules."""
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 
 
 class _Commands(click.Group):
-    """Imports a command's module when the command is named, so that a quick one starts quickly."""
+    """Imports the module of a command only when it is used, for a short start-up time."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -43,13 +43,13 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _calm(), _warnings_as_lines():
+        with _errors_as_lines(), _warnings_as_lines():
             try:
                 result = super().invoke(ctx)
             except click.NoSuchOption as error:
-                said = f"{error.format_message()} Put -- before an id that starts with a hyphen."
-                raise click.UsageError(said, error.ctx) from error
-            sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
+                message = f"{error.format_message()} Put -- before an id that starts with a hyphen."
+                raise click.UsageError(message, error.ctx) from error
+            sys.stdout.flush()  # detects a closed pipe here instead of at interpreter exit
             return result
 
 
@@ -64,48 +64,46 @@ class _Commands(click.Group):
 )
 @click.version_option(package_name="recommender")
 def main() -> None:
-    """Work out related-article lists for a whole site.
+    """Compute related-article lists for a whole site.
 
-    Results go to standard output, progress and messages to standard error. The exit code is 0 when done,
-    1 where the data or the disk stands in the way, 2 where the command line is wrong, 130 after Ctrl-C.
+    Results go to standard output, progress and messages to standard error. The exit code is 0 on success, 1
+    for errors in the data or on disk, 2 for an invalid command line, and 130 after Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a terminal that lacks a letter is no reason to stop
+            stream.reconfigure(errors="backslashreplace")  # characters that the terminal cannot encode
 
 
 @contextmanager
-def _calm() -> Iterator[None]:
-    """Turn what can go wrong into lines on standard error and an exit code."""
+def _errors_as_lines() -> Iterator[None]:
+    """Turn expected errors into lines on standard error and an exit code."""
     try:
         yield
     except RecommenderError as error:
-        _tell(error)
+        _print_error(error)
         raise click.exceptions.Exit(1) from error
     except KeyboardInterrupt as error:
         say("\nInterrupted")
         raise click.exceptions.Exit(_INTERRUPTED) from error
-    except BrokenPipeError:  # the reader has seen enough; click ends in silence
+    except BrokenPipeError:  # click exits silently
         raise
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        say(f"Error: {place}{error.strerror or error}")
-        _drop_what_cannot_be_written()
+        prefix = f"{error.filename}: " if error.filename else ""
+        say(f"Error: {prefix}{error.strerror or error}")
+        _discard_unwritable_output()
         raise click.exceptions.Exit(1) from error
 
 
-def _drop_what_cannot_be_written() -> None:
-    """Python would try it once more when it ends, say so in lines of its own, and end with 120."""
+def _discard_unwritable_output() -> None:
+    """Redirect standard output if it cannot be flushed; Python would fail again at exit, with code 120."""
     try:
         sys.stdout.flush()
     except OSError:
-        with suppress(OSError):  # a standard output that is no file
+        with suppress(OSError):  # standard output without a file descriptor
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(error: RecommenderError) -> None:
+def _print_error(error: RecommenderError) -> None:
     lines = (
         [str(problem) for problem in error.problems]
         if isinstance(error, InputError)

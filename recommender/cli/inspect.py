@@ -1,8 +1,9 @@
-"""`recommender inspect`: what is inside an artifact, and the health of its lists."""
+"""`recommender inspect`: shows the contents of an artifact and statistics of its lists."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from math import exp
 from pathlib import Path
@@ -17,31 +18,13 @@ from recommender.cli.lists import about, entry_json, list_lines, row_of, summary
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.engine import Recommender
-from recommender.ranking.site import Site
+from recommender.store.layout import group_sizes, site_parts
 
 __all__ = ["command"]
 
 _MOST_SHOWN = 10
-_LISTED = 20  # sections, languages and boilerplate segments that a person is shown
+_LISTED = 20  # sections, languages and boilerplate segments in the text output
 _UNITS = {"time": "days apart: ", "tags": "cosine: "}
-_SETTINGS = ("k", "n_candidates", "weights", "encoder", "neural", "index")
-_GROUPS = {
-    "lists": ("list_",),
-    "vectors": (
-        "sparse_",
-        "titles_",
-        "dense",
-        "neural",
-        "mentions_",
-        "n_naming",
-        "hubs",
-        "labels_",
-        "codes_",
-        "graph_",
-    ),
-    "encoder": ("encoder_",),
-    "articles": ("",),  # whatever is left: ids, titles, dates
-}
 
 
 @click.command(
@@ -54,10 +37,10 @@ _GROUPS = {
 )
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
-@click.option("--verify", is_flag=True, help="Read every byte and compare with the checksums of the build.")
+@click.option("--verify", is_flag=True, help="Compare every file with the checksums of the build.")
 @json_option
 def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
-    """Show what an artifact holds, or what it keeps of the article ID."""
+    """Show the contents of an artifact, or its data on the article ID."""
     site = Recommender.load(artifact, check=verify)
     if article_id is not None:
         row = row_of(site, article_id)
@@ -74,38 +57,38 @@ def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool)
 
 
 def _site(site: Recommender) -> dict[str, Any]:
-    rows = site.arrays["list_rows"]
+    rows, built = site.lists.rows, site.site
     lengths = (rows >= 0).sum(axis=1)
     shown_in = _shown_in(rows)
-    first, last = _dates(site.arrays["published"])
+    first, last = _dates(site.summaries.published)
     return {
         "articles": len(site),
-        "without_usable_text": site.facts["n_without_usable_text"],
-        "left_out": site.facts["left_out"],
+        "without_usable_text": built.n_without_usable_text,
+        "left_out": dict(built.left_out),
         "first_date": first,
         "last_date": last,
         "sections": _counts(site, "section"),
         "languages": _counts(site, "language"),
         "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
         "orphans": int((shown_in == 0).sum()),
-        "orphans_with_a_copy": int(((shown_in == 0) & _stood_for(site)).sum()),
+        "orphans_with_a_copy": int(((shown_in == 0) & _represented(site)).sum()),
         "most_shown": [
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
-            for row in _most_shown(shown_in, site.arrays["id_order"])
+            for row in _most_shown(shown_in, site.collection.id_order)
         ],
         "lists": health(site),
-        "settings": {name: site.facts.get(name) for name in _SETTINGS},
+        "settings": _settings(site),
         "log_ratios": _ratios(site),
-        "vectors_fingerprint": site.facts["vectors_fingerprint"],
-        "bytes": _sizes(site),
+        "model_fingerprint": built.model.fingerprint,
+        "bytes": group_sizes(site_parts(built).arrays),
         "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
     }
 
 
-def _stood_for(site: Recommender) -> NDArray[np.bool_]:
-    """Return for which articles another of their near copies stands."""
-    copies = site.arrays["copies"]
-    return np.asarray(copies != np.arange(len(copies)))
+def _represented(site: Recommender) -> NDArray[np.bool_]:
+    """Return which articles are represented by one of their near copies."""
+    representative = site.site.rules.eligibility.representative
+    return np.asarray(representative != np.arange(len(representative)))
 
 
 def _shown_in(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
@@ -133,22 +116,26 @@ def _counts(site: Recommender, name: str) -> dict[str, int]:
 
 
 def _ratios(site: Recommender) -> dict[str, list[dict[str, float | None]]]:
-    """Return the bins of each attribute, from one edge to below the next, with what each is worth."""
-    attributes = Site.open(site.arrays, site.facts).context.attributes
+    """Return the bins of each attribute [from, below), with their log ratios."""
     found = {}
-    for name, ratios in site.facts["log_ratios"].items():
-        edges = attributes[name].edges.tolist()
-        bins = zip([0.0, *edges], [*edges, None], ratios, strict=True)
-        found[name] = [{"from": low, "below": high, "log_ratio": ratio} for low, high, ratio in bins]
+    for name, ratios in site.model.log_ratios.items():
+        edges = site.collection.attributes[name].edges.tolist()
+        logs = (round(float(each), 4) for each in ratios)
+        bins = zip([0.0, *edges], [*edges, None], logs, strict=True)
+        found[name] = [{"from": low, "below": high, "log_ratio": log} for low, high, log in bins]
     return found
 
 
-def _sizes(site: Recommender) -> dict[str, int]:
-    sizes = dict.fromkeys(_GROUPS, 0)
-    for name in site.arrays:
-        group = next(group for group, starts in _GROUPS.items() if name.startswith(starts))
-        sizes[group] += int(site.arrays[name].nbytes)
-    return sizes
+def _settings(site: Recommender) -> dict[str, Any]:
+    settings, model = site.site.settings, site.model
+    return {
+        "k": settings.k,
+        "n_candidates": settings.n_candidates,
+        "weights": asdict(model.weights),
+        "encoder": {"name": "lexical", "fingerprint": model.lexical.fingerprint},
+        "neural": model.neural,
+        "index": {kind: str(plan) for kind, plan in site.index.plans.items()} | {"tuned": site.index.tuned},
+    }
 
 
 def _site_lines(facts: dict[str, Any]) -> list[str]:
@@ -156,7 +143,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     mean = sum(length * n for length, n in lengths.items()) / max(1, facts["articles"])
     settings = facts["settings"]
     weights = ", ".join(f"{name} {value}" for name, value in settings["weights"].items())
-    checked = "  (every checksum agrees)" if facts["verified"] else ""
+    checked = "  (all checksums match)" if facts["verified"] else ""
     rows = [
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
         *([("left out", counted(facts["left_out"]))] if facts["left_out"] else []),
@@ -170,13 +157,14 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
         (
             "orphans",
-            f"{plural(facts['orphans'], 'article')} in no list, for {facts['orphans_with_a_copy']:,} of them a near copy is",
+            f"{plural(facts['orphans'], 'article')} in no list, "
+            f"{facts['orphans_with_a_copy']:,} of them represented by a near copy",
         ),
         *health_rows(facts["lists"]),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),
         ("drafts", _searched(settings)),
-        ("weights", f"{weights}; {settings['n_candidates']} candidates a list"),
+        ("weights", f"{weights}; {settings['n_candidates']} candidates per list"),
         (
             "size",
             ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in facts["bytes"].items()) + checked,
@@ -185,13 +173,13 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     lines = [f"{name:<10} {text}" for name, text in rows]
     lines += _ratio_lines(facts["log_ratios"])
     if facts["most_shown"]:
-        lines += ["", "most shown, by lists they are in"]
+        lines += ["", "most shown, with the number of lists"]
         lines += table([(f"  {each['article_id']}", f"{each['lists']:,}") for each in facts["most_shown"]])
     if facts["boilerplate"]:
         segments = facts["boilerplate"]
         lines += [
             "",
-            f"removed from texts as boilerplate: {plural(len(segments), 'segment')}, by articles with it",
+            f"boilerplate removed from texts: {plural(len(segments), 'segment')}, with article counts",
         ]
         lines += [
             f"  {each['articles']:>8,}  {' '.join(each['text'].split())}" for each in segments[:_LISTED]
@@ -201,33 +189,31 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _searched(settings: dict[str, Any]) -> str:
-    """Return how a draft finds its nearest, by each kind of vectors."""
-    from recommender.ranking.nearest import plans_of
-
-    kinds = {"dense": "vectors of words"} | ({"neural": "those of the model"} if settings["neural"] else {})
-    said = "; ".join(f"{plans_of(settings)[kind]} ({name})" for kind, name in kinds.items())
-    tuned = (settings["index"] or {}).get("tuned")
-    return f"nearest by {said}, {'tuned' if tuned else 'by size'}"
+    """Describe the nearest-neighbour search for drafts, for each kind of vectors."""
+    kinds = {"dense": "word vectors"} | ({"neural": "model vectors"} if settings["neural"] else {})
+    plans = "; ".join(f"{settings['index'][kind]} ({name})" for kind, name in kinds.items())
+    tuned = settings["index"]["tuned"]
+    return f"nearest by {plans}, {'tuned' if tuned else 'chosen by size'}"
 
 
 def _model(neural: dict[str, Any] | None) -> str:
     if neural is None:
-        return "none, words alone"
+        return "none, words only"
     name = neural["settings"].get("model")
     kind = neural["name"]
     return f"{f'{name} ({kind})' if name else kind}, fingerprint {neural['fingerprint']}"
 
 
 def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """Return a line an attribute, without the bins that say nothing."""
+    """Return one line per attribute, without bins of log ratio 0."""
     lines = []
     for name, bins in ratios.items():
-        told = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
-        unit = _UNITS.get(name, "") if told else ""
-        lines.append(f"  {name:<8} {unit}{', '.join(told) or 'too little is known to tell'}")
+        factors = [f"{_span(name, each)} ×{exp(each['log_ratio']):.2g}" for each in bins if each["log_ratio"]]
+        unit = _UNITS.get(name, "") if factors else ""
+        lines.append(f"  {name:<8} {unit}{', '.join(factors) or 'too little data'}")
     heading = (
-        "how many times as often an article's nearest are so alike as any two articles are, or for dates, as others "
-        "on the same matter are"
+        "attributes of related articles: their frequency among nearest neighbours relative to random pairs, "
+        "or for dates, to pairs on the same topic"
     )
     return ["", heading, *lines] if lines else []
 
@@ -235,7 +221,7 @@ def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
 def _span(name: str, each: dict[str, Any]) -> str:
     low, high = each["from"], each["below"]
     if name == "section":
-        return "the same" if high is None else "another"
+        return "same" if high is None else "different"
     if name == "tags":
         return f"{low:.2f} to {high or 1:.2f}" if low else "none in common"
     return f"{low:g} to {high:g}" if high else f"{low:g} or more"
@@ -252,7 +238,7 @@ def _article_json(site: Recommender, row: int) -> dict[str, Any]:
         **summary_json(summary),
         "metadata": dict(summary.metadata),
         "terms": [{"term": term, "weight": weight} for term, weight in _terms(site, summary.article_id)],
-        "in_lists": int((site.arrays["list_rows"] == row).sum()),
+        "in_lists": int((site.lists.rows == row).sum()),
         "related": [
             entry_json(site, entry, why=True) for entry in site.related(summary.article_id, why=True)
         ],
@@ -261,7 +247,7 @@ def _article_json(site: Recommender, row: int) -> dict[str, Any]:
 
 def _article_lines(site: Recommender, row: int) -> list[str]:
     summary = site.summaries[row]
-    in_lists = int((site.arrays["list_rows"] == row).sum())
+    in_lists = int((site.lists.rows == row).sum())
     related = site.related(summary.article_id, why=True)
     own = ((name, getattr(summary, name)) for name in ("description", "language", "url", "image"))
     kept = [*own, *summary.metadata.items()]
@@ -270,7 +256,7 @@ def _article_lines(site: Recommender, row: int) -> list[str]:
         f"  {about(summary)}",
         *(f"  {name}: {value}" for name, value in kept if value),
         f"  terms: {', '.join(f'{term} {weight:.2f}' for term, weight in _terms(site, summary.article_id))}",
-        f"  in {plural(in_lists, 'list')} of others",
+        f"  in {plural(in_lists, 'list')} of other articles",
         "",
         *(list(list_lines(site, related, why=True)) or ["no related articles"]),
     ]

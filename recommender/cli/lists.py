@@ -1,4 +1,4 @@
-"""How a list is shown by the commands that show one."""
+"""Output of lists and articles as lines and JSON."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from recommender.errors import UnknownArticleError
 if TYPE_CHECKING:
     from recommender.articles import ArticleSummary
     from recommender.engine import Recommender
-    from recommender.ranking.related import RelatedArticle, RelatedList
+    from recommender.lists.related import RelatedArticle, RelatedList
 
-__all__ = ["about", "entry_json", "fitted", "list_lines", "row_of", "summary_json"]
+__all__ = ["about", "entry_json", "list_lines", "row_of", "shortened", "summary_json"]
 
-_INDENT = " " * 12  # up to where titles begin
+_INDENT = " " * 12  # width of the columns before the title
 
 
 def row_of(site: Recommender, article_id: str) -> int:
-    """Return the row of an article; the error for an id that is not there names the closest ones."""
+    """Return the row of an article. The error for an unknown id suggests similar ones."""
     try:
         return site.summaries.row(article_id)
     except UnknownArticleError as error:
@@ -36,7 +36,7 @@ def row_of(site: Recommender, article_id: str) -> int:
 
 
 def summary_json(summary: ArticleSummary) -> dict[str, Any]:
-    """Return what an artifact keeps of an article, but its metadata, as JSON can hold it."""
+    """Return the summary of an article, except its metadata, as JSON values."""
     return {
         "article_id": summary.article_id,
         "title": summary.title,
@@ -50,9 +50,9 @@ def summary_json(summary: ArticleSummary) -> dict[str, Any]:
 
 
 def entry_json(site: Recommender, entry: RelatedArticle, *, why: bool) -> dict[str, Any]:
-    """Return one entry of a list with what is known of its article."""
+    """Return an entry of a list and the summary of its article as JSON values."""
     summary = site.summaries[site.summaries.row(entry.article_id)]
-    record = {"rank": entry.rank, "score": entry.score, "rung": entry.rung, **summary_json(summary)}
+    record = {"rank": entry.rank, "score": entry.score, "source": entry.source, **summary_json(summary)}
     if why:
         record["parts"] = dict(entry.parts)
         record["terms"] = [{"term": term.term, "share": term.share} for term in entry.terms]
@@ -60,14 +60,14 @@ def entry_json(site: Recommender, entry: RelatedArticle, *, why: bool) -> dict[s
 
 
 def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[str]:
-    """Yield two lines an entry, one with as much of its description as a line holds, and two more with reasons."""
+    """Yield the lines of a list: title, summary, start of the description and reasons of each entry."""
     for entry in found:
         summary = site.summaries[site.summaries.row(entry.article_id)]
-        rung = "" if entry.rung == "related" else f"  [{entry.rung}]"
-        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{rung}"
+        source = "" if entry.source == "related" else f"  [{entry.source}]"
+        yield f"{entry.rank:>3}  {entry.score:.3f}  {entry.title or entry.article_id}{source}"
         yield f"{_INDENT}{about(summary)}"
         if entry.description:
-            yield _INDENT + fitted(entry.description, _line_width() - len(_INDENT))
+            yield _INDENT + shortened(entry.description, _line_width() - len(_INDENT))
         if why:
             parts = " + ".join(f"{name} {value:.3f}" for name, value in entry.parts.items())
             terms = ", ".join(f"{term.term} {term.share:.3f}" for term in entry.terms)
@@ -75,15 +75,15 @@ def list_lines(site: Recommender, found: RelatedList, *, why: bool) -> Iterator[
             yield f"{_INDENT}in common: {terms or 'no terms'}"
 
 
-def fitted(text: str, width: int) -> str:
-    """Return as much of a text as `width` columns of a terminal show; what is longer is cut at a word and ends in "…".
+def shortened(text: str, width: int) -> str:
+    """Shorten a text to `width` terminal columns. Longer texts are cut at a word boundary and end in "…".
 
     Examples
     --------
-    >>> fitted("It rained all day.", 10), fitted("雨が降った", 10), fitted("雨が降った", 9)
+    >>> shortened("It rained all day.", 10), shortened("雨が降った", 10), shortened("雨が降った", 9)
     ('It rained…', '雨が降った', '雨が降っ…')
     """
-    columns = list(accumulate(map(_columns_of, text)))
+    columns = list(accumulate(map(_column_width, text)))
     if not columns or columns[-1] <= width:
         return text
     end = bisect_right(columns, width - 1)
@@ -91,19 +91,19 @@ def fitted(text: str, width: int) -> str:
     return text[: blank if blank > 0 else end].rstrip() + "…"
 
 
-def _columns_of(sign: str) -> int:
-    if unicodedata.category(sign)[0] == "M":
+def _column_width(character: str) -> int:
+    if unicodedata.category(character)[0] == "M":
         return 0
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _line_width() -> int:
-    """Return the columns of the terminal, or 100 where standard output is none."""
+    """Return the width of the terminal, or 100 if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
 
 
 def about(summary: ArticleSummary) -> str:
-    """Return id, section and date of an article in one line."""
+    """Return id, section and date of an article as one line."""
     return joined(
         [summary.article_id, summary.section, summary.published.date() if summary.published else None]
     )

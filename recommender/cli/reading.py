@@ -1,4 +1,4 @@
-"""Options of how articles are read, and lines on what was left out of them."""
+"""Options for reading articles, and messages on rows left out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from recommender.cli.terminal import counted
 from recommender.dates import parse_iso_date
-from recommender.readers.publication import REASONS
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.publication import REASONS
 
 if TYPE_CHECKING:
     from recommender.readers import ArticleReader
@@ -19,44 +19,43 @@ __all__ = ["counted_line", "left_out_lines", "reading_of", "reading_options", "v
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _OPTIONS = (
-    click.option(
-        "--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: recognised]"
-    ),
+    click.option("--format", type=click.Choice(FORMATS), help="Format of the articles.  [default: detected]"),
     click.option(
         "--id",
         "id_field",
         metavar="FIELD",
-        help="What names the articles: a field, path (of a page) or url.  [default: id; path or url where ids repeat]",
+        help="Source of article ids: a field, path (of a page) or url.  "
+        "[default: id; path or url if ids repeat]",
     ),
     click.option(
         "--keep",
         multiple=True,
         type=click.Choice(("all", *REASONS)),
-        help="Keep what is left out by default for this reason; may be given several times.",
+        help="Keep rows that are left out for this reason by default. Can be repeated.",
     ),
     click.option(
-        "--now", metavar="DATE", help="Moment from which later pages are not published yet.  [default: now]"
+        "--now", metavar="DATE", help="Leave out pages dated later than this moment.  [default: now]"
     ),
 )
 
-verbose_option = click.option("--verbose", is_flag=True, help="List what was left out, and all warnings.")
+verbose_option = click.option("--verbose", is_flag=True, help="List all rows left out and all warnings.")
 
 
 def reading_options(command: _Command) -> _Command:
-    """Add the options of how articles are read."""
+    """Add the options for reading articles."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
-    """Take the options of reading off all options, as arguments of `read_articles`."""
+    """Remove the options for reading from `options` and return them as arguments of `read_articles`."""
     keep, now = options.pop("keep"), options.pop("now")
     try:
         moment = None if now is None else parse_iso_date(now)
     except ValueError as error:
-        said = f"{error} is no moment; give ISO 8601, such as 2026-05-01"
-        raise click.BadParameter(said, param_hint="--now") from error
+        message = f"{error} is not a date; give ISO 8601, such as 2026-05-01"
+        raise click.BadParameter(message, param_hint="--now") from error
     return {
         "format": options.pop("format"),
         "id": options.pop("id_field"),
@@ -66,7 +65,7 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def counted_line(left_out: Mapping[str, int]) -> Iterator[str]:
-    """Yield a line with the number of rows left out for each reason, if there are any.
+    """Yield a line with the number of rows left out for each reason, if any.
 
     Examples
     --------
@@ -80,8 +79,8 @@ def counted_line(left_out: Mapping[str, int]) -> Iterator[str]:
 def left_out_lines(reader: ArticleReader) -> Iterator[str]:
     """Yield a line for each row that was left out, up to 1,000."""
     for source, line, reason in reader.left_out_rows:
-        place = source if line is None else f"{source}:{line}"
-        yield f"{place}: left out, {REASONS[reason]}"
+        location = source if line is None else f"{source}:{line}"
+        yield f"{location}: left out, {REASONS[reason]}"
     more = sum(reader.left_out.values()) - len(reader.left_out_rows)
     if more:
         yield f"... and {more:,} more"

@@ -1,20 +1,38 @@
-"""`recommender related`: one list, of an article of the site or of a draft."""
+"""`recommender related`: shows the list of an article or of a draft."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from recommender.cli.lists import about, entry_json, list_lines, row_of
-from recommender.cli.options import artifact_argument, example, json_option, k_option, why_option
+from recommender.cli.options import (
+    artifact_argument,
+    example,
+    json_option,
+    k_option,
+    take_options,
+    why_option,
+)
 from recommender.cli.rules import call_options, call_rules
 from recommender.cli.terminal import print_json, print_lines
 from recommender.errors import InputError, Problem
 
 __all__ = ["command"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    title: str | None
+    text_file: str | None
+    k: int | None
+    why: bool
+    exclude: tuple[str, ...]
+    as_json: bool
 
 
 @click.command(
@@ -28,46 +46,44 @@ __all__ = ["command"]
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
 @click.option("--title", help="Headline of a draft that is not on the site.")
-@click.option("--text-file", metavar="FILE", help="Its text, plain or HTML, in UTF-8; - for standard input.")
+@click.option(
+    "--text-file", metavar="FILE", help="Text of the draft in UTF-8, plain or HTML; - for standard input."
+)
 @k_option
 @why_option
-@click.option("--exclude", multiple=True, metavar="ID", help="What the page shows already.")
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="ID",
+    help="Leave out this article, for example one already on the page.",
+)
 @call_options
 @json_option
-def command(
-    artifact: Path,
-    article_id: str | None,
-    title: str | None,
-    text_file: str | None,
-    k: int | None,
-    why: bool,
-    exclude: tuple[str, ...],
-    as_json: bool,
-    **options: Any,
-) -> None:
+def command(artifact: Path, article_id: str | None, **values: Any) -> None:
     """Show the related articles of the article ID, or of a draft.
 
-    With a filter, an exclusion or another language the list is made now, from all articles of the site.
+    With a filter, an exclusion or another language, the list is computed from all articles of the site.
     """
     from recommender.engine import Recommender
 
-    is_draft = title is not None or text_file is not None
+    options = take_options(values, _Options)
+    is_draft = options.title is not None or options.text_file is not None
     if is_draft == (article_id is not None):
-        raise click.UsageError("give either the ID of an article, or a draft by --title and --text-file")
-    rules = call_rules(options)
+        raise click.UsageError("give either the ID of an article, or a draft with --title and --text-file")
+    call = {"why": options.why, "exclude": options.exclude, **call_rules(values)}
     site = Recommender.load(artifact)
     if article_id is not None:
         row = row_of(site, article_id)
-        found = site.related(article_id, k, why=why, exclude=exclude, **rules)
+        related = site.related(article_id, options.k, **call)
         heading = [site.summaries.column("title")[row], about(site.summaries[row])]
     else:
-        found = site.related_to(title or "", _text(text_file), k, why=why, exclude=exclude, **rules)
-        heading = [title or "(a draft without a title)"]
-    if as_json:
-        related = [entry_json(site, entry, why=why) for entry in found]
-        print_json({"article_id": article_id, "related": related})
+        related = site.related_to(options.title or "", _text(options.text_file), options.k, **call)
+        heading = [options.title or "(draft without a title)"]
+    if options.as_json:
+        entries = [entry_json(site, entry, why=options.why) for entry in related]
+        print_json({"article_id": article_id, "related": entries})
     else:
-        lines = list(list_lines(site, found, why=why))
+        lines = list(list_lines(site, related, why=options.why))
         print_lines([line for line in heading if line] + (lines or ["no related articles"]))
 
 
@@ -78,5 +94,5 @@ def _text(text_file: str | None) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        got = f"byte 0x{content[error.start]:02x} after {error.start:,} good ones"
+        got = f"byte 0x{content[error.start]:02x} at offset {error.start:,}"
         raise InputError(Problem("not UTF-8", got, "convert the file to UTF-8", text_file)) from error

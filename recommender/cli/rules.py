@@ -1,4 +1,4 @@
-"""Options that say by which rules lists are made, the same for every command that makes lists."""
+"""Options for the rules of lists, shared by the commands that compute lists."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from recommender.assembly.policy import COPIES, RUNGS, Policy
-from recommender.ranking.recency import MODES
+from recommender.rules.age import MODES
+from recommender.rules.policy import COPIES, FALLBACKS, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -22,49 +22,73 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 _FILTERS = (
-    click.option("--where", multiple=True, metavar="FIELD=VALUE", help="List only articles that have it."),
-    click.option("--where-not", multiple=True, metavar="FIELD=VALUE", help="List no articles that have it."),
-    click.option("--after", "published_after", metavar="DATE", help="List nothing older."),
-    click.option("--before", "published_before", metavar="DATE", help="List nothing newer."),
     click.option(
-        "--cross-language/--same-language", default=None, help="Whether other languages may be listed."
+        "--where", multiple=True, metavar="FIELD=VALUE", help="Include only articles with this value."
     ),
-    click.option("--diversity", type=click.FloatRange(0, 1), help="0 relevance only, 1 variety only."),
+    click.option(
+        "--where-not", multiple=True, metavar="FIELD=VALUE", help="Exclude articles with this value."
+    ),
+    click.option("--after", "published_after", metavar="DATE", help="Exclude older articles."),
+    click.option("--before", "published_before", metavar="DATE", help="Exclude newer articles."),
+    click.option(
+        "--cross-language/--same-language",
+        default=None,
+        help="Whether lists may contain articles in other languages.",
+    ),
+    click.option(
+        "--diversity",
+        type=click.FloatRange(0, 1),
+        help="From 0, relevance only, to 1, variety only.",
+    ),
 )
 _RULES = (
-    click.option("--policy", type=_FILE, help="YAML file with settings; options given here come on top."),
+    click.option("--policy", type=_FILE, help="YAML file with settings. Other options override it."),
     click.option(
         "--editors",
         type=_FILE,
-        help="Pins and blocks: YAML or CSV.  [default: those of the artifact that is there]",
+        help="File with pins and blocks, YAML or CSV.  [default: those of the existing artifact]",
     ),
     click.option(
-        "--min-score", "floor", type=click.FloatRange(0, 1), help="Least score of an entry.  [default: 0.5]"
+        "--min-score", "floor", type=click.FloatRange(0, 1), help="Minimum score of an entry.  [default: 0.5]"
     ),
     click.option(
         "--copies",
         type=click.Choice([name for name in COPIES if name != "sections"]),
-        help="Who stands for near copies.  [default: original]",
+        help="Article that represents a group of near copies.  [default: original]",
     ),
     *_FILTERS,
-    click.option("--recency", type=click.Choice(MODES), help="What dates do.  [default: era]"),
+    click.option("--recency", type=click.Choice(MODES), help="Effect of dates.  [default: era]"),
     click.option(
-        "--half-life", type=click.FloatRange(0, min_open=True), metavar="DAYS", help="Of --recency latest."
+        "--half-life",
+        type=click.FloatRange(0, min_open=True),
+        metavar="DAYS",
+        help="Half-life for --recency latest.",
     ),
-    click.option("--cap", multiple=True, metavar="FIELD=N", help="Most of one value in a list."),
+    click.option(
+        "--cap",
+        multiple=True,
+        metavar="FIELD=N",
+        help="Maximum entries per list with the same value.",
+    ),
     click.option(
         "--exposure",
         type=click.FloatRange(1),
         metavar="TIMES",
-        help="Most lists an article is in, over the mean; and find orphans a place.  [default: no bound]",
+        help="Maximum number of lists per article, relative to the mean. Also places orphans in lists.  "
+        "[default: no limit]",
     ),
-    click.option("--fallback", multiple=True, type=click.Choice(RUNGS), help="What fills short lists."),
+    click.option(
+        "--fallback",
+        multiple=True,
+        type=click.Choice(FALLBACKS),
+        help="Source of entries for short lists. Can be repeated, in order.",
+    ),
     click.option(
         "--default",
         "defaults",
         multiple=True,
         metavar="SETTING",
-        help="Set one back: --default exposure; names as in a policy file.",
+        help="Reset a setting, named as in a policy file: --default exposure.",
     ),
 )
 _NAMES = (
@@ -85,43 +109,44 @@ _NAMES = (
 
 
 def policy_options(command: _Command) -> _Command:
-    """Add the options of all rules; `policy_of` and `editors_of` make sense of them."""
+    """Add the options of all rules, which `policy_of` and `editors_of` parse."""
     for option in reversed(_RULES):
         command = option(command)
     return command
 
 
 def call_options(command: _Command) -> _Command:
-    """Add the options of rules that one list can be asked under; `call_rules` makes sense of them."""
+    """Add the options that apply to a single list, which `call_rules` parses."""
     for option in reversed(_FILTERS):
         command = option(command)
     return command
 
 
 def policy_of(options: Mapping[str, Any], base: Policy | None = None) -> Policy:
-    """Return the policy that a command line says: the file's, or `base`, with the options on top."""
+    """Return the policy of the command line: that of the file, or `base`, overridden by the options."""
     policy = base or Policy()
     if options["policy"] is not None:
-        from recommender.assembly.policy_file import read_policy
+        from recommender.rules.policy_file import read_policy
 
         policy = read_policy(options["policy"])
-    usual = {each.name: getattr(Policy(), each.name) for each in fields(Policy)}
-    unknown = [name for name in options["defaults"] if name not in usual]
+    defaults = {each.name: getattr(Policy(), each.name) for each in fields(Policy)}
+    unknown = [name for name in options["defaults"] if name not in defaults]
     if unknown:
-        raise click.BadParameter(f"{', '.join(unknown)}; one of {', '.join(usual)}", param_hint="--default")
-    policy = _checked(partial(replace, policy), {name: usual[name] for name in options["defaults"]})
+        message = f"{', '.join(unknown)}; give one of {', '.join(defaults)}"
+        raise click.BadParameter(message, param_hint="--default")
+    policy = _checked(partial(replace, policy), {name: defaults[name] for name in options["defaults"]})
     return _checked(policy.changed, _settings(options))
 
 
 def call_rules(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rules of one call that a command line says."""
+    """Return the rules of the command line for a single list."""
     rules = _settings(options)
     _checked(Policy().for_call, rules)
     return rules
 
 
 def editors_of(options: Mapping[str, Any]) -> EditorRules | None:
-    """Return the pins and blocks of the file that a command line names; None where it names none."""
+    """Return the pins and blocks of the file of ``--editors``, or None without that option."""
     if options["editors"] is None:
         return None
     from recommender.editors import read_editor_rules
@@ -136,21 +161,21 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Any]:
             given[name] = _pairs(given[name], f"--{name.replace('_', '-')}")
     if "cap" in given:
         caps = _pairs(given.pop("cap"), "--cap")
-        wrong = [f"{field}={values[-1]}" for field, values in caps.items() if not values[-1].isdecimal()]
-        if wrong:
-            raise click.BadParameter(f"{', '.join(wrong)}; give FIELD=NUMBER", param_hint="--cap")
+        invalid = [f"{field}={values[-1]}" for field, values in caps.items() if not values[-1].isdecimal()]
+        if invalid:
+            raise click.BadParameter(f"{', '.join(invalid)}; give FIELD=NUMBER", param_hint="--cap")
         given["caps"] = {field: int(values[-1]) for field, values in caps.items()}
     return given
 
 
 def _pairs(texts: Iterable[str], option: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    pairs: dict[str, list[str]] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not (sign and name and value):
             raise click.BadParameter(f"{text!r}; give FIELD=VALUE", param_hint=option)
-        found.setdefault(name.strip(), []).append(value.strip())
-    return found
+        pairs.setdefault(name.strip(), []).append(value.strip())
+    return pairs
 
 
 def _checked(make: Callable[..., Policy], settings: Mapping[str, Any]) -> Policy:

@@ -1,4 +1,4 @@
-"""What leaves the commands: lines and JSON on standard output, messages and progress bars on standard error."""
+"""Output of commands: results on standard output, messages and progress bars on standard error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 
 def shown(text: str) -> str:
-    r"""Return text that cannot move the cursor or colour the terminal, whatever a feed put into it.
+    r"""Replace control characters, so that text from a feed cannot control the terminal.
 
     Examples
     --------
@@ -37,18 +37,18 @@ def shown(text: str) -> str:
 
 
 def say(message: str) -> None:
-    """Print a message of one or more lines on standard error."""
+    """Print a message of one or more lines to standard error."""
     click.echo("\n".join(shown(line) for line in message.split("\n")), err=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print result lines on standard output."""
+    """Print result lines to standard output."""
     for line in lines:
         click.echo(shown(line))
 
 
 def print_json(document: Any) -> None:
-    """Print one JSON document on standard output; a number that is none, such as the mean of nothing, is null."""
+    """Print a JSON document to standard output. NaN becomes null."""
     import orjson
 
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
@@ -67,7 +67,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """Return names with their counts, the largest first.
+    """Return names with their counts, largest first.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 def joined(values: Iterable[object]) -> str:
-    """Return the values that are not empty, with dots between.
+    """Join the non-empty values with dots.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def joined(values: Iterable[object]) -> str:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines, the first column flush left and the others flush right.
+    """Format rows as lines, with the first column left-aligned and the others right-aligned.
 
     Examples
     --------
@@ -106,16 +106,16 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 class Bars:
-    """Progress bars on standard error, one a step; what the engine calls with step, done and total.
+    """Progress bars on standard error, one per step. Called as bars(step, done, total).
 
     Parameters
     ----------
-    wanted : bool or None
-        None for bars on a terminal only.
+    enabled : bool or None
+        Whether to show bars. None shows them on a terminal only.
     """
 
-    def __init__(self, wanted: bool | None) -> None:
-        self._on = sys.stderr.isatty() if wanted is None else wanted
+    def __init__(self, enabled: bool | None) -> None:
+        self._on = sys.stderr.isatty() if enabled is None else enabled
         self._step = ""
         self._bar: tqdm[Any] | None = None
 
@@ -128,7 +128,7 @@ class Bars:
         self._close()
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Show that `done` of `total` are done in this step; a total of 0 means that nobody knows it yet."""
+        """Update the bar of a step. A total of 0 means that it is unknown."""
         if not self._on:
             return
         if step != self._step:
@@ -138,12 +138,12 @@ class Bars:
             self._bar.total = total or None
             self._bar.update(done - self._bar.n)
             if total and done >= total:
-                self._close()  # so that a warning after the step has a line to itself
+                self._close()  # a warning after the step then starts on a new line
 
-    def over(self, step: str, things: Iterable[Any], total: int) -> Iterable[Any]:
-        """Yield things, showing how many have passed."""
-        for done, thing in enumerate(things, start=1):
-            yield thing
+    def over(self, step: str, items: Iterable[Any], total: int) -> Iterable[Any]:
+        """Yield the items and show the number yielded."""
+        for done, item in enumerate(items, start=1):
+            yield item
             if self._on and (done % 100 == 0 or done == total):
                 self(step, done, total)
 

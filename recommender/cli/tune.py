@@ -1,13 +1,14 @@
-"""`recommender tune`: the indexes of a site, measured on its own vectors, for what it promises."""
+"""`recommender tune`: chooses the vector indexes of a site by measuring them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.options import example, json_option, progress_options
+from recommender.cli.options import check_n_jobs, example, json_option, progress_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say, table
 from recommender.engine import Recommender
 
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_NAMES = {"dense": "vectors of words", "neural": "vectors of the model"}
+_NAMES = {"dense": "word vectors", "neural": "model vectors"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    recall: float
+    p99_ms: float
+    ram_mb: float | None
+    k: int | None
+    output: Path | None
+    n_jobs: int
+    as_json: bool
+    progress: bool | None
 
 
 @click.command(
@@ -34,7 +47,7 @@ _NAMES = {"dense": "vectors of words", "neural": "vectors of the model"}
     default=0.99,
     show_default=True,
     metavar="SHARE",
-    help="Share of the nearest that is found in the mean, up to 1.",
+    help="Minimum mean recall of the nearest neighbours, up to 1.",
 )
 @click.option(
     "--p99-ms",
@@ -42,19 +55,19 @@ _NAMES = {"dense": "vectors of words", "neural": "vectors of the model"}
     default=1.0,
     show_default=True,
     metavar="MS",
-    help="Milliseconds that 99 of 100 queries take at most.",
+    help="Maximum 99th percentile of the query time in milliseconds.",
 )
 @click.option(
     "--ram-mb",
     type=float,
     metavar="MB",
-    help="Megabytes of arrays that queries read at most.  [default: any]",
+    help="Maximum size in megabytes of the arrays that queries read.  [default: no limit]",
 )
 @click.option(
     "-k",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Nearest that the recall is about.  [default: as many as a list is long]",
+    help="Number of nearest neighbours for the recall.  [default: the length of a list]",
 )
 @click.option(
     "-o",
@@ -67,60 +80,51 @@ _NAMES = {"dense": "vectors of words", "neural": "vectors of the model"}
     type=int,
     default=-1,
     metavar="N",
-    help="Threads that make indexes; a query takes one.  [default: one a core]",
+    help="Number of threads to build indexes. A query uses one.  [default: one per core]",
 )
 @json_option
 @progress_options
-def command(
-    site: Path,
-    recall: float,
-    p99_ms: float,
-    ram_mb: float | None,
-    k: int | None,
-    output: Path | None,
-    n_jobs: int,
-    as_json: bool,
-    progress: bool | None,
-) -> None:
-    """Choose how the vectors of a site are searched, by measuring.
+def command(site: Path, **values: Any) -> None:
+    """Choose the vector indexes of a site by measuring them.
 
-    Indexes are tried from cheap to dear with articles that are held out, on this machine. The first that
-    keeps all promises, checked on other articles than those that picked it, goes into the artifact: drafts are then
-    answered by it. An exact one is taken wherever it keeps the promises. How the neighbours of all articles are found
-    when lists are made anew, by a fit, is chosen too. The lists themselves stay as they are.
+    Indexes are tried on this machine from cheap to expensive, with held-out articles as queries. The first
+    that meets all targets is confirmed on other articles and written to the artifact, where it serves drafts.
+    An exact index is preferred if it meets the targets. The search that recomputes all lists, for example
+    after a fit, is chosen as well. Existing lists do not change.
 
-    Where no index keeps all promises, nothing is written and the exit code is 1; the last line says what could be
-    promised.
+    If no index meets all targets, nothing is written, the exit code is 1, and the last line shows targets
+    that can be met.
     """
-    from recommender.artifact.folder import check_place
+    from recommender.store.artifact_folder import check_place
     from recommender.tuning import tune_site
 
-    promises = _promises(recall, p99_ms, ram_mb)
-    if n_jobs == 0:
-        raise click.BadParameter("0 threads; give 1 or more, or -1 for one a core", param_hint="--n-jobs")
-    check_place(output or site)
+    options = _Options(**values)
+    output, n_jobs = options.output or site, options.n_jobs
+    promises = _promises(options)
+    check_n_jobs(n_jobs)
+    check_place(output)
     opened = Recommender.load(site)
-    with Bars(progress) as bars:
-        tuning = tune_site(opened, promises, k=k, n_jobs=n_jobs, progress=bars)
-        written = (output or site) if tuning.kept else None
+    with Bars(options.progress) as bars:
+        tuning = tune_site(opened, promises, k=options.k, n_jobs=n_jobs, progress=bars)
+        written = output if tuning.kept else None
         if written is not None:
             tuning.applied(opened, n_jobs=n_jobs, progress=bars).save(written)
-    if as_json:
+    if options.as_json:
         print_json({"site": str(site), "written": str(written) if written else None, **tuning.record()})
     else:
         print_lines(_lines(tuning))
         if written is not None:
             print_lines([f"written to {written}"])
     if written is None:
-        say(f"Error: no index keeps all promises; {output or site} is as it was")
+        say(f"Error: no index meets all targets; {output} is unchanged")
         raise click.exceptions.Exit(1)
 
 
-def _promises(recall: float, p99_ms: float, ram_mb: float | None) -> Promises:
+def _promises(options: _Options) -> Promises:
     from recommender.tuning import Promises
 
     try:
-        return Promises(recall, p99_ms, ram_mb)
+        return Promises(options.recall, options.p99_ms, options.ram_mb)
     except ValueError as error:
         name = str(error).split()[0]
         raise click.BadParameter(str(error), param_hint=f"--{name.replace('_', '-')}") from error
@@ -134,9 +138,9 @@ def _lines(tuning: Tuning) -> list[str]:
 
 
 def _tuned_lines(name: str, tuned: Tuned) -> list[str]:
-    asked = f"a query asks for {tuned.n_asked:,}, recall is that of the nearest {tuned.k:,}"
+    search = f"queries return {tuned.n_asked:,}, recall is measured on the nearest {tuned.k:,}"
     return [
-        f"{name}: {tuned.n:,} of {plural(tuned.d, 'dimension')}; {asked}",
+        f"{name}: {tuned.n:,} of {plural(tuned.d, 'dimension')}; {search}",
         "",
         *table(tuned.rows()),
         "",

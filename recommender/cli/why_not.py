@@ -1,4 +1,4 @@
-"""`recommender why-not`: what kept an article out of another's list."""
+"""`recommender why-not`: explains why an article is not in a list."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ __all__ = ["command"]
 @click.argument("other_id", metavar="OTHER")
 @json_option
 def command(artifact: Path, article_id: str, other_id: str, as_json: bool) -> None:
-    """Say why OTHER is not in the list of the article ID: the stage, the rule and the numbers."""
+    """Explain why OTHER is not in the list of the article ID."""
     from recommender.engine import Recommender
 
     site = Recommender.load(artifact)
     rows = [row_of(site, each) for each in (article_id, other_id)]
     found = site.why_not(article_id, other_id)
     if as_json:
-        record = {"article_id": article_id, "other_id": other_id, "stage": found.stage, "rule": found.rule}
-        print_json(record | {"said": found.said, "numbers": dict(found.numbers)})
+        print_json(found.to_dict())
         return
     lines = []
     for label, row in zip(("the list of", "without"), rows, strict=True):
         lines.append(f"{label:<12} {site.summaries.column('title')[row]}")
         lines.append(f"{'':<12} {about(site.summaries[row])}")
-    print_lines([*lines, f"{found.stage + ':':<12} {found.said}"])
+    print_lines([*lines, f"{found.stage + ':':<12} {found.explanation}"])

@@ -1,4 +1,4 @@
-"""Dates as the tools of the field write them: in fields of articles, in settings, in file names and paths."""
+"""Parse dates in article fields, settings, file names and paths."""
 
 from recommender.dates.parsing import parse_date, parse_iso_date
 from recommender.dates.paths import date_in_path

@@ -1,4 +1,4 @@
-"""The date in text that holds nothing else: three numbers, or two and the name of a month."""
+"""Parse calendar dates: three numbers, or two numbers and the name of a month."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _SMALL_WORDS = frozenset(
 
 
 def calendar_date(text: str, day_first: bool | None = None) -> tuple[int, int, int]:
-    """Return year, month and day as they are written; a year that is 0 or less is 0.
+    """Return year, month and day as written. Years of 0 or less become 0.
 
-    Weekdays and words such as "the" and "at" may stand anywhere. Any one word may come first if a comma follows, for that
-    is where weekdays stand in languages that we do not know. Whether there is such a day is not checked.
+    Weekdays and words such as "the" and "at" are ignored. An unknown first word is ignored if a comma
+    follows, because it may be a weekday in an unsupported language. Whether the day exists is not checked.
 
     Parameters
     ----------
     text : str
-        With single spaces and ASCII digits.
+        Text with single spaces and ASCII digits.
     day_first : bool, optional
-        How ``01/12/2019`` is read.
+        Whether the day comes first in dates such as ``01/12/2019``.
 
     Raises
     ------
     ValueError
-        If there is more or less than a date, or if it can be read in two ways.
+        If the text is not exactly one date, or if the date is ambiguous.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def calendar_date(text: str, day_first: bool | None = None) -> tuple[int, int, i
         return int(text[:4]), int(text[4:6]), int(text[6:])
     parts = _PART.findall(text)
     if not _MARKS.issuperset(part for part in parts if not part[-1].isalnum()):
-        raise ValueError("a sign that is in no date")
+        raise ValueError("a character that does not occur in dates")
     numbers = [part for part in parts if part[-1].isdecimal()]
     place, month = _named_month(parts)
     if month and len(numbers) == 2:
@@ -59,10 +59,10 @@ def calendar_date(text: str, day_first: bool | None = None) -> tuple[int, int, i
 
 
 def _named_month(parts: list[str]) -> tuple[int, int | None]:
-    """Return the place of the month's name, and the month; all other words must be known to say nothing of the date."""
+    """Return the position of the month's name, and the month. All other words must be ignorable."""
     words = {place: folded(part) for place, part in enumerate(parts) if part[0].isalpha()}
     months = [place for place, word in words.items() if month_of(word)]
-    while len(months) > 1 and is_weekday(words[months[0]]):  # "mar. 3 mars": a Tuesday in March
+    while len(months) > 1 and is_weekday(words[months[0]]):  # "mar. 3 mars" is a Tuesday in March
         del months[0]
     for place, word in words.items():
         before_comma = place == 0 and parts[1:2] == [","]
@@ -94,7 +94,7 @@ def _three_numbers(
     day, month = int(first), int(second)
     if mark != ".":
         if day_first is None and day != month and max(day, month) <= 12:
-            raise ValueError("the day or the month may come first")
+            raise ValueError("ambiguous order of day and month")
         if month > 12 or (day_first is False and day <= 12):
             day, month = month, day
     return _year(third), month, day

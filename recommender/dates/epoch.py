@@ -1,4 +1,4 @@
-"""Dates as numbers: time since 1970 in the units of programs, and digits of a calendar date such as 20200102."""
+"""Parse dates given as numbers: Unix time in several units, and digits such as 20200102."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from recommender.dates.moments import EPOCH, publication_moment
 
 __all__ = ["from_number", "from_number_text"]
 
-_UNITS = (1, 10**3, 10**6, 10**9)  # s, ms, µs, ns: no number is plausible in two of them
-_EARLIEST, _LATEST = (
-    10**8,
-    4_133_980_800,
-)  # seconds: March 1973, as 8 digits are a calendar date, to 2100
-_YEAR_ONE = -62_135_596_800  # what Go and .NET write for a date that was never set
+_UNITS = (1, 10**3, 10**6, 10**9)  # s, ms, µs, ns: each number is plausible in at most one unit
+_EARLIEST, _LATEST = 10**8, 4_133_980_800  # seconds; March 1973 (8 digits are a calendar date) to 2100
+_YEAR_ONE = -62_135_596_800  # unset dates in Go and .NET
 _BEYOND = 10**20
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?")
@@ -24,14 +21,16 @@ _DOT_NET = re.compile(r"\\?/Date\((-?[0-9]+)(?:[+-][0-9]{4})?\)\\?/")
 
 
 def from_number_text(text: str) -> datetime | None:
-    """Return the date in the text of a number, or in .NET's ``/Date(1588291200000)/``; None for "no date".
+    """Return the date for the text of a number, or for .NET's ``/Date(1588291200000)/``.
+
+    None means "no date".
 
     Raises
     ------
     LookupError
-        If the text is no number. One with an exponent is none: spreadsheets that write it have rounded the number.
+        If the text is not a number. Numbers with an exponent do not count, because spreadsheets round them.
     ValueError
-        If the number stands for no date.
+        If the number is not a date.
 
     Examples
     --------
@@ -46,19 +45,19 @@ def from_number_text(text: str) -> datetime | None:
 
 
 def from_number(number: Decimal) -> datetime | None:
-    """Return the date that a number stands for, or None for "no date".
+    """Return the date that a number represents, or None for "no date".
 
     Parameters
     ----------
     number : Decimal
-        Seconds, milliseconds, microseconds or nanoseconds since 1970, of a moment from March 1973 to 2100; or a
-        calendar date as 8 digits, or as 14 with the time. Numbers that are not finite, 0, and those of the year 1 and
-        before stand for "no date".
+        Seconds, milliseconds, microseconds or nanoseconds since 1970, for times from March 1973 to 2100; or a
+        calendar date as 8 digits, or as 14 digits with the time. Numbers that are not finite, 0, and times in
+        the year 1 or before mean "no date".
 
     Raises
     ------
     ValueError
-        If it is none of these, or more than one.
+        If the number is none of these, or ambiguous.
 
     Examples
     --------
@@ -75,7 +74,7 @@ def from_number(number: Decimal) -> datetime | None:
     if len(digits) in (8, 14):
         return publication_moment(_calendar_moment(digits))
     if len(digits) == 12 and digits[:2] in ("19", "20") and _is_calendar_moment(digits):
-        raise ValueError("a date with hours and minutes, or milliseconds in 1976")
+        raise ValueError("ambiguous: a date with hours and minutes, or milliseconds in 1976")
     return _since_1970(number, _UNITS)
 
 

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them: a calendar date, perhaps with a time of day, perhaps with a zone."""
+"""Parse dates written as text: a calendar date with an optional time of day and time zone."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _TIME = re.compile(
 )
 _AFTER_TIME = re.compile(rf" ?({ZONE})", re.IGNORECASE)
 _AFTER_DATE = re.compile(rf"(.*[0-9])(Z| ?[+-][0-9]{{2}}:[0-9]{{2}}| {ZONE})", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()0-9]*\)")  # after the zone, as RFC 822 has them; elsewhere it could name a zone
+_COMMENT = re.compile(r"\([^()0-9]*\)")  # RFC 822 comment after the zone; elsewhere it could be a zone
 _REST_OF_DATE = re.compile(r"[ ,.]*(?:[0-9].*)?")  # after the time: C's asctime and "10:00, 3 June 2020"
 
-# Ways of writing, and the one that is read.
+# Notations and their normalised forms.
 _EAST_ASIAN = [
     (re.compile(r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일号]"), r"\1-\2-\3 "),
     (re.compile(r"([0-9]{1,2}) ?[時时點点시] ?([0-9]{1,2}) ?[分분] ?([0-9]{1,2}) ?[秒초]"), r"\1:\2:\3"),
@@ -41,14 +41,14 @@ _WESTERN = [
 
 
 def from_text(text: str, day_first: bool | None = None) -> datetime | None:
-    """Return the date of publication in text, or None for what stands for "no date".
+    """Return the publication date in text, or None for "no date".
 
-    Every number that is returned stands in the text; what is not there is a time (midnight) or a zone (UTC) only.
+    A missing time is midnight and a missing zone is UTC. All other numbers come from the text.
 
     Raises
     ------
     ValueError
-        If the text is not one whole date.
+        If the text is not exactly one complete date.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def _plain(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, timedelta, tzinfo]:
-    """Return what is left for the date, the time since midnight, and the zone."""
+    """Return the text of the date, the time since midnight, and the zone."""
     time = _TIME.search(text)
     if not time:
         zoned = _AFTER_DATE.fullmatch(text)
@@ -97,6 +97,6 @@ def _since_midnight(
             raise ValueError("an hour after 12 with am or pm")
         hour = hour % 12 + (12 if half in "pP" else 0)
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
-        raise ValueError("no time of day")
+        raise ValueError("invalid time of day")
     microseconds = int(f"{fraction or 0:0<6}"[:6])
     return timedelta(hours=hour, minutes=minute, seconds=min(second, 59), microseconds=microseconds)

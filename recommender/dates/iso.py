@@ -1,4 +1,4 @@
-"""Dates in ISO 8601, by `datetime.fromisoformat` where what it reads is what is written."""
+"""Parse ISO 8601 dates with `datetime.fromisoformat`, restricted to unambiguous forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 __all__ = ["from_iso"]
 
-# Python takes any character for the "T", a zone for a time (2020-01-02+02:00), and a week for its Monday (2020-W01).
+# Python also accepts any character as "T", a zone as a time (2020-01-02+02:00), and a week as its Monday
+# (2020-W01).
 _DATE_AND_TIME = re.compile(
     r"""(?: [0-9]{4}-[0-9]{2}-[0-9]{2} | [0-9]{8} | [0-9]{4}-W[0-9]{2}-[0-9] | [0-9]{4}W[0-9]{3} )
         (?: (?: T | \ (?=[0-9]{2}:) ) (?! .* [+-][0-9]{2}:?[6-9][0-9]$ ) .* )?""",
@@ -16,12 +17,12 @@ _DATE_AND_TIME = re.compile(
 
 
 def from_iso(text: str) -> datetime:
-    """Return the datetime in ISO 8601 text: a calendar or week date, in extended or basic form, perhaps with a time.
+    """Return the datetime for ISO 8601 text: calendar or week date, extended or basic, with optional time.
 
     Raises
     ------
     ValueError
-        If the text is in another form, or names no moment.
+        If the text has another form or is not a valid time.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Names of months and weekdays in the languages of feeds, with or without accents, whole or abbreviated."""
+"""Names of months and weekdays in many languages, with or without accents, in full or abbreviated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 __all__ = ["MONTHS", "folded", "is_weekday", "month_of", "without_accents"]
 
-# January to December. After a slash: other forms and those abbreviations that are no beginnings of a name.
+# January to December. After a slash: other forms, and abbreviations that are not prefixes of a name.
 MONTHS = {
     "en": "january february march/mar april may june july august september october november december",
     "de": "januar/jänner februar/feber märz/maerz/mrz april mai juni juli august september oktober november dezember",
@@ -44,7 +44,7 @@ MONTHS = {
     "ιούνιος/ιουνίου ιούλιος/ιουλίου αύγουστος/αυγούστου σεπτέμβριος/σεπτεμβρίου οκτώβριος/οκτωβρίου "
     "νοέμβριος/νοεμβρίου δεκέμβριος/δεκεμβρίου",
 }
-"""Names of the months by language. Croatian is left out: its listopad is October, and November elsewhere."""
+"""Month names by language. Croatian is excluded because its listopad is October, but November elsewhere."""
 
 _WEEKDAYS = """
 mo tu we th fr sa su di mi do so ma wo vr za zo ti ke to pe la lu me je ve wt pt nd sr po ut st ct pa pi ne
@@ -76,11 +76,11 @@ ponedeljek torek sreda četrtek petek nedelja
 周一 周二 周三 周四 周五 周六 周日 月 火 水 木 金 土 日
 월요일 화요일 수요일 목요일 금요일 토요일 일요일 월 화 수 목 금 토 일
 """
-_LETTERS = str.maketrans("ıłøđ", "ilod", "ʼ")  # which have no accent that could be taken off; an apostrophe
+_LETTERS = str.maketrans("ıłøđ", "ilod", "ʼ")  # letters without a separable accent; the apostrophe is dropped
 
 
 def without_accents(text: str) -> str:
-    """Return text in compatible characters, without accents and without characters that are not seen.
+    """Return text in compatibility form (NFKC), without accents and invisible characters.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def without_accents(text: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return a name in lower case and without accents.
+    """Return a name in lower case without accents.
 
     Examples
     --------
@@ -107,9 +107,11 @@ def folded(name: str) -> str:
 
 
 def month_of(name: str) -> int | None:
-    """Return the month, 1 to 12, that a folded name or abbreviation means in all languages that know it; else None.
+    """Return the month, 1 to 12, for a folded name or abbreviation.
 
-    An abbreviation is a beginning of three letters or more.
+    None if unknown or ambiguous across languages.
+
+    Abbreviations are prefixes of at least three letters.
 
     Examples
     --------
@@ -120,7 +122,7 @@ def month_of(name: str) -> int | None:
 
 
 def is_weekday(name: str) -> bool:
-    """Say whether a folded name is a weekday, or a beginning of one with three letters or more."""
+    """Return whether a folded name is a weekday, or a prefix of one with at least three letters."""
     return name in _weekdays()
 
 

@@ -1,4 +1,4 @@
-"""Any value that may be a date, from a field of an article or a setting, into a moment in UTC."""
+"""Parse dates of article fields and settings to UTC datetimes."""
 
 from __future__ import annotations
 
@@ -14,38 +14,39 @@ from recommender.metadata import is_absent
 
 __all__ = ["parse_date", "parse_iso_date"]
 
-_MAX_TEXT = 100  # characters; no date is longer, and nobody can make the grammar slow
+_MAX_TEXT = 100  # characters; no date is longer, and the limit bounds the parsing time
 _MAX_SHOWN = 60
 _INFINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 
 
 def parse_date(value: object, *, day_first: bool | None = None) -> datetime | None:
-    """Return the date of publication that a value stands for, as an aware UTC datetime.
+    """Return the publication date for a value, as an aware UTC datetime.
 
-    Text may be in ISO 8601, RFC 822 and the other spellings of feeds, front matter, databases and programming languages,
-    with the names of months in 24 languages. A missing time is midnight and a missing zone is UTC; nothing else is
-    filled in. Two-digit years are read where RFC 822 has them, after the name of a month; weekdays are not checked.
+    Text may be in ISO 8601, RFC 822 and other notations of feeds, front matter, databases and programming
+    languages, with month names in 24 languages. A missing time is midnight and a missing zone is UTC. No
+    other part is filled in. Two-digit years are accepted only after the name of a month, as in RFC 822.
+    Weekdays are not checked.
 
     Parameters
     ----------
     value : str, int, float, Decimal, date, datetime or None
-        Numbers are seconds, milliseconds, microseconds or nanoseconds since 1970, or the digits of a date (20200102).
-        Timestamps of pandas and NumPy are read too.
+        Numbers are seconds, milliseconds, microseconds or nanoseconds since 1970, or the digits of a date
+        (20200102). Timestamps of pandas and NumPy are accepted too.
     day_first : bool, optional
-        Whether the day comes first in dates such as ``01/12/2019``, which cannot be read without it. With dots it
-        always does.
+        Whether the day comes first in dates such as ``01/12/2019``, which are rejected without it. In dates
+        with dots the day always comes first.
 
     Returns
     -------
     datetime or None
-        None for what stands for "no date": None, blank text, ``null``, ``NaN`` and the like, the years 1, 0 and before,
+        None for values that mean "no date": None, blank text, ``null``, ``NaN`` and similar, years up to 1,
         1970-01-01 at midnight, the number 0, and numbers that are not finite.
 
     Raises
     ------
     ValueError
-        If the value cannot be read, can be read in two ways, lacks a day, month or year, names a day or a time that
-        does not exist, or is not from 1450 to 2200. The message is the value shown.
+        If the value is not a date, is ambiguous, lacks a day, month or year, contains a day or time that does
+        not exist, or is not from 1450 to 2200. The message is the value, shortened.
 
     Examples
     --------
@@ -65,12 +66,14 @@ def parse_date(value: object, *, day_first: bool | None = None) -> datetime | No
 
 
 def parse_iso_date(value: object) -> datetime:
-    """Return an aware UTC datetime for ISO 8601 text, a date or a datetime; a moment without a zone is taken as UTC.
+    """Return an aware UTC datetime for ISO 8601 text, a date or a datetime.
+
+    A time without a zone is taken as UTC.
 
     Raises
     ------
     ValueError
-        If the value is none of these or names no moment. The message is the value shown.
+        If the value is none of these or not a valid time. The message is the value, shortened.
 
     Examples
     --------
@@ -121,7 +124,7 @@ def _decimal(number: Real | Decimal) -> Decimal:
 
 
 def _plain_datetime(value: date) -> datetime:
-    """Return a datetime of the standard library, of which some libraries have subclasses."""
+    """Return a datetime of the standard library for a value that may be a subclass."""
     return datetime.combine(value, value.timetz() if isinstance(value, datetime) else time())
 
 

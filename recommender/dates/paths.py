@@ -1,4 +1,4 @@
-"""The date in the name or the folders of a file, as site generators put it there."""
+"""Find the date in a file name or its folders, as used by site generators."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _PLAUSIBLE_YEARS = range(1900, 2101)
 
 
 def date_in_path(path: str) -> datetime | None:
-    r"""Return the date that a path names, as midnight in UTC, or None.
+    r"""Return the date in a path, as midnight in UTC, or None.
 
-    The date begins the name of a file or folder, with ``-`` or ``_`` between its parts or as eight digits; or it is three
-    folders, with two digits for month and day. The last such place of the path decides. The day may also begin
-    the name of a source file in the folder of its month (``2021/03/04-slug.md``); not so in addresses, where
-    ``2021/03/10-tips`` are ten tips of March.
+    The date is at the start of a file or folder name, separated by ``-`` or ``_`` or as eight digits; or it
+    is three nested folders, with two digits for month and day. The last date in the path counts. The day may
+    also start the name of a source file in the folder of its month (``2021/03/04-slug.md``), but not in
+    addresses, where ``2021/03/10-tips`` may be ten tips of March.
 
     Parameters
     ----------
     path : str
-        With ``/`` or ``\`` between its parts.
+        Path with ``/`` or ``\`` as separator.
 
     Returns
     -------
     datetime or None
-        None where no day is named, where there is no such day, and for years that are not from 1900 to 2100.
+        None if the path has no full date, if the day does not exist, or if the year is not from 1900 to 2100.
 
     Examples
     --------

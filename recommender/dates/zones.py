@@ -1,4 +1,4 @@
-"""Time zones as dates name them: offsets, abbreviations, and names of the IANA database."""
+"""Parse time zones: offsets, abbreviations, and names of the IANA database."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import UTC, timedelta, timezone, tzinfo
 
 __all__ = ["ZONE", "zone_of"]
 
-# Hours from UTC. EST, CST, MST and PST are those of RFC 822, BST is British and IST Indian, as most writers mean them: at
-# worst a date is hours off, where it would be lost. Other abbreviations of several zones (AST, SST, ECT) are left out.
+# Hours from UTC. EST, CST, MST and PST are as in RFC 822, BST is British and IST is Indian, which are the
+# usual meanings. A wrong guess shifts a date by hours instead of losing it. Other ambiguous abbreviations
+# (AST, SST, ECT) are excluded.
 _HOURS = {
     0: "Z UTC UT GMT WET",
     1: "BST CET MEZ MET WEST WAT",
@@ -38,7 +39,7 @@ _HOURS = {
 _OFFSETS = {
     name: timezone(timedelta(hours=hours)) for hours, names in _HOURS.items() for name in names.split()
 }
-_PLACES = {  # "ET" is what holds there on the day
+_PLACES = {  # "ET" is standard or daylight time, depending on the date
     "ET": "America/New_York",
     "CT": "America/Chicago",
     "MT": "America/Denver",
@@ -46,7 +47,7 @@ _PLACES = {  # "ET" is what holds there on the day
 }
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US"
 
-# What follows an offset names the zone again: "+0100 (CET)", "+0000 UTC", "+0300 +03", "+01:00[Europe/Rome]".
+# An offset may be followed by the zone again: "+0100 (CET)", "+0000 UTC", "+0300 +03", "+01:00[Europe/Rome]".
 _COMMENT = r"\((?:[^()0-9]*|(?:UTC|GMT)[+-][0-9:]+)\)"
 ZONE = (
     r"(?:(?:UTC|GMT)?\ ?[+-][0-9]{1,2}(?::?[0-9]{2}){0,2}(?![0-9:])"
@@ -54,18 +55,18 @@ ZONE = (
     rf"|(?:{_AREAS})(?:/[A-Za-z0-9_+-]+){{1,2}}"
     rf"|\(?(?:{'|'.join(sorted({**_OFFSETS, **_PLACES}, key=len, reverse=True))})(?![A-Za-z0-9/+-])\)?(?:\ {_COMMENT})?)"
 )
-"""A pattern of all zones that can be read, to be used without regard to case, on text in which blanks are single spaces."""
+"""Pattern of all supported zones. Use it with re.IGNORECASE on text with single spaces."""
 
 _OFFSET = re.compile(r"[A-Z]* ?([+-])([0-9]{1,2}):?([0-9]{2})?:?([0-9]{2})?", re.IGNORECASE)
 
 
 def zone_of(text: str) -> tzinfo:
-    """Return the zone in text that `ZONE` matches.
+    """Return the time zone for text that matches `ZONE`.
 
     Raises
     ------
     ValueError
-        If no such zone is known to this machine, or an offset is not within a day.
+        If the zone is not installed on this machine, or an offset is a day or more.
 
     Examples
     --------
@@ -88,7 +89,7 @@ def _offset(sign: str, hours: str, minutes: str, seconds: str) -> timezone:
 
 
 def _place(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # opened by the few dates that need it
+    from zoneinfo import ZoneInfo  # imported here because few dates need it
 
     try:
         return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""The editors' file: YAML or a table, by its name."""
+"""Reads editors' rules from a YAML file or a table, chosen by the file's suffix."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.editors.contradictions import contradictions
-from recommender.editors.rule import Block, Given, Pin, Rule, whole_number
+from recommender.editors.rule import Block, Pin, Row, Rule, whole_number
 from recommender.editors.rules import EditorRules
 from recommender.editors.tables import table_rows
 from recommender.editors.yaml_rows import yaml_rows
@@ -26,44 +26,44 @@ def read_editor_rules(path: str | os.PathLike[str]) -> EditorRules:
     Parameters
     ----------
     path : path
-        YAML: ``pins``, a list of ``{on, show, position}``, and ``blocks``, one of ``{on, hide}``, ``{pair: [a, b]}``
-        and ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the actions ``pin``, ``block``,
-        ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is not read.
+        YAML: ``pins``, a list of ``{on, show, position}``, and ``blocks``, a list of ``{on, hide}``,
+        ``{pair: [a, b]}`` or ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the
+        actions ``pin``, ``block``, ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is ignored.
 
     Returns
     -------
     EditorRules
-        With file and line of each rule. None for an empty file.
+        The rules, each with its file and line. No rules for an empty file.
 
     Raises
     ------
     InputError
-        Listing as ``file:line`` every row that cannot be used and every two that contradict each other; or saying
-        that the file cannot be read.
+        If the file cannot be read, a row is invalid, or two rows contradict each other. Lists every problem
+        as ``file:line``.
     """
     name = os.fspath(path)
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
-        raise InputError(Problem("wanted a file .yaml, .yml, .csv or .tsv", "", "rename it", name))
+        raise InputError(Problem("expected a .yaml, .yml, .csv or .tsv file", "", "rename it", name))
     rules: list[Rule] = []
     problems: list[Problem] = []
-    for line, given in _rows(name, reader):
-        if isinstance(given, Problem):
-            problems.append(given.at(name, line))
+    for line, row in _rows(name, reader):
+        if isinstance(row, Problem):
+            problems.append(row.at(name, line))
             continue
         try:
-            rules.append(_rule(given, name, line))
+            rules.append(_rule(row, name, line))
         except InputError as error:
             problems += [problem.at(name, line) for problem in error.problems]
     pins = tuple(rule for rule in rules if isinstance(rule, Pin))
-    read = EditorRules(pins, tuple(rule for rule in rules if isinstance(rule, Block)))
-    problems += contradictions(read)
+    editor_rules = EditorRules(pins, tuple(rule for rule in rules if isinstance(rule, Block)))
+    problems += contradictions(editor_rules)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
-    return read
+    return editor_rules
 
 
-def _rows(name: str, reader: Callable[[str], Iterator[Given]]) -> Iterator[Given]:
+def _rows(name: str, reader: Callable[[str], Iterator[Row]]) -> Iterator[Row]:
     text = _text(name)
     try:
         yield from reader(text)
@@ -71,11 +71,11 @@ def _rows(name: str, reader: Callable[[str], Iterator[Given]]) -> Iterator[Given
         raise InputError(problem.at(name, problem.line) for problem in error.problems) from error
 
 
-def _rule(given: dict[str, Any], source: str, line: int) -> Rule:
-    if "show" not in given:
-        return Block(**given, source=source, line=line)
-    position = given.get("position") or None  # an empty value is none
-    return Pin(given["on"], given["show"], whole_number(position), source, line)
+def _rule(fields: dict[str, Any], source: str, line: int) -> Rule:
+    if "show" not in fields:
+        return Block(**fields, source=source, line=line)
+    position = fields.get("position") or None  # the value may be empty
+    return Pin(fields["on"], fields["show"], whole_number(position), source, line)
 
 
 def _text(name: str) -> str:

@@ -1,4 +1,4 @@
-"""One list with its pins: who stands where in the end."""
+"""Puts pinned articles at their positions in a list."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ def placed(entries: Iterable[int], pins: Sequence[tuple[int, int]], k: int) -> l
     Parameters
     ----------
     entries : iterable of int
-        Rows in order, each once; those that are pinned may be among them.
+        Distinct rows in order. May include pinned rows.
     pins : sequence of (int, int)
-        Position from 1 and row, as `Resolved.pins` has them. Of pins at one position the first stays there.
+        Position from 1 and row, as in `Resolved.pins`. Of several pins at one position, the first keeps it.
     k : int
         Length of the list, at least 1.
 
     Returns
     -------
     list of (int, bool)
-        At most k rows, each with whether it is pinned. Pins win over entries, and the first k of them over the others;
-        the entries keep their order. A pin whose position is past the end stands as near to the end as the pins after
-        it allow.
+        At most k rows, each with a flag that is true for pins. Pins take precedence over entries, and of more
+        than k pins the first k by position remain. Entries keep their order. A pin past the end of the list
+        moves to the last position that the later pins leave free.
 
     Raises
     ------
@@ -43,14 +43,14 @@ def placed(entries: Iterable[int], pins: Sequence[tuple[int, int]], k: int) -> l
     positions: dict[int, int] = {}
     for position, row in sorted(pins, key=lambda pin: pin[0]):
         positions.setdefault(row, position)
-    wanted = list(positions.items())[:k]
-    others = [row for row in entries if row not in positions][: k - len(wanted)]
-    after = len(others) + 1  # a pin may stand no further than this, plus the pins before it
+    pinned = list(positions.items())[:k]
+    others = [row for row in entries if row not in positions][: k - len(pinned)]
+    after = len(others) + 1  # the last position of the first pin; each earlier pin adds one
     slots: dict[int, int] = {}
     last = 0
-    for before, (row, position) in enumerate(wanted):
+    for before, (row, position) in enumerate(pinned):
         last = max(position, last + 1)
         slots[min(last, after + before)] = row
     rest = iter(others)
-    length = len(others) + len(wanted)
+    length = len(others) + len(pinned)
     return [(slots[slot], True) if slot in slots else (next(rest), False) for slot in range(1, length + 1)]

@@ -1,4 +1,4 @@
-"""From rules with ids to rows of a site: what beats what, where pins stand, and what is told to the editor."""
+"""Resolves editors' rules to rows of a site: precedence, positions, and notes about rules without effect."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ __all__ = ["Resolved", "resolve"]
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Editors' rules as rows of one site, precedence applied.
+    """Editors' rules as rows of one site, with precedence applied.
 
     Parameters
     ----------
     pins : mapping of int to list of (int, int)
-        For the row of a page its pins, as position from 1 and row, in the order of positions, which are distinct.
+        Pins of each page, by the page's row: position from 1 and row, in ascending order of distinct
+        positions.
     blocked : mapping of int to frozenset of int
-        For the row of a page the rows that are kept out of its list; those of `hidden` are not repeated.
+        Rows excluded from the list of each page, by the page's row. Does not repeat those of `hidden`.
     hidden : frozenset of int
-        Rows that stand in no list. No pin shows one of these, or one that its page blocks.
+        Rows excluded from every list. No pin shows a hidden row, or a row that its page blocks.
     unknown : tuple of Problem
-        A "no such article" for each id that the site does not have, with the place of the rule, which is dropped.
+        A "no such article" for each id that the site lacks, with the location of the rule, which is dropped.
     notes : tuple of Problem
-        Every other rule that does not hold as written, and why: another one beats it, or it is about an article's own
-        list.
+        The other rules that do not apply as written, and the reason: another rule overrides the rule, or the
+        rule puts an article into its own list.
     """
 
     pins: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -41,24 +42,27 @@ class Resolved:
     notes: tuple[Problem, ...] = ()
 
     def blocks(self, page: int, row: int) -> bool:
-        """Return whether `row` is kept out of the list of `page`."""
+        """Return whether `row` is excluded from the list of `page`."""
         return row in self.hidden or row in self.blocked.get(page, ())
 
 
 def resolve(rules: EditorRules, row_of: Callable[[str], int | None]) -> Resolved:
-    """Return the rules as rows, by the precedence that the package's docstring tells.
+    """Return the rules as rows. The docstring of the package describes the precedence.
 
     Parameters
     ----------
     rules : EditorRules
-        Those of the file merged with those of metadata: ``file.merged(metadata)``.
+        Rules of the file merged with rules of metadata: ``file.merged(metadata)``.
     row_of : callable
-        The row of an article id, None for one that the site does not have. Called once for each id.
+        Returns the row of an article id, or None if the site lacks it. Called once for each id.
 
     Returns
     -------
     Resolved
-        Linear in the number of rules, but for a page's own pins, whose free positions are searched one by one.
+
+    Notes
+    -----
+    Linear in the number of rules, except that the free positions of a page are searched one by one.
     """
     look_up = cache(row_of)
     unknown: list[Problem] = []
@@ -72,10 +76,10 @@ def resolve(rules: EditorRules, row_of: Callable[[str], int | None]) -> Resolved
             known.append((rule, [(found[on], found[show]) for on, show in rule.pairs]))
             if isinstance(rule, Block) and rule.on is None:
                 hiding.setdefault(found[rule.hide], rule)
-    holding, notes = _strongest(known, hiding)
+    applied, notes = _strongest(known, hiding)
     blocked: dict[int, set[int]] = defaultdict(set)
     pinned: dict[int, list[tuple[Pin, int]]] = defaultdict(list)
-    for (page, row), rule in holding.items():
+    for (page, row), rule in applied.items():
         if isinstance(rule, Pin):
             pinned[page].append((rule, row))
         else:
@@ -88,45 +92,42 @@ def resolve(rules: EditorRules, row_of: Callable[[str], int | None]) -> Resolved
 def _strongest(
     known: Iterable[tuple[Rule, list[tuple[int, int]]]], hiding: Mapping[int, Block]
 ) -> tuple[dict[tuple[int, int], Rule], list[Problem]]:
-    """Return for each page and row the first rule about them, and what the others are told."""
-    holding: dict[tuple[int, int], Rule] = {}
+    """Return the strongest rule for each page and row, and notes about the rules that it overrides."""
+    applied: dict[tuple[int, int], Rule] = {}
     notes: list[Problem] = []
     for rule, pairs in known:
         for (on, show), (page, row) in zip(rule.pairs, pairs, strict=True):
             if page == row:
-                notes.append(_note(rule, f"{show!r} is in no list of its own anyway"))
+                notes.append(_note(rule, f"{show!r} never appears in its own list"))
             elif isinstance(rule, Pin) and row in hiding:
-                why = f"blocked everywhere by {hiding[row].place or 'a rule'}"
-                notes.append(_note(rule, f"the pin of {show!r} on {on!r} does not hold: {why}"))
+                reason = f"blocked everywhere by {hiding[row].place or 'a rule'}"
+                notes.append(_note(rule, f"the pin of {show!r} on {on!r} does not apply: {reason}"))
             else:
-                first = holding.setdefault((page, row), rule)
+                first = applied.setdefault((page, row), rule)
                 if type(first) is not type(rule):
-                    lost, why = ("pin", "blocked") if isinstance(rule, Pin) else ("block", "pinned")
-                    said = (
-                        f"the {lost} of {show!r} on {on!r} does not hold: {why} by {first.place or 'a rule'}"
-                    )
-                    notes.append(_note(rule, said))
-    return holding, notes
+                    kind, verb = ("pin", "blocked") if isinstance(rule, Pin) else ("block", "pinned")
+                    reason = f"{verb} by {first.place or 'a rule'}"
+                    notes.append(_note(rule, f"the {kind} of {show!r} on {on!r} does not apply: {reason}"))
+    return applied, notes
 
 
 def _positions(pins: Iterable[tuple[Pin, int]], notes: list[Problem]) -> list[tuple[int, int]]:
-    """Give each pin of a page, the strongest first, its own position or else the next free one."""
+    """Give each pin of a page its own position or the next free one, starting with the strongest pin."""
     taken: dict[int, tuple[Pin, int]] = {}
     for _, level in groupby(pins, key=lambda pinned: pinned[0].level):
         for pin, row in sorted(level, key=lambda pinned: pinned[0].position is None):
             position = next(free for free in count(pin.position or 1) if free not in taken)
             if pin.position not in (None, position):
-                said = (
-                    f"the pin of {pin.show!r} on {pin.on!r} moves from position {pin.position} to {position}"
-                )
+                move = f"moves from position {pin.position} to {position}"
                 by = taken[pin.position][0].place if pin.position else ""
-                notes.append(_note(pin, f"{said}: taken by {by or 'another pin'}"))
+                what = f"the pin of {pin.show!r} on {pin.on!r} {move}: taken by {by or 'another pin'}"
+                notes.append(_note(pin, what))
             taken[position] = pin, row
     return [(position, row) for position, (_, row) in sorted(taken.items())]
 
 
 def _unknown(article_id: str, rule: Rule) -> Problem:
-    move = "mend the id, or take the rule out"
+    move = "correct the id or remove the rule"
     return Problem("no such article", repr(article_id), move, rule.source, rule.line)
 
 

@@ -1,4 +1,4 @@
-"""One rule: a pin or a block, checked when made, which knows its place."""
+"""Pins and blocks: single rules, validated on creation, with their location in the source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from recommender.articles import MAX_ID_LENGTH
 from recommender.errors import InputError, Problem
 
-__all__ = ["MAX_POSITION", "Block", "Given", "Pin", "Rule", "whole_number"]
+__all__ = ["MAX_POSITION", "Block", "Pin", "Row", "Rule", "whole_number"]
 
 MAX_POSITION = 100
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
@@ -17,25 +17,26 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Article `show` stands at `position` in the list of `on`.
+    """Puts article `show` at `position` in the list of article `on`.
 
     Parameters
     ----------
     on, show : str
-        Article ids, two different ones.
+        Ids of two different articles.
     position : int or None
-        1 to 100, from 1 for the first entry; None is the first that no other pin of the page takes.
+        1 to 100, where 1 is the first entry. None takes the first position that no other pin of the page
+        takes.
     source : str
-        Where the rule is written: a file, or ``"article 'a1'"`` for metadata. Does not count in comparisons.
+        Source of the rule: a file, or ``"article 'a1'"`` for metadata. Ignored in comparisons.
     line : int or None
-        Line in the source, from 1. Does not count in comparisons.
+        Line in the source, from 1. Ignored in comparisons.
     level : int
-        0 is the strongest; `EditorRules.merged` counts up.
+        Strength of the source; 0 is the strongest. `EditorRules.merged` increases it.
 
     Raises
     ------
     InputError
-        Listing all that is wrong.
+        If a value is invalid. Lists all problems.
     """
 
     on: str
@@ -51,45 +52,45 @@ class Pin:
             problems.append(Problem("an article pinned on itself", repr(self.on), "name two articles"))
         position = self.position
         if position is not None and not (type(position) is int and 1 <= position <= MAX_POSITION):
-            wanted = f"wanted a whole number from 1 to {MAX_POSITION} as the position"
-            problems.append(Problem(wanted, _shown(position), "leave it out for the first free one"))
+            what = f"the position must be a whole number from 1 to {MAX_POSITION}"
+            problems.append(Problem(what, _shown(position), "omit it for the first free position"))
         _raise([*problems, *_place_problems(self)])
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The articles that it names."""
+        """Ids of the articles in the rule."""
         return self.on, self.show
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The list and the article in it that it is about, as ids."""
+        """Ids of the page and of the article in its list."""
         return ((self.on, self.show),)
 
     @property
     def place(self) -> str:
-        """Where it is written, for messages: ``"rules.yaml:3"``."""
+        """Location of the rule, for messages: ``"rules.yaml:3"``."""
         return _place(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Article `hide` never stands in the list of `on`; where `on` is None, in no list.
+    """Excludes article `hide` from the list of article `on`, or from every list.
 
     Parameters
     ----------
     hide : str
         Article id.
     on : str or None
-        Article id, another one; None blocks everywhere.
+        Id of another article. None blocks everywhere.
     pair : bool
-        Whether `on` is kept out of the list of `hide` as well.
+        Whether to exclude `on` from the list of `hide` too.
     source, line, level
         As for `Pin`.
 
     Raises
     ------
     InputError
-        Listing all that is wrong.
+        If a value is invalid. Lists all problems.
     """
 
     hide: str
@@ -105,17 +106,17 @@ class Block:
         if not problems and self.on == self.hide:
             problems.append(Problem("an article blocked on itself", repr(self.on), "name two articles"))
         if self.pair not in (False, True) or (self.pair and self.on is None):
-            problems.append(Problem("wanted two articles for a pair", _shown(self.pair)))
+            problems.append(Problem("a pair must name two articles", _shown(self.pair)))
         _raise([*problems, *_place_problems(self)])
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The articles that it names."""
+        """Ids of the articles in the rule."""
         return (self.hide,) if self.on is None else (self.on, self.hide)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The lists and the article in each that it is about, as ids; none if it blocks everywhere."""
+        """Ids of each page and of the article excluded from its list. Empty for a block everywhere."""
         if self.on is None:
             return ()
         one = (self.on, self.hide)
@@ -123,17 +124,17 @@ class Block:
 
     @property
     def place(self) -> str:
-        """Where it is written, for messages: ``"rules.yaml:3"``."""
+        """Location of the rule, for messages: ``"rules.yaml:3"``."""
         return _place(self)
 
 
 Rule: TypeAlias = Pin | Block
-Given: TypeAlias = tuple[int, dict[str, Any] | Problem]
-"""Of a file: a line from 1, and the arguments of a `Pin` (with `show`) or a `Block` written there, or what is wrong."""
+Row: TypeAlias = tuple[int, dict[str, Any] | Problem]
+"""A rule in a file: its line, and the arguments of a `Pin` (with `show`) or a `Block`, or a problem."""
 
 
 def whole_number(value: object) -> Any:
-    """Return the number that a text writes, and anything else as it is: a pin says what is wrong with it."""
+    """Return a number written as text as an int, and other values unchanged, for the rule to check."""
     return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value.strip()) else value
 
 
@@ -143,20 +144,21 @@ def _place(rule: Rule) -> str:
 
 def _id_problems(name: str, value: object) -> list[Problem]:
     if not isinstance(value, str):
-        return [Problem(f"{name!r} is no article id", _shown(value), "give one id as text")]
+        return [Problem(f"{name!r} is not an article id", _shown(value), "give one id as text")]
     if not value.strip():
-        return [Problem(f"no article id as {name!r}", _shown(value))]
+        return [Problem(f"{name!r} is empty", "", "give an article id")]
     if len(value) > MAX_ID_LENGTH or not value.isprintable():
-        wanted = f"1 to {MAX_ID_LENGTH:,} printable characters"
-        return [Problem(f"{name!r} can be no article id", _shown(value), f"an id has {wanted}")]
+        move = f"an id has 1 to {MAX_ID_LENGTH:,} printable characters"
+        return [Problem(f"{name!r} is not an article id", _shown(value), move)]
     return []
 
 
 def _place_problems(rule: Rule) -> list[Problem]:
-    line_is_one = rule.line is None or (type(rule.line) is int and rule.line >= 1)
-    if isinstance(rule.source, str) and line_is_one and type(rule.level) is int and rule.level >= 0:
+    valid_line = rule.line is None or (type(rule.line) is int and rule.line >= 1)
+    if isinstance(rule.source, str) and valid_line and type(rule.level) is int and rule.level >= 0:
         return []
-    return [Problem("no place of a rule", _shown((rule.source, rule.line, rule.level)))]
+    what = "the source, line or level of the rule is invalid"
+    return [Problem(what, _shown((rule.source, rule.line, rule.level)))]
 
 
 def _raise(problems: list[Problem]) -> None:

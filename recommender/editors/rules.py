@@ -1,4 +1,4 @@
-"""All rules of a site, by article id: made into plain JSON and back, and merged with weaker ones."""
+"""The collection of a site's rules, its JSON form, and the merge with rules of a weaker source."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ __all__ = ["EditorRules"]
 
 @dataclass(frozen=True, slots=True)
 class EditorRules:
-    """All pins and blocks, by article id.
+    """All pins and blocks of a site.
 
     Parameters
     ----------
     pins : tuple of Pin
     blocks : tuple of Block
-        Both in the order in which they were written.
+        Both in the order of the source.
 
     Examples
     --------
     >>> rules = EditorRules((Pin("a", "b", 1),), (Block("c"),))
-    >>> rules.to_json()
+    >>> rules.to_dict()
     {'pins': [{'on': 'a', 'show': 'b', 'position': 1}], 'blocks': [{'hide': 'c'}]}
-    >>> EditorRules.from_json(rules.to_json()) == rules
+    >>> EditorRules.from_dict(rules.to_dict()) == rules
     True
     """
 
@@ -35,32 +35,32 @@ class EditorRules:
     blocks: tuple[Block, ...] = ()
 
     def by_strength(self) -> Iterator[Rule]:
-        """Yield all rules, the strongest first: by level, in each the blocks before the pins, then as written."""
+        """Yield all rules, strongest first: by level, then blocks before pins, then in source order."""
         yield from sorted(self._all(), key=lambda rule: rule.level)
 
     def merged(self, other: EditorRules) -> EditorRules:
-        """Return the rules of both; where they contradict each other, those of `self` hold."""
+        """Return the rules of both. If they contradict each other, those of `self` take precedence."""
         below = 1 + max((rule.level for rule in self._all()), default=-1)
         return EditorRules(
             self.pins + tuple(replace(pin, level=pin.level + below) for pin in other.pins),
             self.blocks + tuple(replace(block, level=block.level + below) for block in other.blocks),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values with every place and level; what has its default is left out."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the rules as JSON values, with locations and levels. Default values are omitted."""
         return {
             "pins": [_plain(pin) for pin in self.pins],
             "blocks": [_plain(block) for block in self.blocks],
         }
 
     @classmethod
-    def from_json(cls, values: Any) -> EditorRules:
-        """Return the rules that `to_json` gave.
+    def from_dict(cls, values: Any) -> EditorRules:
+        """Return the rules from the output of `to_dict`.
 
         Raises
         ------
         InputError
-            If these values are none that it gives.
+            If the values are not such output.
         """
         try:
             pins = tuple(Pin(**row) for row in values["pins"])

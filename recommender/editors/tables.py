@@ -1,4 +1,4 @@
-"""Rules as a table, as a spreadsheet saves it: ``action,article,other,position``."""
+"""Reads rules from a table saved by a spreadsheet: ``action,article,other,position``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from recommender.editors.rule import Given
+from recommender.editors.rule import Row
 from recommender.errors import Problem
 
 __all__ = ["table_rows"]
@@ -18,10 +18,10 @@ _ACTIONS = ("pin", "block", "block-pair", "block-everywhere")
 
 
 class _Lines:
-    """Lines for the CSV reader; one that starts a record and with ``#`` is a comment, whatever quotes it holds."""
+    """Lines for the CSV reader. A record that starts with ``#`` is a comment line, even with quotes."""
 
     def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")  # parts lines where CSV does, and keeps their ends
+        self._lines = io.StringIO(text, newline="")  # splits lines as CSV does and keeps line ends
         self.starts = True
 
     def __iter__(self) -> Iterator[str]:
@@ -31,12 +31,12 @@ class _Lines:
             yield "\n" if comment else line
 
 
-def table_rows(text: str) -> Iterator[Given]:
+def table_rows(text: str) -> Iterator[Row]:
     """Yield each rule of a table with the line where it starts.
 
-    The first line that is neither blank nor a comment names the columns, in any order; it holds the separator as well,
-    of tab, ``;`` and ``,`` the first that occurs. Spaces around cells, blank rows and cells missing or empty at the
-    end of a row are no matter.
+    The first line that is neither blank nor a comment names the columns, in any order. The delimiter is the
+    first of tab, ``;`` and ``,`` that occurs in this line. Spaces around cells, blank rows, and missing or
+    empty cells at the end of a row are ignored.
     """
     lines = _Lines(text)
     records = csv.reader(lines, delimiter=_delimiter(text), strict=True)
@@ -80,11 +80,9 @@ def _header_problem(columns: list[str]) -> Problem | None:
             return Problem(f"no column {name!r}", ", ".join(named)[:80], move)
     for name in named:
         if name not in _COLUMNS:
-            return Problem(
-                "unknown column", repr(name)[:60], f"{move}; what you note for yourself goes under 'note'"
-            )
+            return Problem("unknown column", repr(name)[:60], f"{move}; put comments in a column 'note'")
         if named.count(name) > 1:
-            return Problem("a column named twice", repr(name), move)
+            return Problem("duplicate column", repr(name), move)
     return None
 
 
@@ -95,7 +93,7 @@ def _arguments(row: dict[str, str]) -> dict[str, Any] | Problem:
         return Problem("unknown action", repr(row["action"])[:60], f"the actions are {', '.join(_ACTIONS)}")
     if action == "block-everywhere":
         if article and other:
-            return Problem("a block everywhere names one article", f"{article!r} and {other!r}"[:80])
+            return Problem("block-everywhere takes one article", f"{article!r} and {other!r}"[:80])
         article = article or other
         missing = not article
     else:

@@ -1,4 +1,4 @@
-"""YAML as a tree of text with lines, made from the parser's events: no tag is ever constructed."""
+"""YAML as a tree of text nodes with line numbers, built from parser events. Tags are never constructed."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ _PLAIN_TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq
 
 
 class Node(NamedTuple):
-    """A value of the file as it is written.
+    """A value in the file.
 
     Parameters
     ----------
     line : int
-        Where it starts, from 1.
-    kind : str
-        ``"text"``, ``"list"`` or ``"mapping"``.
+        First line of the value, from 1.
+    kind : {"text", "list", "mapping"}
     text : str
-        That of a text.
+        Content of a text.
     parts : list of Node
-        Those of a list; of a mapping keys and values in turn.
+        Items of a list, or alternating keys and values of a mapping.
     """
 
     line: int
@@ -34,32 +33,32 @@ class Node(NamedTuple):
 
     @property
     def pairs(self) -> list[tuple[str, Node]]:
-        """Keys of a mapping as text, with their values."""
+        """Keys of a mapping as text, and their values."""
         return [(key.shown(), value) for key, value in zip(self.parts[::2], self.parts[1::2], strict=True)]
 
     def plain(self) -> Any:
-        """Return the value as text, list and dict."""
+        """Return the value as str, list or dict."""
         if self.kind == "list":
             return [part.plain() for part in self.parts]
         return self.text if self.kind == "text" else {key: value.plain() for key, value in self.pairs}
 
     def shown(self) -> str:
-        """Return the text, or of anything else what it is."""
+        """Return the text, or the kind of another value: ``"a list"``."""
         return self.text if self.kind == "text" else f"a {self.kind}"
 
 
 def tree_of(text: str) -> Node | None:
-    """Return the only document of a text, or None for an empty one.
+    """Return the only document of a text, or None if it is empty.
 
     Raises
     ------
     InputError
-        With the line, if it is not YAML, or has what a few lines can blow up or what could name code: aliases, tags,
-        and lists deeper than 20.
+        If the text is not YAML, or contains aliases, tags or nesting deeper than 20, which can exhaust memory
+        or name code. Names the line.
     """
     import yaml
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser is not built everywhere
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # some builds lack the C parser
     top = Node(1, "list", "", [])
     opened = [top]
     try:
@@ -75,14 +74,12 @@ def tree_of(text: str) -> Node | None:
                         raise InputError(Problem(f"nested deeper than {_MAX_DEPTH}", line=node.line))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        said = " ".join(str(getattr(error, "problem", None) or error).split())[:200]
-        move = "quote ids that hold ': ' or ' #' or start with a mark"
-        raise InputError(
-            Problem("not YAML", said, move, line=1 if mark is None else mark.line + 1)
-        ) from error
+        got = " ".join(str(getattr(error, "problem", None) or error).split())[:200]
+        move = "quote ids that contain ': ' or ' #' or start with punctuation"
+        raise InputError(Problem("not YAML", got, move, line=1 if mark is None else mark.line + 1)) from error
     if len(top.parts) > 1:
         raise InputError(
-            Problem("more than one document", "'---'", "take that line out", line=top.parts[1].line)
+            Problem("more than one document", "'---'", "remove that line", line=top.parts[1].line)
         )
     root = top.parts[0] if top.parts else None
     return None if root is None or (root.kind == "text" and not root.text) else root
@@ -93,12 +90,12 @@ def _node(event: Any) -> Node:
     tag = getattr(event, "tag", None)
     if tag not in _PLAIN_TAGS:
         raise InputError(
-            Problem(f"the tag {str(tag)[:60]} is refused", "", "write the value itself", line=line)
+            Problem(f"the tag {str(tag)[:60]} is not allowed", "", "write the value itself", line=line)
         )
     name = type(event).__name__
     if name == "AliasEvent":
         raise InputError(
-            Problem(f"the alias *{event.anchor} is refused", "", "write the value itself", line=line)
+            Problem(f"the alias *{event.anchor} is not allowed", "", "write the value itself", line=line)
         )
     if name == "ScalarEvent":
         return Node(line, "text", event.value, [])

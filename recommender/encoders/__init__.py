@@ -1,1 +1,1 @@
-"""Texts into vectors: sparse lexical ones, and dense ones made from them."""
+"""Encoders: sparse lexical vectors, dense vectors derived from them, and vectors of pretrained models."""

@@ -1,4 +1,4 @@
-"""Texts of any length into pieces that a model reads whole, so that nothing is cut off in silence."""
+"""Cuts texts into chunks that fit a model's input, so that no text is truncated silently."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["Chunk", "Tokens", "chunks_of"]
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][”’」』）]*\s*|\n\s*")
 _GAP = re.compile(r"\s+")
-_SEARCHED = 0.25  # of a full chunk, at its end: where a sentence or a word may end it early
+_SEARCHED = 0.25  # last part of a full chunk, searched for the end of a sentence or word
 
 
 class Tokens(NamedTuple):
-    """What a tokenizer says of a text: how many tokens, and where each starts if it can tell.
+    """Tokens of a text.
 
     Attributes
     ----------
     n_tokens : int
     starts : ndarray of int64, shape (n_tokens,), or None
-        Characters before each token.
+        Character position of each token; None if the tokenizer does not report positions.
     """
 
     n_tokens: int
@@ -37,9 +37,9 @@ class Chunk(NamedTuple):
     Attributes
     ----------
     row : int
-        Whose piece it is.
+        Row of the text.
     start : int
-        Characters of the text before it.
+        Position of the chunk in the text, in characters.
     text : str
     n_tokens : int
         1 or more.
@@ -54,12 +54,12 @@ class Chunk(NamedTuple):
 def chunks_of(
     texts: Sequence[str], tokenize: Callable[[list[str]], list[Tokens]], max_tokens: int
 ) -> list[Chunk]:
-    """Cut texts into chunks of `max_tokens` or less, in the order of the texts.
+    """Cut texts into chunks of at most `max_tokens` tokens, in the order of the texts.
 
-    Put together again, the chunks of a text are the text. One ends where a sentence does if that leaves it three
-    quarters full, else where a word does, else anywhere. Where a tokenizer does not tell where tokens start, or
-    a piece has more tokens alone than in its text, it is halved until it fits, at the same kinds of places.
-    A text without tokens has no chunks.
+    The concatenated chunks of a text equal the text. A chunk ends at the end of a sentence if it is at least
+    three quarters full there, else at the end of a word, else anywhere. If the tokenizer does not report
+    positions, or a chunk has more tokens on its own than within the text, it is halved at such places until
+    it fits. A text without tokens has no chunks.
     """
     done: list[Chunk] = []
     todo = [(row, 0, text) for row, text in enumerate(texts)]
@@ -76,8 +76,8 @@ def chunks_of(
 
 
 def _cuts(text: str, tokens: Tokens, max_tokens: int) -> Iterator[int]:
-    """Yield the places, in characters, at which to cut a text that is too long."""
-    if tokens.starts is None or not 0 < tokens.starts[max_tokens] < len(text):  # nothing to go by
+    """Yield the character positions at which to cut a text that is too long."""
+    if tokens.starts is None or not 0 < tokens.starts[max_tokens] < len(text):  # no usable positions
         yield _best_cut(text, int(len(text) * (1 - _SEARCHED) / 2), len(text) // 2)
         return
     first = 0
@@ -89,7 +89,7 @@ def _cuts(text: str, tokens: Tokens, max_tokens: int) -> Iterator[int]:
 
 
 def _best_cut(text: str, low: int, high: int) -> int:
-    """Return the last place above `low`, up to `high`, where a sentence ends, or a word, or `high`."""
+    """Return the last end of a sentence, else of a word, above `low` and up to `high`, else `high`."""
     for boundary in (_SENTENCE_END, _GAP):
         ends = [found.end() for found in boundary.finditer(text, low, high)]
         if ends and ends[-1] > low:

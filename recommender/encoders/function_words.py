@@ -1,7 +1,7 @@
-"""Words that say how a sentence is built and not what it is about, in the languages most sites use.
+"""Function words of common languages.
 
-They are not removed: on a site of a few articles, where no count tells 'the' from a topic, they start
-with the weight that a large site would give them.
+They are not removed. On a site of a few articles, where counts do not separate 'the' from a topic, they get
+the low weight that they would have on a large site.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The default encoder: a sparse and a dense vector for each article, from its words alone."""
+"""The default encoder: a sparse and a dense vector of each article, computed from its words."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ __all__ = ["LexicalEncoder", "Vectors"]
 
 
 class Vectors(NamedTuple):
-    """What the encoding stage hands on.
+    """Vectors of articles.
 
     Attributes
     ----------
     sparse : csr_matrix of float32, shape (n_articles, n_terms)
-        Unit rows; empty for an article without usable text.
+        Unit rows. Empty for an article without usable text.
     dense : ndarray of float32, shape (n_articles, n_dimensions)
-        Unit rows; zero where the sparse row is empty.
+        Unit rows. Zero if the sparse row is empty.
     titles : csr_matrix of float32, shape (n_articles, n_terms)
-        Unit rows of the titles alone; empty where there is none, or none of its terms is known.
+        Unit rows of the titles alone. Empty for a title without known terms.
     """
 
     sparse: csr_matrix
@@ -50,16 +50,16 @@ class Vectors(NamedTuple):
 
 
 class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
-    """`TfidfEncoder` followed by `LsaEncoder`; needs no download and no torch.
+    """`TfidfEncoder` followed by `LsaEncoder`. Needs no download and no torch.
 
     Parameters
     ----------
-    tfidf : TfidfEncoder or None
-        None for the defaults.
-    lsa : LsaEncoder or None
-        None for the defaults.
+    tfidf : TfidfEncoder or None, default None
+        None uses the defaults.
+    lsa : LsaEncoder or None, default None
+        None uses the defaults.
     n_jobs : int or None, default None
-        Threads, for both parts; the result does not depend on it.
+        Threads of both parts. The result does not depend on it.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     def fit(self, X: Iterable[Text], y: None = None) -> Self:
-        """Learn vocabulary and projection; `X` is read twice, so it is a list or the like and no iterator."""
+        """Learn the vocabulary and the projection from `X`."""
         self.fit_transform(X)
         return self
 
@@ -93,7 +93,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         return self._vectors(self.tfidf_.transform(texts), texts)
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> Vectors:
-        """Fit, and return the vectors of the same texts."""
+        """Fit, and return the vectors of the texts. Reads `X` three times; an iterator becomes a list."""
         self._make_parts()
         texts = list(X) if isinstance(X, Iterator) else X
         sparse = self.tfidf_.fit_transform(texts)
@@ -110,7 +110,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         self.tfidf_.n_jobs = self.lsa_.n_jobs = self.n_jobs
 
     def settings(self) -> dict[str, dict[str, Any]]:
-        """Return the settings of the fitted parts that the vectors depend on."""
+        """Return the settings of both parts that the vectors depend on."""
         parts = {"tfidf": self.tfidf_, "lsa": self.lsa_}
         return {
             name: {key: value for key, value in part.get_params().items() if key != "n_jobs"}
@@ -118,7 +118,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         }
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return what was learned, as plain arrays by name; `from_arrays` makes an equal encoder of them."""
+        """Return the learned state as plain arrays by name, for `from_arrays`."""
         vocabulary = self.tfidf_.vocabulary_
         return {
             "vocabulary_hashes": vocabulary.hashes,
@@ -136,7 +136,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
     def from_arrays(
         cls, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Mapping[str, Any]]
     ) -> Self:
-        """Return the encoder that gave `arrays` (see `to_arrays`) and `settings`."""
+        """Return the fitted encoder from the outputs of `to_arrays` and `settings`."""
         encoder = cls(TfidfEncoder(**settings["tfidf"]), LsaEncoder(**settings["lsa"]))
         encoder._make_parts()
         encoder.tfidf_.vocabulary_ = Vocabulary(
@@ -153,7 +153,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         return encoder
 
     def fingerprint(self) -> str:
-        """Return 32 hexadecimal digits that differ where the vectors of some text would."""
+        """Return 32 hexadecimal digits that identify the state and settings that the vectors depend on."""
         digest = hashlib.blake2b(repr(self.settings()).encode(), digest_size=16)
         for name, array in sorted(self.to_arrays().items()):
             digest.update(name.encode())

@@ -1,12 +1,12 @@
-"""Sparse vectors into dense ones: latent semantic analysis, fitted on a sample and applied to all rows.
+"""Latent semantic analysis (Deerwester et al. 1990), fitted on a sample and applied to all rows.
 
-Deerwester et al. 1990; the truncated SVD is scikit-learn's randomised one (Halko et al. 2011). Only the most
-frequent single words enter: pairs add little to a projection and much to its cost.
+The truncated SVD is scikit-learn's randomised one (Halko et al. 2011). Only the most frequent single words
+are used: word pairs improve a projection little and make it much slower.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -20,33 +20,42 @@ from threadpoolctl import threadpool_limits
 
 __all__ = ["LsaEncoder"]
 
-_ROWS = 2048  # rows projected at a time by one thread
+_ROWS = 2048  # rows that a thread projects at a time
+
+
+class _Rows(NamedTuple):
+    """Arrays of a CSR matrix."""
+
+    indptr: NDArray[np.integer]
+    indices: NDArray[np.integer]
+    data: NDArray[np.float32]
 
 
 class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Dense unit vectors from sparse ones.
+    """Projects sparse vectors to dense unit vectors.
 
     Parameters
     ----------
     n_components : int, default 256
-        Dimensions asked for; fewer on a site with fewer articles or terms.
+        Number of dimensions. Fewer on a site with fewer articles or terms.
     max_terms : int, default 65,536
-        Columns used, the first ones: `TfidfEncoder` puts the most frequent first.
+        Number of columns used, from the first. `TfidfEncoder` puts the most frequent terms first.
     max_fit_rows : int, default 20,000
-        Rows that the projection is fitted on, spread evenly over the site.
+        Number of rows to fit on, spread evenly over the site.
     min_fit_rows : int, default 50
-        With fewer rows all dense vectors are zero: a space made of a handful of articles puts strangers close.
+        With fewer rows, all dense vectors are zero: a space fitted on a few articles makes unrelated ones
+        similar.
     random_state : int, default 0
         Seed of the randomised SVD.
     n_jobs : int or None, default None
-        Threads for `transform`; the result does not depend on it.
+        Threads of `transform`. The result does not depend on it.
 
     Attributes
     ----------
     components_ : ndarray of float32, shape (n_terms_used, n_components)
-        The projection, transposed so that a term's row is contiguous.
+        The projection, transposed so that each term's row is contiguous.
     terms_ : ndarray of int32, shape (n_terms_used,)
-        Columns of the sparse vectors that the projection reads.
+        Columns of the sparse vectors that are projected.
 
     Examples
     --------
@@ -72,7 +81,7 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     def fit(self, X: csr_matrix, y: None = None, *, eligible: NDArray[np.bool_] | None = None) -> Self:
-        """Fit the projection; `eligible` (n_terms,) says which columns may be used, all by default."""
+        """Fit the projection. `eligible`, shape (n_terms,), marks the usable columns; default all."""
         if self.n_components < 1 or self.max_terms < 1 or self.max_fit_rows < 1:
             raise ValueError("n_components, max_terms and max_fit_rows must be 1 or more")
         terms = np.arange(X.shape[1]) if eligible is None else np.flatnonzero(eligible)
@@ -80,12 +89,12 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         n_rows = min(X.shape[0], self.max_fit_rows)
         rows = np.linspace(0, X.shape[0] - 1, n_rows).astype(np.int64) if n_rows else np.empty(0, np.int64)
         sample = csr_matrix(X[rows][:, self.terms_])
-        # one dimension less than rows or terms: the full space would project nothing
+        # one dimension less than rows or terms, because the full space reduces nothing
         n_components = min(self.n_components, sample.shape[0] - 1, sample.shape[1] - 1)
         if n_components < 1 or sample.nnz == 0 or n_rows < self.min_fit_rows:
             self.components_ = np.zeros((self.terms_.shape[0], 1), dtype=np.float32)
             return self
-        with threadpool_limits(1):  # sums in one order, so the same bytes whatever the cores
+        with threadpool_limits(1):  # fixes the order of sums, so the result does not depend on the cores
             _, _, components = randomized_svd(
                 sample, n_components, n_iter=2, n_oversamples=16, random_state=self.random_state
             )
@@ -93,7 +102,7 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: csr_matrix) -> NDArray[np.float32]:
-        """Return float32 unit rows, shape (n_rows, n_components); an empty row stays zero."""
+        """Return float32 unit rows, shape (n_rows, n_components). Empty rows stay zero."""
         if not hasattr(self, "components_"):
             raise NotFittedError(
                 "this LsaEncoder is not fitted; call fit with the site's sparse vectors first"
@@ -101,17 +110,19 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         place = np.full(X.shape[1], -1, dtype=np.int32)
         place[self.terms_] = np.arange(self.terms_.shape[0])
         dense = np.empty((X.shape[0], self.components_.shape[1]), dtype=np.float32)
+        rows = _Rows(X.indptr, X.indices, X.data)
         project = delayed(_project)
         Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            project(X.indptr, X.indices, X.data, place, self.components_, dense, start, start + _ROWS)
+            project(rows, place, self.components_, dense, start, start + _ROWS)
             for start in range(0, X.shape[0], _ROWS)
         )
         return dense
 
 
 @njit(nogil=True, cache=True, fastmath=True)
-def _project(indptr, indices, data, place, components, dense, start, stop):  # type: ignore[no-untyped-def]
-    """Rows `start` to `stop` of the sparse vectors times the components, to unit length, into `dense`."""
+def _project(rows, place, components, dense, start, stop):  # type: ignore[no-untyped-def]
+    """Project rows `start` to `stop`, scale them to unit length and write them into `dense`."""
+    indptr, indices, data = rows.indptr, rows.indices, rows.data
     n_components = components.shape[1]
     for row in range(start, min(stop, dense.shape[0])):
         out = dense[row]

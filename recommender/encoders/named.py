@@ -1,4 +1,4 @@
-"""Encoders by name: which class opens a model, and the one an artifact's vectors were made with."""
+"""Opens encoders by name, and reopens the encoder recorded in an artifact."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _CLASSES: dict[str, type[NeuralEncoder] | type[StaticEncoder]] = {
 
 
 class DenseEncoder(Protocol):
-    """What makes one vector of a text: ours, or a site's own."""
+    """Interface of encoders that return one dense vector per text. Sites can supply their own."""
 
     def fit_transform(self, X: Iterable[Text]) -> NDArray[np.float32]:
-        """Return unit rows of the site's texts, pairs of title and body; read once, as a stream."""
+        """Return unit rows of the site's texts, pairs of title and body. Reads them once, as a stream."""
         ...
 
     def transform(self, X: Iterable[Text]) -> NDArray[np.float32]:
@@ -36,26 +36,26 @@ class DenseEncoder(Protocol):
         ...
 
     def settings(self) -> Mapping[str, Any]:
-        """Return what the vectors depend on, as JSON can hold it."""
+        """Return the settings that the vectors depend on, as JSON values."""
         ...
 
     def fingerprint(self) -> str:
-        """Return what differs where the vectors of some text would."""
+        """Return a string that changes if the vectors of any text would change."""
         ...
 
 
 def open_encoder(
     model: str, *, cache: str | Path | None = None, n_jobs: int | None = None
 ) -> NeuralEncoder | StaticEncoder:
-    """Return the encoder for a model that is named.
+    """Return the encoder of a named model.
 
     Parameters
     ----------
     model : str
-        See `find_model`; a folder in the format of model2vec opens as a `StaticEncoder`, others as a `NeuralEncoder`.
-    cache : str, Path or None
-        Folder that keeps vectors for the next build; a static model, quicker than a disk, does without.
-    n_jobs : int or None
+        See `find_model`. Models in model2vec format open as a `StaticEncoder`, others as a `NeuralEncoder`.
+    cache : str, Path or None, default None
+        Folder that keeps vectors for the next build. Not used by static models, which are faster than a disk.
+    n_jobs : int or None, default None
         Threads of a neural model.
 
     Raises
@@ -70,7 +70,7 @@ def open_encoder(
 
 
 def describe(encoder: DenseEncoder) -> dict[str, Any]:
-    """Return what an artifact says of the encoder of its neural vectors."""
+    """Return the name, settings and fingerprint of an encoder, to be stored in an artifact."""
     name = next(
         (name for name, each in _CLASSES.items() if type(encoder) is each), type(encoder).__qualname__
     )
@@ -78,24 +78,32 @@ def describe(encoder: DenseEncoder) -> dict[str, Any]:
 
 
 def reopen_encoder(facts: Mapping[str, Any], given: DenseEncoder | None = None) -> DenseEncoder:
-    """Return the encoder that `describe` told of, fitted and known to make the same vectors.
+    """Return the fitted encoder described by `facts`, the output of `describe`, with a verified fingerprint.
+
+    Parameters
+    ----------
+    facts : mapping
+        Output of `describe`.
+    given : DenseEncoder or None, default None
+        The encoder to verify. None opens the encoder by its name.
 
     Raises
     ------
     ArtifactError
-        If it is of another fingerprint, or of a class of the site's own and not given.
+        If the fingerprint differs, or the encoder is a class of the site and `given` is None.
     InputError
-        If its model is not on this machine.
+        If the model is not on this machine.
     """
     if given is None and facts["name"] not in _CLASSES:
         raise ArtifactError(
-            f"the vectors are of an encoder of your own, {facts['name']}; give it: Recommender.load(path, encoder=...)"
+            f"the vectors were made with the custom encoder {facts['name']}; "
+            "pass it: Recommender.load(path, encoder=...)"
         )
     encoder = given if given is not None else _CLASSES[facts["name"]].from_settings(facts["settings"])
     found = encoder.fingerprint()
     if found != facts["fingerprint"]:
         raise ArtifactError(
-            f"the vectors are of the encoder {facts['fingerprint']}, this one is {found}; "
-            "give the one they were made with, or build again"
+            f"the vectors were made with the encoder {facts['fingerprint']}, got the encoder {found}; "
+            "pass the original encoder or build again"
         )
     return encoder

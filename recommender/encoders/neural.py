@@ -1,7 +1,7 @@
 """Dense vectors of whole articles from a pretrained transformer, through sentence-transformers.
 
-An article is cut into chunks that the model reads whole, and their vectors are pooled. Texts come as a stream;
-only a window of them is held, whose chunks are sorted by length, so that batches are padded little.
+Each article is cut into chunks that fit the model's input, and the vectors of the chunks are pooled. Texts
+are read as a stream, a window at a time. The chunks of a window are sorted by length to keep padding small.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from recommender.encoders.models import document_prompt
 from recommender.encoders.pooling import pool
 from recommender.encoders.pretrained import PretrainedEncoder
 from recommender.encoders.tfidf import Text
-from recommender.encoders.transformer import BACKENDS, DTYPES, Transformer, torch_threads
+from recommender.encoders.transformer import BACKENDS, DTYPES, Runtime, Transformer, torch_threads
 from recommender.encoders.vector_cache import VectorCache
 from recommender.encoders.windows import encode_in_windows, joined
 from recommender.errors import RecommenderError
@@ -30,37 +30,37 @@ __all__ = ["NeuralEncoder"]
 
 
 class NeuralEncoder(PretrainedEncoder):
-    """Unit vectors from a model of sentence-transformers; needs the extra ``neural``.
+    """Encodes articles with a sentence-transformers model into unit vectors. Needs the extra ``neural``.
 
     Parameters
     ----------
     model : str
-        A folder, an installed package that carries weights, or a name on the hub: see `find_model`.
+        A folder, an installed package that contains weights, or a name on the hub; see `find_model`.
     backend : {"torch", "onnx", "openvino"}, default "torch"
-        What computes; the other two need the extra of their name.
+        Inference library. "onnx" and "openvino" need the extra of the same name.
     device : str or None, default None
-        ``"cpu"``, ``"cuda:1"``, ...; None for CUDA where there is one, else MPS, else the CPU.
+        ``"cpu"``, ``"cuda:1"``, ... None selects CUDA if available, else MPS, else the CPU.
     dtype : {"float32", "bfloat16", "float16"}, default "float32"
-        What torch computes in; vectors are float32 whatever it is.
+        Precision of the weights in torch. Vectors are always float32.
     n_dimensions : int or None, default None
-        The first so many dimensions, of a model trained for that (Kusupati et al. 2022); None for all.
+        Keep the first dimensions only, for models trained for this (Kusupati et al. 2022). None keeps all.
     prompt : str or None, default None
-        What the model reads before each chunk; None for what its configuration says of documents, "" for nothing.
+        Text put before each chunk. None uses the document prompt of the model's configuration, "" uses none.
     max_tokens : int or None, default None
-        Tokens read at a time, with prompt and special tokens; None for as many as the model can.
+        Tokens per chunk, including prompt and special tokens. None uses the model's limit.
     decay : float or None, default 300
-        Tokens after which one counts half, above 0, see `pool`; None counts all alike.
+        Number of tokens after which a token counts half, above 0; see `pool`. None weighs all tokens equally.
     batch_tokens : int, default 4,096
-        Tokens in a batch, padding included; one chunk is always taken. A GPU has use for more.
+        Tokens per batch, including padding. A batch holds at least one chunk. A GPU can use more.
     n_jobs : int or None, default None
-        Threads of torch while it encodes; None honours ``joblib.parallel_config``, and without one leaves torch
-        as it is. Vectors depend on it by rounding only.
+        Threads of torch during encoding. None follows ``joblib.parallel_config`` and otherwise leaves torch
+        unchanged. The number changes vectors by rounding only.
     cache : str, Path or None, default None
-        Folder that keeps vectors for the next build, see `VectorCache`.
+        Folder that keeps vectors for the next build; see `VectorCache`.
     revision : str or None, default None
-        Of a model on the hub.
+        Revision of a model on the hub.
     download : bool, default True
-        Whether a model on the hub that is not on this machine is fetched.
+        Whether to download a model of the hub that is not on this machine.
 
     Attributes
     ----------
@@ -135,9 +135,12 @@ class NeuralEncoder(PretrainedEncoder):
     @cached_property
     def _model(self) -> Transformer:
         return Transformer(
-            self.folder_, backend=self.backend, device=self.device, dtype=self.dtype,
-            n_dimensions=self.n_dimensions, prompt=self.prompt_, max_tokens=self.max_tokens,
-        )  # fmt: skip
+            self.folder_,
+            Runtime(self.backend, self.device, self.dtype),
+            n_dimensions=self.n_dimensions,
+            prompt=self.prompt_,
+            max_tokens=self.max_tokens,
+        )
 
     def _open_cache(self) -> VectorCache | nullcontext[None]:
         if self.cache is None:
@@ -145,14 +148,14 @@ class NeuralEncoder(PretrainedEncoder):
         return VectorCache(self.cache, self.fingerprint(), self.n_dimensions_)
 
     def _encode(self, window: list[tuple[str, str]]) -> NDArray[np.float32]:
-        """Cut, encode and pool; the title stands before the first chunk of the body."""
+        """Cut, encode and pool a window of texts. The title is put before the body."""
         texts = [joined(title, body) for title, body in window]
         chunks = chunks_of(texts, self._model.tokenize, self._model.max_tokens)
         vectors = self._model.encode(chunks, self.batch_tokens)
-        wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-        if len(wrong):
+        invalid = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+        if len(invalid):
             raise RecommenderError(
-                f"{self.model}: gives no numbers (NaN) for {chunks[wrong[0]].text[:60]!r} in {self.dtype}; "
+                f"{self.model}: the vector of {chunks[invalid[0]].text[:60]!r} in {self.dtype} is not finite; "
                 "use dtype float32 or another model"
             )
         rows, n_tokens = [chunk.row for chunk in chunks], [chunk.n_tokens for chunk in chunks]

@@ -1,4 +1,4 @@
-"""Vectors of chunks into one vector a text."""
+"""Pools the vectors of chunks into one vector per text."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ def pool(
     n_rows: int,
     decay: float | None = None,
 ) -> NDArray[np.float32]:
-    """Return the weighted mean of each text's chunks, brought to unit length.
+    """Return the weighted mean of each text's chunks, scaled to unit length.
 
-    A chunk weighs ``n_tokens / (1 + before / decay)``, where `before` counts the tokens of the chunks before it.
+    The weight of a chunk is ``n_tokens / (1 + before / decay)``, where `before` is the number of tokens in
+    the chunks before it.
 
     Parameters
     ----------
     vectors : ndarray of float32, shape (n_chunks, n_dimensions)
         Unit rows.
     rows : array-like of int, shape (n_chunks,)
-        Text that each chunk is of, ascending; the chunks of a text in their order.
+        Row of each chunk's text, ascending. The chunks of a text are in their order.
     n_tokens : array-like of int, shape (n_chunks,)
         Length of each chunk, 1 or more.
     n_rows : int
-        Texts.
+        Number of texts.
     decay : float or None, default None
-        Tokens after which one counts half. Near 0 only the first chunk counts; None, like a large number, counts
-        all tokens alike.
+        Number of tokens after which a token counts half. Near 0 only the first chunk counts. None weighs all
+        tokens equally.
 
     Returns
     -------
     ndarray of float32, shape (n_rows, n_dimensions)
-        A text without chunks has a zero row.
+        Zero rows for texts without chunks.
 
     Examples
     --------

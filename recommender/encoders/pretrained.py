@@ -1,4 +1,4 @@
-"""What encoders with a pretrained model share: it is found, not learned, and its files and settings are the fingerprint."""
+"""Base class of encoders with a pretrained model, whose files and settings determine the fingerprint."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ __all__ = ["PretrainedEncoder"]
 
 
 class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
-    """Base of the encoders whose vectors come from a model that somebody trained.
+    """Base class of encoders with a pretrained model.
 
-    A subclass has the parameters `model`, `revision` and `download`, names in `_settings` those that vectors
-    depend on, opens its model in `_model`, which tells its `n_dimensions`, and gives rows in `_encode`.
+    A subclass has the parameters `model`, `revision` and `download`, lists in `_settings` the parameters that
+    vectors depend on, opens its model in `_model`, which has an attribute `n_dimensions`, and encodes texts
+    in `_encode`.
     """
 
-    _version: ClassVar[int]  # goes up when the same model and settings would give other vectors
+    _version: ClassVar[int]  # increases if the same model and settings give different vectors
     _settings: ClassVar[tuple[str, ...]]
 
     model: str
@@ -38,16 +39,16 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
     backend: str = "torch"
 
     def fit(self, X: Iterable[Text] = (), y: None = None) -> Self:
-        """Open the model; there is nothing to learn from `X`, which is not read.
+        """Open the model. `X` is not read, because there is nothing to learn.
 
         Raises
         ------
         InputError
             If the model is not found or cannot be opened.
         MissingExtraError
-            If a package that it needs is not installed.
+            If a required package is not installed.
         ValueError
-            If a parameter is out of its range.
+            If a parameter is out of range.
         """
         refuse_string(X)
         self._find()
@@ -55,7 +56,7 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Iterable[Text], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Return the vectors of texts, which are read once, as a stream.
+        """Return the vectors of texts. Reads them once, as a stream.
 
         Parameters
         ----------
@@ -67,12 +68,12 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         ndarray of float32, shape (n_texts, n_dimensions_)
-            Unit rows; a text in which the model knows no token, such as an empty one, has a zero row.
+            Unit rows. Zero for a text without tokens known to the model, such as an empty one.
 
         Raises
         ------
         RecommenderError
-            If the model gives something that is not a number, or a cache cannot be opened.
+            If the model returns a value that is not finite, or the cache cannot be opened.
         """
         self._check_is_fitted()
         return encode_in_windows(X, self._encode, self.n_dimensions_, progress=progress)
@@ -80,7 +81,7 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
     def fit_transform(
         self, X: Iterable[Text], y: None = None, progress: Progress | None = None
     ) -> NDArray[np.float32]:
-        """Fit, then transform; an iterator will do, because texts are read once."""
+        """Fit, then transform. `X` may be an iterator, because texts are read once."""
         return self.fit(X).transform(X, progress)
 
     @property
@@ -90,20 +91,20 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
         return int(self._model.n_dimensions)
 
     def settings(self) -> dict[str, Any]:
-        """Return what the vectors depend on, as JSON can hold it."""
+        """Return the settings that the vectors depend on, as JSON values."""
         self._check_is_fitted()
         return {name: getattr(self, name) for name in ("model", "revision", *self._settings)}
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any], **runtime: Any) -> Self:
-        """Return a fitted encoder of these `settings`; its model is found now, and opened when it is needed.
+        """Return a fitted encoder with these settings. Finds its model now, and opens it when needed.
 
         Parameters
         ----------
         settings : mapping
-            As `settings` returns them.
+            Output of `settings`.
         **runtime
-            Other parameters. `download` is False unless given: what a file names is not fetched unasked.
+            Other parameters. `download` defaults to False, so that opening an artifact downloads nothing.
 
         Raises
         ------
@@ -115,16 +116,16 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
         return encoder
 
     def fingerprint(self) -> str:
-        """Return 32 hexadecimal digits that differ where the vectors of some text would.
+        """Return 32 hexadecimal digits that change if the vectors of any text would change.
 
-        They depend on the files of the model and on the settings, not on its name or place.
+        They depend on the files of the model and on the settings, not on the model's name or folder.
         """
-        made_with = {key: value for key, value in self.settings().items() if key not in ("model", "revision")}
-        content = json.dumps([type(self).__name__, self._version, self._digest, made_with], sort_keys=True)
+        settings = {key: value for key, value in self.settings().items() if key not in ("model", "revision")}
+        content = json.dumps([type(self).__name__, self._version, self._digest, settings], sort_keys=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
     def _find(self) -> None:
-        for name in ("_model", "_digest"):  # of an earlier fit
+        for name in ("_model", "_digest"):  # cached by an earlier fit
             self.__dict__.pop(name, None)
         self.folder_: Path = find_model(
             self.model, revision=self.revision, backend=self.backend, download=self.download
@@ -133,7 +134,7 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
     def _check_is_fitted(self) -> None:
         if not hasattr(self, "folder_"):
             raise NotFittedError(
-                f"this {type(self).__name__} is not fitted; call fit, which opens its model, first"
+                f"this {type(self).__name__} is not fitted; call fit first, which opens its model"
             )
 
     @cached_property

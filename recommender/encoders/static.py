@@ -1,6 +1,6 @@
-"""Dense vectors of whole articles from a table of token vectors (the format of model2vec): light, and without torch.
+"""Dense vectors of whole articles from a table of token vectors (model2vec format), without torch.
 
-A text's vector is the mean of those of its tokens, so a long one needs no cutting.
+The vector of a text is the mean of its token vectors, so long texts need not be cut.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ __all__ = ["StaticEncoder"]
 
 
 class StaticEncoder(PretrainedEncoder):
-    """Unit vectors from a static model; needs the extra ``static``.
+    """Encodes articles with a static model into unit vectors. Needs the extra ``static``.
 
     Parameters
     ----------
     model : str
         A folder with ``tokenizer.json``, ``config.json`` and ``model.safetensors``, an installed package that
-        carries one, or a name on the hub: see `find_model`.
+        contains one, or a name on the hub; see `find_model`.
     n_dimensions : int or None, default None
-        The first so many, from 1 to the model's; None for all.
+        Number of dimensions kept, from 1 to the model's. None keeps all.
     revision : str or None, default None
-        Of a model on the hub.
+        Revision of a model on the hub.
     download : bool, default True
-        Whether a model on the hub that is not on this machine is fetched.
+        Whether to download a model of the hub that is not on this machine.
 
     Attributes
     ----------
@@ -59,10 +59,10 @@ class StaticEncoder(PretrainedEncoder):
     def n_dimensions_(self) -> int:
         """Length of a vector."""
         self._check_is_fitted()
-        has = int(self._model.dim)
-        if self.n_dimensions is not None and not 1 <= self.n_dimensions <= has:
-            raise ValueError(f"n_dimensions must be from 1 to the model's {has}, got {self.n_dimensions}")
-        return self.n_dimensions or has
+        maximum = int(self._model.dim)
+        if self.n_dimensions is not None and not 1 <= self.n_dimensions <= maximum:
+            raise ValueError(f"n_dimensions must be from 1 to the model's {maximum}, got {self.n_dimensions}")
+        return self.n_dimensions or maximum
 
     @cached_property
     def _model(self) -> Any:
@@ -72,12 +72,12 @@ class StaticEncoder(PretrainedEncoder):
             raise MissingExtraError("a static model", "model2vec", "static") from error
         try:
             return StaticModel.from_pretrained(self.folder_)
-        except Exception as error:  # whatever a file of another kind makes of its readers
+        except Exception as error:  # model2vec raises various types for other files
             raise InputError(
                 Problem(
-                    "a folder in the format of model2vec was wanted",
+                    "expected a folder in model2vec format",
                     str(error).strip().splitlines()[0][:200],
-                    "name another, or use NeuralEncoder for a transformer",
+                    "use another model, or NeuralEncoder for a transformer",
                     str(self.folder_),
                 )
             ) from error

@@ -1,9 +1,9 @@
-"""Texts into sparse vectors: words and word pairs over the whole text, weighted by how rare they are.
+"""Sparse tf-idf vectors of words and word pairs over the whole text.
 
-The weight of a term is ``tf * idf ** 2`` with ``tf = 1 + ln(c)`` for a weighted count ``c >= 1`` and
-``tf = c`` below, and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). Words count less the
-further down they stand, ``1 / (1 + i / decay)``: articles say first what they are about, and a long tail
-still counts. A row has unit length, words of one article only included in the length.
+The weight of a term is ``tf * idf ** 2`` with ``tf = 1 + ln(c)`` for a weighted count ``c >= 1``, ``tf = c``
+below 1, and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). Word i of the body counts
+``1 / (1 + i / decay)``, because articles state their subject first. Rows have unit length; terms of a single
+article are included in the length.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
+from recommender.encoders.document_frequencies import DocumentFrequencies
 from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.encoders.tokenizer import TermCounts, count_terms, hash_pairs, join_fields
-from recommender.encoders.vocabulary import DocumentFrequencies, Vocabulary
+from recommender.encoders.vocabulary import Vocabulary
 from recommender.encoders.weighing import idf_weights, weighed_rows
 from recommender.text.characters import fold
 
@@ -29,8 +30,8 @@ __all__ = ["Text", "TfidfEncoder"]
 Text = str | tuple[str, str]
 """A body, or a title and a body."""
 
-_RUN = 2**20  # characters read at a time by one thread
-_PRIOR = 60.0  # of the 100 imagined articles hold a function word, a quarter of them a pair of two
+_RUN = 2**20  # characters that a thread reads at a time
+_PRIOR = 60.0  # of the 100 prior articles contain each function word; a quarter contain each pair of two
 
 
 class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -39,27 +40,28 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     title_weight : float, default 3.0
-        How many times a word of the title counts; 0 ignores titles, 1 reads them like the body's first words.
+        Count of each word in the title. 0 ignores titles; 1 weighs them like the first word of the body.
     decay : float, default 600.0
-        Words from the start after which a word counts half. A small value reads only the beginning,
-        ``inf`` counts all words alike.
+        Position at which a word counts half. Small values use only the start of the text; ``inf`` weighs all
+        words equally.
     idf_power : float, default 2.0
-        0 weighs all terms alike, 1 is the textbook's weight, larger values favour rare terms.
+        Exponent of the idf. 0 weighs all terms equally, 1 is the standard weight, larger values favour rare
+        terms.
     pairs : bool, default True
         Whether pairs of neighbouring words are terms too.
     max_terms : int, default 4,194,304
-        Terms kept, the most frequent first; bounds the memory of the vocabulary.
+        Number of terms kept, most frequent first. Bounds the memory of the vocabulary.
     n_jobs : int or None, default None
-        Threads; None honours ``joblib.parallel_config``. The result does not depend on it.
+        Threads. None follows ``joblib.parallel_config``. The result does not depend on it.
 
     Attributes
     ----------
     vocabulary_ : Vocabulary
         Terms that occur in two articles or more.
     idf_ : ndarray of float32, shape (n_terms,)
-        Weight of each of them, after `idf_power`.
+        Weight of each term, including `idf_power`.
     n_features_in_ : int
-        Always 1: one column of texts, as scikit-learn's text transformers have it.
+        Always 1: one column of texts, as in scikit-learn's text transformers.
 
     Examples
     --------
@@ -85,7 +87,7 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     def fit(self, X: Iterable[Text], y: None = None) -> Self:
-        """Learn the vocabulary; reads the texts once, in memory bounded by the terms kept."""
+        """Learn the vocabulary. Reads the texts once, with memory bounded by the number of terms kept."""
         self._check()
         frequencies = DocumentFrequencies()
         for text, counts in self._counted(X):
@@ -97,7 +99,7 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Iterable[Text]) -> csr_matrix:
-        """Return float32 unit rows, shape (n_texts, n_terms); a text without a known term has an empty row."""
+        """Return float32 unit rows, shape (n_texts, n_terms). A text without known terms has an empty row."""
         if not hasattr(self, "vocabulary_"):
             raise NotFittedError("this TfidfEncoder is not fitted; call fit with the site's texts first")
         rare = idf_weights(1.0, self.vocabulary_.n_articles, self.idf_power)
@@ -108,14 +110,14 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return _stacked(parts, len(self.vocabulary_))
 
     def fit_transform(self, X: Iterable[Text], y: None = None) -> csr_matrix:
-        """Fit, then transform; an iterator is read into a list, because texts are read twice."""
+        """Fit, then transform. Texts are read twice; an iterator becomes a list."""
         texts = list(X) if isinstance(X, Iterator) else X
         return self.fit(texts).transform(texts)
 
     def _counted(self, X: Iterable[Text]) -> Iterator[tuple[NDArray[np.uint8], TermCounts]]:
-        """Yield runs of articles as bytes and term counts, in order, counted on all cores."""
+        """Yield runs of articles as bytes and term counts, in order, counted in parallel."""
         count = delayed(self._count)
-        # no pre-dispatch beyond the threads: what is read ahead is what memory holds
+        # pre_dispatch bounds the texts in memory
         workers = Parallel(
             n_jobs=self.n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
         )
@@ -140,7 +142,7 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def _runs(X: Iterable[Text]) -> Iterator[list[tuple[str, str]]]:
     if isinstance(X, str):
-        raise ValueError("wanted a list of texts, got one string; put it in a list")
+        raise ValueError("expected a list of texts, got a single string; put it in a list")
     run: list[tuple[str, str]] = []
     size = 0
     for text in X:
@@ -157,7 +159,7 @@ def _runs(X: Iterable[Text]) -> Iterator[list[tuple[str, str]]]:
 def _stacked(
     parts: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]], n_terms: int
 ) -> csr_matrix:
-    """Put runs of rows, each with its own row pointers, into one matrix."""
+    """Stack runs of rows, each with its own row pointers, into one matrix."""
     lengths = [np.diff(indptr) for indptr, _, _ in parts]
     indptr = np.concatenate([np.zeros(1, np.int64), *lengths]).cumsum()
     indices = np.concatenate([np.empty(0, np.int32), *(indices for _, indices, _ in parts)])
@@ -166,14 +168,14 @@ def _stacked(
 
 
 def _prior(vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """Imagined document frequencies: on a small site only these tell 'the' from a topic."""
+    """Return prior document frequencies, which separate 'the' from topics on small sites."""
     text, offsets = join_fields([("", fold(word)) for word in FUNCTION_WORDS])
     words = count_terms(text, offsets, title_weight=1.0, decay=1.0, pairs=False).hashes
     prior = np.zeros(len(vocabulary))
-    for hashes, n_imagined in (
+    for hashes, frequency in (
         (words, _PRIOR),
         (hash_pairs(words[:, None], words).ravel(), _PRIOR / 4),
     ):
         columns = vocabulary.columns(hashes)
-        prior[columns[columns >= 0]] = n_imagined
+        prior[columns[columns >= 0]] = frequency
     return prior

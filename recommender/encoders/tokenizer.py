@@ -1,7 +1,7 @@
-"""Words and word pairs of many texts, counted and hashed: the loop that reads every byte of the site.
+"""Counts and hashes the words and word pairs of many texts, in one compiled loop over all bytes.
 
-Texts come in as folded UTF-8 and go out as one row of (hash, weight) entries an article. A term is known
-by a 64-bit hash; where it stands in the bytes is kept, so that its spelling can be read back later.
+The input is folded UTF-8; the output is one row of (hash, weight) entries per article. A term is represented
+by a 64-bit hash. Its byte range is kept, so that its spelling can be recovered.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ _PAIR = np.uint64(2**63)  # set in the hash of a pair, clear in that of a word
 
 
 class TermCounts(NamedTuple):
-    """Terms of a run of articles, one row an article, in order of first occurrence.
+    """Terms of a run of articles, one row per article, in order of first occurrence.
 
     Attributes
     ----------
     indptr : ndarray of int64, shape (n_articles + 1,)
     hashes : ndarray of uint64, shape (n_entries,)
     weights : ndarray of float32, shape (n_entries,)
-        Weighted count: `title_weight` for each time in the title, ``1 / (1 + i / decay)`` for the body's word i.
+        Weighted count: `title_weight` per occurrence in the title, ``1 / (1 + i / decay)`` for word i of the
+        body.
     starts, lengths : ndarray of int32, shape (n_entries,)
-        Byte range of the first occurrence in the text that was counted.
+        Byte range of the first occurrence.
     """
 
     indptr: NDArray[np.int64]
@@ -46,7 +47,7 @@ class TermCounts(NamedTuple):
 
 
 def join_fields(texts: list[tuple[str, str]]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the folded titles and bodies as one run of bytes and the offsets of the 2 n fields in it."""
+    """Return the folded titles and bodies as one byte array, and the offsets of the 2 n fields in it."""
     fields = [field.encode() for text in texts for field in text]
     offsets = np.zeros(len(fields) + 1, dtype=np.int64)
     np.cumsum([len(field) for field in fields], out=offsets[1:])
@@ -61,15 +62,15 @@ def count_terms(
     decay: float,
     pairs: bool,
 ) -> TermCounts:
-    """Count the words and word pairs of articles given as bytes from `join_fields`.
+    """Count the words and word pairs of articles in the output of `join_fields`.
 
-    Cost is linear in the bytes; releases the GIL.
+    Linear in the number of bytes. Releases the GIL.
     """
     return TermCounts(*_count(text, offsets, character_classes(), title_weight, decay, pairs))
 
 
 def hash_pairs(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the hashes of the pairs of words with the given hashes; the arrays broadcast."""
+    """Return the hashes of the pairs of words with the given hashes. The arrays broadcast."""
     with np.errstate(over="ignore"):
         mixed = (first ^ (first >> _SHIFT)) * _MIX1 + second
         mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX2
@@ -77,7 +78,7 @@ def hash_pairs(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray
 
 
 def are_words(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Return which hashes are of single words, and not of pairs."""
+    """Return whether each hash is that of a single word, not of a pair."""
     return np.asarray(hashes < _PAIR)
 
 
@@ -96,10 +97,12 @@ def _pair(first, second):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
-    """Next word from byte `at`: (found, hash, start, stop, resume, last character if continuous, its byte).
+    """Return the next word from byte `at`.
 
-    A run of a script without spaces yields its overlapping pairs of characters, so its words start
-    one character before the byte where reading goes on; a run of one character yields that one.
+    The result is (found, hash, start, stop, resume, last continuous character, its byte).
+
+    A run of a script without spaces yields overlapping pairs of characters, whose words start one character
+    before the byte at which reading resumes. A run of a single character yields that character.
     """
     state = _SEED
     start = at
@@ -149,7 +152,9 @@ def _count(text, offsets, classes, title_weight, decay, pairs):  # type: ignore[
     n_slots = 64
     while n_slots < 2 * (longest + 4):
         n_slots *= 2
-    slot_owner = np.full(n_slots, -1, dtype=np.int32)  # the article that filled a slot: no clearing
+    slot_owner = np.full(
+        n_slots, -1, dtype=np.int32
+    )  # the article that filled each slot, so slots need no clearing
     slot_entry = np.empty(n_slots, dtype=np.int32)
     mask = np.uint64(n_slots - 1)
 

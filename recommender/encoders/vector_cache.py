@@ -1,9 +1,9 @@
-"""A folder that keeps vectors between builds: by the content of a text, and apart for each encoder.
+"""A folder that keeps vectors between builds, by encoder and by the content of the text.
 
-``FOLDER/<fingerprint of the encoder>/<digest of the file>.npy``: each file is an array of records, a text's key
-and its vector, written once and never changed. A new file is written aside and renamed, so two builds may write
-at once and a killed one leaves whole files. A file whose bytes are not those of its name is passed over, which
-is also why none is synced to the disk.
+Files are ``FOLDER/<fingerprint of the encoder>/<digest of the file>.npy``. Each file is an array of records,
+the key of a text and its vector, and never changes. It is written under a temporary name and renamed, so
+concurrent builds can write, and a killed build leaves complete files. A file whose digest does not match its
+name is ignored, so files need not be synced to disk.
 """
 
 from __future__ import annotations
@@ -25,37 +25,38 @@ __all__ = ["VectorCache", "text_key"]
 
 _KEY = 16  # bytes
 _DIGEST = 16
-_WRITTEN_EVERY = 30.0  # seconds; what an interrupted build loses
-_HELD = 2**26  # bytes of vectors that wait to be written
+_WRITE_INTERVAL = 30.0  # seconds; an interrupted build loses at most this much work
+_MAX_PENDING = 2**26  # bytes of vectors before a write
 _OPEN_FILES = 64
 
 
 def text_key(title: str, body: str) -> bytes:
-    """Return 16 bytes that differ where title or body do."""
+    """Return a 16-byte key of a title and a body."""
     head, rest = (part.encode("utf-8", "surrogatepass") for part in (title, body))
     return hashlib.blake2b(b"%d\n%b%b" % (len(head), head, rest), digest_size=_KEY).digest()
 
 
 class VectorCache:
-    """Vectors of one encoder, by `text_key`; a context that writes what is left when it ends, however it ends.
+    """Vectors of one encoder, by `text_key`. Used as a context manager, it writes pending vectors on exit.
 
     Parameters
     ----------
     folder : str or Path
-        Of all encoders; made where it is missing.
+        Folder shared by all encoders. Created if missing.
     fingerprint : str
-        Of the encoder; vectors of another one are never seen.
+        Fingerprint of the encoder. Vectors of other encoders are not used.
     n_dimensions : int
 
     Raises
     ------
     RecommenderError
-        If the folder can be neither made nor written to.
+        If the folder cannot be created or written to.
 
     Warns
     -----
     UserWarning
-        For each damaged file, which is ignored; and when the disk refuses a file: the build goes on without.
+        For each damaged file, which is ignored, and for the first failed write, after which the build
+        continues without writing.
 
     Examples
     --------
@@ -72,7 +73,7 @@ class VectorCache:
     def __init__(self, folder: str | Path, fingerprint: str, n_dimensions: int) -> None:
         self.folder = Path(folder).expanduser() / fingerprint
         self._record = np.dtype([("key", f"V{_KEY}"), ("vector", "<f4", (n_dimensions,))])
-        self._waiting: list[NDArray[Any]] = []
+        self._pending: list[NDArray[Any]] = []
         self._written = time.monotonic()
         self._writes = True
         self._mapped: dict[Path, NDArray[Any]] = {}
@@ -93,7 +94,7 @@ class VectorCache:
         self.flush()
 
     def get(self, key: bytes) -> NDArray[np.float32] | None:
-        """Return the vector of a text, float32 of shape (n_dimensions,), or None where no file has it."""
+        """Return the vector of a text, float32 of shape (n_dimensions,), or None if no file contains it."""
         if key not in self._places:
             return None
         file, record = self._places[key]
@@ -102,24 +103,24 @@ class VectorCache:
                 self._mapped.clear()
             try:
                 self._mapped[file] = np.load(file, mmap_mode="r", allow_pickle=False)
-            except OSError:  # somebody cleared the folder meanwhile
+            except OSError:  # the folder was cleared meanwhile
                 return None
         return np.array(self._mapped[file]["vector"][record])
 
     def put(self, keys: list[bytes], vectors: NDArray[np.float32]) -> None:
-        """Keep the vectors, float32 of shape (n_keys, n_dimensions); they are written every half minute or so."""
+        """Add vectors, float32 of shape (n_keys, n_dimensions). They are written about every 30 seconds."""
         records = np.empty(len(keys), dtype=self._record)
         records["key"] = np.frombuffer(b"".join(keys), dtype=f"V{_KEY}")
         records["vector"] = vectors
-        self._waiting.append(records)
-        held = sum(records.nbytes for records in self._waiting)
-        if held > _HELD or time.monotonic() - self._written > _WRITTEN_EVERY:
+        self._pending.append(records)
+        size = sum(records.nbytes for records in self._pending)
+        if size > _MAX_PENDING or time.monotonic() - self._written > _WRITE_INTERVAL:
             self.flush()
 
     def flush(self) -> None:
-        """Write the vectors that wait, as one file."""
-        records = np.concatenate(self._waiting) if self._waiting else np.empty(0, dtype=self._record)
-        self._waiting, self._written = [], time.monotonic()
+        """Write all pending vectors to one file."""
+        records = np.concatenate(self._pending) if self._pending else np.empty(0, dtype=self._record)
+        self._pending, self._written = [], time.monotonic()
         if not len(records) or not self._writes:
             return
         try:
@@ -127,8 +128,8 @@ class VectorCache:
         except OSError as error:
             self._writes = False
             warnings.warn(
-                f"{self.folder}: takes no more vectors ({error.strerror or error}); this build goes on, and the next "
-                "one encodes again what was not written; make room or name another folder",
+                f"{self.folder}: vectors cannot be written ({error.strerror or error}); this build continues, "
+                "and the next build encodes these texts again; free some space or use another folder",
                 stacklevel=2,
             )
 
@@ -140,8 +141,8 @@ class VectorCache:
             probe.unlink()
         except OSError as error:
             raise RecommenderError(
-                f"{self.folder}: vectors cannot be kept here ({error.strerror or error}); "
-                "name a folder that can be written, or none"
+                f"{self.folder}: the cache folder is not writable ({error.strerror or error}); "
+                "use another folder, or build without a cache"
             ) from error
 
     def _aside(self) -> Path:
@@ -157,15 +158,17 @@ class VectorCache:
             partial.unlink(missing_ok=True)
 
     def _read(self, file: Path) -> None:
-        """Note which keys a whole file holds."""
+        """Add the keys of a valid file to the index."""
         try:
             if _digest(file) != file.stem:
-                raise ValueError("its bytes are not those that were written")
+                raise ValueError("its content does not match its name")
             records = np.load(file, mmap_mode="r", allow_pickle=False)
             if records.dtype != self._record:
-                raise ValueError("it holds something else")
+                raise ValueError("it contains other data")
         except (OSError, ValueError) as error:
-            warnings.warn(f"{file}: ignored ({error}), its texts are encoded again; remove it", stacklevel=2)
+            warnings.warn(
+                f"{file}: ignored ({error}); its texts are encoded again; remove the file", stacklevel=2
+            )
             return
         for record, key in enumerate(records["key"].tolist()):
             self._places[key] = file, record

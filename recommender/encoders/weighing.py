@@ -1,4 +1,4 @@
-"""What terms weigh in an article: ``tf * idf ** power``, see `TfidfEncoder`; nothing here that is slow to import."""
+"""Weights of terms in articles, ``tf * idf ** power`` (see `TfidfEncoder`), without imports that are slow."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from recommender.encoders.vocabulary import read_only
 
 __all__ = ["idf_weights", "weighed_rows"]
 
-_PRIOR_ARTICLES = 100  # imagined articles that tell function words from others on a small site
+_PRIOR_ARTICLES = 100  # pseudocount of articles, which separates function words from topics on small sites
 
 
 def idf_weights(frequencies: NDArray[Any] | float, n_articles: int, power: float) -> Any:
-    """Return ``(1 + ln((1 + N) / (1 + df))) ** power`` as float32, where N are the articles and 100 imagined ones."""
+    """Return ``(1 + ln((1 + N) / (1 + df))) ** power`` as float32, where N is ``n_articles + 100``."""
     n = n_articles + _PRIOR_ARTICLES
     return ((1.0 + np.log((1.0 + n) / (1.0 + np.asarray(frequencies)))) ** power).astype(np.float32)
 
@@ -28,17 +28,17 @@ def weighed_rows(
     idf: NDArray[np.float32],
     rare: np.float32,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the unit rows of weighted counts as the three arrays of a CSR matrix: indptr, indices, data.
+    """Return unit rows of weighted counts as the three arrays of a CSR matrix: indptr, indices, data.
 
     Parameters
     ----------
     indptr, weights
-        Of `TermCounts`.
+        As in `TermCounts`.
     columns : ndarray of int32, shape (n_entries,)
-        Of each entry, -1 for a term that the vocabulary does not hold: it counts in the length with the weight
-        `rare`, and is not in the row.
+        Column of each entry, -1 for unknown terms.
     idf : ndarray of float32, shape (n_terms,)
     rare : float32
+        Idf of unknown terms. They count towards the length of a row but are not in the row.
     """
     return _weighed(indptr, columns, weights, read_only(idf), rare)  # type: ignore[no-any-return]
 

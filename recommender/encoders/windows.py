@@ -1,4 +1,4 @@
-"""Texts as a stream into dense vectors, a window of them in memory at a time."""
+"""Encodes a stream of texts into dense vectors, with one window of texts in memory at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.encoders.tfidf import Text
 from recommender.encoders.vector_cache import VectorCache, text_key
-from recommender.progress import Progress, tell_nobody
+from recommender.progress import Progress, no_progress
 
 __all__ = ["encode_in_windows", "joined", "refuse_string"]
 
@@ -17,14 +17,14 @@ _WINDOW = 2**19  # characters
 
 
 def joined(title: str, body: str) -> str:
-    """Return the article as one text: the title, a line break, the body."""
+    """Return an article as one text: title, line break, body."""
     return f"{title}\n{body}" if title and body else title or body
 
 
 def refuse_string(X: Iterable[Text]) -> None:
-    """Raise ValueError for a text where a list of texts was wanted: its characters would pass for texts."""
+    """Raise ValueError for a single string, whose characters would otherwise be read as texts."""
     if isinstance(X, str):
-        raise ValueError("wanted a list of texts, got one string; put it in a list")
+        raise ValueError("expected a list of texts, got a single string; put it in a list")
 
 
 def encode_in_windows(
@@ -35,31 +35,31 @@ def encode_in_windows(
     cache: VectorCache | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
-    """Return the vectors of all texts, in their order.
+    """Return the vectors of all texts, in order.
 
     Parameters
     ----------
     X : iterable of str or of pairs of str
-        Bodies, or titles and bodies; read once.
+        Bodies, or titles and bodies. Read once.
     encode : callable
-        Gives float32 rows for a window of pairs of title and body.
+        Returns float32 rows for a window of pairs of title and body.
     n_dimensions : int
-    cache : VectorCache or None
-        Asked first; what it lacks is encoded and put into it.
-    progress : callable or None
-        Called after each window with ``"encoding"``, the texts done, and their number (0 where `X` has no length).
+    cache : VectorCache or None, default None
+        Source of known vectors. New vectors are added to it.
+    progress : callable or None, default None
+        Called after each window as progress("encoding", done, total); total is 0 if `X` has no length.
 
     Returns
     -------
     ndarray of float32, shape (n_texts, n_dimensions)
     """
-    tell = progress if progress is not None else tell_nobody
+    report = progress if progress is not None else no_progress
     total = len(X) if isinstance(X, Sized) else 0
     parts, done = [np.empty((0, n_dimensions), dtype=np.float32)], 0
     for window in _windows(X):
         parts.append(encode(window) if cache is None else _through(cache, window, encode))
         done += len(window)
-        tell("encoding", done, total)
+        report("encoding", done, total)
     return np.concatenate(parts)
 
 
@@ -91,4 +91,4 @@ def _through(
         cache.put([keys[row] for row in missing], fresh)
         for row, vector in zip(missing, fresh, strict=True):
             kept[row] = vector
-    return np.stack(kept)  # type: ignore[arg-type]  # none is None any more
+    return np.stack(kept)  # type: ignore[arg-type]  # all vectors are set

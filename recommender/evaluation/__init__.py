@@ -1,23 +1,23 @@
-"""Quality of lists: judgements, clicks, runs, measures with intervals, comparison, and the shape of all lists together."""
+"""Evaluation of lists: judgements, click models, runs, measures with intervals, comparison and exposure."""
 
 from recommender.evaluation.click_files import read_clicks
 from recommender.evaluation.click_model import ClickModel, fit_clicks
 from recommender.evaluation.clicks import ClickLog
 from recommender.evaluation.comparison import Comparison, compare
 from recommender.evaluation.evaluate import Evaluation, evaluate
-from recommender.evaluation.exposure import Exposure, Novelty, exposure
+from recommender.evaluation.exposure_metrics import Exposure, exposure
 from recommender.evaluation.measures import DEFAULT_MEASURES, Measure, parse_measure, parse_measures
+from recommender.evaluation.novelty import Novelty
 from recommender.evaluation.qrels import Qrels, read_qrels, write_qrels
 from recommender.evaluation.resampling import Interval
+from recommender.evaluation.run_files import read_run, write_run
 from recommender.evaluation.runs import (
     RankedList,
     Run,
     Scores,
     order_scores,
-    read_run,
     run_from_arrays,
     run_from_lists,
-    write_run,
 )
 
 __all__ = [

@@ -1,6 +1,7 @@
-"""Click logs as files: one row an impression.
+"""Reads click logs from files with one row per impression.
 
-A row says that on the page of `query` the article `shown` stood at `position` of the list, and whether it was `clicked`.
+`query` is the article whose page was visited, `shown` the article listed there at `position`, and `clicked`
+whether it was clicked.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import Any
 
 from recommender.errors import InputError, Problem
 from recommender.evaluation.clicks import MAX_POSITION, ClickLog, Impression
-from recommender.readers.jsonl import read_jsonl
-from recommender.readers.sources import Given, Source, lines_of, open_source
+from recommender.readers.inputs.sources import Given, Source, lines_of, open_source
+from recommender.readers.json.jsonl import read_jsonl
 
 __all__ = ["read_clicks"]
 
@@ -22,42 +23,44 @@ _CLICKED = {"0": False, "1": True, "false": False, "true": True}
 
 
 def read_clicks(given: Given) -> ClickLog:
-    """Read a click log, streamed: CSV (comma or semicolon), TSV or JSON Lines, plain, gzipped or zstd-packed.
+    """Read a click log as a stream.
+
+    Supported formats are CSV (comma or semicolon), TSV and JSON Lines, each plain, gzip- or zstd-compressed.
 
     Parameters
     ----------
     given : path, "-" for standard input, or binary file
-        Columns or fields ``query``, ``shown``, ``position`` (from 1 to 1,000) and ``clicked`` (0 or 1, or false or
-        true), one row an impression; others are ignored.
+        One row per impression, with the columns or fields ``query``, ``shown``, ``position`` (1 to 1,000) and
+        ``clicked`` (0 or 1, or false or true). Other columns are ignored.
 
     Raises
     ------
     InputError
-        Listing as ``file:line`` every row that cannot be used; or saying that columns are missing, there are no
-        impressions, or the file cannot be read.
+        If rows are invalid (each is listed as ``file:line``), columns are missing, there are no impressions,
+        or the file cannot be read.
     """
     problems: list[Problem] = []
     with open_source(given) as source:
         if source.path is not None and source.path.is_dir():
-            raise InputError(Problem("a folder, not a click log", "", "name the file", source.name))
+            raise InputError(Problem("expected a file, got a folder", "", "name the file", source.name))
         log = ClickLog.from_rows(_impressions(source, problems))
     if not problems and not len(log):
-        wanted = f"give rows under a header {','.join(_COLUMNS)}, or JSON Lines"
-        problems.append(Problem("no impressions", "an empty log", wanted, source.name))
+        next_move = f"give rows under a header {','.join(_COLUMNS)}, or JSON Lines"
+        problems.append(Problem("no impressions", "an empty log", next_move, source.name))
     if problems:
         raise InputError(problems)
     return log
 
 
 def _impressions(source: Source, problems: list[Problem]) -> Iterator[Impression]:
-    """Yield the rows that can be used; what is wrong with the others is added to `problems`."""
+    """Yield the valid rows. Problems with the others are appended to `problems`."""
     for line, fields in _json_rows(source) if source.head.lstrip()[:1] == b"{" else _table_rows(source):
-        read = fields if isinstance(fields, Problem) else _impression(fields)
-        if isinstance(read, tuple):
-            yield read
+        parsed = fields if isinstance(fields, Problem) else _impression(fields)
+        if isinstance(parsed, tuple):
+            yield parsed
         else:
-            wrong = [read] if isinstance(read, Problem) else read
-            problems += [problem.at(source.name, line) for problem in wrong]
+            found = [parsed] if isinstance(parsed, Problem) else parsed
+            problems += [problem.at(source.name, line) for problem in found]
 
 
 def _impression(fields: Mapping[str, Any]) -> Impression | list[Problem]:
@@ -67,16 +70,16 @@ def _impression(fields: Mapping[str, Any]) -> Impression | list[Problem]:
     if _is_id(query) and _is_id(shown) and place is not None and click is not None:
         return str(query), str(shown), place, click
     problems = [
-        Problem(f"wanted an article id as {name!r}", repr(value)[:40])
+        Problem(f"expected an article id as {name!r}", repr(value)[:40])
         for name, value in (("query", query), ("shown", shown))
         if not _is_id(value)
     ]
     if place is None:
-        move = "count the first entry of a list as 1" if str(position) == "0" else ""
-        wanted = f"wanted a whole number from 1 to {MAX_POSITION:,} as 'position'"
-        problems.append(Problem(wanted, repr(position)[:40], move))
+        next_move = "count the first entry of a list as 1" if str(position) == "0" else ""
+        what = f"expected a whole number from 1 to {MAX_POSITION:,} as 'position'"
+        problems.append(Problem(what, repr(position)[:40], next_move))
     if click is None:
-        problems.append(Problem("wanted 0 or 1 as 'clicked'", repr(clicked)[:40]))
+        problems.append(Problem("expected 0 or 1 as 'clicked'", repr(clicked)[:40]))
     return problems
 
 
@@ -103,7 +106,7 @@ def _table_rows(source: Source) -> Iterator[tuple[int, Mapping[str, Any] | Probl
         try:
             cells = next(records, None)
         except csv.Error as error:
-            yield number, Problem("not CSV", str(error), "check the quotes of this row")
+            yield number, Problem("invalid CSV", str(error), "check the quotes in this row")
             continue
         if cells is None:
             return
@@ -115,17 +118,17 @@ def _table_rows(source: Source) -> Iterator[tuple[int, Mapping[str, Any] | Probl
 
 def _header(cells: list[str], source: str, line: int) -> list[str]:
     columns = [cell.strip() for cell in cells]
-    shown = ", ".join(map(repr, columns))[:200]
+    got = ", ".join(map(repr, columns))[:200]
     missing = [name for name in _COLUMNS if columns.count(name) != 1]
     if missing:
-        move = f"name the columns {', '.join(_COLUMNS)}, each once"
-        raise InputError(Problem(f"no column {name!r}", shown, move, source, line) for name in missing)
+        next_move = f"name the columns {', '.join(_COLUMNS)}, each once"
+        raise InputError(Problem(f"no column {name!r}", got, next_move, source, line) for name in missing)
     return columns
 
 
 def _fields(columns: list[str], cells: list[str]) -> Mapping[str, str] | Problem:
     if len(cells) != len(columns):
-        return Problem("wrong number of cells", f"{len(cells)} under {len(columns)} columns")
+        return Problem("wrong number of cells", f"{len(cells)} for {len(columns)} columns")
     if not all(cell.isprintable() or cell.isascii() for cell in cells):
         try:
             "".join(cells).encode("utf-8")

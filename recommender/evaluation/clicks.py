@@ -1,4 +1,4 @@
-"""What readers were shown and clicked: impressions go in, counts for each query, article and position come out."""
+"""Click logs in memory: impressions and clicks counted by query, article and position."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _CHUNK = 1 << 18  # impressions counted at a time
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ClickLog:
-    """Impressions and clicks, counted: entry i is about one query, one article and one position.
+    """Counts of impressions and clicks. Each entry is one combination of query, article and position.
 
-    Entries are sorted by query, article and position, so the order of the log makes no difference.
+    Entries are sorted by query, article and position, so the order of the input does not matter.
 
     Parameters
     ----------
     article_ids : tuple of str
-        Every id of the log, sorted.
+        All ids of the log, sorted.
     query, shown : int64 array, shape (n,)
-        Places in `article_ids`.
+        Positions in `article_ids` of the query and of the article shown.
     position : int64 array, shape (n,)
-        From 1 to 1,000.
+        Position in the list, 1 to 1,000.
     impressions, clicks : int64 array, shape (n,)
-        How often it was shown there, 1 or more, and how often clicked, 0 to that.
+        Number of impressions, at least 1, and of clicks, 0 to the number of impressions.
 
     Examples
     --------
@@ -55,7 +55,9 @@ class ClickLog:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Impression]) -> Self:
-        """Count impressions, read once; memory grows with the distinct entries, about 24 bytes each, and the ids.
+        """Count impressions in one pass.
+
+        Memory grows with the ids and the distinct entries, about 24 bytes each.
 
         Raises
         ------
@@ -67,7 +69,7 @@ class ClickLog:
         keys, clicked = array("q"), array("b")
         for query, shown, position, click in rows:
             if not 1 <= position <= MAX_POSITION:
-                raise ValueError(f"wanted positions from 1 to {MAX_POSITION:,}, got {position}")
+                raise ValueError(f"expected positions from 1 to {MAX_POSITION:,}, got {position}")
             pair = ids.setdefault(query, len(ids)) << _ID_BITS | ids.setdefault(shown, len(ids))
             keys.append(pair << _POSITION_BITS | position)
             clicked.append(click)
@@ -75,7 +77,7 @@ class ClickLog:
                 counted = _added(counted, keys, clicked)
                 keys, clicked = array("q"), array("b")
         if len(ids) > 1 << _ID_BITS:
-            raise ValueError(f"wanted at most {1 << _ID_BITS:,} ids, got {len(ids):,}")
+            raise ValueError(f"expected at most {1 << _ID_BITS:,} ids, got {len(ids):,}")
         return cls(*_by_id(ids, _added(counted, keys, clicked)))
 
     def __len__(self) -> int:
@@ -89,13 +91,13 @@ class ClickLog:
 
     @property
     def pairs(self) -> NDArray[np.int64]:
-        """Number of the pair of query and article that each entry is about, from 0, rising; int64, shape (n,)."""
+        """Index of the (query, article) pair of each entry, ascending from 0; int64, shape (n,)."""
         new = (np.diff(self.query) != 0) | (np.diff(self.shown) != 0)
         return np.concatenate(([0], np.cumsum(new)))[: len(self)].astype(np.int64)
 
 
 def _added(counted: NDArray[np.int64], keys: array[int], clicked: array[int]) -> NDArray[np.int64]:
-    """Return rows of key, impressions and clicks, each key once, with a chunk of impressions added."""
+    """Add a chunk of impressions to the counts. Rows are unique keys, impressions and clicks."""
     every = np.concatenate([counted[0], np.frombuffer(keys, np.int64) if keys else counted[0, :0]])
     kept, place = np.unique(every, return_inverse=True)
     old, new = np.split(place, [counted.shape[1]])
@@ -110,7 +112,7 @@ def _added(counted: NDArray[np.int64], keys: array[int], clicked: array[int]) ->
 
 
 def _by_id(ids: Mapping[str, int], counted: NDArray[np.int64]) -> tuple[Any, ...]:
-    """Return the columns of a log, ids numbered in their order instead of by first occurrence."""
+    """Return the columns of a log, with ids renumbered from first occurrence to sorted order."""
     keys, impressions, clicks = counted
     article_ids = tuple(sorted(ids))
     place = np.zeros(len(ids), dtype=np.int64)

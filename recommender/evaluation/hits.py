@@ -1,7 +1,8 @@
-"""Judgements laid over lists: only the hits are kept, and every measure is a sum over them.
+"""Computes measures from the hits: the relevant entries of each list and their ranks.
 
-An entry without a positive grade adds nothing to any measure here, so for each query two short rankings of grades
-say it all: those met in its list, with their ranks, and all its judgements from the highest down (the ideal list).
+Entries without a positive grade contribute nothing to any measure here. Two short rankings of grades per
+query are therefore enough: those of its list, with their ranks, and all positive judgements in descending
+order (the ideal list).
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ __all__ = ["Grades", "Hits", "calculate"]
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Positive grades at ranks, for all queries: sorted by query, then rank.
+    """Positive grades and their ranks for all queries, sorted by query, then rank.
 
     Parameters
     ----------
     query : int64 array, shape (n_hits,)
-        Position of the query.
+        Index of the query.
     rank : int64 array, shape (n_hits,)
-        From 1.
+        Rank in the list, from 1.
     grade : int64 array, shape (n_hits,)
-        1 or more.
+        Grade, at least 1.
     """
 
     query: NDArray[np.int64]
@@ -37,13 +38,13 @@ class Grades:
 
     @classmethod
     def from_lists(cls, lists: list[list[tuple[int, int]]]) -> Grades:
-        """Return the grades of the (rank, grade) pairs of each query."""
+        """Build from one list of (rank, grade) pairs per query."""
         sizes = [len(pairs) for pairs in lists]
         flat = np.array([pair for pairs in lists for pair in pairs], dtype=np.int64).reshape(-1, 2)
         return cls(np.repeat(np.arange(len(lists)), sizes), flat[:, 0], flat[:, 1])
 
     def down_to(self, measure: Measure) -> Grades:
-        """Return the grades within the measure's cut-off and relevant to it."""
+        """Return the grades within the measure's cut-off that reach its minimum grade."""
         kept = self.grade >= measure.rel
         if measure.cutoff is not None:
             kept &= self.rank <= measure.cutoff
@@ -52,7 +53,7 @@ class Grades:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What the measures read: grades met in the lists, and grades there were to meet."""
+    """Input of the measures: the grades found in the lists (`met`), and those of the ideal lists."""
 
     n_queries: int
     met: Grades
@@ -62,13 +63,14 @@ class Hits:
 def calculate(measure: Measure, hits: Hits) -> NDArray[np.float64]:
     """Return the value of the measure for each query, float64, shape (n_queries,), in [0, 1].
 
-    A query without anything relevant to find has 0, as in trec_eval.
+    Queries without relevant articles score 0, as in trec_eval.
     """
     return _FORMULAS[measure.name](measure, hits)
 
 
 def _ndcg(measure: Measure, hits: Hits) -> NDArray[np.float64]:
-    # Järvelin and Kekäläinen 2002, discounted by log2(rank + 1), over the same sum of the ideal list
+    # Järvelin and Kekäläinen 2002: gain discounted by log2(rank + 1), divided by the same sum over the ideal
+    # list
     def dcg(grades: Grades) -> NDArray[np.float64]:
         grades = grades.down_to(measure)
         gain = np.exp2(grades.grade) - 1 if measure.dcg == "exp-log2" else grades.grade
@@ -78,9 +80,10 @@ def _ndcg(measure: Measure, hits: Hits) -> NDArray[np.float64]:
 
 
 def _average_precision(measure: Measure, hits: Hits) -> NDArray[np.float64]:
-    # mean over the relevant of the precision at the rank of each, 0 for those not met (Buckley and Voorhees 2000)
+    # mean over relevant articles of the precision at their rank, 0 if not retrieved (Buckley and Voorhees
+    # 2000)
     met = hits.met.down_to(measure)
-    nth = np.arange(len(met.query)) - np.searchsorted(met.query, met.query) + 1  # of its query's hits
+    nth = np.arange(len(met.query)) - np.searchsorted(met.query, met.query) + 1  # among the query's hits
     return _share(_sum(met.query, nth / met.rank, hits.n_queries), _n_relevant(measure, hits))
 
 
@@ -107,7 +110,7 @@ def _sum(query: NDArray[np.int64], values: NDArray[np.float64], n_queries: int) 
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    # the two sums of a perfect list may differ in the last bit
+    # rounding can make the two sums of a perfect list differ in the last bit
     return np.minimum(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), 1.0)
 
 

@@ -1,6 +1,6 @@
-"""Measures as values: ``nDCG@10`` in a table, on the command line and in Python is one and the same thing.
+"""Measures and the parser of their names, such as ``nDCG@10``.
 
-Names and meanings are those of ir_measures (MacAvaney, Macdonald and Ounis 2022), which follows trec_eval.
+Names and definitions are those of ir_measures (MacAvaney, Macdonald and Ounis 2022), which follows trec_eval.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from recommender.errors import InputError, Problem
 
 __all__ = ["DEFAULT_MEASURES", "Measure", "parse_measure", "parse_measures"]
 
-# name -> (is a cut-off required, the parameter it takes)
+# name -> (whether a cut-off is required, name of its parameter)
 _KINDS = {
     "nDCG": (False, "dcg"),
     "AP": (False, "rel"),
@@ -38,24 +38,25 @@ _PARAM = re.compile(r"\s*(?P<key>[a-z]+)\s*=\s*(?P<quote>['\"]?)(?P<value>[A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of one list against one query's judgements.
+    """Measure of a list against the judgements of its query.
 
     Parameters
     ----------
     name : str
         ``nDCG``, ``AP``, ``RR``, ``P``, ``R`` (recall) or ``Success`` (hit rate).
     cutoff : int or None
-        How many entries of the list count, 1 or more; None for the whole list, where the measure allows it.
+        Number of entries that count, at least 1. None means the whole list, where the measure allows it.
     rel : int
-        Least grade that counts as relevant, 1 or more; nDCG reads the grades themselves and keeps 1.
+        Minimum grade that counts as relevant, at least 1. For nDCG, which uses the grades themselves, it must
+        be 1.
     dcg : str
-        For nDCG, ``"log2"``: the gain is the grade (Järvelin and Kekäläinen 2002); or ``"exp-log2"``: it is
-        2^grade - 1 (Burges et al. 2005).
+        Gain of nDCG: ``"log2"`` uses the grade (Järvelin and Kekäläinen 2002), ``"exp-log2"`` uses 2^grade -
+        1 (Burges et al. 2005).
 
     Raises
     ------
     ValueError
-        If the name is unknown or an argument is not one of this measure's.
+        If the name is unknown or an argument does not apply to this measure.
 
     Examples
     --------
@@ -70,16 +71,16 @@ class Measure:
 
     def __post_init__(self) -> None:
         if self.name not in _KINDS:
-            raise ValueError(f"wanted one of {', '.join(_KINDS)}, got {self.name!r}")
+            raise ValueError(f"expected one of {', '.join(_KINDS)}, got {self.name!r}")
         needs_cutoff, parameter = _KINDS[self.name]
         if self.cutoff is None and needs_cutoff:
-            raise ValueError(f"{self.name} wants a cut-off, such as {self.name}@10")
+            raise ValueError(f"{self.name} needs a cut-off, such as {self.name}@10")
         if self.cutoff is not None and self.cutoff < 1:
-            raise ValueError(f"wanted a cut-off of 1 or more, got {self.cutoff}")
+            raise ValueError(f"the cut-off must be at least 1, got {self.cutoff}")
         if self.dcg not in _DCGS or (self.dcg != "log2" and parameter != "dcg"):
-            raise ValueError(f"wanted dcg='log2' or 'exp-log2', for nDCG only, got dcg={self.dcg!r}")
+            raise ValueError(f"expected dcg='log2' or 'exp-log2', for nDCG only, got dcg={self.dcg!r}")
         if self.rel < 1 or (self.rel != 1 and parameter != "rel"):
-            raise ValueError(f"wanted rel of 1 or more, not for nDCG, got rel={self.rel}")
+            raise ValueError(f"expected rel of at least 1, not for nDCG, got rel={self.rel}")
 
     def __str__(self) -> str:
         params = f"(rel={self.rel})" if self.rel != 1 else ""
@@ -88,15 +89,15 @@ class Measure:
 
 
 def parse_measure(text: str) -> Measure:
-    """Return the measure of a name such as ``nDCG(dcg='exp-log2')@10``; the quotes may be left out.
+    """Parse the name of a measure, such as ``nDCG(dcg='exp-log2')@10``. The quotes are optional.
 
-    Capitals make no difference, and ``MAP``, ``MRR``, ``Precision``, ``Recall``, ``HR``, ``hit`` and ``HitRate`` are
-    read as AP, RR, P, R and Success.
+    Names are case-insensitive. ``MAP``, ``MRR``, ``Precision``, ``Recall``, ``HR``, ``hit`` and ``HitRate``
+    are aliases of AP, RR, P, R and Success.
 
     Raises
     ------
     ValueError
-        If it is not the name of a measure.
+        If `text` is not the name of a measure.
 
     Examples
     --------
@@ -107,13 +108,13 @@ def parse_measure(text: str) -> Measure:
     """
     match = _FORM.fullmatch(text.strip())
     if match is None:
-        raise ValueError("wanted the form Name, Name@10 or Name(rel=2)@10")
+        raise ValueError("expected the form Name, Name@10 or Name(rel=2)@10")
     name = _ALIASES.get(match["name"].lower(), match["name"])
     cutoff = int(match["cutoff"]) if match["cutoff"] else None
     params = _params(match["params"] or "")
     rel = params.get("rel", "1")
     if not rel.isdigit() or len(rel) > 9:
-        raise ValueError(f"wanted rel=1 or more, got rel={rel}")
+        raise ValueError(f"expected rel=1 or more, got rel={rel}")
     return Measure(name, cutoff, int(rel), params.get("dcg", "log2"))
 
 
@@ -122,18 +123,18 @@ def _params(text: str) -> dict[str, str]:
     for part in text.split(",") if text.strip() else ():
         match = _PARAM.fullmatch(part)
         if match is None or match["key"] not in ("rel", "dcg") or match["key"] in params:
-            raise ValueError(f"wanted rel=2 or dcg='exp-log2' in the brackets, got {part.strip()!r}")
+            raise ValueError(f"expected rel=2 or dcg='exp-log2' in the brackets, got {part.strip()!r}")
         params[match["key"]] = match["value"]
     return params
 
 
 def parse_measures(measures: str | Measure | Iterable[str | Measure]) -> tuple[Measure, ...]:
-    """Return the measures of many names, each once, in the order given; measures pass through.
+    """Parse several names into distinct measures, in the order given. Also accepts `Measure` objects.
 
     Raises
     ------
     InputError
-        Listing every name that is no measure, or saying that there is none at all.
+        If a name is not a measure (each is listed), or no name is given.
     """
     named = [measures] if isinstance(measures, str | Measure) else list(measures)
     parsed: dict[Measure, None] = {}
@@ -142,9 +143,10 @@ def parse_measures(measures: str | Measure | Iterable[str | Measure]) -> tuple[M
         try:
             parsed[each if isinstance(each, Measure) else parse_measure(each)] = None
         except ValueError as error:
-            problems.append(Problem(f"no measure: {error}", "" if str(each) in str(error) else repr(each)))
+            got = "" if str(each) in str(error) else repr(each)
+            problems.append(Problem(f"invalid measure: {error}", got))
     if not named:
-        problems.append(Problem("no measure", "none at all", "name one, such as nDCG@10"))
+        problems.append(Problem("no measures given", "", "name one, such as nDCG@10"))
     if problems:
         raise InputError(problems)
     return tuple(parsed)

@@ -1,4 +1,4 @@
-"""Judgements: which articles are related to which, and how much; from and to TREC qrels."""
+"""Graded relevance judgements, read from and written to TREC qrels files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from recommender.evaluation.trec import check_ids, read_lines, split_fields, wri
 __all__ = ["MAX_GRADE", "Qrels", "check_grades", "read_qrels", "write_qrels"]
 
 Qrels: TypeAlias = Mapping[str, Mapping[str, int]]
-"""Query article -> judged article -> grade; 0 and below mean not related."""
+"""Query article -> judged article -> grade. Grades of 0 and below mean not related."""
 
-MAX_GRADE = 1_000  # 2^1000 is still a float64, and so is the sum of ten million of them
+MAX_GRADE = 1_000  # 2^1000, and the sum of ten million of them, fit in a float64
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 _TREC = "qid 0 docid rel"
@@ -25,13 +25,14 @@ _BEIR = "query-id corpus-id score"
 
 
 def read_qrels(path: str | os.PathLike[str]) -> dict[str, dict[str, int]]:
-    """Read judgements in TREC form, or in BEIR's (three columns under a header); plain or gzipped.
+    """Read judgements from a TREC or BEIR file, plain or gzipped.
 
     Parameters
     ----------
     path : path
-        Lines ``qid 0 docid rel`` separated by tabs or blanks (the second column is ignored), or tab-separated
-        ``query-id corpus-id score`` under that header. Grades are whole numbers from -1,000 to 1,000.
+        TREC: lines ``qid 0 docid rel`` separated by tabs or spaces; the second column is ignored. BEIR:
+        tab-separated lines under the header ``query-id corpus-id score``. Grades are whole numbers from
+        -1,000 to 1,000.
 
     Returns
     -------
@@ -41,8 +42,8 @@ def read_qrels(path: str | os.PathLike[str]) -> dict[str, dict[str, int]]:
     Raises
     ------
     InputError
-        Listing as ``file:line`` every line that cannot be used: too few or too many fields, no whole number, a pair
-        judged twice, not UTF-8; or saying that the file cannot be read or holds no judgements.
+        If lines are invalid (each is listed as ``file:line``): too few or too many fields, a grade that is
+        not a whole number, a pair judged twice, not UTF-8. Also if the file cannot be read or is empty.
     """
     qrels: dict[str, dict[str, int]] = {}
     problems: list[Problem] = []
@@ -56,8 +57,8 @@ def read_qrels(path: str | os.PathLike[str]) -> dict[str, dict[str, int]]:
         if problem is not None:
             problems.append(problem.at(os.fspath(path), number))
     if not qrels and not problems:
-        wanted = f"give lines '{_TREC}', or '{_BEIR}' under that header"
-        problems.append(Problem("no judgements", "an empty file", wanted, os.fspath(path)))
+        next_move = f"give lines '{_TREC}', or '{_BEIR}' under that header"
+        problems.append(Problem("no judgements", "an empty file", next_move, os.fspath(path)))
     if problems:
         raise InputError(problems)
     return qrels
@@ -71,11 +72,12 @@ def _add(qrels: dict[str, dict[str, int]], line: bytes, columns: str) -> Problem
     grade = _grade(fields[-1])
     if grade is None:
         return Problem(
-            f"wanted a whole number from -{MAX_GRADE:,} to {MAX_GRADE:,} as the grade", repr(fields[-1][:40])
+            f"expected a whole number from -{MAX_GRADE:,} to {MAX_GRADE:,} as the grade",
+            repr(fields[-1][:40]),
         )
     judged = qrels.setdefault(query_id, {})
     if article_id in judged:
-        return Problem("a pair judged twice", f"{query_id!r} and {article_id!r}", "keep one of the lines")
+        return Problem("pair judged twice", f"{query_id!r} and {article_id!r}", "keep one of the lines")
     judged[article_id] = grade
     return None
 
@@ -88,12 +90,12 @@ def _grade(text: str) -> int | None:
 
 
 def write_qrels(path: str | os.PathLike[str], qrels: Qrels) -> None:
-    """Write judgements in TREC form with tabs, gzipped if the name ends in ``.gz``.
+    """Write judgements as a tab-separated TREC file, gzipped if the name ends in ``.gz``.
 
     Raises
     ------
     InputError
-        Listing every id that a TREC file cannot hold and every grade out of range.
+        If an id cannot be written to a TREC file or a grade is out of range. All are listed.
     """
     check_ids(article_id for query_id, judged in qrels.items() for article_id in (query_id, *judged))
     check_grades(qrels)
@@ -101,12 +103,10 @@ def write_qrels(path: str | os.PathLike[str], qrels: Qrels) -> None:
 
 
 def check_grades(qrels: Qrels) -> None:
-    """Raise InputError naming every grade outside -1,000 to 1,000 or that is no whole number."""
+    """Raise InputError listing every grade that is not a whole number from -1,000 to 1,000."""
+    expected = f"expected a whole number from -{MAX_GRADE:,} to {MAX_GRADE:,} as the grade"
     bad = [
-        Problem(
-            f"wanted a whole number from -{MAX_GRADE:,} to {MAX_GRADE:,} as the grade of {query_id!r} and {article_id!r}",
-            repr(grade)[:40],
-        )
+        Problem(f"{expected} of {query_id!r} and {article_id!r}", repr(grade)[:40])
         for query_id, judged in qrels.items()
         for article_id, grade in judged.items()
         if not (isinstance(grade, int | np.integer) and -MAX_GRADE <= grade <= MAX_GRADE)

@@ -1,4 +1,4 @@
-"""How sure a mean is: the bootstrap over queries, and the sign-flip test of paired differences."""
+"""Uncertainty of means: the bootstrap over queries, and the sign-flip test of paired differences."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 __all__ = ["Interval", "bootstrap_means", "sign_flip_test"]
 
-_BLOCK = 4_000_000  # numbers held at a time, whatever the number of queries
+_BLOCK = 4_000_000  # numbers held at a time, independent of the number of queries
 
 
 class Interval(NamedTuple):
-    """Both ends of a confidence interval."""
+    """Bounds of a confidence interval."""
 
     low: float
     high: float
@@ -24,22 +24,22 @@ def bootstrap_means(
 ) -> list[Interval]:
     """Return percentile bootstrap intervals for the means of columns (Efron and Tibshirani 1993, chapter 13).
 
-    Queries are drawn with replacement, the same draws for every column.
+    Queries are drawn with replacement. All columns use the same draws.
 
     Parameters
     ----------
     values : float64 array, shape (n_queries, n_columns)
-        One row a query, at least one.
+        One row per query, at least one.
     level : float
-        Confidence, above 0 and below 1.
+        Confidence level, above 0 and below 1.
     n_resamples : int
-        Draws, 1 or more; more smooth the ends.
+        Number of resamples, at least 1. More give more precise bounds.
     seed : int
-        Same seed, same intervals.
+        Seed of the draws.
 
     Returns
     -------
-    list of Interval, one a column
+    list of Interval, one per column
 
     Raises
     ------
@@ -48,15 +48,15 @@ def bootstrap_means(
 
     Notes
     -----
-    Cost n_resamples x n_queries x n_columns additions; memory bounded.
+    Time is n_resamples x n_queries x n_columns additions. Memory is bounded.
     """
     n_queries = len(values)
     if values.ndim != 2 or n_queries == 0:
-        raise ValueError(f"wanted values of shape (1 or more, n_columns), got {values.shape}")
+        raise ValueError(f"expected values of shape (1 or more, n_columns), got {values.shape}")
     if not 0 < level < 1:
-        raise ValueError(f"wanted a level above 0 and below 1, got {level}")
+        raise ValueError(f"level must be above 0 and below 1, got {level}")
     if n_resamples < 1:
-        raise ValueError(f"wanted 1 or more resamples, got {n_resamples}")
+        raise ValueError(f"n_resamples must be at least 1, got {n_resamples}")
     rng = np.random.default_rng(seed)
     step = max(1, _BLOCK // n_queries)
     blocks = []
@@ -72,24 +72,25 @@ def bootstrap_means(
 
 
 def sign_flip_test(differences: NDArray[np.float64], n_permutations: int = 10_000, seed: int = 0) -> float:
-    """Return the two-sided p-value of paired differences having mean 0 (Fisher 1935; Smucker et al. 2007).
+    """Return the two-sided p-value of the null hypothesis that paired differences have mean 0.
 
-    If the two systems did not differ, each difference might as well have had the other sign. Up to 13 differences
-    that are not 0 all sign patterns are counted, above that `n_permutations` random ones, the observed one among them.
+    Under the null hypothesis both signs of each difference are equally likely (Fisher 1935; Smucker et al.
+    2007). With up to 13 non-zero differences all sign patterns are counted, with more `n_permutations` random
+    ones plus the observed one.
 
     Parameters
     ----------
     differences : float64 array, shape (n_queries,)
-        One a query.
+        One difference per query.
     n_permutations : int
-        Random sign patterns, 1 or more; the least p-value is 1 / (n_permutations + 1).
+        Number of random sign patterns, at least 1. The smallest p-value is 1 / (n_permutations + 1).
     seed : int
-        Same seed, same p-value.
+        Seed of the sign patterns.
 
     Returns
     -------
     float
-        Above 0, up to 1.
+        p-value in (0, 1].
 
     Raises
     ------
@@ -98,14 +99,14 @@ def sign_flip_test(differences: NDArray[np.float64], n_permutations: int = 10_00
 
     Examples
     --------
-    >>> sign_flip_test(np.array([0.1, 0.2, 0.3, 0.4]))  # 2 of the 16 patterns are as far from 0
+    >>> sign_flip_test(np.array([0.1, 0.2, 0.3, 0.4]))  # 2 of the 16 patterns are as extreme
     0.125
     """
     if n_permutations < 1:
-        raise ValueError(f"wanted 1 or more permutations, got {n_permutations}")
+        raise ValueError(f"n_permutations must be at least 1, got {n_permutations}")
     moved = differences[differences != 0]
     size = np.abs(moved)
-    observed = abs(moved.sum()) - 1e-12 * size.sum()  # sums that differ by rounding only are as far from 0
+    observed = abs(moved.sum()) - 1e-12 * size.sum()  # sums that differ only by rounding count as equal
     if len(moved) <= 13:
         minus = np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved)) & 1
         return float(np.mean(np.abs((1 - 2 * minus) @ size) >= observed))

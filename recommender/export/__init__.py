@@ -1,6 +1,6 @@
-"""All lists of a site into files that other programs, and people, can read."""
+"""Export of all lists of a site to JSON, CSV, Parquet, SQLite and HTML."""
 
-from recommender.export.source import ListSource
+from recommender.export.list_source import ListSource
 from recommender.export.writer import FORMATS, export
 
 __all__ = ["FORMATS", "ListSource", "export"]

@@ -1,5 +1,5 @@
-// The address of the page says which view and which article are open, so a link or the browser's Back goes to it:
-// #id, #/copies, #/copies/id. Then the keys.
+// The fragment of the address holds the open view and article, so links and the Back button work: #id, #/copies,
+// #/copies/id. This file also handles the keys.
 const VIEWS = {
   "": {
     label: "Articles", draw: drawArticles, title: "All lists",
@@ -7,20 +7,20 @@ const VIEWS = {
   },
   copies: {
     label: "Near copies", draw: drawCopies, title: "Near copies",
-    about: "Articles of almost the same text form a group. The first of each is the preferred copy, which stands for the group.",
+    about: "Articles with almost the same text form a group. The first in each group is the preferred copy, which represents it in lists.",
   },
   shown: {
     label: "Orphans and hubs", draw: drawShown, title: "Orphans and hubs",
-    about: "Orphans are in no other article’s list, so no list leads a reader to them. Hubs are in far more lists than most.",
+    about: "Orphans appear in no list of another article. Hubs appear in far more lists than most.",
   },
   short: {
-    label: "Short lists", draw: drawShort, title: "Lists that fell short",
+    label: "Short lists", draw: drawShort, title: "Short lists",
     about: `Articles with fewer than the ${data.k} entries of a full list, shortest first.`,
   },
   map: {
     label: "Map", draw: drawMap, title: "Map of the articles",
-    about: "Each point is an article, near those that are related; the colour is its section. Choose one to see its list drawn as lines (dashed: fallback). "
-      + "On the map, arrow keys go from point to point, + and − come closer or go farther, 0 shows all.",
+    about: "Each point is an article. Related articles are close together, and the colour shows the section. Choose a point to see its list drawn as lines (dashed: fallback). "
+      + "Arrow keys move from point to point, + and − zoom, 0 shows the whole map.",
   },
 };
 
@@ -50,7 +50,7 @@ addEventListener("hashchange", () => {
   scrollTo(0, document.body.classList.contains("reading") ? 0 : state.scroll);
   if (!onMap || !find("canvas")?.offsetParent) heading?.focus({ preventScroll: true });
 });
-panel.addEventListener("click", () => { state.scroll = scrollY; }); // where a narrow window comes back to
+panel.addEventListener("click", () => { state.scroll = scrollY; }); // scroll position to restore in a narrow window
 for (const control of [sectionOf, languageOf, order, show]) control.addEventListener("change", search);
 input.addEventListener("input", search);
 pictures.addEventListener("change", () => { if (state.row !== null) read(state.row); });
@@ -83,7 +83,7 @@ addEventListener("keydown", (event) => {
   } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(focus?.tagName ?? "")) {
     event.preventDefault();
     if (document.body.classList.contains("reading") && !input.offsetParent) location.hash = place(state.view);
-    document.body.classList.remove("reading"); // the address is told later, and what is hidden takes no focus
+    document.body.classList.remove("reading"); // hashchange fires later, and hidden elements cannot take the focus
     input.focus();
     input.select();
   } else if (event.key === "Escape" && focus !== input && state.row !== null && !link) back();

@@ -1,5 +1,5 @@
-// The search, whose filters hold in every view, and the view of all articles.
-let keys = null; // what a search looks at, folded at the first search
+// The search, whose filters apply to every view, and the view of all articles.
+let keys = null; // folded texts to search in, computed at the first search
 function matching(query) {
   keys ??= data.ids.slice(0, data.lists).map((id, row) => fold(`${data.titles[row]} ${section(row)} ${id}`));
   const words = fold(query).split(/\s+/).filter(Boolean);
@@ -20,13 +20,13 @@ const SHOWS = {
   short: (row) => data.related[row].length < data.k,
 };
 
-// Where an entry comes from, if not from the ranking.
-const RUNGS = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular", orphan: "in no other list" };
-const rungOf = (row, at) => data.rung_names[data.rungs[row][at]] ?? "related";
-const isFallback = (row, other) => !["related", "pinned"].includes(rungOf(row, data.related[row].indexOf(other)));
-data.rung_names.forEach((rung, at) => {
-  SHOWS[`rung-${at}`] = (row) => data.rungs[row].includes(at);
-  show.append(element("option", { value: `rung-${at}` }, `With “${RUNGS[rung] ?? rung}”`));
+// Labels of the sources of entries that do not come from the ranking.
+const SOURCES = { pinned: "pinned", section: "fallback: same section", newest: "fallback: newest", popular: "fallback: popular", orphan: "in no other list" };
+const sourceOf = (row, at) => data.source_names[data.sources[row][at]] ?? "related";
+const isFallback = (row, other) => !["related", "pinned"].includes(sourceOf(row, data.related[row].indexOf(other)));
+data.source_names.forEach((source, at) => {
+  SHOWS[`source-${at}`] = (row) => data.sources[row].includes(at);
+  show.append(element("option", { value: `source-${at}` }, `With “${SOURCES[source] ?? source}”`));
 });
 
 function choices(select, names, columns) {
@@ -56,8 +56,8 @@ function redraw() {
     else link.removeAttribute("aria-current");
   }
   document.body.dataset.view = state.view || "articles";
-  const { said, parts } = draw(state.rows);
-  found.textContent = said;
+  const { status, parts } = draw(state.rows);
+  found.textContent = status;
   panel.replaceChildren(...parts.flat());
   mark();
 }
@@ -68,7 +68,7 @@ function drawArticles(matched) {
   const rows = matched.filter(SHOWS[show.value]);
   if (ORDERS[order.value]) rows.sort(ORDERS[order.value]);
   const heading = element("h2", { class: "unseen" }, "Articles");
-  return { said: plural(rows.length, "article") + some(rows), parts: [heading, paged("ul", rows, (row) => item(row, lengthOf(row)))] };
+  return { status: plural(rows.length, "article") + some(rows), parts: [heading, paged("ul", rows, (row) => item(row, lengthOf(row)))] };
 }
 
 function lengthOf(row) {

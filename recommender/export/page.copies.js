@@ -1,15 +1,15 @@
-// Near copies: the preferred one first in each group.
+// The view of near copies. The preferred copy comes first in each group.
 function drawCopies(matched) {
   const heading = element("h2", { class: "unseen" }, "Near copies");
   if (data.groups === null) {
-    const text = "This site was built without looking for near copies. Build it again to see them here.";
-    return { said: "", parts: [heading, element("p", { class: "none" }, text)] };
+    const text = "This site was built without detecting near copies. Build it again to see them here.";
+    return { status: "", parts: [heading, element("p", { class: "none" }, text)] };
   }
   const rows = new Set(matched);
   const groups = data.groups.filter((group) => group.some((row) => rows.has(row)));
   const articles = groups.reduce((sum, group) => sum + group.length, 0);
-  const said = groups.length ? `${plural(groups.length, "group")}, ${plural(articles, "article")}` : "No near copies";
-  return { said, parts: [heading, paged("groups", groups, copyGroup, 50)] };
+  const status = groups.length ? `${plural(groups.length, "group")}, ${plural(articles, "article")}` : "No near copies";
+  return { status, parts: [heading, paged("groups", groups, copyGroup, 50)] };
 }
 
 function copyGroup(group) {

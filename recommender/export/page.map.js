@@ -1,5 +1,5 @@
-// The map: a point an article on a canvas, the list of the open article as lines; nothing on it moves by itself.
-const HUES = 10; // sections with a colour of their own, the largest ones; the others share one
+// The map: a canvas with one point per article, and lines for the list of the open article. It has no animations.
+const HUES = 10; // the largest sections have their own colour; the others share one
 const hueOf = new Map([...sectionOf.options].filter((option) => option.value)
   .map((option) => +option.value)
   .map((at) => [at, listed.reduce((count, row) => count + (data.sections[row] === at), 0)])
@@ -10,7 +10,7 @@ const byHue = Array.from({ length: HUES + 1 }, (_, at) => listed.filter((row) =>
 const atlas = {
   canvas: null, tip: null, sides: [1, 1], x: 0.5, y: 0.5, zoom: 1, at: null, drag: null, rows: new Set(),
 
-  // Where an article is on the canvas, in pixels of the page.
+  // Position of an article on the canvas in CSS pixels.
   spot(row) {
     const [wide, high] = atlas.sides;
     return [
@@ -18,7 +18,7 @@ const atlas = {
       high / 2 + (1 - data.map[2 * row + 1] / 9999 - atlas.y) * atlas.scale(1),
     ];
   },
-  // Pixels a side of the map, which may be stretched by half to fill the canvas.
+  // Width and height of the map in pixels. It may be stretched by up to half to fill the canvas.
   scale: (axis) => (Math.min(atlas.sides[axis], 1.5 * Math.min(...atlas.sides)) - 40) * atlas.zoom,
 
   paint() {
@@ -49,7 +49,7 @@ const atlas = {
     atlas.pointed(radius, pen, ink);
   },
 
-  // The articles that the search has found, or those that it has not.
+  // The articles that match the search, or those that do not.
   points(within, alpha, radius, pen, ink) {
     const [wide, high] = atlas.sides;
     pen.globalAlpha = alpha;
@@ -60,7 +60,7 @@ const atlas = {
         if (atlas.rows.has(row) !== within) continue;
         const [x, y] = atlas.spot(row);
         if (x < -9 || y < -9 || x > wide + 9 || y > high + 9) continue;
-        if (radius < 2) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius); // quicker, and as good so small
+        if (radius < 2) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius); // faster, and looks the same at this size
         else { pen.moveTo(x + radius, y); pen.arc(x, y, radius, 0, 7); }
       }
       pen.fill();
@@ -91,7 +91,7 @@ const atlas = {
     atlas.ranks(open, related, radius, pen, ink);
   },
 
-  // The rank of each entry beside its point, where there is room.
+  // Draws the rank of each entry next to its point if there is room.
   ranks(open, related, radius, pen, ink) {
     const taken = [];
     pen.font = `600 12px ${getComputedStyle(document.documentElement).fontFamily}`;
@@ -108,7 +108,7 @@ const atlas = {
     }
   },
 
-  // The article under the pointer or the keyboard: a ring round it and its title beside it.
+  // Marks the article selected by pointer or keyboard with a ring and shows its title.
   pointed(radius, pen, ink) {
     const { tip, at } = atlas;
     tip.hidden = at === null;
@@ -135,15 +135,15 @@ const atlas = {
     return best;
   },
 
-  // The next article in the direction of an arrow: near, and rather straight ahead than aside.
+  // The next article in the direction of an arrow key. Sideways distance counts double.
   next(from, [right, down]) {
     const [x, y] = atlas.spot(from);
     let [best, least] = [from, Infinity];
     for (const row of atlas.rows) {
       const [a, b] = atlas.spot(row);
       const ahead = (a - x) * right + (b - y) * down;
-      const aside = Math.abs((a - x) * down + (b - y) * right);
-      if (ahead > 0 && aside <= ahead && ahead + 2 * aside < least) [best, least] = [row, ahead + 2 * aside];
+      const across = Math.abs((a - x) * down + (b - y) * right);
+      if (ahead > 0 && across <= ahead && ahead + 2 * across < least) [best, least] = [row, ahead + 2 * across];
     }
     return best;
   },
@@ -158,11 +158,11 @@ const atlas = {
         atlas.y += (y - high / 2) / atlas.scale(1);
       }
     }
-    found.textContent = row === null ? atlas.said : [nameOf(row), section(row), data.published[row]].filter(Boolean).join(" · ");
+    found.textContent = row === null ? atlas.status : [nameOf(row), section(row), data.published[row]].filter(Boolean).join(" · ");
     atlas.paint();
   },
 
-  // Shows the open article and its list as large as they fit.
+  // Zooms to the open article and its list.
   frameList() {
     if (state.row === null || state.row >= data.lists) return;
     const rows = [state.row, ...data.related[state.row]].filter((row) => row < data.lists);
@@ -189,12 +189,12 @@ const atlas = {
 function drawMap(rows) {
   const heading = element("h2", { class: "unseen" }, "Map");
   if (!data.map) {
-    const text = "There is no map: the articles have no vectors to place them by, as on a site of fewer than 50 articles.";
-    return { said: "", parts: [heading, element("p", { class: "none" }, text)] };
+    const text = "There is no map because the articles have no vectors. Sites of fewer than 50 articles have none.";
+    return { status: "", parts: [heading, element("p", { class: "none" }, text)] };
   }
   atlas.rows = new Set(rows);
   atlas.at = atlas.rows.has(atlas.at) ? atlas.at : null;
-  const label = "Map of the articles. Arrow keys go from article to article, Enter opens one.";
+  const label = "Map of the articles. Arrow keys move from article to article, Enter opens one.";
   if (!atlas.canvas) {
     atlas.canvas = element("canvas", { tabindex: "0", role: "application", "aria-label": label });
     atlas.tip = element("div", { class: "tip", "aria-hidden": "true" });
@@ -207,17 +207,17 @@ function drawMap(rows) {
     listen(atlas.canvas);
   }
   atlas.paint();
-  atlas.said = plural(rows.length, "article") + some(rows);
-  return { said: atlas.said, parts: [heading, atlas.frame, legend()] };
+  atlas.status = plural(rows.length, "article") + some(rows);
+  return { status: atlas.status, parts: [heading, atlas.frame, legend()] };
 }
 
-function tool(sign, said, act) {
-  const button = element("button", { type: "button", "aria-label": said, title: said }, sign);
+function tool(sign, label, act) {
+  const button = element("button", { type: "button", "aria-label": label, title: label }, sign);
   button.addEventListener("click", act);
   return button;
 }
 
-// The sections by their colours; one can be pressed to see it alone.
+// The legend of section colours. Pressing a section shows only its articles.
 function legend() {
   const items = [...hueOf].map(([at, place]) => {
     const button = element("button", { type: "button", class: `s${place}`, "aria-pressed": String(sectionOf.value === String(at)) }, data.section_names[at]);

@@ -1,4 +1,4 @@
-// Long lists are drawn a page at a time; of all links on the left one can be tabbed to, and the arrow keys move on.
+// Draws long lists one page at a time. One link of the left panel is in the tab order; arrow keys reach the others.
 const PAGE = 200;
 
 function paged(kind, things, draw, size = PAGE) {
@@ -27,7 +27,7 @@ function item(row, ...rest) {
 
 const links = () => [...panel.querySelectorAll("a[data-row]")];
 
-// One link can be tabbed to: the one read last, or the first.
+// Puts the link read last, or else the first one, into the tab order.
 function mark() {
   const all = links();
   for (const link of all) {
@@ -48,7 +48,7 @@ function move(from, to) {
   to.focus();
 }
 
-// Where an arrow key goes from a link on the left; past the last one drawn to the button that draws more.
+// The target of an arrow key from a link of the left panel. The button "Show more" follows the last link.
 function step(key, link) {
   const stops = [...panel.querySelectorAll("a[data-row], button.more:not([hidden])")];
   const at = stops.indexOf(link);

@@ -1,4 +1,4 @@
-// One article's list, or what a view is for while no article is open.
+// The list of the open article, or the description of the view if no article is open.
 function read(row) {
   const url = data.urls[row] && element("a", { href: data.urls[row], target: "_blank", rel: "noopener noreferrer" }, "open the article");
   const heading = title(row, "h2");
@@ -12,7 +12,7 @@ function read(row) {
       element("a", { href: address(other) }, title(other))]), copies.length > 5 && ` and ${number(copies.length - 5)} more`));
   }
   if (row >= data.lists) parts.push(element("p", { class: "none" }, "This article’s own list is not on this page."));
-  else if (!data.related[row].length) parts.push(element("p", { class: "none" }, "Nothing related was found: the list is empty."));
+  else if (!data.related[row].length) parts.push(element("p", { class: "none" }, "No related articles were found: the list is empty."));
   else parts.push(element("ol", { class: "related" }, ...data.related[row].map((_, at) => entry(row, at))));
   const within = data.related.flatMap((related, other) => (related.includes(row) ? [other] : []));
   if (within.length) parts.push(shownUnder(within));
@@ -25,18 +25,18 @@ function entry(row, at) {
   const score = data.scores[row][at];
   const parts = data.parts?.[row][at] ?? [];
   const terms = data.terms?.[row][at] ?? [];
-  const rung = rungOf(row, at);
+  const source = sourceOf(row, at);
   const spoken = language(other) !== language(row) && language(other);
-  const said = dotted(rung !== "related" && badge(RUNGS[rung] ?? rung, rung === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
+  const items = dotted(source !== "related" && badge(SOURCES[source] ?? source, source === "pinned" ? "pinned" : "fallback"), spoken && badge(spoken),
     section(other), date(other), gap(row, other), `in ${plural(data.shown[other], "list")}`);
   return element("li", {},
     element("span", { class: "rank" }, `${at + 1}`),
-    element("div", {}, element("a", { href: address(other) }, title(other)), description(other), said),
+    element("div", {}, element("a", { href: address(other) }, title(other)), description(other), items),
     element("div", {}, element("div", { class: "score", title: "score" }, bar(score, parts), score.toPrecision(3)), picture(other)),
     parts.length || terms.length ? element("div", { class: "why" }, reasons(parts), common(terms)) : null);
 }
 
-// How much older or newer an entry is, where that is a month or more.
+// Age difference of an entry, if it is a month or more.
 function gap(row, other) {
   const days = Math.round((Date.parse(data.published[other]) - Date.parse(data.published[row])) / 864e5);
   if (!(Math.abs(days) >= 30)) return null;
@@ -56,17 +56,17 @@ function bar(score, parts) {
 }
 
 function reasons(parts) {
-  const said = parts.flatMap((value, at) =>
+  const items = parts.flatMap((value, at) =>
     value ? [element("li", { class: `p${at % 6}` }, element("b", {}, data.part_names[at]), ` ${value.toPrecision(2)}`)] : []);
-  return said.length ? element("ul", { class: "parts", "aria-label": "What the score is made of" }, ...said) : null;
+  return items.length ? element("ul", { class: "parts", "aria-label": "Parts of the score" }, ...items) : null;
 }
 
 function common(terms) {
-  const said = [];
+  const items = [];
   for (let at = 0; at < terms.length; at += 2) {
-    said.push(element("li", {}, element("b", { dir: "auto" }, data.term_names[terms[at]]), ` ${terms[at + 1].toPrecision(2)}`));
+    items.push(element("li", {}, element("b", { dir: "auto" }, data.term_names[terms[at]]), ` ${terms[at + 1].toPrecision(2)}`));
   }
-  return said.length ? element("ul", { "aria-label": "Terms in common" }, element("li", { "aria-hidden": "true" }, "in common"), ...said) : null;
+  return items.length ? element("ul", { "aria-label": "Terms in common" }, element("li", { "aria-hidden": "true" }, "in common"), ...items) : null;
 }
 
 function shownUnder(rows) {

@@ -1,5 +1,5 @@
-// What all views share. Rows of `data` are articles; the first `data.lists` of them have a list, the others are only
-// shown in one. The scripts of the page are one text, in the order start, paged, ..., address.
+// Functions shared by all views. Rows of `data` are articles. The first `data.lists` of them have a list; the others
+// only appear as entries. The scripts of the page are concatenated in the order start, paged, ..., address.
 const data = JSON.parse(document.querySelector("script[type='application/json']").textContent);
 const find = (selector) => document.querySelector(selector);
 const [input, order, show, pictures] = ["[type=search]", "[name=order]", "[name=show]", "[name=pictures]"].map(find);
@@ -9,10 +9,10 @@ const rowOf = new Map(data.ids.map((id, row) => [id, row]));
 const listed = Array.from({ length: data.lists }, (_, row) => row);
 const best = data.scores.reduce((top, scores) => Math.max(top, ...scores), 0);
 const groupOf = new Map((data.groups ?? []).flatMap((group) => group.map((row) => [row, group])));
-// `view` and `row` are what the address says, `last` the article read last, `rows` what the search has found.
+// `view` and `row` come from the address, `last` is the article read last, `rows` are the search results.
 const state = { view: "", row: null, last: null, rows: listed, scroll: 0 };
 
-// Everything that comes from an article enters the page as text, here and in `drawing`, and nowhere else.
+// Article content enters the page only as text, through this function and `drawing`.
 function element(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
@@ -34,7 +34,7 @@ function fold(text) {
 
 const section = (row) => data.section_names[data.sections[row]] ?? "";
 const language = (row) => data.language_names[data.languages[row]] ?? "";
-// An id is escaped in an address, so a bare slash at its start can only name a view.
+// Ids are escaped in addresses, so an unescaped leading slash always marks a view.
 const place = (view) => (view ? `#/${view}` : "#");
 const address = (row) => `${state.view ? `#/${state.view}/` : "#"}${encodeURIComponent(data.ids[row])}`;
 const number = (count) => count.toLocaleString("en");
@@ -52,11 +52,11 @@ function description(row) {
   return text ? element("p", { class: "description", dir: "auto", lang: tag(row) }, text) : null;
 }
 
-// Pictures are the only thing that the page loads, and only once they are asked for. Each has its place before it is there.
+// Pictures are the only external resources, loaded on request. Their size is fixed so that the layout does not shift.
 function picture(row) {
   if (!pictures.checked || !data.images[row]) return null;
   const made = element("img", { class: "picture", width: 120, height: 80, loading: "lazy", decoding: "async", src: data.images[row] });
-  made.alt = ""; // the title beside it says it all
+  made.alt = ""; // decorative, next to the title
   made.addEventListener("error", () => made.classList.add("missing"));
   return made;
 }
@@ -77,11 +77,11 @@ function copyNote(row) {
   return group[0] === row ? `preferred of ${group.length} near copies` : "near copy";
 }
 
-// A small chart of counts; the label says all of it in words.
+// A small bar chart of counts. Its label gives all values as text.
 function histogram(label, bars) {
   const [width, height, wide] = [384, 96, 384 / bars.length];
   const top = Math.max(1, ...bars.map((bar) => bar.count));
-  const said = `${label}: ${bars.map((bar) => `${bar.label}: ${number(bar.count)}`).join("; ")}`;
+  const text = `${label}: ${bars.map((bar) => `${bar.label}: ${number(bar.count)}`).join("; ")}`;
   const drawn = bars.map((bar, at) => {
     const tall = bar.count ? Math.max(1.5, (bar.count / top) * 62) : 0;
     const middle = at * wide + wide / 2;
@@ -91,6 +91,6 @@ function histogram(label, bars) {
       drawing("text", { x: middle, y: height - 4 }, bar.label));
   });
   return element("figure", {},
-    drawing("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said }, ...drawn),
+    drawing("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text }, ...drawn),
     element("figcaption", {}, label));
 }

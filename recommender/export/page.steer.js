@@ -1,4 +1,4 @@
-// How pointer and keys steer the map.
+// Pointer and keyboard control of the map.
 function listen(canvas) {
   const here = (event) => [event.offsetX, event.offsetY];
   canvas.addEventListener("pointermove", (event) => {

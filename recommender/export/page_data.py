@@ -1,4 +1,4 @@
-"""What the page says of a site, as columns of plain JSON values."""
+"""Data of the HTML page as columns of JSON values."""
 
 from __future__ import annotations
 
@@ -14,54 +14,55 @@ from urllib.parse import urljoin
 import numpy as np
 
 from recommender.articles import ArticleSummary
-from recommender.export.desk import Desk
-from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.export.site_data import SiteData
+from recommender.lists.related import RelatedArticle, RelatedList
 
 __all__ = ["PageData"]
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://[^\x00-\x1f]+|(?!//)[^\x00-\x1f:\\]+", re.IGNORECASE)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_UNDATED = datetime.min.replace(tzinfo=UTC)  # sorts articles without a date last
+_COLUMNS = (
+    "titles",
+    "published",
+    "sections",
+    "languages",
+    "urls",
+    "descriptions",
+    "images",
+    "related",
+    "scores",
+    "sources",
+    "parts",
+    "terms",
+)
+_TABLES = ("section_names", "language_names", "source_names", "part_names", "term_names")
 
 
 class PageData:
-    """Columns that the script of the page reads, and the counts at its top.
+    """Columns read by the script of the page, and the counts at its top.
 
-    Rows are articles: first those whose list is on the page, the `limit` newest (undated ones last), then those
-    that are only shown in a list or are a near copy.
+    Rows are articles: first the `limit` newest, whose lists are on the page (undated ones last), then those
+    that only appear as an entry or a near copy.
     """
 
-    def __init__(self, summaries: Sequence[ArticleSummary], desk: Desk, *, k: int | None, limit: int) -> None:
-        self.summaries, self.desk, self.k = summaries, desk, k
+    def __init__(
+        self, summaries: Sequence[ArticleSummary], site: SiteData, *, k: int | None, limit: int
+    ) -> None:
+        self.summaries, self.site, self.k = summaries, site, k
         self.articles = len(summaries)
         self.chosen = _newest(summaries, limit)
         self.count = self.filled = self.entries = 0
         self.shown: Counter[str] = Counter()
         self.rows: dict[str, int] = {}
-        self.names: dict[str, dict[str, int]] = {
-            name: {} for name in ("section_names", "language_names", "rung_names", "part_names", "term_names")
-        }
-        columns = (
-            "titles",
-            "published",
-            "sections",
-            "languages",
-            "urls",
-            "descriptions",
-            "images",
-            "related",
-            "scores",
-            "rungs",
-            "parts",
-            "terms",
-        )
-        self.columns: dict[str, list[Any]] = {name: [] for name in columns}
+        self.names: dict[str, dict[str, int]] = {name: {} for name in _TABLES}
+        self.columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
         for row in self.chosen:
             self._add_article(summaries[row])
         self.listed = len(self.rows)
 
     def add(self, related: RelatedList, *, why: bool) -> None:
-        """Take the list of the next article, in row order."""
+        """Add the list of the next article, in row order."""
         self.count += 1
         self.filled += bool(related)
         self.entries += len(related)
@@ -69,13 +70,13 @@ class PageData:
         if self.rows.get(str(related.article_id), self.listed) < self.listed:
             self.columns["related"].append([self._row_of(_summary(entry)) for entry in related])
             self.columns["scores"].append([_rounded(entry.score) for entry in related])
-            self.columns["rungs"].append(self._rungs(related))
+            self.columns["sources"].append(self._sources(related))
             if why:
                 self.columns["parts"].append([self._parts(entry) for entry in related])
                 self.columns["terms"].append([self._terms(entry) for entry in related])
 
     def data(self) -> dict[str, Any]:
-        """Return all that the script reads, once every list is added."""
+        """Return the data of the script. Call it after all lists have been added."""
         groups = self._groups()  # may add rows
         columns = {
             name: column for name, column in self.columns.items() if column or name not in ("parts", "terms")
@@ -84,7 +85,7 @@ class PageData:
         names = {name: list(table) for name, table in self.names.items()}
         facts = {
             "lists": self.listed,
-            "k": self._full(),
+            "k": self._full_length(),
             "mean": self.entries / self.articles if self.articles else 0,
             "groups": groups,
             "map": self._map(),
@@ -92,23 +93,23 @@ class PageData:
         return facts | {"ids": list(self.rows), "shown": shown} | columns | names
 
     def orphans(self) -> int:
-        """Return how many articles no list leads to, neither to them nor to a near copy that stands for them."""
+        """Return the number of articles that, like all their near copies, appear in no list."""
         ids = [summary.article_id for summary in self.summaries]
-        led_to = set(self.shown)
-        for group in self.desk.groups() or []:
+        reachable = set(self.shown)
+        for group in self.site.groups() or []:
             if any(ids[row] in self.shown for row in group):
-                led_to.update(ids[row] for row in group)
-        return self.articles - len(led_to)
+                reachable.update(ids[row] for row in group)
+        return self.articles - len(reachable)
 
-    def _full(self) -> int:
-        """Return how many entries a list has that is not short."""
-        known = [k for k in (self.k, self.desk.k) if k is not None]
+    def _full_length(self) -> int:
+        """Return the number of entries of a full list."""
+        known = [k for k in (self.k, self.site.k) if k is not None]
         longest = max(map(len, self.columns["related"]), default=0)
         return max(0, min(*known, self.articles - 1)) if known else longest
 
     def _groups(self) -> list[list[int]] | None:
-        """Return the groups of near copies of which the page lists an article, as rows of the page."""
-        groups = self.desk.groups()
+        """Return the groups of near copies that contain a listed article, as rows of the page."""
+        groups = self.site.groups()
         if groups is None:
             return None
         chosen = set(self.chosen)
@@ -119,12 +120,13 @@ class PageData:
         ]
 
     def _map(self) -> list[int] | None:
-        """Return x and y of every listed article by turns, 0 to 9999; what fills a list up draws nothing near."""
-        lists = zip(self.columns["related"], self.columns["rungs"], strict=True)
+        """Return alternating x and y of the listed articles, 0 to 9999. Fallback entries are ignored."""
+        lists = zip(self.columns["related"], self.columns["sources"], strict=True)
         related = [
-            [row for row, rung in zip_longest(rows, rungs, fillvalue=-1) if rung < 0] for rows, rungs in lists
+            [row for row, source in zip_longest(rows, sources, fillvalue=-1) if source < 0]
+            for rows, sources in lists
         ]
-        places = self.desk.places(self.chosen, related)
+        places = self.site.places(self.chosen, related)
         return None if places is None else np.rint((places.ravel() + 1) * (9999 / 2)).astype(int).tolist()
 
     def _add_article(self, summary: ArticleSummary) -> int:
@@ -142,10 +144,10 @@ class PageData:
         row = self.rows.get(summary.article_id)
         return self._add_article(summary) if row is None else row
 
-    def _rungs(self, related: RelatedList) -> list[int]:
-        """Return where each entry comes from, -1 for the ranking; empty where all come from there."""
-        rungs = [getattr(entry, "rung", "related") for entry in related]
-        named = [self._name("rung_names", None if rung == "related" else rung) for rung in rungs]
+    def _sources(self, related: RelatedList) -> list[int]:
+        """Return the source of each entry, -1 for the ranking. Empty if all entries come from the ranking."""
+        sources = [getattr(entry, "source", "related") for entry in related]
+        named = [self._name("source_names", None if source == "related" else source) for source in sources]
         return named if max(named, default=-1) >= 0 else []
 
     def _parts(self, entry: RelatedArticle) -> list[float]:
@@ -170,7 +172,7 @@ def _summary(entry: RelatedArticle) -> ArticleSummary:
 
 
 def _picture(image: str | None, url: str | None) -> str:
-    """Return where a browser finds a picture; "" for none, and for an address that is neither of the web nor relative."""
+    """Return the address of a picture, or "" if there is none or it is neither a web address nor relative."""
     if not image:
         return ""
     try:
@@ -186,7 +188,7 @@ def _newest(summaries: Sequence[ArticleSummary], limit: int) -> Sequence[int]:
         return range(len(summaries))
 
     def age(row: int) -> tuple[datetime, int]:
-        return summaries[row].published or _LONG_AGO, -row
+        return summaries[row].published or _UNDATED, -row
 
     return sorted(heapq.nlargest(limit, range(len(summaries)), key=age))
 

@@ -1,4 +1,4 @@
-"""Lists as an SQLite database, for a site that answers from one file."""
+"""Lists as an SQLite database."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 from recommender.articles import ArticleSummary
-from recommender.export.source import ListSource, entry_record
-from recommender.ranking.related import RelatedList
+from recommender.export.list_source import ListSource, entry_record
+from recommender.lists.related import RelatedList
 
 __all__ = ["is_sqlite", "write_sqlite"]
 
-APPLICATION_ID = 0x5265634C  # "RecL" at byte 68 of the file, by which an earlier export is known
+APPLICATION_ID = 0x5265634C  # "RecL" at byte 68 of the file, which identifies an export
 
-# The file is written aside and thrown away if that fails, so it needs no journal of its own.
+# The file is written under a temporary name and discarded on failure, so no journal is needed.
 _SETTINGS = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -40,27 +40,28 @@ CREATE TABLE related (
     rank INTEGER NOT NULL,  -- from 1
     related_id TEXT NOT NULL REFERENCES articles,
     score REAL NOT NULL,
-    rung TEXT NOT NULL,{reasons}  -- related, pinned, orphan, or what a short list was filled with
+    source TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, or a fallback
     PRIMARY KEY (article_id, rank)
-) WITHOUT ROWID;  -- a list is then one run of neighbouring rows
+) WITHOUT ROWID;  -- stores the rows of a list next to each other
 """
 _REASONS = """
-    parts TEXT NOT NULL,  -- JSON: what each signal adds to the score
+    parts TEXT NOT NULL,  -- JSON: contribution of each signal to the score
     terms TEXT NOT NULL,  -- JSON: terms in common, with their shares"""
 _INDEX = "CREATE INDEX related_by_target ON related (related_id)"
 
 
 def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write tables ``articles`` (in row order) and ``related``; with `why`, JSON columns of reasons too.
+    """Write the tables ``articles``, in row order, and ``related``.
 
-    ``SELECT related_id, score FROM related WHERE article_id = ? ORDER BY rank`` is a site's whole query; joined with
-    ``articles`` on ``related_id`` it gives title, url, description and image too. ``related_by_target`` answers the
-    opposite one, whose lists an article is in.
+    With `why`, ``related`` has JSON columns of reasons. ``SELECT related_id, score FROM related WHERE
+    article_id = ? ORDER BY rank`` returns a list. A join with ``articles`` on ``related_id`` adds title, url,
+    description and image. The index ``related_by_target`` finds the lists that contain an article. Memory is
+    at most about 64 MB of SQLite pages.
 
     Returns
     -------
     int
-        Number of lists written, empty ones included. Memory is at most about 64 MB of SQLite's pages.
+        Number of lists written, including empty ones.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *
 
 
 def is_sqlite(path: Path) -> bool:
-    """Tell whether the file is an earlier export, by the application id in its header."""
+    """Return whether the header of the file has the application id of an export."""
     with path.open("rb") as file:
         header = file.read(100)
     return header.startswith(b"SQLite format 3\0") and header[68:72] == APPLICATION_ID.to_bytes(4, "big")
@@ -107,5 +108,5 @@ def _article(summary: ArticleSummary) -> tuple[str | None, ...]:
 def _rows(related: RelatedList, *, why: bool) -> Iterator[tuple[object, ...]]:
     for entry in related:
         record = entry_record(entry, why=why)
-        row = (related.article_id, record["rank"], entry.article_id, record["score"], entry.rung)
+        row = (related.article_id, record["rank"], entry.article_id, record["score"], entry.source)
         yield row + tuple(json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms") if why)

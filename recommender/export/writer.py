@@ -1,4 +1,4 @@
-"""The door of the package: a source of lists, a place and a format in, the number of lists written out."""
+"""The function `export` and the table of formats."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from recommender.errors import InputError, Problem
-from recommender.export.aside import aside
-from recommender.export.folder import is_folder, write_folder
-from recommender.export.lines import is_csv, is_jsonl, write_csv, write_jsonl
-from recommender.export.page import is_page, write_page
-from recommender.export.parquet import is_parquet, write_parquet
-from recommender.export.source import ListSource
+from recommender.export.atomic_write import atomic_write
+from recommender.export.html_page import is_page, write_page
+from recommender.export.json_folder import is_folder, write_folder
+from recommender.export.jsonl_csv import is_csv, is_jsonl, write_csv, write_jsonl
+from recommender.export.list_source import ListSource
+from recommender.export.parquet_table import is_parquet, write_parquet
 from recommender.export.sqlite import is_sqlite, write_sqlite
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 __all__ = ["FORMATS", "export"]
 
@@ -24,8 +24,8 @@ Lists = Iterable[RelatedList]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an export was asked for: entries a list (None for all that are kept), and whether with reasons."""
+class _Options:
+    """Entries per list (None for all), and whether to write the reasons."""
 
     k: int | None
     why: bool
@@ -33,43 +33,44 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """How a format is written, and how an earlier export of it is recognised."""
+    """Writer of a format, and the check that recognises earlier exports."""
 
-    is_ours: Callable[[Path], bool]
-    to_path: Callable[[Path, ListSource, Lists, _Asked], int]
-    to_stream: Callable[[BinaryIO, ListSource, Lists, _Asked], int] | None = None
+    is_export: Callable[[Path], bool]
+    to_path: Callable[[Path, ListSource, Lists, _Options], int]
+    to_stream: Callable[[BinaryIO, ListSource, Lists, _Options], int] | None = None
     folder: bool = False
 
 
 def _streamed(
-    is_ours: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, _Asked], int]
+    is_export: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, _Options], int]
 ) -> _Format:
-    def to_path(path: Path, source: ListSource, lists: Lists, asked: _Asked) -> int:
+    def to_path(path: Path, source: ListSource, lists: Lists, options: _Options) -> int:
         with path.open("xb") as file:
-            return write(file, source, lists, asked)
+            return write(file, source, lists, options)
 
-    return _Format(is_ours, to_path, write)
+    return _Format(is_export, to_path, write)
 
 
 _FORMATS = {
-    "jsonl": _streamed(is_jsonl, lambda out, _, lists, asked: write_jsonl(out, lists, why=asked.why)),
+    "jsonl": _streamed(is_jsonl, lambda out, _, lists, options: write_jsonl(out, lists, why=options.why)),
     "json-dir": _Format(
         is_folder,
-        lambda out, source, lists, asked: write_folder(out, source, lists, why=asked.why),
+        lambda out, source, lists, options: write_folder(out, source, lists, why=options.why),
         folder=True,
     ),
-    "csv": _streamed(is_csv, lambda out, _, lists, asked: write_csv(out, lists, why=asked.why)),
-    "parquet": _Format(is_parquet, lambda out, _, lists, asked: write_parquet(out, lists, why=asked.why)),
+    "csv": _streamed(is_csv, lambda out, _, lists, options: write_csv(out, lists, why=options.why)),
+    "parquet": _Format(is_parquet, lambda out, _, lists, options: write_parquet(out, lists, why=options.why)),
     "sqlite": _Format(
-        is_sqlite, lambda out, source, lists, asked: write_sqlite(out, source, lists, why=asked.why)
+        is_sqlite, lambda out, source, lists, options: write_sqlite(out, source, lists, why=options.why)
     ),
     "html": _streamed(
-        is_page, lambda out, source, lists, asked: write_page(out, source, lists, k=asked.k, why=asked.why)
+        is_page,
+        lambda out, source, lists, options: write_page(out, source, lists, k=options.k, why=options.why),
     ),
 }
 
 FORMATS = tuple(_FORMATS)
-"""Names of the formats that `export` writes."""
+"""Names of the export formats."""
 
 
 def export(
@@ -81,45 +82,43 @@ def export(
     why: bool = False,
     progress: Callable[[Lists], Lists] | None = None,
 ) -> int:
-    """Write all lists of a site, whole or not at all.
+    """Write all lists of a site. The output is replaced atomically.
 
     Parameters
     ----------
     source : ListSource
-        A `Recommender`, or anything with its `summaries` and `related_all`.
+        A `Recommender`, or any object with `summaries` and `related_all`.
     out : str, Path or binary stream
-        A file (a folder for ``json-dir``), replaced only when the new one is complete; for the formats
-        of text also an open stream, or ``"-"`` for standard output.
+        File to write, or folder for ``json-dir``. Text formats also accept an open stream, or ``"-"`` for
+        standard output.
     format : str
         One of `FORMATS`.
     k : int or None
-        Entries a list, at least 1; None for all that are kept.
+        Maximum number of entries per list, at least 1. None writes all entries.
     why : bool
-        Write the reasons too.
+        Whether to write the reasons.
     progress : callable or None
-        Wraps the iterable of lists, as ``tqdm`` does.
+        Wraps the iterable of lists, like ``tqdm``.
 
     Returns
     -------
     int
-        Number of lists written, empty ones included.
+        Number of lists written, including empty ones.
 
     Raises
     ------
     ValueError
         If `format` is unknown or `k` is below 1.
     InputError
-        If `out` is something that this export may not replace.
+        If `out` exists and is not an earlier export of the same format, or the format cannot be streamed.
     RecommenderError
-        If the disk is full or the place cannot be written; what was there is unchanged.
+        If the disk is full or `out` cannot be written. Its previous content is unchanged.
     MissingExtraError
         If the format needs a package that is not installed.
 
-    Notes
-    -----
-    Time is linear in the number of entries. Memory does not grow with the number of lists, save for
-    ``html``. The same lists give the same bytes (``parquet``, ``sqlite`` and the map of ``html``: by the same
-    library version).
+    Notes ----- Time is linear in the number of entries. Memory does not grow with the number of lists, except
+    for ``html``. Equal lists give equal bytes. For ``parquet``, ``sqlite`` and the map of ``html`` this holds
+    for equal library versions.
     """
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
@@ -132,11 +131,12 @@ def export(
 
     if out == "-" or not isinstance(out, str | Path):
         if chosen.to_stream is None:
-            raise InputError(Problem(f"{format} cannot go down a pipe", next_move="name a file or a folder"))
+            next_move = "name a file or a folder"
+            raise InputError(Problem(f"{format} cannot be written to a stream", next_move=next_move))
         stream = out if not isinstance(out, str | Path) else sys.stdout.buffer
-        count = chosen.to_stream(stream, source, lists, _Asked(k, why))
+        count = chosen.to_stream(stream, source, lists, _Options(k, why))
         stream.flush()
         return count
 
-    with aside(Path(out), chosen.is_ours, folder=chosen.folder) as partial:
-        return chosen.to_path(partial, source, lists, _Asked(k, why))
+    with atomic_write(Path(out), chosen.is_export, folder=chosen.folder) as partial:
+        return chosen.to_path(partial, source, lists, _Options(k, why))

@@ -1,4 +1,4 @@
-"""Weights of a site's own and what dates do there: fitted where judgements, clicks or links tell what is related."""
+"""Fitting of weights and recency to the judgements, clicks or links of a site."""
 
 from recommender.fitting.fit import MIN_QUERIES, Fit
 from recommender.fitting.fit_recency import Recency, RecencyFit

@@ -1,4 +1,4 @@
-"""What a fit found, whether it is taken, and why."""
+"""Result of a fit of weights."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recommender.assembly.policy import Policy
 from recommender.evaluation.resampling import Interval
 from recommender.fitting.fit_recency import RecencyFit
-from recommender.ranking.weights import Weights
+from recommender.rules.policy import Policy
+from recommender.scoring.weights import Weights
 
 __all__ = ["FITTED", "MIN_QUERIES", "Fit"]
 
 MIN_QUERIES = 100
-"""Labelled articles without which nothing is fitted: fewer say more about themselves than about the site."""
+"""Minimum number of labelled articles for a fit. Fewer are not representative of the site."""
 
 FITTED = tuple(name for name in asdict(Weights()) if name != "lexical")
-"""Names of the weights that may change. That of words stays, as only the proportion matters."""
+"""Names of the fitted weights. That of words is fixed, because only ratios of weights matter."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Weights of a site and what dates do there, and why these; made by `fit_weights`.
+    """Fitted weights and recency of a site with their evaluation, returned by `fit_weights`.
 
     Parameters
     ----------
     weights : Weights
-        To use: `found` if that was accepted, else `default`.
+        Weights to use: `found` if accepted, otherwise `default`.
     default : Weights
-        Those that the site was built with.
+        Weights that the site was built with.
     found : Weights
-        What all labelled articles together choose.
+        Weights chosen on all labelled articles.
     accepted : bool
         Whether the gain on held-out articles is larger than `needed_errors` standard errors.
     measure : str
-        What was made large.
+        Measure that was maximised.
     default_value, fitted_value : float
-        Its mean on held-out articles: of the defaults, and of the weights that the other articles choose; both with
-        dates as `recency` has them. NaN where there are too few.
+        Mean of the measure on held-out articles, with the default weights and with those chosen on the other
+        folds. Both use the recency of `recency`. NaN with too few articles.
     interval : Interval
-        Of the difference, 95 %.
+        95 % interval of the difference.
     n_queries, n_labels : int
-        Labelled articles that were used, and the labels of those, 0 included.
+        Number of labelled articles used, and of their labels, including 0.
     source : str
-        Where the labels are from.
+        Description of the labels.
     reasons : mapping of str to str
-        For each weight, why it is what `found` has.
+        Weight name -> reason for its value in `found`.
     recency : RecencyFit or None
-        What dates do; None where articles have none, or nothing was fitted.
+        Fit of recency. None if articles have no dates, or nothing was fitted.
     """
 
     weights: Weights
@@ -66,32 +66,33 @@ class Fit:
     recency: RecencyFit | None = None
 
     def policy(self, policy: Policy) -> Policy:
-        """Return a policy with dates as this fit has them."""
+        """Return a policy with the recency of this fit."""
         return self.recency.chosen.of_policy(policy) if self.recency else policy
 
     @property
     def enough(self) -> bool:
-        """Whether there were enough labelled articles to fit anything."""
+        """Whether there were enough labelled articles for a fit."""
         return self.n_queries >= MIN_QUERIES
 
     @property
     def relative(self) -> float:
-        """The gain on held-out articles as a share of the value of the defaults; NaN where that is 0."""
+        """The gain on held-out articles as a share of the default value. NaN if that is 0."""
         return self.fitted_value / self.default_value - 1 if self.default_value else float("nan")
 
     @property
     def verdict(self) -> str:
-        """What was decided, in words."""
+        """The decision in words."""
         if not self.enough:
-            return f"too few to fit weights: wanted {MIN_QUERIES} articles with related ones, got {self.n_queries}"
+            expected = f"expected at least {MIN_QUERIES} articles with related ones"
+            return f"too few labels to fit weights: {expected}, got {self.n_queries}"
         if self.accepted:
-            return "the weights found are taken"
+            return "the fitted weights are used"
         if self.found == self.default:
-            return "no other weights do better"
-        return "the weights stay: what those found gain on held-out articles may be chance"
+            return "the default weights are best"
+        return "the default weights are kept: the gain on held-out articles is not significant"
 
     def record(self) -> dict[str, Any]:
-        """Return the fit as JSON can hold it; with it as `fit`, `Recommender.relisted` keeps where weights come from."""
+        """Return the fit as JSON values, which `Recommender.relisted` stores with the weights."""
         record = asdict(self) | {"interval": list(self.interval), "reasons": dict(self.reasons)}
         record["recency"] = self.recency.record() if self.recency else None
         if not self.enough:  # JSON has no NaN
@@ -101,17 +102,18 @@ class Fit:
     def __str__(self) -> str:
         lines = [f"{'weight':<8} {'default':>8} {'found':>8}  why"]
         for name, why in self.reasons.items():
-            was, now = getattr(self.default, name), getattr(self.found, name)
-            lines.append(f"{name:<8} {was:>8.3g} {now:>8.3g}  {why}")
+            default, found = getattr(self.default, name), getattr(self.found, name)
+            lines.append(f"{name:<8} {default:>8.3g} {found:>8.3g}  {why}")
         labelled = (
             f"{self.n_queries:,} labelled articles, {self.n_labels:,} labels: {self.source or 'as given'}"
         )
         if not self.enough:
             return f"{labelled}\n{self.verdict}"
         held_out = (
-            f"{self.measure} on held-out articles: {self.default_value:.4f} by default, {self.fitted_value:.4f} fitted, "
-            f"{self.relative:+.1%}; difference {self.interval.low:+.4f} to {self.interval.high:+.4f} (95 %)"
+            f"{self.measure} on held-out articles: {self.default_value:.4f} by default, "
+            f"{self.fitted_value:.4f} fitted, {self.relative:+.1%}; "
+            f"difference {self.interval.low:+.4f} to {self.interval.high:+.4f} (95 %)"
         )
         dates = [*self.recency.table(self.measure), ""] if self.recency else []
-        decided = [self.recency.verdict] if self.recency else []
-        return "\n".join([*dates, *lines, "", labelled, *decided, held_out, self.verdict])
+        recency = [self.recency.verdict] if self.recency else []
+        return "\n".join([*dates, *lines, "", labelled, *recency, held_out, self.verdict])

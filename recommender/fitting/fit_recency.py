@@ -1,4 +1,4 @@
-"""What dates do on a site, chosen by what is labelled there, and judged on articles that did not choose it."""
+"""Cross-validated choice of the recency mode of a site."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.assembly.policy import Policy
 from recommender.evaluation.resampling import Interval
+from recommender.fitting.cross_validation import try_out
 from recommender.fitting.folds import Folds
-from recommender.fitting.held_out import try_out
-from recommender.fitting.search import LEAST_GAIN as LESSER_GAIN
-from recommender.ranking.recency import MODES
+from recommender.fitting.search import TOLERANCE
+from recommender.rules.age import MODES
+from recommender.rules.policy import Policy
 
-__all__ = ["HALF_LIVES", "LEAST_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
+__all__ = ["HALF_LIVES", "MIN_GAIN", "Recency", "RecencyFit", "fit_recency", "recencies"]
 
 HALF_LIVES = (1500.0, 365.0, 90.0, 30.0, 7.0)
-"""Days that are tried for "latest": the longest, which changes least, first."""
+"""Half-lives in days tried for "latest", longest first, which changes lists least."""
 
-LEAST_GAIN = 0.005
-"""Of the value: for less, what is new is not put first, and not kept out."""
+MIN_GAIN = 0.005
+"""Minimum relative gain for a mode other than "none" to replace the default."""
 
 
 class Recency(NamedTuple):
-    """What dates do, as `Policy` has it.
+    """Recency settings of a `Policy`.
 
     Attributes
     ----------
     mode : str
-        Of `recommender.ranking.recency.MODES`.
+        One of `recommender.rules.age.MODES`.
     half_life : float or None
-        Days; None but for "latest".
+        Half-life in days for "latest". None for other modes.
     """
 
     mode: str
@@ -41,11 +41,11 @@ class Recency(NamedTuple):
 
     @classmethod
     def of(cls, policy: Policy) -> Self:
-        """Return that of a policy."""
+        """Return the recency of a policy."""
         return cls(policy.recency, policy.half_life if policy.recency == "latest" else None)
 
     def of_policy(self, policy: Policy) -> Policy:
-        """Return a policy with this in the place of its own."""
+        """Return a policy with this recency."""
         return policy.changed(recency=self.mode, half_life=self.half_life)
 
     def __str__(self) -> str:
@@ -54,24 +54,24 @@ class Recency(NamedTuple):
 
 @dataclass(frozen=True)
 class RecencyFit:
-    """What dates do, and why.
+    """Fitted recency with its evaluation.
 
     Parameters
     ----------
     chosen : Recency
-        To use: `found` if its gain is no chance, else `default`, or "none" where that is better.
+        Recency to use: `found` if its gain is significant, otherwise `default`, or "none" if that is better.
     default : Recency
-        That of the site.
+        Recency of the site.
     found : Recency
-        What all labelled articles together choose.
+        Choice on all labelled articles.
     accepted : bool
-        Whether `chosen` is another than the default.
+        Whether `chosen` differs from the default.
     default_value, fitted_value : float
-        Mean on held-out articles of the default, and of what the other articles find.
+        Mean value on held-out articles of the default, and of the choices on the other folds.
     interval : Interval
-        Of the difference, 95 %.
+        95 % interval of the difference.
     values : mapping of str to float
-        Mean on all labelled articles of everything that was tried, the default first.
+        Mean value of every candidate on all labelled articles, the default first.
     """
 
     chosen: Recency
@@ -84,37 +84,38 @@ class RecencyFit:
     values: Mapping[str, float]
 
     def record(self) -> dict[str, Any]:
-        """Return the fit as JSON can hold it."""
+        """Return the fit as JSON values."""
         named = {name: getattr(self, name)._asdict() for name in ("chosen", "default", "found")}
         return asdict(self) | named | {"interval": list(self.interval), "values": dict(self.values)}
 
     def table(self, measure: str) -> list[str]:
-        """Return what each is worth on all labelled articles, as lines."""
+        """Return the values on all labelled articles as lines of a table."""
         width = max(map(len, ["dates", *self.values]))
         rows = [f"{name:<{width}}  {value:.4f}" for name, value in self.values.items()]
-        return [f"{'dates':<{width}}  {measure} by the default weights", f"{rows[0]}  as it is", *rows[1:]]
+        return [f"{'dates':<{width}}  {measure} by the default weights", f"{rows[0]}  current", *rows[1:]]
 
     @property
     def verdict(self) -> str:
-        """What was decided, in words."""
+        """The decision in words."""
         if len(self.values) == 1:
-            return f"dates: {self.default} stays, as somebody set it"
+            return f"dates: {self.default} is kept because it was set explicitly"
         if self.found == self.default:
-            return f"dates: {self.default} stays, nothing else gains enough"
+            return f"dates: {self.default} is kept, no other mode gains enough"
         gain = f"{self.found} gains {self.relative:+.1%} on held-out articles"
+        replaced = f"dates: {self.chosen} replaces {self.default}"
         if self.chosen == self.found:
-            return f"dates: {self.default} gives way: {gain}"
-        decided = f"{self.default} gives way to {self.chosen}" if self.accepted else f"{self.default} stays"
-        return f"dates: {decided}: {gain}, which may be chance"
+            return f"{replaced}: {gain}"
+        decision = replaced if self.accepted else f"dates: {self.default} is kept"
+        return f"{decision}: {gain}, which is not significant"
 
     @property
     def relative(self) -> float:
-        """The gain on held-out articles as a share of the value of the default; NaN where that is 0."""
+        """The gain on held-out articles as a share of the default value. NaN if that is 0."""
         return self.fitted_value / self.default_value - 1 if self.default_value else float("nan")
 
 
 def recencies(default: Recency, modes: Collection[str] = MODES) -> list[Recency]:
-    """Return what is tried: the default, then the others, those that change less first.
+    """Return the candidates: the default first, then the others by increasing effect.
 
     Examples
     --------
@@ -130,37 +131,38 @@ def recencies(default: Recency, modes: Collection[str] = MODES) -> list[Recency]
 def fit_recency(
     values: Callable[[Recency], NDArray[np.float64]], default: Recency, parts: Folds, modes: Collection[str]
 ) -> RecencyFit:
-    """Choose what dates do: "none" where it is 0.1 % better than the default, and the others where they are 0.5 % better.
+    """Choose the recency of a site.
 
-    Dates are there to gain something. "none" is what is left without them: whatever is shown then is shown for its
-    content, so no more is asked of it than to be better on the labelled articles. The others are taken only where on
-    held-out ones they gain `needed_errors` and the interval of the gain lies above 0.
+    "none" is chosen if it is 0.1 % better than the default on the labelled articles. It ranks by content
+    alone, so no more is required. Other modes must be 0.5 % better. On held-out articles their gain must
+    reach `needed_errors`, and its interval must lie above 0.
 
     Parameters
     ----------
     values : callable
-        A recency to the value of each labelled article, shape (q,).
+        Maps a recency to the values of the labelled articles, shape (q,).
     default : Recency
+        Recency of the site.
     parts : Folds
+        Folds of the labelled articles.
     modes : collection of str
-        Those that may be chosen; the default always is.
+        Modes that may be chosen. The default is always allowed.
     """
-    tried = recencies(default, modes)
+    candidates = recencies(default, modes)
+    none = Recency("none")
 
-    def careful(value: Callable[[Recency], float]) -> Recency:
-        without = Recency("none")
-        return (
-            without if without in tried and _better(value(without), value(default), LESSER_GAIN) else default
-        )
+    def fallback(value: Callable[[Recency], float]) -> Recency:
+        better = none in candidates and _better(value(none), value(default), TOLERANCE)
+        return none if better else default
 
     def choose(value: Callable[[Recency], float]) -> Recency:
-        best, least = max(tried, key=value), careful(value)
-        return best if _better(value(best), value(least), LEAST_GAIN) else least
+        best, other = max(candidates, key=value), fallback(value)
+        return best if _better(value(best), value(other), MIN_GAIN) else other
 
-    means = {recency: float(values(recency).mean()) for recency in tried}
+    means = {recency: float(values(recency).mean()) for recency in candidates}
     trial = try_out(values, choose, default, parts)
-    sure = trial.accepted and trial.interval.low > 0
-    chosen = trial.found if sure else careful(means.__getitem__)
+    significant = trial.accepted and trial.interval.low > 0
+    chosen = trial.found if significant else fallback(means.__getitem__)
     return RecencyFit(
         chosen=chosen,
         default=default,

@@ -3,104 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from recommender.assembly.policy import Policy
 from recommender.engine import Recommender
 from recommender.evaluation.measures import Measure, parse_measures
 from recommender.evaluation.resampling import Interval
+from recommender.fitting.cross_validation import try_out
 from recommender.fitting.fit import FITTED, MIN_QUERIES, Fit
 from recommender.fitting.fit_recency import Recency, fit_recency
 from recommender.fitting.folds import folds_of
-from recommender.fitting.held_out import try_out
 from recommender.fitting.labels import Labels, label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
 from recommender.fitting.search import descend
-from recommender.progress import Progress, tell_nobody
-from recommender.ranking.recency import MODES
-from recommender.ranking.weights import Weights
+from recommender.progress import Progress, no_progress
+from recommender.rules.age import MODES
+from recommender.rules.policy import Policy
+from recommender.scoring.weights import Weights
 
-__all__ = ["fit_weights"]
+__all__ = ["FitOptions", "fit_weights"]
+
+
+class FitOptions(TypedDict, total=False):
+    """Keywords of `fit_weights`."""
+
+    measure: str | Measure
+    folds: int
+    seed: int
+    max_queries: int
+    source: str
+    modes: Collection[str]
+
+
+@dataclass(frozen=True)
+class _Options:
+    measure: str | Measure = "nDCG@10"
+    folds: int = 5
+    seed: int = 0
+    max_queries: int = 2_000
+    source: str = ""
+    modes: Collection[str] = MODES
 
 
 def fit_weights(
     site: Recommender,
     labels: Labels,
     *,
-    measure: str | Measure = "nDCG@10",
-    folds: int = 5,
-    seed: int = 0,
-    max_queries: int = 2_000,
-    source: str = "",
-    modes: Collection[str] = MODES,
     n_jobs: int | None = None,
     progress: Progress | None = None,
+    **options: Unpack[FitOptions],
 ) -> Fit:
-    """Choose what dates do on a site, then the weights of its signals, by what is known to be related.
+    """Choose what dates do on a site, then the weights of its signals, by labelled articles.
 
     Parameters
     ----------
     site : Recommender
-        With the weights that it was built with or of an earlier fit; the answer is the same.
+        With the weights of the build or of an earlier fit; the result is the same.
     labels : mapping
         Query article -> article -> relevance: whole grades as in qrels, or fractions from 0 on such as
-        `ClickModel.relevances`. 0 and below are not related, and neither is what has no label: so clicks, which
-        only what is shown can get, hold a fit near the lists that were shown.
-    measure : str or Measure
-        What is made large. The gain of nDCG is the relevance as it is; for 2^grade - 1 name
-        ``nDCG(dcg='exp-log2')@10``. Measures other than nDCG want whole grades.
-    folds : int
-        Parts of the articles, 2 or more: the weights that all others choose are judged on each.
-    seed : int
-        Of the draw and the folds, which go by a hash of the ids.
-    max_queries : int
-        Labelled articles that are looked at, 1 or more; of more some are drawn.
-    source : str
-        Where the labels are from, to be told.
-    modes : collection of str
-        Of what dates may do, see `Policy`, besides what they do by default. Links in texts point to what was there before,
-        so by these name ``("none", "era")`` only. Where the policy of the site says something else than the default, that
-        was somebody's wish and stays.
+        `ClickModel.relevances`. Articles without a label, and relevances up to 0, are not related. Clicks exist only
+        for articles that were shown, so they keep a fit near the lists that were shown.
     n_jobs : int or None
         Threads; the fit does not depend on it.
     progress : callable or None
         As in `Recommender.from_articles`.
+    measure : str or Measure, default "nDCG@10"
+        What is maximised. The gain of nDCG is the relevance itself; for 2^grade - 1 use
+        ``nDCG(dcg='exp-log2')@10``. Measures other than nDCG need whole grades.
+    folds : int, default 5
+        Parts of the articles, 2 or more. Weights chosen by the other parts are judged on each.
+    seed : int, default 0
+        Seed of the draw and the folds, which go by a hash of the ids.
+    max_queries : int, default 2,000
+        Labelled articles that are used, 1 or more. Of more, some are drawn.
+    source : str
+        Where the labels come from, for the report.
+    modes : collection of str
+        What dates may do, see `Policy`, besides the default. Links in texts point to older articles, so links
+        need ``("none", "era")``. A policy that differs from the default was set by someone and stays.
 
     Returns
     -------
     Fit
-        Its weights and what dates do are those of the build unless there are at least 100 labelled articles and others
-        gain more on held-out ones than `needed_errors` says. Use them by
+        Its weights and dates are those of the build unless there are at least 100 labelled articles and others gain
+        more on held-out ones than `needed_errors` requires. Use them by
         ``site.relisted(weights=fit.weights, policy=fit.policy(site.policy), fit=fit.record())``.
 
     Raises
     ------
     InputError
-        If a relevance is no finite number.
+        If a relevance is not a finite number.
     ValueError
-        If an argument is out of range, there is no such mode, or relevances are fractions and the measure needs grades.
+        If an argument is out of range, a mode does not exist, or relevances are fractions and the measure needs grades.
 
     Notes
     -----
-    The weight of words stays, as only the proportion matters. Lists are ranked as a build ranks them, from the same
-    candidates and by the same rules, floor, variety and pins left aside. Costs a search for the candidates of all
-    articles and some hundred rankings of the labelled ones. Dates come first, by the weights of the build, and the
-    weights are those for what was chosen.
+    The weight of words stays, because only the proportion matters. Lists are ranked as a build ranks them, from the same
+    candidates and by the same rules, without floor, variety and pins. Takes one candidate search over all articles and
+    some hundred rankings of the labelled ones. Dates come first, with the weights of the build; then the weights are
+    fitted to them.
     """
-    (parsed,) = parse_measures(measure)
-    if folds < 2 or max_queries < 1:
-        raise ValueError(f"wanted 2 or more folds and 1 or more queries, got {folds} and {max_queries}")
+    chosen = _Options(**options)
+    folds, seed, modes = chosen.folds, chosen.seed, chosen.modes
+    (parsed,) = parse_measures(chosen.measure)
+    if folds < 2 or chosen.max_queries < 1:
+        raise ValueError(
+            f"wanted 2 or more folds and 1 or more queries, got {folds} and {chosen.max_queries}"
+        )
     if not set(modes) <= set(MODES):
         raise ValueError(f"wanted modes of {', '.join(MODES)}, got {', '.join(sorted(modes))}")
-    tell = progress if progress is not None else tell_nobody
+    tell = progress if progress is not None else no_progress
     default = _as_built(site)
-    labelled = label_rows(labels, site, parsed, max_queries, seed)
+    labelled = label_rows(labels, site, parsed, chosen.max_queries, seed)
     told: dict[str, Any] = {
-        "default": default, "measure": str(parsed), "source": source,
+        "default": default, "measure": str(parsed), "source": chosen.source,
         "n_queries": len(labelled.rows), "n_labels": sum(map(len, labelled.grades)),
     }  # fmt: skip
     if len(labelled.rows) < MIN_QUERIES:
@@ -112,7 +131,7 @@ def fit_weights(
     @cache
     def under(recency: Recency) -> Objective:
         held = pool.under(recency.of_policy(site.policy))
-        return Objective(held, labelled, parsed, site.facts["k"])
+        return Objective(held, labelled, parsed, site.k)
 
     tell("fitting", 0, folds + 1)
     as_built = _recency_as_built(site)
@@ -154,11 +173,11 @@ def _reasons(value: Objective, default: Weights, found: Weights, names: tuple[st
 
 
 def _as_built(site: Recommender) -> Weights:
-    earlier = site.facts.get("fit")
-    return Weights(**(earlier["default"] if earlier else site.facts["weights"]))
+    earlier = site.model.fit
+    return Weights(**earlier["default"]) if earlier else site.model.weights
 
 
 def _recency_as_built(site: Recommender) -> Recency:
-    """Return what dates did before an earlier fit, unless somebody changed it since."""
-    now, earlier = Recency.of(site.policy), (site.facts.get("fit") or {}).get("recency")
+    """Return what dates did before an earlier fit, unless it was changed since."""
+    now, earlier = Recency.of(site.policy), (site.model.fit or {}).get("recency")
     return Recency(**earlier["default"]) if earlier and Recency(**earlier["chosen"]) == now else now

@@ -1,4 +1,4 @@
-"""Parts of the labelled articles: weights are chosen on some and judged on the others."""
+"""Folds of the labelled articles for cross-validation."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from recommender.fitting.labels import Labelled, place_of
+from recommender.fitting.labels import Labelled, random_key
 
 __all__ = ["Folds", "folds_of", "standard_error"]
 
 
 class Folds(NamedTuple):
-    """Where each labelled article belongs.
+    """Group and fold of each labelled article.
 
     Attributes
     ----------
     group : ndarray of int64, shape (q,)
-        Articles that are related both ways, directly or over others, are one group: what helps one helps all.
+        Connected components of mutually related articles. Their values are correlated.
     fold : ndarray of int64, shape (q,)
-        All of a group are in one fold.
+        Fold of each article. Articles of a group share a fold.
     """
 
     group: NDArray[np.int64]
@@ -30,10 +30,10 @@ class Folds(NamedTuple):
 
 
 def folds_of(labelled: Labelled, n_folds: int, seed: int) -> Folds:
-    """Return groups and folds, by a hash of the ids.
+    """Assign groups to folds by a hash of the ids.
 
-    A group that is larger than half a fold is taken apart: on a site whose articles all lead to each other there
-    would be nothing to judge on.
+    Groups larger than half a fold are split into single articles. Otherwise a site with one large group could
+    not be divided into folds.
     """
     n = len(labelled.rows)
     query_of = {row: query for query, row in enumerate(labelled.rows.tolist())}
@@ -49,22 +49,22 @@ def folds_of(labelled: Labelled, n_folds: int, seed: int) -> Folds:
     large = np.bincount(group)[group] > n / (2 * n_folds)
     group[large] = n + np.flatnonzero(large)
     group = np.unique(group, return_inverse=True)[1]
-    # queries are ordered by their place, so that a group is told by its first
+    # queries are ordered by `random_key`, so the first query of a group identifies it
     first = np.unique(group, return_index=True)[1]
     fold = np.array(
-        [place_of(labelled.query_ids[query], seed + 1) % n_folds for query in first], dtype=np.int64
+        [random_key(labelled.query_ids[query], seed + 1) % n_folds for query in first], dtype=np.int64
     )
     return Folds(group, fold[group] if n else group)
 
 
 def standard_error(values: NDArray[np.float64], group: NDArray[np.int64]) -> float:
-    """Return the standard error of a mean whose values go together within groups (Liang and Zeger 1986).
+    """Return the standard error of a mean of values that are correlated within groups (Liang and Zeger 1986).
 
     Examples
     --------
     >>> alone, twice = np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0])
     >>> one, other = standard_error(alone, np.arange(3)), standard_error(twice, np.arange(6) // 2)
-    >>> round(one, 4), round(other, 4)  # what is said twice is not known better
+    >>> round(one, 4), round(other, 4)  # duplicates do not reduce the error
     (0.5774, 0.5774)
     """
     sums = np.bincount(group, values - values.mean())

@@ -1,4 +1,4 @@
-"""What is known of relatedness, as labels of a site's rows: judgements, relevances from clicks, links in the texts."""
+"""Labels of related articles: judgements, relevances from clicks, and links in the texts."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from recommender.errors import InputError, Problem
 from recommender.evaluation.hits import Grades
 from recommender.evaluation.measures import Measure
 
-__all__ = ["Labelled", "Labels", "label_rows", "link_labels", "place_of"]
+__all__ = ["Labelled", "Labels", "label_rows", "link_labels", "random_key"]
 
 Labels: TypeAlias = Mapping[str, Mapping[str, float]]
-"""Query article -> article -> relevance, 0 and below for not related: whole grades, or fractions such as clicks give."""
+"""Query article -> article -> relevance, as whole grades or as fractions. 0 and below mean not related."""
 
-_GRAIN = 1_000_000  # steps from 0 to the highest fraction
+_GRAIN = 1_000_000  # number of whole grades that fractions are mapped to
 
 
 class Labelled(NamedTuple):
-    """The labelled articles that a fit looks at.
+    """Labelled articles of a fit.
 
     Attributes
     ----------
     query_ids : tuple of str
-        Ordered by `place_of`.
+        Ids of the queries, ordered by `random_key`.
     rows : ndarray of int32, shape (q,)
-        Of the queries.
+        Rows of the queries.
     grades : list of dict
-        Row -> grade of each query, its own row and articles of elsewhere left out.
+        Row -> grade for each query, without its own row and articles that are not on the site.
     ideal : Grades
-        Positive grades of each query, best first, articles of elsewhere included.
+        Positive grades of each query, best first, including articles that are not on the site.
     """
 
     query_ids: tuple[str, ...]
@@ -43,56 +43,48 @@ class Labelled(NamedTuple):
     grades: list[dict[int, int]]
     ideal: Grades
 
-    def laid_over(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Return the grade of each row, int64, shape (q, c); 0 without a label."""
-        laid = np.zeros(rows.shape, dtype=np.int64)
-        for found, grades, row in zip(laid, self.grades, rows, strict=True):
-            found[:] = [grades.get(other, 0) for other in row.tolist()]
-        return laid
+    def grades_of(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the grades of `rows`, int64, shape (q, c). Unlabelled rows have grade 0."""
+        result = np.zeros(rows.shape, dtype=np.int64)
+        for target, grades, row in zip(result, self.grades, rows, strict=True):
+            target[:] = [grades.get(other, 0) for other in row.tolist()]
+        return result
 
 
 def label_rows(labels: Labels, site: Recommender, measure: Measure, most: int, seed: int) -> Labelled:
-    """Return the labels of those queries from which something can be learned: a related article is on the site.
+    """Return the labels of the queries on the site that have a related article on the site.
 
-    Of more than `most` some are drawn, the same for the same seed.
+    At most `most` queries are sampled, depending on the seed.
 
     Raises
     ------
     InputError
-        Naming every relevance that is no finite number.
+        If a relevance is not a finite number. All are listed.
     ValueError
-        If there are fractions and the measure is not nDCG with the gain as it is.
+        If there are fractions and the measure is not nDCG with linear gain.
     """
     row_of = {article_id: row for row, article_id in enumerate(site.summaries.column("article_id"))}
-    whole = _whole(labels, measure)
-    told = {
+    whole = _whole_grades(labels, measure)
+    on_site = {
         query_id: {other: grade for other, grade in judged.items() if other != query_id}
         for query_id, judged in whole.items()
         if query_id in row_of
     }
-    useful = [q for q, judged in told.items() if any(judged[d] > 0 for d in judged if d in row_of)]
-    chosen = tuple(sorted(useful, key=lambda query_id: (place_of(query_id, seed), query_id))[:most])
-    positive = [sorted((grade for grade in told[q].values() if grade > 0), reverse=True) for q in chosen]
+    useful = [q for q, judged in on_site.items() if any(judged[d] > 0 for d in judged if d in row_of)]
+    chosen = tuple(sorted(useful, key=lambda query_id: (random_key(query_id, seed), query_id))[:most])
+    positive = [sorted((grade for grade in on_site[q].values() if grade > 0), reverse=True) for q in chosen]
     return Labelled(
         query_ids=chosen,
         rows=np.array([row_of[query_id] for query_id in chosen], dtype=np.int32),
-        grades=[{row_of[d]: grade for d, grade in told[q].items() if d in row_of} for q in chosen],
+        grades=[{row_of[d]: grade for d, grade in on_site[q].items() if d in row_of} for q in chosen],
         ideal=Grades.from_lists([list(enumerate(grades, start=1)) for grades in positive]),
     )
 
 
 def link_labels(site: Recommender) -> dict[str, dict[str, int]]:
-    """Return the links in the texts of a site as labels: related, grade 1, is what an article links to.
-
-    Raises
-    ------
-    InputError
-        If the artifact was built before links were kept.
-    """
-    if "links_indptr" not in site.arrays:
-        raise InputError(Problem("no links in this artifact", "one of an older version", "build it again"))
+    """Return the links in the texts of a site as labels: an article's links have grade 1."""
     ids = list(site.summaries.column("article_id"))
-    indptr, indices = site.arrays["links_indptr"].tolist(), site.arrays["links_indices"].tolist()
+    indptr, indices = (each.tolist() for each in site.collection.links)
     return {
         article_id: {ids[other]: 1 for other in indices[start:stop]}
         for article_id, start, stop in zip(ids, indptr, indptr[1:], strict=False)
@@ -100,16 +92,16 @@ def link_labels(site: Recommender) -> dict[str, dict[str, int]]:
     }
 
 
-def place_of(query_id: str, seed: int) -> int:
-    """Return a number that looks drawn at random, the same whatever else is labelled: draws and folds go by it."""
+def random_key(query_id: str, seed: int) -> int:
+    """Return a pseudo-random number that depends on the id and the seed only, for sampling and folds."""
     digest = hashlib.blake2b(f"{seed}\0{query_id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
 
-def _whole(labels: Labels, measure: Measure) -> Mapping[str, Mapping[str, int]]:
-    """Return labels as whole grades; nDCG of fractions is that of their multiples."""
+def _whole_grades(labels: Labels, measure: Measure) -> Mapping[str, Mapping[str, int]]:
+    """Return labels as whole grades. Fractions are scaled, which does not change nDCG."""
     bad = [
-        Problem(f"wanted a finite relevance of {query_id!r} and {article_id!r}", repr(value)[:40])
+        Problem(f"expected a finite relevance of {query_id!r} and {article_id!r}", repr(value)[:40])
         for query_id, judged in labels.items()
         for article_id, value in judged.items()
         if not math.isfinite(value)
@@ -120,8 +112,6 @@ def _whole(labels: Labels, measure: Measure) -> Mapping[str, Mapping[str, int]]:
     if all(float(value).is_integer() for value in values):
         return {q: {d: int(value) for d, value in judged.items()} for q, judged in labels.items()}
     if measure.name != "nDCG" or measure.dcg != "log2":
-        raise ValueError(
-            f"{measure} wants whole grades, got fractions; use nDCG@10, whose gain is the relevance"
-        )
+        raise ValueError(f"{measure} needs whole grades, got fractions; use nDCG@10, which accepts fractions")
     step = max(values) / _GRAIN
     return {q: {d: math.ceil(value / step) for d, value in judged.items()} for q, judged in labels.items()}

@@ -1,4 +1,4 @@
-"""How good some weights are, article by article."""
+"""Objective function of a fit: the measure of each labelled article under given weights."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from recommender.evaluation.hits import Grades, Hits, calculate
 from recommender.evaluation.measures import Measure
 from recommender.fitting.labels import Labelled
 from recommender.fitting.pool import Pool
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
 __all__ = ["Objective"]
 
 
 class Objective:
-    """The measure of each labelled article under some weights, each computed once; float64, shape (q,)."""
+    """Maps weights to the measure of each labelled article, float64, shape (q,). Results are cached."""
 
     def __init__(self, pool: Pool, labelled: Labelled, measure: Measure, k: int) -> None:
-        self._grades = labelled.laid_over(pool.rows)
+        self._grades = labelled.grades_of(pool.rows)
         self._pool, self._ideal, self._measure = pool, labelled.ideal, measure
         self._k = k if measure.cutoff is None else min(k, measure.cutoff)
         self._known: dict[Weights, NDArray[np.float64]] = {}
 
     @property
     def signals(self) -> tuple[str, ...]:
-        """Names of the weights that make a difference, see `Pool.signals`."""
+        """Names of the weights that affect the values, see `Pool.signals`."""
         return self._pool.signals
 
     def __call__(self, weights: Weights) -> NDArray[np.float64]:
-        """Return the values under these weights."""
+        """Return the values for `weights`."""
         if weights not in self._known:
             places = self._pool.best(weights, self._k)
             grades = np.where(places >= 0, np.take_along_axis(self._grades, np.maximum(places, 0), axis=1), 0)

@@ -1,162 +1,143 @@
-"""What the lists of labelled articles can be made of, before any weight, so that many weights can be tried quickly."""
+"""The candidates of labelled articles with their signals, before any weight, so that many weights can be tried quickly."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from recommender.assembly.opening import Fields, ages_of, open_assembly
-from recommender.assembly.policy import Policy
+from recommender.collection.summary_table import NO_DATE
 from recommender.engine import Recommender
-from recommender.listing import limits_of
-from recommender.live import LiveLists
+from recommender.lists.ranking import Ranker
+from recommender.lists.site import Site, resolved
+from recommender.lists.site_ranking import site_candidates
+from recommender.lists.top_k import IdOrder, top_k
 from recommender.progress import Progress
-from recommender.ranking.all_lists import KEPT
-from recommender.ranking.candidates import find_candidates
-from recommender.ranking.content import content_scores
-from recommender.ranking.limits import Limits, allowed, stand_in
-from recommender.ranking.nearest import plans_of
-from recommender.ranking.recency import NO_DATE, weights_for
-from recommender.ranking.signals import Scratch, Signals
-from recommender.ranking.site import Site
-from recommender.ranking.top import keep_top
-from recommender.ranking.weights import CONTENT, Weights, leaning
+from recommender.rules.age import dates_count
+from recommender.rules.policy import Policy
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.queries import Queries
+from recommender.scoring.scorer import Scorer
+from recommender.scoring.weights import CONTENT, Weights
 
 __all__ = ["Pool"]
 
-_ROWS = 128  # queries read at a time by one thread
+_BLOCK = 64  # queries whose signals one thread computes at a time
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """The candidates of some articles and how each signal sees them.
+    """The candidates of some articles and their signals.
 
     Parameters
     ----------
     site : Recommender
-    queries : ndarray of int32, shape (q,)
-        Rows of the articles.
+    queries : Queries
+        The articles.
     rows : ndarray of int32, shape (q, c)
-        Candidates of each article, those that a build scores too, ordered by id; -1 for none.
-    planes : ndarray of float32, shape (4, q, c)
-        See `Signals.planes`.
+        Candidates of each article, those that a build scores too, in the order of the ids; -1 for none.
+    signals_of : ndarray of float32, shape (4, q, c)
+        See `content_signals`.
     logs : mapping of str to float32 array, shape (q, c)
-        See `Context.logs`, at weights of 1.
-    lean : ndarray of float32, shape (q,)
-        See `leaning`.
-    has_neural : bool
-    n_near : int
-        Best by content that are ranked with the rest, see `rank_all`.
+        See `Adjustments.logs`, at weights of 1.
     ages : ndarray of float32, shape (q, c), or None
-        Log of what age does to a score, see `age_logs`.
+        See `age_logs`.
     """
 
     site: Recommender
-    queries: NDArray[np.int32]
+    queries: Queries
     rows: NDArray[np.int32]
-    planes: NDArray[np.float32]
+    signals_of: NDArray[np.float32]
     logs: Mapping[str, NDArray[np.float32]]
-    lean: NDArray[np.float32]
-    has_neural: bool
-    n_near: int = KEPT
     ages: NDArray[np.float32] | None = None
 
     @classmethod
-    def of(cls, site: Recommender, queries: NDArray[np.int32], n_jobs: int | None, tell: Progress) -> Self:
+    def of(cls, site: Recommender, rows: NDArray[np.int32], n_jobs: int | None, progress: Progress) -> Self:
         """Return the pool of some rows of a site, whatever dates do there: see `under`.
 
-        Costs what finding the candidates of all articles does.
+        Takes as long as one candidate search over all articles.
         """
-        signals, opened = Signals.open(site.arrays, site.facts), Site.open(site.arrays, site.facts)
-        plans = plans_of(site.facts)
-        every = find_candidates(signals, site.facts["n_candidates"], n_jobs, tell, plans)
-        limits = _limits(site, site.policy.changed(recency="none"))
-        if limits.representative is not None:
-            stand_in(every, limits.representative)
-        candidates = allowed(every[queries], queries, limits.allows)[0]
-        order = np.argsort(np.where(candidates < 0, len(site), opened.id_order[candidates]), axis=1)
-        rows = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
-        lean = leaning(np.diff(signals.sparse.indptr))[queries]
+        collection, settings = site.collection, site.site.settings
+        rules = _rules(site.site, site.policy.changed(recency="none"))
+        found = site_candidates(collection, site.index, rules, settings.n_candidates, n_jobs, progress)
+        candidates, _ = rules.eligibility.allowed(rules.eligibility.queries(rows), found.block(rows))
+        order = np.argsort(np.where(candidates < 0, len(site), collection.id_order[candidates]), axis=1)
+        candidates = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
+        scorer, queries = Scorer(site.model, collection), Queries.of_articles(collection, rows)
 
-        def planes_of(start: int) -> NDArray[np.float32]:
-            scratch, block = Scratch(signals), slice(start, start + _ROWS)
-            each = zip(queries[block].tolist(), rows[block, None], strict=True)
-            return np.concatenate([signals.planes(q, q + 1, row, scratch) for q, row in each], axis=1)
+        def signals_of(start: int) -> NDArray[np.float32]:
+            places = np.arange(start, min(start + _BLOCK, len(rows)))
+            return scorer.signals(queries.take(places), candidates[places], scorer.scratch())
 
-        blocks = [delayed(planes_of)(start) for start in range(0, len(queries), _ROWS)]
-        planes = Parallel(n_jobs=n_jobs, prefer="threads")(blocks)
-        context = replace(opened.context, ages=None)
-        pairs, places = np.nonzero(rows >= 0)
-        mine, others = queries[pairs], rows[pairs, places]
-        one = Weights(hub=1, time=1, section=1, tags=1)
-        logs = {}
-        for name, found in context.logs(context.attributes, mine, lean[pairs], others, one).items():
-            logs[name] = np.zeros(rows.shape, dtype=np.float32)
-            logs[name][pairs, places] = found
-        near = max(KEPT, site.facts["k"])
-        every_plane = np.concatenate(planes, axis=1)
-        return cls(site, queries, rows, every_plane, logs, lean, opened.has_neural, near)
+        blocks = [delayed(signals_of)(start) for start in range(0, len(rows), _BLOCK)]
+        signals = np.concatenate(Parallel(n_jobs=n_jobs, prefer="threads")(blocks), axis=1)
+        places, at = np.nonzero(candidates >= 0)
+        one, logs = Weights(hub=1, time=1, section=1, tags=1), {}
+        for name, each in scorer.logs(queries, places, candidates[places, at], one).items():
+            logs[name] = np.zeros(candidates.shape, dtype=np.float32)
+            logs[name][places, at] = each
+        return cls(site, queries, candidates, signals, logs)
 
     def under(self, policy: Policy) -> Self:
         """Return the pool when dates do what a policy says."""
-        limits = _limits(self.site, policy)
-        rows, _ = allowed(self.rows, self.queries, limits.allows)
-        planes = self.planes
+        rules = _rules(self.site.site, policy)
+        rows, _ = rules.eligibility.allowed(rules.eligibility.queries(self.queries.rows), self.rows)
+        signals = self.signals_of
         if (rows != self.rows).any():
-            planes = planes.copy()
-            planes[0][rows < 0] = -1  # as `Signals.planes` has it where there is nobody
-        counts = weights_for(Weights(), policy.recency).time > 0
-        logs = {name: log for name, log in self.logs.items() if counts or name != "time"}
-        ages = None if limits.ages is None else limits.ages[rows]
-        return replace(self, rows=rows, planes=planes, logs=logs, ages=ages)
+            signals = signals.copy()
+            signals[0][rows < 0] = -1  # as `content_signals` marks no candidate
+        logs = {name: log for name, log in self.logs.items() if dates_count(policy.recency) or name != "time"}
+        ages = None if rules.ages is None else rules.ages[rows]
+        return replace(self, rows=rows, signals_of=signals, logs=logs, ages=ages)
 
     @property
     def dated(self) -> bool:
         """Whether articles of the site differ in their dates."""
-        published = np.asarray(self.site.arrays["published"])
+        published = np.asarray(self.site.summaries.published)
         return len(np.unique(published[published != NO_DATE])) > 1
 
     @property
     def signals(self) -> tuple[str, ...]:
         """Names of the weights, besides that of words, that make a difference here."""
-        told = {name: plane.any() for name, plane in zip(CONTENT, self.planes, strict=True)}
-        told |= {name: log.any() for name, log in self.logs.items()}
-        return tuple(name for name, any_ in told.items() if any_ and name != "lexical")
+        differs = {name: bool(each.any()) for name, each in zip(CONTENT, self.signals_of, strict=True)}
+        differs |= {name: bool(log.any()) for name, log in self.logs.items()}
+        return tuple(name for name, does in differs.items() if does and name != "lexical")
 
     def best(self, weights: Weights, k: int) -> NDArray[np.int32]:
-        """Return the places of the k best candidates of each article, best first, as `rank_all` ranks; -1 for none."""
-        content = content_scores(self.planes, self.lean, weights, has_neural=self.has_neural)
-        near, scores = self._top(content, np.tile(self._places, (len(content), 1)), self.n_near)
-        log, there = np.zeros_like(scores), np.maximum(near, 0)
-        for name, logs in self.logs.items():
+        """Return the places of the k best candidates of each article, best first, as a build ranks; -1 for none."""
+        content = self._scorer.content(self.queries, self.signals_of, weights)
+        n_kept = Ranker(self._scorer, self._ids).n_kept(self.site.k)
+        near, contents = self._top(content, np.tile(self._ids.rows, (len(content), 1)), n_kept)
+        there, chosen = np.maximum(near, 0), {}
+        for name, log in self.logs.items():
             if weight := getattr(weights, name):
-                log += np.float32(weight) * np.take_along_axis(logs, there, axis=1)
+                chosen[name] = np.float32(weight) * np.take_along_axis(log, there, axis=1)
         if self.ages is not None:
-            log += np.take_along_axis(self.ages, there, axis=1)
-        scores *= np.exp(log)
-        scores[near < 0] = np.nan
-        return self._top(scores, near, k)[0]
+            chosen["age"] = np.take_along_axis(self.ages, there, axis=1)
+        raw = self._scorer.raw(contents, chosen)
+        raw[near < 0] = np.nan
+        return self._top(raw, near, k)[0]
 
-    @property
-    def _places(self) -> NDArray[np.int32]:
-        return np.arange(self.rows.shape[1], dtype=np.int32)
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.site.model, self.site.collection)
+
+    @cached_property
+    def _ids(self) -> IdOrder:
+        return IdOrder.of(np.arange(self.rows.shape[1], dtype=np.int32))  # places are in the order of ids
 
     def _top(
         self, scores: NDArray[np.float32], places: NDArray[np.int32], k: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        top = np.full((len(scores), k), -1, dtype=np.int32)
-        kept = np.zeros(top.shape, dtype=np.float32)
-        keep_top(scores, places, self._places, self._places, kept, top)  # places are in the order of ids
-        return top, kept
+        return top_k(scores, np.ascontiguousarray(places), self._ids, k)
 
 
-def _limits(site: Recommender, policy: Policy) -> Limits:
-    """Return what a policy and the site's editors mean for its ranking."""
-    fields, said = Fields(site.summaries), LiveLists(site.arrays, site.facts, site.summaries).editors
-    assembly = open_assembly(policy, site.arrays, fields, said)
-    return limits_of(assembly, site.arrays, ages_of(policy, site.arrays, fields))
+def _rules(site: Site, policy: Policy) -> SiteRules:
+    """Return a policy and the site's editors as rules."""
+    editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
+    return SiteRules.of(policy, site.collection, editors)

@@ -1,23 +1,23 @@
-"""Weights tried one at a time, and the choice held near the defaults."""
+"""Coordinate descent over weights that stays close to the defaults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from recommender.ranking.weights import Weights
+from recommender.scoring.weights import Weights
 
-__all__ = ["LEAST_GAIN", "descend", "grid"]
+__all__ = ["TOLERANCE", "descend", "grid"]
 
-LEAST_GAIN = 0.001
-"""Of the value: what is within it of the best is as good."""
+TOLERANCE = 0.001
+"""Relative tolerance within which values count as equal to the best."""
 
-_FACTORS = (1, 0.5, 2, 0.25, 4, 0)  # of the default, nearest first
+_FACTORS = (1, 0.5, 2, 0.25, 4, 0)  # multiples of the default, nearest first
 _SWEEPS = 3
 
 
 def grid(default: float) -> list[float]:
-    """Return the weights that are tried in place of a default, up to 1, nearest first.
+    """Return the candidate values for a weight, at most 1, nearest to the default first.
 
     Examples
     --------
@@ -28,18 +28,19 @@ def grid(default: float) -> list[float]:
 
 
 def descend(value: Callable[[Weights], float], default: Weights, names: Sequence[str]) -> Weights:
-    """Return weights of a high value by coordinate descent from the defaults.
+    """Maximise a function of the weights by coordinate descent from the defaults.
 
-    Each weight in turn gets the value of `grid` that is nearest to its default among those within 0.1 % of
-    the best, until a sweep over all changes nothing, at most three times.
+    Each weight in turn is set to a value of `grid`: the nearest to its default among those within 0.1 % of
+    the best. Sweeps over all weights end when one changes nothing, after at most three.
 
     Parameters
     ----------
     value : callable
-        Weights to what is made large, 0 or more.
+        Function to maximise, with values of at least 0.
     default : Weights
+        Initial weights.
     names : sequence of str
-        Of the weights that may change.
+        Names of the weights to change.
     """
     weights = default
     for _ in range(_SWEEPS):
@@ -47,7 +48,7 @@ def descend(value: Callable[[Weights], float], default: Weights, names: Sequence
         for name in names:
             tried = [replace(weights, **{name: each}) for each in grid(getattr(default, name))]
             values = [value(each) for each in tried]
-            enough = max(values) * (1 - LEAST_GAIN)
+            enough = max(values) * (1 - TOLERANCE)
             weights = next(each for each, found in zip(tried, values, strict=True) if found >= enough)
         if weights == before:
             break

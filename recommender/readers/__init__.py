@@ -1,8 +1,8 @@
-"""Reading: files, folders, feeds and standard input in, articles out, every row accounted for."""
+"""Readers turn files, folders, feeds and standard input into articles and account for every row."""
 
 from recommender.readers.article_reader import ArticleReader, LeftOut
-from recommender.readers.publication import REASONS
 from recommender.readers.reading import read_articles
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.publication import REASONS
 
 __all__ = ["FORMATS", "REASONS", "ArticleReader", "LeftOut", "read_articles"]

@@ -1,4 +1,4 @@
-"""The account of a reading: how many rows became articles, were left out, cost a warning, and where the fields came from."""
+"""Counts kept while reading: warnings by kind, and per source the articles, texts, dates and field names."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import Iterator
 
 from recommender.articles import Article
 from recommender.errors import Problem
-from recommender.readers.fields import Renamed
-from recommender.readers.rows import Caution
+from recommender.readers.records.field_names import Renamed
+from recommender.readers.records.rows import Caution
 
 __all__ = ["KEPT", "Cautions", "SourceAccount"]
 
-KEPT = 1_000  # places kept of each kind of thing; the rest are counted
+KEPT = 1_000  # problems, warnings and rows kept in full; the rest are only counted
 
 
 class Cautions:
-    """Warnings by what they are about: how many there are, and the first 1,000."""
+    """Counts of warnings by kind, and the first 1,000 warnings."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.first: list[Problem] = []
 
     def add(self, caution: Problem) -> None:
-        """Count one, and keep it while there are few."""
+        """Count a warning. Keep it if fewer than 1,000 are kept."""
         self.counts[caution.what] += 1
         if len(self.first) < KEPT:
             self.first.append(caution)
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each kind, with its count and the first of it."""
+        """Yield a line for each kind of warning, with its count and its first occurrence."""
         for what, count in self.counts.items():
             first = next((each for each in self.first if each.what == what), None)
             if first is None:
@@ -39,35 +39,35 @@ class Cautions:
 
 
 class SourceAccount:
-    """What the rows of one source had, so that a field under a name nobody knows is not missed in silence."""
+    """Counts and field names of one source. They reveal texts or dates stored under an unknown field name."""
 
     def __init__(self) -> None:
         self.n_rows = self.n_texts = self.n_dates = 0
         self._names: dict[str, None] = {}
         self._aliases: Counter[tuple[str, str]] = Counter()
 
-    def see_names(self, row: Renamed) -> None:
-        """Note which fields were found under names that are not our own."""
+    def record_names(self, row: Renamed) -> None:
+        """Record the original names of renamed fields."""
         for field, name in row.aliases.items():
             self._aliases[field, name] += 1
         if len(self._names) < 50 and not self._names.keys() >= row.fields.keys():
             self._names.update(dict.fromkeys(row.fields))
 
-    def see(self, article: Article) -> None:
-        """Count an article, and what it has."""
+    def record(self, article: Article) -> None:
+        """Count an article, its text and its date."""
         self.n_rows += 1
         self.n_texts += bool(article.body)
         self.n_dates += article.published is not None
 
     def note(self) -> str:
-        """Return a sentence on the fields that were read under other names; empty where there are none."""
+        """Return a sentence that lists renamed fields. It is empty if there are none."""
         found = [f"{field} from {name!r}" for (field, name), _ in self._aliases.most_common(8)]
         return f"fields are read under other names: {', '.join(found)}" if found else ""
 
     def cautions(self) -> Iterator[Caution]:
-        """Yield a warning where no article of the source has a text."""
+        """Yield a warning if no article of the source has a text."""
         if self.n_rows and not self.n_texts:
             seen = ", ".join(map(repr, list(self._names)[:20]))
-            without = "no article has a text" + ("" if self.n_dates else ", and none a date")
+            without = "no article has a text" + ("" if self.n_dates else " or a date")
             got = f"only titles; the fields are {seen}" if seen else "only titles"
             yield Caution(without, got, "rename the field with the text to 'text'")

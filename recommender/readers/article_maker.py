@@ -1,4 +1,4 @@
-"""From a row to an article, to a reason to leave it out, or to the problems with it."""
+"""Convert a row to an article, a reason to leave it out, or a list of problems."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
-from recommender.readers.optional import optional_fields
-from recommender.readers.publication import field_reason
-from recommender.readers.rows import Caution, Row
+from recommender.readers.records.optional_fields import optional_fields
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["ArticleMaker", "Made"]
 
 
 class Made(NamedTuple):
-    """What became of a row: an article, or the reason why it is left out, or problems; and what it cost besides."""
+    """Outcome for one row: an article, the reason it was left out, or its problems; plus any warnings."""
 
     article: Article | None = None
     left_out: str | None = None
@@ -24,15 +24,15 @@ class Made(NamedTuple):
 
 
 class ArticleMaker:
-    """Makes articles of rows and knows which ids have been seen where.
+    """Converts rows to articles and detects repeated ids.
 
-    Ids are compared whole, not by hash, so that no two articles are ever confused. The table keeps a
-    reference to each id and one integer, about 70 bytes an article besides the ids themselves.
+    Ids are compared in full, not by hash, so distinct articles are never confused. The table holds a
+    reference to each id and one integer, about 70 bytes per article in addition to the ids.
 
     Parameters
     ----------
     keep : collection of str
-        Reasons for which nothing is left out.
+        Reasons that are ignored: rows with these reasons are not left out.
     """
 
     def __init__(self, keep: Collection[str] = ()) -> None:
@@ -41,13 +41,13 @@ class ArticleMaker:
         self._places: dict[str, int] = {}  # id -> (index into _sources) << 40 | line
 
     def make(self, row: Row, fields: Mapping[str, Any]) -> Made:
-        """Return what became of a row with these fields."""
+        """Return the outcome for a row with these fields."""
         reason = row.left_out if row.left_out not in self._keep else None
         reason = reason or field_reason(fields)
         if reason is not None and reason not in self._keep:
             return Made(left_out=reason)
         given = dict(fields)
-        article_id = _taken_id(given)
+        article_id = _pop_id(given)
         cautions: list[Caution] = []
         problems: list[Problem] = []
         try:
@@ -56,11 +56,11 @@ class ArticleMaker:
             problems += error.problems
         first = self._places.get(article_id) if isinstance(article_id, str) else None
         if first is not None:
-            there = self._place(first)
+            place = self._place(first)
             move = "give each article its own id" + (
                 "" if row.page else ", or name another field with id= or --id"
             )
-            problems.append(Problem(f"id seen twice, first at {there}", repr(article_id), move))
+            problems.append(Problem(f"id seen twice, first at {place}", repr(article_id), move))
         if problems:
             return Made(problems=tuple(problem.at(row.source, row.line) for problem in problems))
         self._remember(article.article_id, row.source, row.line)
@@ -78,8 +78,8 @@ class ArticleMaker:
         return f"{source}:{line}" if line else source
 
 
-def _taken_id(given: dict[str, Any]) -> Any:
-    """Take the id off the fields; a whole number becomes text: 4, and 4.0, which is how pandas writes it."""
+def _pop_id(given: dict[str, Any]) -> Any:
+    """Remove the id from the fields and return it. Whole numbers become text, including 4.0 from pandas."""
     value = given.pop("id", None)
     if value in (None, ""):
         value = given.pop("article_id", None)
@@ -92,7 +92,7 @@ def _article(article_id: Any, given: dict[str, Any], cautions: list[Caution]) ->
     optional = optional_fields(given, cautions)
     title, text = given.pop("title", None), given.pop("text", None)
     if not text and optional["description"]:
-        text = optional["description"]  # a description where nothing else is
+        text = optional["description"]  # articles without a text use their description
     metadata = given.pop("metadata", None)
     if isinstance(metadata, dict):
         metadata = {**metadata, **given}
@@ -100,6 +100,6 @@ def _article(article_id: Any, given: dict[str, Any], cautions: list[Caution]) ->
         "" if article_id is None else article_id,
         "" if title is None else title,
         "" if text is None else text,
-        metadata=given if metadata is None else metadata,  # Article says so where it is no mapping
+        metadata=given if metadata is None else metadata,  # Article rejects values that are not mappings
         **optional,
     )

@@ -1,4 +1,4 @@
-"""The iterator of articles that accounts for every row."""
+"""Iterator over articles that accounts for every row."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from recommender.articles import Article
 from recommender.errors import InputError, Problem
 from recommender.readers.accounts import KEPT, Cautions, SourceAccount
 from recommender.readers.article_maker import ArticleMaker
+from recommender.readers.inputs.sources import Given, name_of
+from recommender.readers.records.rows import Caution, Row
 from recommender.readers.rejects import RejectsFile
-from recommender.readers.rows import Caution, Row
 from recommender.readers.source_rows import ReadOptions, rows_of
-from recommender.readers.sources import Given, name_of
 
 __all__ = ["ArticleReader", "LeftOut"]
 
 
 class LeftOut(NamedTuple):
-    """A row that is no article that readers can find: where it stands, and why by a name of `publication.REASONS`."""
+    """A row that is not a published article: its place, and the reason as a key of `publication.REASONS`."""
 
     source: str
     line: int | None
@@ -30,26 +30,27 @@ class LeftOut(NamedTuple):
 
 
 class ArticleReader(Iterator[Article]):
-    """Iterates once over the articles of some sources; made by `read_articles`.
+    """Single-use iterator over the articles of one or more sources, returned by `read_articles`.
 
     Attributes
     ----------
     n_read, n_rejected, n_blank : int
-        Articles yielded, rows found bad and blank lines passed over so far.
+        Number of articles yielded, bad rows and blank lines so far.
     left_out : dict of str to int
-        How many rows were left out so far, by reason. Articles, bad rows, blank lines and these together are all rows.
+        Number of rows left out so far, by reason. Every row is an article, a bad row, a blank line or left
+        out.
     left_out_rows : list of LeftOut
-        The first 1,000 of them.
+        The first 1,000 rows left out.
     n_problems : int
-        Problems found so far; a bad row may have several.
+        Number of problems found so far. A bad row may have several.
     problems : list of Problem
-        The first 1,000 of them, those of sources that cannot be read before those of rows.
+        The first 1,000 problems. Problems of whole sources come before problems of rows.
     warnings : list of Problem
-        The first 1,000 optional fields that could not be read, and other things wrong that cost no article.
+        The first 1,000 warnings: unreadable optional fields and other faults that reject no article.
     n_warnings : int
-        How many of these there are so far.
+        Number of warnings so far.
     notes : list of str
-        What to know of how the sources were read, such as names of fields that are not our own.
+        Notes on how the sources were read, such as fields read under other names.
     """
 
     def __init__(
@@ -73,12 +74,12 @@ class ArticleReader(Iterator[Article]):
 
     @property
     def warnings(self) -> list[Problem]:
-        """The first 1,000 things that cost a warning."""
+        """The first 1,000 warnings."""
         return self._cautions.first
 
     @property
     def n_warnings(self) -> int:
-        """How many things cost a warning so far."""
+        """The number of warnings so far."""
         return self._cautions.counts.total()
 
     def __iter__(self) -> ArticleReader:
@@ -88,7 +89,7 @@ class ArticleReader(Iterator[Article]):
         return next(self._articles)
 
     def close(self) -> None:
-        """Stop reading, and close the files that were opened, the rejects included."""
+        """Stop reading and close all open files, including the rejects file."""
         self._articles.close()
 
     def __enter__(self) -> ArticleReader:
@@ -120,7 +121,7 @@ class ArticleReader(Iterator[Article]):
     def _accounted(
         self, row: Row, maker: ArticleMaker, account: SourceAccount, rejects: RejectsFile
     ) -> Article | None:
-        """Return the article that a row is, or count what else it is."""
+        """Return the article of a row, or count the row and return None."""
         content = row.content
         if isinstance(content, dict):
             made = maker.make(row, content)
@@ -131,7 +132,7 @@ class ArticleReader(Iterator[Article]):
             for caution in made.cautions:
                 self._cautions.add(caution)
             if made.article is not None:
-                account.see(made.article)
+                account.record(made.article)
             return made.article
         if content is None:
             self.n_blank += 1
@@ -140,7 +141,7 @@ class ArticleReader(Iterator[Article]):
         elif isinstance(content, InputError):
             self._is_fatal = True
             self.n_problems += len(content.problems)
-            self.problems[:0] = content.problems  # first, lest a thousand bad rows bury them
+            self.problems[:0] = content.problems  # placed first so that bad rows do not hide them
         else:
             self._reject(row, [content.at(row.source, row.line)], rejects)
         return None

@@ -1,21 +1,29 @@
-"""The front door of reading: any source in, articles out, every row accounted for."""
+"""The public function `read_articles` and the checks of its arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from recommender.dates import parse_iso_date
 from recommender.errors import InputError, Problem
 from recommender.readers.article_maker import ArticleMaker
 from recommender.readers.article_reader import ArticleReader
-from recommender.readers.publication import REASONS
+from recommender.readers.inputs.sources import Given
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.publication import REASONS
 from recommender.readers.source_rows import ReadOptions
-from recommender.readers.sources import Given
 
-__all__ = ["read_articles"]
+__all__ = ["PublicationOptions", "read_articles"]
+
+
+class PublicationOptions(TypedDict, total=False):
+    """Keyword options of `read_articles` that decide whether a row counts as published."""
+
+    keep: str | Collection[str]
+    now: datetime | str | None
 
 
 def read_articles(
@@ -25,63 +33,68 @@ def read_articles(
     on_error: str = "raise",
     rejects: str | Path | None = None,
     id: str | None = None,
-    keep: str | Collection[str] = (),
-    now: datetime | str | None = None,
+    **publication: Unpack[PublicationOptions],
 ) -> ArticleReader:
     """Read articles from files, folders, feeds or standard input, one at a time.
 
-    What is not published is left out and counted: drafts, private and scheduled posts, redirects, error pages, tag and
-    section pages, and so on.
+    Rows that are not published articles are left out and counted: drafts, private and scheduled posts,
+    redirects, error pages, tag and section pages, and so on.
 
     Parameters
     ----------
     source : str, Path, binary file object, or a list of these
-        A file (gzip and zstd are unpacked), a folder of Markdown or HTML pages, ``"-"`` for standard input, or an
-        open file. Several are read in turn, and an id may occur only once in all of them.
+        A file (gzip and zstd are unpacked), a folder of Markdown or HTML pages, ``"-"`` for standard input,
+        or an open file. Several sources are read in order. Ids must be unique across all of them.
     format : str, optional
-        One of `recommender.readers.FORMATS`; recognised by content and name if not given. For a folder ``markdown`` or
-        ``html`` reads the pages of that format only.
+        One of `recommender.readers.FORMATS`. By default it is recognised from content and name. For a folder,
+        ``markdown`` or ``html`` restricts reading to pages of that format.
     on_error : {"raise", "skip"}
-        With ``"raise"`` the good articles are yielded, every source is read to its end, and then *all* problems are
-        raised as one InputError: write nothing before the reader is exhausted. With ``"skip"`` bad rows are counted
-        and left out; a source that cannot be read still raises, at the end.
+        With ``"raise"``, valid articles are yielded, all sources are read to the end, and then *all* problems
+        are raised as one InputError. Do not write results before the reader is exhausted. With ``"skip"``,
+        bad rows are counted and skipped. An unreadable source still raises an error at the end.
     rejects : path, optional
-        With ``"skip"``: where bad rows go, as JSON Lines of ``source``, ``line``, ``problem`` and ``row``. Written
-        afresh, so an empty file says that nothing was rejected.
+        File for the bad rows, as JSON Lines of ``source``, ``line``, ``problem`` and ``row``. Requires
+        ``"skip"``. An existing file is overwritten. The file is empty if no row was rejected.
     id : str, optional
-        What names the articles: ``"path"`` of a page, ``"url"``, or the name of a field. By default their own ids; where
-        these repeat within a source, the path or else the URL of all its articles.
+        Field used as the id: ``"path"`` of a page, ``"url"``, or the name of a field. By default the
+        articles' own ids. If these repeat within a source, all its articles use their path, or else their
+        URL.
     keep : "all" or collection of str
-        What is kept although it is not published, by the names of `recommender.readers.REASONS`, such as ``["draft"]``.
+        Reasons for which rows are not left out, from `recommender.readers.REASONS`, such as ``["draft"]``.
+        By default empty.
     now : datetime or str, optional
-        The moment at which pages with a later date in their front matter are not published yet; by default the current one.
+        Reference time. Pages whose front matter has a later date are not published yet. By default the
+        current time.
 
     Returns
     -------
     ArticleReader
-        An iterator of Article that counts what it reads.
+        An iterator over Article objects that also counts rows, problems and warnings.
 
     Raises
     ------
     InputError
-        At once for an unknown format or a missing path; from the iterator for everything else.
+        Immediately for an unknown format or a missing path; from the iterator for all other problems.
     ValueError
-        If `on_error`, `keep` or `now` is none of what it may be, or `rejects` is given without ``"skip"`` or names a source.
+        If `on_error`, `keep` or `now` is invalid, if `rejects` is given without ``"skip"``, or if it is a
+        source.
 
     Warns
     -----
     UserWarning
-        Once the reader is exhausted, for each kind of optional field that could not be read: how many, and the first.
+        When the reader is exhausted: one warning per kind of unreadable optional field, with the count and
+        the first occurrence.
 
     Notes
     -----
-    Fields are ``id``, ``title``, ``text``, ``published``, ``section``, ``language``, ``url``, ``description``, ``image`` and
-    ``metadata``, under these and other usual names; every other field is kept as metadata. An optional field that cannot
-    be read costs that field and a warning. Problems are placed as ``file:line``, where the line is the one where
-    the row starts, for Parquet and JSON documents the number of the row, from 1.
+    Fields are ``id``, ``title``, ``text``, ``published``, ``section``, ``language``, ``url``,
+    ``description``, ``image`` and ``metadata``. Other common names are recognised. All remaining fields are
+    kept as metadata. An unreadable optional field is dropped with a warning. Problems are located as
+    ``file:line``, where the line is the first line of the row. For Parquet and JSON documents it is the row
+    number, counted from 1.
 
-    Memory is that of one row plus, to find ids seen twice, about 70 bytes an article and its id. Feeds and JSON documents
-    are parsed whole, up to 256 MiB.
+    Memory use is one row, plus each id and about 70 bytes per article for detecting repeated ids. Feeds and
+    JSON documents are parsed whole, up to 256 MiB.
 
     Examples
     --------
@@ -95,14 +108,16 @@ def read_articles(
     if on_error not in ("raise", "skip"):
         raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}")
     if rejects is not None and on_error != "skip":
-        raise ValueError("rejects is written with on_error='skip' only, got on_error='raise'")
-    options = ReadOptions(format, id, _moment(now))
-    kept = _kept(keep)
-    problems = list(_refused(sources, format))
+        raise ValueError("rejects requires on_error='skip', got on_error='raise'")
+    if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
+        raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
+    options = ReadOptions(format, id, _moment(publication.get("now")))
+    kept = _kept(publication.get("keep", ()))
+    problems = list(_source_problems(sources, format))
     if problems:
         raise InputError(problems)
     if rejects is not None:
-        _must_not_overwrite(sources, Path(rejects))
+        _check_rejects(sources, Path(rejects))
     place = None if rejects is None else Path(rejects)
     return ArticleReader(sources, options, ArticleMaker(kept), place, is_strict=on_error == "raise")
 
@@ -111,7 +126,7 @@ def _moment(now: datetime | str | None) -> datetime:
     try:
         return datetime.now(UTC) if now is None else parse_iso_date(now)
     except ValueError as error:
-        raise ValueError(f"now must be a moment such as 2026-05-01T09:30:00Z, got {error}") from error
+        raise ValueError(f"now must be a time such as 2026-05-01T09:30:00Z, got {error}") from error
 
 
 def _kept(keep: str | Collection[str]) -> frozenset[str]:
@@ -125,7 +140,7 @@ def _kept(keep: str | Collection[str]) -> frozenset[str]:
     return names
 
 
-def _refused(sources: Sequence[Given], format: str | None) -> Iterator[Problem]:
+def _source_problems(sources: Sequence[Given], format: str | None) -> Iterator[Problem]:
     if format is not None and format not in FORMATS:
         yield Problem("unknown format", repr(format), f"use one of {', '.join(FORMATS)}")
     for source in sources:
@@ -133,7 +148,7 @@ def _refused(sources: Sequence[Given], format: str | None) -> Iterator[Problem]:
             yield Problem("no such file or folder", "", "check the path", str(source))
 
 
-def _must_not_overwrite(sources: Sequence[Given], rejects: Path) -> None:
+def _check_rejects(sources: Sequence[Given], rejects: Path) -> None:
     for source in sources:
         if (
             isinstance(source, str | Path)
@@ -141,4 +156,4 @@ def _must_not_overwrite(sources: Sequence[Given], rejects: Path) -> None:
             and str(source) != "-"
             and rejects.samefile(source)
         ):
-            raise ValueError(f"rejects would overwrite the source {str(source)!r}; name another file")
+            raise ValueError(f"rejects would overwrite the source {str(source)!r}; choose another file")

@@ -1,4 +1,4 @@
-"""Which format a source is in: by its content where that tells, else by its name."""
+"""Recognise the format of a source from its content, or else from its name."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 
 from recommender.errors import InputError, Problem
-from recommender.readers.delimited import delimiter_of
-from recommender.readers.fields import is_name_of_article
-from recommender.readers.folder import SUFFIXES
-from recommender.readers.sources import HEAD_BYTES, Source
+from recommender.readers.inputs.sources import HEAD_BYTES, Source
+from recommender.readers.pages.page_folder import SUFFIXES
+from recommender.readers.records.columns import is_name_of_article
+from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
@@ -44,27 +44,25 @@ _PAGE_ROOTS = (b"html", b"head", b"body")
 
 
 def recognise(source: Source, named: str | None = None) -> str:
-    """Return the name of the format of an opened source, which is `named` if that is given.
+    """Return the name of the format of an open source, or `named` if that is given.
 
-    A folder is one of pages, and may hold pages of several formats; ``markdown`` stands for it.
+    A folder may contain pages of several formats. Its format is ``markdown`` unless `named` is given.
 
     Raises
     ------
     InputError
-        If neither the content nor the name tells, or `named` is not for folders.
+        If neither content nor name identifies the format, or `named` does not apply to folders.
     """
     if source.path is not None and source.path.is_dir():
         if named is not None and named not in PAGE_FORMATS:
-            move = "name the files themselves, or a folder of pages"
-            raise InputError(
-                Problem(f"{named} is read from files, and this is a folder", "", move, source.name)
-            )
+            move = "name the files, or a folder of pages"
+            raise InputError(Problem(f"{named} is read from files, not folders", "", move, source.name))
         return named or PAGE_FORMATS[0]
     if named is not None:
         return named
     found = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
     if found is None and not source.head.strip():
-        return "jsonl"  # nothing in, no articles out
+        return "jsonl"  # an empty source yields no articles
     if found is None:
         shown = repr(source.head[:30].decode("utf-8", "backslashreplace"))
         move = f"name it with format= or --format: {', '.join(FORMATS)}"
@@ -75,7 +73,7 @@ def recognise(source: Source, named: str | None = None) -> str:
 def _by_content(head: bytes) -> str | None:
     start = head.lstrip()
     if (declared := _LATE_DECLARATION.search(start, 0, 2048)) is not None:
-        start = start[declared.start() :]  # a warning of PHP stands before it
+        start = start[declared.start() :]  # PHP may print a warning first
     if head.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"{", b"[")):
@@ -94,7 +92,7 @@ def _by_content(head: bytes) -> str | None:
 
 
 def _json_format(start: bytes) -> str:
-    """Tell JSON Lines, an article a line, from one document over one line or many."""
+    """Distinguish JSON Lines, with one article per line, from a single JSON document."""
     if _JSON_FEED.search(start):
         return "jsonfeed"
     if _GHOST.match(start):
@@ -105,11 +103,11 @@ def _json_format(start: bytes) -> str:
     if len(start) < HEAD_BYTES:
         if _is_json(start):
             return "jsonl" if len(lines) == 1 and _is_row(start) else "json"
-    elif len(lines) == 1:  # longer than what is looked at
+    elif len(lines) == 1:  # the line is longer than the head
         key = _FIRST_KEY.match(start)
         return "jsonl" if key and is_name_of_article(key[1].decode("utf-8", "replace")) else "json"
     else:
-        lines.pop()  # it may be cut
+        lines.pop()  # the last line may be incomplete
     if lines[0].rstrip().endswith((b"{", b"[", b",")):
         return "json"
     if any(map(_is_row, lines[:20])):
@@ -118,7 +116,7 @@ def _json_format(start: bytes) -> str:
 
 
 def _is_row(line: bytes) -> bool:
-    """Say whether a line is an article by itself: an object with a field of one that does not merely wrap a list."""
+    """Return whether a line is an article: an object with an article field that does not only wrap a list."""
     try:
         content = orjson.loads(line)
     except orjson.JSONDecodeError:

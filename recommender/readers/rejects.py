@@ -1,4 +1,4 @@
-"""The rejects file: each bad row as a line of JSON, with its place and what is wrong."""
+"""The rejects file holds each bad row as a line of JSON, with its place and its problems."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.metadata import plain
-from recommender.readers.rows import Row
+from recommender.readers.records.rows import Row
 
 __all__ = ["RejectsFile"]
 
 
 class RejectsFile:
-    """Keeps bad rows at `path`, written afresh; does nothing if that is None.
+    """Writes bad rows to `path`, replacing an existing file. Does nothing if `path` is None.
 
     Raises
     ------
     InputError
-        If the file cannot be made or written to, say on a full disk.
+        If the file cannot be created or written, for example on a full disk.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -48,12 +48,12 @@ class RejectsFile:
                 raise self._failed(failure) from error
 
     def write(self, row: Row, problems: Sequence[Problem]) -> None:
-        """Append one bad row; what JSON cannot hold of it is shown as text."""
+        """Append one bad row. Values that JSON cannot represent are written as text."""
         if self._file is None:
             return
-        said = "; ".join(str(problem.at("")) for problem in problems)
-        shown = row.content if isinstance(row.content, dict) else row.raw
-        record = {"source": row.source, "line": row.line, "problem": said, "row": plain(shown)}
+        message = "; ".join(str(problem.at("")) for problem in problems)
+        content = row.content if isinstance(row.content, dict) else row.raw
+        record = {"source": row.source, "line": row.line, "problem": message, "row": plain(content)}
         try:
             self._file.write(_json(record))
         except OSError as error:
@@ -61,12 +61,12 @@ class RejectsFile:
 
     def _failed(self, error: OSError) -> InputError:
         return InputError(
-            Problem("rejects file cannot be written", str(error), "name another file", str(self._path))
+            Problem("rejects file cannot be written", str(error), "choose another file", str(self._path))
         )
 
 
 def _json(record: dict[str, object]) -> bytes:
     try:
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:  # a number past 64 bits, or half a character, which escapes can hold
+    except TypeError:  # integers beyond 64 bits and lone surrogates need the standard library
         return json.dumps(record).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""The rows of one source: opened, recognised, read by its format, named by one rule."""
+"""Yield the rows of one source: open it, recognise its format, read it and assign ids."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from typing import NamedTuple
 
 from recommender.errors import InputError
 from recommender.readers.accounts import SourceAccount
-from recommender.readers.delimited import read_csv, read_tsv
-from recommender.readers.feeds import read_feed
-from recommender.readers.fields import name_and_url, renamed, stand_in_for_id
-from recommender.readers.ghost import read_ghost
-from recommender.readers.identity import Rule, choose_rule, identified
-from recommender.readers.json_documents import read_json
-from recommender.readers.json_feed import read_jsonfeed
-from recommender.readers.json_posts import post_fields
-from recommender.readers.jsonl import read_jsonl
-from recommender.readers.pages import read_pages
-from recommender.readers.parquet import read_parquet
-from recommender.readers.publication import field_reason
+from recommender.readers.feeds.feed_reader import read_feed
+from recommender.readers.inputs.sources import Given, Source, name_of, open_source
+from recommender.readers.json.ghost import read_ghost
+from recommender.readers.json.json_documents import read_json
+from recommender.readers.json.json_feed import read_jsonfeed
+from recommender.readers.json.json_posts import post_fields
+from recommender.readers.json.jsonl import read_jsonl
+from recommender.readers.page_rows import read_pages
 from recommender.readers.recognise import recognise
-from recommender.readers.rows import Caution, Row
-from recommender.readers.sources import Given, Source, name_of, open_source
-from recommender.readers.wordpress import read_wordpress
+from recommender.readers.records.columns import stand_in_for_id
+from recommender.readers.records.field_names import name_and_url, renamed
+from recommender.readers.records.identity import Rule, choose_rule, identified
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import Caution, Row
+from recommender.readers.tabular.delimited import read_csv, read_tsv
+from recommender.readers.tabular.parquet_rows import read_parquet
+from recommender.readers.wordpress.wordpress_export import read_wordpress
 
 __all__ = ["ReadOptions", "rows_of"]
 
@@ -43,12 +44,12 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "wordpress": read_wordpress,
     "ghost": read_ghost,
 }
-_STREAMED = frozenset(("wordpress",))  # whose ids are unique already
+_STREAMED = frozenset(("wordpress",))  # its ids are unique already
 _PAGES = ("markdown", "html")
 
 
 class ReadOptions(NamedTuple):
-    """How sources are read: their format, what names their articles, and the moment by which they are published."""
+    """How sources are read: format, id field, and the reference time for publication."""
 
     format: str | None
     id: str | None
@@ -56,7 +57,7 @@ class ReadOptions(NamedTuple):
 
 
 def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
-    """Yield the rows of one source, and last, if it cannot be read to its end, the reason."""
+    """Yield the rows of one source. If it cannot be read to the end, the last row holds the error."""
     line: int | None = None
     try:
         for row in _rows(given, options, account):
@@ -76,29 +77,29 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         if format in _WITH_FIXED_NAMES:
             entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)
             if options.id is None and format not in _STREAMED:
-                entries = list(entries)  # read whole anyway
+                entries = list(entries)  # these formats are parsed whole anyway
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _by_our_names(_WITH_FREE_NAMES[format](source), account)
+        rows = _with_standard_names(_WITH_FREE_NAMES[format](source), account)
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
 
 
-def _by_our_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:
-    """Yield the rows of a format with free names, their fields by our names."""
+def _with_standard_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:
+    """Yield the rows of a format with free field names, with fields renamed to the standard names."""
     for row in rows:
         if isinstance(row.content, dict):
             found = renamed(post_fields(row.content))
-            account.see_names(found)
+            account.record_names(found)
             if found.fields is not row.content:
                 row = row._replace(content=found.fields)
         yield row
 
 
 def _rule_of(rows: Iterable[Row]) -> Rule:
-    """Return the rule for the ids of rows, those aside that are not published."""
+    """Return the id rule for the published rows."""
     contents = ((row.content, row.left_out) for row in rows)
     return choose_rule(
         (None, content)
@@ -108,7 +109,7 @@ def _rule_of(rows: Iterable[Row]) -> Rule:
 
 
 def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
-    """Return the rule for the ids of a source that is not held in memory; it is read twice where ids may give way."""
+    """Return the id rule of a source that is streamed. It is read twice if its URLs could replace its ids."""
     fields = first[0].content if first else None
     if not isinstance(fields, dict):
         return Rule()
@@ -123,15 +124,15 @@ def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
 
 
 def _named(rows: Iterable[Row], rule: Rule, source: str, options: ReadOptions) -> Iterator[Row]:
-    """Yield the rows with the ids that the rule gives them, and a warning where it is not their own."""
+    """Yield the rows with the ids that the rule assigns, and a warning if these are not their own ids."""
     if rule.field == "id" and options.id is None:
         yield from rows
         return
     if options.id is None:
-        because = f"{rule.repeated!r} is there twice" if rule.repeated else "no field 'id'"
-        move = "--id or id= names another field"
+        because = f"{rule.repeated!r} occurs twice" if rule.repeated else "there is no field 'id'"
+        got = f"{rule.field!r} because {because}"
         yield Row(
-            source, None, Caution("ids are taken from another field", f"{rule.field!r}, for {because}", move)
+            source, None, Caution("ids are taken from another field", got, "--id or id= names another field")
         )
     for row in rows:
         if isinstance(row.content, dict):

@@ -1,7 +1,8 @@
-"""Text that recurs all over a site - cookie notices, "subscribe", template lines - found by counting, and taken out.
+"""Boilerplate: text that recurs across a site, such as cookie notices, "subscribe" lines and template text.
 
-A segment is a line, or a sentence within a line. It is boilerplate where it recurs in many articles, in number
-and in share; tidy texts come in (see `plain_text`), and the same texts without those segments go out.
+A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number
+and as a share of the site. The input is tidy text (see `plain_text`); the output is the same text without
+those segments.
 """
 
 from __future__ import annotations
@@ -10,33 +11,34 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from recommender.text.segments import (
+    SENTENCE_END,
+    fold_numbers,
+    mark_sentences,
+    segments_of,
+    shown_segment,
+    to_bytes,
+    to_text,
+)
+
 __all__ = ["Boilerplate", "find_boilerplate"]
 
-# Inside, segments are UTF-8 with all numbers folded to "#": bytes fold and split several times as fast as str.
-_FOLDED = bytes.maketrans(b"0123456789", b"#" * 10)
-_NUMBER = re.compile(b"##+")
-_END = b"\x1f"  # stands after a sentence inside a line; tidy text holds no control characters
-_WIDE_ENDS = tuple(end.encode() for end in "。！？")
-_WIDE_CLOSERS = tuple(closer.encode() for closer in "」』”’）")
-
-_SHORTEST_SENTENCE = 20  # bytes; shorter ones are "The U.S." and "Mr.": pieces of sentences
-_LONGEST_SEGMENT = 2_000  # bytes; what is longer is an article, and memory stays bounded
-_LONG = 40  # letters; a sentence of some seven words hardly recurs by chance
-_CAPTURED_AT = 4  # occurrences from which the text of a segment is kept, not only its hash
+_LONG = 40  # letters; a sentence of about seven words hardly recurs by chance
+_CAPTURED_AT = 4  # occurrences at which the text of a segment is stored, not only its hash
 _WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _NUMBERED_NAME = re.compile("[A-Za-z]#|#[A-Za-z]")  # C2143, HD4000: the number is content
 
 
 class Boilerplate:
-    r"""The segments that recur all over a site; made by `find_boilerplate`.
+    r"""The boilerplate segments of a site, as returned by `find_boilerplate`.
 
     Parameters
     ----------
     segments : iterable of (str, int)
-        Each segment, its numbers shown as ``#``, and the number of articles that hold it.
+        Each segment, with numbers replaced by ``#``, and the number of articles that contain it.
     n_articles : int
-        How many articles were looked at.
+        Number of articles examined.
 
     Attributes
     ----------
@@ -53,7 +55,7 @@ class Boilerplate:
     def __init__(self, segments: Iterable[tuple[str, int]] = (), n_articles: int = 0) -> None:
         self.segments = sorted(segments, key=lambda segment: (-segment[1], segment[0]))
         self.n_articles = n_articles
-        self._keys = frozenset(_folded(_marked(_encoded(text))) for text, _ in self.segments)
+        self._keys = frozenset(fold_numbers(mark_sentences(to_bytes(text))) for text, _ in self.segments)
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -64,35 +66,34 @@ class Boilerplate:
     def remove(self, text: str) -> str:
         """Return `text` without the segments.
 
-        The same object where it holds none of them (at once, if nothing was found on the site), and ``""`` where
-        nothing else is left.
+        Returns the same object if the text contains no segments, and ``""`` if it contains nothing else.
         """
         if not self._keys:
             return text
-        marked = _marked(_encoded(text))
-        folded = _folded(marked)
-        if self._keys.isdisjoint(_segments(folded)):
+        marked = mark_sentences(to_bytes(text))
+        folded = fold_numbers(marked)
+        if self._keys.isdisjoint(segments_of(folded)):
             return text
         kept = []
         for line, key in zip(marked.split(b"\n"), folded.split(b"\n"), strict=True):
             rest = b"" if key in self._keys else self._without_sentences(line, key)
             if rest or not line:
                 kept.append(rest)
-        return re.sub("\n{3,}", "\n\n", _decoded(b"\n".join(kept))).strip("\n")
+        return re.sub("\n{3,}", "\n\n", to_text(b"\n".join(kept))).strip("\n")
 
     def _without_sentences(self, line: bytes, key: bytes) -> bytes:
-        if _END not in key:
+        if SENTENCE_END not in key:
             return line
-        pairs = zip(line.split(_END), key.split(_END), strict=True)
+        pairs = zip(line.split(SENTENCE_END), key.split(SENTENCE_END), strict=True)
         return b"".join(sentence for sentence, key in pairs if key.strip(b" ") not in self._keys).strip(b" ")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data that JSON can hold; `from_dict` reads it back."""
+        """Return the segments as JSON values for `from_dict`."""
         return {"n_articles": self.n_articles, "segments": [list(segment) for segment in self.segments]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Boilerplate:
-        """Return what `to_dict` wrote."""
+        """Return the boilerplate from the output of `to_dict`."""
         return cls(((str(text), int(n)) for text, n in data["segments"]), int(data["n_articles"]))
 
 
@@ -109,17 +110,19 @@ def find_boilerplate(
     Parameters
     ----------
     texts : iterable of str
-        One tidy text an article, read once, as a stream; their order does not matter.
-    min_articles : int
-        At least this many articles hold the segment, however small the site: more than a wire story has near
-        copies. From 1.
-    min_share : float
-        At least this share of all articles holds it, 0 to 1. For short segments and for those with numbers.
-    min_share_long : float
-        The same for segments of 40 letters or more without numbers (a Chinese character counts as three).
-    max_tracked : int
-        Segments counted at a time, of about 100 bytes each. On a site with more different ones the rarest are
-        forgotten now and then, and counts may come out a few lower; never higher.
+        Tidy text of each article, read once as a stream. The order does not matter.
+    min_articles : int, default 12
+        Least number of articles that contain the segment, on a site of any size; more than the usual number
+        of near-copies of a wire story. At least 1.
+    min_share : float, default 0.05
+        Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or
+        contain numbers.
+    min_share_long : float, default 0.02
+        The same for segments of 40 letters or more without numbers. A Chinese character counts as three
+        letters.
+    max_tracked : int, default 2,000,000
+        Segments counted at a time, at about 100 bytes each. With more distinct segments the rarest are
+        dropped from time to time, so counts may be slightly too low but never too high.
 
     Returns
     -------
@@ -128,16 +131,17 @@ def find_boilerplate(
     Raises
     ------
     ValueError
-        On a limit out of its range.
+        If a limit is out of range.
 
     Notes
     -----
-    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" counts with "Published 7 May 2025", but a
-    segment with a number inside a name ("error C2143") is never boilerplate, nor is one without a word. A line
-    goes unmentioned where each of its sentences is a segment itself. Linear in the length of the texts, some 50 MB/s.
+    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are
+    counted together. A segment with a number inside a name ("error C2143") or without a word is never
+    boilerplate. A line is not listed if each of its sentences is a segment itself. Linear in the length of
+    the texts, at about 50 MB/s.
 
-    The shares were measured on blogs, news, documentation, a wiki and abstracts: from 2 % on, every long segment was
-    template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
+    The shares were measured on blogs, news, documentation, a wiki and abstracts. At 2 % or more, every long
+    segment was template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
 
     Examples
     --------
@@ -156,20 +160,26 @@ def find_boilerplate(
     found = {
         key: count
         for key, count in counted.items()
-        if count >= min_articles and _is_prose(shown := _shown(key)) and count >= least[_is_long(shown)]
+        if count >= min_articles
+        and _is_prose(shown := shown_segment(key))
+        and count >= least[_is_long(shown)]
     }
-    told = ((_shown(key), count) for key, count in found.items() if not _is_told_by_sentences(key, found))
-    return Boilerplate(told, n_articles)
+    listed = (
+        (shown_segment(key), count)
+        for key, count in found.items()
+        if not _is_covered_by_sentences(key, found)
+    )
+    return Boilerplate(listed, n_articles)
 
 
 def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
-    """Count articles, and for each segment that recurs the articles that hold it; one pass, lossy counting."""
-    counts: dict[int, int] = {}  # by hash(), which never leaves this process
+    """Count the articles, and those that contain each recurring segment, by lossy counting in one pass."""
+    counts: dict[int, int] = {}  # by hash(), which is never stored
     captured: dict[int, bytes] = {}
     n_articles = 0
     for text in texts:
         n_articles += 1
-        for segment in _segments(_folded(_marked(_encoded(text)))):
+        for segment in segments_of(fold_numbers(mark_sentences(to_bytes(text)))):
             key = hash(segment)
             counts[key] = count = counts.get(key, 0) + 1
             if count == captured_at:
@@ -182,50 +192,6 @@ def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[in
     return n_articles, {segment: counts[key] for key, segment in captured.items()}
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
-
-
-def _marked(data: bytes) -> bytes:
-    """Put `_END` after each sentence that has another after it in its line; taking the marks out restores `data`."""
-    data = (
-        data.replace(_END, b"").replace(b". ", b".\x1f ").replace(b"! ", b"!\x1f ").replace(b"? ", b"?\x1f ")
-    )
-    if data.isascii():
-        return data
-    for end in _WIDE_ENDS:
-        data = data.replace(end, end + _END)
-    for closer in _WIDE_CLOSERS:
-        data = data.replace(_END + closer, closer + _END)
-    return data.replace(_END + b"\n", b"\n").removesuffix(_END)
-
-
-def _folded(data: bytes) -> bytes:
-    data = data.translate(_FOLDED)
-    return _NUMBER.sub(b"#", data) if b"##" in data else data
-
-
-def _segments(marked: bytes) -> set[bytes]:
-    """Return the lines, and the sentences of lines that have several."""
-    lines = set(marked.split(b"\n"))
-    if _END in marked:
-        for line in [line for line in lines if _END in line]:
-            lines.update([s for s in map(_stripped, line.split(_END)) if len(s) >= _SHORTEST_SENTENCE])
-    return {line for line in lines if 0 < len(line) <= _LONGEST_SEGMENT}
-
-
-def _stripped(sentence: bytes) -> bytes:
-    return sentence.strip(b" ")
-
-
-def _shown(key: bytes) -> str:
-    return _decoded(key.replace(_END, b""))
-
-
 def _is_prose(segment: str) -> bool:
     return _WORD.search(segment) is not None and _NUMBERED_NAME.search(segment) is None
 
@@ -234,5 +200,5 @@ def _is_long(segment: str) -> bool:
     return "#" not in segment and len(segment) + 2 * len(_WIDE.findall(segment)) >= _LONG
 
 
-def _is_told_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
-    return _END in key and all(_stripped(sentence) in found for sentence in key.split(_END))
+def _is_covered_by_sentences(key: bytes, found: Mapping[bytes, int]) -> bool:
+    return SENTENCE_END in key and all(sentence.strip(b" ") in found for sentence in key.split(SENTENCE_END))

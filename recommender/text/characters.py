@@ -1,4 +1,4 @@
-"""Which characters make words: one small table, so that what reads all texts of a site needs no regular expression."""
+"""A table of character classes, so that loops over all texts of a site need no regular expressions."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _CONTINUOUS_RANGES = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
-_TABLE_SIZE = 0x40000  # beyond it there are only tags, variation selectors and private use
+_TABLE_SIZE = 0x40000  # higher code points are tags, variation selectors and private use
 
 
 @cache
 def character_classes() -> NDArray[np.uint8]:
     """Return the class of each code point below 0x40000: SEPARATOR, WORD or CONTINUOUS.
 
-    Letters, digits and the marks that combine with them are WORD (Hindi vowel signs and Thai tone
-    marks are marks); scripts without spaces are CONTINUOUS and are read by overlapping pairs of
-    characters. Kana middle dot and similar punctuation inside a range stays a separator.
+    Letters, digits and combining marks (such as Hindi vowel signs and Thai tone marks) are WORD. Scripts
+    without spaces are CONTINUOUS and are read as overlapping pairs of characters. Punctuation inside a range,
+    such as the kana middle dot, is a separator.
 
     Returns
     -------
     ndarray of uint8, shape (262144,)
-        Read-only. Made once a process.
+        Read-only. Built once per process.
     """
     classes = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     category = unicodedata.category
@@ -56,7 +56,7 @@ def character_classes() -> NDArray[np.uint8]:
 
 
 def fold(text: str) -> str:
-    """Return text with differences of case and of compatible forms removed (Unicode NFKC and case folding).
+    """Return text in Unicode NFKC form with case folded.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Articles into what the later stages read: a summary and a clean text each."""
+"""Converts articles to summaries and clean texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
-from recommender.progress import TOLD_EVERY, Progress, Told
+from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import Boilerplate, find_boilerplate
 from recommender.text.descriptions import card_text
 from recommender.text.links import SiteLinks
@@ -19,26 +19,33 @@ from recommender.text.titles import first_words, title_text
 
 __all__ = ["clean_articles"]
 
-_SITE_WIDE = 3  # articles from which a description is that of the site
+_SITE_WIDE = 3  # articles with the same description, from which it describes the site
 
 
 def clean_articles(
-    articles: Iterable[Article], tell: Progress, links: SiteLinks | None = None
+    articles: Iterable[Article], progress: Progress, links: SiteLinks | None = None
 ) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
-    """Return summaries and clean texts in the order of the articles, and what was removed from the texts.
+    """Return summaries and clean texts in the order of the ids, and the boilerplate of the site.
 
-    An untitled article that is nothing but boilerplate keeps it: there would be nothing left to relate. Its summary
-    has its first words as a title, its text has none. A text that several articles share is left out with a warning
-    (see `StubFinder`). `links` are shown the articles as they came: clean texts have none.
+    An untitled article that consists of boilerplate keeps its text, because otherwise nothing would remain.
+    In the summary of an untitled article the first words become the title; its clean text has no title. A
+    text that several articles share is removed with a warning (see `StubFinder`). `links` receives the raw
+    articles, because clean texts have no links.
 
     Raises
     ------
     InputError
-        Naming every article whose id another one has already.
+        If several articles have the same id. Lists each of them.
     """
-    summaries, texts = _read(articles, tell, links)
+    summaries, texts = _read(articles, progress, links)
+    order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
+    if order != list(range(len(order))):
+        summaries = [summaries[row] for row in order]
+        texts.reorder(order)
+        if links is not None:
+            links.reorder(order)
     finder = StubFinder()
-    boilerplate = find_boilerplate(finder.see_all(Told(texts, "finding boilerplate", tell)))
+    boilerplate = find_boilerplate(finder.see_all(ProgressIterable(texts, "finding boilerplate", progress)))
     rest = texts
     if boilerplate.segments:
         rest, finder = _without_boilerplate(texts, boilerplate)
@@ -51,27 +58,27 @@ def clean_articles(
 
 
 def _read(
-    articles: Iterable[Article], tell: Progress, links: SiteLinks | None
+    articles: Iterable[Article], progress: Progress, links: SiteLinks | None
 ) -> tuple[list[ArticleSummary], TextSpool]:
-    """Return plain texts, and summaries with the description that was given."""
+    """Return summaries with the descriptions of the articles, and plain texts."""
     summaries: list[ArticleSummary] = []
     texts = TextSpool()
     first: dict[str, int] = {}
     problems = []
     for number, article in enumerate(articles, start=1):
         if first.setdefault(article.article_id, number) != number:
-            taken = f"article {first[article.article_id]:,} has it already; give each article its own"
-            problems.append(Problem("id twice", repr(article.article_id), taken))
+            other = f"article {first[article.article_id]:,} has the same id; give each article its own"
+            problems.append(Problem("duplicate id", repr(article.article_id), other))
         if links is not None:
             links.see(article)
         title = title_text(article.title)
         summaries.append(_summary(article, title, article.description))
         texts.append(title, plain_text(article.body))
-        if number % TOLD_EVERY == 0:
-            tell("reading", number, 0)
+        if number % REPORT_INTERVAL == 0:
+            progress("reading", number, 0)
     if problems:
         raise InputError(problems)
-    tell("reading", len(summaries), len(summaries))
+    progress("reading", len(summaries), len(summaries))
     return summaries, texts
 
 
@@ -79,7 +86,7 @@ def _without_boilerplate(texts: TextSpool, boilerplate: Boilerplate) -> tuple[Te
     rest, finder = TextSpool(), StubFinder()
     for title, body in texts:
         kept = boilerplate.remove(body)
-        finder.see(title, kept or body)  # what is boilerplate as a whole is a stub, too
+        finder.see(title, kept or body)  # a body that is all boilerplate can be a stub too
         rest.append(title, kept or ("" if title else body))
     return rest, finder
 
@@ -92,15 +99,15 @@ def _without_stubs(texts: TextSpool, stubs: Stubs) -> TextSpool:
 
 
 def _complete(summaries: list[ArticleSummary], texts: TextSpool, stubs: Stubs) -> None:
-    """Give summaries what a list shows: a title and a description."""
-    given = Counter(summary.description for summary in summaries if summary.description)
-    nobodys = {text for text, count in given.items() if count >= _SITE_WIDE}
+    """Fill in the titles and descriptions that lists show."""
+    counts = Counter(summary.description for summary in summaries if summary.description)
+    site_wide = {text for text, count in counts.items() if count >= _SITE_WIDE}
     for row, (title, body) in enumerate(texts):
         summary = summaries[row]
-        said = None if summary.description in nobodys else summary.description
-        card = card_text(said, body, title)
+        description = None if summary.description in site_wide else summary.description
+        card = card_text(description, body, title)
         if row in stubs.rows and card and any(card.rstrip("…") in text for text, _ in stubs.texts):
-            card = None  # the description is the beginning of the consent wall
+            card = None  # the description is the start of the stub
         summaries[row] = _summary(summary, title or first_words(body), card)
 
 

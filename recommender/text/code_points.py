@@ -1,4 +1,4 @@
-"""UTF-8 read by compiled loops, one character after the other."""
+"""UTF-8 decoding for compiled loops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["decode"]
 
 @njit(nogil=True, cache=True, inline="always")
 def decode(text, at):  # type: ignore[no-untyped-def]
-    """Code point at a byte of valid UTF-8, and the next byte."""
+    """Return the code point at a byte offset of valid UTF-8, and the offset of the next one."""
     lead = np.int64(text[at])
     if lead < 0x80:
         return lead, at + 1

@@ -1,4 +1,4 @@
-"""Languages that a template declares for pages which are in another: declarations that the texts contradict."""
+"""Detects declared languages that the texts contradict, such as those of a foreign page template."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["DECLARED", "Contradiction", "believed_languages", "contradicted"]
 
 DECLARED = "html_lang"
-"""Metadata of an article whose language comes from a page and perhaps its template: the tag as it stands there."""
+"""Metadata key with the language tag as written in the page, which may come from a template."""
 
-_SAMPLE = 200  # texts read for each language
-_LEAST = 3  # texts that can be told, or nothing is said of a language
-_LONG_ENOUGH = 120  # bytes, some twenty words
-_SURE = 0.9  # least probability of all other languages together of a text that is surely in one of them
+_SAMPLE = 200  # texts read per declared language
+_LEAST = 3  # texts that are long enough; with fewer, a declaration is not doubted
+_LONG_ENOUGH = 120  # bytes, about twenty words
+_SURE = 0.9  # least total probability of all other languages
 _SEED = 11
-# A text in one of these is often taken for another of its row.
+# Languages of a group are often mistaken for each other.
 _CLOSE = (
     "no nb nn da sv fo is", "hr sr bs sh sl cnr", "mk bg", "cs sk", "gl pt es ca an oc ext ast", "it co sc lij vec la",
     "fr oc wa ht gcf gcr", "id ms jv su", "ru uk be rue bg mk", "af nl fy li", "de lb gsw nds bar", "hi mr ne bho mai sa",
@@ -35,18 +35,18 @@ _CLOSE = (
 
 
 class Contradiction(NamedTuple):
-    """A language that pages declare and their texts are not in.
+    """A declared language that most of the texts are not in.
 
     Attributes
     ----------
     declared : str
         Primary subtag.
     n_read : int
-        Texts of the sample that are long enough to tell.
+        Number of texts in the sample that are long enough.
     others : list of (str, int)
-        The languages that these are surely in, most frequent first, and of how many texts.
+        Other languages detected with certainty and their number of texts, most frequent first.
     n_articles : int
-        Articles that declare the language.
+        Number of articles that declare the language.
     """
 
     declared: str
@@ -55,33 +55,33 @@ class Contradiction(NamedTuple):
     n_articles: int
 
     def warning(self) -> str:
-        """Return what the pages say, what the texts say, and what is believed, in one sentence."""
-        told = ", ".join(f"{count:,} in {language}" for language, count in self.others)
+        """Return a one-sentence warning about the contradiction."""
+        others = ", ".join(f"{count:,} are in {language}" for language, count in self.others)
         return (
-            f"the pages declare lang={self.declared!r}, but of {self.n_read:,} texts that were read {told}: "
-            f"the language of these {self.n_articles:,} articles is read from their texts"
+            f"the pages declare lang={self.declared!r}, but of {self.n_read:,} sampled texts {others}; "
+            f"the language of these {self.n_articles:,} articles is detected from their texts"
         )
 
 
 def believed_languages(
     summaries: Sequence[ArticleSummary], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
 ) -> list[str | None]:
-    """Return the language tag that each article is given, None where most texts contradict it; warns of that.
+    """Return the language tag of each article, or None, with a warning, where most texts contradict it.
 
-    Only tags that come from pages are doubted, those of articles with `DECLARED` in their metadata; where there are none,
-    nothing is read. See `contradicted` for the arguments.
+    Only tags from pages are checked: those of articles with `DECLARED` in their metadata. Without such
+    articles, no text is read. See `contradicted` for the parameters.
     """
-    given = [summary.language for summary in summaries]
+    tags = [summary.language for summary in summaries]
     declared = [_declared(summary) for summary in summaries]
     if not any(declared):
-        return given
+        return tags
     wrong = contradicted(declared, texts, n_jobs=n_jobs)
     for each in wrong:
         warnings.warn(each.warning(), stacklevel=5)
     names = {each.declared for each in wrong}
     return [
         None if primary_language(tag) in names else language
-        for tag, language in zip(declared, given, strict=True)
+        for tag, language in zip(declared, tags, strict=True)
     ]
 
 
@@ -90,22 +90,23 @@ def contradicted(
 ) -> list[Contradiction]:
     """Return the declared languages that most texts contradict.
 
-    Of the articles that declare a language 200 are read. Where at least three are long enough to tell, and more than half
-    of these are surely in another language that is no close relative, the declaration comes from a template.
+    For each declared language, 200 articles are read. The declaration is contradicted if at least three of
+    them are long enough, and more than half of these are with certainty in another language that is not a
+    close relative.
 
     Parameters
     ----------
     declared : sequence of (str or None), length n_articles
-        The language tag of each page, None where it has none.
+        Language tag of each page, or None.
     texts : iterable of (str, str), length n_articles
-        Plain title and body of each. Not read where no page declares a language.
+        Plain title and body of each article. Not read if no page declares a language.
     n_jobs : int or None
-        Threads; the result does not depend on it.
+        Threads. The result does not depend on it.
 
     Returns
     -------
     list of Contradiction
-        By language.
+        Sorted by language.
 
     Examples
     --------
@@ -138,7 +139,7 @@ def contradicted(
 
 
 def _others(scores: LanguageScores, declared: list[str]) -> dict[str, Counter[str]]:
-    """Count for each declared language the texts that are surely in another, by what they are likeliest in."""
+    """Count, for each declared language, the texts certainly in other languages, by likeliest language."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name in set(declared) & set(scores.names):
         rows = np.flatnonzero(np.array(declared) == name)
@@ -159,7 +160,7 @@ def _declared(summary: ArticleSummary) -> str | None:
 def _long_enough(
     texts: Iterable[tuple[str, str]], sample: dict[int, str], read: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the texts of the sample that can be told, and add the language that each declares to `read`."""
+    """Yield the sampled texts that are long enough, and append the declared language of each to `read`."""
     for row, (title, body) in enumerate(texts):
         if row in sample and len(body.encode()) >= _LONG_ENOUGH:
             read.append(sample[row])

@@ -1,4 +1,4 @@
-"""What a list shows of an article below its title: the description given, or the first sentences of its text."""
+"""The text of an article in a list: its description, or the first sentences of its body."""
 
 from __future__ import annotations
 
@@ -12,53 +12,53 @@ from recommender.text.sentences import sentence_ends
 
 __all__ = ["card_text"]
 
-MAX_GIVEN = 500  # characters of a description that was given; what is longer is a text
-MAX_TAKEN = 200  # characters taken from a text: some two lines of a list
-_TOO_SHORT = 40  # characters that say too little to stop at
-_BEYOND = 10  # characters read beyond those shown, to see how a sentence goes on
+MAX_GIVEN = 500  # characters of a description
+MAX_TAKEN = 200  # characters taken from a body: about two lines of a list
+_TOO_SHORT = 40  # characters; shorter sentences are not shown alone
+_BEYOND = 10  # characters read beyond those shown, to check how the sentence continues
 _ENOUGH = MAX_TAKEN + 100
-_LOOKED_AT_FIRST = 800
-_LOOKED_AT = 4_000  # characters of a text, and
-_MARKUP = 16_000  # of a description with its tags: nobody reads on to the end of what is that long
+_LOOKED_AT_FIRST = 800  # characters of a body, and
+_LOOKED_AT = 4_000  # if these contain too little prose
+_MARKUP = 16_000  # characters of a description with its tags
 _HEADING, _WRAPPED = 100, 60
-"""Characters of a line without the end of a sentence from which it is prose, by itself and where another line follows."""
+"""Least length of a line of prose without a sentence end: alone, and before another line."""
 
 _SIGNED = re.compile(r" ?\bThe post .{1,300} (?:appeared first|first appeared) on .{1,100}\Z")
-"""What WordPress adds in feeds."""
+"""The line that WordPress adds in feeds."""
 _CUT_SHORT = re.compile(r" ?\[(?:…|\.\.\.)\]\Z")
 _WIDE = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff00-\uffef]")
 _COMMAS = ",;،؛、，；"
 _DANGLING = f" {_COMMAS}:：·–—-([{{«“„‘「『（/"
 _EXTENDING = "\u0e33\u0eb3\u200c\u200d"  # vowels of Thai and Lao that are letters to Unicode; joiners
 _LEADING = "เแโใไເແໂໃໄ"  # vowels of Thai and Lao that stand before their consonant
-_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # letters that are a flag by twos
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # letters that form a flag in pairs
 
 
 def card_text(given: str | None, body: str, title: str = "") -> str | None:
-    r"""Return what a list shows of an article, as one line of plain text.
+    r"""Return the text shown for an article in a list, as one line of plain text.
 
-    A description given is shown whole up to 500 characters. Where there is none, or it only repeats the title or has no
-    letters, the text is shown: whole sentences as far as 200 characters hold them, from the first line that is prose and no
-    heading, name or date. A sentence that is longer is cut at a word, or in scripts without blanks at a character, and
-    ends in "…".
+    A description is shown in full up to 500 characters. If it is missing, repeats the title or has no
+    letters, the text comes from the body: as many whole sentences as fit in 200 characters, starting at the
+    first line of prose (not a heading, name or date). A longer sentence is cut at a word, or at a character
+    in scripts without spaces, and ends in "…".
 
     Parameters
     ----------
     given : str or None
-        The description as the site has it, plain or HTML.
+        Description as the site has it, plain text or HTML.
     body : str
         Clean text of the article (see `plain_text`), without boilerplate.
-    title : str
-        Clean title; a first line that repeats it is left out.
+    title : str, default ""
+        Clean title. A first line that repeats it is skipped.
 
     Returns
     -------
     str or None
-        None where there is nothing to show: no letter in either.
+        None if neither the description nor the body contains a letter.
 
     Notes
     -----
-    Looks at the first 16,000 characters of `given` and 4,000 of `body`, so the cost does not grow with their length.
+    Reads the first 16,000 characters of `given` and 4,000 of `body`, so the cost is bounded.
 
     Examples
     --------
@@ -79,20 +79,20 @@ def card_text(given: str | None, body: str, title: str = "") -> str | None:
 
 def _one_line(given: str) -> str:
     if len(given) == _MARKUP and given.rfind("<") > given.rfind(">"):
-        given = given[: given.rfind("<")]  # a tag that was cut would be shown as text
+        given = given[: given.rfind("<")]  # an incomplete tag would be shown as text
     text = " ".join(plain_text(given).split())
     return _CUT_SHORT.sub("…", _SIGNED.sub("", text))
 
 
 def _paragraph(body: str, title: str) -> str:
-    """Return a little more than is shown of a body that begins with a long paragraph, which most do; else nothing."""
+    """Return the start of a body that begins with a long paragraph, a little more than is shown, else ""."""
     beginning = body[:_ENOUGH]
     is_long = len(beginning) == _ENOUGH and "\n" not in beginning
     return beginning if is_long and len(title) < _ENOUGH // 2 else ""
 
 
 def _prose(text: str, title: str) -> str:
-    """Return the first running text among lines, as one line, a little more than is shown; all where none is prose."""
+    """Return the first prose as one line, a little more than is shown; all lines if none is prose."""
     lines = text.split("\n")
     pairs = [pair for pair in zip(lines, [*lines[1:], ""], strict=True) if _has_letters(pair[0])]
     if pairs and _repeats(pairs[0][0], title):
@@ -102,7 +102,7 @@ def _prose(text: str, title: str) -> str:
     length = 0
     for line, following in pairs[first:]:
         if length > MAX_TAKEN or (taken and not _is_prose(line, following) and _ends(taken[-1])):
-            break  # there is enough, or there comes a heading, which says nothing between two sentences
+            break  # there is enough text, or the next line is a heading
         taken.append(line)
         length += len(line)
     return _joined(taken)
@@ -119,7 +119,7 @@ def _ends(line: str) -> bool:
 
 
 def _joined(lines: list[str]) -> str:
-    """Return lines as one, with a blank between, but for scripts that have none."""
+    """Join lines with spaces, except between characters of scripts without spaces."""
     parts = lines[:1]
     for before, line in pairwise(lines):
         parts.append(line if _WIDE.match(before[-1]) and _WIDE.match(line) else f" {line}")
@@ -138,7 +138,7 @@ def _first_sentences(text: str, limit: int) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """Return the start of a text up to `limit` characters: whole words, or where there are none whole characters."""
+    """Return at most `limit` characters of a text, cut at a word, or else at a character."""
     end = text.rfind(" ", limit // 2, limit + 1)
     if end < 0:
         end = limit
@@ -148,14 +148,14 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _is_inside(text: str, place: int) -> bool:
-    """Say whether a place is inside what a reader sees as one character."""
+    """Return whether a position is inside a user-perceived character."""
     before, after = text[place - 1], text[place]
     return (
         unicodedata.category(after)[0] == "M"
         or after in _EXTENDING
         or before in _LEADING
-        or unicodedata.combining(before) == 9  # a virama, which joins two consonants
-        or "\U0001f3fb" <= after <= "\U0001f3ff"  # the colour of a skin
+        or unicodedata.combining(before) == 9  # a virama joins two consonants
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tone
         or (after in _FLAGS and (place - len(text[:place].rstrip(_FLAGS))) % 2 == 1)
     )
 

@@ -1,7 +1,8 @@
-"""How well each language explains a text: py3langid's model, asked for many texts at once.
+"""Language likelihoods of many texts, computed with py3langid's model.
 
-py3langid walks a text byte by byte in Python, holding the interpreter; the same walk compiled takes about a sixth
-of the time and runs on all threads. The model is read by py3langid itself, and is plain arrays, no pickle.
+py3langid reads a text byte by byte in Python and holds the GIL. The compiled loop here takes about a sixth of
+the time and runs on all threads. py3langid itself loads the model, which consists of plain arrays without
+pickle.
 """
 
 from __future__ import annotations
@@ -17,23 +18,23 @@ from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["LanguageScores", "language_scores"]
+__all__ = ["MACROLANGUAGES", "LanguageScores", "language_scores"]
 
-_HEAD = 400  # characters of title and of body that are read
-_BLOCK = 2048  # texts a thread takes at a time
-# Told apart by the model, but one language to sites and their readers; tags as those of BCP 47's macrolanguages.
-_PART_OF = {"yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar", "sdh": "ku", "uzs": "uz"}
+_HEAD = 400  # characters read of each title and body
+_BLOCK = 2048  # texts per task
+MACROLANGUAGES = {"yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar", "sdh": "ku", "uzs": "uz"}
+"""Languages that the model distinguishes but sites do not, by BCP 47 tag, and the tag that replaces each."""
 
 
 class LanguageScores(NamedTuple):
-    """How likely each text is in each language.
+    """Likelihood of each language for each text.
 
     Attributes
     ----------
     names : tuple of str
-        The languages that are known, a column each; ``"zxx"`` is none (code, numbers, markup).
+        Language of each column. ``"zxx"`` means no language (code, numbers, markup).
     log_likelihoods : ndarray of float16, shape (n_texts, n_languages)
-        Logarithms, in [-65504, 0], of each language's probability if all were equally common.
+        Log probability of each language under a uniform prior, in [-65504, 0].
     """
 
     names: tuple[str, ...]
@@ -41,19 +42,19 @@ class LanguageScores(NamedTuple):
 
 
 def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None) -> LanguageScores:
-    """Score the first 400 characters of titles and of bodies.
+    """Score the first 400 characters of each title and each body.
 
     Parameters
     ----------
     texts : iterable of (str, str)
-        Plain title and body of each article; read once.
+        Plain title and body of each article. Read once.
     n_jobs : int or None
-        Threads; the result does not depend on it.
+        Threads. The result does not depend on it.
 
     Notes
     -----
-    Naive Bayes over byte n-grams [1]_, its scores divided by the square root of the length in bytes, as py3langid
-    does: neighbouring n-grams overlap, so that their evidence is not independent.
+    Naive Bayes over byte n-grams [1]_. As in py3langid, scores are divided by the square root of the length
+    in bytes, because neighbouring n-grams overlap and their evidence is not independent.
 
     References
     ----------
@@ -68,11 +69,13 @@ def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = No
 
 @cache
 def _model() -> tuple[tuple[str, ...], tuple[NDArray[Any], ...]]:
-    """Return the names of languages and the arrays that `_score` reads."""
+    """Return the names of the languages, and the arrays for `_score`."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
-    columns = [_PART_OF.get(name, name) for name in model.nb_classes]  # some names stand twice: two scripts
+    columns = [
+        MACROLANGUAGES.get(name, name) for name in model.nb_classes
+    ]  # repeated for languages of two scripts
     names = tuple(dict.fromkeys(columns))
     return names, (
         np.array([names.index(name) for name in columns]),
@@ -91,7 +94,7 @@ def _blocks(texts: Iterable[tuple[str, str]]) -> Iterator[list[bytes]]:
 
 
 def _head(title: str, body: str) -> bytes:
-    """Return what is read of a text; capitals, which the model seldom saw, as small letters."""
+    """Return the bytes to score. Upper-case texts are lowered, because the model has seen few of them."""
     parts = (part.lower() if part.isupper() else part for part in (title[:_HEAD], body[:_HEAD]))
     return unicodedata.normalize("NFC", "\n".join(parts)).encode(errors="replace")
 
@@ -107,7 +110,7 @@ def _score_block(
 
 @njit(nogil=True, cache=True)
 def _score(data, ends, model, scores):  # type: ignore[no-untyped-def]
-    """Walk each text through the automaton, count the n-grams it meets, and weigh them."""
+    """Run each text through the automaton, count its n-grams, and weigh them."""
     language_of, weights, biases, moves, row_of, feature_of = model
     counts = np.zeros(len(weights), dtype=np.int32)
     met = np.empty(len(data), dtype=np.int32)
@@ -134,7 +137,7 @@ def _score(data, ends, model, scores):  # type: ignore[no-untyped-def]
         chances[:] = 0.0
         for column in range(len(sums)):
             chances[language_of[column]] += np.exp((sums[column] - top) / scale)
-        if n_met == 0:  # there is nothing to tell by, and all languages are alike
+        if n_met == 0:  # no evidence, so all languages are equally likely
             chances[:] = 1.0
         scores[text] = np.log(chances / chances.sum())
         start = ends[text]

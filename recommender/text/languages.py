@@ -1,4 +1,4 @@
-"""The language of every article of a site: as it says itself, else as its text and the rest of the site suggest."""
+"""The language of each article: declared, or else detected from its text and the rest of the site."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["detect_languages", "primary_language"]
 
-# Not a language: undetermined, several, none, uncoded.
-_UNTOLD = frozenset({"und", "mul", "zxx", "mis"})
-# Two codes of one language: withdrawn ones, Norwegian in its usual form, and three letters where BCP 47 has two.
+# Tags for undetermined, multiple, no and uncoded languages.
+_NO_LANGUAGE = frozenset({"und", "mul", "zxx", "mis"})
+# Withdrawn codes, the usual form of Norwegian, and three-letter codes where BCP 47 uses two letters.
 _ALIASES = {
     "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "nb": "no", "nob": "no", "nor": "no", "nno": "nn", "fil": "tl",
     "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "cze": "cs", "chi": "zh", "cmn": "zh", "zho": "zh",
@@ -27,14 +27,14 @@ _ALIASES = {
     "slo": "sk", "slv": "sl", "spa": "es", "srp": "sr", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk",
     "vie": "vi",
 }  # fmt: skip
-_RARE = 0.1  # articles that a language is thought to have which no other article of the site is in
-_SURE = 0.5  # probability beyond which a language is believed
-_BLOCK = 8192  # texts weighed at a time
-_ROUNDS = 5  # more moved one title in 38,000
+_RARE = 0.1  # pseudocount of articles in each language
+_SURE = 0.5  # probability above which a language is accepted
+_BLOCK = 8192  # texts processed at a time
+_ROUNDS = 5  # more rounds changed one title in 38,000
 
 
 def primary_language(tag: str | None) -> str:
-    """Return the primary subtag of a BCP 47 tag in small letters, or "" where it names no language.
+    """Return the primary subtag of a BCP 47 tag in lower case, or "" if the tag names no language.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def primary_language(tag: str | None) -> str:
     ['en', 'zh', 'en', 'he', '', '', '']
     """
     subtag = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
-    if len(subtag) not in (2, 3) or not (subtag.isascii() and subtag.isalpha()) or subtag in _UNTOLD:
+    if len(subtag) not in (2, 3) or not (subtag.isascii() and subtag.isalpha()) or subtag in _NO_LANGUAGE:
         return ""
     return _ALIASES.get(subtag, subtag)
 
@@ -52,65 +52,68 @@ def detect_languages(
 ) -> list[str]:
     """Return the primary language of each article of a site.
 
-    What an article says itself is taken. The others are read, and what the site's other articles are in is the
-    prior: a few words of Latin on an English site are English, a whole page of it is Latin.
+    Declared languages are kept. The other articles are classified by their texts, with the languages of the
+    site's other articles as the prior: a few words of Latin on an English site count as English, a whole page
+    as Latin.
 
     Parameters
     ----------
     given : sequence of (str or None), length n_articles
-        Language tags as the site has them.
+        Language tags as the site declares them.
     texts : iterable of (str, str), length n_articles
-        Plain title and body of each. Not read where every article has its language.
+        Plain title and body of each article. Not read if every article has a language.
     n_jobs : int or None
-        Threads; the result does not depend on it.
+        Threads. The result does not depend on it.
 
     Returns
     -------
     list of str, length n_articles
-        Primary subtags such as ``"en"`` and ``"zh"``. Where a text is too short to tell, the most common language
-        of the site; ``""`` where no article's is known.
+        Primary subtags such as ``"en"`` and ``"zh"``. For a text that is too short, the most common language
+        of the site, or ``""`` if no language is known.
 
     Raises
     ------
     ValueError
-        If there are fewer or more texts than languages.
+        If the numbers of texts and languages differ.
 
     Notes
     -----
-    Linear in the number of articles: the first 400 characters of title and of body are read, some 20 microseconds
-    and 270 bytes an article. The model is loaded once, in about a second, and keeps 100 MB.
+    Linear in the number of articles. Reads the first 400 characters of each title and body, in about 20
+    microseconds and 270 bytes per article. The model is loaded once, in about a second, and takes 100 MB.
 
     Examples
     --------
     >>> detect_languages(["en-GB", None], [("Rain", ""), ("Regen", "Am Montag hat es im ganzen Land geregnet.")])
     ['en', 'de']
     """
-    told = [primary_language(tag) for tag in given]
-    if all(told):
-        return told
+    languages = [primary_language(tag) for tag in given]
+    if all(languages):
+        return languages
     from recommender.text.language_scores import language_scores
 
-    unknown = [row for row, language in enumerate(told) if not language]
-    scores = language_scores(_untold(told, texts), n_jobs=n_jobs)
-    known = Counter(language for language in told if language)
+    unknown = [row for row, language in enumerate(languages) if not language]
+    scores = language_scores(_without_language(languages, texts), n_jobs=n_jobs)
+    known = Counter(language for language in languages if language)
     for row, language in zip(unknown, _likeliest(scores, known), strict=True):
-        told[row] = language
-    counts = Counter(language for language in told if language)
+        languages[row] = language
+    counts = Counter(language for language in languages if language)
     usual = min(counts, key=lambda language: (-counts[language], language), default="")
-    return [language or usual for language in told]
+    return [language or usual for language in languages]
 
 
-def _untold(told: list[str], texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for language, text in zip(told, texts, strict=True):
+def _without_language(languages: list[str], texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of articles whose language is unknown."""
+    for language, text in zip(languages, texts, strict=True):
         if not language:
             yield text
 
 
 def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
-    """Return the language of each text where it is likelier than all others together, else "".
+    """Return the language of each text if it is likelier than all others together, else "".
 
-    How common each language is on the site is estimated along with the texts' languages, by expectation
-    maximisation over a mixture [1]_; a text does not count in its own prior, or one text alone would always be sure.
+    The frequencies of the languages are estimated together with the languages of the texts, by expectation
+    maximisation over a mixture [1]_. A text is left out of its own prior; otherwise a single text would
+    always be certain.
 
     References
     ----------
@@ -131,7 +134,7 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
 def _chances(
     scores: LanguageScores, shares: NDArray[np.float64], *, others: bool = False
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield the probability of each language for blocks of texts; with `others`, a text's own share is left out."""
+    """Yield language probabilities of blocks of texts. With `others`, the prior excludes the text itself."""
     for start in range(0, len(scores.log_likelihoods), _BLOCK):
         likelihoods = np.exp(scores.log_likelihoods[start : start + _BLOCK].astype(np.float32))
         chances = _normed(likelihoods * (shares + _RARE))

@@ -1,4 +1,4 @@
-"""Links that authors put into their texts: raw bodies go by, which article links to which comes out."""
+"""Links between the articles of a site, extracted from raw bodies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urljoin, urlsplit
 
 import numpy as np
@@ -20,29 +20,29 @@ __all__ = ["SiteLinks", "targets_of"]
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
     r"""|\]\(\s*<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)"""  # Markdown
-    r"""|(https?://[^\s<>"'()\[\]{}]+)""",  # the address alone
+    r"""|(https?://[^\s<>"'()\[\]{}]+)""",  # a bare address
     re.IGNORECASE,
 )
-_SIGNS = ("href", "HREF", "](", "http")  # without one of these there is no link
+_SIGNS = ("href", "HREF", "](", "http")  # every link contains one of these
 _SUFFIX = re.compile(r"(?:^|/)index(?:\.\w+)?$|\.(?:html?|xhtml|md|markdown)$", re.IGNORECASE)
 _LONGEST = 2_000  # characters of an address
-_MOST = 200  # links that are read of one article; with more it is a directory
-_KEYS = 4  # names that a target may have, see `_names`
+_MOST = 200  # links read per article; an article with more is a directory
+_KEYS = 4  # possible names of a target, see `_names`
 _BOILERPLATE_SHARE, _BOILERPLATE_LEAST = 0.2, 20
 
 
 class SiteLinks:
-    """The links of a site: `see` each article once, in order, then ask for `to_arrays`.
+    """Collects the links of a site. Call `see` for each article once, in order, then `to_arrays`.
 
-    A target is an article's ``url``, or its id: as a path, taken from the site's root or from the linking article's
-    own id (pages of a folder), or where an article has no ``url`` as the last part of a path. Scheme, ``www.``, query,
-    fragment, ``index.html``, a page's suffix and slashes at the end make no difference. A name that two articles
-    have leads to neither.
+    A link leads to an article by its ``url`` or by its id. An id is matched as a path from the site's root,
+    as a path relative to the linking article's id (pages of a folder), or, for articles without a ``url``, as
+    the last part of a path. Scheme, ``www.``, query, fragment, ``index.html``, the suffix of a page and
+    trailing slashes are ignored. A name that two articles share is not matched.
 
     Notes
     -----
-    Memory: 32 bytes a link, at most 200 links an article; what they say is kept as hashes. Texts without a link
-    cost a search for a few letters.
+    Uses 32 bytes of memory per link, with at most 200 links per article. Targets are stored as hashes. A text
+    without links takes one search for a few substrings.
 
     Examples
     --------
@@ -54,12 +54,13 @@ class SiteLinks:
     """
 
     def __init__(self) -> None:
-        self._own = array("Q")  # two names an article: of its url and of its id
+        self._own = array("Q")  # two names per article: by url and by id
         self._targets = array("Q")
         self._n_targets = array("q")
+        self._places: NDArray[np.int64] | None = None
 
     def see(self, article: Article) -> None:
-        """Note an article's names and the targets of its links."""
+        """Record the names of an article and the targets of its links."""
         url = (article.url or "").strip()
         place = _split(url)
         self._own.append(_hash("url", *place) if url and place else 0)
@@ -70,11 +71,16 @@ class SiteLinks:
             self._targets.extend(names + [0] * (_KEYS - len(names)))
         self._n_targets.append(len(targets))
 
-    def to_arrays(self) -> dict[str, NDArray[np.int64] | NDArray[np.int32]]:
-        """Return the rows that each row links to as compressed sparse rows, ascending, without double and own links.
+    def reorder(self, order: Sequence[int]) -> None:
+        """Give the articles seen so far the rows that they have in `order`, which holds their numbers from 0."""
+        self._places = np.empty(len(order), dtype=np.int64)
+        self._places[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
 
-        Links to an article that more than a fifth of all articles link to, and 20 at least, are left out: they are
-        part of the page, not of the text.
+    def to_arrays(self) -> dict[str, NDArray[np.int64] | NDArray[np.int32]]:
+        """Return the rows that each row links to as compressed sparse rows, without repeats and self-links.
+
+        Links to an article that more than a fifth of all articles and at least 20 link to are omitted,
+        because they belong to the page template and not to the text.
         """
         n = len(self._n_targets)
         own = np.array(self._own, dtype=np.uint64)
@@ -88,6 +94,8 @@ class SiteLinks:
         linked = found[np.arange(len(found)), (found >= 0).argmax(axis=1)]
         sources = np.repeat(np.arange(n), np.array(self._n_targets, dtype=np.int64))
         real = (linked >= 0) & (linked != sources)
+        if self._places is not None:
+            sources, linked = self._places[sources], np.where(linked < 0, linked, self._places[linked])
         sources, linked = np.divmod(np.unique(sources[real] * n + linked[real]), max(n, 1))
         n_linking = np.bincount(linked, minlength=n)
         boilerplate = (n_linking >= _BOILERPLATE_LEAST) & (n_linking > _BOILERPLATE_SHARE * n)
@@ -97,7 +105,7 @@ class SiteLinks:
 
 
 def targets_of(body: str) -> list[str]:
-    """Return what a raw body links to, as written, each once: HTML, Markdown, and web addresses that stand alone.
+    """Return the distinct link targets in a raw body, as written, of HTML, Markdown and bare addresses.
 
     Examples
     --------
@@ -106,7 +114,7 @@ def targets_of(body: str) -> list[str]:
     """
     if not any(sign in body for sign in _SIGNS):
         return []
-    if "&lt;a " in body:  # a body that was escaped as a whole
+    if "&lt;a " in body:  # the whole body is escaped
         body = html.unescape(body)
     found: dict[str, None] = {}
     for match in _TARGET.finditer(body):
@@ -120,9 +128,9 @@ def targets_of(body: str) -> list[str]:
 
 
 def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
-    """Yield what an article that is linked to may be called, likeliest first; at most `_KEYS`."""
+    """Yield the possible names of a link's target, likeliest first, at most `_KEYS`."""
     joined = _joined(url, target)
-    if joined is None:  # of another scheme; but an id may have a colon
+    if joined is None:  # another scheme, or an id with a colon
         yield _hash("id", _page(target))
         return
     yield _hash("url", *joined)
@@ -146,7 +154,7 @@ def _joined(base: str, target: str) -> tuple[str, str] | None:
 
 
 def _split(url: str) -> tuple[str, str] | None:
-    """Return host and path of a web address, or None where it is none."""
+    """Return host and path of a web address, or None if it is not one."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -163,4 +171,4 @@ def _page(path: str) -> str:
 
 def _hash(*names: str) -> int:
     digest = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little") or 1  # 0 says that there is no name
+    return int.from_bytes(digest, "little") or 1  # 0 means no name

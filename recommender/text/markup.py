@@ -1,4 +1,4 @@
-"""HTML to the text that it shows, where there is evidence of HTML; called by `plain_text` only."""
+"""Detects HTML and converts it to the text that it displays. Used by `plain_text` only."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ _INLINE = (
     "|progress|q|rb|rbc|rtc|ruby|s|samp|search|slot|small|source|span|strike|strong|sub|sup|time|title|track|tt|u|var"
     "|video|wbr"
 )
-# Not part of what the article says: code, navigation, controls, and readings set above characters (ruby).
+# Not part of the text: code, navigation, controls, and readings set above characters (ruby).
 _DROPPED = "applet|button|dialog|head|iframe|nav|noscript|object|optgroup|rp|rt|script|select|style|svg|template|textarea"
 _KNOWN = "|".join((_LINES, _PARAGRAPHS, _CELLS, _INLINE, _DROPPED))
 
-# Names that make evidence when opened and closed. Fewer than the known ones: configuration files and
-# documentation comments have <title>, <dir>, <summary>, <object> and the like too.
-_TELLING = (
+# Elements that are evidence of HTML if opened and closed. Fewer than the known ones, because configuration
+# files and documentation comments also contain <title>, <dir>, <summary>, <object> and the like.
+_EVIDENCE = (
     "html|body|p|div|span|a|b|i|em|strong|u|h[1-6]|ul|ol|li|table|tr|td|th|blockquote|pre|code|article|section"
     "|figure|figcaption|font|center|small|sub|sup|script|style|aside|header|footer|main|nav|ruby"
 )
-_CLOSED = re.compile(rf"</({_TELLING})\s*>", re.I)
+_CLOSED = re.compile(rf"</({_EVIDENCE})\s*>", re.I)
 _ATTRIBUTES = r"(?:\s+[a-zA-Z][\w:.-]*\s*=[^<>]*|\s*/?)"
-# These are evidence alone. A bare <p> must stand where a paragraph starts: <p> is a mean in physics, <P> was a ticker.
+# Evidence without a closing tag. A bare <p> counts only at the start of a paragraph: <p> is a mean in
+# physics, <P> was a ticker.
 _ALONE = re.compile(
     r"<(?:br|BR|hr|HR)\s*/?>"
     r"|(?:\A|[\n>.!?:;)\"'”’。！？])[ \t]{0,8}<p>"
@@ -40,20 +41,21 @@ _ALONE = re.compile(
     r"|<(?:img|IMG)\s[^<>]*(?:src|SRC)\s*="
     r"|<(?:!doctype|!DOCTYPE) ?(?:html|HTML)\b"
 )
-_QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # what Markdown quotes is talked about, not meant
+_QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # code in Markdown is not evidence
 
 _LITERAL = re.compile(rf"<(?!/?(?:{_KNOWN}|[a-z][a-z0-9]*-[\w-]+)(?:[\s/>]|\Z)|!--|!doctype|\?)", re.I)
 _BLOCK = re.compile(rf"</?(?:{_LINES}|{_PARAGRAPHS}|br)\b[^<>]*>", re.I)
 _TAG = re.compile(rf"</?(?:{_KNOWN})\b[^<>]*>", re.I)
 _CHUNK = 1 << 14
-_MAX_DEPTH = 1_000  # honest pages nest some dozens; the parser's cost grows with depth x stray end tags
+_MAX_DEPTH = 1_000  # real pages nest some dozens deep; the parser's cost grows with depth x stray end tags
 
 
 def looks_like_html(text: str) -> bool:
-    """Say whether there is evidence that `text` is HTML and not plain text with a ``<`` in it.
+    """Return whether there is evidence that `text` is HTML and not plain text that contains ``<``.
 
-    Evidence is a well-known element opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a sentence,
-    ``<p class=...>``, an image with its source, or a doctype; what Markdown quotes between backticks does not count.
+    Evidence is a common element that is opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a
+    sentence, ``<p class=...>``, an image with a source, or a doctype. Code between Markdown backticks does
+    not count.
 
     Examples
     --------
@@ -71,12 +73,12 @@ def looks_like_html(text: str) -> bool:
 
 
 def text_of_html(markup: str) -> str:
-    r"""Return what a page shows as text: blocks and ``<br>`` break lines, inline elements split no words.
+    r"""Return the displayed text. Blocks and ``<br>`` break lines; inline elements do not split words.
 
-    Scripts, styles, navigation and form controls are dropped, alternative texts ignored. A ``<`` that starts no
-    known tag is kept as it is. White space in the source counts as in a browser, with one exception: typed
-    line breaks stay in ``<pre>`` and in text without any block element, and an empty line always ends a paragraph
-    (blogs store bodies so).
+    Scripts, styles, navigation, form controls and alternative texts are dropped. A ``<`` that starts no known
+    tag is kept. White space collapses as in a browser, with two exceptions: line breaks remain in ``<pre>``
+    and in text without block elements, and an empty line always ends a paragraph, because blogs store bodies
+    that way.
 
     Examples
     --------
@@ -90,9 +92,8 @@ def text_of_html(markup: str) -> str:
     parser = etree.HTMLParser(target=shown, encoding="utf-8", huge_tree=True)
     try:
         data = markup.encode("utf-8", "ignore")
-        for start in range(
-            0, len(data), _CHUNK
-        ):  # an error of ours stops the parser at the end of a chunk only
+        # the parser raises errors of its target only at the end of a chunk
+        for start in range(0, len(data), _CHUNK):
             parser.feed(data[start : start + _CHUNK])
         parser.close()
     except (_TooDeepError, etree.LxmlError):
@@ -101,11 +102,11 @@ def text_of_html(markup: str) -> str:
 
 
 class _TooDeepError(Exception):
-    """The page nests deeper than any honest page."""
+    """The page is nested too deeply."""
 
 
 class _Shown:
-    """Collects shown text from the parser's events; no tree is built, so depth costs no memory."""
+    """Collects displayed text from parser events. No tree is built, so deep nesting uses no memory."""
 
     _breaks = dict.fromkeys(_LINES.split("|"), 1) | dict.fromkeys(
         _PARAGRAPHS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"), 2
@@ -117,7 +118,7 @@ class _Shown:
 
     def __init__(self, keep_lines: bool) -> None:
         self._parts: list[str] = []
-        self._pending = 0  # line breaks owed before the next shown character
+        self._pending = 0  # line breaks to insert before the next displayed character
         self._depth = self._hidden = self._preformatted = 0
         self._keep_lines = keep_lines
 
@@ -150,10 +151,10 @@ class _Shown:
             self._show(self._blanks.sub(" ", paragraph))
 
     def comment(self, text: object) -> None:
-        """Ignore it."""
+        """Ignore comments."""
 
     def close(self) -> None:
-        """Do nothing: `text` has what was collected."""
+        """Do nothing. `text` returns the collected text."""
 
     def text(self) -> str:
         return "".join(self._parts)

@@ -1,77 +1,41 @@
-"""Articles that are the same story again: found by the words of their bodies, and put into groups."""
+"""Near-copies: articles whose bodies share most of their words, found and grouped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
+from recommender.text.near_copy_groups import NearCopies
+
+if TYPE_CHECKING:  # numba is imported only when copies are searched
     from recommender.text.shingles import ShingleSets
 
 __all__ = ["NearCopies", "find_near_copies"]
 
 _RUN = 2**21  # characters that a thread reads at a time
-_MANY, _MANY_EACH = 2_000_000, 10  # pairs of a site that all are kept, and more for each of its articles
-
-
-class NearCopies(NamedTuple):
-    """Which articles are copies of which.
-
-    Attributes
-    ----------
-    groups : ndarray of int32, shape (n,)
-        First row of the group that an article is in, its own if it is alone. A group is all that hang together by
-        pairs, so two of its members may be less alike than the threshold.
-    identical : ndarray of int32, shape (n,)
-        First row with the very same shingles, its own if it is that or none has them.
-    pairs : ndarray of int32, shape (p, 2)
-        Rows of two near copies, the smaller first, ascending; of identical articles only the first stands here. All of
-        them, but on a site with more than two millions and ten an article only as many as hold the groups together.
-    jaccard : ndarray of float64, shape (p,)
-        Of each pair: from the threshold up to, and without, 1.
-    """
-
-    groups: NDArray[np.int32]
-    identical: NDArray[np.int32]
-    pairs: NDArray[np.int32]
-    jaccard: NDArray[np.float64]
-
-    def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the rows of all near copies of an article, most alike first, ties by row, and their Jaccard similarities.
-
-        Costs one pass over the pairs.
-        """
-        first = self.identical[row]
-        mine = (self.pairs == first).any(axis=1)
-        alike = np.zeros(len(self.identical))
-        alike[self.pairs[mine].sum(axis=1) - first] = self.jaccard[mine]
-        alike[first] = 1
-        alike = alike[self.identical]
-        alike[row] = 0
-        rows = np.flatnonzero(alike).astype(np.int32)
-        rows = rows[np.argsort(-alike[rows], kind="stable")]
-        return rows, alike[rows]
+_MAX_PAIRS, _MAX_PAIRS_PER_ARTICLE = 2_000_000, 10  # added up; beyond them only connecting pairs are kept
 
 
 def find_near_copies(
     bodies: Iterable[str], *, at_least: float = 0.8, n_jobs: int | None = None
 ) -> NearCopies:
-    """Return all pairs of articles that share most of their shingles, the runs of five successive words, and their groups.
+    """Return all pairs of articles that share most of their shingles (runs of five words), and their groups.
 
     Parameters
     ----------
     bodies : iterable of str
-        Clean bodies without their titles, one an article, read once.
+        Clean body of each article, without the title. Read once.
     at_least : float, default 0.8
-        Least Jaccard similarity of the sets of shingles of two copies, above 0 and up to 1, inclusive. A new headline, a
-        byline and another first sentence stay above 0.8; a story updated with new facts falls below.
+        Least Jaccard similarity of the shingle sets of two copies, above 0 and up to 1, inclusive. A new
+        headline, a byline or another first sentence leaves it above 0.8. A story updated with new facts falls
+        below.
     n_jobs : int or None
-        Threads; the result does not depend on it.
+        Threads. The result does not depend on it.
 
     Returns
     -------
@@ -80,17 +44,17 @@ def find_near_copies(
     Raises
     ------
     ValueError
-        If `at_least` is out of its range, or `bodies` is one string.
+        If `at_least` is out of range, or `bodies` is a single string.
 
     Notes
     -----
-    Exact, but for two shingles with the same hash of 64 bits. Words count without case and punctuation; in scripts
-    without spaces each character is a word. A body of fewer than five words has no shingle and is nobody's copy; two of five
-    words or more are copies if they are the same.
+    The result is exact except for collisions of 64-bit hashes. Case and punctuation are ignored. In scripts
+    without spaces each character is a word. A body of fewer than five words has no shingles and is never a
+    copy.
 
-    Takes memory of 10 to 12 bytes a word of all bodies while it works, 1.7 KB an abstract. Linear in the length of the
-    texts, some 70 MB/s on two threads, and then in the number of pairs, about a microsecond each; identical articles cost
-    nothing, however many.
+    Uses 10 to 12 bytes of memory per word while it runs, or 1.7 KB per abstract. Time is linear in the length
+    of the texts, at about 70 MB/s on two threads, plus about a microsecond per pair. Identical articles add
+    no pairs.
 
     Examples
     --------
@@ -102,11 +66,11 @@ def find_near_copies(
     ([[0, 3]], [0.867])
     """
     if not 0 < at_least <= 1:
-        raise ValueError(f"at_least is a Jaccard similarity above 0 and up to 1, got {at_least}")
+        raise ValueError(f"at_least must be a Jaccard similarity above 0 and up to 1, got {at_least}")
     at_least = float(at_least)
     from recommender.text.shingles import shingle_sets
 
-    # what is read ahead is what memory holds
+    # pre_dispatch bounds the texts in memory
     workers = Parallel(n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
     runs = list(workers(delayed(shingle_sets)(run) for run in _runs(bodies)))
     identical = _first_of_each(
@@ -119,7 +83,7 @@ def find_near_copies(
 
 def _runs(bodies: Iterable[str]) -> Iterator[list[str]]:
     if isinstance(bodies, str):
-        raise ValueError("wanted a list of bodies, got one string; put it in a list")
+        raise ValueError("expected a list of bodies, got a single string; put it in a list")
     run: list[str] = []
     size = 0
     for body in bodies:
@@ -133,7 +97,7 @@ def _runs(bodies: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _first_of_each(digests: NDArray[np.uint64], usable: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return for each row the first usable one with the same digest; rows that are not usable have their own."""
+    """Return for each usable row the first usable row with the same digest, and for others the row itself."""
     rows = np.flatnonzero(usable)
     _, first, same = np.unique(digests[rows], return_index=True, return_inverse=True)
     firsts = np.arange(len(digests), dtype=np.int32)
@@ -144,14 +108,15 @@ def _first_of_each(digests: NDArray[np.uint64], usable: NDArray[np.bool_]) -> ND
 def _similar(
     runs: list[ShingleSets], identical: NDArray[np.int32], at_least: float, n_jobs: int | None
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Return the pairs among the first of each set, ascending, and their similarities."""
+    """Return the pairs of similar articles in ascending order, and their similarities; skip repeated sets."""
     from recommender.text.recurring import Recurring
-    from recommender.text.set_join import SetJoin
+    from recommender.text.set_index import SetIndex
+    from recommender.text.set_join import similar_pairs
 
     sizes = np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)])
-    wanted = (identical == np.arange(len(identical))) & (sizes > 0)
+    used = (identical == np.arange(len(identical))) & (sizes > 0)
     bounds = np.cumsum([0, *(len(run.sizes) for run in runs)])
-    parts = [(run.hashes, run.sizes, wanted[a:b]) for run, (a, b) in zip(runs, pairwise(bounds), strict=True)]
+    parts = [(run.hashes, run.sizes, used[a:b]) for run, (a, b) in zip(runs, pairwise(bounds), strict=True)]
     recurring = Recurring(sum(len(run.hashes) for run in runs))
     for part in parts:
         recurring.add(*part)
@@ -159,15 +124,16 @@ def _similar(
     n_kept = np.concatenate([np.empty(0, np.int64), *(lengths for lengths, _ in kept)])
     members = np.concatenate([np.empty(0, np.uint64), *(members for _, members in kept)])
     rows = np.flatnonzero(n_kept)
-    join = SetJoin.of(rows, sizes[rows], n_kept[rows], members, at_least)
-    pairs, alike = join.pairs(at_least, limit=_MANY + _MANY_EACH * len(sizes), n_jobs=n_jobs)
+    index = SetIndex.of(rows, sizes[rows], n_kept[rows], members, at_least)
+    limit = _MAX_PAIRS + _MAX_PAIRS_PER_ARTICLE * len(sizes)
+    pairs, similarities = similar_pairs(index, at_least, limit=limit, n_jobs=n_jobs)
     pairs = np.sort(pairs, axis=1)
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order].astype(np.int32), alike[order]
+    return pairs[order].astype(np.int32), similarities[order]
 
 
 def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the first row of all that hang together by pairs or are identical."""
+    """Return the first row of each connected component of similar or identical articles."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 

@@ -1,4 +1,4 @@
-"""Raw text of any origin comes in, tidy plain text goes out; every later stage reads only the latter."""
+"""Normalises raw text or HTML to tidy plain text, the only form that later stages read."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ _ODD_BLANK = re.compile(r"[^\S \n]")
 _BLANKS = re.compile("  +")
 _EMPTY_LINES = re.compile("\n{3,}")
 
-# Signs that show nothing: controls, lone surrogates, non-characters, zero-width and direction marks, soft hyphens,
-# variation selectors (but Mongolian ones) and tags. Two zero-width words would otherwise differ and look the same.
+# Invisible characters: controls, lone surrogates, non-characters, zero-width and direction marks, soft
+# hyphens, variation selectors (except Mongolian ones) and tags. With them, two words could differ and look
+# the same.
 _UNSEEN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# The joiners U+200C and U+200D spell words in Arabic, Syriac, N'Ko, the scripts of India, Sinhala, Tibetan, Myanmar, Khmer
-# and Mongolian, so they stay between two letters of these; everywhere else (emoji too) they are noise.
+# The joiners U+200C and U+200D are part of the spelling in Arabic, Syriac, N'Ko, the scripts of India,
+# Sinhala, Tibetan, Myanmar, Khmer and Mongolian. They are kept between two letters of these scripts and
+# removed elsewhere (also in emoji).
 _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f"
 )
@@ -39,14 +41,14 @@ _INVISIBLE = re.compile(
 
 
 def plain_text(raw: str) -> str:
-    r"""Return the text that a reader of `raw` would see, as tidy lines.
+    r"""Return the displayed text of `raw` as tidy lines.
 
-    HTML is turned into text where there is evidence of it (see `looks_like_html`); text that merely
-    contains ``<`` is kept whole. Entities that end in a semicolon are decoded, once; a body that was escaped
-    as a whole (it starts with ``&lt;p``, say, and holds no real tag) is decoded first and then read as HTML.
-    Unicode is NFC. Control and zero-width characters are removed; the joiners U+200C and U+200D stay
-    only inside words of the scripts that spell with them. Runs of blanks become one, lines have none at
-    their edges, and at most one empty line stands between lines.
+    HTML is converted if there is evidence of it (see `looks_like_html`); text that only contains ``<`` is
+    kept. Entities that end in a semicolon are decoded once. A body that is escaped as a whole (for example,
+    it starts with ``&lt;p`` and has no real tags) is decoded first and then read as HTML. The result is
+    Unicode NFC. Control and zero-width characters are removed; the joiners U+200C and U+200D remain inside
+    words of the scripts that use them in spelling. Runs of spaces become one, lines are stripped, and at most
+    one empty line separates lines.
 
     Parameters
     ----------
@@ -56,12 +58,12 @@ def plain_text(raw: str) -> str:
     Returns
     -------
     str
-        May be empty. Where it holds no entity and no evidence of HTML, ``plain_text`` of it is itself;
-        text *about* entities or tags (``&amp;lt;p&amp;gt;``) is decoded one level per call, by design.
+        May be empty. If it contains no entities and no evidence of HTML, ``plain_text`` returns it unchanged.
+        Text *about* entities or tags (``&amp;lt;p&amp;gt;``) is decoded by one level per call, by design.
 
     Notes
     -----
-    Linear in the length. Tidy ASCII without ``<`` and ``&`` is returned as it is, at gigabytes a second.
+    Linear in the length. Tidy ASCII without ``<`` and ``&`` is returned unchanged, at gigabytes per second.
 
     Examples
     --------
@@ -79,7 +81,7 @@ def plain_text(raw: str) -> str:
 
 
 def _is_tidy(raw: str) -> bool:
-    """Say whether there is surely nothing to do, by string methods alone: they run at memory speed."""
+    """Return whether `raw` certainly needs no change, by fast string methods only."""
     if not raw.isascii() or "<" in raw or "&" in raw or "  " in raw:
         return False
     if "\n" not in raw:
@@ -90,7 +92,7 @@ def _is_tidy(raw: str) -> bool:
 
 
 def _visible(text: str) -> str:
-    """Remove what shows nothing, unify line ends, and compose; removal first, for it can bring parts together."""
+    """Unify line ends, remove invisible characters, and then compose the characters left adjacent."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text)
@@ -104,7 +106,7 @@ def _collapsed(text: str) -> str:
         text = _ODD_BLANK.sub(" ", text)
     if "  " in text:
         text = _BLANKS.sub(" ", text)
-    if "\n" in text:  # replace() is free where there is nothing to do
+    if "\n" in text:
         text = text.replace(" \n", "\n").replace("\n ", "\n")
         if "\n\n\n" in text:
             text = _EMPTY_LINES.sub("\n\n", text)

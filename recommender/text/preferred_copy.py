@@ -1,8 +1,9 @@
-"""Which article of a group of near copies stands for all of them."""
+"""The choice of one article to represent a group of near-copies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,16 @@ from numpy.typing import NDArray
 __all__ = ["RULES", "preferred"]
 
 RULES = ("original", "longest", "newest", "sections")
-"""How `preferred` may choose."""
+"""Rules that `preferred` accepts."""
 
 _NO_DATE = np.iinfo(np.int64).min
+
+
+class SectionOrder(TypedDict, total=False):
+    """Options of the rule "sections"; see `preferred`."""
+
+    sections: NDArray[np.int32] | None
+    preferred_sections: Sequence[int]
 
 
 def preferred(
@@ -22,39 +30,39 @@ def preferred(
     published: NDArray[np.int64],
     lengths: NDArray[np.int64],
     id_order: NDArray[np.int32],
-    sections: NDArray[np.int32] | None = None,
-    preferred_sections: Sequence[int] = (),
+    **section_order: Unpack[SectionOrder],
 ) -> NDArray[np.int32]:
-    """Return for each article the one that stands for its group.
+    """Return for each article the one that represents its group.
 
     Parameters
     ----------
     groups : ndarray of int32, shape (n,)
-        As in `NearCopies`; equal for the members of a group.
+        As in `NearCopies`: equal for the members of a group.
     rule : {"original", "longest", "newest", "sections"}
-        "original" is the earliest published, "newest" the latest, in both undated ones last; "longest" has the most
-        characters; "sections" is of the section that stands first in `preferred_sections`, the others after
-        all of these. Ties go by "original", then the longest, then by id.
+        "original" prefers the earliest date, "newest" the latest date; undated articles come last in both.
+        "longest" prefers the most characters. "sections" prefers the section that comes first in
+        `preferred_sections`; other sections come last. Ties are broken by the earliest date, then by length,
+        then by id.
     published : ndarray of int64, shape (n,)
-        Microseconds since 1970, the least number where unknown.
+        Microseconds since 1970; the smallest int64 if unknown.
     lengths : ndarray of int64, shape (n,)
         Characters, 0 or more.
     id_order : ndarray of int32, shape (n,)
-        Place of each article among all ids in order.
+        Rank of each article's id among all ids.
     sections : ndarray of int32, shape (n,), optional
-        Code of each article's section; for the rule "sections" alone.
-    preferred_sections : sequence of int
-        Codes, the best first.
+        Section code of each article. Required by the rule "sections", ignored by the others.
+    preferred_sections : sequence of int, default ()
+        Section codes, best first.
 
     Returns
     -------
     ndarray of int32, shape (n,)
-        Rows; an article alone stands for itself.
+        Row of the representative; the article's own row if it has no copies.
 
     Raises
     ------
     ValueError
-        On another rule, or on "sections" without `sections`.
+        If the rule is unknown, or is "sections" and `sections` is missing.
 
     Examples
     --------
@@ -63,28 +71,29 @@ def preferred(
     [1, 1, 2]
     """
     if rule not in RULES:
-        raise ValueError(f"wanted one of {', '.join(RULES)} as the rule of copies, got {rule!r}")
+        raise ValueError(f"the rule of copies must be one of {', '.join(RULES)}, got {rule!r}")
     original = [np.where(published == _NO_DATE, np.iinfo(np.int64).max, published), -lengths, id_order]
     if rule == "longest":
         keys = [-lengths, *original]
     elif rule == "newest":
-        keys = [~published, *original]  # ~x is -x - 1, and the greatest of all where there is no date
+        keys = [~published, *original]  # ~x is -x - 1, the largest value for an unknown date
     elif rule == "sections":
+        sections = section_order.get("sections")
         if sections is None:
             raise ValueError("the rule sections needs the section of each article; pass sections")
-        keys = [_places(sections, preferred_sections), *original]
+        keys = [_section_ranks(sections, section_order.get("preferred_sections", ())), *original]
     else:
         keys = original
-    best_first = np.lexsort([*reversed(keys), groups])  # the last key is the first to sort by
+    best_first = np.lexsort([*reversed(keys), groups])  # the last key is the primary one
     _, first, members = np.unique(groups[best_first], return_index=True, return_inverse=True)
     chosen = np.empty(len(groups), dtype=np.int32)
     chosen[best_first] = best_first[first[members]]
     return chosen
 
 
-def _places(sections: NDArray[np.int32], preferred_sections: Sequence[int]) -> NDArray[np.int64]:
-    """Return where each article's section stands in the order of preference, past its end if nowhere."""
-    places = np.full(len(sections), len(preferred_sections))
-    for place, section in reversed(list(enumerate(preferred_sections))):
-        places[sections == section] = place
-    return places
+def _section_ranks(sections: NDArray[np.int32], preferred_sections: Sequence[int]) -> NDArray[np.int64]:
+    """Return the rank of each article's section in the order of preference; unlisted sections come last."""
+    ranks = np.full(len(sections), len(preferred_sections))
+    for rank, section in reversed(list(enumerate(preferred_sections))):
+        ranks[sections == section] = rank
+    return ranks

@@ -1,4 +1,4 @@
-"""What is in two sets or more: the only members that can make two sets alike."""
+"""Members that appear in two sets or more, the only ones that make two sets similar."""
 
 from __future__ import annotations
 
@@ -10,45 +10,49 @@ from recommender.text.set_bounds import least_with_any
 
 __all__ = ["Recurring"]
 
-_SLOTS_PER_MEMBER = 4  # 22 % of the members that are in one set pass for recurring; the exact count follows
+_SLOTS_PER_MEMBER = 4  # 22 % of the members of one set are false positives; `SetIndex` counts exactly
 
 
 class Recurring:
-    """Which members are in two sets or more, by two bits each in a table that errs only on the side of yes.
+    """A hash table of two-bit counters that finds recurring members, with some false positives.
 
     Parameters
     ----------
     n_members : int
-        How many will be added.
+        Number of members to be added.
     """
 
     def __init__(self, n_members: int) -> None:
         n_slots = 1 << max(6, (_SLOTS_PER_MEMBER * int(n_members) - 1).bit_length())
         self._table = np.zeros(n_slots // 4, dtype=np.uint8)
 
-    def add(self, members: NDArray[np.uint64], sizes: NDArray[np.int64], wanted: NDArray[np.bool_]) -> None:
-        """Count the members of the wanted ones of some sets, which stand one after the other."""
-        _add(self._table, members, sizes, wanted)
+    def add(self, members: NDArray[np.uint64], sizes: NDArray[np.int64], used: NDArray[np.bool_]) -> None:
+        """Count the members of the used sets. `members` holds all sets, one after the other."""
+        _add(self._table, members, sizes, used)
 
     def kept(
         self,
         members: NDArray[np.uint64],
         sizes: NDArray[np.int64],
-        wanted: NDArray[np.bool_],
+        used: NDArray[np.bool_],
         at_least: float,
     ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-        """Return for each set how many members recur, 0 where they are too few to be near any other, and those members."""
-        n_kept, kept = _kept(self._table, members, sizes, wanted, at_least)
+        """Return the number of recurring members of each set, and these members.
+
+        Both leave out unused sets, and sets with too few recurring members to reach the similarity
+        `at_least`.
+        """
+        n_kept, kept = _kept(self._table, members, sizes, used, at_least)
         return n_kept, kept
 
 
 @njit(nogil=True, cache=True)
-def _add(table, members, sizes, wanted):  # type: ignore[no-untyped-def]
+def _add(table, members, sizes, used):  # type: ignore[no-untyped-def]
     mask = np.uint64(4 * table.shape[0] - 1)
     end = 0
     for row in range(sizes.shape[0]):
         begin, end = end, end + sizes[row]
-        for at in range(begin, end if wanted[row] else begin):
+        for at in range(begin, end if used[row] else begin):
             slot = members[at] & mask
             shift = np.uint8((slot & np.uint64(3)) << np.uint64(1))
             seen = table[slot >> np.uint64(2)]
@@ -57,14 +61,14 @@ def _add(table, members, sizes, wanted):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _kept(table, members, sizes, wanted, at_least):  # type: ignore[no-untyped-def]
+def _kept(table, members, sizes, used, at_least):  # type: ignore[no-untyped-def]
     mask = np.uint64(4 * table.shape[0] - 1)
     n_kept = np.zeros(sizes.shape[0], dtype=np.int64)
     kept = np.empty(members.shape[0], dtype=np.uint64)
     end, total = 0, 0
     for row in range(sizes.shape[0]):
         begin, end = end, end + sizes[row]
-        if not wanted[row]:
+        if not used[row]:
             continue
         before = total
         for at in range(begin, end):

@@ -1,4 +1,4 @@
-"""Where sentences end, in any script."""
+"""Sentence boundaries in any script."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Iterator
 __all__ = ["sentence_ends"]
 
 _CLOSERS = "\"'”’»›)\\]}」』”’）】》〉"
-# Marks that a blank must follow: Latin and its neighbours, then Arabic, Urdu, the scripts of India, Tibetan, Myanmar, Khmer,
-# Armenian, Ethiopic and Mongolian. Wide marks of Chinese and Japanese need none, and no mark does before one of
-# their characters. A wide full stop is one of Japanese; elsewhere it stands inside of numbers and names.
+# Marks that end a sentence only before a space: Latin and related scripts, then Arabic, Urdu, the scripts of
+# India, Tibetan, Myanmar, Khmer, Armenian, Ethiopic and Mongolian. Wide marks of Chinese and Japanese need no
+# space, nor does any mark before a wide character. The wide full stop is Japanese; elsewhere it occurs inside
+# numbers and names.
 _MARKS = ".!?…‽؟۔।॥།༎။។៕։።፧᠃"
 _WIDE_MARKS = "[。！？｡‼⁇⁈⁉]|(?<=[\u3041-\u309f])．"
 _WIDE = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff"
 _NARROW = rf"(?P<mark>[{_MARKS}]++)[{_CLOSERS}]*+(?=\s|\Z|[{_WIDE}])"
-_END = re.compile(_NARROW)  # begins with a set of characters, and so is looked for ten times as fast
+_END = re.compile(_NARROW)  # starts with a character set, so searching is ten times as fast
 _END_IN_WIDE = re.compile(rf"{_NARROW}|(?:{_WIDE_MARKS})++[{_CLOSERS}]*+")
 _WIDE_CHARACTER = re.compile("[\u2e80-\uffef\u203c\u2047-\u2049]")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
-_LONGEST = 12  # characters looked back at for an abbreviation
+_LONGEST = 12  # characters searched backwards for an abbreviation
 
 _BEFORE_NAMES = """
 mr mrs ms dr prof st ste mt ft sr sra srta jr gen col lt capt cpt sgt maj cmdr adm rev hon sen rep gov pres hr fr frl dott
@@ -34,10 +35,10 @@ _OF_NUMBERS = frozenset(_BEFORE_NUMBERS.split())
 
 
 def sentence_ends(line: str) -> Iterator[int]:
-    """Yield the places after the sentences of a line of plain text, ascending.
+    """Yield the end positions of the sentences in a line of plain text, in ascending order.
 
-    A full stop after an initial, a title, a common abbreviation or a number of one or two digits ends none, and no mark does
-    where a small letter follows. A sentence without a mark at the end of the line has no place here.
+    A full stop after an initial, a title, a common abbreviation or a number of one or two digits does not end
+    a sentence, nor does any mark before a lower-case letter. A last sentence without a mark is not reported.
 
     Notes
     -----
@@ -65,5 +66,5 @@ def _is_end(line: str, found: re.Match[str]) -> bool:
     word = _LAST_WORD.search(line, max(0, found.start() - _LONGEST), found.start())
     last = "" if word is None else word[0].lower()
     if len(last) == 1 or (last.isdecimal() and len(last) < 3):
-        return False  # an initial; the day of a German date, or the number of a list
+        return False  # an initial, the day of a German date, or a list number
     return last not in _ABBREVIATIONS and not (last in _OF_NUMBERS and following.isdigit())

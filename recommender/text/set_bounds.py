@@ -1,4 +1,4 @@
-"""How much two sets must share to be alike: whole numbers that agree with the division to the last bit."""
+"""Least overlaps of similar sets, as integers consistent with floating-point division to the last bit."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["least_shared", "least_with_any"]
 
 @njit(nogil=True, cache=True)
 def least_shared(x, y, at_least):  # type: ignore[no-untyped-def]
-    """Least number of shared members with which sets of sizes x and y reach a Jaccard similarity."""
+    """Return the least overlap with which sets of sizes x and y reach a Jaccard similarity."""
     shared = np.int64(at_least / (1 + at_least) * (x + y))
-    while shared / (x + y - shared) < at_least:  # by the very division that defines it: no rounding decides
+    while shared / (x + y - shared) < at_least:  # the division that defines the similarity
         shared += 1
     while shared > 0 and (shared - 1) / (x + y - shared + 1) >= at_least:
         shared -= 1
@@ -21,7 +21,7 @@ def least_shared(x, y, at_least):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def least_with_any(x, at_least):  # type: ignore[no-untyped-def]
-    """Least number of members that a set of size x shares with any set that is near enough, and least size of that."""
+    """Return the least overlap of a set of size x with any similar set, also the least size of that set."""
     shared = np.int64(at_least * x)
     while shared / x < at_least:
         shared += 1

@@ -1,13 +1,12 @@
 """All pairs of sets whose Jaccard similarity reaches a threshold, exactly.
 
-Sets are compared only where they share one of their rarest members, and are near enough in size (AllPairs, Bayardo et al.
-2007; PPJoin, Xiao et al. 2008). First goes every set that shares too few of its members with all others
-together: that left a tenth of a wiki, 3 % of documentation and news, and a thousandth of abstracts.
+Two sets are compared only if they share one of their rarest members and are close enough in size; see
+`SetIndex`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
@@ -15,140 +14,69 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.text.set_bounds import least_shared, least_with_any
+from recommender.text.set_index import SetIndex
 
-__all__ = ["SetJoin"]
+__all__ = ["similar_pairs"]
 
-_PARTS = 4  # for each thread: large sets cost more than small ones
+_PARTS = 4  # per thread: large sets take longer than small ones
 
 
-class SetJoin(NamedTuple):
-    """Sets in order of size, smaller first, and what finds those that share a rare member.
+class _Join(NamedTuple):
+    """Settings and state that all parts of a join share."""
 
-    Attributes
+    at_least: float
+    limit: int
+    n_found: NDArray[np.int64]  # pairs found, by part
+    parents: NDArray[np.int64]  # union-find forest of the sets
+    connect: bool  # whether pairs that are already connected are skipped
+
+
+class _Scratch(NamedTuple):
+    """Buffers of one part, one element for each set."""
+
+    counts: NDArray[np.int32]
+    required: NDArray[np.int64]
+    touched: NDArray[np.int32]
+
+
+def similar_pairs(
+    index: SetIndex, at_least: float, *, limit: int, n_jobs: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return all pairs of similar sets, each once and in no particular order, and their similarities.
+
+    Parameters
     ----------
-    rows : ndarray of int64, shape (m,)
-        What the caller calls each set.
-    sizes : ndarray of int64, shape (m,)
-        Of the whole set; the members that no other set has are not in `tokens`, and count as its first.
-    indptr, tokens : ndarray of int64, shape (m + 1,); ndarray of int32
-        Ranks of its recurring members, rarest first.
-    starts, owners, places : ndarray of int64, int32 and int32
-        For each token, the sets that have it among their first, and where in their tokens.
+    index : SetIndex
+        Built with the same `at_least`.
+    at_least : float
+        Least Jaccard similarity of a pair.
+    limit : int
+        If there are more pairs, only enough of them are returned to connect the same sets, found on one
+        thread.
+    n_jobs : int or None
+        Threads.
+
+    Returns
+    -------
+    pairs : ndarray of int64, shape (p, 2)
+        The caller's row numbers.
+    similarities : ndarray of float64, shape (p,)
     """
-
-    rows: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    indptr: NDArray[np.int64]
-    tokens: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    owners: NDArray[np.int32]
-    places: NDArray[np.int32]
-
-    @classmethod
-    def of(
-        cls,
-        rows: NDArray[np.int64],
-        sizes: NDArray[np.int64],
-        n_kept: NDArray[np.int64],
-        members: NDArray[np.uint64],
-        at_least: float,
-    ) -> Self:
-        """Return the sets `rows`, given by all their members that are in two sets or more (and others, perhaps)."""
-        _, ranks, counts = np.unique(members, return_inverse=True, return_counts=True)
-        n_kept, ranks = _enough(ranks, counts, sizes, n_kept, at_least)
-        rows, sizes, n_kept = rows[n_kept > 0], sizes[n_kept > 0], n_kept[n_kept > 0]
-        by_size = np.lexsort((rows, sizes))
-        by_rarity = np.empty(len(counts), dtype=np.int32)
-        by_rarity[np.argsort(counts, kind="stable")] = np.arange(len(counts), dtype=np.int32)
-        indptr, tokens = _ordered(by_rarity, ranks, n_kept, by_size)
-        rows, sizes = rows[by_size], sizes[by_size]
-        index = _index(sizes, indptr, tokens, len(counts), at_least)
-        return cls(rows, sizes, indptr, tokens, *index)
-
-    def pairs(
-        self, at_least: float, *, limit: int, n_jobs: int | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return all pairs, each once and in no order, and their similarities.
-
-        Where there are more than `limit`, only as many as connect what all of them would, on one thread.
-
-        Returns
-        -------
-        pairs : ndarray of int64, shape (p, 2)
-            As the caller calls the sets.
-        similarities : ndarray of float64, shape (p,)
-        """
-        n_parts = _PARTS * effective_n_jobs(n_jobs)
-        n_found = np.zeros(n_parts, dtype=np.int64)
-        apart = np.arange(len(self.rows))
-        found = Parallel(n_jobs, prefer="threads")(
-            delayed(_pairs)(*self[1:], at_least, part, n_found, limit, apart, False)
-            for part in range(n_parts)
-        )
-        if n_found.sum() > limit:
-            n_found = np.zeros(1, dtype=np.int64)
-            found = [_pairs(*self[1:], at_least, 0, n_found, len(apart), apart, True)]
-        return self.rows[np.concatenate([pairs for pairs, _ in found])], np.concatenate([s for _, s in found])
-
-
-@njit(nogil=True, cache=True)
-def _enough(ranks, counts, sizes, n_kept, at_least):  # type: ignore[no-untyped-def]
-    """Leave out the members that are in one set, and the sets that have too few others."""
-    lengths = np.zeros_like(n_kept)
-    kept = np.empty(ranks.shape[0], dtype=np.int32)
-    end, total = 0, 0
-    for row in range(n_kept.shape[0]):
-        begin, end = end, end + n_kept[row]
-        before = total
-        for at in range(begin, end):
-            kept[total] = ranks[at]
-            total += counts[ranks[at]] > 1
-        if total - before < least_with_any(sizes[row], at_least):
-            total = before
-        lengths[row] = total - before
-    return lengths, kept[:total].copy()
-
-
-@njit(nogil=True, cache=True)
-def _ordered(by_rarity, ranks, n_kept, by_size):  # type: ignore[no-untyped-def]
-    starts = np.cumsum(n_kept) - n_kept
-    indptr = np.zeros(by_size.shape[0] + 1, dtype=np.int64)
-    tokens = np.empty(ranks.shape[0], dtype=np.int32)
-    for place in range(by_size.shape[0]):
-        row = by_size[place]
-        indptr[place + 1] = indptr[place] + n_kept[row]
-        members = by_rarity[ranks[starts[row] : starts[row] + n_kept[row]]]
-        members.sort()
-        tokens[indptr[place] : indptr[place + 1]] = members
-    return indptr, tokens
-
-
-@njit(nogil=True, cache=True)
-def _index(sizes, indptr, tokens, n_tokens, at_least):  # type: ignore[no-untyped-def]
-    """Index each set by its first tokens: it shares one of these with any larger one that is near enough."""
-    n_first = np.empty(sizes.shape[0], dtype=np.int64)
-    starts = np.zeros(n_tokens + 2, dtype=np.int64)
-    for row in range(sizes.shape[0]):
-        n_tokens_here = indptr[row + 1] - indptr[row]
-        n_first[row] = max(0, n_tokens_here - least_shared(sizes[row], sizes[row], at_least) + 1)
-        for at in range(indptr[row], indptr[row] + n_first[row]):
-            starts[tokens[at] + 2] += 1
-    starts = np.cumsum(starts)
-    owners = np.empty(starts[-1], dtype=np.int32)
-    places = np.empty(starts[-1], dtype=np.int32)
-    for row in range(sizes.shape[0]):
-        for place in range(n_first[row]):
-            token = tokens[indptr[row] + place] + 1
-            owners[starts[token]], places[starts[token]] = row, place
-            starts[token] += 1
-    return starts[:-1], owners, places
+    n_parts = _PARTS * effective_n_jobs(n_jobs)
+    alone = np.arange(len(index.rows))
+    join = _Join(at_least, limit, np.zeros(n_parts, dtype=np.int64), alone, False)
+    found = Parallel(n_jobs, prefer="threads")(delayed(_pairs)(index, join, part) for part in range(n_parts))
+    if join.n_found.sum() > limit:
+        join = _Join(at_least, len(alone), np.zeros(1, dtype=np.int64), alone, True)
+        found = [_pairs(index, join, 0)]
+    return index.rows[np.concatenate([pairs for pairs, _ in found])], np.concatenate([s for _, s in found])
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _shared(a, b, wanted):  # type: ignore[no-untyped-def]
-    """Count what two ascending arrays share; -1 where it turns out to be fewer than `wanted`."""
+def _n_shared(a, b, required):  # type: ignore[no-untyped-def]
+    """Count the elements that two ascending arrays share, or return -1 once `required` is out of reach."""
     at, bt, shared = 0, 0, 0
-    spare = a.shape[0] + b.shape[0] - 2 * wanted  # members that may be without a partner
+    spare = a.shape[0] + b.shape[0] - 2 * required  # elements that may stay unmatched
     while at < a.shape[0] and bt < b.shape[0]:
         if a[at] == b[bt]:
             at, bt, shared = at + 1, bt + 1, shared + 1
@@ -172,58 +100,60 @@ def _root(parents, row):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _candidates(  # type: ignore[no-untyped-def]
-    row, sizes, indptr, tokens, starts, owners, places, at_least, parents, counts, wanted, touched
-):
-    """Count the first tokens that smaller sets share with one, -1 where too few are left; return how many are touched."""
-    mine = tokens[indptr[row] : indptr[row + 1]]
-    smallest = least_with_any(sizes[row], at_least)
+def _candidates(row, index, join, scratch):  # type: ignore[no-untyped-def]
+    """Count the indexed tokens that each smaller set shares with a set; return how many sets are touched.
+
+    The count is -1 for a set that cannot reach the threshold any more, and for one that is already connected.
+    """
+    sizes, indptr, starts, owners = index.sizes, index.indptr, index.starts, index.owners
+    counts, required = scratch.counts, scratch.required
+    own = index.tokens[indptr[row] : indptr[row + 1]]
+    smallest = least_with_any(sizes[row], join.at_least)
     first = np.searchsorted(sizes, smallest)
     n_touched = 0
-    for place in range(mine.shape[0] - smallest + 1):
-        begin, end = starts[mine[place]], starts[mine[place] + 1]
+    for place in range(own.shape[0] - smallest + 1):
+        begin, end = starts[own[place]], starts[own[place] + 1]
         for entry in range(begin + np.searchsorted(owners[begin:end], first), end):
             other = owners[entry]
             if other >= row:
                 break
             if counts[other] == 0:
-                touched[n_touched] = other
+                scratch.touched[n_touched] = other
                 n_touched += 1
-                wanted[other] = least_shared(sizes[row], sizes[other], at_least)
-                if _root(parents, other) == _root(parents, row):
+                required[other] = least_shared(sizes[row], sizes[other], join.at_least)
+                if _root(join.parents, other) == _root(join.parents, row):
                     counts[other] = -1
             if counts[other] >= 0:
-                others_left = indptr[other + 1] - indptr[other] - places[entry]
-                reachable = counts[other] + min(mine.shape[0] - place, others_left)
-                counts[other] = counts[other] + 1 if reachable >= wanted[other] else -1
+                others_left = indptr[other + 1] - indptr[other] - index.places[entry]
+                reachable = counts[other] + min(own.shape[0] - place, others_left)
+                counts[other] = counts[other] + 1 if reachable >= required[other] else -1
     return n_touched
 
 
 @njit(nogil=True, cache=True)
-def _pairs(  # type: ignore[no-untyped-def]
-    sizes, indptr, tokens, starts, owners, places, at_least, part, n_found, limit, parents, join
-):
-    """Pairs of each set in a part of them with all smaller ones, until all parts have found more than the limit.
+def _pairs(index, join, part):  # type: ignore[no-untyped-def]
+    """Pair each set of a part with all smaller ones. Stop once all parts together exceed the limit.
 
-    With `join`, the two of a pair are joined in `parents`, and pairs that are joined already are passed over.
+    With `connect`, a pair is added to the forest of `parents`, and pairs that are already connected are
+    skipped.
     """
+    sizes, indptr, tokens, parents = index.sizes, index.indptr, index.tokens, join.parents
     n = sizes.shape[0]
-    counts = np.zeros(n, dtype=np.int32)
-    wanted = np.empty(n, dtype=np.int64)
-    touched = np.empty(n, dtype=np.int32)
+    scratch = _Scratch(np.zeros(n, dtype=np.int32), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int32))
+    counts, required = scratch.counts, scratch.required
     found = np.empty((64, 2), dtype=np.int32)
     similarities = np.empty(64, dtype=np.float64)
     total = 0
-    for row in range(part, n, n_found.shape[0]):
-        n_touched = _candidates(
-            row, sizes, indptr, tokens, starts, owners, places, at_least, parents, counts, wanted, touched
-        )
-        mine = tokens[indptr[row] : indptr[row + 1]]
-        for other in touched[:n_touched]:
+    for row in range(part, n, join.n_found.shape[0]):
+        n_touched = _candidates(row, index, join, scratch)
+        own = tokens[indptr[row] : indptr[row + 1]]
+        for other in scratch.touched[:n_touched]:
             likely = counts[other] > 0 and _root(parents, other) != _root(parents, row)
             counts[other] = 0
-            shared = _shared(mine, tokens[indptr[other] : indptr[other + 1]], wanted[other]) if likely else -1
-            if shared < wanted[other]:
+            shared = (
+                _n_shared(own, tokens[indptr[other] : indptr[other + 1]], required[other]) if likely else -1
+            )
+            if shared < required[other]:
                 continue
             if total == found.shape[0]:
                 found = np.concatenate((found, np.empty_like(found)))
@@ -231,9 +161,9 @@ def _pairs(  # type: ignore[no-untyped-def]
             found[total, 0], found[total, 1] = row, other
             similarities[total] = shared / (sizes[row] + sizes[other] - shared)
             total += 1
-            if join:
+            if join.connect:
                 parents[_root(parents, row)] = _root(parents, other)
-        n_found[part] = total
-        if n_found.sum() > limit:
+        join.n_found[part] = total
+        if join.n_found.sum() > join.limit:
             break
     return found[:total].copy(), similarities[:total].copy()

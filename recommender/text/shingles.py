@@ -1,7 +1,7 @@
-"""Texts as sets of shingles, the runs of five successive words (Broder 1997), each known by a 64-bit hash.
+"""Texts as sets of shingles: runs of five successive words (Broder 1997), each represented by a 64-bit hash.
 
-A word is a run of letters, digits and their marks, whatever its case and the punctuation around it; in scripts that
-are written without spaces each character is one.
+A word is a run of letters, digits and combining marks, with case folded. In scripts without spaces each
+character is a word.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from recommender.text.code_points import decode
 __all__ = ["WORDS", "ShingleSets", "shingle_sets"]
 
 WORDS = 5
-"""Words of a shingle."""
+"""Number of words in a shingle."""
 
 _START_SLOTS = 2**12
 
@@ -31,16 +31,16 @@ _BASE_TO_ALL = np.uint64(pow(0x9E3779B97F4A7C15, WORDS, 2**64))
 
 
 class ShingleSets(NamedTuple):
-    """The different shingles of each text of a run.
+    """The distinct shingles of each text.
 
     Attributes
     ----------
     sizes : ndarray of int64, shape (n_texts,)
-        How many; 0 for a text of fewer than five words.
+        Number of shingles; 0 for a text of fewer than five words.
     digests : ndarray of uint64, shape (n_texts,)
         Equal for texts with the same set.
     hashes : ndarray of uint64, shape (sizes.sum(),)
-        The shingles of the first text in order of first occurrence, then those of the second, and so on.
+        Shingles of all texts, one text after the other, each in order of first occurrence.
     """
 
     sizes: NDArray[np.int64]
@@ -49,7 +49,7 @@ class ShingleSets(NamedTuple):
 
 
 def shingle_sets(texts: list[str]) -> ShingleSets:
-    """Return the shingles of texts; linear in their length, 100 to 200 MB/s, and releases the GIL for most of it."""
+    """Return the shingles of texts. Linear in their length, at 100 to 200 MB/s, mostly without the GIL."""
     folded = [fold(text).encode(errors="replace") for text in texts]
     offsets = np.zeros(len(folded) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in folded], out=offsets[1:])
@@ -58,7 +58,7 @@ def shingle_sets(texts: list[str]) -> ShingleSets:
 
 @njit(nogil=True, cache=True, inline="always")
 def _mixed(state):  # type: ignore[no-untyped-def]
-    """Finaliser of SplitMix64 (Steele et al. 2014): one to one, and every bit depends on all."""
+    """Apply the finaliser of SplitMix64 (Steele et al. 2014), a bijection that mixes all bits."""
     state = (state ^ (state >> np.uint64(30))) * _MIX1
     state = (state ^ (state >> np.uint64(27))) * _MIX2
     return state ^ (state >> np.uint64(31))
@@ -66,7 +66,7 @@ def _mixed(state):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _words(text, at, end, kinds, words):  # type: ignore[no-untyped-def]
-    """Write the hashes of the words between two bytes into `words`; return how many there are."""
+    """Write the hashes of the words between two byte offsets into `words`, and return their number."""
     n_words = 0
     state = _SEED
     while at < end:
@@ -94,9 +94,11 @@ def _sets(text, offsets, kinds):  # type: ignore[no-untyped-def]
     longest = 0
     for row in range(n_texts):
         longest = max(longest, offsets[row + 1] - offsets[row])
-    words = np.empty(longest // 2 + 1, dtype=np.uint64)  # a word takes a byte and one that ends it, or three
+    words = np.empty(longest // 2 + 1, dtype=np.uint64)  # a word takes a byte and a separator, or three bytes
     held = np.empty(_START_SLOTS, dtype=np.uint64)
-    owners = np.full(_START_SLOTS, -1, dtype=np.int32)  # the text that filled a slot: no clearing
+    owners = np.full(
+        _START_SLOTS, -1, dtype=np.int32
+    )  # the text that filled each slot, so slots need no clearing
 
     sizes = np.zeros(n_texts, dtype=np.int64)
     digests = np.zeros(n_texts, dtype=np.uint64)
@@ -127,6 +129,6 @@ def _sets(text, offsets, kinds):  # type: ignore[no-untyped-def]
                 owners[slot], held[slot] = row, shingle
                 hashes[n_hashes] = shingle
                 n_hashes += 1
-                digests[row] += _mixed(shingle ^ _SEED)  # a sum does not depend on the order
+                digests[row] += _mixed(shingle ^ _SEED)  # the sum is independent of the order
         sizes[row] = n_hashes - before
     return sizes, digests, hashes[:n_hashes].copy()

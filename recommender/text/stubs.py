@@ -1,4 +1,4 @@
-"""Texts that are nobody's: consent walls and stubs, which articles with different titles share letter for letter."""
+"""Stubs: texts such as consent walls that several articles with different titles share verbatim."""
 
 from __future__ import annotations
 
@@ -13,53 +13,52 @@ from numpy.typing import NDArray
 
 __all__ = ["StubFinder", "Stubs"]
 
-_LEAST = 3  # titles over one text; two are a story that was taken over under a headline of its own
-_LEAST_SHARE = 0.005  # of all articles; on a large site a few pages may well say the same
+_LEAST = 3  # titles that share a text; two may be a story republished under another headline
+_LEAST_SHARE = 0.005  # of all articles; on a large site a few pages may have the same text
 _SHOWN = 60  # characters of a text in the warning
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u2e80-\ud7ff\uf900-\ufaff]")
-_WORD = re.compile(r"[^\W\d_]{5,}")  # shorter ones are everywhere
+_WORD = re.compile(r"[^\W\d_]{5,}")  # shorter words are too common
 _WIDE_PAIR = re.compile(r"(?=([\u2e80-\ud7ff\uf900-\ufaff]{2}))")
 
 
 class Stubs(NamedTuple):
-    """Which articles have no text of their own.
+    """The articles without a text of their own.
 
     Attributes
     ----------
     rows : frozenset of int
-        Their places, from 0.
+        Rows of these articles.
     texts : list of (str, int)
-        Each shared text and the number of articles that have it, most frequent first.
+        Each shared text and its number of articles, most frequent first.
     """
 
     rows: frozenset[int]
     texts: list[tuple[str, int]]
 
     def warning(self) -> str:
-        """Return what was left out, in one sentence."""
+        """Return a one-sentence warning about the removed texts."""
         text, count = self.texts[0]
         line = " ".join(text.split())
         shown = repr(line if len(line) <= _SHOWN else line[: _SHOWN - 3].rstrip() + "...")
         if len(self.texts) == 1:
-            return (
-                f"{count:,} articles have the same text, {shown}: a consent wall or a stub; it was left out"
-            )
+            return f"{count:,} articles have the same text, {shown}; this consent wall or stub was removed"
         return (
-            f"{len(self.rows):,} articles have one of {len(self.texts):,} texts in common, {count:,} of them "
-            f"{shown}: consent walls or stubs; these were left out"
+            f"{len(self.rows):,} articles share {len(self.texts):,} texts, {count:,} of them {shown}; "
+            "these consent walls or stubs were removed"
         )
 
 
 class StubFinder:
-    r"""Looks at the texts of a site one after the other, and tells which are stubs.
+    r"""Finds stubs among the texts of a site.
 
-    Three articles or more with different titles, on a large site one in two hundred, have a stub in common where their
-    texts are the same, or the same but for the title repeated in it. A text that most of its titles tell of is a story
-    published under several headlines, and no stub. Nor is what articles have in common whose title is the same, too.
+    A text is a stub if three articles or more with different titles (on a large site, one in two hundred)
+    have it, either unchanged or with only the title added to it. A text that contains most words of its
+    titles is a story published under several headlines and not a stub. Texts of articles with equal titles
+    are not stubs either.
 
     Notes
     -----
-    Costs a microsecond and 24 bytes an article.
+    Takes about a microsecond and 24 bytes per article.
 
     Examples
     --------
@@ -73,24 +72,24 @@ class StubFinder:
     """
 
     def __init__(self) -> None:
-        # by hash(), which never leaves this process; 0 is that of no text
+        # values of hash(), which are never stored; 0 means no text
         self._titles, self._bodies, self._rests = array("q"), array("q"), array("q")
 
     def see(self, title: str, body: str) -> None:
-        """Look at the next article; one without a title has nothing but its text, and keeps it."""
+        """Add the next article. An article without a title keeps its text, because it has nothing else."""
         whole = hash(body) if title else 0
         self._titles.append(hash(title))
         self._bodies.append(whole)
         self._rests.append(hash(_without(title, body)) if title and title in body else whole)
 
     def see_all(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Yield the bodies of texts, each after it was seen."""
+        """Add each text and yield its body."""
         for title, body in texts:
             self.see(title, body)
             yield body
 
     def found(self, texts: Iterable[tuple[str, str]]) -> Stubs:
-        """Return the stubs; `texts` are those that were seen, and are read again only if some may be stubs."""
+        """Return the stubs. `texts` are the added texts, read again only if some may be stubs."""
         groups = self._groups()
         if not groups.any():
             return Stubs(frozenset(), [])
@@ -110,7 +109,7 @@ class StubFinder:
         )
 
     def _groups(self) -> NDArray[np.int64]:
-        """Return for each article the hash of a text that enough titles share, 0 where it has none."""
+        """Return for each article the hash of its text if enough titles share it, else 0."""
         titles, *kinds = (np.array(each, np.int64) for each in (self._titles, self._bodies, self._rests))
         texts, counts = np.unique(np.concatenate(kinds), return_counts=True)
         least = max(_LEAST, int(_LEAST_SHARE * len(titles)))
@@ -124,13 +123,13 @@ class StubFinder:
 
 
 def _without(title: str, body: str) -> str:
-    """Return a text without the title that it begins with or has as a line, or holds once where it is several words."""
+    """Remove a title that starts the text, is one of its lines, or is several words that occur once."""
     if body.startswith(title) and not body[len(title) : len(title) + 1].isalnum():
         return body[len(title) :].strip()
     if "\n" in body and title in (lines := body.split("\n")):
         return "\n".join(line for line in lines if line != title).strip()
     if " " not in title:
-        return body  # a term, which the text may be about
+        return body  # a single word may be the subject of the text
     before, _, after = body.partition(title)
     inside = before[-1:].isalnum() or after[:1].isalnum() or title in after
     return body if inside else f"{before}{after}".strip()
@@ -140,8 +139,8 @@ def _is_stub(text: str, titles: set[str]) -> bool:
     if not _LETTERS.search(text):
         return False
     words = _words(text)
-    told = [len(wanted & words) / len(wanted) for title in titles if (wanted := _words(title))]
-    return not told or sum(told) / len(told) < 0.5
+    shares = [len(in_title & words) / len(in_title) for title in titles if (in_title := _words(title))]
+    return not shares or sum(shares) / len(shares) < 0.5
 
 
 def _words(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Titles as a reader sees them: one line without Markdown, tags or entities; and the title of what has none."""
+"""Titles as displayed: one line without Markdown, tags or entities. Also titles from first words."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from recommender.text.normalise import plain_text
 
 __all__ = ["first_words", "title_text"]
 
-_LONGEST = 2_000  # characters; nobody set in Markdown what is longer, and patterns stay cheap
-_DECODINGS = 3  # times that a title is escaped at most: by a CMS, by its feed, and by what copied the feed
-_NESTED = 3  # emphasis within emphasis
+_LONGEST = 2_000  # characters; longer titles are not Markdown, and the limit bounds the cost of the patterns
+_DECODINGS = 3  # levels of escaping: by a CMS, by its feed, and by a copy of the feed
+_NESTED = 3  # levels of nested emphasis
 
-# Signs of markup that are meant as they are, in code and after a backslash, are replaced by noncharacters for a while.
+# Literal markup characters, in code and after a backslash, are temporarily replaced by noncharacters.
 _SIGNS = "<>&*_[](){}\\`#!"
 _MASKED = {ord(sign): 0xFDD0 + place for place, sign in enumerate(_SIGNS)}
 _UNMASKED = {masked: chr(sign) for sign, masked in _MASKED.items()}
-_SHOWN_LESS = "\ufdef"  # a "<" that was escaped, and is not read as HTML again
+_SHOWN_LESS = "\ufdef"  # an escaped "<", which must not be read as HTML
 _NO_MASKS = dict.fromkeys([*_UNMASKED, ord(_SHOWN_LESS)])
 
-_SIGN = re.compile(r"[&<*_`\\{\]]")  # a set is looked for ten times as fast as what follows
+_SIGN = re.compile(r"[&<*_`\\{\]]")  # a fast test before the next pattern: ten times as fast
 _MARKUP = re.compile(r"&|/>|</|<!|<br|[*`]|(?<!\w)_|\\[_#\[\]<>@]|\{[ ]*[:#./]|\][(\[]", re.I)
 _CODE_ELEMENT = re.compile(r"<(code|kbd|samp|tt)\b[^<>]*>(.*?)</\1\s*>", re.I | re.S)
-_UNSEEN = re.compile(r"<!--.*?-->|<[A-Z][\w.]*(?:\s[^<>]*)?/>", re.S)  # comments; components, such as badges
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<[A-Z][\w.]*(?:\s[^<>]*)?/>", re.S
+)  # comments, and components such as badges
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
-# Tags that were escaped format where they stand around words; elsewhere the title is about them.
+# Escaped tags are markup if they enclose words; otherwise they are part of the title.
 _FORMATTED = re.compile(
     r"<(a|abbr|b|big|cite|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>(?=\S)([^<>]*)(?<=\S)</\1>",
     re.I,
 )
 _BREAK = re.compile(r"(?<=[^\s(])<br\s*/?>|<br\s*/?>(?=\w)", re.I)
-# ``A'' and ``B'' are quotation marks of TeX: code has a blank at both its ends or at none.
+# ``A'' and ``B'' are TeX quotation marks: code has a space at both ends or at neither.
 _INSIDE = r"(?:(?!(?<!`)\1(?!`)).)"
 _CODE_SPAN = re.compile(
     rf"(?<![`\\])(`+)(?!`)(?:(?!\s)({_INSIDE}+)(?<!\s)|(\s{_INSIDE}*)(?<=\s))\1(?!`)", re.S
@@ -40,7 +42,7 @@ _CODE_SPAN = re.compile(
 _ESCAPED = re.compile(r"\\([_*#&\[\]<>@])")
 
 _ATTRIBUTES = re.compile(r"(?<![_^\\$])[ ]?\{(?:[ ]*(?:#|\.(?=[A-Za-z_-]))|:|/\*)[^{}]*\}$")
-_LINKED = r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]"  # a text that may hold brackets
+_LINKED = r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]"  # may contain brackets
 _TARGET = r"\(\s*(?:<[^<>]*>|(?:[^\s()]|\([^\s()]*\))*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 _NO_CHARGE = r"(?!\([\d+−-]+\))"  # [FeO](2+)
 _IMAGE = re.compile(rf"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:{_TARGET}|\[[^\[\]]*\])")
@@ -48,8 +50,9 @@ _EMPTY_LINK = re.compile(rf"(?<!\w)\[\s*\]{_TARGET}")
 _LINK = re.compile(rf"(?<!\w){_LINKED}{_NO_CHARGE}{_TARGET}")
 _REFERENCE = re.compile(rf"(?<![\w\]]){_LINKED}\[([^\[\]]*)\]")
 
-# Stars and underscores are emphasis where they wrap whole words: not in 5*3*2, C*-algebras, **kwargs and __init__.
-_WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"  # no blanks between words
+# Asterisks and underscores are emphasis if they wrap whole words: not in 5*3*2, C*-algebras, **kwargs and
+# __init__.
+_WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"  # no spaces between words
 _BEFORE = rf"(?<![^\s(\[{{<«“‘\"'¿¡—–/:,;|{_WIDE}-])"
 _AFTER = rf"(?![^\s)\]}}>»”’\"'.,;:!?…—–/|{_WIDE}-])"
 _FIRST = r"(?=[\w\"'“‘«(\[¿¡#@+\ufdd0-\ufdef])(?!_)"
@@ -61,25 +64,25 @@ _EMPHASIS = re.compile(
 
 
 def title_text(raw: str) -> str:
-    """Return the title that a reader sees, on one line.
+    """Return the displayed title, on one line.
 
-    Besides what `plain_text` does, links, emphasis, backticks and attributes of headings are taken out as Markdown has
-    them, and entities that were escaped several times are decoded, up to three levels. What stands between backticks is
-    kept as it is. Stars and underscores that do not wrap whole words stay, as do identifiers such as ``__init__``.
+    In addition to `plain_text`, this removes the Markdown of links, emphasis, code and heading attributes,
+    and decodes entities that are escaped up to three times. Text between backticks is kept unchanged.
+    Asterisks and underscores that do not wrap whole words remain, as do identifiers such as ``__init__``.
 
     Parameters
     ----------
     raw : str
-        Plain text, HTML or one line of Markdown. Of more than 2,000 characters only HTML and entities are read.
+        Plain text, HTML or one line of Markdown. Markdown is ignored in titles of more than 2,000 characters.
 
     Returns
     -------
     str
-        May be empty. A title that is about an entity (``How to write &amp;amp;``) loses it.
+        May be empty. A title about an entity (``How to write &amp;amp;``) loses the entity.
 
     Notes
     -----
-    Some 0.5 microseconds for a title without signs of markup, 20 for others.
+    Takes about 0.5 microseconds for a title without markup characters, 20 for others.
 
     Examples
     --------
@@ -98,13 +101,13 @@ def title_text(raw: str) -> str:
 
 
 def first_words(text: str, width: int = 75) -> str:
-    """Return the beginning of a plain text on one line, cut at the end of a word where there is one.
+    """Return the start of a plain text on one line, cut at the end of a word if possible.
 
     Parameters
     ----------
     text : str
     width : int, default 75
-        Columns, 2 or more: characters, of which Chinese, Japanese and Korean ones take two.
+        Columns, 2 or more. Chinese, Japanese and Korean characters take two columns, others one.
 
     Examples
     --------
@@ -129,7 +132,7 @@ def _one_line(text: str) -> str:
 
 
 def _fitting(line: str, width: int) -> int:
-    """Return how many characters fit into a number of columns."""
+    """Return the number of characters that fit into a number of columns."""
     if line.isascii():
         return min(len(line), width)
     for place, character in enumerate(line):
@@ -150,7 +153,7 @@ def _masked(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Return what HTML shows, with entities decoded that were escaped several times."""
+    """Return the text that HTML displays, with repeatedly escaped entities decoded."""
     text = plain_text(text)
     for _ in range(_DECODINGS - 1):
         if "&" in text:
@@ -181,7 +184,7 @@ def _links_removed(text: str) -> str:
 
 
 def _referring(link: re.Match[str]) -> str:
-    """Return the text of a reference link; [UPDATE][VIDEO] is none."""
+    """Return the text of a reference link. [UPDATE][VIDEO] is not a link and is kept."""
     text, label = link[1], link[2]
     is_label = label.casefold() == text.casefold() or not any(map(str.isupper, label))
     return text if is_label else link[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,17 @@ from numpy.typing import NDArray
 from recommender.index.exact import ExactIndex
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.planner import SearchPlan
-from recommender.ranking.nearest import Search, index_arrays, open_search
-from recommender.ranking.sketches import Sketches
+from recommender.index.sketches import Sketches
+from recommender.index.vector_search import VectorSearch
 from recommender.tuning.conditions import Conditions
 from recommender.tuning.promises import Measured
 
 __all__ = ["HeldOut"]
 
+Search = Callable[[NDArray[np.float32], int], NDArray[np.int32]]
+"""Takes a unit vector and n. Returns up to n rows of the nearest vectors, in no order."""
+
+_NO_SKETCHES = Sketches(np.empty((0, 0), np.uint64), np.empty((0, 0), np.float32))
 _HELD_OUT = 1_000  # queries: half of them pick an index, half check it
 _SHARE = 10  # at most one vector in this many is held out
 _ROUNDS = 3  # searches per query; the median time counts, which excludes delays by other processes
@@ -68,7 +73,7 @@ class HeldOut:
             self.halves = (queries[: len(held_out) // 2], queries[len(held_out) // 2 :])
         self._k_found = min(k, len(self.vectors))
         self._bars = tuple(map(self._bar, self.halves))
-        self._arrays: dict[str, NDArray[Any]] = {}
+        self._search = VectorSearch(SearchPlan(), _NO_SKETCHES)
         self._built_for: tuple[str, int] = ("", 0)
 
     @property
@@ -86,18 +91,15 @@ class HeldOut:
         if built_for == self._built_for:
             return 0.0
         started = self.clock()
-        if plan.method == "sketches":
-            sketches = Sketches.of(self.vectors)._asdict()
-            self._arrays = {f"dense_sketches_{name}": array for name, array in sketches.items()}
-        else:
-            self._arrays = index_arrays(plan, "dense", self.vectors, self.conditions.n_jobs)
+        sketches = None if plan.method == "sketches" else _NO_SKETCHES
+        self._search = VectorSearch.fit(self.vectors, plan, sketches=sketches, n_jobs=self.conditions.n_jobs)
         self._built_for = built_for
         return self.clock() - started
 
     def search(self, plan: SearchPlan) -> Search:
         """Return the search of the index that was built."""
-        arrays = {name: read_only(array) for name, array in self._arrays.items()}
-        return open_search(plan, "dense", read_only(self.vectors), arrays)
+        search, vectors = replace(self._search, plan=plan), read_only(self.vectors)
+        return lambda query, n: search.nearest(query, vectors, n)
 
     def measure(self, plan: SearchPlan, *, fresh: bool) -> Measured:
         """Measure recall and time of single queries: those that pick, or with `fresh` those that check."""

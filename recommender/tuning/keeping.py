@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.engine import Recommender
-from recommender.ranking.nearest import KINDS, is_index_array
+from recommender.lists.candidate_index import KINDS, vectors_of
 
 __all__ = ["keep_tuning"]
 
@@ -15,9 +15,10 @@ def keep_tuning(built: Recommender, earlier: Recommender) -> Recommender | None:
 
     Measurements hold only for the vectors on which they were made. One more article changes nearly all vectors.
     """
-    tuned = (earlier.facts.get("index") or {}).get("tuned")
-    if not tuned or any(not np.array_equal(built.arrays[kind], earlier.arrays[kind]) for kind in KINDS):
+    if not earlier.index.tuned or any(
+        not np.array_equal(vectors_of(built.collection, kind), vectors_of(earlier.collection, kind))
+        for kind in KINDS
+    ):
         return None
-    arrays = {name: built.arrays[name] for name in built.arrays if not is_index_array(name)}
-    arrays |= {name: earlier.arrays[name] for name in earlier.arrays if is_index_array(name)}
-    return built.replaced(arrays, {**built.facts, "index": earlier.facts["index"]})
+    index = built.index.changed(searches=earlier.index.searches, tuned=earlier.index.tuned)
+    return built.replaced(built.site.changed(index=index))

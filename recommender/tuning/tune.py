@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from recommender.engine import Recommender
+from recommender.index.vector_search import VectorSearch
+from recommender.lists.candidate_index import KINDS, vectors_of
+from recommender.lists.candidates import Budget
+from recommender.lists.drafts import wide_budget
 from recommender.progress import Progress
-from recommender.ranking.drafts import n_by_vectors
-from recommender.ranking.nearest import KINDS, index_arrays, is_index_array, plans_of
 from recommender.tuning.conditions import Conditions, TuningOptions
 from recommender.tuning.promises import Promises
 from recommender.tuning.tuned import Tuned, tune_vectors
@@ -60,22 +62,21 @@ class Tuning:
         ValueError
             If a promise is not kept, or if the vectors of `site` differ in shape from those measured.
         """
-        sizes = {kind: site.arrays[kind].shape for kind in self.tuned}
+        sizes = {kind: vectors_of(site.collection, kind).shape for kind in self.tuned}
         if sizes != {kind: (tuned.n, tuned.d) for kind, tuned in self.tuned.items()}:
             raise ValueError(f"wanted the site that was measured, got one with vectors of shapes {sizes}")
-        plans = plans_of(site.facts) | {kind: tuned.plan for kind, tuned in self.tuned.items()}
         report = Conditions(progress=progress).report
-        arrays = {name: site.arrays[name] for name in site.arrays if not is_index_array(name)}
-        for kind, plan in plans.items():
-            arrays |= index_arrays(
-                plan,
-                kind,
-                site.arrays[kind],
-                n_jobs,
-                lambda done, total: report("building the index", done, total),
+        searches = dict(site.index.searches)
+        for kind, tuned in self.tuned.items():
+            searches[kind] = VectorSearch.fit(
+                vectors_of(site.collection, kind),
+                tuned.plan,
+                sketches=searches[kind].sketches,
+                n_jobs=n_jobs,
+                on_progress=lambda done, total: report("building the index", done, total),
             )
-        index = {kind: asdict(plan) for kind, plan in plans.items()} | {"tuned": self.record()}
-        return site.replaced(arrays, {**site.facts, "index": index})
+        index = site.index.changed(searches=searches, tuned=self.record())
+        return site.replaced(site.site.changed(index=index))
 
 
 def tune_site(
@@ -97,12 +98,13 @@ def tune_site(
     **options
         n_jobs, seed, progress and clock, see `Conditions`.
     """
-    promises, k = promises or Promises(), site.facts["k"] if k is None else k
-    kinds = [kind for kind in KINDS if kind == "dense" or site.arrays[kind].any()]
-    n_joined = max(site.facts["n_candidates"] // 2, 1)
+    promises, k = promises or Promises(), site.k if k is None else k
+    kinds = [kind for kind in KINDS if kind == "dense" or vectors_of(site.collection, kind).any()]
+    n_joined = max(Budget.of(site.site.settings.n_candidates, site.collection).by_vectors, 1)
+    n_asked = wide_budget(k).by_vectors
     tuned = {
         kind: tune_vectors(
-            site.arrays[kind], promises, k=k, n_asked=n_by_vectors(k), n_joined=n_joined, **options
+            vectors_of(site.collection, kind), promises, k=k, n_asked=n_asked, n_joined=n_joined, **options
         )
         for kind in kinds
     }

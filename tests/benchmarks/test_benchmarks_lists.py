@@ -15,7 +15,7 @@ from benchmarks.lists.copied import copies
 from benchmarks.lists.shingles import find_copies
 from benchmarks.lists.subject import Plan, Subject
 from recommender import Policy, Recommender, read_articles
-from recommender.absence import Absence
+from recommender.explanations import Absence
 
 SAMPLE = Path("data/sample")
 

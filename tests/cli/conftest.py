@@ -17,7 +17,7 @@ def sample() -> Path:
 
 @pytest.fixture(scope="session")
 def invoke():
-    """Run a command as if typed; output and messages come apart, and only the expected exit code passes."""
+    """Run a command line, check its exit code and return its separate output and messages."""
 
     def run(*words: object, code: int = 0, stdin: str | bytes | None = None) -> Result:
         result = CliRunner().invoke(main, [str(word) for word in words], input=stdin)
@@ -30,7 +30,7 @@ def invoke():
 
 @pytest.fixture(scope="session")
 def site_rec(invoke, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample corpus, built once; tests only read it."""
+    """The artifact of the sample corpus, shared by tests that only read it."""
     output = tmp_path_factory.mktemp("sample") / "site.rec"
     invoke("build", SAMPLE / "articles.jsonl", "-o", output)
     return output
@@ -38,11 +38,11 @@ def site_rec(invoke, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bad_rows(tmp_path: Path) -> Path:
-    """Two good rows; a row without id, one that is no JSON, and an id seen before."""
+    """Two valid rows, a row without id, one that is not JSON, and a duplicate id."""
     file = tmp_path / "bad.jsonl"
     file.write_text(
         '{"id": "a", "title": "Rain floods the valley road"}\n'
-        '{"title": "Nobody"}\n'
+        '{"title": "No id"}\n'
         "not JSON\n"
         '{"id": "b", "title": "Valley road open after rain"}\n'
         '{"id": "a", "title": "Rain again"}\n'

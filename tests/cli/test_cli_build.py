@@ -1,4 +1,4 @@
-"""`recommender build`: every way in, nothing half done, and what it says."""
+"""`recommender build`: inputs, atomic output, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _pages(folder: Path) -> list[object]:
 
 
 @pytest.mark.parametrize("given", [_two_files, _csv, _gzipped, _misnamed, _pages, None])
-def test_every_way_in_gives_the_same_lists(given, tmp_path: Path, invoke) -> None:
+def test_every_input_gives_the_same_lists(given, tmp_path: Path, invoke) -> None:
     words = ["-"] if given is None else given(tmp_path)
     invoke("build", *words, "-o", tmp_path / "site.rec", stdin=LINES)
     site = Recommender.load(tmp_path / "site.rec")
@@ -67,7 +67,7 @@ def test_every_way_in_gives_the_same_lists(given, tmp_path: Path, invoke) -> Non
     }
 
 
-def test_the_summary_counts_and_names_the_next_command(tmp_path: Path, sample: Path, invoke) -> None:
+def test_the_summary_has_counts_and_the_next_command(tmp_path: Path, sample: Path, invoke) -> None:
     output = tmp_path / "my site.rec"
     result = invoke("build", sample / "articles.jsonl", "-o", output, "-k", "3")
     assert "208 articles" in result.stdout
@@ -110,13 +110,13 @@ def test_all_bad_rows_are_listed_and_nothing_is_written(bad_rows: Path, tmp_path
     assert list(tmp_path.iterdir()) == [bad_rows]
 
 
-def test_more_bad_rows_than_a_screen_holds_are_all_listed(tmp_path: Path, invoke) -> None:
+def test_many_bad_rows_are_all_listed(tmp_path: Path, invoke) -> None:
     rows = '{"title": "no id"}\n' * 150
     result = invoke("build", "-", "-o", tmp_path / "s.rec", code=1, stdin=rows)
     assert all(f"-:{line}: " in result.stderr for line in range(1, 151))
 
 
-def test_bad_rows_leave_an_earlier_artifact_as_it_was(bad_rows: Path, tmp_path: Path, invoke) -> None:
+def test_bad_rows_leave_an_existing_artifact_unchanged(bad_rows: Path, tmp_path: Path, invoke) -> None:
     output = tmp_path / "s.rec"
     invoke("build", "-", "-o", output, stdin=LINES)
     before = {file: file.read_bytes() for file in output.rglob("*") if file.is_file()}
@@ -125,7 +125,7 @@ def test_bad_rows_leave_an_earlier_artifact_as_it_was(bad_rows: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("named", [False, True])
-def test_skip_builds_without_bad_rows_and_keeps_them(
+def test_skip_builds_without_bad_rows_and_saves_them(
     named: bool, bad_rows: Path, tmp_path: Path, invoke
 ) -> None:
     output = tmp_path / "new" / "site.rec"
@@ -134,12 +134,12 @@ def test_skip_builds_without_bad_rows_and_keeps_them(
     result = invoke("build", bad_rows, "-o", output, "--on-error", "skip", "--json", *words)
     facts = json.loads(result.stdout)
     assert (facts["articles"], facts["rejected"], facts["rejects"]) == (2, 3, str(rejects))
-    assert f"3 bad rows left out and kept in {rejects}" in result.stderr
+    assert f"3 bad rows left out and saved in {rejects}" in result.stderr
     assert [json.loads(line)["line"] for line in rejects.read_text().splitlines()] == [2, 3, 5]
     assert len(Recommender.load(output)) == 2
 
 
-def test_a_place_that_is_taken_is_refused_before_anything_is_read(tmp_path: Path, invoke) -> None:
+def test_an_occupied_output_is_an_error_before_anything_is_read(tmp_path: Path, invoke) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.jpg").write_bytes(b"cat")
     (tmp_path / "file").write_text("text")
@@ -159,7 +159,7 @@ def test_no_articles_give_an_empty_artifact_and_a_warning(tmp_path: Path, invoke
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ([], "ARTICLES"),
         (["x.jsonl"], "--output"),
@@ -175,15 +175,15 @@ def test_no_articles_give_an_empty_artifact_and_a_warning(tmp_path: Path, invoke
     ],
     ids=" ".join,
 )
-def test_wrong_use_is_exit_2_with_the_option_named(words, said, tmp_path, monkeypatch, invoke) -> None:
+def test_invalid_usage_is_exit_2_and_names_the_option(words, message, tmp_path, monkeypatch, invoke) -> None:
     monkeypatch.chdir(tmp_path)
     result = invoke("build", *words, code=2, stdin=LINES)
-    assert said in result.stderr
+    assert message in result.stderr
     assert result.stdout == ""
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_model_that_is_not_there_is_one_line_and_nothing_is_written(tmp_path: Path, invoke) -> None:
+def test_a_missing_model_is_a_one_line_error_and_nothing_is_written(tmp_path: Path, invoke) -> None:
     model = tmp_path / "no-model"
     result = invoke("build", "-", "-o", tmp_path / "s.rec", "--encoder", model, code=1, stdin=LINES)
     assert f"no such folder, got {model}" in result.stderr
@@ -198,12 +198,12 @@ def test_rejects_never_overwrite_the_articles(bad_rows: Path, tmp_path: Path, in
     assert bad_rows.read_bytes() == before
 
 
-def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, invoke) -> None:
+def test_a_missing_file_is_a_one_line_error(tmp_path: Path, invoke) -> None:
     result = invoke("build", tmp_path / "no.jsonl", "-o", tmp_path / "s.rec", code=1)
     assert "no.jsonl: no such file" in result.stderr
 
 
-def test_bars_are_shown_when_asked_for_and_never_on_stdout(tmp_path: Path, invoke) -> None:
+def test_bars_are_shown_on_request_and_never_on_stdout(tmp_path: Path, invoke) -> None:
     loud = invoke("build", "-", "-o", tmp_path / "s.rec", "--progress", "--json", stdin=LINES)
     assert "encoding" in loud.stderr
     assert json.loads(loud.stdout)["articles"] == 3
@@ -211,7 +211,7 @@ def test_bars_are_shown_when_asked_for_and_never_on_stdout(tmp_path: Path, invok
     assert quiet.stderr == ""
 
 
-def test_a_warning_of_the_engine_is_one_calm_line(tmp_path: Path, invoke) -> None:
+def test_a_warning_of_the_engine_is_one_line(tmp_path: Path, invoke) -> None:
     alone = json.dumps({"id": "z", "title": "Zzyzx"})
     result = invoke("build", "-", "-o", tmp_path / "s.rec", stdin=LINES + alone)
     (line,) = result.stderr.splitlines()

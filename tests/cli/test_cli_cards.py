@@ -1,4 +1,4 @@
-"""Descriptions and pictures on the command line: in `related`, `inspect` and `export`."""
+"""Descriptions and pictures in `related`, `inspect` and `export`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import pytest
 
 from recommender.articles import Article
 from recommender.cli import lists
-from recommender.cli.lists import fitted
+from recommender.cli.lists import shortened
 from recommender.engine import Recommender
 
-LONG = (
-    "Rain closed the valley road on Monday and nobody knows yet when it will be open to cars and buses again."
-)
+LONG = "Rain closed the valley road on Monday and it is unknown when it will be open to cars and buses again."
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +36,7 @@ def test_json_has_description_and_image(cards_rec: Path, invoke) -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["--why"]])
-def test_people_see_as_much_of_a_description_as_a_line_holds(cards_rec: Path, invoke, words) -> None:
+def test_the_description_is_cut_to_one_line(cards_rec: Path, invoke, words) -> None:
     lines = invoke("related", cards_rec, "b", *words).stdout.splitlines()
     assert lines[2].endswith("Rain floods the valley road")
     assert lines[4] == f"{' ' * 12}{LONG[: LONG.index(' and buses')]}…"
@@ -50,7 +48,7 @@ def test_a_description_fits_the_terminal(cards_rec: Path, invoke, monkeypatch) -
     assert f"{' ' * 12}Rain closed the valley road…\n" in invoke("related", cards_rec, "b").stdout
 
 
-def test_a_description_is_plain_text_that_cannot_drive_the_terminal(cards_rec: Path, invoke) -> None:
+def test_control_characters_in_a_description_do_not_reach_the_terminal(cards_rec: Path, invoke) -> None:
     shown = invoke("related", cards_rec, "a").stdout
     assert shown.splitlines()[-1].strip() == "[31mIt rained."
     assert "\x1b" not in shown
@@ -87,4 +85,4 @@ def test_an_export_has_description_and_image(cards_rec: Path, invoke) -> None:
     ],
 )
 def test_a_text_is_cut_to_the_columns_of_a_terminal(text: str, width: int, shown: str) -> None:
-    assert fitted(text, width) == shown
+    assert shortened(text, width) == shown

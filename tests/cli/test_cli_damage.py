@@ -1,7 +1,8 @@
-"""An artifact that is not as it was written is refused, by name of the file, and never half believed."""
+"""Commands reject damaged artifacts and name the file."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from recommender.artifact.folder import _manifest_sha256
 from recommender.cli.group import main
 
 ARTICLES = [
@@ -30,7 +30,7 @@ ARTICLES = [
 
 
 class Ran(NamedTuple):
-    """What a command left behind."""
+    """Exit code and output of a command."""
 
     code: int | str | None
     out: str
@@ -39,7 +39,7 @@ class Ran(NamedTuple):
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Run a command in this process; what a shell would see of it."""
+    """Run a command in this process and return its exit code and output."""
 
     def run_command(*words: object) -> Ran:
         capsys.readouterr()
@@ -63,7 +63,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def artifact(built: Path, tmp_path: Path) -> Path:
-    """A copy that a test may spoil."""
+    """A copy that a test may damage."""
     return Path(shutil.copytree(built, tmp_path / "site.rec"))
 
 
@@ -72,13 +72,13 @@ def arrays_of(artifact: Path) -> list[Path]:
 
 
 def flip(file: Path, place: int) -> None:
-    """Flip the lowest bit of one byte; done twice it is as before."""
+    """Flip the lowest bit of one byte. A second call restores it."""
     content = bytearray(file.read_bytes())
     content[place] ^= 1
     file.write_bytes(content)
 
 
-def spoil_manifest(artifact: Path, change: Callable[[dict], object]) -> None:
+def change_manifest(artifact: Path, change: Callable[[dict], object]) -> None:
     file = artifact / "manifest.json"
     manifest = json.loads(file.read_bytes())
     change(manifest)
@@ -86,7 +86,7 @@ def spoil_manifest(artifact: Path, change: Callable[[dict], object]) -> None:
 
 
 def commands_on(artifact: Path, folder: Path) -> list[list[object]]:
-    """Every command that opens an artifact."""
+    """Return every command that opens an artifact."""
     qrels = folder / "qrels.tsv"
     qrels.write_text("flood-1 0 flood-2 1\n", encoding="utf-8")
     return [
@@ -98,7 +98,7 @@ def commands_on(artifact: Path, folder: Path) -> list[list[object]]:
     ]
 
 
-def assert_refused(ran: Ran, *named: object) -> None:
+def assert_rejected(ran: Ran, *named: object) -> None:
     assert ran.code == 1
     assert ran.out == ""
     assert "Traceback" not in ran.err
@@ -124,40 +124,42 @@ def test_verify_finds_one_flipped_bit_in_any_array(artifact: Path, run) -> None:
     assert len(files) > 20
     for file in files:
         size = file.stat().st_size
-        for place in (0, 20, size // 2, size - 1):  # magic, header, somewhere in the numbers, the last
+        for place in (0, 20, size // 2, size - 1):  # magic, header, middle, last byte
             flip(file, place)
-            assert_refused(run("inspect", artifact, "--verify"), file)
+            assert_rejected(run("inspect", artifact, "--verify"), file)
             flip(file, place)
     assert run("inspect", artifact, "--verify").code == 0
 
 
-def test_verify_names_every_spoilt_file_and_the_next_move(artifact: Path, run) -> None:
-    files = [file for file in arrays_of(artifact) if np.load(file).size]  # an empty one is all header
+def test_verify_names_every_damaged_file_and_the_next_move(artifact: Path, run) -> None:
+    files = [file for file in arrays_of(artifact) if np.load(file).size]  # empty arrays have only a header
     for file in files[::3]:
         flip(file, -1)
     ran = run("inspect", artifact, "--verify")
-    assert_refused(ran, *files[::3])
+    assert_rejected(ran, *files[::3])
     assert not [file for file in files if file not in files[::3] and str(file) in ran.err]
     assert "build it again" in ran.err
 
 
-def test_a_file_cut_short_is_found_without_verify(artifact: Path, run) -> None:
+def test_a_truncated_file_is_found_without_verify(artifact: Path, run) -> None:
     for file in arrays_of(artifact):
         content = file.read_bytes()
         file.write_bytes(content[:-1])
-        assert_refused(run("inspect", artifact), file)
+        assert_rejected(run("inspect", artifact), file)
         file.write_bytes(content)
     assert run("inspect", artifact).code == 0
 
 
-@pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(b""), Path.unlink], ids=["empty", "missing"])
-def test_every_command_refuses_an_artifact_with_a_spoilt_file(
-    spoil: Callable[[Path], object], artifact: Path, tmp_path: Path, run
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.write_bytes(b""), Path.unlink], ids=["empty", "missing"]
+)
+def test_every_command_rejects_an_artifact_with_a_damaged_file(
+    damage: Callable[[Path], object], artifact: Path, tmp_path: Path, run
 ) -> None:
     file = next(file for file in arrays_of(artifact) if file.name == "list_rows.npy")
-    spoil(file)
+    damage(file)
     for words in commands_on(artifact, tmp_path):
-        assert_refused(run(*words), file)
+        assert_rejected(run(*words), file)
     assert not (tmp_path / "lists.jsonl").exists()
 
 
@@ -173,12 +175,12 @@ MANIFESTS = {
 
 
 @pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS)
-def test_every_command_refuses_a_damaged_manifest(
+def test_every_command_rejects_a_damaged_manifest(
     content: bytes, artifact: Path, tmp_path: Path, run
 ) -> None:
     (artifact / "manifest.json").write_bytes(content)
     for words in commands_on(artifact, tmp_path):
-        assert_refused(run(*words), artifact)
+        assert_rejected(run(*words), artifact)
 
 
 MANIFEST_CHANGES = {
@@ -195,48 +197,49 @@ MANIFEST_CHANGES = {
 
 
 @pytest.mark.parametrize("change", MANIFEST_CHANGES.values(), ids=MANIFEST_CHANGES)
-def test_a_manifest_that_lacks_something_is_refused(
+def test_an_incomplete_manifest_is_rejected(
     change: Callable[[dict], object], artifact: Path, tmp_path: Path, run
 ) -> None:
-    spoil_manifest(artifact, change)
+    change_manifest(artifact, change)
     for words in commands_on(artifact, tmp_path):
-        assert_refused(run(*words), artifact)
+        assert_rejected(run(*words), artifact)
 
 
-def test_another_schema_is_refused_with_both_named(artifact: Path, tmp_path: Path, run) -> None:
-    spoil_manifest(artifact, lambda manifest: manifest.update(schema=999))
+def test_the_error_of_another_schema_names_both(artifact: Path, tmp_path: Path, run) -> None:
+    change_manifest(artifact, lambda manifest: manifest.update(schema=999))
     for words in commands_on(artifact, tmp_path):
-        assert_refused(run(*words), artifact, "schema 5", "schema 999", "build it again")
+        assert_rejected(run(*words), artifact, "schema 5", "schema 999", "build it again")
 
 
-def test_vectors_of_another_encoder_are_refused_with_both_named(artifact: Path, run) -> None:
+def test_the_error_of_another_encoder_names_both(artifact: Path, run) -> None:
     def exchange(manifest: dict) -> None:
         manifest["facts"].update(vectors_fingerprint="of-another")
-        manifest["sha256"] = _manifest_sha256(manifest)
+        content = {name: value for name, value in manifest.items() if name != "sha256"}
+        manifest["sha256"] = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
-    spoil_manifest(artifact, exchange)
+    change_manifest(artifact, exchange)
     own = json.loads((artifact / "manifest.json").read_bytes())["facts"]["encoder"]["fingerprint"]
-    assert_refused(run("related", artifact, "flood-1"), "of-another", own)
+    assert_rejected(run("related", artifact, "flood-1"), "of-another", own)
 
 
-def test_an_artifact_that_does_not_exist_is_refused_with_the_next_move(tmp_path: Path, run) -> None:
+def test_the_error_of_a_missing_artifact_has_the_next_move(tmp_path: Path, run) -> None:
     for words in commands_on(tmp_path / "none.rec", tmp_path):
-        assert_refused(run(*words), tmp_path / "none.rec", "does not exist", "recommender build")
+        assert_rejected(run(*words), tmp_path / "none.rec", "does not exist", "recommender build")
     assert not (tmp_path / "none.rec").exists()
 
 
-def test_a_folder_or_a_file_that_is_no_artifact_is_refused(tmp_path: Path, run) -> None:
+def test_other_folders_and_files_are_rejected(tmp_path: Path, run) -> None:
     notes = tmp_path / "notes"
     notes.mkdir()
     (notes / "todo.txt").write_text("milk", encoding="utf-8")
     for place in (notes, notes / "todo.txt"):
         for words in commands_on(place, tmp_path):
-            assert_refused(run(*words), place, "not an artifact")
+            assert_rejected(run(*words), place, "not an artifact")
 
 
-def test_building_again_mends_a_damaged_artifact(artifact: Path, built: Path, run) -> None:
-    wanted = run("related", artifact, "flood-1", "--json").out
+def test_building_again_repairs_a_damaged_artifact(artifact: Path, built: Path, run) -> None:
+    expected = run("related", artifact, "flood-1", "--json").out
     arrays_of(artifact)[0].write_bytes(b"")
     assert run("build", built.parent / "articles.jsonl", "-o", artifact, "--n-jobs", "1").code == 0
     assert run("inspect", artifact, "--verify").code == 0
-    assert run("related", artifact, "flood-1", "--json").out == wanted
+    assert run("related", artifact, "flood-1", "--json").out == expected

@@ -1,4 +1,4 @@
-"""`recommender evaluate`: run files, comparison with other lists, clicks, and the conditions that fail a build."""
+"""`recommender evaluate`: run files, comparison, clicks and --fail conditions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def qrels(sample: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def worse_run(lists, qrels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site's lists turned round on every fourth page, and none on some."""
+    """The lists of the site, reversed on every fourth page and missing on some."""
     path = tmp_path_factory.mktemp("runs") / "worse.run"
     turned = {q: found[::-1] if i % 4 == 0 else found for i, (q, found) in enumerate(lists.items()) if i % 17}
     write_run(
@@ -54,7 +54,7 @@ def document(invoke, *words: object, code: int = 0) -> dict:
     return json.loads(invoke("evaluate", *words, "--json", code=code).stdout)
 
 
-def test_a_run_file_has_the_figures_of_ir_measures(worse_run: Path, qrels: Path, invoke) -> None:
+def test_a_run_file_has_the_values_of_ir_measures(worse_run: Path, qrels: Path, invoke) -> None:
     found = document(invoke, worse_run, qrels, *MEASURES)
     theirs = ir_measures.calc_aggregate(
         [ir_measures.parse_measure(name) for name in NAMES],
@@ -67,7 +67,7 @@ def test_a_run_file_has_the_figures_of_ir_measures(worse_run: Path, qrels: Path,
     assert found["exposure"] is found["against"] is found["comparison"] is found["clicks"] is None
 
 
-def test_the_lists_of_a_site_written_as_a_run_have_the_figures_of_the_site(
+def test_the_run_of_a_site_has_the_values_of_the_site(
     site_rec: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     of_site = document(invoke, site_rec, qrels, *MEASURES, "--run-out", tmp_path / "site.run.gz")
@@ -75,16 +75,16 @@ def test_the_lists_of_a_site_written_as_a_run_have_the_figures_of_the_site(
     assert of_run["measures"] == of_site["measures"]
 
 
-def test_comparison_says_what_the_library_says(
+def test_the_comparison_equals_that_of_the_library(
     site_rec: Path, worse_run: Path, lists, qrels: Path, invoke
 ) -> None:
     found = document(invoke, worse_run, qrels, *MEASURES, "--against", site_rec)
     judged = read_qrels(qrels)
-    wanted = compare(evaluate(lists, judged, NAMES), evaluate(read_run(worse_run), judged, NAMES))
+    expected = compare(evaluate(lists, judged, NAMES), evaluate(read_run(worse_run), judged, NAMES))
     assert found["comparison"].keys() == set(NAMES)
-    for name, each in wanted.items():
-        said = found["comparison"][name]
-        assert said == pytest.approx(
+    for name, each in expected.items():
+        compared = found["comparison"][name]
+        assert compared == pytest.approx(
             {
                 "difference": each.difference,
                 "relative": each.relative,
@@ -97,14 +97,16 @@ def test_comparison_says_what_the_library_says(
             }
         )
         assert found["measures"][name]["mean"] - found["against"]["measures"][name]["mean"] == pytest.approx(
-            said["difference"]
+            compared["difference"]
         )
-        assert said["wins"] + said["losses"] + said["ties"] == found["queries"]
+        assert compared["wins"] + compared["losses"] + compared["ties"] == found["queries"]
     assert found["against"]["lists"] == str(site_rec)
     assert found["comparison"]["nDCG@10"]["high"] < 0
 
 
-def test_swapping_the_sides_swaps_the_verdict(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
+def test_swapping_the_sides_reverses_the_comparison(
+    site_rec: Path, worse_run: Path, qrels: Path, invoke
+) -> None:
     there = document(invoke, worse_run, qrels, "--against", site_rec)["comparison"]["nDCG@10"]
     back = document(invoke, site_rec, qrels, "--against", worse_run)["comparison"]["nDCG@10"]
     assert there["difference"] == -back["difference"]
@@ -117,7 +119,7 @@ def test_an_artifact_against_itself_ties_everywhere(site_rec: Path, qrels: Path,
         assert (each["difference"], each["p_value"], each["wins"], each["losses"]) == (0, 1, 0, 0)
 
 
-def test_comparison_is_shown_to_people(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
+def test_the_comparison_is_printed(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
     result = invoke("evaluate", worse_run, qrels, "--against", site_rec)
     for word in (f"against {site_rec}", "difference", "relative", "wins", "losses", "ties", "coverage"):
         assert word in result.stdout
@@ -134,24 +136,30 @@ GATES = [
 ]
 
 
-@pytest.mark.parametrize(("words", "failures"), GATES, ids=lambda value: str(value))
-def test_conditions_decide_the_exit_code_and_each_that_fails_is_told(
-    words: list, failures: int, site_rec: Path, lists, qrels: Path, tmp_path: Path, invoke
-) -> None:
+@pytest.fixture(scope="module")
+def reversed_run(lists, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("runs") / "reversed.run"
     turned = {
         q: [(d, -float(rank)) for rank, (d, _) in enumerate(found[::-1])]
         for q, found in lists.items()
         if found
     }
-    write_run(tmp_path / "turned.run", turned)
-    words = [tmp_path / "turned.run", qrels, "--against", site_rec, *words]
+    write_run(path, turned)
+    return path
+
+
+@pytest.mark.parametrize(("words", "failures"), GATES, ids=lambda value: str(value))
+def test_fail_conditions_set_the_exit_code_and_are_all_reported(
+    words: list, failures: int, site_rec: Path, reversed_run: Path, qrels: Path, invoke
+) -> None:
+    words = [reversed_run, qrels, "--against", site_rec, *words]
     result = invoke("evaluate", *words, "--json", code=1 if failures else 0)
     assert json.loads(result.stdout)["comparison"]
     assert result.stderr.count("Error: ") == failures
 
 
-def test_a_mean_at_the_floor_passes(tmp_path: Path, invoke) -> None:
-    """The mean of six values of 1/5 is a rounding error below it."""
+def test_a_mean_equal_to_the_threshold_passes(tmp_path: Path, invoke) -> None:
+    """The computed mean of six values of 1/5 is below 1/5 by a rounding error."""
     pages = [f"p{i}" for i in range(6)]
     (tmp_path / "q.tsv").write_text("".join(f"{page} 0 x 1\n" for page in pages))
     (tmp_path / "x.run").write_text("".join(f"{page} Q0 x 1 1.0 t\n" for page in pages))
@@ -160,19 +168,19 @@ def test_a_mean_at_the_floor_passes(tmp_path: Path, invoke) -> None:
     invoke(*words, 0.2001, code=1)
 
 
-def test_a_better_list_passes_every_condition(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
+def test_a_better_list_fails_no_condition(site_rec: Path, worse_run: Path, qrels: Path, invoke) -> None:
     invoke("evaluate", site_rec, qrels, "--against", worse_run, "--fail-drop", 0, "--fail-worse")
 
 
-def test_a_drop_from_nothing_is_none(site_rec: Path, tmp_path: Path, invoke) -> None:
-    (tmp_path / "q.tsv").write_text("avian-flu-cats 0 nobody-has-this 1\n")
+def test_a_baseline_of_0_cannot_drop(site_rec: Path, tmp_path: Path, invoke) -> None:
+    (tmp_path / "q.tsv").write_text("avian-flu-cats 0 not-in-a-list 1\n")
     (tmp_path / "x.run").write_text("avian-flu-cats Q0 avian-flu-fenmoor 1 1.0 x\n")
     words = [site_rec, tmp_path / "q.tsv", "--against", tmp_path / "x.run", "--fail-drop", 0]
     assert document(invoke, *words)["comparison"]["RR"]["relative"] is None
     assert "0.0000" in invoke("evaluate", *words).stdout
 
 
-def test_values_of_both_sides_stand_side_by_side(
+def test_per_query_values_contain_both_sides(
     site_rec: Path, worse_run: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     found = document(
@@ -187,27 +195,25 @@ def test_values_of_both_sides_stand_side_by_side(
     )
 
 
-def test_the_shape_of_all_lists_has_their_distance_and_their_novelty(
-    site_rec: Path, qrels: Path, invoke
-) -> None:
+def test_exposure_includes_intra_list_distance_and_novelty(site_rec: Path, qrels: Path, invoke) -> None:
     from scipy.sparse import csr_array
 
     found = document(invoke, site_rec, qrels)["exposure"]
     arrays = Recommender.load(site_rec).arrays
     vectors = csr_array(tuple(arrays[f"sparse_{name}"] for name in ("data", "indices", "indptr")))
-    wanted = exposure(arrays["list_rows"], vectors, arrays["published"].view("datetime64[us]"))
-    assert found["intra_list_distance"] == wanted.intra_list_distance
+    expected = exposure(arrays["list_rows"], vectors, arrays["published"].view("datetime64[us]"))
+    assert found["intra_list_distance"] == expected.intra_list_distance
     assert 0.5 < found["intra_list_distance"] < 1
-    assert found["novelty"]["newer"] == wanted.novelty.newer
+    assert found["novelty"]["newer"] == expected.novelty.newer
     text = invoke("evaluate", site_rec, qrels).stdout
-    assert f"{wanted.intra_list_distance:.3f}" in text
+    assert f"{expected.intra_list_distance:.3f}" in text
     assert "newer entries" in text
 
 
 # clicks
 
 
-def test_clicks_judge_in_place_of_qrels(site_rec: Path, sample: Path, tmp_path: Path, invoke) -> None:
+def test_clicks_replace_qrels(site_rec: Path, sample: Path, tmp_path: Path, invoke) -> None:
     log = sample / "clicks.csv.gz"
     words = [site_rec, "--clicks", log, "-m", "nDCG(dcg='exp-log2')@10", "--qrels-out", tmp_path / "made.tsv"]
     found = document(invoke, *words)
@@ -218,25 +224,25 @@ def test_clicks_judge_in_place_of_qrels(site_rec: Path, sample: Path, tmp_path: 
     assert found["clicks"]["informative_clicks"] == model.informative_clicks
     assert list(found["clicks"]["propensities"].values()) == model.propensities.tolist()
     result = invoke("evaluate", *words)
-    assert "examined by position: 1: 1.00, 2: 0.7" in result.stdout
+    assert "propensity by position: 1: 1.00, 2: 0.7" in result.stdout
     assert result.stderr == ""
 
 
-def test_judged_only_leaves_out_what_nobody_was_shown(site_rec: Path, sample: Path, invoke) -> None:
+def test_judged_only_ignores_unjudged_entries(site_rec: Path, sample: Path, invoke) -> None:
     words = [site_rec, "--clicks", sample / "clicks.csv.gz", "-m", "RR"]
     every, judged = document(invoke, *words), document(invoke, *words, "--judged-only")
     assert judged["measures"]["RR"]["mean"] > every["measures"]["RR"]["mean"]
     assert judged["entries_judged"] == every["entries_judged"] < every["entries"]
 
 
-def test_clicks_on_lists_that_never_changed_are_warned_of(site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_clicks_on_lists_that_never_changed_give_a_warning(site_rec: Path, tmp_path: Path, invoke) -> None:
     rows = ["query,shown,position,clicked", *["avian-flu-cats,avian-flu-fenmoor,1,1"] * 3]
     (tmp_path / "log.csv").write_text("\n".join(rows))
     result = invoke("evaluate", site_rec, "--clicks", tmp_path / "log.csv")
     assert "only 0 clicks are on pairs that were shown at several positions" in result.stderr
 
 
-def test_clicks_come_from_standard_input_too(site_rec: Path, invoke) -> None:
+def test_clicks_are_read_from_standard_input(site_rec: Path, invoke) -> None:
     log = '{"query": "avian-flu-cats", "shown": "avian-flu-fenmoor", "position": 1, "clicked": true}\n' * 3
     result = invoke("evaluate", site_rec, "--clicks", "-", "-m", "P@1", "--json", stdin=log)
     assert json.loads(result.stdout)["queries"] == 1
@@ -251,47 +257,45 @@ def test_every_bad_row_of_a_log_is_listed(site_rec: Path, tmp_path: Path, invoke
     assert result.stdout == ""
 
 
-def test_clicks_of_articles_that_are_gone_are_counted(site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_clicks_on_missing_articles_are_counted(site_rec: Path, tmp_path: Path, invoke) -> None:
     rows = ["query,shown,position,clicked", "avian-flu-cats,avian-flu-fenmoor,1,1", "gone,avian-flu-cats,1,1"]
     rows += ["avian-flu-cats,gone-too,2,1", *["avian-flu-cats,avian-flu-vaccine-trial,3,0"] * 9]
     (tmp_path / "log.csv").write_text("\n".join(rows))
     result = invoke("evaluate", site_rec, "--clicks", tmp_path / "log.csv", "--json")
     assert json.loads(result.stdout)["queries_not_on_site"] == ["gone"]
-    assert "1 of 2 judged articles are not on this site and count as 0: gone" in result.stderr
-    assert "1 related article is not on this site and cannot be found: gone-too" in result.stderr
+    assert "1 of 2 judged articles are not on this site and score 0: gone" in result.stderr
+    assert "1 related article is not on this site: gone-too" in result.stderr
 
 
-# how the command can and cannot be used
+# usage
 
 
-def test_judgements_come_from_one_place(site_rec: Path, sample: Path, qrels: Path, invoke) -> None:
+def test_judgements_have_exactly_one_source(site_rec: Path, sample: Path, qrels: Path, invoke) -> None:
     for words in ([site_rec], [site_rec, qrels, "--clicks", sample / "clicks.csv.gz"]):
         assert "either QRELS or --clicks" in invoke("evaluate", *words, code=2).stderr
 
 
 @pytest.mark.parametrize("option", [["--fail-drop", "0.1"], ["--fail-worse"]], ids=lambda words: words[0])
-def test_conditions_on_a_difference_need_something_to_differ_from(
-    option, site_rec: Path, qrels: Path, invoke
-) -> None:
+def test_conditions_on_a_difference_require_against(option, site_rec: Path, qrels: Path, invoke) -> None:
     assert "--against" in invoke("evaluate", site_rec, qrels, *option, code=2).stderr
 
 
-def test_a_file_that_is_no_run_is_refused_as_either(qrels: Path, site_rec: Path, invoke) -> None:
+def test_a_file_that_is_not_a_run_is_an_error_on_either_side(qrels: Path, site_rec: Path, invoke) -> None:
     for words in ([qrels, qrels], [site_rec, qrels, "--against", qrels]):
         result = invoke("evaluate", *words, code=1)
-        assert f"{qrels}:1: wanted 6 fields" in result.stderr
-        assert "not an artifact" in result.stderr
+        assert f"{qrels}:1: expected 6 fields" in result.stderr
+        assert "is a file and not an artifact" in result.stderr
         assert result.stdout == ""
 
 
-def test_an_artifact_that_is_missing_on_either_side_is_refused(
+def test_a_missing_artifact_is_an_error_on_either_side(
     site_rec: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     for words in ([tmp_path / "no.rec", qrels], [site_rec, qrels, "--against", tmp_path / "no.rec"]):
         assert f"{tmp_path / 'no.rec'}: does not exist" in invoke("evaluate", *words, code=1).stderr
 
 
-def test_another_site_on_the_other_side_is_warned_of_by_name(
+def test_the_warning_on_missing_articles_names_the_side(
     site_rec: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     (tmp_path / "two.jsonl").write_text(
@@ -303,17 +307,19 @@ def test_another_site_on_the_other_side_is_warned_of_by_name(
     assert json.loads(result.stdout)["against"]["measures"]["RR"]["mean"] == 0
 
 
-def test_entries_that_name_their_own_page_are_left_out_and_told(qrels: Path, tmp_path: Path, invoke) -> None:
+def test_entries_of_the_query_article_are_left_out_with_a_warning(
+    qrels: Path, tmp_path: Path, invoke
+) -> None:
     entries = ["avian-flu-cats", "avian-flu-fenmoor"]
     lines = [f"avian-flu-cats Q0 {entry} {rank} {-rank} x\n" for rank, entry in enumerate(entries, 1)]
     (tmp_path / "own.run").write_text("".join(lines))
     (tmp_path / "q.tsv").write_text("avian-flu-cats 0 avian-flu-fenmoor 1\n")
     result = invoke("evaluate", tmp_path / "own.run", tmp_path / "q.tsv", "-m", "RR", "--json")
     assert json.loads(result.stdout)["measures"]["RR"]["mean"] == 1
-    assert "name the query article itself: 1" in result.stderr
+    assert "name the query article itself were left out: 1" in result.stderr
 
 
-def test_a_damaged_artifact_on_the_other_side_is_refused(
+def test_a_damaged_artifact_is_an_error_on_the_other_side(
     site_rec: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     copy = Path(shutil.copytree(site_rec, tmp_path / "copy.rec"))

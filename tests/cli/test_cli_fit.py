@@ -1,4 +1,4 @@
-"""`recommender fit`: judgements, clicks or links in, a site with its own weights out, or the one that was."""
+"""`recommender fit` with judgements, clicks or links as labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COMMON = [f"word{i}" for i in range(300)]
 
 
 def rows_of_a_site(n: int = 240, n_tags: int = 24) -> list[dict]:
-    """Articles of random words and few of their tag's; each links to two others of its tag."""
+    """Return articles of random words and a few words of their tag, with links to two others of the tag."""
     rng = random.Random(0)
     rows = []
     for i in range(n):
@@ -64,23 +64,23 @@ def bytes_of(rec: Path) -> dict[str, bytes]:
     }
 
 
-def test_judgements_change_the_site_and_the_table_says_how(rec: Path, site: Path, invoke) -> None:
+def test_judgements_change_the_site_and_a_table_is_printed(rec: Path, site: Path, invoke) -> None:
     before = Recommender.load(rec)
-    said = invoke("fit", rec, site / "qrels.tsv", "-q").stdout
+    stdout = invoke("fit", rec, site / "qrels.tsv", "-q").stdout
     fitted = Recommender.load(rec, check=True)
     expected = fit_weights(before, read_qrels(site / "qrels.tsv"), source="judgements of qrels.tsv")
-    assert said == f"{expected}\nwritten to {rec}\n"
+    assert stdout == f"{expected}\nwritten to {rec}\n"
     assert expected.accepted
     assert Weights(**fitted.facts["weights"]) == expected.weights != Weights()
     assert fitted.facts["fit"]["source"] == "judgements of qrels.tsv"
     assert list(fitted.related_all()) == list(before.relisted(weights=expected.weights).related_all())
-    # once more: the same fit, and nothing to write
-    there = bytes_of(rec)
-    assert invoke("fit", rec, site / "qrels.tsv", "-q").stdout == f"{expected}\n{rec} is as it was\n"
-    assert bytes_of(rec) == there
+    # a second fit gives the same result and writes nothing
+    before_bytes = bytes_of(rec)
+    assert invoke("fit", rec, site / "qrels.tsv", "-q").stdout == f"{expected}\n{rec} is unchanged\n"
+    assert bytes_of(rec) == before_bytes
 
 
-def test_links_are_the_labels_where_nothing_else_is_given(rec: Path, invoke) -> None:
+def test_links_are_the_default_labels(rec: Path, invoke) -> None:
     found = [
         json.loads(invoke("fit", rec, *words, "--json", "-o", rec.parent / "new.rec").stdout)
         for words in ((), ("--links",))
@@ -92,13 +92,13 @@ def test_links_are_the_labels_where_nothing_else_is_given(rec: Path, invoke) -> 
     assert found[0]["weights"]["tags"] > Weights().tags
 
 
-def test_with_an_output_the_site_itself_stays(rec: Path, site: Path, invoke) -> None:
-    there = bytes_of(rec)
+def test_with_an_output_the_site_is_unchanged(rec: Path, site: Path, invoke) -> None:
+    before = bytes_of(rec)
     document = json.loads(
         invoke("fit", rec, site / "qrels.tsv", "-o", rec.parent / "new.rec", "--json").stdout
     )
     assert document["written"] == str(rec.parent / "new.rec")
-    assert bytes_of(rec) == there
+    assert bytes_of(rec) == before
     assert Recommender.load(rec.parent / "new.rec", check=True).facts["weights"] == document["weights"]
 
 
@@ -119,29 +119,27 @@ def test_clicks_are_corrected_for_position(rec: Path, site: Path, invoke) -> Non
     assert document["weights"]["tags"] > Weights().tags
 
 
-def test_too_few_labels_change_nothing_and_are_no_error(rec: Path, invoke) -> None:
+def test_too_few_labels_change_nothing_and_are_not_an_error(rec: Path, invoke) -> None:
     (rec.parent / "few.tsv").write_text("".join(f"a{i:03} 0 a{i + 24:03} 1\n" for i in range(99)))
-    there = bytes_of(rec)
-    said = invoke("fit", rec, rec.parent / "few.tsv").stdout
-    assert "99 labelled articles" in said
-    assert "wanted 100 articles with related ones, got 99" in said
-    assert said.endswith(f"{rec} is as it was\n")
-    assert bytes_of(rec) == there
-    # not even where the site was fitted before
+    before = bytes_of(rec)
+    stdout = invoke("fit", rec, rec.parent / "few.tsv").stdout
+    assert "99 labelled articles" in stdout
+    assert "expected at least 100 articles with related ones, got 99" in stdout
+    assert stdout.endswith(f"{rec} is unchanged\n")
+    assert bytes_of(rec) == before
+    # the same holds for a site that was fitted before
     Recommender.load(rec).relisted(
         weights=Weights(tags=0.4), fit={"default": dict(Recommender.load(rec).facts["weights"])}
     ).save(rec)
-    there = bytes_of(rec)
+    before = bytes_of(rec)
     invoke("fit", rec, rec.parent / "few.tsv")
-    assert bytes_of(rec) == there
-    # asked for another artifact, that is written nevertheless: what follows can go on
+    assert bytes_of(rec) == before
+    # an output is always written, so that later steps find it
     invoke("fit", rec, rec.parent / "few.tsv", "-o", rec.parent / "new.rec")
     assert Recommender.load(rec.parent / "new.rec").facts["weights"]["tags"] == 0.4
 
 
-def test_labels_that_mean_nothing_bring_a_fitted_site_back_to_its_build(
-    rec: Path, site: Path, invoke
-) -> None:
+def test_random_labels_restore_the_weights_of_the_build(rec: Path, site: Path, invoke) -> None:
     built = bytes_of(rec)
     invoke("fit", rec, site / "qrels.tsv")
     rng = random.Random(1)
@@ -158,7 +156,7 @@ def test_labels_that_mean_nothing_bring_a_fitted_site_back_to_its_build(
     assert {name: data for name, data in bytes_of(rec).items() if name.endswith(".npy")} == arrays
 
 
-def test_usage(rec: Path, site: Path, invoke) -> None:
+def test_invalid_usage(rec: Path, site: Path, invoke) -> None:
     qrels = site / "qrels.tsv"
     for words in (
         (qrels, "--links"),
@@ -172,23 +170,23 @@ def test_usage(rec: Path, site: Path, invoke) -> None:
     assert "is not an artifact" in invoke("fit", rec, qrels, "-o", qrels, code=1).stderr
 
 
-def test_grades_are_needed_by_measures_that_count(rec: Path, invoke) -> None:
+def test_measures_other_than_ndcg_need_whole_grades(rec: Path, invoke) -> None:
     lines = ["query,shown,position,clicked"]
     lines += [f"a{i:03},a{i + 24:03},{view % 2 + 1},{int(view < 3)}" for i in range(120) for view in range(9)]
     (rec.parent / "clicks.csv").write_text("\n".join(lines))
-    said = invoke("fit", rec, "--clicks", rec.parent / "clicks.csv", "-m", "P@5", code=2).stderr
-    assert "P@5 wants whole grades" in said
-    assert "nDCG@10" in said
+    stderr = invoke("fit", rec, "--clicks", rec.parent / "clicks.csv", "-m", "P@5", code=2).stderr
+    assert "P@5 needs whole grades" in stderr
+    assert "nDCG@10" in stderr
 
 
-def test_an_artifact_without_links_says_so(rec: Path, invoke) -> None:
+def test_an_artifact_without_links_is_an_error(rec: Path, invoke) -> None:
     site = Recommender.load(rec)
     arrays = {name: site.arrays[name] for name in site.arrays if not name.startswith("links_")}
     Recommender(arrays, site.facts).save(rec)
     assert "build it again" in invoke("fit", rec, "--links", code=1).stderr
 
 
-def test_what_dates_do_is_fitted_told_and_taken_over(tmp_path: Path, invoke) -> None:
+def test_recency_is_fitted_reported_and_adopted(tmp_path: Path, invoke) -> None:
     rng = random.Random(0)
     rows = [
         {
@@ -208,17 +206,17 @@ def test_what_dates_do_is_fitted_told_and_taken_over(tmp_path: Path, invoke) -> 
         if int(one["id"][1:]) % 8 == int(other["id"][1:]) % 8 and other["published"] < one["published"]
     ]
     (tmp_path / "qrels.tsv").write_text("".join(related))
-    said = invoke("fit", tmp_path / "site.rec", tmp_path / "qrels.tsv", "-o", tmp_path / "new.rec").stdout
-    assert said.startswith("dates ")
-    assert "dates: era gives way: background gains +" in said
+    stdout = invoke("fit", tmp_path / "site.rec", tmp_path / "qrels.tsv", "-o", tmp_path / "new.rec").stdout
+    assert stdout.startswith("dates ")
+    assert "dates: background replaces era: background gains +" in stdout
     fitted = Recommender.load(tmp_path / "new.rec", check=True)
     assert fitted.policy.recency == "background"
     assert fitted.facts["fit"]["recency"]["chosen"] == {"mode": "background", "half_life": None}
-    # once more: nothing to write
-    assert "is as it was" in invoke("fit", tmp_path / "new.rec", tmp_path / "qrels.tsv").stdout
+    # a second fit writes nothing
+    assert "is unchanged" in invoke("fit", tmp_path / "new.rec", tmp_path / "qrels.tsv").stdout
 
 
-def test_links_point_back_and_so_do_not_say_that_nothing_newer_is_wanted(tmp_path: Path, invoke) -> None:
+def test_links_do_not_select_modes_that_favour_recent_articles(tmp_path: Path, invoke) -> None:
     rows = [row | {"published": f"{2000 + int(row['id'][1:]) // 12}-01-01"} for row in rows_of_a_site()]
     (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     invoke("build", tmp_path / "articles.jsonl", "-o", tmp_path / "site.rec", "-q")

@@ -1,4 +1,4 @@
-"""Rules of lists on the command line: build, relist, related and why-not."""
+"""Rules of lists in build, relist, related and why-not."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ def pins(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("pins") / "pins.yaml"
     path.write_text(
         f"pins:\n  - {{on: {ID}, show: cards-bridge-championship, position: 2}}\n"
-        f"blocks:\n  - {{everywhere: {FIRST}}}\n  - {{on: {ID}, hide: nobody-knows}}\n",
+        f"blocks:\n  - {{everywhere: {FIRST}}}\n  - {{on: {ID}, hide: no-such-article}}\n",
         encoding="utf-8",
     )
     return path
@@ -27,9 +27,9 @@ def pins(tmp_path_factory) -> Path:
 def test_a_rebuild_keeps_the_pins_and_blocks_of_the_artifact(tmp_path: Path, pins: Path, invoke) -> None:
     rec = tmp_path / "s.rec"
     built = invoke("build", ARTICLES, "-o", rec, "-k", "5", "--editors", pins)
-    assert f"{pins}:5: no such article, got 'nobody-knows'" in built.stderr
+    assert f"{pins}:5: no such article, got 'no-such-article'" in built.stderr
     first = Recommender.load(rec).related(ID)
-    assert (first[1].article_id, first[1].rung) == ("cards-bridge-championship", "pinned")
+    assert (first[1].article_id, first[1].source) == ("cards-bridge-championship", "pinned")
     again = invoke("build", ARTICLES, "-o", rec, "-k", "5")
     assert "1 pin and 2 blocks" in again.stderr
     site = Recommender.load(rec)
@@ -43,7 +43,7 @@ def test_a_rebuild_keeps_the_pins_and_blocks_of_the_artifact(tmp_path: Path, pin
     assert FIRST in Recommender.load(rec).related(ID).article_ids
 
 
-def test_relist_changes_rules_and_keeps_the_others(tmp_path: Path, site_rec: Path, invoke) -> None:
+def test_relist_changes_the_given_rules_only(tmp_path: Path, site_rec: Path, invoke) -> None:
     out = tmp_path / "out.rec"
     before = Recommender.load(site_rec)
     done = invoke("relist", site_rec, "-o", out, "--fallback", "section", "--cap", "author=2", "--json")
@@ -59,13 +59,13 @@ def test_relist_changes_rules_and_keeps_the_others(tmp_path: Path, site_rec: Pat
     assert last.policy.caps == {}
     assert (last.policy.diversity, last.policy.exposure) == (0.2, 6.0)
     invoke("relist", out, "-o", tmp_path / "set_back.rec", "--default", "exposure", "--default", "where")
-    assert Recommender.load(tmp_path / "set_back.rec").policy == last.policy.from_json({"diversity": 0.2})
+    assert Recommender.load(tmp_path / "set_back.rec").policy == last.policy.from_dict({"diversity": 0.2})
     section = {summary.article_id: summary.section for summary in last.summaries}
     assert {section[e.article_id] for related in last.related_all() for e in related} == {"space", "science"}
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--where", "section"), "FIELD=VALUE"),
         (("--cap", "author=none"), "FIELD=NUMBER"),
@@ -76,29 +76,27 @@ def test_relist_changes_rules_and_keeps_the_others(tmp_path: Path, site_rec: Pat
         (("--default", "flor"), "floor"),
     ],
 )
-def test_a_rule_that_is_none_is_a_matter_of_usage(
-    words, said, site_rec: Path, tmp_path: Path, invoke
-) -> None:
+def test_an_invalid_rule_is_a_usage_error(words, message, site_rec: Path, tmp_path: Path, invoke) -> None:
     result = invoke("relist", site_rec, "-o", tmp_path / "x.rec", *words, code=2)
-    assert said in result.stderr
+    assert message in result.stderr
     assert not (tmp_path / "x.rec").exists()
 
 
-def test_bad_files_of_rules_are_told_with_their_lines(site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_errors_in_rule_files_name_the_line(site_rec: Path, tmp_path: Path, invoke) -> None:
     policy, editors = tmp_path / "policy.yaml", tmp_path / "pins.csv"
     policy.write_text("diversity: 0.2\nfloor: 7\nflor: 0.5\n", encoding="utf-8")
     editors.write_text("action,article,other,position\npin,a,b,0\nshow,a,b,1\n", encoding="utf-8")
     out = tmp_path / "x.rec"
-    told = invoke("relist", site_rec, "-o", out, "--policy", policy, code=1).stderr
-    assert "floor" in told
-    assert "flor" in told
-    told = invoke("relist", site_rec, "-o", out, "--editors", editors, code=1).stderr
-    assert f"{editors}:2:" in told
-    assert f"{editors}:3:" in told
+    stderr = invoke("relist", site_rec, "-o", out, "--policy", policy, code=1).stderr
+    assert "floor" in stderr
+    assert "flor" in stderr
+    stderr = invoke("relist", site_rec, "-o", out, "--editors", editors, code=1).stderr
+    assert f"{editors}:2:" in stderr
+    assert f"{editors}:3:" in stderr
     assert not out.exists()
 
 
-def test_one_list_is_asked_under_other_rules(site_rec: Path, invoke) -> None:
+def test_a_single_list_can_have_other_rules(site_rec: Path, invoke) -> None:
     def ids(*words) -> list[str]:
         document = json.loads(invoke("related", site_rec, ID, "--json", *words).stdout)
         return [entry["article_id"] for entry in document["related"]]
@@ -108,14 +106,14 @@ def test_one_list_is_asked_under_other_rules(site_rec: Path, invoke) -> None:
     assert "business" not in {section[each] for each in ids("--where-not", "section=business")}
     plain = ids("-k", "4")
     assert ids("-k", "3", "--exclude", plain[0]) == plain[1:]
-    # what the page shows may be of elsewhere, and its copies are not shown either
-    assert ids("-k", "4", "--exclude", "of-elsewhere") == plain
+    # excluded ids need not be on the site
+    assert ids("-k", "4", "--exclude", "not-on-the-site") == plain
     assert set(plain) < set(ids("--cross-language", "-k", "30"))
 
 
 def test_why_not_names_the_stage_and_the_numbers(site_rec: Path, invoke) -> None:
-    told = invoke("why-not", site_rec, ID, COPY).stdout
-    assert "near copies: it is a near copy of the article itself (Jaccard 0.9" in told
+    stdout = invoke("why-not", site_rec, ID, COPY).stdout
+    assert "near copies: it is a near copy of the article itself (Jaccard 0.9" in stdout
     document = json.loads(invoke("why-not", site_rec, ID, "cards-bridge-championship", "--json").stdout)
     assert (document["stage"], document["rule"]) == ("floor", "floor")
     assert document["numbers"]["score"] < document["numbers"]["floor"] == 0.5

@@ -1,4 +1,4 @@
-"""The command line as a process: closed pipes, full disks, Ctrl-C, and what a look-up makes Python import."""
+"""The command line as a process: closed pipes, full disks, Ctrl-C and imports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "recommender.cli"]
 SAMPLE = ROOT / "data" / "sample" / "articles.jsonl"
 LIMIT = 60  # seconds after which a process counts as hung
 
-on_posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
+on_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and pipes")
 
 
 def start(*words: object, **options) -> subprocess.Popen[bytes]:
@@ -34,8 +34,8 @@ def start(*words: object, **options) -> subprocess.Popen[bytes]:
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "site.rec"
     done = start("build", SAMPLE, "-o", path)
-    _, said = done.communicate(timeout=LIMIT)
-    assert done.returncode == 0, said
+    _, stderr = done.communicate(timeout=LIMIT)
+    assert done.returncode == 0, stderr
     return path
 
 
@@ -45,14 +45,14 @@ def article_id() -> str:
         return json.loads(file.readline())["id"]
 
 
-# a reader that has seen enough
+# closed pipes
 
 
 @on_posix
-def test_a_reader_that_stops_after_one_line_ends_an_export_in_silence(artifact: Path) -> None:
+def test_an_export_ends_silently_when_its_reader_closes_the_pipe(artifact: Path) -> None:
     with start("export", artifact, "--format", "jsonl", "--why", "-o", "-") as process:
         first = process.stdout.readline()
-        process.stdout.close()  # what `head -1` does; the rest is more than a pipe holds
+        process.stdout.close()  # like `head -1`; the rest exceeds the buffer of a pipe
         assert process.wait(LIMIT) >= 0
         assert process.stderr.read() == b""
     assert json.loads(first)["related"]
@@ -73,20 +73,22 @@ def test_a_reader_that_stops_after_one_line_ends_an_export_in_silence(artifact: 
     ],
     ids=" ".join,
 )
-def test_a_pipe_that_nobody_reads_is_no_accident(words: list[str], artifact: Path, article_id: str) -> None:
+def test_commands_end_silently_if_the_pipe_is_closed(
+    words: list[str], artifact: Path, article_id: str
+) -> None:
     words = [{"ARTIFACT": str(artifact), "ID": article_id}.get(word, word) for word in words]
     read_end, write_end = os.pipe()
     os.close(read_end)
     try:
         with start(*words, stdout=write_end) as process:
-            _, said = process.communicate(timeout=LIMIT)
+            _, stderr = process.communicate(timeout=LIMIT)
     finally:
         os.close(write_end)
-    assert said == b""
+    assert stderr == b""
     assert process.returncode >= 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize(
     "words",
     [
@@ -97,24 +99,24 @@ def test_a_pipe_that_nobody_reads_is_no_accident(words: list[str], artifact: Pat
     ids=" ".join,
 )
 @pytest.mark.parametrize("buffered", [True, False])
-def test_a_full_disk_under_standard_output_is_told_in_a_line(
+def test_a_full_disk_under_standard_output_is_a_one_line_error(
     words: list[str], buffered: bool, artifact: Path, article_id: str
 ) -> None:
     words = [{"ARTIFACT": str(artifact), "ID": article_id}.get(word, word) for word in words]
     how = {} if buffered else {"env": os.environ | {"PYTHONUNBUFFERED": "1"}}
     with Path("/dev/full").open("wb") as full, start(*words, stdout=full, **how) as process:
-        _, said = process.communicate(timeout=LIMIT)
+        _, stderr = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
-    assert b"No space left" in said
-    assert b"Traceback" not in said
-    assert b"Exception ignored" not in said
+    assert b"No space left" in stderr
+    assert b"Traceback" not in stderr
+    assert b"Exception ignored" not in stderr
 
 
 # Ctrl-C
 
 
 def _interrupted_build(output: Path, scratch: Path) -> tuple[int, str]:
-    """Start a build that reads a pipe, press Ctrl-C in the middle of it, and say how it ended."""
+    """Interrupt a build that reads a pipe. Return its exit code and messages."""
     scratch.mkdir()
     process = start(
         "build",
@@ -125,42 +127,42 @@ def _interrupted_build(output: Path, scratch: Path) -> tuple[int, str]:
         "jsonl",
         stdin=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(scratch)},
-        # a shell that runs the tests in the background hands down "ignore"
+        # processes in the background of a shell inherit "ignore"
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with process:
         row = json.dumps({"id": "a{}", "title": "Rain in May", "text": "It rained. " * 100})
-        for number in range(2_000):  # far more than a pipe holds: when all is written, most has been read
+        for number in range(2_000):  # far more than the buffer of a pipe, so most has been read by the end
             process.stdin.write(row.replace("{}", str(number)).encode() + b"\n")
         process.stdin.flush()
         code = _pressed_ctrl_c(process)
         process.stdin.close()
-        said = process.stderr.read().decode()
+        stderr = process.stderr.read().decode()
         assert process.stdout.read() == b""
-    return code, said
+    return code, stderr
 
 
 def _pressed_ctrl_c(process: subprocess.Popen[bytes]) -> int:
     for _ in range(LIMIT // 10):
-        time.sleep(0.3)  # Python misses a signal that comes between two reads of one buffer
+        time.sleep(0.3)  # Python misses a signal between two reads of one buffer
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             return process.wait(10)
     process.kill()
-    raise AssertionError("Ctrl-C does not end it")
+    raise AssertionError("Ctrl-C does not end the process")
 
 
 @on_posix
 def test_ctrl_c_ends_a_build_with_130_and_leaves_nothing(tmp_path: Path) -> None:
-    code, said = _interrupted_build(tmp_path / "site.rec", tmp_path / "scratch")
+    code, stderr = _interrupted_build(tmp_path / "site.rec", tmp_path / "scratch")
     assert code == 130
-    assert "Traceback" not in said
-    assert len(said.split()) < 10, said
+    assert "Traceback" not in stderr
+    assert len(stderr.split()) < 10, stderr
     assert [path.name for path in tmp_path.rglob("*")] == ["scratch"]
 
 
 @on_posix
-def test_ctrl_c_leaves_an_older_artifact_as_it_was(artifact: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_an_existing_artifact_unchanged(artifact: Path, tmp_path: Path) -> None:
     output = Path(shutil.copytree(artifact, tmp_path / "site.rec"))
     before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
     assert before
@@ -169,7 +171,7 @@ def test_ctrl_c_leaves_an_older_artifact_as_it_was(artifact: Path, tmp_path: Pat
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
 
 
-# what a look-up imports
+# imports
 
 HEAVY = ("scipy", "numba", "sklearn", "torch", "pandas", "pyarrow", "lxml")
 IMPORTED = """

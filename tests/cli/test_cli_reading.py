@@ -1,4 +1,4 @@
-"""What `build` says of how it read: counts of what was left out, names of fields, warnings; and odd ids in every command."""
+"""Messages of `build` on reading, and unusual ids in every command."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def _site(folder: Path) -> Path:
     return content
 
 
-def test_what_is_left_out_is_counted_in_summary_and_inspect_and_listed_on_request(
-    tmp_path: Path, invoke
-) -> None:
+def test_rows_left_out_are_counted_and_listed_on_request(tmp_path: Path, invoke) -> None:
     content, site = _site(tmp_path), tmp_path / "s.rec"
     done = invoke("build", content, "-o", site)
     assert "left out: draft 1, future 1 (--verbose lists them, --keep REASON keeps them)" in done.stdout
@@ -43,19 +41,16 @@ def test_what_is_left_out_is_counted_in_summary_and_inspect_and_listed_on_reques
     assert f"{content}/next.md: left out, dated in the future" in loud.stderr
     kept = invoke("build", content, "-o", site, "--keep", "draft", "--now", "3000-01-01", "--json")
     facts = json.loads(kept.stdout)
-    assert (facts["articles"], facts["left_out"], facts["warnings"]) == (
-        4,
-        {},
-        2,
-    )  # 2999 hides a page, and is no date
+    # 2999-01-01 is in the future by default, and too late for a date
+    assert (facts["articles"], facts["left_out"], facts["warnings"]) == (4, {}, 2)
 
 
-def test_a_moment_that_is_none_is_refused_by_its_option(tmp_path: Path, invoke) -> None:
+def test_an_invalid_moment_is_a_usage_error(tmp_path: Path, invoke) -> None:
     done = invoke("build", _site(tmp_path), "-o", tmp_path / "s.rec", "--now", "soon", code=2)
-    assert "Invalid value for --now: 'soon' is no moment; give ISO 8601" in done.stderr
+    assert "Invalid value for --now: 'soon' is not a date; give ISO 8601" in done.stderr
 
 
-def test_other_names_of_fields_are_said_once(tmp_path: Path, invoke) -> None:
+def test_other_names_of_fields_are_reported_once(tmp_path: Path, invoke) -> None:
     rows = [{"id": n, "title": f"T{n}", "html": text, "lang": "en"} for n, text in enumerate(TEXTS)]
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
@@ -64,9 +59,7 @@ def test_other_names_of_fields_are_said_once(tmp_path: Path, invoke) -> None:
 
 
 @pytest.mark.parametrize("article_id", ["-1", "--why", "a b", "it's", "-", "$HOME", "*"])
-def test_the_next_command_that_is_suggested_works_whatever_the_id(
-    article_id: str, tmp_path: Path, invoke
-) -> None:
+def test_the_suggested_next_command_works_for_any_id(article_id: str, tmp_path: Path, invoke) -> None:
     path, site = tmp_path / "a.jsonl", tmp_path / "s.rec"
     rows = [
         {"id": article_id, "title": "Herring", "text": TEXTS[0]},
@@ -80,6 +73,6 @@ def test_the_next_command_that_is_suggested_works_whatever_the_id(
     assert "Boats" in invoke(*arguments).stdout
 
 
-def test_an_id_that_looks_like_an_option_is_told_the_way(tmp_path: Path, invoke) -> None:
+def test_the_error_for_an_id_that_looks_like_an_option_explains_the_syntax(tmp_path: Path, invoke) -> None:
     done = invoke("related", tmp_path / "s.rec", "-1", code=2)
     assert "Put -- before an id that starts with a hyphen" in done.stderr

@@ -1,4 +1,4 @@
-"""`recommender related`: the list of an article and of a draft, for people and as JSON."""
+"""`recommender related`: lists of articles and drafts as text and JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from recommender import Recommender
-from recommender.artifact.summaries import StringColumn
 from recommender.cli.closest import closest_ids
+from recommender.collection.string_column import StringColumn
 
 ID = "taiwan-strait-drill-detours"
 
@@ -19,13 +19,13 @@ ID = "taiwan-strait-drill-detours"
 def test_json_is_the_list_of_the_library(k, site_rec: Path, invoke) -> None:
     words = [] if k is None else ["-k", k]
     document = json.loads(invoke("related", site_rec, ID, "--json", *words).stdout)
-    wanted = Recommender.load(site_rec).related(ID, k)
+    expected = Recommender.load(site_rec).related(ID, k)
     assert document["article_id"] == ID
     assert [(e["rank"], e["article_id"], e["score"]) for e in document["related"]] == [
-        (e.rank, e.article_id, e.score) for e in wanted
+        (e.rank, e.article_id, e.score) for e in expected
     ]
     assert document["related"][0].keys() == {
-        "rank", "score", "rung", "article_id", "title", "published", "section", "language", "url", "description", "image",
+        "rank", "score", "source", "article_id", "title", "published", "section", "language", "url", "description", "image",
     }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_reasons_add_up_to_the_score(site_rec: Path, invoke) -> None:
         assert entry["terms"]
 
 
-def test_people_see_title_id_section_and_date_and_reasons_when_asked(site_rec: Path, invoke) -> None:
+def test_the_text_has_title_id_section_date_and_optional_reasons(site_rec: Path, invoke) -> None:
     site = Recommender.load(site_rec)
     first = site.related(ID, 1)[0]
     summary = site.summaries[site.summaries.row(first.article_id)]
@@ -50,7 +50,7 @@ def test_people_see_title_id_section_and_date_and_reasons_when_asked(site_rec: P
 
 
 @pytest.mark.parametrize("way", ["file", "stdin", "title only"])
-def test_a_draft_finds_its_story(way: str, site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_a_draft_gets_related_articles(way: str, site_rec: Path, tmp_path: Path, invoke) -> None:
     title, text = "Drill in the Taiwan Strait", "Freighters wait while warships drill in the Taiwan Strait."
     (tmp_path / "draft.txt").write_text(text)
     words = {"file": ["--text-file", tmp_path / "draft.txt"], "stdin": ["--text-file", "-"], "title only": []}
@@ -61,7 +61,7 @@ def test_a_draft_finds_its_story(way: str, site_rec: Path, tmp_path: Path, invok
     assert all("strait" in entry["title"].lower() for entry in document["related"])
 
 
-def test_an_unknown_id_is_exit_1_with_the_closest_ones(site_rec: Path, invoke) -> None:
+def test_an_unknown_id_is_exit_1_with_suggestions(site_rec: Path, invoke) -> None:
     result = invoke("related", site_rec, "taiwan-strait-drill-detour", code=1)
     assert result.stdout == ""
     assert "closest: taiwan-strait-drill-detours" in result.stderr
@@ -82,30 +82,30 @@ def test_close_ids_are_found_among_many() -> None:
     [[], [ID, "--title", "T"], [ID, "--text-file", "-"], [ID, "-k", "0"], [ID, "second"]],
     ids=lambda words: " ".join(words) or "nothing",
 )
-def test_wrong_use_is_exit_2(words, site_rec: Path, invoke) -> None:
+def test_invalid_usage_is_exit_2(words, site_rec: Path, invoke) -> None:
     assert invoke("related", site_rec, *words, code=2, stdin="").stdout == ""
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"caf\xe9", "not UTF-8"), (b"", "no text and no title"), (None, "draft.txt")]
+    ("content", "message"), [(b"caf\xe9", "not UTF-8"), (b"", "no text and no title"), (None, "draft.txt")]
 )
-def test_a_draft_that_cannot_be_read_is_exit_1(content, said, site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_an_unreadable_draft_is_exit_1(content, message, site_rec: Path, tmp_path: Path, invoke) -> None:
     if content is not None:
         (tmp_path / "draft.txt").write_bytes(content)
     result = invoke("related", site_rec, "--text-file", tmp_path / "draft.txt", code=1)
-    assert said in result.stderr
+    assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", ["related", "inspect", "export", "evaluate"])
-def test_no_artifact_is_exit_1_with_the_command_that_makes_one(command, tmp_path: Path, invoke) -> None:
+def test_a_missing_artifact_is_exit_1_and_names_the_build_command(command, tmp_path: Path, invoke) -> None:
     words = {"related": ["x"], "export": ["--format", "csv", "-o", "-"], "evaluate": [tmp_path / "q.tsv"]}
     result = invoke(command, tmp_path / "none.rec", *words.get(command, []), code=1)
     assert "recommender build" in result.stderr
     assert result.stdout == ""
 
 
-def test_what_a_feed_put_into_a_field_cannot_drive_the_terminal(tmp_path: Path, invoke) -> None:
+def test_control_characters_of_a_feed_do_not_reach_the_terminal(tmp_path: Path, invoke) -> None:
     rows = [{"id": i, "title": f"Rain {i} rain", "section": "\x1b[31mred\x07"} for i in ("a", "b")]
     invoke("build", "-", "-o", tmp_path / "s.rec", stdin="\n".join(map(json.dumps, rows)))
     for words in (["related", tmp_path / "s.rec", "a"], ["inspect", tmp_path / "s.rec"]):

@@ -1,4 +1,4 @@
-"""`recommender export`, `evaluate` and `inspect`: what they print, write and refuse."""
+"""Output and errors of `recommender export`, `evaluate` and `inspect`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommender.evaluation import evaluate, read_qrels, read_run, run_from_list
 from recommender.export import FORMATS
 
 QRELS = "qrels.tsv"
-ENTRY = ("article_id", "rank", "score", "rung", "title", "url", "description", "image")
+ENTRY = ("article_id", "rank", "score", "source", "title", "url", "description", "image")
 
 
 @pytest.mark.parametrize("where", ["file", "stdout"])
@@ -53,24 +53,24 @@ def test_export_leaves_other_files_alone(site_rec: Path, tmp_path: Path, invoke)
     assert (tmp_path / "articles.jsonl").read_text() == '{"id": "a"}\n'
 
 
-def test_export_says_where_lists_are_shorter_than_asked_for(site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_export_warns_if_lists_are_shorter_than_requested(site_rec: Path, tmp_path: Path, invoke) -> None:
     result = invoke("export", site_rec, "--format", "csv", "-o", tmp_path / "l.csv", "-k", "50")
     assert "up to 10" in result.stderr
 
 
-def test_export_of_a_database_down_a_pipe_is_refused(site_rec: Path, invoke) -> None:
-    assert "pipe" in invoke("export", site_rec, "--format", "sqlite", "-o", "-", code=1).stderr
+def test_a_database_cannot_be_written_to_standard_output(site_rec: Path, invoke) -> None:
+    assert "stream" in invoke("export", site_rec, "--format", "sqlite", "-o", "-", code=1).stderr
 
 
-def test_evaluate_says_what_the_library_says(site_rec: Path, sample: Path, invoke) -> None:
+def test_evaluate_equals_the_library(site_rec: Path, sample: Path, invoke) -> None:
     measures = ["nDCG(dcg='exp-log2')@10", "P(rel=2)@5"]
     words = [word for name in measures for word in ("-m", name)]
     document = json.loads(invoke("evaluate", site_rec, sample / QRELS, *words, "--json").stdout)
     lists = run_from_lists(Recommender.load(site_rec).related_all())
-    wanted = evaluate(lists, read_qrels(sample / QRELS), measures)
-    assert {name: each["mean"] for name, each in document["measures"].items()} == wanted.means
+    expected = evaluate(lists, read_qrels(sample / QRELS), measures)
+    assert {name: each["mean"] for name, each in document["measures"].items()} == expected.means
     assert all(each["low"] < each["mean"] < each["high"] for each in document["measures"].values())
-    assert document["queries"] == len(wanted.query_ids)
+    assert document["queries"] == len(expected.query_ids)
     assert document["queries_not_on_site"] == []
     assert 0 < document["exposure"]["coverage"] <= 1
 
@@ -82,22 +82,20 @@ def test_evaluate_prints_a_table(site_rec: Path, sample: Path, invoke) -> None:
     assert result.stderr == ""
 
 
-def test_queries_that_are_not_on_the_site_count_as_0_and_are_named(
+def test_queries_that_are_not_on_the_site_score_0_and_are_named(
     site_rec: Path, tmp_path: Path, invoke
 ) -> None:
     site = Recommender.load(site_rec)
     found = site.related("avian-flu-cats", 1)[0].article_id
-    (tmp_path / "q.tsv").write_text(f"avian-flu-cats\t0\t{found}\t1\nnobody\t0\t{found}\t1\n")
+    (tmp_path / "q.tsv").write_text(f"avian-flu-cats\t0\t{found}\t1\nmissing\t0\t{found}\t1\n")
     result = invoke("evaluate", site_rec, tmp_path / "q.tsv", "-m", "RR", "--json")
     document = json.loads(result.stdout)
     assert document["measures"]["RR"]["mean"] == 0.5
-    assert document["queries_not_on_site"] == ["nobody"]
-    assert "1 of 2 judged articles are not on this site and count as 0: nobody" in result.stderr
+    assert document["queries_not_on_site"] == ["missing"]
+    assert "1 of 2 judged articles are not on this site and score 0: missing" in result.stderr
 
 
-def test_values_of_each_query_and_the_run_reach_their_files(
-    site_rec: Path, sample: Path, tmp_path: Path, invoke
-):
+def test_values_per_query_and_the_run_are_written(site_rec: Path, sample: Path, tmp_path: Path, invoke):
     values, run = tmp_path / "values.tsv", tmp_path / "run.txt"
     words = ["-m", "nDCG@10", "-m", "RR", "--per-query", values, "--run-out", run, "--json"]
     document = json.loads(invoke("evaluate", site_rec, sample / QRELS, *words).stdout)
@@ -111,14 +109,14 @@ def test_values_of_each_query_and_the_run_reach_their_files(
     assert means["nDCG@10"] == pytest.approx(document["measures"]["nDCG@10"]["mean"])
 
 
-@pytest.mark.parametrize(("floor", "code"), [("0", 0), ("1", 1)])
-def test_fail_under_decides_the_exit_code(floor: str, code: int, site_rec, sample, invoke) -> None:
-    result = invoke("evaluate", site_rec, sample / QRELS, "--fail-under", floor, "--json", code=code)
+@pytest.mark.parametrize(("threshold", "code"), [("0", 0), ("1", 1)])
+def test_fail_under_sets_the_exit_code(threshold: str, code: int, site_rec, sample, invoke) -> None:
+    result = invoke("evaluate", site_rec, sample / QRELS, "--fail-under", threshold, "--json", code=code)
     assert json.loads(result.stdout)["measures"]
     assert ("below" in result.stderr) == bool(code)
 
 
-def test_all_wrong_measures_are_named_at_once(site_rec: Path, sample: Path, invoke) -> None:
+def test_all_invalid_measures_are_named_at_once(site_rec: Path, sample: Path, invoke) -> None:
     result = invoke("evaluate", site_rec, sample / QRELS, "-m", "Magic@10", "-m", "P", code=2)
     assert "Magic" in result.stderr
     assert "P@10" in result.stderr
@@ -132,20 +130,18 @@ def test_all_bad_judgements_are_listed(site_rec: Path, tmp_path: Path, invoke) -
     assert result.stdout == ""
 
 
-def test_a_cutoff_beyond_the_lists_is_told(site_rec: Path, sample: Path, invoke) -> None:
+def test_a_cutoff_beyond_the_lists_gives_a_warning(site_rec: Path, sample: Path, invoke) -> None:
     assert "P@50" in invoke("evaluate", site_rec, sample / QRELS, "-m", "P@50").stderr
 
 
-def test_a_file_that_cannot_be_written_is_one_line(
-    site_rec: Path, sample: Path, tmp_path: Path, invoke
-) -> None:
+def test_an_unwritable_file_is_a_one_line_error(site_rec: Path, sample: Path, tmp_path: Path, invoke) -> None:
     for option in ("--per-query", "--run-out"):
         result = invoke("evaluate", site_rec, sample / QRELS, option, tmp_path / "no" / "file", code=1)
         assert len(result.stderr.splitlines()) == 1
         assert str(tmp_path / "no") in result.stderr
 
 
-def test_inspect_counts_what_is_there(site_rec: Path, invoke) -> None:
+def test_inspect_counts_articles_and_lists(site_rec: Path, invoke) -> None:
     facts = json.loads(invoke("inspect", site_rec, "--json").stdout)
     assert facts["articles"] == 208
     assert facts["languages"] == {"en": 160, "de": 40, "zh-Hant": 8}
@@ -160,14 +156,14 @@ def test_inspect_counts_what_is_there(site_rec: Path, invoke) -> None:
     assert {"text": "The Meridian Courier is funded by its readers.", "articles": 45} in facts["boilerplate"]
 
 
-def test_inspect_tells_the_rules_and_what_came_of_them(site_rec: Path, tmp_path: Path, invoke) -> None:
+def test_inspect_shows_the_rules_and_their_effects(site_rec: Path, tmp_path: Path, invoke) -> None:
     plain = invoke("inspect", site_rec).stdout
-    assert "all by default" in plain
+    assert "all defaults" in plain
     assert "28 articles in 13 groups of near copies" in plain
     invoke("relist", site_rec, "-o", tmp_path / "x.rec", "--exposure", "3", "--fallback", "section")
     lists = json.loads(invoke("inspect", tmp_path / "x.rec", "--json").stdout)["lists"]
     assert lists["changed"] == {"exposure": 3.0, "fallback": ["section"]}
-    assert lists["rungs"]["section"] > 0
+    assert lists["sources"]["section"] > 0
     assert lists["spread"]["after"]["max_in_degree"] <= 3 * lists["spread"]["before"]["mean_in_degree"]
     assert lists["detected_languages"] == {"de": 40, "en": 160, "zh": 8}
     shown = invoke("inspect", tmp_path / "x.rec").stdout
@@ -175,7 +171,7 @@ def test_inspect_tells_the_rules_and_what_came_of_them(site_rec: Path, tmp_path:
     assert "Gini" in shown
 
 
-def test_inspect_tells_what_dates_sections_and_tags_are_worth(site_rec: Path, invoke) -> None:
+def test_inspect_shows_the_log_ratios_of_dates_sections_and_tags(site_rec: Path, invoke) -> None:
     facts = json.loads(invoke("inspect", site_rec, "--json").stdout)
     assert {name: len(bins) for name, bins in facts["log_ratios"].items()} == {
         "time": 12,
@@ -190,7 +186,7 @@ def test_inspect_tells_what_dates_sections_and_tags_are_worth(site_rec: Path, in
     same_day, same_section = facts["log_ratios"]["time"][0], facts["log_ratios"]["section"][-1]
     shown = invoke("inspect", site_rec).stdout
     assert f"days apart: 0 to 0.5 ×{math.exp(same_day['log_ratio']):.2g}, 0.5 to 1.5 ×" in shown
-    assert f"the same ×{math.exp(same_section['log_ratio']):.2g}" in shown
+    assert f"same ×{math.exp(same_section['log_ratio']):.2g}" in shown
     assert "cosine: none in common ×" in shown
 
 
@@ -201,8 +197,8 @@ def test_inspect_names_the_weights_and_the_model(site_rec: Path, tmp_path: Path,
         == site.facts["weights"]
     )
     weights = ", ".join(f"{name} {weight}" for name, weight in site.facts["weights"].items())
-    assert f"{weights}; 200 candidates a list" in invoke("inspect", site_rec).stdout
-    assert "none, words alone" in invoke("inspect", site_rec).stdout
+    assert f"{weights}; 200 candidates per list" in invoke("inspect", site_rec).stdout
+    assert "none, words only" in invoke("inspect", site_rec).stdout
     for neural, name in (
         (
             {"name": "neural", "settings": {"model": "tiny-model"}, "fingerprint": "abc"},
@@ -220,11 +216,11 @@ def test_inspect_of_a_site_without_dates_or_of_few_articles(tmp_path: Path, invo
         (tmp_path / "few.jsonl").write_bytes(b"".join(rows))
         invoke("build", tmp_path / "few.jsonl", "-o", tmp_path / "few.rec")
         shown = invoke("inspect", tmp_path / "few.rec").stdout
-        assert ("how many times as often" in shown) == (number == 1)
-        assert shown.count("too little is known to tell") == 2 * number
+        assert ("attributes of related articles" in shown) == (number == 1)
+        assert shown.count("too little data") == 2 * number
 
 
-def test_inspect_shows_people_the_same(site_rec: Path, invoke) -> None:
+def test_inspect_prints_the_site(site_rec: Path, invoke) -> None:
     result = invoke("inspect", site_rec)
     for words in (
         "208",
@@ -238,7 +234,7 @@ def test_inspect_shows_people_the_same(site_rec: Path, invoke) -> None:
     assert result.stderr == ""
 
 
-def test_inspect_of_an_article_shows_what_is_kept_of_it(site_rec: Path, invoke) -> None:
+def test_inspect_of_an_article_shows_its_data(site_rec: Path, invoke) -> None:
     article = json.loads(invoke("inspect", site_rec, "avian-flu-cats", "--json").stdout)
     assert article["metadata"]["author"] == "Helen Strand"
     site = Recommender.load(site_rec)
@@ -250,7 +246,7 @@ def test_inspect_of_an_article_shows_what_is_kept_of_it(site_rec: Path, invoke) 
 
 
 def test_verify_finds_a_changed_byte(site_rec: Path, tmp_path: Path, invoke) -> None:
-    assert "every checksum agrees" in invoke("inspect", site_rec, "--verify").stdout
+    assert "all checksums match" in invoke("inspect", site_rec, "--verify").stdout
     copy = tmp_path / "copy.rec"
     shutil.copytree(site_rec, copy)
     (scores,) = copy.rglob("list_scores.npy")

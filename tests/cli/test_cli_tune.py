@@ -1,4 +1,4 @@
-"""`recommender tune`: promises in, a measured choice in the artifact out, or the artifact as it was."""
+"""`recommender tune` writes the chosen indexes to the artifact, or leaves it unchanged."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ def manifest(rec: Path) -> bytes:
     return (rec / "manifest.json").read_bytes()
 
 
-def test_an_exact_index_that_keeps_the_promise_is_chosen_and_kept_in_the_artifact(invoke, rec: Path) -> None:
+def test_an_exact_index_that_meets_the_targets_is_written_to_the_artifact(invoke, rec: Path) -> None:
     before = Recommender.load(rec).related_to(title="Larkspur launch fails", body="The rocket broke up.")
-    told = json.loads(invoke("tune", rec, "--recall", "0.9", "--p99-ms", "1000", "--json").stdout)
-    assert told["dense"]["plan"]["method"] in ("floats", "codes")
-    assert told["dense"]["measured"]["recall"] == 1.0
+    document = json.loads(invoke("tune", rec, "--recall", "0.9", "--p99-ms", "1000", "--json").stdout)
+    assert document["dense"]["plan"]["method"] in ("floats", "codes")
+    assert document["dense"]["measured"]["recall"] == 1.0
     tuned = Recommender.load(rec)
-    assert tuned.facts["index"]["dense"] == told["dense"]["plan"]
+    assert tuned.facts["index"]["dense"] == document["dense"]["plan"]
     assert tuned.facts["index"]["tuned"]
     assert tuned.related_to(title="Larkspur launch fails", body="The rocket broke up.") == before
 
 
-def test_a_promise_that_nothing_keeps_is_told_and_changes_nothing(invoke, rec: Path) -> None:
+def test_targets_that_no_index_meets_are_an_error_that_changes_nothing(invoke, rec: Path) -> None:
     before = manifest(rec)
-    said = invoke("tune", rec, "--p99-ms", "0.0000001", code=1)
-    assert "nothing keeps all promises" in said.output
+    result = invoke("tune", rec, "--p99-ms", "0.0000001", code=1)
+    assert "no index meets all targets" in result.output
     assert manifest(rec) == before
 
 
 @pytest.mark.parametrize("promise", [("--recall", "1.5"), ("--recall", "0"), ("--p99-ms", "-1")])
-def test_a_promise_out_of_range_is_a_matter_of_usage(invoke, rec: Path, promise: tuple[str, str]) -> None:
+def test_a_target_out_of_range_is_a_usage_error(invoke, rec: Path, promise: tuple[str, str]) -> None:
     assert promise[0] in invoke("tune", rec, *promise, code=2).output
 
 

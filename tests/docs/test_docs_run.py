@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from recommender import Article, Recommender
-from recommender.artifact.summaries import OWN_FIELDS
 from recommender.cli.build import command as build
+from recommender.collection.summary_table import OWN_FIELDS
 from recommender.encoders.models import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]

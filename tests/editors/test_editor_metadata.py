@@ -1,4 +1,4 @@
-"""Pins and blocks that articles carry themselves."""
+"""Pins and blocks in the metadata of articles."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_false_does_not_hide(value) -> None:
     assert rules_of(related_hidden=value) == EditorRules()
 
 
-def test_all_that_is_wrong_is_told_by_article() -> None:
+def test_all_problems_are_reported_by_article() -> None:
     articles = [
         Article("a", "Rain", metadata={"related_pins": ["a", None, {"id": "b", "positon": 1}, True]}),
         Article("b", "Rain", metadata={"related_pins": [{"id": "c", "position": 101}], "related_blocks": [[1], "b"]}),
@@ -67,14 +67,14 @@ def test_all_that_is_wrong_is_told_by_article() -> None:
         rules_of_metadata(articles)
     assert [str(problem) for problem in caught.value.problems] == [
         "article 'a': in 'related_pins': an article pinned on itself, got 'a'; name two articles",
-        "article 'a': in 'related_pins': 'show' is no article id, got None; give one id as text",
-        "article 'a': in 'related_pins': wanted an id, or {id, position}, got the keys id, positon",
-        "article 'a': in 'related_pins': 'show' is no article id, got True; give one id as text",
-        "article 'b': in 'related_pins': wanted a whole number from 1 to 100 as the position, got 101; "
-        "leave it out for the first free one",
-        "article 'b': in 'related_blocks': 'hide' is no article id, got [1]; give one id as text",
+        "article 'a': in 'related_pins': 'show' is not an article id, got None; give one id as text",
+        "article 'a': in 'related_pins': expected an id or {id, position}, got the keys id, positon",
+        "article 'a': in 'related_pins': 'show' is not an article id, got True; give one id as text",
+        "article 'b': in 'related_pins': the position must be a whole number from 1 to 100, got 101; "
+        "omit it for the first free position",
+        "article 'b': in 'related_blocks': 'hide' is not an article id, got [1]; give one id as text",
         "article 'b': in 'related_blocks': an article blocked on itself, got 'b'; name two articles",
-        "article 'c': wanted true or false as 'related_hidden', got 'perhaps'",
+        "article 'c': 'related_hidden' must be true or false, got 'perhaps'",
         "article 'd': 'b' is pinned on 'd' and blocked there; keep one of the two",
         "article 'e': 'a' and 'b' are both pinned at position 1 on 'e'; keep one of the two",
     ]

@@ -1,4 +1,4 @@
-"""A list with its pins."""
+"""Placing pins in a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pins_of = st.lists(
 
 
 def marked(placed_rows):
-    """Rows as text, those that are pinned with a star."""
+    """Return rows as text, with a star after each pinned row."""
     return " ".join(f"{row}{'*' * pinned}" for row, pinned in placed_rows)
 
 
@@ -38,13 +38,13 @@ def marked(placed_rows):
         ([1, 2], [(2, 9), (4, 9)], 10, "1 9* 2"),
     ],
 )
-def test_a_pin_stands_where_it_is_put_or_as_near_as_the_list_allows(entries, pins, k, expected) -> None:
+def test_a_pin_is_at_its_position_or_as_near_as_the_list_allows(entries, pins, k, expected) -> None:
     assert marked(placed(entries, pins, k)) == expected
 
 
 @given(entries_of, pins_of, st.integers(1, 15))
 @example([], [(1, 0), (2, 1)], 1)
-def test_what_holds_for_every_list(entries, pins, k) -> None:
+def test_properties_of_every_list(entries, pins, k) -> None:
     made = placed(entries, pins, k)
     rows = [row for row, _ in made]
     pinned = [row for row, is_pinned in made if is_pinned]
@@ -57,13 +57,13 @@ def test_what_holds_for_every_list(entries, pins, k) -> None:
     at = dict(pins)
     if not pins or max(at) <= len(rows):
         assert all(rows[position - 1] == row for position, row in pins)
-    else:  # the last stands at the end, and none later than it was put
+    else:  # the last pin is at the end, and no pin is after its position
         assert made[-1][1]
     for row in pinned:
         position = next(position for position, one in pins if one == row)
         assert rows.index(row) + 1 <= position
 
 
-def test_no_list_is_shorter_than_one() -> None:
+def test_k_is_at_least_one() -> None:
     with pytest.raises(ValueError, match="k must be at least 1"):
         placed([1], [], 0)

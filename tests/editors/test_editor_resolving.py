@@ -1,4 +1,4 @@
-"""What beats what, and what an editor is told about the rest."""
+"""Precedence of rules, and the notes about rules without effect."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rules_of(*rules, source="rules.yaml"):
     )
 
 
-def told(problems):
+def messages(problems):
     return [str(problem) for problem in problems]
 
 
@@ -46,7 +46,7 @@ def test_rules_become_rows() -> None:
     assert not resolved.blocks(0, 1)
 
 
-def test_no_rules_are_nothing() -> None:
+def test_no_rules_resolve_to_nothing() -> None:
     assert resolve(EditorRules(), ROWS.get) == Resolved()
 
 
@@ -56,15 +56,15 @@ def test_pins_without_a_position_take_the_first_free_ones_in_order() -> None:
     assert not resolved.notes
 
 
-def test_unknown_articles_are_told_and_the_rest_holds() -> None:
+def test_unknown_articles_are_reported_and_other_rules_apply() -> None:
     resolved = resolve(
         rules_of(
             Pin("a", "x", 1), Pin("x", "y"), Pin("a", "b"), Block("x", "a"), Block("y"), Block("c", "a")
         ),
         ROWS.get,
     )
-    assert sorted(told(resolved.unknown)) == [
-        f"rules.yaml:{line}: no such article, got '{name}'; mend the id, or take the rule out"
+    assert sorted(messages(resolved.unknown)) == [
+        f"rules.yaml:{line}: no such article, got '{name}'; correct the id or remove the rule"
         for line, name in ((1, "x"), (2, "x"), (2, "y"), (4, "x"), (5, "y"))
     ]
     assert resolved.pins == {0: [(1, 1)]}
@@ -73,7 +73,7 @@ def test_unknown_articles_are_told_and_the_rest_holds() -> None:
     assert not resolved.notes
 
 
-def test_the_file_beats_metadata_both_ways() -> None:
+def test_the_file_overrides_metadata_both_ways() -> None:
     file = rules_of(Pin("a", "b", 2), Block("d", "c", pair=True))
     metadata = rules_of_metadata([
         Article("a", "Rain", metadata={"related_blocks": ["b", "e"]}),
@@ -83,32 +83,32 @@ def test_the_file_beats_metadata_both_ways() -> None:
     resolved = resolve(file.merged(metadata), ROWS.get)
     assert resolved.pins == {0: [(2, 1)], 3: [(1, 4)]}
     assert resolved.blocked == {0: frozenset({4}), 2: frozenset({3}), 3: frozenset({2})}
-    assert told(resolved.notes) == [
-        "article 'a': the block of 'b' on 'a' does not hold: pinned by rules.yaml:1",
-        "article 'c': the pin of 'd' on 'c' does not hold: blocked by rules.yaml:2",
+    assert messages(resolved.notes) == [
+        "article 'a': the block of 'b' on 'a' does not apply: pinned by rules.yaml:1",
+        "article 'c': the pin of 'd' on 'c' does not apply: blocked by rules.yaml:2",
     ]
 
 
-def test_a_pin_against_a_pair_of_metadata_wins_on_its_own_page_only() -> None:
+def test_a_pin_overrides_a_pair_of_metadata_on_its_own_page_only() -> None:
     metadata = rules_of(Block("b", "a", pair=True), source="articles")
     resolved = resolve(rules_of(Pin("a", "b")).merged(metadata), ROWS.get)
     assert resolved.pins == {0: [(1, 1)]}
     assert resolved.blocked == {1: frozenset({0})}
 
 
-def test_a_block_everywhere_beats_every_pin_whoever_says_it() -> None:
+def test_a_block_everywhere_overrides_every_pin_from_any_source() -> None:
     hide = rules_of_metadata([Article("b", "Rain", metadata={"related_hidden": True})])
     pin = rules_of(Pin("a", "b"), Pin("b", "c"))
     for rules in (pin.merged(hide), hide.merged(pin)):
         resolved = resolve(rules, ROWS.get)
         assert resolved.pins == {1: [(1, 2)]}
         assert resolved.hidden == {1}
-        assert told(resolved.notes) == [
-            "rules.yaml:1: the pin of 'b' on 'a' does not hold: blocked everywhere by article 'b'"
+        assert messages(resolved.notes) == [
+            "rules.yaml:1: the pin of 'b' on 'a' does not apply: blocked everywhere by article 'b'"
         ]
 
 
-def test_an_article_that_hides_itself_breaks_no_build_that_pins_it() -> None:
+def test_pinning_an_article_that_hides_itself_is_no_error() -> None:
     articles = [
         Article("a", "Rain", metadata={"related_pins": ["b", "c"]}),
         Article("b", "Rain", metadata={"related_hidden": "true"}),
@@ -122,24 +122,24 @@ def test_a_position_taken_by_the_file_moves_the_pin_of_metadata() -> None:
     metadata = rules_of(Pin("a", "c", 1), Pin("a", "b", 5), source="articles")
     resolved = resolve(rules_of(Pin("a", "b")).merged(metadata), ROWS.get)
     assert resolved.pins == {0: [(1, 1), (2, 2)]}
-    assert told(resolved.notes) == [
+    assert messages(resolved.notes) == [
         "articles:1: the pin of 'c' on 'a' moves from position 1 to 2: taken by rules.yaml:1"
     ]
 
 
-def test_of_contradicting_rules_made_in_code_the_block_holds() -> None:
+def test_among_contradicting_rules_made_in_code_the_block_applies() -> None:
     rules = EditorRules((Pin("a", "b"),), (Block("b", "a"),))
     resolved = resolve(rules, ROWS.get)
     assert not resolved.pins
     assert resolved.blocks(0, 1)
-    assert told(resolved.notes) == ["the pin of 'b' on 'a' does not hold: blocked by a rule"]
+    assert messages(resolved.notes) == ["the pin of 'b' on 'a' does not apply: blocked by a rule"]
 
 
-def test_two_ids_of_one_row_are_told() -> None:
+def test_two_ids_of_one_row_are_reported() -> None:
     resolved = resolve(rules_of(Pin("a", "b"), Block("a", "b")), {"a": 0, "b": 0}.get)
-    assert sorted(told(resolved.notes)) == [
-        "rules.yaml:1: 'b' is in no list of its own anyway",
-        "rules.yaml:2: 'a' is in no list of its own anyway",
+    assert sorted(messages(resolved.notes)) == [
+        "rules.yaml:1: 'b' never appears in its own list",
+        "rules.yaml:2: 'a' never appears in its own list",
     ]
     assert not resolved.pins
     assert not resolved.blocked

@@ -1,4 +1,4 @@
-"""A static model of a few words whose vectors are chosen here, in the format of model2vec."""
+"""Saves a static model of a few words in model2vec format."""
 
 import numpy as np
 from model2vec import StaticModel
@@ -19,7 +19,7 @@ WORDS = {
 
 
 def save_static_model(folder, words=WORDS, **settings):
-    """Write the model; a word that is not in it has no vector and counts for nothing."""
+    """Write the model. Unknown words have no vector and are ignored."""
     vocabulary = {"[UNK]": 0} | {word: at for at, word in enumerate(words, start=1)}
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = Lowercase()

@@ -1,4 +1,4 @@
-"""What every encoder into dense vectors promises: the neural one with real weights, the static one, and the tests' own."""
+"""The contract of dense encoders: neural with real weights, static, and the tests' hashing encoder."""
 
 import json
 
@@ -57,17 +57,17 @@ def test_fit_transform_is_fit_then_transform(encoder):
     )
 
 
-def test_order_is_kept_and_neighbours_in_a_batch_change_nothing(encoder):
+def test_order_is_kept_and_vectors_do_not_depend_on_the_batch(encoder):
     together = encoder.fit_transform(TEXTS)
     alone = np.concatenate([encoder.transform([text]) for text in TEXTS])
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_an_iterator_is_as_good_as_a_list(encoder):
+def test_an_iterator_gives_the_vectors_of_a_list(encoder):
     np.testing.assert_allclose(encoder.fit_transform(iter(TEXTS)), encoder.transform(TEXTS), atol=1e-6)
 
 
-def test_texts_are_not_all_held_at_once(pretrained, monkeypatch):
+def test_texts_are_read_in_windows(pretrained, monkeypatch):
     monkeypatch.setattr("recommender.encoders.windows._WINDOW", 20)
     pretrained.fit()
     windows = []
@@ -80,11 +80,11 @@ def test_texts_are_not_all_held_at_once(pretrained, monkeypatch):
     np.testing.assert_allclose(vectors, pretrained.transform(TEXTS), atol=1e-5)
 
 
-def test_no_texts_are_no_error(encoder):
+def test_no_texts_give_no_rows(encoder):
     assert encoder.fit_transform([]).shape == (0, encoder.n_dimensions_)
 
 
-def test_a_title_counts_like_a_first_line(encoder):
+def test_a_title_is_encoded_like_a_first_line(encoder):
     one, other, none = encoder.fit_transform([("flood", "the rain"), "flood\nthe rain", "the rain"])
     np.testing.assert_allclose(one, other, atol=1e-5)
     assert np.abs(one - none).max() > 0.01
@@ -99,23 +99,23 @@ def test_a_long_text_is_read_to_its_end(encoder):
     filler = "the rain " * (
         1_500 if isinstance(encoder, NeuralEncoder) else 25_000
     )  # 12 chunks take a second
-    plain, told = encoder.fit_transform([("rain", filler), ("rain", filler + "\nzeppelin zeppelin")])
-    assert np.abs(plain - told).max() > 1e-6
+    plain, longer = encoder.fit_transform([("rain", filler), ("rain", filler + "\nzeppelin zeppelin")])
+    assert np.abs(plain - longer).max() > 1e-6
 
 
-def test_one_string_instead_of_a_list_is_refused(encoder):
+def test_a_single_string_instead_of_a_list_is_rejected(encoder):
     with pytest.raises(ValueError, match="list of texts"):
         encoder.fit("rain in May")
     with pytest.raises((ValueError, NotFittedError)):
         encoder.transform("rain in May")
 
 
-def test_an_unfitted_encoder_says_so(encoder):
+def test_an_unfitted_encoder_raises_not_fitted_error(encoder):
     with pytest.raises(NotFittedError, match="call fit"):
         encoder.transform(["rain"])
 
 
-def test_an_encoder_comes_back_from_its_settings_with_its_fingerprint_and_vectors(encoder):
+def test_settings_restore_an_encoder_with_its_fingerprint_and_vectors(encoder):
     vectors = encoder.fit_transform(TEXTS)
     settings = json.loads(json.dumps(encoder.settings()))
     again = type(encoder).from_settings(settings)
@@ -124,7 +124,7 @@ def test_an_encoder_comes_back_from_its_settings_with_its_fingerprint_and_vector
     np.testing.assert_allclose(again.transform(TEXTS), vectors, atol=1e-6)
 
 
-def test_fewer_dimensions_are_the_first_ones_and_another_fingerprint(pretrained):
+def test_fewer_dimensions_are_the_first_ones_with_another_fingerprint(pretrained):
     whole = pretrained.fit_transform(["rain", "song"])
     fewer = clone(pretrained).set_params(n_dimensions=3).fit()
     first = whole[:, :3] / np.linalg.norm(whole[:, :3], axis=1, keepdims=True)
@@ -137,6 +137,6 @@ def test_fewer_dimensions_are_the_first_ones_and_another_fingerprint(pretrained)
 
 
 def test_progress_ends_at_the_number_of_texts(encoder):
-    told = []
-    encoder.fit_transform(TEXTS, progress=lambda *said: told.append(said))
-    assert told[-1] == ("encoding", len(TEXTS), len(TEXTS))
+    reports = []
+    encoder.fit_transform(TEXTS, progress=lambda *report: reports.append(report))
+    assert reports[-1] == ("encoding", len(TEXTS), len(TEXTS))

@@ -1,4 +1,4 @@
-"""What every encoder promises, and what each of ours adds."""
+"""The contract of lexical encoders, and properties of each of them."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ TOPICS = {
 
 
 def topic_texts(n=60, seed=0):
-    """Texts that share words with their own topic only, and the topic of each."""
+    """Return texts that share words only within their topic, and the topic of each."""
     rng = np.random.default_rng(seed)
     names = list(TOPICS)
     texts = [
@@ -33,7 +33,7 @@ def topic_texts(n=60, seed=0):
 
 
 def as_arrays(vectors):
-    """The numbers of any encoder's vectors, for comparison."""
+    """Return the vectors of any encoder as numbers, for comparison."""
     if isinstance(vectors, tuple):
         return [part for vector in vectors for part in as_arrays(vector)]
     return [vectors.indptr, vectors.indices, vectors.data] if isinstance(vectors, csr_matrix) else [vectors]
@@ -54,8 +54,8 @@ class TestEveryEncoder:
         ):
             np.testing.assert_array_equal(one, other)
 
-    def test_threads_change_nothing(self, encoder, monkeypatch):
-        monkeypatch.setattr("recommender.encoders.tfidf._RUN", 300)  # many runs, so that threads really share
+    def test_results_do_not_depend_on_threads(self, encoder, monkeypatch):
+        monkeypatch.setattr("recommender.encoders.tfidf._RUN", 300)  # many runs, so that several threads work
         texts, _ = topic_texts(200)
         one, two = (as_arrays(clone(encoder).set_params(n_jobs=n).fit_transform(texts)) for n in (1, 2))
         for a, b in zip(one, two, strict=True):
@@ -64,18 +64,18 @@ class TestEveryEncoder:
     def test_clone_keeps_the_settings(self, encoder):
         assert clone(encoder.set_params(n_jobs=2)).n_jobs == 2
 
-    def test_an_unfitted_encoder_says_so(self, encoder):
+    def test_an_unfitted_encoder_raises_not_fitted_error(self, encoder):
         with pytest.raises(NotFittedError, match="call fit"):
             encoder.transform(["rain"])
 
     @pytest.mark.parametrize("texts", [[], [""], ["rain"], ["", "..."], ["rain", "rain"], [("t", "b")] * 3])
-    def test_few_or_empty_texts_are_no_error(self, encoder, texts):
+    def test_few_or_empty_texts_raise_no_error(self, encoder, texts):
         vectors = encoder.fit_transform(texts)
         assert {part.shape[0] for part in (vectors if isinstance(vectors, tuple) else [vectors])} == {
             len(texts)
         }
 
-    def test_one_string_instead_of_a_list_is_refused(self, encoder):
+    def test_a_single_string_instead_of_a_list_is_rejected(self, encoder):
         with pytest.raises(ValueError, match="list of texts"):
             encoder.fit("rain in May")
 
@@ -90,26 +90,26 @@ def test_topics_are_found_by_sparse_and_dense_vectors():
         assert (topic[similarity.argmax(axis=1)] == topic).all()
 
 
-def test_cosines_equal_scikit_learns_where_the_formulas_are_the_same():
+def test_cosines_equal_those_of_scikit_learn_if_the_formulas_agree():
     texts = [body for _, body in topic_texts()[0]] + ["a word of its own: zyzzyva", "Ünïcode wörds and goal"]
     ours = TfidfEncoder(decay=np.inf, idf_power=0.0).fit_transform(texts)
     theirs = TfidfVectorizer(
         ngram_range=(1, 2), use_idf=False, sublinear_tf=True, token_pattern=r"\w+"
     ).fit_transform(texts)
-    off_diagonal = ~np.eye(len(texts), dtype=bool)  # a word of one article counts in lengths, not in products
+    off_diagonal = ~np.eye(len(texts), dtype=bool)  # terms of one article affect lengths but not products
     np.testing.assert_allclose(
         (ours @ ours.T).toarray()[off_diagonal], (theirs @ theirs.T).toarray()[off_diagonal], atol=1e-6
     )
 
 
-def test_rows_have_unit_length_once_words_of_one_article_count():
+def test_rows_have_unit_length_including_words_of_one_article():
     vectors = TfidfEncoder().fit_transform(["rain in may", "rain in may", "rain unheard-of"])
     lengths = np.linalg.norm(vectors.toarray(), axis=1)
     assert lengths[:2] == pytest.approx(1, abs=1e-6)
     assert 0 < lengths[2] < 0.7
 
 
-def test_on_a_site_of_three_function_words_weigh_less_than_topics():
+def test_function_words_weigh_less_than_topics_on_a_site_of_three_articles():
     encoder = TfidfEncoder().fit(["the ferry of the north", "the ferry is late", "the choir of the south"])
     weights = {encoder.vocabulary_.term(c): w for c, w in enumerate(encoder.idf_)}
     assert weights["the"] < weights["ferry"] / 3
@@ -125,7 +125,7 @@ def test_the_end_of_a_long_article_still_counts():
 @pytest.mark.parametrize(
     "settings", [{"title_weight": -1}, {"decay": 0}, {"idf_power": -0.1}, {"max_terms": 0}]
 )
-def test_impossible_settings_are_refused_with_their_value(settings):
+def test_invalid_settings_are_rejected_with_their_value(settings):
     with pytest.raises(ValueError, match=str(next(iter(settings.values())))):
         TfidfEncoder(**settings).fit(["rain"])
 
@@ -137,7 +137,7 @@ def test_an_empty_row_stays_zero_in_the_dense_vectors():
     assert np.linalg.norm(dense[[0, 2, 3]], axis=1) == pytest.approx(1)
 
 
-def test_a_handful_of_articles_has_no_dense_space():
+def test_a_few_articles_have_zero_dense_vectors():
     texts, _ = topic_texts(49)
     assert not LexicalEncoder().fit_transform(texts).dense.any()
     texts, _ = topic_texts(50)
@@ -153,7 +153,7 @@ def test_a_projection_from_a_sample_finds_the_same_topics():
     assert (topic[similarity.argmax(axis=1)] == topic).all()
 
 
-def test_an_encoder_comes_back_from_its_arrays_with_the_same_fingerprint():
+def test_arrays_restore_an_encoder_with_the_same_fingerprint():
     texts, _ = topic_texts()
     encoder = LexicalEncoder(tfidf=TfidfEncoder(decay=50)).fit(texts)
     again = LexicalEncoder.from_arrays(encoder.to_arrays(), encoder.settings())
@@ -164,7 +164,7 @@ def test_an_encoder_comes_back_from_its_arrays_with_the_same_fingerprint():
         np.testing.assert_array_equal(one, other)
 
 
-def test_fingerprints_differ_where_settings_or_texts_do():
+def test_fingerprints_differ_if_settings_or_texts_differ():
     texts, _ = topic_texts()
     encoders = [
         LexicalEncoder().fit(texts),

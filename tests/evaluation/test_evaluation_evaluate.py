@@ -1,4 +1,4 @@
-"""Evaluations: what counts, what is left out, how sure a mean is, and paired comparison."""
+"""Evaluation, bootstrap intervals and paired comparison."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from recommender.evaluation import compare, evaluate
 from recommender.evaluation.resampling import bootstrap_means, sign_flip_test
 
 
-def test_queries_without_a_list_or_anything_relevant_count_as_0_and_are_counted():
+def test_queries_without_a_list_or_relevant_articles_score_0_and_are_counted():
     qrels = {
         "found": {"a": 1},
         "no list": {"a": 1},
@@ -24,7 +24,7 @@ def test_queries_without_a_list_or_anything_relevant_count_as_0_and_are_counted(
     assert (found.n_without_list, found.n_without_relevant, found.n_unjudged) == (3, 2, 1)
 
 
-def test_the_query_article_is_left_out_of_its_list_and_of_its_judgements():
+def test_the_query_article_is_dropped_from_its_list_and_judgements():
     run, qrels = {"a": [("a", 2.0), ("b", 1.0)]}, {"a": {"a": 2, "b": 1}}
     found = evaluate(run, qrels, ["nDCG@10", "RR", "R@5"])
     assert found.means == {"nDCG@10": 1, "RR": 1, "R@5": 1}
@@ -45,21 +45,21 @@ def test_entries_without_a_judgement_count_as_wrong_or_are_left_out():
         assert (each.n_entries, each.n_judged_entries, each.n_without_list) == (4, 2, 1)
 
 
-def test_lists_keep_the_order_given_and_scored_articles_go_by_score_then_id():
+def test_lists_keep_their_order_and_scores_are_sorted_by_score_then_id():
     qrels = {"q": {"b": 1}}
     assert evaluate({"q": [("a", 0.1), ("b", 0.9)]}, qrels, "RR").means == {"RR": 0.5}
     assert evaluate({"q": {"a": 0.1, "b": 0.9}}, qrels, "RR").means == {"RR": 1}
     assert evaluate({"q": {"b": 0.5, "a": 0.5}}, qrels, "RR").means == {"RR": 0.5}
 
 
-def test_an_article_twice_in_a_list_is_refused_naming_all():
+def test_duplicates_in_lists_are_an_error_that_lists_all():
     run = {"p": [("a", 2.0), ("a", 1.0)], "q": [("b", 3.0), ("c", 2.0), ("b", 1.0)], "r": [("d", 1.0)]}
     with pytest.raises(InputError) as caught:
         evaluate(run, {q: {"x": 1} for q in run})
     assert [problem.got for problem in caught.value.problems] == ["'a'", "'b'"]
 
 
-def test_no_judgements_and_grades_out_of_range_are_refused():
+def test_missing_judgements_and_grades_out_of_range_are_errors():
     with pytest.raises(InputError, match="no judgements"):
         evaluate({"q": [("a", 1.0)]}, {})
     with pytest.raises(InputError) as caught:
@@ -69,14 +69,14 @@ def test_no_judgements_and_grades_out_of_range_are_refused():
     assert 0 < steepest.mean("nDCG(dcg='exp-log2')@10") < 1
 
 
-def test_a_measure_not_asked_for_is_a_key_error():
+def test_a_measure_that_was_not_evaluated_is_a_key_error():
     found = evaluate({}, {"q": {"a": 1}}, ["MAP@5"])
     assert found.mean("AP@5") == 0
     with pytest.raises(KeyError):
         found.mean("P@5")
 
 
-def test_a_95_percent_interval_holds_the_true_mean_19_times_of_20():
+def test_a_95_percent_interval_covers_the_true_mean_in_19_of_20_samples():
     rng = np.random.default_rng(4)
     samples = rng.beta(
         0.5, 1.5, size=(80, 400)
@@ -86,7 +86,7 @@ def test_a_95_percent_interval_holds_the_true_mean_19_times_of_20():
     assert 0.91 * 400 <= held <= 0.98 * 400
 
 
-def test_intervals_repeat_with_the_seed_widen_with_the_level_and_close_on_constants():
+def test_intervals_depend_on_the_seed_widen_with_the_level_and_collapse_on_constants():
     values = np.random.default_rng(0).random((300, 2))
     assert bootstrap_means(values, seed=3) == bootstrap_means(values, seed=3)
     assert bootstrap_means(values, seed=3) != bootstrap_means(values, seed=4)
@@ -96,7 +96,7 @@ def test_intervals_repeat_with_the_seed_widen_with_the_level_and_close_on_consta
     assert constant == pytest.approx((0.25, 0.25))
 
 
-def test_intervals_of_an_evaluation_bear_the_names_of_its_measures():
+def test_intervals_of_an_evaluation_are_keyed_by_measure_name():
     qrels = {f"q{i}": {"a": 1} for i in range(40)}
     run = {f"q{i}": [("a", 1.0)] if i % 2 else [("b", 1.0), ("a", 0.5)] for i in range(40)}
     found = evaluate(run, qrels, ["RR", "P@1"])
@@ -107,12 +107,12 @@ def test_intervals_of_an_evaluation_bear_the_names_of_its_measures():
 
 @pytest.mark.parametrize("bad", [{"level": 0}, {"level": 1.0}, {"n_resamples": 0}])
 def test_bad_arguments_of_intervals_are_value_errors(bad):
-    with pytest.raises(ValueError, match="wanted"):
+    with pytest.raises(ValueError, match="must be"):
         bootstrap_means(np.ones((3, 1)), **bad)
 
 
 def planted(loss, n_queries=600):
-    """Two evaluations: `loss` of the queries fall from the first rank to the second, one in a hundred rises."""
+    """Return two evaluations. The share `loss` of queries drops from rank 1 to 2, one in a hundred rises."""
     qrels = {f"q{i:03}": {"a": 1} for i in range(n_queries)}
     good, bad = [("a", 2.0), ("b", 1.0)], [("b", 2.0), ("a", 1.0)]
     before = {q: bad if i % 100 == 7 else good for i, q in enumerate(qrels)}
@@ -139,7 +139,7 @@ def test_swapping_the_sides_swaps_the_verdict():
     assert (there.wins, there.losses) == (back.losses, back.wins)
 
 
-def test_chance_alone_is_flagged_about_one_time_in_twenty():
+def test_the_sign_flip_test_has_the_nominal_false_positive_rate():
     rng = np.random.default_rng(11)
     p_values = [sign_flip_test(rng.standard_normal(40), n_permutations=400, seed=i) for i in range(400)]
     assert 0.02 * 400 <= sum(p <= 0.05 for p in p_values) <= 0.085 * 400
@@ -155,11 +155,17 @@ def test_small_samples_have_the_exact_p_value_of_scipy(n):
         n_resamples=np.inf,
         vectorized=True,
     )
-    # scipy doubles the smaller tail; flipping signs is symmetric, so that is the same count
+    # scipy doubles the smaller tail, which gives the same count as flipping signs is symmetric
     assert sign_flip_test(differences) == pytest.approx(exact.pvalue)
 
 
-def test_comparing_other_queries_or_other_measures_is_refused():
+def test_an_unknown_option_of_a_comparison_is_a_type_error():
+    one = evaluate({}, {"p": {"a": 1}}, ["RR"])
+    with pytest.raises(TypeError, match="n_samples"):
+        compare(one, one, n_samples=10)
+
+
+def test_comparing_different_queries_or_measures_is_an_error():
     one = evaluate({}, {"p": {"a": 1}}, ["RR", "P@5"])
     with pytest.raises(ValueError, match="1 only in the baseline and 2 only in the candidate"):
         compare(one, evaluate({}, {"q": {"a": 1}, "r": {"a": 1}}, ["RR"]))

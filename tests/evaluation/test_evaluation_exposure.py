@@ -1,4 +1,4 @@
-"""The shape of lists, on shapes small enough to check by eye."""
+"""Exposure metrics on lists small enough to check by hand."""
 
 from itertools import combinations
 
@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, csr_matrix
 
 from recommender.evaluation import exposure
-from recommender.evaluation.exposure import gini, in_degrees, intra_list_distance, novelty
+from recommender.evaluation.in_degrees import gini, in_degrees
+from recommender.evaluation.intra_list_distance import intra_list_distance
+from recommender.evaluation.novelty import novelty
 
 
-def test_a_ring_treats_all_alike():
+def test_a_ring_gives_all_articles_equal_exposure():
     ring = np.array([[(i + 1) % 6, (i + 2) % 6] for i in range(6)], dtype=np.int32)
     found = exposure(ring)
     assert (found.coverage, found.orphans, found.in_degree_gini) == (1, 0, 0)
@@ -22,7 +24,7 @@ def test_a_ring_treats_all_alike():
     assert found.intra_list_distance is None
 
 
-def test_a_star_shows_one_article_only():
+def test_a_star_gives_one_article_all_exposure():
     star = np.array([[-1]] + [[0]] * 9, dtype=np.int32)
     found = exposure(star)
     assert (found.coverage, found.orphans) == (0.1, 9)
@@ -31,13 +33,13 @@ def test_a_star_shows_one_article_only():
     assert (found.short_lists, found.empty_lists) == (1, 1)
 
 
-def test_k_counts_orphans_at_that_k():
+def test_orphans_are_counted_at_the_given_k():
     lists = np.array([[1, 2], [0, 2], [0, 1], [0, 1]], dtype=np.int32)
     assert [exposure(lists[:, :k]).orphans for k in (1, 2)] == [2, 1]
 
 
 @given(st.integers(1, 50), st.integers(1, 10**6))
-def test_gini_ends_at_0_for_equal_and_at_1_less_1_over_n_for_one_takes_all(n, amount):
+def test_gini_is_0_for_equal_amounts_and_1_minus_1_over_n_for_a_single_one(n, amount):
     assert gini(np.full(n, amount)) == 0
     alone = np.zeros(n, dtype=np.int64)
     alone[n // 2] = amount
@@ -52,7 +54,7 @@ def test_gini_is_half_the_relative_mean_difference(amounts):
 
 
 @pytest.mark.parametrize("kind", [np.asarray, csr_array, csr_matrix])
-def test_distance_within_lists_equals_the_pairs_one_by_one(kind):
+def test_intra_list_distance_equals_the_mean_over_explicit_pairs(kind):
     rng = np.random.default_rng(2)
     vectors = rng.standard_normal((30, 5)).astype(np.float32) * rng.uniform(0.1, 9, (30, 1)).astype(
         np.float32
@@ -77,7 +79,7 @@ def test_distance_within_lists_equals_the_pairs_one_by_one(kind):
     assert exposure(lists, kind(vectors)).intra_list_distance == pytest.approx(np.nanmean(expected), abs=1e-5)
 
 
-def test_copies_are_at_distance_0_opposites_at_2_and_strangers_at_1():
+def test_copies_have_distance_0_opposite_vectors_2_and_orthogonal_ones_1():
     vectors = np.array([[1.0, 0], [2, 0], [-1, 0], [0, 5], [1, 1]])
     lists = np.array([[1, -1], [0, 0], [0, 2], [0, 3], [-1, -1]])
     lists[1] = [0, 1]
@@ -85,7 +87,7 @@ def test_copies_are_at_distance_0_opposites_at_2_and_strangers_at_1():
     np.testing.assert_allclose(found[1:4], [0, 2, 1], atol=1e-12)
 
 
-def test_more_lists_than_one_block_are_all_measured():
+def test_lists_beyond_one_block_are_measured():
     n = 9_000
     lists = np.stack([(np.arange(n) + 1) % n, (np.arange(n) + 2) % n], axis=1)
     vectors = np.tile(np.eye(2), (n // 2, 1))
@@ -106,7 +108,7 @@ def test_novelty_counts_newer_older_and_undated_entries():
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
-def test_sites_without_lists_give_numbers_or_nan_but_no_error(n):
+def test_sites_without_lists_give_numbers_or_nan(n):
     found = exposure(
         np.full((n, 3), -1, dtype=np.int32), np.ones((n, 2)), np.full(n, "NaT", dtype="datetime64[s]")
     )
@@ -116,10 +118,10 @@ def test_sites_without_lists_give_numbers_or_nan_but_no_error(n):
     assert np.isnan(found.max_over_mean)
 
 
-def test_impossible_arrays_are_value_errors():
+def test_invalid_arrays_are_value_errors():
     good = np.array([[1], [0]])
     for bad in (np.array([[2], [0]]), np.array([[-2], [0]]), np.array([0, 1]), np.array([[0.0], [1.0]])):
-        with pytest.raises(ValueError, match="wanted"):
+        with pytest.raises(ValueError, match="expected"):
             in_degrees(bad)
     with pytest.raises(ValueError, match="vectors"):
         exposure(good, np.ones((3, 2)))

@@ -1,4 +1,4 @@
-"""Qrels and run files, in and out."""
+"""Reading and writing qrels and run files."""
 
 import gzip
 
@@ -17,7 +17,7 @@ from recommender.evaluation import (
     write_qrels,
     write_run,
 )
-from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.lists.related import RelatedArticle, RelatedList
 
 id_strategy = st.text(
     st.characters(codec="utf-8", exclude_characters="\t\r\n"), min_size=1, max_size=8
@@ -36,7 +36,7 @@ def problems_of(read, path):
     return caught.value.problems
 
 
-def test_tabs_blanks_gzip_byte_order_mark_and_line_ends_are_all_read(tmp_path):
+def test_tabs_spaces_gzip_byte_order_mark_and_line_ends_are_accepted(tmp_path):
     expected = {"a/b:c": {"d e": 2, "文": 0}, "q2": {"x": -1}}
     tabs = "a/b:c\t0\td e\t2\na/b:c\t0\t文\t0\nq2\t0\tx\t-1\n"
     assert read_qrels(written(tmp_path, tabs)) == expected
@@ -50,7 +50,7 @@ def test_beir_judgements_under_their_header(tmp_path):
     assert read_qrels(path) == {"q one": {"d1": 1}, "q2": {"d2": 0}}
 
 
-def test_every_bad_line_of_qrels_is_listed_with_its_place(tmp_path):
+def test_every_bad_line_of_qrels_is_listed_with_its_number(tmp_path):
     lines = [
         b"q 0 d 1",
         b"q 0 d",
@@ -65,11 +65,11 @@ def test_every_bad_line_of_qrels_is_listed_with_its_place(tmp_path):
     path = written(tmp_path, b"\n".join(lines))
     found = problems_of(read_qrels, path)
     assert [problem.line for problem in found] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-    assert f"{path}:4: a pair judged twice" in str(found[2])
+    assert f"{path}:4: pair judged twice" in str(found[2])
     assert f"{path}:6: not UTF-8" in str(found[4])
 
 
-def test_every_bad_line_of_a_run_is_listed_with_its_place(tmp_path):
+def test_every_bad_line_of_a_run_is_listed_with_its_number(tmp_path):
     lines = [
         "q Q0 a 1 2.5 t",
         "q Q0 b 2 nan t",
@@ -81,7 +81,7 @@ def test_every_bad_line_of_a_run_is_listed_with_its_place(tmp_path):
     path = written(tmp_path, "\n".join(lines))
     found = problems_of(read_run, path)
     assert [problem.line for problem in found] == [2, 3, 4, 5, 6]
-    assert "an article twice" in str(found[3])
+    assert "article twice in one list" in str(found[3])
 
 
 @pytest.mark.parametrize("read", [read_qrels, read_run])
@@ -90,14 +90,14 @@ def test_every_bad_line_of_a_run_is_listed_with_its_place(tmp_path):
     [b"", b"\n \n", gzip.compress(b"q 0 d 1\n" * 999)[:20], b"\x1f\x8bnot gzip at all", b"x" * 1_000_001],
     ids=["empty", "blank", "cut gzip", "damaged gzip", "endless line"],
 )
-def test_files_without_a_use_are_refused_by_name(tmp_path, read, content):
+def test_errors_of_unusable_files_name_the_file(tmp_path, read, content):
     path = written(tmp_path, content)
     (problem,) = problems_of(read, path)
     assert problem.source == str(path)
 
 
 @pytest.mark.parametrize("read", [read_qrels, read_run])
-def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path, read):
+def test_errors_of_a_missing_file_and_a_folder_name_the_path(tmp_path, read):
     for path in (tmp_path / "none.tsv", tmp_path):
         (problem,) = problems_of(read, path)
         assert problem.source == str(path)
@@ -113,20 +113,20 @@ def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path, read):
     st.sampled_from(["q.tsv", "q.tsv.gz"]),
 )
 @settings(max_examples=50)
-def test_judgements_come_back_as_written(tmp_path_factory, qrels, name):
+def test_judgements_survive_a_round_trip(tmp_path_factory, qrels, name):
     path = tmp_path_factory.mktemp("qrels") / name
     write_qrels(path, qrels)
     assert read_qrels(path) == qrels
 
 
-def test_same_judgements_same_bytes_and_nothing_left_aside(tmp_path):
+def test_equal_judgements_give_equal_bytes_and_no_temporary_file_remains(tmp_path):
     for name in ("a.gz", "b.gz"):
         write_qrels(tmp_path / name, {"q": {"d": 1}})
     assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gz", "b.gz"]
 
 
-def test_ids_that_would_not_come_back_are_refused_and_the_old_file_stays(tmp_path):
+def test_unwritable_ids_are_errors_and_the_old_file_is_kept(tmp_path):
     path = tmp_path / "q.tsv"
     write_qrels(path, {"q": {"d": 1}})
     with pytest.raises(InputError) as caught:
@@ -138,13 +138,13 @@ def test_ids_that_would_not_come_back_are_refused_and_the_old_file_stays(tmp_pat
     assert [each.name for each in tmp_path.iterdir()] == ["q.tsv"]
 
 
-def test_a_varied_order_survives_the_file_though_scores_rise(tmp_path):
+def test_the_order_survives_a_round_trip_even_if_scores_are_not_sorted(tmp_path):
     run = {"q": [("a", 0.9), ("c", 0.2), ("b", 0.8), ("d", 0.2)]}
     write_run(tmp_path / "run.gz", run)
     assert [d for d, _ in read_run(tmp_path / "run.gz")["q"]] == ["a", "c", "b", "d"]
 
 
-def test_ties_go_by_id_here_and_by_the_larger_id_and_float32_in_trec_eval():
+def test_ties_are_broken_by_id_and_in_trec_eval_mode_by_larger_id_and_float32():
     scores = {"q": {"a": 1.0, "b": 1.0 + 1e-12, "c": 1.0}}
     assert [d for d, _ in order_scores(scores)["q"]] == ["b", "a", "c"]
     assert [d for d, _ in order_scores(scores, "trec_eval")["q"]] == ["c", "b", "a"]

@@ -1,4 +1,4 @@
-"""Measures: names, values worked out by hand, parity with ir_measures, and what must hold for any list."""
+"""Measures: names, values calculated by hand, parity with ir_measures, and properties of any list."""
 
 import math
 
@@ -21,19 +21,19 @@ from recommender.evaluation import (
 
 ARTICLES = [f"d{i}" for i in range(12)] + ["x/y:z", "文章", "éa"]
 QUERIES = [f"q{i}" for i in range(5)]
-# ir_measures hands RR@k to a program with another tie rule, so it has a test of its own
+# ir_measures computes RR@k with a program that breaks ties differently, so RR@k is tested separately
 TREC_EVAL = ["nDCG", "nDCG@1", "nDCG@3", "nDCG@10", "R@3", "R@100", "P@1", "P@5", "P@100", "P(rel=2)@3"]
 TREC_EVAL += ["AP", "AP@3", "AP(rel=2)@7", "RR", "RR(rel=3)", "Success@1", "Success@5", "R(rel=2)@4"]
 TREC_EVAL += ["AP(rel=2)", "RR(rel=2)", "Success(rel=2)@3", "Success(rel=4)@10"]
 RECIPROCAL = ["RR@1", "RR@3", "RR(rel=2)@10"]
 
-# no grades below 0: pytrec_eval may never return from some of those
+# no grades below 0: pytrec_eval may not terminate on them
 qrels_strategy = st.dictionaries(
     st.sampled_from(QUERIES),
     st.dictionaries(st.sampled_from(ARTICLES), st.integers(0, 4), min_size=1, max_size=10),
     min_size=1,
 )
-# few values, so ties abound; two that only differ in float64, and some that differ in float32 too
+# few distinct values, so that ties are frequent: some equal in float32 only, others distinct in float32 too
 score = st.sampled_from([1.0, 1.0 + 1e-12, 1.0 - 1e-12, 0.5, -2.0, 0.0, 3e-8]) | st.floats(-1e6, 1e6)
 scores_strategy = st.dictionaries(
     st.sampled_from([*QUERIES, "unjudged"]), st.dictionaries(st.sampled_from(ARTICLES), score)
@@ -41,7 +41,7 @@ scores_strategy = st.dictionaries(
 
 
 def theirs(names, qrels, scores):
-    """Value of each (measure, query) by ir_measures, with the names it uses."""
+    """Return the value of each (measure, query) computed by ir_measures, with its measure names."""
     measures = [ir_measures.parse_measure(name) for name in names]
     return {
         (str(value.measure), value.query_id): value.value
@@ -59,14 +59,14 @@ def assert_equal(ours, names, expected):
 
 
 @given(qrels_strategy, scores_strategy)
-def test_values_equal_ir_measures_when_ties_go_as_in_trec_eval(qrels, scores):
+def test_values_equal_ir_measures_with_ties_as_in_trec_eval(qrels, scores):
     ours = evaluate(order_scores(scores, "trec_eval"), qrels, TREC_EVAL)
     assert_equal(ours, TREC_EVAL, theirs(TREC_EVAL, qrels, scores))
 
 
 @given(qrels_strategy, scores_strategy)
 def test_values_equal_ir_measures_on_our_own_order(qrels, scores):
-    """Our order of the ties, told to ir_measures by scores that fall with rank."""
+    """Decreasing scores pass our order of ties to ir_measures."""
     run = order_scores(scores)
     by_rank = {q: {d: float(-rank) for rank, (d, _) in enumerate(ranked)} for q, ranked in run.items()}
     names = TREC_EVAL + RECIPROCAL
@@ -74,12 +74,12 @@ def test_values_equal_ir_measures_on_our_own_order(qrels, scores):
 
 
 @given(qrels_strategy, scores_strategy)
-def test_cut_reciprocal_rank_equals_ir_measures_whose_ties_there_go_by_id(qrels, scores):
+def test_reciprocal_rank_at_k_equals_ir_measures_with_ties_by_id(qrels, scores):
     assert_equal(evaluate(scores, qrels, RECIPROCAL), RECIPROCAL, theirs(RECIPROCAL, qrels, scores))
 
 
 @given(qrels_strategy, scores_strategy)
-def test_exponential_gain_equals_ir_measures_with_the_gains_spelled_out(qrels, scores):
+def test_exponential_gain_equals_ir_measures_with_explicit_gains(qrels, scores):
     ours = evaluate(
         order_scores(scores, "trec_eval"), qrels, ["nDCG(dcg='exp-log2')@5", "nDCG(dcg='exp-log2')"]
     )
@@ -94,7 +94,7 @@ def test_exponential_gain_equals_ir_measures_with_the_gains_spelled_out(qrels, s
 
 
 @given(qrels_strategy, scores_strategy)
-def test_values_without_the_unjudged_equal_ir_measures(qrels, scores):
+def test_judged_only_values_equal_ir_measures(qrels, scores):
     names = ["nDCG@3", "nDCG", "P@2", "AP", "AP@3", "R@4", "Success@1", "RR"]
     ours = evaluate(order_scores(scores, "trec_eval"), qrels, names, judged_only=True)
     for name in names:
@@ -107,7 +107,7 @@ def test_values_without_the_unjudged_equal_ir_measures(qrels, scores):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_run_of_a_thousand_queries_has_the_means_of_ir_measures(seed):
-    """Lists of the length of a site's, with ties and queries that have no list or nothing to find."""
+    """Lists have realistic lengths and ties; some queries have no list or no relevant article."""
     rng = np.random.default_rng(seed)
     qrels, scores = {}, {}
     for query in map(str, range(1_000)):
@@ -125,7 +125,7 @@ def test_a_run_of_a_thousand_queries_has_the_means_of_ir_measures(seed):
 
 @given(qrels_strategy, scores_strategy)
 @settings(max_examples=30)
-def test_a_run_file_of_ours_has_one_figure_whoever_computes_it(tmp_path_factory, qrels, scores):
+def test_our_run_files_give_the_same_values_in_ir_measures(tmp_path_factory, qrels, scores):
     path = tmp_path_factory.mktemp("run") / "run.txt"
     run = {q: ranked for q, ranked in order_scores(scores).items() if ranked}
     ours = evaluate(run, qrels, TREC_EVAL)
@@ -137,8 +137,8 @@ def test_a_run_file_of_ours_has_one_figure_whoever_computes_it(tmp_path_factory,
             assert again == {q: [d for d, _ in ranked] for q, ranked in run.items()}
 
 
-def test_four_articles_worked_out_by_hand():
-    # ranks 1..4 have grades 0, 2, 0, 1; one more of grade 1 is never found
+def test_four_articles_calculated_by_hand():
+    # ranks 1 to 4 have grades 0, 2, 0 and 1; another article of grade 1 is not retrieved
     qrels = {"q": {"b": 2, "d": 1, "e": 1, "a": 0}}
     run = {"q": [("a", 4.0), ("b", 3.0), ("c", 2.0), ("d", 1.0)]}
     dcg = 2 / math.log2(3) + 1 / math.log2(5)
@@ -183,7 +183,7 @@ def test_the_ideal_order_has_ndcg_one(qrels):
 
 
 @given(qrels_strategy, scores_strategy)
-def test_values_lie_between_0_and_1_and_the_order_of_queries_changes_nothing(qrels, scores):
+def test_values_lie_between_0_and_1_and_do_not_depend_on_the_order_of_queries(qrels, scores):
     names = [*TREC_EVAL, "nDCG(dcg='exp-log2')@10"]
     found = evaluate(scores, qrels, names)
     turned = evaluate(dict(reversed(scores.items())), dict(reversed(qrels.items())), names)
@@ -195,18 +195,18 @@ def test_values_lie_between_0_and_1_and_the_order_of_queries_changes_nothing(qre
 
 
 @given(qrels_strategy, scores_strategy)
-def test_an_irrelevant_article_at_the_end_raises_nothing(qrels, scores):
+def test_an_irrelevant_article_at_the_end_changes_no_value(qrels, scores):
     names = [*TREC_EVAL, "P@2", "nDCG(dcg='exp-log2')@10"]
     run = order_scores(scores)
-    longer = {q: [*run.get(q, []), ("nobody judged it", -1e9)] for q in qrels}
+    longer = {q: [*run.get(q, []), ("unjudged", -1e9)] for q in qrels}
     before, after = evaluate(run, qrels, names), evaluate(longer, qrels, names)
     assert before.means == after.means
 
 
 @given(qrels_strategy, scores_strategy)
-def test_an_irrelevant_article_at_the_top_raises_nothing(qrels, scores):
+def test_an_irrelevant_article_at_the_top_raises_no_value(qrels, scores):
     run = order_scores(scores)
-    worse = {q: [("nobody judged it", 1e9), *run.get(q, [])] for q in qrels}
+    worse = {q: [("unjudged", 1e9), *run.get(q, [])] for q in qrels}
     before, after = evaluate(run, qrels, TREC_EVAL), evaluate(worse, qrels, TREC_EVAL)
     for name in TREC_EVAL:
         assert np.all(after[name] <= before[name] + 1e-12)
@@ -258,8 +258,8 @@ def test_all_bad_names_are_reported_at_once():
         assert name in str(problem)
 
 
-def test_a_measure_named_twice_counts_once_and_none_at_all_is_an_error():
+def test_a_measure_named_twice_counts_once_and_no_measure_is_an_error():
     assert parse_measures(["MAP", "AP", "P@5"]) == (Measure("AP"), Measure("P", 5))
     assert parse_measures("P@5") == (Measure("P", 5),)
-    with pytest.raises(InputError, match="none at all"):
+    with pytest.raises(InputError, match="no measures given"):
         parse_measures([])

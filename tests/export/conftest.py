@@ -1,4 +1,4 @@
-"""Sites of lists made by hand, standing in for the engine."""
+"""Fixtures: sites with handmade lists, and a headless browser."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 import pytest
 
 from recommender.articles import ArticleSummary
-from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 
 
 class Site:
-    """A ListSource over lists held in memory; `breaks_at` makes it raise there."""
+    """A ListSource over lists in memory. It raises at the row `breaks_at`."""
 
     def __init__(self, articles: Sequence[ArticleSummary], lists: Sequence[RelatedList]) -> None:
         self.summaries = list(articles)
@@ -40,7 +40,7 @@ class Site:
 
 HOSTILE_IDS = (
     "plain-slug",
-    "Plain-Slug",  # one file with the above where case does not count
+    "Plain-Slug",  # the same file as the above on file systems that ignore case
     "../../etc/passwd",
     "..",
     ".",
@@ -49,7 +49,7 @@ HOSTILE_IDS = (
     "COM1.json",
     "台灣海峽",
     "cafe\u0301",
-    "caf\u00e9",  # the same word composed: one file where names are normalised
+    "caf\u00e9",  # the composed form: the same file where names are normalised
     '=HYPERLINK("http://x","y")',
     "-1",
     'a,b"c',
@@ -69,7 +69,7 @@ DESCRIPTIONS = ('"It rained", <b>said</b> he; 海峽, a/b\\c', "The road is open
 
 
 def make_site(ids: Sequence[str], k: int = 3) -> Site:
-    """Every article relates to the `k` after it; the last has an empty list if there are several."""
+    """Each article is related to the `k` after it. The last of several has an empty list."""
     articles = [
         ArticleSummary(
             article_id,
@@ -119,14 +119,14 @@ def site_of():
 
 
 class Browser:
-    """Chromium without a window, spoken to in its DevTools protocol through two pipes."""
+    """Headless Chromium, controlled by the DevTools protocol through two pipes."""
 
     def __init__(self, program: str, profile: str, *flags: str) -> None:
-        here, there = os.pipe(), os.pipe()  # what we write, what it writes
+        here, there = os.pipe(), os.pipe()  # our output, its output
 
-        import fcntl  # with the descriptors below, not on Windows
+        import fcntl  # not available on Windows, like the descriptors below
 
-        def arrange() -> None:  # the protocol lives on descriptors 3 and 4
+        def arrange() -> None:  # the protocol uses descriptors 3 and 4
             read, write = (fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (here[0], there[1]))
             os.dup2(read, 3)
             os.dup2(write, 4)
@@ -201,20 +201,20 @@ class Browser:
         common = {"key": key, "windowsVirtualKeyCode": code}
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
         self.call("Input.dispatchKeyEvent", type="keyUp", **common)
-        self.js("new Promise((done) => setTimeout(done, 30))")  # a change of the address is told later
+        self.js("new Promise((done) => setTimeout(done, 30))")  # hashchange fires later
 
     def complaints(self) -> list[str]:
-        """Errors, broken policies and requests to anywhere but the page's own file."""
-        said = []
+        """Return errors, policy violations and requests other than for the page's own file."""
+        found = []
         for event in self.events:
             method, params = event.get("method"), event.get("params", {})
             if method in ("Runtime.exceptionThrown", "Log.entryAdded"):
-                said.append(json.dumps(params))
+                found.append(json.dumps(params))
             elif method == "Network.requestWillBeSent":
                 url = params["request"]["url"]
                 if not url.startswith(("file:", "about:", "data:")):
-                    said.append(f"request to {url}")
-        return said
+                    found.append(f"request to {url}")
+        return found
 
     def close(self) -> None:
         self.process.terminate()
@@ -227,10 +227,10 @@ class Browser:
 def browser(tmp_path_factory):
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
-        pytest.skip("no chromium on the path, so nothing here can run the page's script")
+        pytest.skip("needs chromium on the path")
     try:
         browser = Browser(program, str(tmp_path_factory.mktemp("profile")))
     except (RuntimeError, OSError, ImportError) as error:
-        pytest.skip(f"{program} does not start here: {error}")
+        pytest.skip(f"{program} does not start: {error}")
     yield browser
     browser.close()

@@ -1,4 +1,4 @@
-"""The page in a real browser: what is drawn, and what the keys do."""
+"""The page in a browser: rendering and keyboard control."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_reasons_are_drawn(site, shown):
     assert browser.js("document.querySelectorAll('.bar')[0].children.length") == 2
 
 
-def test_an_empty_list_and_an_unknown_id_say_so(site, shown):
+def test_an_empty_list_and_an_unknown_id_have_a_message(site, shown):
     assert "the list is empty" in shown(site, "index").js("document.querySelector('.none').textContent")
-    assert "“nobody”" in shown(site, "nobody").js("document.querySelector('.reader h2').textContent")
+    assert "“unknown”" in shown(site, "unknown").js("document.querySelector('.reader h2').textContent")
 
 
-def test_keys_alone_find_and_open_an_article(site_of, shown):
+def test_articles_are_found_and_opened_by_keyboard(site_of, shown):
     site = site_of([f"article-{row}" for row in range(450)])
     browser = shown(site)
     assert browser.js("document.querySelectorAll('.articles li').length") == 200
@@ -82,7 +82,7 @@ def test_show_more_draws_the_rest(site_of, shown):
 @pytest.mark.parametrize(
     ("query", "title"), [("cafe", "Café Ünïté"), ("unite CAFÉ", "Café Ünïté"), ("lodz", "Łódź")]
 )
-def test_a_search_looks_past_accents_and_case(site_of, shown, query, title):
+def test_a_search_ignores_accents_and_case(site_of, shown, query, title):
     site = site_of(["a", "b", "c"])
     summaries = zip(site.summaries, ["Café Ünïté", "Łódź", "台灣海峽"], strict=True)
     site.summaries = [
@@ -117,7 +117,7 @@ CARD = "[...document.querySelectorAll('.related .description')].map((text) => te
 LOADED = "Promise.all([...document.querySelectorAll('img')].map((picture) => picture.decode().then(() => picture.width)))"
 
 
-def test_an_entry_shows_two_lines_of_what_the_story_says_as_text(site, shown):
+def test_an_entry_shows_two_lines_of_its_description_as_text(site, shown):
     browser = shown(site, "plain-slug")
     assert browser.js(CARD) == ["The road is open.", '"It rained", <b>said</b> he; 海峽, a/b\\c']
     browser.js("document.querySelector('.related .description').append(' It rained.'.repeat(100))")
@@ -127,7 +127,7 @@ def test_an_entry_shows_two_lines_of_what_the_story_says_as_text(site, shown):
     assert lines == pytest.approx(2, abs=0.2)
 
 
-def test_pictures_are_loaded_when_asked_for_and_move_nothing_when_they_come(site, shown, tmp_path):
+def test_pictures_are_loaded_on_request_and_do_not_shift_the_layout(site, shown, tmp_path):
     (tmp_path / "picture.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='900'/>")
     site.summaries = [replace(each, url=None, image="picture.svg") for each in site.summaries]
     browser = shown(site, "plain-slug")
@@ -146,7 +146,7 @@ def test_pictures_are_loaded_when_asked_for_and_move_nothing_when_they_come(site
     assert browser.js("document.images.length") == 0
 
 
-def test_a_narrow_window_shows_one_thing_at_a_time(site, shown):
+def test_a_narrow_window_shows_one_panel_at_a_time(site, shown):
     visible = "['.finder', '.reader'].map((name) => document.querySelector(name).offsetParent !== null)"
     browser = shown(site, width=390)
     assert browser.js(visible) == [True, False]
@@ -158,5 +158,5 @@ def test_a_narrow_window_shows_one_thing_at_a_time(site, shown):
     assert browser.js("document.documentElement.scrollWidth") <= 390
 
 
-def test_no_articles_at_all(site_of, shown):
+def test_a_page_without_articles(site_of, shown):
     assert shown(site_of([])).js(FOUND) == "0 articles"

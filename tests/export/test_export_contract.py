@@ -1,4 +1,4 @@
-"""What every format owes: the same lists come back, the place is whole or untouched, the bytes repeat."""
+"""Requirements on every format: lists survive a round trip, writes are atomic, and bytes are reproducible."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def read_jsonl(path: Path):
 
 
 def read_csv(path: Path):
-    """Lists by article; the ones left empty have no row, as the format says."""
+    """Return lists by article. Empty lists have no row in this format."""
     lists: dict[str, list] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             entry = {"article_id": row["related_id"], "rank": int(row["rank"]), "score": float(row["score"])}
-            entry |= {name: row[name] or None for name in ("rung", *CARD)}
+            entry |= {name: row[name] or None for name in ("source", *CARD)}
             if "parts" in row:
                 entry |= {"parts": json.loads(row["parts"]), "terms": json.loads(row["terms"])}
             lists.setdefault(row["article_id"], []).append(entry)
@@ -69,7 +69,7 @@ def read_sqlite(path: Path):
         for row in map(dict, database.execute(f"{shown} ORDER BY related.article_id, rank")):
             lists[row["article_id"]].append(
                 {"article_id": row["related_id"]}
-                | {name: row[name] for name in ("rank", "score", "rung", *CARD)}
+                | {name: row[name] for name in ("rank", "score", "source", *CARD)}
                 | {name: json.loads(row[name]) for name in ("parts", "terms") if name in row}
             )
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
@@ -83,7 +83,7 @@ def expected(site, format, k=None, why=False):
     lists = []
     for related in site.related_all(k, why=why):
         entries = [
-            {name: getattr(e, name) for name in ("article_id", "rank", "score", "rung", *CARD)}
+            {name: getattr(e, name) for name in ("article_id", "rank", "score", "source", *CARD)}
             for e in related
         ]
         if why:
@@ -117,20 +117,20 @@ def _formulas_are_expected():
 
 
 def tree(path: Path) -> dict[str, bytes]:
-    """Every file at or below a path, with its bytes."""
+    """Return the bytes of every file at or below a path."""
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
     return {str(p.relative_to(path.parent)): p.read_bytes() for p in files}
 
 
 @pytest.mark.parametrize("k", [None, 1, 2, 99])
 @pytest.mark.parametrize("why", [False, True])
-def test_the_lists_come_back_exactly(site, format, tmp_path, k, why):
+def test_lists_survive_a_round_trip(site, format, tmp_path, k, why):
     out = tmp_path / NAMES[format]
     assert export(site, out, format, k=k, why=why) == len(site)
     assert READERS[format](out) == expected(site, format, k, why)
 
 
-def test_every_format_shows_a_story_as_its_site_would(site, format, tmp_path):
+def test_every_format_has_the_display_fields(site, format, tmp_path):
     export(site, tmp_path / NAMES[format], format)
     first = READERS[format](tmp_path / NAMES[format])[0]["related"]
     assert [(e["title"], e["url"], e["description"], e["image"]) for e in first] == [
@@ -176,7 +176,7 @@ def test_an_earlier_export_is_replaced(site, site_of, any_format, tmp_path):
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_a_source_that_breaks_half_way_changes_nothing(site, site_of, any_format, tmp_path, before):
+def test_an_error_in_the_source_changes_nothing(site, site_of, any_format, tmp_path, before):
     out = tmp_path / NAMES[any_format]
     if before:
         export(site_of(["old", "older"]), out, any_format)
@@ -189,7 +189,7 @@ def test_a_source_that_breaks_half_way_changes_nothing(site, site_of, any_format
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
-def test_a_full_disk_changes_nothing_and_says_so(site_of, any_format, tmp_path):
+def test_a_full_disk_changes_nothing_and_is_reported(site_of, any_format, tmp_path):
     import resource
 
     out = tmp_path / NAMES[any_format]
@@ -225,7 +225,7 @@ export(site, sys.argv[2], sys.argv[3])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_a_killed_export_leaves_the_old_one(site_of, any_format, tmp_path):
+def test_a_killed_export_keeps_the_old_one(site_of, any_format, tmp_path):
     out = tmp_path / NAMES[any_format]
     export(site_of(["old", "older"]), out, any_format)
     was = tree(out)
@@ -241,7 +241,7 @@ def test_a_folder_or_file_that_is_not_an_export_is_refused(site, any_format, tmp
     file.write_text('{"id": "a", "title": "kept"}\n')
     was = tree(tmp_path)
     for out in (folder, file):
-        with pytest.raises(InputError, match=f"{out.name}.*name another place"):
+        with pytest.raises(InputError, match=f"{out.name}.*choose another path"):
             export(site, out, any_format)
     assert tree(tmp_path) == was
 
@@ -251,23 +251,23 @@ def test_an_export_of_another_format_is_refused(site, any_format, tmp_path):
         out = tmp_path / NAMES[other]
         if not out.exists():
             export(site, out, other)
-        with pytest.raises(InputError, match="name another place"):
+        with pytest.raises(InputError, match="choose another path"):
             export(site, out, any_format)
 
 
-def test_a_missing_folder_is_named(site, any_format, tmp_path):
-    with pytest.raises(InputError, match="nowhere does not exist; make it first"):
+def test_the_error_of_a_missing_folder_names_it(site, any_format, tmp_path):
+    with pytest.raises(InputError, match="nowhere does not exist; create it first"):
         export(site, tmp_path / "nowhere" / "lists", any_format)
 
 
-def test_a_place_that_cannot_be_looked_at_is_named(site, any_format, tmp_path):
-    with pytest.raises(RecommenderError, match=r"cannot be written.*name another place"):
+def test_an_inaccessible_path_is_an_error(site, any_format, tmp_path):
+    with pytest.raises(RecommenderError, match=r"cannot be written.*choose another path"):
         export(site, tmp_path / ("x" * 300), any_format)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_hold_a_file_is_never_replaced(site, format):
-    with pytest.raises(InputError, match="something else"):
+def test_a_device_is_never_replaced(site, format):
+    with pytest.raises(InputError, match="exists and is not a f"):
         export(site, os.devnull, format)
 
 
@@ -300,12 +300,12 @@ def test_a_dash_is_standard_output(site_of, capfdbinary):
 
 
 @pytest.mark.parametrize("format", sorted(set(FORMATS) - set(PIPED)))
-def test_what_is_not_text_cannot_go_down_a_pipe(site, format):
-    with pytest.raises(InputError, match="cannot go down a pipe; name a file"):
+def test_binary_formats_cannot_be_streamed(site, format):
+    with pytest.raises(InputError, match="cannot be written to a stream; name a file"):
         export(site, "-", format)
 
 
-def test_bad_arguments_are_named(site, tmp_path):
+def test_invalid_arguments_are_value_errors(site, tmp_path):
     with pytest.raises(ValueError, match=r"must be one of jsonl, .*got 'xml'"):
         export(site, tmp_path / "x", "xml")
     with pytest.raises(ValueError, match="k must be at least 1, got 0"):

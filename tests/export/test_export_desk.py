@@ -1,4 +1,4 @@
-"""The editor's desk: every view of it in a real browser, on the sample site and on one of 10,000 articles."""
+"""The views of the editor's desk in a browser, on the sample site and on a site of 10,000 articles."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from lxml import html
 from recommender import Recommender, read_articles
 from recommender.articles import ArticleSummary
 from recommender.export import export
-from recommender.export.desk import Desk
-from recommender.export.page import _text
-from recommender.ranking.related import RelatedArticle, RelatedList
+from recommender.export.html_page import page_file
+from recommender.export.site_data import SiteData
+from recommender.lists.related import RelatedArticle, RelatedList
 
 HEADING = "document.querySelector('.reader h2').textContent"
 FOUND = "document.querySelector('.found').textContent"
@@ -28,8 +28,8 @@ VIEWS = ("", "/copies", "/shown", "/short", "/map")
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-class DeskSite:
-    """A source with all that a desk can show; its lists are those given, or those of `site`."""
+class FullSource:
+    """A source with near copies, vectors and the given lists."""
 
     def __init__(self, summaries, lists, *, k=10, copies=None, dense=None):
         self.summaries, self.lists = list(summaries), list(lists)
@@ -46,7 +46,7 @@ class DeskSite:
 
 
 def numbered(lists, **options):
-    """A site of articles 0, 1, ... with the given lists of numbers."""
+    """Return a site of articles a0, a1, ... from lists of article numbers."""
     summaries = [
         ArticleSummary(
             f"a{row}",
@@ -66,24 +66,24 @@ def numbered(lists, **options):
         )
         for row, entries in enumerate(lists)
     ]
-    return DeskSite(summaries, related, **options)
+    return FullSource(summaries, related, **options)
 
 
 @pytest.fixture(scope="module")
 def sample():
-    """The sample site, where two articles are called near copies and one list has pins and fallbacks."""
+    """The sample site, with two groups of near copies, and pins and fallbacks in one list."""
     built = Recommender.from_articles(read_articles("data/sample/articles.jsonl"))
     lists = list(built.related_all())
     copies = np.arange(len(built), dtype=np.int32)
     copies[[5, 9]] = 4
     copies[20] = 21
-    rungs = ["pinned", "related", "section", "newest", "popular"]
+    sources = ["pinned", "related", "section", "newest", "popular"]
     entries = tuple(
-        RelatedArticle(e.article_id, e.rank, e.score, e.title, rung=rung)
-        for e, rung in zip(lists[0], rungs, strict=False)
+        RelatedArticle(e.article_id, e.rank, e.score, e.title, source=source)
+        for e, source in zip(lists[0], sources, strict=False)
     )
     lists[0] = replace(lists[0], related=entries)
-    return DeskSite(built.summaries, lists, copies=copies, dense=built.arrays["dense"])
+    return FullSource(built.summaries, lists, copies=copies, dense=built.arrays["dense"])
 
 
 @pytest.fixture
@@ -104,29 +104,29 @@ def data_of(site, **options):
     return json.loads(html.fromstring(stream.getvalue()).xpath("string(//script[@type='application/json'])"))
 
 
-# What is in the data
+# The data
 
 
-def test_groups_begin_with_the_preferred_copy_and_the_largest_comes_first():
-    assert Desk(copies=np.array([0, 2, 2, 3, 5, 5, 5], dtype=np.int32)).groups() == [[5, 4, 6], [2, 1]]
-    assert Desk(copies=np.arange(3, dtype=np.int32)).groups() == []
-    assert Desk().groups() is None
+def test_groups_are_ordered_by_size_and_begin_with_the_preferred_copy():
+    assert SiteData(copies=np.array([0, 2, 2, 3, 5, 5, 5], dtype=np.int32)).groups() == [[5, 4, 6], [2, 1]]
+    assert SiteData(copies=np.arange(3, dtype=np.int32)).groups() == []
+    assert SiteData().groups() is None
 
 
-def test_a_source_without_arrays_and_facts_has_a_desk_too(site):
+def test_arrays_and_facts_of_a_source_are_optional(site):
     data = data_of(site)
     assert data["groups"] is None
     assert data["map"] is None
     assert data["k"] == 3
 
 
-@pytest.mark.parametrize(("asked", "full"), [(None, 2), (1, 1), (9, 2)])
-def test_a_list_is_short_by_what_was_asked_for_and_can_be_had(asked, full):
-    assert data_of(numbered([[1], [0], [0]], k=10), k=asked)["k"] == full
+@pytest.mark.parametrize(("k", "full"), [(None, 2), (1, 1), (9, 2)])
+def test_a_full_list_has_k_entries_or_all_other_articles(k, full):
+    assert data_of(numbered([[1], [0], [0]], k=10), k=k)["k"] == full
 
 
-def test_a_near_copy_too_old_for_the_page_is_still_shown_in_its_group(monkeypatch):
-    monkeypatch.setattr("recommender.export.page.PAGE_LIMIT", 2)
+def test_near_copies_beyond_the_page_limit_are_shown_in_their_group(monkeypatch):
+    monkeypatch.setattr("recommender.export.html_page.PAGE_LIMIT", 2)
     data = data_of(
         numbered([[]] * 5, copies=np.array([0, 0, 2, 3, 0], dtype=np.int32))
     )  # a3 and a4 are newest
@@ -135,21 +135,21 @@ def test_a_near_copy_too_old_for_the_page_is_still_shown_in_its_group(monkeypatc
     assert data["titles"][data["groups"][0][0]] == "Title 0"
 
 
-def test_the_rungs_of_entries_are_told_where_they_are_not_related(sample):
+def test_sources_of_entries_are_included_unless_all_come_from_the_ranking(sample):
     data = data_of(sample)
-    rungs = [data["rung_names"][at] if at >= 0 else "related" for at in data["rungs"][0]]
-    assert rungs == ["pinned", "related", "section", "newest", "popular"]
-    assert not any(data["rungs"][1:])
+    sources = [data["source_names"][at] if at >= 0 else "related" for at in data["sources"][0]]
+    assert sources == ["pinned", "related", "section", "newest", "popular"]
+    assert not any(data["sources"][1:])
 
 
-def test_the_page_is_the_same_bytes_each_time(sample):
+def test_the_page_is_reproducible(sample):
     one, two = io.BytesIO(), io.BytesIO()
     export(sample, one, "html")
     export(sample, two, "html")
     assert one.getvalue() == two.getvalue()
 
 
-def test_places_are_those_of_the_articles_on_the_page():
+def test_the_map_places_related_articles_close_together():
     dense = np.eye(12, dtype=np.float32).repeat(5, axis=0)
     lists = [[other for other in range(row // 5 * 5, row // 5 * 5 + 5) if other != row] for row in range(60)]
     site = numbered(lists, dense=dense)
@@ -161,12 +161,12 @@ def test_places_are_those_of_the_articles_on_the_page():
     assert data_of(numbered(lists, dense=np.zeros((60, 4), np.float32)))["map"] is None
 
 
-def test_what_only_fills_a_list_up_draws_nothing_near_on_the_map():
+def test_fallback_entries_do_not_affect_the_map():
     dense = np.eye(12, dtype=np.float32).repeat(5, axis=0)
     lists = [[(row + 1) % 60, (row + 2) % 60] for row in range(60)]
     plain, filled = (numbered(lists, k=9, dense=dense) for _ in range(2))
     filled.lists = [
-        RelatedList(each.article_id, (*each, RelatedArticle(f"a{row * 7 % 60}", 3, 0.0, rung="newest")))
+        RelatedList(each.article_id, (*each, RelatedArticle(f"a{row * 7 % 60}", 3, 0.0, source="newest")))
         for row, each in enumerate(filled.lists)
     ]
     assert data_of(filled)["map"] == data_of(plain)["map"]
@@ -183,8 +183,8 @@ def contrast(one, two):
 
 
 @pytest.mark.parametrize("theme", [0, 1])
-def test_text_and_points_stand_out_in_both_themes(theme):
-    root = re.findall(r":root \{(.*?)\}", _text("page.css"), re.DOTALL)[theme]
+def test_text_and_points_have_enough_contrast_in_both_themes(theme):
+    root = re.findall(r":root \{(.*?)\}", page_file("page.css"), re.DOTALL)[theme]
     colours = dict(re.findall(r"--(\w+): (#\w+);", root))
     colours = {
         n: c if len(c) == 7 else "#" + "".join(2 * digit for digit in c[1:]) for n, c in colours.items()
@@ -218,7 +218,7 @@ def test_an_id_that_looks_like_a_view_opens_its_article(site_of, shown):
         assert shown(site, quote(summary.article_id, safe="")).js(HEADING) == summary.title
 
 
-def test_keys_alone_reach_every_view_and_the_articles_in_it(sample, shown):
+def test_every_view_and_its_articles_are_reachable_by_keyboard(sample, shown):
     browser = shown(sample)
     browser.press("Tab")
     for view in VIEWS:
@@ -254,18 +254,18 @@ def test_section_and_language_filter_every_view(sample, shown):
     assert set(browser.js(ROWS)) == both
 
 
-def test_badges_say_where_an_entry_comes_from(sample, shown):
+def test_badges_show_the_source_of_an_entry(sample, shown):
     browser = shown(sample, quote(sample.summaries[0].article_id))
     badges = browser.js(
         "[...document.querySelectorAll('.related > li')]"
         ".map((entry) => entry.querySelector('.badge.pinned, .badge.fallback')?.textContent ?? '')"
     )
     assert badges == ["pinned", "", "fallback: same section", "fallback: newest", "fallback: popular"]
-    browser.js("location.hash = '#'; show.value = 'rung-0'; search()")
+    browser.js("location.hash = '#'; show.value = 'source-0'; search()")
     assert browser.js(ROWS) == [sample.summaries[0].article_id]
 
 
-def test_an_entry_in_another_language_or_of_another_time_says_so(shown):
+def test_entries_show_a_different_language_and_age(shown):
     site = numbered([[1, 2], [0], [0]])
     site.summaries[0] = replace(site.summaries[0], language="en")
     site.summaries[1] = replace(site.summaries[1], language="de", published=datetime(2023, 3, 1, tzinfo=UTC))
@@ -276,7 +276,7 @@ def test_an_entry_in_another_language_or_of_another_time_says_so(shown):
     assert entries == ["de · odd · 2023-03-01 · 3 years newer · in 1 list", "even · 2020-01-03 · in 1 list"]
 
 
-def test_near_copies_are_shown_in_groups_and_said_of_an_article(sample, shown):
+def test_near_copies_are_shown_in_groups_and_with_their_article(sample, shown):
     browser = shown(sample, "/copies")
     groups = browser.js(
         "[...document.querySelectorAll('.groups > li')].map((g) => [...g.querySelectorAll('a')].map((a) => +a.dataset.row))"
@@ -293,7 +293,7 @@ def test_near_copies_are_shown_in_groups_and_said_of_an_article(sample, shown):
     assert browser.js(HEADING) == sample.summaries[4].title
 
 
-def test_a_site_that_was_not_asked_for_copies_or_has_none_says_so(shown):
+def test_the_view_of_near_copies_has_a_message_without_groups(shown):
     assert "built without" in shown(numbered([[1], [0]]), "/copies").js(
         "document.querySelector('.view').textContent"
     )
@@ -301,8 +301,8 @@ def test_a_site_that_was_not_asked_for_copies_or_has_none_says_so(shown):
     assert shown(none, "/copies").js(FOUND) == "No near copies"
 
 
-def test_hubs_come_first_with_their_counts_and_orphans_are_all_there(shown):
-    lists = [[1, 2], [2, 3], [3], [2, 1], [2, 1], [2, 1]]  # 2: 5, 1: 4, 3: 2, and nobody shows 0, 4, 5
+def test_hubs_come_first_with_their_counts_and_all_orphans_follow(shown):
+    lists = [[1, 2], [2, 3], [3], [2, 1], [2, 1], [2, 1]]  # 2: 5, 1: 4, 3: 2; 0, 4 and 5 are orphans
     browser = shown(numbered(lists, k=2, copies=np.array([0, 1, 2, 3, 4, 4], dtype=np.int32)), "/shown")
     assert browser.js(ROWS) == ["a2", "a1", "a3", "a0", "a4", "a5"]
     assert browser.js(FOUND) == "3 articles in no list, 1 of them near copies"
@@ -317,8 +317,8 @@ def test_hubs_come_first_with_their_counts_and_orphans_are_all_there(shown):
     assert tall[1] == 0
 
 
-def test_copies_that_a_listed_one_stands_for_do_not_count_as_orphans_at_the_top(shown):
-    lists = [[1], [0], [1], [1]]  # nobody shows 2, which is a copy of 1, and 3
+def test_copies_of_listed_articles_do_not_count_as_orphans(shown):
+    lists = [[1], [0], [1], [1]]  # 2, which is a copy of 1, and 3 are in no list
     browser = shown(numbered(lists, copies=np.array([0, 1, 1, 3], dtype=np.int32)))
     top = "[...document.querySelectorAll('dt')].find((each) => each.textContent === 'Orphans')"
     assert browser.js(f"{top}.nextElementSibling.textContent") == "1"
@@ -331,7 +331,7 @@ def test_short_lists_come_shortest_first(shown):
     assert "2 of 3" in browser.js("document.querySelectorAll('.view a[data-row]')[2].textContent")
 
 
-def test_keys_steer_the_map_and_open_its_articles(sample, shown):
+def test_the_map_is_controlled_by_keyboard(sample, shown):
     browser = shown(sample, "/map")
     browser.press("/")
     browser.press("ArrowDown")
@@ -371,7 +371,7 @@ def test_a_click_on_a_point_opens_its_article_and_draws_its_list(sample, shown):
     opened = browser.js("state.row")
     assert opened is not None
     away = browser.js(f"Math.hypot(...atlas.spot({opened}).map((at, axis) => at - atlas.spot(7)[axis]))")
-    assert away < 3  # the point itself, or one that lies on it
+    assert away < 3  # the point itself, or an overlapping one
     browser.js("atlas.frameList()")
     browser.js(PAINTED)
     inside = browser.js(
@@ -382,7 +382,7 @@ def test_a_click_on_a_point_opens_its_article_and_draws_its_list(sample, shown):
     assert browser.js(picture) != before
 
 
-def test_a_site_without_vectors_says_that_it_has_no_map(site, shown):
+def test_a_site_without_vectors_has_a_message_in_place_of_the_map(site, shown):
     assert "no map" in shown(site, "/map").js("document.querySelector('.view').textContent")
 
 
@@ -397,7 +397,7 @@ def test_hostile_text_is_drawn_as_text_in_every_view(shown):
     site.lists = [
         RelatedList(
             each.article_id + NASTY,
-            tuple(replace(e, article_id=e.article_id + NASTY, title=NASTY, rung=NASTY) for e in each),
+            tuple(replace(e, article_id=e.article_id + NASTY, title=NASTY, source=NASTY) for e in each),
         )
         for each in site.lists
     ]
@@ -417,13 +417,13 @@ def test_hostile_text_is_drawn_as_text_in_every_view(shown):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_narrow_window_scrolls_one_way_only(sample, shown, view):
+def test_a_narrow_window_does_not_scroll_sideways(sample, shown, view):
     browser = shown(sample, view, width=390)
     assert browser.js("document.documentElement.scrollWidth") <= 390
     assert browser.js("document.querySelector('.finder').offsetParent !== null")
 
 
-def test_controls_and_graphics_have_names(sample, shown):
+def test_controls_and_graphics_have_labels(sample, shown):
     for view in VIEWS:
         browser = shown(sample, view)
         nameless = browser.js(
@@ -446,7 +446,7 @@ def large(tmp_path_factory):
 
 def test_ten_thousand_articles_open_and_are_searched(large, shown, monkeypatch):
     places = np.random.default_rng(1).random((10_000, 2), dtype=np.float32) * 2 - 1
-    monkeypatch.setattr(Desk, "places", lambda self, rows, related: places)
+    monkeypatch.setattr(SiteData, "places", lambda self, rows, related: places)
     browser = shown(large)
     for view in VIEWS:
         browser.js(f"location.hash = '#{view}'")
@@ -458,4 +458,4 @@ def test_ten_thousand_articles_open_and_are_searched(large, shown, monkeypatch):
     spent = browser.js(
         "{const begin = performance.now(); input.value = 'title 99'; search(); performance.now() - begin}"
     )
-    assert spent < 2_000  # some 10 ms; a search that takes seconds is broken on any machine
+    assert spent < 2_000  # measured: 10 ms

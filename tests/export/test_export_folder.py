@@ -1,4 +1,4 @@
-"""Names of files: safe on every file system, and reversible."""
+"""File names of articles: valid on every file system, and reversible."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from recommender.errors import InputError
 from recommender.export import export
-from recommender.export.folder import FLAT, article_id_of, file_name
+from recommender.export.json_folder import FLAT, article_id_of, file_name
 
 ids = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=300)
 
 
 @given(ids)
-def test_a_name_is_safe_and_leads_back(article_id):
+def test_a_name_is_valid_and_reversible(article_id):
     name = file_name(article_id)
     assert re.fullmatch(r"[a-z0-9_-]+\.json", name)
     assert len(name) <= 255
@@ -27,7 +27,7 @@ def test_a_name_is_safe_and_leads_back(article_id):
 
 
 @given(ids, ids)
-def test_two_ids_have_two_names_even_where_case_and_accents_do_not_count(one, other):
+def test_ids_have_distinct_names_even_if_case_and_accents_are_ignored(one, other):
     names = [unicodedata.normalize("NFKD", file_name(each)).casefold() for each in (one, other)]
     assert (names[0] == names[1]) == (one == other)
 
@@ -55,7 +55,7 @@ def test_many_articles_are_spread_over_folders(site_of, tmp_path):
     assert max(len(list((tmp_path / "lists" / folder).iterdir())) for folder in folders) < 30
 
 
-def test_a_stranger_in_an_earlier_export_is_not_thrown_away(site_of, tmp_path):
+def test_an_export_with_an_additional_file_is_not_replaced(site_of, tmp_path):
     out = tmp_path / "lists"
     export(site_of(["a"]), out, "json-dir")
     (out / "notes.txt").write_text("kept")

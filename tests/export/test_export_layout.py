@@ -1,4 +1,4 @@
-"""The map's layout: the same every time, and articles of one list lie together."""
+"""The map layout is reproducible and places articles of one list close together."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from recommender.export.layout import layout
+from recommender.export.map_layout import layout
 
 
 def corpus(n, subjects=20, d=32, k=8, seed=0):
-    """Unit vectors round the centres of subjects, and each one's exact nearest."""
+    """Return unit vectors around subject centres, and the exact nearest neighbours of each."""
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((subjects, d))[rng.integers(0, subjects, n)] + 0.4 * rng.standard_normal((n, d))
     X = (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
@@ -26,32 +26,32 @@ def nearest(X, k):
 
 
 def kept(places, lists):
-    """Share of the nearest on the map that are in an article's list."""
+    """Return the share of nearest neighbours on the map that are in an article's list."""
     near = nearest(places, lists.shape[1])
     return np.mean(
         [len(set(a) & set(b)) / len(b) for a, b in zip(near.tolist(), lists.tolist(), strict=True)]
     )
 
 
-@pytest.mark.parametrize("n", [300, 2_500])  # all of them landmarks, and not
-def test_what_is_near_on_the_map_is_in_the_list(n):
+@pytest.mark.parametrize("n", [300, 2_500])  # with landmarks only, and with other articles
+def test_neighbours_on_the_map_are_in_the_list(n):
     X, lists = corpus(n)
     places = layout(X, lists)
     assert places.dtype == np.float32
     assert places.shape == (n, 2)
     assert np.isfinite(places).all()
     assert np.abs(places).max() == pytest.approx(1)
-    assert kept(places, lists) > 10 * lists.shape[1] / n  # ten times as many as by chance
+    assert kept(places, lists) > 10 * lists.shape[1] / n  # ten times chance level
 
 
-def test_articles_whose_lists_are_empty_lie_by_their_vectors():
+def test_articles_with_empty_lists_are_placed_by_their_vectors():
     X, lists = corpus(1_500)
     assert kept(layout(X, np.full_like(lists, -1)), lists) > 10 * lists.shape[1] / 1_500
 
 
 SCRIPT = """
 import numpy as np
-from recommender.export.layout import layout
+from recommender.export.map_layout import layout
 rng = np.random.default_rng(3)
 X = rng.standard_normal((1_400, 24)).astype(np.float32)
 X /= np.linalg.norm(X, axis=1, keepdims=True)
@@ -77,7 +77,7 @@ def test_the_seed_matters():
 
 
 @pytest.mark.parametrize("n", range(7))
-def test_very_few_articles_have_places_too(n):
+def test_very_few_articles_are_placed(n):
     places = layout(np.eye(max(n, 1), 3, dtype=np.float32)[:n], np.full((n, 2), -1, dtype=np.int32))
     assert places.shape == (n, 2)
     assert np.isfinite(places).all()
@@ -85,7 +85,7 @@ def test_very_few_articles_have_places_too(n):
 
 
 @pytest.mark.parametrize("value", [0, 1])
-def test_vectors_that_are_all_alike_do_no_harm(value):
+def test_equal_vectors_are_placed(value):
     X = np.full((60, 4), value / 2, dtype=np.float32)
     places = layout(X, np.full((60, 0), -1, dtype=np.int32))
     assert np.isfinite(places).all()

@@ -1,4 +1,4 @@
-"""JSON Lines and CSV, byte by byte where a reader depends on it."""
+"""The exact bytes of JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from recommender.export import export
-from recommender.ranking.related import RelatedList
+from recommender.lists.related import RelatedList
 
 
 def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
@@ -18,7 +18,7 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
     shown = (
         b'"title":"Title of b","url":"https://example.org/1","description":"The road is open.","image":null'
     )
-    entry = b'{"article_id":"b","rank":1,"score":0.3333333333333333,"rung":"related",' + shown + b"}"
+    entry = b'{"article_id":"b","rank":1,"score":0.3333333333333333,"source":"related",' + shown + b"}"
     assert first == b'{"article_id":"a","related":[' + entry + b"]}"
     assert second == b'{"article_id":"b","related":[]}'
 
@@ -26,13 +26,13 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
 def test_csv_is_rfc_4180(site_of, tmp_path):
     out = tmp_path / "lists.csv"
     export(site_of(['say "a", b', "two"]), out, "csv")
-    header = b"article_id,rank,related_id,score,rung,title,url,description,image\r\n"
+    header = b"article_id,rank,related_id,score,source,title,url,description,image\r\n"
     shown = b"Title of two,https://example.org/1,The road is open.,\r\n"
     assert out.read_bytes() == header + b'"say ""a"", b",1,two,0.3333333333333333,related,' + shown
 
 
 @pytest.mark.parametrize("article_id", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "＝1"])
-def test_ids_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_path, article_id):
+def test_ids_that_look_like_formulas_are_kept_with_a_warning(site_of, tmp_path, article_id):
     out = tmp_path / "lists.csv"
     with pytest.warns(UserWarning, match="1 article ids and .* begin like a formula"):
         export(site_of([article_id, "b"]), out, "csv")
@@ -41,7 +41,7 @@ def test_ids_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_pa
 
 @pytest.mark.parametrize("text", ["=1+1", "+++ Live +++", "@reader asks"])
 @pytest.mark.parametrize("name", ["title", "description"])
-def test_texts_that_a_spreadsheet_would_run_are_kept_and_warned_of(site_of, tmp_path, name, text):
+def test_texts_that_look_like_formulas_are_kept_with_a_warning(site_of, tmp_path, name, text):
     site, out = site_of(["a", "b"]), tmp_path / "lists.csv"
     site.lists[0] = RelatedList("a", (replace(site.lists[0][0], **{name: text}),))
     with pytest.warns(UserWarning, match="0 article ids and the texts of 1 entries begin like a formula"):

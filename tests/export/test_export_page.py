@@ -1,4 +1,4 @@
-"""The page: what is in the file, and that hostile articles stay text."""
+"""The HTML file: its data, its policy, and the escaping of hostile content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lxml import html
 
 from recommender.articles import ArticleSummary
 from recommender.export import export
-from recommender.ranking.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 
 NASTY = (
     "</script x></script><script>alert(1)</script><!--<img src=x onerror=alert(2)>&amp;\u2028$title ${data}"
@@ -41,13 +41,15 @@ def lists_of(data):
 
 
 @pytest.mark.parametrize("k", [None, 1])
-def test_the_lists_come_back(site, k):
+def test_the_data_contains_the_lists(site, k):
     data = data_of(page_of(site, k=k))
     assert data["ids"] == [summary.article_id for summary in site.summaries]
     assert data["titles"] == [summary.title for summary in site.summaries]
-    wanted = [{e.article_id: pytest.approx(e.score, rel=1e-3) for e in each} for each in site.related_all(k)]
-    assert lists_of(data) == wanted
-    assert [list(each) for each in lists_of(data)] == [list(each) for each in wanted]
+    expected = [
+        {e.article_id: pytest.approx(e.score, rel=1e-3) for e in each} for each in site.related_all(k)
+    ]
+    assert lists_of(data) == expected
+    assert [list(each) for each in lists_of(data)] == [list(each) for each in expected]
     sections = [data["section_names"][at] if at >= 0 else None for at in data["sections"]]
     assert sections == [summary.section for summary in site.summaries]
     dates = [summary.published.date().isoformat() if summary.published else "" for summary in site.summaries]
@@ -55,7 +57,7 @@ def test_the_lists_come_back(site, k):
     assert data["descriptions"] == [summary.description or "" for summary in site.summaries]
 
 
-def test_reasons_are_there_only_when_asked_for(site):
+def test_reasons_are_optional(site):
     without, data = data_of(page_of(site)), data_of(page_of(site, why=True))
     assert "parts" not in without
     assert "terms" not in without
@@ -67,7 +69,7 @@ def test_reasons_are_there_only_when_asked_for(site):
     assert terms[1::2] == pytest.approx([term.share for term in first.terms], rel=1e-3)
 
 
-def test_a_part_that_only_some_entries_have_is_nought_elsewhere(site_of):
+def test_a_part_is_0_for_entries_without_it(site_of):
     site = site_of(["a", "b"])
     entries = (RelatedArticle("b", 1, 1.0, parts={"x": 1.0}), RelatedArticle("a", 2, 0.5, parts={"y": 0.5}))
     site.lists[0] = RelatedList("a", entries)
@@ -82,7 +84,7 @@ def counts_of(page: str) -> dict[str, str]:
 
 
 def test_the_counts(site_of):
-    site = site_of(["a", "b", "c", "d"])  # a: b c, b: c, c: nothing, d: c
+    site = site_of(["a", "b", "c", "d"])  # a: b c, b: c, c: empty, d: c
     entries = [("b", "c"), ("c",), (), ("c",)]
     site.lists = [
         RelatedList(article_id, tuple(RelatedArticle(e, rank, 0.5) for rank, e in enumerate(related, 1)))
@@ -139,7 +141,7 @@ def test_hostile_text_stays_data(nasty):
     assert document.xpath("string(//div[@class='hub']//a)") == NASTY
 
 
-def test_nothing_outside_the_file_is_asked_for(site):
+def test_the_page_references_no_other_resource(site):
     document = html.fromstring(page_of(site, why=True))
     assert set(document.xpath("//link/@href")) == {"data:,"}
     assert not document.xpath("//@src")
@@ -149,7 +151,7 @@ def test_nothing_outside_the_file_is_asked_for(site):
     assert "@import" not in style
 
 
-def test_the_policy_allows_this_script_and_style_alone(site):
+def test_the_policy_allows_only_the_script_and_style_of_the_page(site):
     document = html.fromstring(page_of(site))
     (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     for text in document.xpath("//style/text() | //script[not(@type)]/text()"):
@@ -159,7 +161,7 @@ def test_the_policy_allows_this_script_and_style_alone(site):
     assert "unsafe" not in policy
 
 
-PICTURES = [  # the address that an article gives, and the one that the page loads
+PICTURES = [  # the address given by an article, and the one that the page loads
     ("https://cdn.example.org/a.jpg?w=1&h=2", "https://cdn.example.org/a.jpg?w=1&h=2"),
     ("/img/a.jpg", "https://example.org/img/a.jpg"),
     (" ../a.jpg ", "https://example.org/a.jpg"),
@@ -173,7 +175,7 @@ PICTURES = [  # the address that an article gives, and the one that the page loa
 
 
 @pytest.mark.parametrize(("image", "loaded"), PICTURES)
-def test_a_picture_is_of_the_web_or_relative_to_its_article(site_of, image, loaded):
+def test_a_picture_address_is_absolute_or_relative_to_its_article(site_of, image, loaded):
     site = site_of(["a", "b"])
     site.summaries[1] = replace(site.summaries[1], url="https://example.org/2026/b", image=image)
     assert data_of(page_of(site))["images"][1] == loaded
@@ -183,13 +185,13 @@ def test_a_picture_is_of_the_web_or_relative_to_its_article(site_of, image, load
     ("image", "loaded"),
     [("/img/a.jpg", "/img/a.jpg"), ("//host/a.jpg", ""), ("\\\\host\\a.jpg", ""), ("/\\host/a", "")],
 )
-def test_without_an_article_s_address_a_relative_picture_leads_to_no_other_host(site_of, image, loaded):
+def test_without_the_url_of_its_article_a_relative_picture_stays_on_the_host(site_of, image, loaded):
     site = site_of(["a", "b"])
     site.summaries[1] = replace(site.summaries[1], url=None, image=image)
     assert data_of(page_of(site))["images"][1] == loaded
 
 
-def test_pictures_are_allowed_and_offered_only_where_articles_have_some(site_of):
+def test_pictures_are_allowed_and_offered_only_if_articles_have_some(site_of):
     def of(site):
         document = html.fromstring(page_of(site))
         (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
@@ -202,7 +204,7 @@ def test_pictures_are_allowed_and_offered_only_where_articles_have_some(site_of)
     assert of(site) == (["data:"], True)
 
 
-def test_controls_have_names_and_the_page_a_language(site):
+def test_controls_have_labels_and_the_page_a_language(site):
     document = html.fromstring(page_of(site))
     assert document.get("lang") == "en"
     assert document.get("dir") == "ltr"
@@ -211,8 +213,8 @@ def test_controls_have_names_and_the_page_a_language(site):
     assert all(document.xpath(f"//{name}/@aria-label") for name in ("nav", "section"))
 
 
-def test_a_site_too_large_for_a_page_shows_its_newest_and_says_so(site_of, monkeypatch):
-    monkeypatch.setattr("recommender.export.page.PAGE_LIMIT", 4)
+def test_a_site_too_large_for_a_page_shows_its_newest_lists_and_a_notice(site_of, monkeypatch):
+    monkeypatch.setattr("recommender.export.html_page.PAGE_LIMIT", 4)
     site = site_of([f"a{row}" for row in range(12)])
     page = page_of(site)
     data = data_of(page)

@@ -1,4 +1,4 @@
-"""Parquet and SQLite: types, plans and what is kept of the articles."""
+"""Parquet and SQLite: types, query plans and article fields."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
         "article_id": "string",
         "rank": "int32",
         "score": "double",
-        "rung": "string",
+        "source": "string",
         "title": "string",
         "url": "string",
         "description": "string",
@@ -34,9 +34,9 @@ def test_parquet_has_the_documented_types(site, tmp_path):
     assert [field.name for field in struct if field.nullable] == ["url", "description", "image"]
 
 
-def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
+def test_parquet_row_groups_contain_all_lists(site, tmp_path, monkeypatch):
     parquet = import_module("pyarrow.parquet")
-    monkeypatch.setattr("recommender.export.parquet.GROUP", 5)
+    monkeypatch.setattr("recommender.export.parquet_table.GROUP", 5)
     export(site, tmp_path / "lists.parquet", "parquet")
     table = parquet.ParquetFile(tmp_path / "lists.parquet")
     assert table.num_row_groups == -(-len(site) // 5)
@@ -44,7 +44,7 @@ def test_parquet_groups_join_without_a_seam(site, tmp_path, monkeypatch):
     assert ids == [summary.article_id for summary in site.summaries]
 
 
-def test_a_missing_pyarrow_names_the_extra_and_leaves_nothing(site, tmp_path, monkeypatch):
+def test_the_error_of_a_missing_pyarrow_names_the_extra(site, tmp_path, monkeypatch):
     real = builtins.__import__
 
     def without(name, *args, **kwargs):
@@ -65,7 +65,7 @@ def database(site, tmp_path):
         yield connection
 
 
-def test_sqlite_keeps_what_is_known_of_the_articles(site, database):
+def test_sqlite_has_the_fields_of_the_articles(site, database):
     rows = database.execute("SELECT * FROM articles ORDER BY rowid").fetchall()
     assert rows == [
         (a.article_id, a.title, a.published and a.published.isoformat(), a.section, a.language, *card)
@@ -88,6 +88,6 @@ def test_sqlite_answers_both_directions_from_an_index(database, query):
     assert "TEMP B-TREE" not in plan
 
 
-def test_sqlite_is_sound(database):
+def test_sqlite_passes_its_integrity_checks(database):
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert database.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -17,7 +17,7 @@ from recommender.fitting import MIN_QUERIES, fit_weights
 from recommender.fitting.labels import label_rows
 from recommender.fitting.objective import Objective
 from recommender.fitting.pool import Pool
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 
 MAKERS = {"tags": tagged_site, "mention": naming_site}
 
@@ -62,7 +62,7 @@ def test_labels_that_mean_nothing_leave_the_defaults(planted):
     fit = fit_weights(site, random_labels(labels, seed=0))
     assert not fit.accepted
     assert fit.weights == fit.default == Weights()
-    assert "stay" in fit.verdict
+    assert "kept" in fit.verdict
 
 
 def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
@@ -70,7 +70,7 @@ def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
     for measure in ("nDCG@10", "nDCG(dcg='exp-log2')@5", "AP@10", "RR", "P@3", "R@10"):
         parsed = parse_measure(measure)
         labelled = label_rows(labels, site, parsed, 10_000, seed=0)
-        objective = Objective(Pool.of(site, labelled.rows, 1, tell_nobody), labelled, parsed, site.facts["k"])
+        objective = Objective(Pool.of(site, labelled.rows, 1, no_progress), labelled, parsed, site.facts["k"])
         for weights in (Weights(), Weights(dense=0.7, mention=0.2, hub=0, tags=0.5)):
             built = site.relisted(weights=weights, policy=Policy(floor=0))
             found = evaluate(run_from_lists(built.related(q) for q in labelled.query_ids), labels, measure)
@@ -105,7 +105,7 @@ def test_few_labelled_articles_fit_nothing(tagged):
     assert not fit.enough
     assert not fit.accepted
     assert fit.n_queries == MIN_QUERIES - 1
-    assert f"wanted {MIN_QUERIES}" in str(fit)
+    assert f"expected at least {MIN_QUERIES}" in str(fit)
     assert f"got {MIN_QUERIES - 1}" in str(fit)
     assert json.loads(json.dumps(fit.record(), allow_nan=False))["interval"] is None
     one_more = sorted(labels)[MIN_QUERIES - 1]
@@ -147,7 +147,7 @@ def test_fractions_are_gains_and_grades_below_zero_are_none(tagged):
     assert fit_weights(site, halved).default_value == pytest.approx(fit.default_value)
     below = {q: judged | {"a000": -1} if "a000" not in judged else judged for q, judged in labels.items()}
     assert fit_weights(site, below).default_value == fit.default_value
-    with pytest.raises(ValueError, match=r"P@5 wants whole grades.*nDCG@10"):
+    with pytest.raises(ValueError, match=r"P@5 needs whole grades.*nDCG@10"):
         fit_weights(site, halved, measure="P@5")
 
 
@@ -210,4 +210,4 @@ def test_the_table_says_what_was_chosen_and_why(tagged):
     assert "240 labelled articles" in str(fit)
     assert "judgements of mine" in str(fit)
     assert f"{fit.default_value:.4f} by default, {fit.fitted_value:.4f} fitted" in str(fit)
-    assert lines[-1] == "the weights found are taken"
+    assert lines[-1] == "the fitted weights are used"

@@ -1,4 +1,4 @@
-"""Ways to damage a file: each takes its bytes and returns others."""
+"""Ways to damage a file. Each takes and returns bytes."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ _ODD_VALUES = (
 
 
 def cut(content: bytes, rng: random.Random) -> bytes:
-    """Drop the end."""
+    """Cut off the end."""
     return content[: rng.randrange(len(content) + 1)]
 
 
@@ -98,7 +98,7 @@ def lose_a_part(content: bytes, rng: random.Random) -> bytes:
 
 
 def repeat_a_part(content: bytes, rng: random.Random) -> bytes:
-    """Write up to 200 bytes twice."""
+    """Duplicate up to 200 bytes."""
     start = rng.randrange(len(content) + 1)
     end = start + rng.randrange(200)
     return content[:end] + content[start:]
@@ -114,13 +114,13 @@ def flip_bytes(content: bytes, rng: random.Random) -> bytes:
 
 
 def insert_something_odd(content: bytes, rng: random.Random) -> bytes:
-    """Put something between two bytes."""
+    """Insert something between two bytes."""
     place = rng.randrange(len(content) + 1)
     return content[:place] + rng.choice(_ODD_BYTES + _ODD_TEXTS) + content[place:]
 
 
 def change_a_value(content: bytes, rng: random.Random) -> bytes:
-    """Give one JSON value another type, or one text between tags another content."""
+    """Change the type of one JSON value, or the text between two tags."""
     values = list(
         re.finditer(rb'(?<=: )("(?:[^"\\]|\\.){0,2000}"|\[[^\[\]]{0,500}\]|true|false|null|-?\d+)', content)
     )
@@ -133,13 +133,13 @@ def change_a_value(content: bytes, rng: random.Random) -> bytes:
 
 
 def change_the_encoding(content: bytes, rng: random.Random) -> bytes:
-    """Write it in another encoding."""
+    """Change the encoding."""
     text = content.decode("utf-8", "replace")
     return text.encode(rng.choice(("utf-16", "utf-32", "latin-1", "cp1252", "gbk", "utf-7")), "replace")
 
 
 def swap_lines(content: bytes, rng: random.Random) -> bytes:
-    """Put the lines into another order."""
+    """Reorder the lines."""
     lines = content.split(b"\n")
     rng.shuffle(lines)
     return b"\n".join(lines)

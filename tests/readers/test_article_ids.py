@@ -1,4 +1,4 @@
-"""What names the articles of a source: their ids, and one rule for all of them where these repeat."""
+"""Article ids: the own ids, and the rule that replaces repeated ones."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ def _ids(*args, **options) -> list[str]:
     return sorted(article.article_id for article in read_articles(*args, **options))
 
 
-def test_ids_of_pages_that_repeat_give_way_to_the_paths_of_all_pages(tmp_path: Path) -> None:
+def test_repeated_page_ids_are_replaced_by_paths(tmp_path: Path) -> None:
     for name in ("v1/intro.md", "v2/intro.md", "v2/more.md"):
         _page(tmp_path, name, f"id: {Path(name).stem}\ntitle: T")
-    with pytest.warns(UserWarning, match="ids that repeat, got 'intro'.*path.*--id"):
+    with pytest.warns(UserWarning, match="repeated ids, got 'intro'.*path.*--id"):
         assert _ids(tmp_path) == ["v1/intro", "v2/intro", "v2/more"]
 
 
-def test_two_files_of_one_name_are_told_apart_by_their_suffixes(tmp_path: Path) -> None:
+def test_files_with_the_same_stem_are_distinguished_by_suffix(tmp_path: Path) -> None:
     for name in ("a.md", "a.markdown", "b.md"):
         _page(tmp_path, name, f"title: {name}")
-    with pytest.warns(UserWarning, match="ids that repeat"):
+    with pytest.warns(UserWarning, match="repeated ids"):
         assert _ids(tmp_path) == ["a.markdown", "a.md", "b.md"]
 
 
-def test_a_page_that_is_left_out_takes_no_id(tmp_path: Path) -> None:
+def test_a_page_left_out_does_not_reserve_its_id(tmp_path: Path) -> None:
     _page(tmp_path, "a.md", "id: same\ntitle: A")
     _page(tmp_path, "b.md", "id: same\ntitle: B\ndraft: true")
     assert _ids(tmp_path) == ["same"]
 
 
-def test_the_option_names_path_or_field(tmp_path: Path) -> None:
+def test_the_id_option_accepts_path_or_field(tmp_path: Path) -> None:
     _page(tmp_path, "x/a.md", "id: one\ntitle: A\nslug: rain")
     assert _ids(tmp_path) == ["one"]
     assert _ids(tmp_path, id="path") == ["x/a"]
@@ -90,28 +90,28 @@ def _feed(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("written", [_json_lines, _json_array, _table, _feed])
-def test_ids_that_repeat_give_way_to_the_urls_of_all_rows(written, tmp_path: Path) -> None:
+def test_repeated_ids_are_replaced_by_urls(written, tmp_path: Path) -> None:
     with pytest.warns(
-        UserWarning, match="ids are taken from another field, got 'url', for '1' is there twice"
+        UserWarning, match="ids are taken from another field, got 'url' because '1' occurs twice"
     ):
         assert _ids(written(tmp_path)) == ["/a", "/b"]
 
 
-def test_a_stream_cannot_be_read_twice_and_says_what_to_do(tmp_path: Path) -> None:
+def test_repeated_ids_in_a_stream_suggest_the_id_option(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"id seen twice.*--id"):
         _ids(io.BytesIO(_json_lines(tmp_path).read_bytes()))
     assert _ids(io.BytesIO(_json_lines(tmp_path).read_bytes()), id="url") == ["/a", "/b"]
 
 
 @pytest.mark.parametrize("name", ["slug", "Slug", "guid", "url", "permalink"])
-def test_a_table_without_an_id_is_named_by_what_names_its_rows(name: str, tmp_path: Path) -> None:
+def test_a_table_without_an_id_uses_a_substitute_column(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"{name},title,text\nferry,Ferry,{TEXT}\n")
     with pytest.warns(UserWarning, match="no field 'id'"):
         assert _ids(path) == ["ferry"]
 
 
-def test_the_same_row_twice_stays_an_error(tmp_path: Path) -> None:
+def test_a_duplicate_row_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join([json.dumps(ROWS[0])] * 2))
     with pytest.raises(InputError, match="id seen twice"):

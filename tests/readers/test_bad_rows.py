@@ -1,4 +1,4 @@
-"""Each kind of bad row: said exactly, at its place, with the next move, and never dropped unseen."""
+"""Bad rows are reported with problem, place and next step, and never dropped silently."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import InputError
-from recommender.readers import jsonl, read_articles, sources
+from recommender.readers import read_articles
+from recommender.readers.inputs import sources
+from recommender.readers.json import jsonl
 
 GOOD = b'{"id": "good", "title": "Good"}'
 
@@ -22,22 +24,22 @@ def _problems(*args, **options):
 BAD_LINES = {
     b"oops": "not JSON, got 'oops': ",
     b'{"id": "a", "title": "cut': "not JSON, got ",
-    b"[1, 2]": "not a JSON object, got list; give one {...} a line",
-    b'"text"': "not a JSON object, got str; give one {...} a line",
-    b"null": "not a JSON object, got NoneType; give one {...} a line",
+    b"[1, 2]": "not a JSON object, got list; put one {...} on each line",
+    b'"text"': "not a JSON object, got str; put one {...} on each line",
+    b"null": "not a JSON object, got NoneType; put one {...} on each line",
     b'{"title": "x"}': "no id, got ''; give each article an 'id' that never changes",
     b'{"id": null, "title": "x"}': "no id, got ''; give each article an 'id' that never changes",
     b'{"id": "  ", "title": "x"}': "no id, got '  '; give each article an 'id' that never changes",
     b'{"id": true, "title": "x"}': "'id' is not text, got True; give a string",
     b'{"id": 1.5, "title": "x"}': "'id' is not text, got 1.5; give a string",
     b'{"id": ["a"], "title": "x"}': "'id' is not text, got ['a']; give a string",
-    b'{"id": "a\\u0000", "title": "x"}': "'id' holds control characters, got 'a\\x00'; use printable characters",
+    b'{"id": "a\\u0000", "title": "x"}': "'id' contains control characters, got 'a\\x00'; use printable characters",
     b'{"id": "a"}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": "", "text": null}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": 7}': "'title' is not text, got 7; give a string",
     b'{"id": "a", "text": {"n": 1}}': "'body' is not text, got {'n': 1}; give a string",
     b'{"id": "a", "title": "x", "metadata": 3}': "'metadata' is not a mapping, got 3; give name-value pairs",
-    b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 good ones; convert the file to UTF-8",
+    b'{"id": "a", "title": "caf\xe9"}': "not UTF-8, got byte 0xe9 after 25 valid bytes; convert the file to UTF-8",
     b'{"id": "a", "title": "\\ud83d"}': "not JSON, got ",
     b'{"id": "good", "title": "x"}': "id seen twice, first at {path}:1, got 'good'; give each article its own id, or",
 }
@@ -45,27 +47,27 @@ BAD_LINES = {
 
 @pytest.mark.parametrize("line", BAD_LINES)
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
-def test_a_bad_line_of_json(line: bytes, end: bytes, tmp_path: Path) -> None:
+def test_bad_json_line(line: bytes, end: bytes, tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(GOOD + end + end + line + end + b'{"id": "last", "text": "Last"}')
-    (said,) = _problems(path)
-    assert said.startswith(f"{path}:3: " + BAD_LINES[line].replace("{path}", str(path)))
+    (message,) = _problems(path)
+    assert message.startswith(f"{path}:3: " + BAD_LINES[line].replace("{path}", str(path)))
     reader = read_articles(path, on_error="skip")
     assert [article.article_id for article in reader] == ["good", "last"]
     assert (reader.n_read, reader.n_rejected, reader.n_blank) == (2, 1, 1)
 
 
-def test_all_that_is_wrong_with_a_row_is_said(tmp_path: Path) -> None:
+def test_all_problems_of_a_row_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(GOOD + b'\n{"id": "good", "metadata": 3}')
-    assert [said.removeprefix(f"{path}:2: ").partition(",")[0] for said in _problems(path)] == [
+    assert [message.removeprefix(f"{path}:2: ").partition(",")[0] for message in _problems(path)] == [
         "no text and no title; give at least one of 'title' and 'text'",
         "'metadata' is not a mapping",
         "id seen twice",
     ]
 
 
-def test_good_articles_come_before_all_problems_are_raised_together(tmp_path: Path) -> None:
+def test_articles_are_yielded_before_problems_are_raised(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(b"bad\n" + GOOD + b"\nworse\n")
     reader = read_articles(path)
@@ -85,19 +87,19 @@ def test_a_thousand_problems_are_kept_and_the_rest_counted(tmp_path: Path) -> No
     assert str(caught.value.problems[-1]) == "and 2,000 more problems"
 
 
-def test_an_absurdly_long_line_is_one_bad_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_overlong_line_is_one_bad_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "MAX_LINE_BYTES", 100)
     monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 100)
     path = tmp_path / "articles.jsonl"
     path.write_bytes(GOOD + b"\n" + b'{"id": "' + b"x" * 500_000 + b'"}\n{"id": "last"}\n' + b"y" * 101)
-    said = _problems(path)
-    assert said[0] == f"{path}:2: line longer than 0 MiB; split the article"
-    assert said[1].startswith(f"{path}:3: no text")
-    assert said[2].startswith(f"{path}:4: line longer than")
-    assert len(said) == 3
+    messages = _problems(path)
+    assert messages[0] == f"{path}:2: line longer than 0 MiB; split the article"
+    assert messages[1].startswith(f"{path}:3: no text")
+    assert messages[2].startswith(f"{path}:4: line longer than")
+    assert len(messages) == 3
 
 
-def test_an_absurdly_long_text(tmp_path: Path) -> None:
+def test_an_overlong_text_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_text(json.dumps({"id": "a", "text": "x" * 10_000_001}))
     assert _problems(path) == [
@@ -119,27 +121,29 @@ BAD_RECORDS = {
 
 
 @pytest.mark.parametrize("record", BAD_RECORDS)
-def test_a_bad_record_of_csv_is_placed_where_it_starts(record: bytes, tmp_path: Path) -> None:
+def test_a_bad_csv_record_is_located_at_its_first_line(record: bytes, tmp_path: Path) -> None:
     path = tmp_path / "articles.csv"
     path.write_bytes((TABLE + record).replace(b"\n", b"\r\n"))
     line, what = BAD_RECORDS[record]
-    (said,) = _problems(path)
-    assert said.startswith(f"{path}:{line}: " + what.replace("{path}", str(path)))
+    (message,) = _problems(path)
+    assert message.startswith(f"{path}:{line}: " + what.replace("{path}", str(path)))
 
 
-def test_a_table_without_the_columns_says_which_it_found(tmp_path: Path) -> None:
+def test_missing_columns_are_reported_with_those_found(tmp_path: Path) -> None:
     path = tmp_path / "articles.csv"
     path.write_text("\ncolour,words,words\na,b,c\n")
     found = "got columns 'colour', 'words', 'words'; rename a column"
     assert _problems(path) == [
         f"{path}:2: no column 'id', {found}, or name one with id= or --id",
         f"{path}:2: no column 'title', 'text' or 'body', {found}, and check --format",
-        f"{path}:2: columns of the same name, got 'words'; rename one",
+        f"{path}:2: duplicate column names, got 'words'; rename one",
     ]
 
 
-def test_a_long_line_of_csv_is_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recommender.readers import delimited
+def test_an_overlong_csv_line_is_not_read_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recommender.readers.tabular import delimited
 
     monkeypatch.setattr(sources, "MAX_LINE_BYTES", 50)
     monkeypatch.setattr(delimited, "MAX_LINE_BYTES", 50)
@@ -148,7 +152,7 @@ def test_a_long_line_of_csv_is_not_read_into_memory(tmp_path: Path, monkeypatch:
     assert _problems(path)[0].startswith(f"{path}:4: line longer than")
 
 
-def test_rejects_hold_every_bad_row_with_its_place(tmp_path: Path) -> None:
+def test_rejects_contain_every_bad_row_with_its_place(tmp_path: Path) -> None:
     path, rejects = tmp_path / "articles.jsonl", tmp_path / "rejects.jsonl"
     rejects.write_text("from an earlier run")
     rows = [
@@ -173,7 +177,7 @@ def test_rejects_hold_every_bad_row_with_its_place(tmp_path: Path) -> None:
     assert reader.n_rejected == len(kept)
 
 
-def test_rejects_are_whole_after_an_early_stop_and_empty_when_all_is_well(tmp_path: Path) -> None:
+def test_rejects_are_complete_after_an_early_stop_and_empty_without_bad_rows(tmp_path: Path) -> None:
     path, rejects = tmp_path / "articles.jsonl", tmp_path / "rejects.jsonl"
     path.write_bytes(b"oops\n" + GOOD + b"\nworse")
     with read_articles(path, on_error="skip", rejects=rejects) as reader:
@@ -184,19 +188,19 @@ def test_rejects_are_whole_after_an_early_stop_and_empty_when_all_is_well(tmp_pa
     assert rejects.read_text() == ""
 
 
-def test_rejects_never_overwrite_a_source_nor_hide(tmp_path: Path) -> None:
+def test_rejects_never_overwrite_a_source(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(GOOD)
     with pytest.raises(ValueError, match="overwrite the source"):
         read_articles(path, on_error="skip", rejects=tmp_path / "." / "articles.jsonl")
-    with pytest.raises(ValueError, match="on_error='skip' only"):
+    with pytest.raises(ValueError, match="requires on_error='skip'"):
         read_articles(path, rejects=tmp_path / "rejects.jsonl")
     with pytest.raises(InputError, match="rejects file cannot be written"):
         list(read_articles(path, on_error="skip", rejects=tmp_path / "nowhere" / "rejects.jsonl"))
     assert path.read_bytes() == GOOD
 
 
-def test_a_row_bad_for_another_reason_does_not_take_the_id(tmp_path: Path) -> None:
+def test_a_bad_row_does_not_reserve_its_id(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(b'{"id": "good", "title": 7}\n' + GOOD)
     assert [article.title for article in read_articles(path, on_error="skip")] == ["Good"]

@@ -1,13 +1,13 @@
-"""Which pages are copies of others."""
+"""Detection of pages that are copies of other pages."""
 
 from __future__ import annotations
 
-from recommender.readers.canonical import copies_among
+from recommender.readers.pages.canonical import copies_among
 
 RAIN = "https://a.example/2026/rain/"
 
 
-def test_amp_and_print_pages_with_the_address_of_another_page_are_copies_whatever_their_titles() -> None:
+def test_variants_with_the_address_of_another_page_are_copies() -> None:
     pages = {
         "2026/rain/index.html": (RAIN, False, "Rain"),
         "2026/rain/amp/index.html": (RAIN, True, "Rain, for phones"),
@@ -16,7 +16,7 @@ def test_amp_and_print_pages_with_the_address_of_another_page_are_copies_whateve
     assert copies_among(pages) == {"2026/rain/amp/index.html", "2026/rain/print.html"}
 
 
-def test_a_page_at_a_second_address_is_a_copy_if_its_title_is_the_same() -> None:
+def test_a_page_at_a_second_address_with_the_same_title_is_a_copy() -> None:
     pages = {
         "2026/rain/index.html": (RAIN, False, "Rain"),
         "old/rain.html": (RAIN, False, "Rain"),
@@ -25,7 +25,7 @@ def test_a_page_at_a_second_address_is_a_copy_if_its_title_is_the_same() -> None
     assert copies_among(pages) == {"old/rain.html"}
 
 
-def test_a_template_that_calls_the_home_page_canonical_makes_no_copies() -> None:
+def test_a_template_with_a_fixed_canonical_address_creates_no_copies() -> None:
     home = "https://a.example/"
     pages = {f"{name}.html": (home, False, name) for name in ("index", "rain", "wind")}
     assert copies_among(pages) == set()
@@ -38,7 +38,7 @@ def test_addresses_that_differ_in_their_query_are_different() -> None:
     assert copies_among(pages) == set()
 
 
-def test_without_an_address_a_variant_is_a_copy_of_the_page_beside_it_with_its_title() -> None:
+def test_a_variant_without_address_is_a_copy_of_the_page_at_the_plain_path() -> None:
     pages = {
         "news/rain.html": (None, False, "Rain"),
         "amp/news/rain.html": (None, True, "Rain"),
@@ -53,11 +53,11 @@ def test_without_an_address_a_variant_is_a_copy_of_the_page_beside_it_with_its_t
     assert copies_among(pages) == copies | {"how-to-print.html"}
 
 
-def test_a_variant_without_its_original_stays() -> None:
+def test_a_variant_without_original_is_not_a_copy() -> None:
     assert (
         copies_among({"rain.amp.html": (RAIN, True, "Rain"), "wind.amp.html": (None, True, "Wind")}) == set()
     )
 
 
-def test_addresses_that_are_none_are_no_reason_to_stop() -> None:
+def test_invalid_addresses_are_ignored() -> None:
     assert copies_among({"a.html": ("http://[", False, "A"), "b.html": ("http://[", False, "B")}) == set()

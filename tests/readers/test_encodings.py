@@ -1,11 +1,11 @@
-"""Text encodings: by the mark, by the bytes, by the label as browsers understand it."""
+"""Text encodings: by byte order mark, by content, and by label as in browsers."""
 
 from __future__ import annotations
 
 import pytest
 
 from recommender.errors import Problem
-from recommender.readers.encodings import decoded, decoded_chunks
+from recommender.readers.inputs.encodings import decoded, decoded_chunks
 
 
 @pytest.mark.parametrize(
@@ -26,18 +26,18 @@ from recommender.readers.encodings import decoded, decoded_chunks
         ("őű", "iso8859-2", "latin2"),
     ],
 )
-def test_labels_mean_what_browsers_mean_by_them(text: str, codec: str, label: str) -> None:
+def test_labels_are_decoded_as_by_browsers(text: str, codec: str, label: str) -> None:
     assert decoded(text.encode(codec), label) == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("label", [None, "iso-8859-1", "nonesuch"])
-def test_a_byte_order_mark_goes_before_the_label(encoding: str, label: str | None) -> None:
+def test_a_byte_order_mark_overrides_the_label(encoding: str, label: str | None) -> None:
     assert decoded("café 雨".encode(encoding), label) == "café 雨"
 
 
 @pytest.mark.parametrize("label", [None, "utf-16", "iso-8859-1", "gbk", "nonesuch", ""])
-def test_valid_utf8_goes_before_the_label(label: str | None) -> None:
+def test_valid_utf8_overrides_the_label(label: str | None) -> None:
     assert decoded("café 雨".encode(), label) == "café 雨"
 
 
@@ -51,7 +51,7 @@ def test_other_bytes_without_a_usable_label_are_a_problem(label: str | None) -> 
 @pytest.mark.parametrize(
     "label", ["windows-1252", "gbk", "shift_jis", "euc-kr", "big5", "euc-jp", "koi8-u", "iso-2022-kr"]
 )
-def test_every_byte_decodes_to_text_that_can_be_kept(label: str) -> None:
+def test_every_byte_decodes_to_encodable_text(label: str) -> None:
     found = decoded(bytes(range(256)), label)
     assert isinstance(found, Problem) or found.encode("utf-8")
 
@@ -60,6 +60,6 @@ def test_every_byte_decodes_to_text_that_can_be_kept(label: str) -> None:
     ("text", "label"),
     [("caf\xe9 – x", "cp1252"), ("日本語", "shift_jis"), ("雨水", "gbk"), ("café 雨", None)],
 )
-def test_chunks_may_end_inside_a_character(text: str, label: str | None) -> None:
+def test_chunks_may_end_within_a_character(text: str, label: str | None) -> None:
     content = text.encode(label or "utf-8")
     assert "".join(decoded_chunks([content[at : at + 1] for at in range(len(content))], label)) == text

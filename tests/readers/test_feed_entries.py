@@ -1,4 +1,4 @@
-"""What is taken of an entry of a feed: its text, its description, its picture, and whether it is an article at all."""
+"""Fields of feed entries, and entries that are left out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _read(content: str) -> tuple[list[Article], list[str]]:
     return articles, [str(each.message) for each in caught if "well-formed" in str(each.message)]
 
 
-def test_a_short_full_text_goes_before_a_long_teaser() -> None:
+def test_a_short_full_text_precedes_a_long_teaser() -> None:
     teaser = "A teaser that is longer than the text"
     (article,), _ = _read(
         _rss(f"<guid>1</guid><description>{teaser}</description><content:encoded>Text.</content:encoded>")
@@ -57,13 +57,13 @@ def test_the_longest_summary_of_an_episode_is_its_text() -> None:
     assert (article.body, article.description) == ("All of what was said in it", "Briefly")
 
 
-def test_the_face_of_an_author_is_no_picture_of_a_post() -> None:
+def test_avatars_are_not_images_of_a_post() -> None:
     face = '<media:content url="https://1.gravatar.com/avatar/ab?s=96" medium="image"/>'
     (article,), _ = _read(_rss(_GOOD + face))
     assert article.image is None
 
 
-def test_drafts_comments_and_settings_in_an_export_of_blogger_are_left_out() -> None:
+def test_drafts_comments_and_settings_in_blogger_exports_are_left_out() -> None:
     scheme = 'scheme="http://schemas.google.com/g/2005#kind"'
     kinds = [
         f'<category {scheme} term="http://schemas.google.com/blogger/2008/kind#{kind}"/>'
@@ -83,35 +83,35 @@ def test_drafts_comments_and_settings_in_an_export_of_blogger_are_left_out() -> 
     assert dict(reader.left_out) == {"other": 3, "draft": 2}
 
 
-def test_every_cut_of_a_feed_gives_what_comes_before_it() -> None:
+def test_a_cut_feed_yields_the_complete_entries() -> None:
     second = "<guid>2</guid><title>Second</title><content:encoded><![CDATA[<p>Text & more.</p>]]></content:encoded>"
     feed = _rss(_GOOD, second)
     first_ends = feed.index("</item>") + len("</item>")
     for end in range(first_ends, len(feed)):
-        articles, said = _read(feed[:end])
+        articles, messages = _read(feed[:end])
         assert (articles[0].article_id, articles[0].body) == ("1", "One")
-        assert len(said) == 1
+        assert len(messages) == 1
         for partial in articles[1:]:
             assert "<p>Text & more.</p>".startswith(partial.body)
             assert "Second".startswith(partial.title)
 
 
 @pytest.mark.parametrize(
-    ("damage", "said_of"),
+    ("damage", "expected"),
     [("PHP Warning: in line 3\n", "'PHP Warning: in line 3"), ("\n\n<?xml version='1.0'?>", "blanks")],
 )
-def test_what_stands_before_a_feed_is_warned_of(damage: str, said_of: str) -> None:
-    (article,), said = _read(damage + _rss(_GOOD))
+def test_text_before_a_feed_causes_a_warning(damage: str, expected: str) -> None:
+    (article,), messages = _read(damage + _rss(_GOOD))
     assert article.body == "One"
-    assert said_of in said[0]
+    assert expected in messages[0]
 
 
-def test_markup_that_nobody_escaped_costs_no_entry() -> None:
+def test_unescaped_markup_loses_no_entry() -> None:
     loose = "<guid>2</guid><title>T</title><description><p>One<br>two <b>three</b></p></description>"
-    (first, second), said = _read(_rss(_GOOD, loose))
+    (first, second), messages = _read(_rss(_GOOD, loose))
     assert first.body == "One"
     assert "two <b>three</b>" in second.body
-    assert "mismatched tag near" in said[0]
+    assert "mismatched tag near" in messages[0]
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_markup_that_nobody_escaped_costs_no_entry() -> None:
         "x<!DOCTYPE rss [<!ENTITY a 'expanded'>]>",
     ],
 )
-def test_no_disguise_gets_an_entity_expanded(head: str) -> None:
+def test_entities_are_never_expanded(head: str) -> None:
     titles = []
-    with suppress(InputError):  # most are refused
+    with suppress(InputError):  # most are rejected
         titles = [article.title for article in _read(head + _rss("<guid>1</guid><title>&a;</title>"))[0]]
     assert titles in ([], ["&a;"])

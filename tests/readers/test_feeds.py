@@ -1,4 +1,4 @@
-"""Feeds as sites really write them, and as nobody should."""
+"""Feeds in real-world, malformed and malicious forms."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ BOMB = """<?xml version="1.0"?>
     ],
     ids=["bomb", "external", "parameter", "plain"],
 )
-def test_declared_entities_are_refused_in_every_encoding(head: str) -> None:
+def test_entity_declarations_are_rejected_in_every_encoding(head: str) -> None:
     feed = _rss("<guid>1</guid><title>&c;&a;</title>", head=head)
-    assert "XML entities, which are refused" in _problems(feed)[0]
+    assert "XML entities are not allowed" in _problems(feed)[0]
     sly = "<?xml version='1.0' encoding='utf-7'?>" + feed.removeprefix('<?xml version="1.0"?>')
-    assert "XML entities, which are refused" in _problems(sly.encode("utf-7"), "rss")[0]
+    assert "XML entities are not allowed" in _problems(sly.encode("utf-7"), "rss")[0]
 
 
-def test_what_an_item_leaves_out_comes_from_elsewhere() -> None:
+def test_missing_item_fields_have_fallbacks() -> None:
     by_link, bare = _read(
         _rss(
             "<link>https://a.example/1</link><title>T</title><description>D</description>",
@@ -68,7 +68,7 @@ def test_what_an_item_leaves_out_comes_from_elsewhere() -> None:
     assert (bare.article_id, bare.title, bare.url, bare.metadata) == ("x", "", None, {})
 
 
-def test_further_categories_are_metadata() -> None:
+def test_additional_categories_are_metadata() -> None:
     (article,) = _read(_rss("<guid>1</guid><title>T</title><category>A</category><category>B</category>"))
     assert (article.section, article.metadata) == ("A", {"tags": ["B"]})
 
@@ -84,14 +84,14 @@ def test_atom_falls_back_on_updated_and_summary() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "windows-1251", "iso-8859-1", "utf-8"])
-def test_feeds_in_the_encoding_they_declare(encoding: str) -> None:
+def test_feeds_are_read_in_their_declared_encoding(encoding: str) -> None:
     title = {"gbk": "半导体", "windows-1251": "Спутник", "iso-8859-1": "Señal"}.get(encoding, "€")
     head = f'<?xml version="1.0" encoding="{encoding}"?>\n'
     (article,) = _read(_rss(f"<guid>1</guid><title>{title}</title>", head=head).encode(encoding))
     assert article.title == title
 
 
-def test_what_is_no_feed_says_where() -> None:
+def test_invalid_feeds_are_reported_with_their_place() -> None:
     assert _problems("<?xml version='1.0'?><urlset/>", "rss")[0].startswith(
         "<stream>: neither RSS nor Atom, got "
     )
@@ -135,35 +135,35 @@ _GOOD = "<guid>1</guid><title>Good</title><description>One</description>"
     ids=["ampersands", "entities of HTML", "control character", "cut", "blanks before the declaration"],
 )
 def test_a_feed_that_is_not_well_formed_is_read_with_one_warning(feed: str, expected: str) -> None:
-    (first, second), said = _with_warnings(feed)
+    (first, second), messages = _with_warnings(feed)
     assert (first.body, second.title) == ("One", expected)
-    assert len(said) == 1
-    assert said[0].startswith("<stream>:")
-    assert "XML that is not well-formed" in said[0]
-    assert said[0].split(":")[1].isdigit()  # the line
+    assert len(messages) == 1
+    assert messages[0].startswith("<stream>:")
+    assert "XML that is not well-formed" in messages[0]
+    assert messages[0].split(":")[1].isdigit()  # the line
 
 
-def test_the_doctype_of_rss_0_91_is_no_declaration_of_entities() -> None:
+def test_the_rss_0_91_doctype_is_accepted() -> None:
     head = '<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:9/r.dtd">\n'
-    (article,), said = _with_warnings(_rss(_GOOD, head=head))
-    assert (article.body, said) == ("One", [])
+    (article,), messages = _with_warnings(_rss(_GOOD, head=head))
+    assert (article.body, messages) == ("One", [])
 
 
-def test_an_article_may_show_an_entity_declaration() -> None:
-    (article,), said = _with_warnings(_rss(_GOOD.replace("One", "<![CDATA[Write <!ENTITY a 'b'> so.]]>")))
-    assert (article.body, said) == ("Write <!ENTITY a 'b'> so.", [])
+def test_an_article_may_quote_an_entity_declaration() -> None:
+    (article,), messages = _with_warnings(_rss(_GOOD.replace("One", "<![CDATA[Write <!ENTITY a 'b'> so.]]>")))
+    assert (article.body, messages) == ("Write <!ENTITY a 'b'> so.", [])
 
 
 @pytest.mark.parametrize("case", [str.lower, str.upper, str.swapcase])
-def test_declared_entities_are_refused_in_utf16_and_in_any_case(case) -> None:
+def test_entity_declarations_are_rejected_in_utf16_and_in_any_case(case) -> None:
     head = f"<?xml version='1.0' encoding='utf-16'?><!DOCTYPE rss [<!{case('EntiTy')} a 'lol'>]>"
-    assert "XML entities, which are refused" in _problems(_rss(_GOOD, head=head).encode("utf-16"), "rss")[0]
+    assert "XML entities are not allowed" in _problems(_rss(_GOOD, head=head).encode("utf-16"), "rss")[0]
 
 
 def test_a_feed_in_utf16_is_read() -> None:
     head = '<?xml version="1.0" encoding="utf-16"?>'
-    (article,), said = _with_warnings(_rss(_GOOD.replace("One", "caf\xe9"), head=head).encode("utf-16"))
-    assert (article.body, said) == ("caf\xe9", [])
+    (article,), messages = _with_warnings(_rss(_GOOD.replace("One", "caf\xe9"), head=head).encode("utf-16"))
+    assert (article.body, messages) == ("caf\xe9", [])
 
 
 _CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -197,7 +197,7 @@ def test_the_full_content_is_the_text_and_the_teaser_the_description() -> None:
         '<itunes:image href="https://a.example/1.jpg"/>',
     ],
 )
-def test_the_picture_of_an_entry_is_its_image(picture: str) -> None:
+def test_images_of_entries(picture: str) -> None:
     names = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
     sound = '<enclosure url="https://a.example/1.mp3" type="audio/mpeg" length="1"/>'
     pictured, silent = _read(
@@ -214,13 +214,13 @@ def test_the_picture_of_an_entry_is_its_image(picture: str) -> None:
         "<georss:point>x</georss:point>",
     ],
 )
-def test_extensions_that_cannot_be_read_cost_no_entry(extension: str) -> None:
+def test_unreadable_extensions_lose_no_entry(extension: str) -> None:
     names = 'xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml"'
     (article,) = _read(_rss(_GOOD + extension).replace("<rss ", f"<rss {names} "))
     assert article.body == "One"
 
 
-def test_dates_are_read_as_they_are_written() -> None:
+def test_dates_in_common_notations() -> None:
     names = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
     dates = {
         "<pubDate>Fri, 01 May 2026 10:00:00 EST</pubDate>": "2026-05-01T15:00:00+00:00",
@@ -229,16 +229,16 @@ def test_dates_are_read_as_they_are_written() -> None:
         "<pubDate>soon</pubDate>": None,
     }
     items = [_GOOD.replace(">1<", f">{number}<") + date for number, date in enumerate(dates)]
-    articles, said = _with_warnings(_rss(*items).replace("<rss ", f"<rss {names} "))
+    articles, messages = _with_warnings(_rss(*items).replace("<rss ", f"<rss {names} "))
     assert [article.published and article.published.isoformat() for article in articles] == list(
         dates.values()
     )
-    assert len(said) == 1
-    assert "'soon'" in said[0]
+    assert len(messages) == 1
+    assert "'soon'" in messages[0]
 
 
-def test_bad_entries_are_placed_at_their_line() -> None:
-    said = _problems(
+def test_bad_entries_are_located_by_line() -> None:
+    messages = _problems(
         _rss(
             "<guid>1</guid><title>Good</title>",
             "<title>No id</title>",
@@ -246,7 +246,7 @@ def test_bad_entries_are_placed_at_their_line() -> None:
             "<guid>1</guid><title>T</title>",
         )
     )
-    assert [problem.split(", got")[0] for problem in said] == [
+    assert [problem.split(", got")[0] for problem in messages] == [
         "<stream>:3: no id",
         "<stream>:5: id seen twice, first at <stream>:2",
     ]
@@ -284,13 +284,13 @@ def test_json_feed_problems_name_the_item() -> None:
         "version": "https://jsonfeed.org/version/1",
         "items": [{"id": "1", "title": "T"}, 5, {"title": "x"}],
     }
-    said = _problems(json.dumps(feed))
-    assert said[0] == "<stream>:2: item is not an object, got int; remove it"
-    assert said[1].startswith("<stream>:3: no id")
+    messages = _problems(json.dumps(feed))
+    assert messages[0] == "<stream>:2: item is not an object, got int; remove it"
+    assert messages[1].startswith("<stream>:3: no id")
     assert _problems('{"items": 3}', "jsonfeed")[0].startswith("<stream>: no list of 'items'")
     assert _problems('{\n"items": [}', "jsonfeed")[0].startswith("<stream>:2: not JSON")
 
 
-def test_no_entries_are_no_articles(tmp_path: Path) -> None:
+def test_a_feed_without_entries_has_no_articles(tmp_path: Path) -> None:
     assert _read(_rss()) == []
     assert _read('{"version": "https://jsonfeed.org/version/1.1", "items": []}', "jsonfeed") == []

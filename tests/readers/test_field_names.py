@@ -1,4 +1,4 @@
-"""The names that sources give to the fields of an article."""
+"""Field names of sources."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _one(tmp_path: Path, row: dict):
     return article, reader
 
 
-def test_usual_names_are_read_and_said_once(tmp_path: Path) -> None:
+def test_common_names_are_read_and_noted_once(tmp_path: Path) -> None:
     row = {
         "id": 1,
         "headline": "Ferry",
@@ -43,14 +43,14 @@ def test_usual_names_are_read_and_said_once(tmp_path: Path) -> None:
     assert all(repr(name) in note for name in ("html", "date", "lang", "link"))
 
 
-def test_our_own_names_are_nothing_to_be_said(tmp_path: Path) -> None:
+def test_standard_names_are_not_noted(tmp_path: Path) -> None:
     _, reader = _one(
         tmp_path, {"id": 1, "title": "Ferry", "body": TEXT, "published": "2021-03-04", "url": "/ferry"}
     )
     assert reader.notes == []
 
 
-def test_an_empty_name_does_not_hide_the_next(tmp_path: Path) -> None:
+def test_an_empty_field_does_not_hide_the_next(tmp_path: Path) -> None:
     row = {"id": 1, "title": "Ferry", "text": "", "body": TEXT, "published": None, "date": "2021-03-04"}
     article, _ = _one(tmp_path, row)
     assert article.body == TEXT
@@ -58,7 +58,7 @@ def test_an_empty_name_does_not_hide_the_next(tmp_path: Path) -> None:
     assert article.metadata == {}
 
 
-def test_the_first_of_two_names_counts_and_the_other_is_kept(tmp_path: Path) -> None:
+def test_the_first_name_counts_and_the_other_is_metadata(tmp_path: Path) -> None:
     article, _ = _one(
         tmp_path,
         {"id": 1, "title": "Ferry", "text": TEXT, "content": "other", "summary": "S", "excerpt": "E"},
@@ -67,20 +67,20 @@ def test_the_first_of_two_names_counts_and_the_other_is_kept(tmp_path: Path) -> 
     assert article.metadata == {"content": "other", "excerpt": "E"}
 
 
-def test_a_description_where_nothing_else_is_is_the_text(tmp_path: Path) -> None:
+def test_the_description_is_the_fallback_for_the_text(tmp_path: Path) -> None:
     article, _ = _one(tmp_path, {"id": 1, "title": "Ferry", "excerpt": TEXT})
     assert (article.body, article.description) == (TEXT, TEXT)
 
 
-def test_a_text_under_a_name_nobody_knows_is_told_with_the_names_seen(tmp_path: Path) -> None:
+def test_a_source_without_texts_is_reported_with_its_field_names(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps({"id": n, "title": f"T {n}", "wording": TEXT}) for n in range(27)))
     reader = read_articles(path)
-    with pytest.warns(UserWarning, match="no article has a text, and none a date.*'id', 'title', 'wording'"):
+    with pytest.warns(UserWarning, match="no article has a text or a date.*'id', 'title', 'wording'"):
         list(reader)
 
 
-def test_tables_take_headers_in_any_case(tmp_path: Path) -> None:
+def test_table_headers_are_case_insensitive(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(
         f"ID,Title,Content,Date,Status\n1,Ferry,{TEXT},2021-03-04,publish\n2,Boat,{TEXT},2021-03-05,Draft\n"
@@ -101,7 +101,7 @@ def test_tables_take_headers_in_any_case(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_tables_as_spreadsheets_write_them(table: str, encoding: str, tmp_path: Path) -> None:
+def test_tables_written_by_spreadsheets(table: str, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(table.encode(encoding))
     (article,) = read_articles(path)

@@ -1,4 +1,4 @@
-"""Folders of pages: several formats, links, and what is passed over, none of it in silence."""
+"""Folders of pages: several formats, links, and reports of skipped files."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ def test_each_page_is_read_by_its_suffix(tmp_path: Path) -> None:
     assert _ids(tmp_path, format="html") == ["h"]
 
 
-def test_documents_that_are_not_read_are_counted_by_suffix(tmp_path: Path) -> None:
+def test_unsupported_documents_are_counted_by_suffix(tmp_path: Path) -> None:
     for name in ("a.md", "b.rst", "c.rst", "d.adoc", "picture.png"):
         _write(tmp_path, name)
-    with pytest.warns(UserWarning, match=r"formats that are not read here, got 1 \.adoc, 2 \.rst"):
+    with pytest.warns(UserWarning, match=r"files in unsupported formats, got 1 \.adoc, 2 \.rst"):
         assert _ids(tmp_path) == ["a"]
 
 
-def test_a_folder_without_pages_says_what_it_holds(tmp_path: Path) -> None:
+def test_a_folder_without_pages_is_reported_with_its_suffixes(tmp_path: Path) -> None:
     _write(tmp_path, "a.rst")
     with pytest.raises(InputError, match=r"no \.md or .* files in this folder, got 1 \.rst"):
         _ids(tmp_path)
 
 
-def test_linked_folders_are_read_once_and_loops_end(tmp_path: Path) -> None:
+def test_linked_folders_are_read_once(tmp_path: Path) -> None:
     _write(tmp_path, "shared/rain.md")
     _write(tmp_path, "content/a.md")
     _write(tmp_path, "content/v2/b.md")
@@ -60,9 +60,7 @@ def test_linked_folders_are_read_once_and_loops_end(tmp_path: Path) -> None:
     (tmp_path / "content/v2/up").symlink_to("..")
     (tmp_path / "content/latest").symlink_to("v2")
     (tmp_path / "content/dangling.md").symlink_to("nowhere")
-    with pytest.warns(
-        UserWarning, match="links that lead nowhere or to a folder that is read already, got 4"
-    ):
+    with pytest.warns(UserWarning, match="links that are broken or lead to a folder already read, got 4"):
         assert _ids(tmp_path / "content") == ["a", "shared/rain", "v2/b"]
 
 
@@ -78,13 +76,13 @@ def test_names_in_decomposed_form_are_ids_in_composed_form(tmp_path: Path) -> No
     assert _ids(tmp_path) == [unicodedata.normalize("NFC", "Café")]
 
 
-def test_a_pipe_among_the_pages_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_among_the_pages_is_skipped(tmp_path: Path) -> None:
     _write(tmp_path, "a.md")
     os.mkfifo(tmp_path / "b.md")
     assert _ids(tmp_path) == ["a"]
 
 
-def test_what_is_no_article_is_counted_by_reason_with_its_place_and_kept_on_request(tmp_path: Path) -> None:
+def test_rows_left_out_are_counted_by_reason_and_kept_on_request(tmp_path: Path) -> None:
     pages = {
         "_drafts/a.md": "draft",
         "_index.md": "section",
@@ -105,7 +103,7 @@ def test_what_is_no_article_is_counted_by_reason_with_its_place_and_kept_on_requ
         read_articles(tmp_path, keep=["drafts"])
 
 
-def test_the_moment_of_publication_is_an_argument(tmp_path: Path) -> None:
+def test_the_reference_time_is_an_argument(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", "---\ntitle: A\ndate: 2030-05-01\n---\n" + TEXT)
     _write(tmp_path, "b.md", "---\ntitle: B\ndate: 2020-05-01\n---\n" + TEXT)
     assert _ids(tmp_path, now="2029-01-01") == ["b"]

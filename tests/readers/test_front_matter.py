@@ -1,4 +1,4 @@
-"""Front matter in every form that site generators write, and what only looks like it."""
+"""Front matter in all forms of site generators, and text that resembles it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import Problem
-from recommender.readers.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter import split_front_matter
 
 BODY = "It rained all night.\n"
 FIELDS = {"title": "Rain", "tags": ["sea", "storm"]}
@@ -35,13 +35,13 @@ BEFORE = {
 
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("form", FORMS)
-def test_fields_are_read_in_every_form_and_after_what_may_stand_before(form: str, before: str) -> None:
+def test_fields_are_read_in_every_form(form: str, before: str) -> None:
     split = split_front_matter(BEFORE[before] + FORMS[form] + BODY)
     assert not isinstance(split, Problem)
     assert (split[0], split[1].strip()) == (FIELDS, BODY.strip())
 
 
-def test_lines_of_pelican_and_multimarkdown() -> None:
+def test_pelican_and_multimarkdown_headers() -> None:
     page = "Title: Rain\nDate: 2026-05-01 10:00\nTags: sea, storm\nSummary: A wet\n    night\n\nIt rained."
     fields = {"title": "Rain", "date": "2026-05-01 10:00", "tags": "sea, storm", "summary": "A wet night"}
     assert split_front_matter(page) == (fields, "It rained.")
@@ -71,22 +71,22 @@ def test_a_page_without_front_matter_is_all_text(kind: str) -> None:
 @pytest.mark.parametrize(
     "page", ["---\n---\nRain.", "---\n\n---\nRain.", "---\n# nothing yet\n---\nRain.", "+++\n+++\nRain."]
 )
-def test_empty_front_matter_is_taken_off(page: str) -> None:
+def test_empty_front_matter_is_removed(page: str) -> None:
     assert split_front_matter(page) == ({}, "Rain.")
 
 
-def test_values_of_yaml_stay_as_written() -> None:
+def test_yaml_values_are_kept_as_text() -> None:
     page = "---\nlang: no\nid: 007\ndate: 2026-05-01\ndraft: yes\nversion: 1.10\nempty:\n---\n"
     fields = {"lang": "no", "id": "007", "date": "2026-05-01", "draft": "yes", "version": "1.10", "empty": ""}
     assert split_front_matter(page) == (fields, "")
 
 
 ERRORS = {
-    "---\ntitle: Rain\n\nIt rained.": "front matter that never ends; close it with ---",
-    "+++\ntitle = 'Rain'\n": "front matter that never ends; close it with +++",
+    "---\ntitle: Rain\n\nIt rained.": "front matter without end; close it with ---",
+    "+++\ntitle = 'Rain'\n": "front matter without end; close it with +++",
     "---\n[rain]\n---\n": "front matter is not a mapping, got list",
     "---\ntitle: Rain: the sequel\n---\n": "front matter that cannot be read, got mapping values are not allowed",
-    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is refused",
+    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
     "+++\ntitle = \n+++\n": "front matter that cannot be read",
     ";;;\n{broken\n;;;\n": "front matter that cannot be read",
 }
@@ -122,7 +122,7 @@ def test_broken_front_matter_is_a_problem(page: str) -> None:
         max_size=40,
     )
 )
-def test_any_page_is_split_or_a_problem(parts: list[str]) -> None:
+def test_every_page_is_split_or_a_problem(parts: list[str]) -> None:
     page = "".join(parts)
     split = split_front_matter(page)
     assert isinstance(split, Problem) or page.endswith(split[1])
@@ -132,7 +132,7 @@ def test_any_page_is_split_or_a_problem(parts: list[str]) -> None:
     "part", ["<!--", "{/*", "---\n", "+++\n", "a: [", "{", "[", '{"a":', "Title: x\n", " ", "- "]
 )
 @pytest.mark.parametrize("fence", ["", "---\na: ", "+++\na = ", ";;;\n"])
-def test_long_repetitions_take_no_time(fence: str, part: str) -> None:
+def test_long_repetitions_are_fast(fence: str, part: str) -> None:
     started = time.monotonic()
     split_front_matter(fence + part * 20_000)
     split_front_matter(fence + part * 20_000 + "\n" + fence[:4])

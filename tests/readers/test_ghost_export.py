@@ -1,4 +1,4 @@
-"""Exports of Ghost: what is published, its tags in their order, and texts as its editors keep them."""
+"""Ghost exports: published posts, ordered tags, and editor documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _read(content: str, format: str | None = None) -> list[Article]:
     return list(read_articles(io.BytesIO(content.encode()), format=format))
 
 
-def test_drafts_scheduled_posts_and_mails_are_left_out_and_posts_for_members_are_not() -> None:
+def test_drafts_scheduled_posts_and_mails_are_left_out() -> None:
     articles = _read(
         _export(
             _post("a"),
@@ -40,7 +40,7 @@ def test_drafts_scheduled_posts_and_mails_are_left_out_and_posts_for_members_are
     assert [article.article_id for article in articles] == ["a", "e", "f"]
 
 
-def test_the_first_public_tag_in_their_order_is_the_section() -> None:
+def test_the_first_public_tag_is_the_section() -> None:
     tags = [{"id": f"t{name}", "name": name} for name in ("News", "Harbour", "#internal", "Ships")]
     links = [
         {"post_id": "a", "tag_id": f"t{name}", "sort_order": order}
@@ -51,7 +51,7 @@ def test_the_first_public_tag_in_their_order_is_the_section() -> None:
     assert (other.section, "tags" in other.metadata) == (None, False)
 
 
-def test_addresses_of_the_site_are_paths() -> None:
+def test_addresses_within_the_site_are_paths() -> None:
     (article,) = _read(
         _export(
             _post(
@@ -87,7 +87,7 @@ _MOBILEDOC = {
 
 
 @pytest.mark.parametrize(("name", "document"), [("lexical", _LEXICAL), ("mobiledoc", _MOBILEDOC)])
-def test_a_post_without_html_has_the_text_of_its_editor(name: str, document: object) -> None:
+def test_a_post_without_html_uses_its_editor_document(name: str, document: object) -> None:
     (article,) = _read(_export(_post("a", html=None, **{name: json.dumps(document)})))
     assert article.body == "<p>Rain &amp; sun</p><p>Second</p>"
 
@@ -95,7 +95,7 @@ def test_a_post_without_html_has_the_text_of_its_editor(name: str, document: obj
 @pytest.mark.parametrize(
     "document", ["{", "5", "[[[[", '{"root":' * 3_000 + "1" + "}" * 3_000, "[" * 200_000]
 )
-def test_documents_of_editors_that_cannot_be_read_leave_the_title(document: str) -> None:
+def test_a_post_with_an_unreadable_editor_document_keeps_its_title(document: str) -> None:
     (article,) = _read(_export(_post("a", html=None, lexical=document, mobiledoc=document)))
     assert (article.title, article.body) == ("Title a", "")
 
@@ -103,13 +103,13 @@ def test_documents_of_editors_that_cannot_be_read_leave_the_title(document: str)
 @pytest.mark.parametrize(
     "content", ["{}", "[1]", "{}{}", '{"db": [{"data": {}}]}', '{"db": [{"data": {"posts": 5}}]}']
 )
-def test_no_posts_is_an_error(content: str) -> None:
+def test_an_export_without_posts_is_an_error(content: str) -> None:
     with pytest.raises(InputError) as caught:
         _read(content, "ghost")
     assert caught.value.problems[0].source == "<stream>"
 
 
-def test_a_post_that_is_no_object_is_a_bad_row() -> None:
+def test_a_post_that_is_not_an_object_is_a_bad_row() -> None:
     with pytest.raises(InputError) as caught:
         _read(_export(_post("a"), None, 5))
     assert [problem.line for problem in caught.value.problems] == [2, 3]

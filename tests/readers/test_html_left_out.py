@@ -1,4 +1,4 @@
-"""HTML pages that say that they are no articles, and those that only look so."""
+"""HTML pages that are left out, and articles that resemble them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from recommender.readers import read_articles
-from recommender.readers.absent_pages import is_error_title
-from recommender.readers.folder import Page
-from recommender.readers.html_pages import HtmlPages
+from recommender.readers.html.absent_pages import is_error_title
+from recommender.readers.html.html_pages import HtmlPages
+from recommender.readers.pages.page_folder import Page
 
 STORY = "The harbour board voted on Tuesday to widen the northern channel, after two years of hearings. "
 ARTICLE = f"<main><h1>Harbour</h1><p>{STORY * 8}</p></main>"
 
 
 def _reasons(page: str, path: str = "a.html") -> set[str | None]:
-    """Return why a page is left out, by what it says of itself and by its content."""
+    """Return the reasons to leave out a page, from its head and from its content."""
     pages = HtmlPages()
     content = Page(path, path, page.encode())
     head = pages.head(content)
@@ -79,7 +79,7 @@ LEFT_OUT = {
 
 
 @pytest.mark.parametrize("page", LEFT_OUT, ids=range(len(LEFT_OUT)))
-def test_pages_that_say_that_they_are_no_articles(page: str) -> None:
+def test_pages_marked_as_not_articles(page: str) -> None:
     assert _reasons(page) == {LEFT_OUT[page]}
 
 
@@ -109,7 +109,7 @@ KEPT = (
 
 
 @pytest.mark.parametrize("page", KEPT, ids=range(len(KEPT)))
-def test_articles_that_only_look_like_other_pages(page: str) -> None:
+def test_articles_that_resemble_other_pages(page: str) -> None:
     assert _reasons(page, "news/a.html") == {None}
 
 
@@ -137,7 +137,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize(("path", "main"), LISTS)
-def test_pages_that_lead_to_other_pages_and_say_little_themselves(path: str, main: str) -> None:
+def test_pages_that_mainly_link_to_other_pages(path: str, main: str) -> None:
     body = f"<header><a href='/'>Post</a></header><main>{main}</main><footer>{STORY}</footer>"
     assert _reasons(_whole("", body), path) == {None, LISTS[path, main]}
 
@@ -159,7 +159,7 @@ NO_LISTS = (
 
 @pytest.mark.parametrize("main", NO_LISTS, ids=range(len(NO_LISTS)))
 @pytest.mark.parametrize("path", ["guide.html", "guide/index.html"])
-def test_articles_with_many_links_are_no_lists(main: str, path: str) -> None:
+def test_articles_with_many_links_are_not_lists(main: str, path: str) -> None:
     assert _reasons(_whole("", f"<main>{main}</main>"), path) == {None}
 
 
@@ -171,13 +171,13 @@ def test_articles_with_many_links_are_no_lists(main: str, path: str) -> None:
         _linked({"@type": "Article", "headline": "Five walks"}),
     ],
 )
-def test_a_round_up_that_says_it_is_an_article_is_one(head: str) -> None:
+def test_a_round_up_marked_as_an_article_is_an_article(head: str) -> None:
     assert _reasons(_whole(head, f"<main><h1>Five walks</h1>{TEASERS}<ul>{_items(*FIVE)}</ul></main>")) == {
         None
     }
 
 
-def test_indexes_of_doxygen_and_javadoc_are_lists_and_their_pages_are_not() -> None:
+def test_doxygen_and_javadoc_indexes_are_lists() -> None:
     doxygen, javadoc = (
         f"<meta name='generator' content='{name}'>" for name in ("Doxygen 1.9", "javadoc/Writer")
     )
@@ -213,12 +213,12 @@ def test_titles_of_error_pages(title: str) -> None:
     assert not is_error_title(f"{title} and what to do about it")
 
 
-def test_a_page_that_a_script_fills_is_no_article() -> None:
+def test_a_page_filled_by_a_script_is_left_out() -> None:
     page = _whole("<title></title>", "<div id='app'></div><script>start()</script>")
     assert "template" in _reasons(page)
 
 
-def test_a_long_title_takes_no_time() -> None:
+def test_a_long_title_is_fast() -> None:
     assert not is_error_title("sorry oops " * 100_000 + "rain")
 
 
@@ -230,7 +230,7 @@ def _site(folder: Path, pages: dict[str, str]) -> tuple[list[str], dict[str, int
     return sorted(article.article_id for article in reader), dict(reader.left_out)
 
 
-def test_a_year_is_a_list_where_pages_lie_beneath_it_and_else_may_be_the_title_of_a_film(
+def test_a_year_with_pages_below_it_is_a_list(
     tmp_path: Path,
 ) -> None:
     pages = {
@@ -243,7 +243,7 @@ def test_a_year_is_a_list_where_pages_lie_beneath_it_and_else_may_be_the_title_o
     assert _site(tmp_path, pages) == (["1984/index", "2026/05/01/rain", "2026/wind"], {"listing": 1})
 
 
-def test_a_generated_site_is_read_without_its_other_pages(tmp_path: Path) -> None:
+def test_a_generated_site_is_read_without_lists(tmp_path: Path) -> None:
     amp = "<link rel='canonical' href='https://a.example/rain/'><title>Rain</title>"
     pages = {
         "index.html": _whole("<title>Post</title>"),
@@ -261,7 +261,7 @@ def test_a_generated_site_is_read_without_its_other_pages(tmp_path: Path) -> Non
     assert _site(tmp_path, pages) == (["rain/index", "wind/index"], reasons)
 
 
-def test_an_article_may_lie_where_lists_do_and_a_readme_among_rendered_pages(tmp_path: Path) -> None:
+def test_articles_at_list_paths_and_readmes_in_generated_sites(tmp_path: Path) -> None:
     dated = "<meta property='article:published_time' content='2021-03-04'>"
     pages = {
         "tags/div.html": _whole(dated + "<title>The div element</title>"),

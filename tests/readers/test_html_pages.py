@@ -35,7 +35,7 @@ def _linked(**fields: Any) -> str:
     return f"<script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle', **fields})}</script>"
 
 
-def test_linked_data_goes_before_open_graph_and_that_before_the_rest(tmp_path: Path) -> None:
+def test_json_ld_precedes_open_graph_and_older_tags(tmp_path: Path) -> None:
     data = [{"@type": "Organization", "name": "Wrong"}, {"@type": "WebPage", "mainEntity": {
         "@type": "http://schema.org/NewsArticle", "headline": "From JSON-LD", "identifier": {"value": 12},
         "datePublished": "2026-05-01T08:00:00+0000", "articleSection": ["Sea", "Land"],
@@ -55,7 +55,7 @@ def test_linked_data_goes_before_open_graph_and_that_before_the_rest(tmp_path: P
     assert article.metadata == {"author": "A. Author, B. Writer", "keywords": ["port", "ships"]}
 
 
-def test_what_the_article_refers_to_is_looked_up_in_the_graph(tmp_path: Path) -> None:
+def test_references_of_the_article_are_resolved(tmp_path: Path) -> None:
     graph = [
         {"@type": "WebPage", "@id": "https://a.example/1", "name": "Harbour - Post", "inLanguage": "nl"},
         {"@type": "ImageObject", "@id": "#image", "url": "https://a.example/1.jpg", "caption": "The quay"},
@@ -67,7 +67,7 @@ def test_what_the_article_refers_to_is_looked_up_in_the_graph(tmp_path: Path) ->
     assert article.metadata == {"author": "Ann"}
 
 
-def test_of_several_articles_the_one_at_the_address_of_the_page_is_read(tmp_path: Path) -> None:
+def test_the_article_at_the_page_address_is_chosen(tmp_path: Path) -> None:
     nodes = [
         {"@type": "NewsArticle", "headline": f"Story {n}", "url": f"https://a.example/{n}"} for n in "123"
     ]
@@ -78,7 +78,7 @@ def test_of_several_articles_the_one_at_the_address_of_the_page_is_read(tmp_path
     )
 
 
-def test_an_empty_name_does_not_hide_the_next(tmp_path: Path) -> None:
+def test_an_empty_field_does_not_hide_the_next(tmp_path: Path) -> None:
     head = (
         _linked(headline="", name="", description=None, image=[], datePublished="null", articleSection=[""])
         + "<meta property='og:title' content=' '><meta property='og:description' content='n/a'>"
@@ -93,7 +93,7 @@ def test_an_empty_name_does_not_hide_the_next(tmp_path: Path) -> None:
     assert article.published.day == 1
 
 
-def test_the_older_tags_where_nothing_else_is(tmp_path: Path) -> None:
+def test_older_tags_are_the_fallback(tmp_path: Path) -> None:
     head = (
         "<title>Harbour to widen - The Site</title><meta property='og:title' content='Harbour to widen'>"
         "<meta property='article:published_time' content='2026-05-01'><meta name='author' content='Ann'>"
@@ -113,14 +113,14 @@ def test_the_older_tags_where_nothing_else_is(tmp_path: Path) -> None:
     }
 
 
-def test_the_language_of_a_template_is_marked_as_such_and_that_of_linked_data_is_not(tmp_path: Path) -> None:
+def test_only_the_template_language_is_marked(tmp_path: Path) -> None:
     assert _one(tmp_path, html="lang='de'").metadata["html_lang"] == "de"
     article = _one(tmp_path, _linked(headline="H", inLanguage="nl"), html="lang='de'")
     assert article.language == "nl"
     assert "html_lang" not in article.metadata
 
 
-def test_tags_and_category_from_the_links_of_the_article_but_not_from_the_margin(tmp_path: Path) -> None:
+def test_tags_and_category_come_from_links_of_the_article(tmp_path: Path) -> None:
     links = "<a rel='category tag' href='/c'>Port</a> <a rel='tag' href='/t/a'>#Sea</a> <a rel='tag' href='/t/b'>Ice</a>"
     article = _one(tmp_path, body=f"{ARTICLE}<p>{links}</p><aside><a rel='tag' href='/t/z'>Other</a></aside>")
     assert (article.section, article.metadata["tags"]) == ("Port", ["Sea", "Ice"])
@@ -136,7 +136,7 @@ def test_tags_and_category_from_the_links_of_the_article_but_not_from_the_margin
         "<span class='dt-published'><time datetime='2026-05-01'></time></span>",
     ],
 )
-def test_the_date_at_the_head_of_the_article(head_of_article: str, tmp_path: Path) -> None:
+def test_the_date_near_the_start_of_the_article(head_of_article: str, tmp_path: Path) -> None:
     comments = "<section><time datetime='2020-01-01'>A comment of 2020</time></section>"
     body = f"<main><article><h1>Harbour</h1>{head_of_article}<p>{STORY * 20}</p></article>{comments}</main>"
     published = _one(tmp_path, body=body).published
@@ -144,7 +144,7 @@ def test_the_date_at_the_head_of_the_article(head_of_article: str, tmp_path: Pat
     assert published.date().isoformat() == "2026-05-01"
 
 
-def test_a_date_far_below_the_head_of_the_article_is_not_its_own(tmp_path: Path) -> None:
+def test_a_date_far_below_the_start_is_ignored(tmp_path: Path) -> None:
     body = f"<article><h1>Harbour</h1><p>{STORY * 20}</p></article><p><time datetime='2020-01-01'>2020</time></p>"
     assert _one(tmp_path, body=body).published is None
     _page(tmp_path, "a.html", "")
@@ -163,11 +163,11 @@ TITLES = {
 
 
 @pytest.mark.parametrize("head", TITLES)
-def test_titles_are_without_the_name_of_the_site_where_the_page_tells_it(head: str, tmp_path: Path) -> None:
+def test_the_declared_site_name_is_removed_from_titles(head: str, tmp_path: Path) -> None:
     assert _one(tmp_path, head).title == TITLES[head]
 
 
-def test_what_most_titles_begin_or_end_with_is_the_name_of_the_site(tmp_path: Path) -> None:
+def test_common_beginnings_and_ends_of_titles_are_removed(tmp_path: Path) -> None:
     names = {"rain": "Rain - and wind", "ice": "Ice", "sea": "Sea | Shore"}
     for name, title in names.items():
         body = f"<h1><a href='/'>The Post</a></h1><h1>The Post</h1><main><p>{name} {STORY * 4}</p></main>"
@@ -175,13 +175,13 @@ def test_what_most_titles_begin_or_end_with_is_the_name_of_the_site(tmp_path: Pa
     assert {name: article.title for name, article in _read(tmp_path).items()} == names
 
 
-def test_a_title_that_all_pages_have_gives_way_to_the_heading(tmp_path: Path) -> None:
+def test_a_title_shared_by_all_pages_is_replaced_by_the_heading(tmp_path: Path) -> None:
     for name in ("Rain", "Ice", "Sea"):
         _page(tmp_path, f"{name}.html", f"<title>The Post</title><h1>{name} ¶</h1><p>{name} {STORY * 4}</p>")
     assert [article.title for article in _read(tmp_path).values()] == ["Ice", "Rain", "Sea"]
 
 
-def test_the_main_text_is_found_and_the_furniture_left(tmp_path: Path) -> None:
+def test_the_main_text_is_extracted_without_navigation(tmp_path: Path) -> None:
     body = (
         "<nav><a href='/'>Home</a> <a href='/about'>About us</a></nav><article><h1>Harbour</h1>"
         + "".join(f"<p>{STORY} Paragraph {n} has a reason of its own to be here.</p>" for n in range(6))
@@ -195,7 +195,7 @@ def test_the_main_text_is_found_and_the_furniture_left(tmp_path: Path) -> None:
     assert "About us" not in text
 
 
-def test_an_article_body_that_is_a_mere_teaser_gives_way_to_the_text(tmp_path: Path) -> None:
+def test_an_article_body_that_is_a_teaser_is_replaced_by_the_text(tmp_path: Path) -> None:
     body = f"<article><h1>Harbour</h1><p>{STORY * 8}</p></article>"
     teaser = _one(tmp_path, _linked(headline="H", articleBody=STORY), body)
     assert teaser.body.count("northern channel") == 8
@@ -203,7 +203,7 @@ def test_an_article_body_that_is_a_mere_teaser_gives_way_to_the_text(tmp_path: P
     assert whole.body.startswith("<p>It &amp; they</p>\n<p>met. Word")
 
 
-def test_the_updates_of_a_live_blog_are_its_text(tmp_path: Path) -> None:
+def test_live_blog_updates_are_the_text(tmp_path: Path) -> None:
     updates = [
         {"@type": "BlogPosting", "headline": f"Update {n}", "articleBody": STORY * 3} for n in range(3)
     ]
@@ -213,7 +213,7 @@ def test_the_updates_of_a_live_blog_are_its_text(tmp_path: Path) -> None:
     assert text.startswith("<p>Update 0</p>")
 
 
-def test_the_captions_of_a_gallery_are_its_text(tmp_path: Path) -> None:
+def test_gallery_captions_are_the_text(tmp_path: Path) -> None:
     pictures = [{"@type": "ImageObject", "caption": "Boats at the quay"}, {"caption": "Ice on the crane"}]
     head = _linked(**{"@type": "ImageGallery", "name": "Winter", "associatedMedia": pictures})
     body = "<main><h1>Winter</h1><figure><img src='a.jpg'><figcaption>Snow &amp; gulls</figcaption></figure></main>"
@@ -223,13 +223,13 @@ def test_the_captions_of_a_gallery_are_its_text(tmp_path: Path) -> None:
         assert article.body.count(caption) == 1
 
 
-def test_the_description_is_the_text_where_nothing_else_is(tmp_path: Path) -> None:
+def test_the_description_is_the_last_fallback_for_the_text(tmp_path: Path) -> None:
     head = "<title>Harbour</title><meta name='description' content='The channel will be widened.'>"
     article = _one(tmp_path, head, "<div id='app'></div><script>start()</script>")
     assert "The channel will be widened." in article.body
 
 
-def test_colours_of_code_cost_no_words(tmp_path: Path) -> None:
+def test_syntax_highlighting_loses_no_words(tmp_path: Path) -> None:
     code = "<span class='k'>def</span> <span class='f'>widen</span>(): <span class='k'>pass</span>\n" * 2_500
     body = f"<article><h1>Code</h1><p>{STORY * 4}</p><pre>{code}</pre><p>{STORY}</p></article>"
     text = _one(tmp_path, body=body).body
@@ -238,7 +238,7 @@ def test_colours_of_code_cost_no_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("label", ["windows-1251", "cp1251", "Windows-1251 ", "x-cp1251"])
-def test_pages_in_the_encoding_they_declare(label: str, tmp_path: Path) -> None:
+def test_pages_are_read_in_their_declared_encoding(label: str, tmp_path: Path) -> None:
     comment = "<!-- <meta charset='latin1'> -->"
     head = f"<head>{comment}<meta http-equiv='content-type' content='text/html; charset={label}'>"
     page = f"<html>{head}<title>Спутник</title></head><body><p>{STORY}</p></body></html>"
@@ -246,7 +246,7 @@ def test_pages_in_the_encoding_they_declare(label: str, tmp_path: Path) -> None:
     assert next(iter(_read(tmp_path).values())).title == "Спутник"
 
 
-def test_an_xml_declaration_declares_an_encoding(tmp_path: Path) -> None:
+def test_the_encoding_of_an_xml_declaration_is_used(tmp_path: Path) -> None:
     page = "<?xml version='1.0' encoding='iso-8859-1'?><html><head><title>Café</title></head></html>"
     _page(tmp_path, "a.xhtml", page.encode("cp1252"))
     assert next(iter(_read(tmp_path).values())).title == "Café"
@@ -258,11 +258,11 @@ def test_binary_data_is_a_bad_row_and_an_empty_page_is_left_out(tmp_path: Path) 
     _page(tmp_path, "c.html", f"<title>Rain</title><p>{STORY}")
     reader = read_articles(tmp_path, on_error="skip")
     assert [article.title for article in reader] == ["Rain"]
-    assert [problem.what for problem in reader.problems] == ["no HTML page but binary data"]
+    assert [problem.what for problem in reader.problems] == ["binary data in an HTML page"]
     assert reader.left_out == {"template": 1}
 
 
-def test_front_matter_goes_before_what_the_page_says(tmp_path: Path) -> None:
+def test_front_matter_precedes_page_metadata(tmp_path: Path) -> None:
     front = "---\nlayout: post\ntitle: Rain & wind\ndate: 2026-05-01\ntags: [sea, ice]\n---\n"
     body = f"<p>{{{{ page.author }}}} {STORY * 4}{{% include share.html %}}</p><pre>{{{{ x }}}}</pre>"
     _page(tmp_path, "_posts/2026-05-02-rain.html", front + f"<h1>Wrong</h1>{body}")
@@ -299,7 +299,7 @@ NAMES += " articleBody liveBlogUpdate associatedMedia mainEntity mainEntityOfPag
 
 
 @pytest.mark.parametrize("value", ODD, ids=repr)
-def test_linked_data_of_odd_types_costs_no_article(value: Any, tmp_path: Path) -> None:
+def test_json_ld_with_unusual_types_loses_no_article(value: Any, tmp_path: Path) -> None:
     for number, name in enumerate(NAMES.split()):
         head = _linked(**{"headline": "Harbour", "@graph": [{"@type": "WebPage"}], name: value})
         _page(tmp_path, f"{number}.html", f"<head><title>Harbour</title>{head}</head>{number} {ARTICLE}")

@@ -1,4 +1,4 @@
-"""JSON documents: where the articles stand in them, and what is said where there are none."""
+"""JSON documents: where the articles are found, and messages if there are none."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _WRAPPED: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("document", _WRAPPED.values(), ids=_WRAPPED)
-def test_the_articles_are_found_where_they_stand(document: Any) -> None:
+def test_nested_articles_are_found(document: Any) -> None:
     for indent in (None, 2):
         articles = _read(json.dumps(document, indent=indent))
         assert [(article.article_id, article.title, article.body) for article in articles] == [
@@ -56,7 +56,7 @@ def test_the_articles_are_found_where_they_stand(document: Any) -> None:
 
 @pytest.mark.parametrize("between", ["", "\n", " , ", "\n\n"])
 @pytest.mark.parametrize("indent", [None, 2])
-def test_objects_may_follow_one_another(between: str, indent: int | None) -> None:
+def test_concatenated_objects_are_read(between: str, indent: int | None) -> None:
     content = between.join(json.dumps(each, indent=indent) for each in (_RAIN, _SUN))
     assert [article.article_id for article in _read(content)] == ["a", "b"]
 
@@ -68,7 +68,7 @@ def test_one_object_is_one_article() -> None:
     assert article.article_id == "a"
 
 
-def test_no_articles_are_no_articles() -> None:
+def test_an_empty_document_has_no_articles() -> None:
     assert _read("[]") == []
 
 
@@ -79,15 +79,15 @@ def test_values_that_are_not_objects_are_bad_rows() -> None:
 @pytest.mark.parametrize(
     "document", [[1, 2], 5, "text", None, {"error": "no key"}, {"code": 404, "message": "No"}]
 )
-def test_a_document_without_articles_says_what_it_holds(document: Any) -> None:
-    said = _problem(json.dumps(document))
-    assert said.startswith("<stream>:")
-    assert "give" in said
+def test_a_document_without_articles_is_reported_with_its_keys(document: Any) -> None:
+    message = _problem(json.dumps(document))
+    assert message.startswith("<stream>:")
+    assert "give" in message
     if isinstance(document, dict):
-        assert next(iter(document)) in said
+        assert next(iter(document)) in message
 
 
-def test_nan_and_infinity_are_nothing() -> None:
+def test_nan_and_infinity_become_none() -> None:
     (article,) = _read(
         '[{"id": "a", "title": "Rain", "text": "It rained.", "score": NaN, "high": -Infinity}]'
     )
@@ -104,12 +104,12 @@ def test_nan_and_infinity_are_nothing() -> None:
         '[{"id": "a", "n": ' + "9" * 5_000 + "}]",
     ],
 )
-def test_hostile_documents_end_soon_in_an_error(content: str) -> None:
+def test_hostile_documents_fail_fast(content: str) -> None:
     started = time.monotonic()
     assert _problem(content).startswith("<stream>")
     assert time.monotonic() - started < 10
 
 
-def test_errors_have_their_place() -> None:
+def test_errors_are_located() -> None:
     assert _problem('[\n{"id": "a",\n}]').startswith("<stream>:3: not JSON")
     assert "not UTF-8" in _problem('[{"title": "caf\xe9"}]'.encode("latin-1"))

@@ -1,4 +1,4 @@
-"""Posts as the APIs of content management systems give them."""
+"""Posts from the APIs of content management systems."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_posts_of_the_rest_api_of_wordpress() -> None:
         "6",
         None,
         False,
-    )  # numbers name nothing
+    )  # numbers are not names
 
 
 def test_posts_of_the_content_api_of_ghost() -> None:
@@ -115,7 +115,7 @@ def test_posts_of_dev_to() -> None:
     assert article.metadata["tags"] == ["weather", "go"]
 
 
-def test_rows_of_no_such_system_stay_what_they_are() -> None:
+def test_other_rows_are_unchanged() -> None:
     (article,) = _read(
         [{"id": "a", "title": "Rain", "text": "It rained.", "fields": [1], "attributes": {"colour": "blue"}}]
     )

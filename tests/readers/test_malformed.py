@@ -1,7 +1,7 @@
-"""Malformed input of every format: whatever comes, the reader ends with articles and problems, never with a traceback.
+"""Malformed input of every format yields articles and problems, and never a traceback.
 
-Each input is one that was well-formed until some of its bytes, lines or values were changed. The number of inputs a format
-is `MALFORMED`, 150 by default: MALFORMED=10000 pytest tests/readers/test_malformed.py
+Each input was well-formed until some of its bytes, lines or values were changed. `MALFORMED` sets the number of
+inputs per format, 150 by default: MALFORMED=10000 pytest tests/readers/test_malformed.py
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from malformed import MUTATIONS
 from written_articles import FORMATS, WRITERS
 
 from recommender.articles import Article
-from recommender.artifact.summaries import SummaryTable, columns_of
+from recommender.collection.summary_table import SummaryTable, columns_of
 from recommender.errors import InputError
 from recommender.readers import read_articles
 
 N_INPUTS = int(os.environ.get("MALFORMED", "150"))
-SLOWEST = 20.0  # seconds; a hang, not a slow machine
+SLOWEST = 20.0  # seconds; exceeded only by a hang
 
 
 def _files(written: Path) -> list[Path]:
@@ -43,7 +43,7 @@ def _read(source: object, format: str | None) -> list[Article]:
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-def test_malformed_input_ends_in_articles_and_problems(kind: str, tmp_path: Path) -> None:
+def test_malformed_input_yields_articles_and_problems(kind: str, tmp_path: Path) -> None:
     (tmp_path / "well-formed").mkdir()
     originals = [path.read_bytes() for path in _files(WRITERS[kind](tmp_path / "well-formed"))]
     rng = random.Random(f"{kind} 7")
@@ -54,7 +54,7 @@ def test_malformed_input_ends_in_articles_and_problems(kind: str, tmp_path: Path
         started = time.monotonic()
         articles = _read(io.BytesIO(content), FORMATS.get(kind, kind))
         if number % 4 == 0:
-            articles += _read(io.BytesIO(content), None)  # recognised as whatever it looks like
+            articles += _read(io.BytesIO(content), None)  # format recognised by content
         assert time.monotonic() - started < SLOWEST, f"input {number} of {kind} took too long"
         _is_kept_by_an_artifact(articles)
 
@@ -71,7 +71,7 @@ OPENINGS = ("[", '{"a":', '[{"title":', "<div>", "<item>", "> ", "- ", "[a](", "
 
 
 @pytest.mark.parametrize("opening", OPENINGS)
-def test_deep_nesting_is_no_way_to_bring_the_reader_down(opening: str, tmp_path: Path) -> None:
+def test_deep_nesting_does_not_crash_the_reader(opening: str, tmp_path: Path) -> None:
     deep = opening * 20_000
     heads = {
         "jsonl": '{"id": "a", "title": "T", "x": ' + deep,

@@ -81,13 +81,11 @@ def test_the_title_of_a_page(content: str, tmp_path: Path) -> None:
         ("untitled-3.md", "Part"),
     ],
 )
-def test_a_name_that_says_something_is_the_title_before_a_lower_heading(
-    name: str, title: str, tmp_path: Path
-) -> None:
+def test_an_informative_file_name_precedes_a_lower_heading(name: str, title: str, tmp_path: Path) -> None:
     assert _one(tmp_path, name, f"## Part\n\n{TEXT}\n").title == title
 
 
-def test_the_heading_that_is_the_title_is_not_in_the_text_again(tmp_path: Path) -> None:
+def test_the_title_heading_is_removed_from_the_text(tmp_path: Path) -> None:
     assert _one(tmp_path, "a.md", f"# Rain\n\n{TEXT}\n\n## Part\n").body == f"<p>{TEXT}</p>\n<h2>Part</h2>"
 
 
@@ -114,7 +112,7 @@ def test_the_date_of_a_page(name: str, tmp_path: Path) -> None:
     assert article.published.date().isoformat() == date
 
 
-def test_fields_go_where_they_are_used_and_the_rest_is_metadata(tmp_path: Path) -> None:
+def test_known_fields_are_mapped_and_others_are_metadata(tmp_path: Path) -> None:
     article = _one(
         tmp_path,
         "rain.pt-BR.md",
@@ -143,7 +141,7 @@ def test_pages_with_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> N
     assert (article.title, article.body, article.metadata) == ("Rain", f"<p>{TEXT}</p>", {"tags": ["a"]})
 
 
-def test_each_page_that_is_no_article_is_left_out_for_its_reason(tmp_path: Path) -> None:
+def test_pages_left_out_have_their_reason(tmp_path: Path) -> None:
     lists = "{% for post in site.posts %}<li>{{ post.title }}</li>{% endfor %}\n"
     pages = {
         "index.md": f"# Home\n\n{TEXT}",
@@ -213,19 +211,19 @@ def test_html_with_front_matter_is_a_source(tmp_path: Path) -> None:
     assert "include" not in about.body
 
 
-def test_the_moment_of_reading_decides_what_is_published(tmp_path: Path) -> None:
+def test_the_reference_time_decides_what_is_published(tmp_path: Path) -> None:
     _write(tmp_path, a=f"---\ndate: 2026-05-01\n---\n{TEXT}", b=f"---\ndate: 2026-06-01\n---\n{TEXT}")
     assert _ids(tmp_path, now=datetime(2026, 5, 15, tzinfo=UTC)) == ["a"]
     assert _ids(tmp_path, now=datetime(2026, 6, 15, tzinfo=UTC)) == ["a", "b"]
 
 
-def test_ids_of_docusaurus_that_repeat_give_way_to_paths(tmp_path: Path) -> None:
+def test_repeated_docusaurus_ids_are_replaced_by_paths(tmp_path: Path) -> None:
     page = f"---\nid: intro\ntitle: Introduction\n---\n{TEXT}"
     _write_all(tmp_path, {"sea/rain.md": page, "land/rain.md": page})
-    with pytest.warns(UserWarning, match="ids that repeat, got 'intro'"):
+    with pytest.warns(UserWarning, match="repeated ids, got 'intro'"):
         assert _ids(tmp_path) == ["land/rain", "sea/rain"]
 
 
-def test_one_page_alone_is_an_article_whatever_its_name(tmp_path: Path) -> None:
+def test_a_single_page_is_an_article_under_any_name(tmp_path: Path) -> None:
     _write_all(tmp_path, {"index.md": f"# Home\n\n{TEXT}"})
     assert _ids(tmp_path) == ["index"]

@@ -1,4 +1,4 @@
-"""What site generators put into Markdown and no reader sees is taken out; what a reader sees stays."""
+"""Extensions of site generators are removed from Markdown, and visible text stays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.readers.markdown_source import plain_markdown
+from recommender.readers.markdown.markdown_source import plain_markdown
 
 SHOWN = {
     # Hugo
@@ -48,7 +48,7 @@ SHOWN = {
     "[[May]] and [[June|the summer]]": "May and the summer",
     "[[May#Week 2]], [[#Week 3]] and [[May#Week 2|then]]": "May, Week 3 and then",
     "![[tide.png]]Rain%% a note of the author %%": "Rain",
-    # kramdown, Python-Markdown and the rest
+    # kramdown, Python-Markdown and others
     "# Rain {#rain}": "# Rain",
     "Rain\n{: .lead #top}": "Rain",
     "# Rain {.unnumbered}": "# Rain",
@@ -66,7 +66,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("source", SHOWN)
-def test_what_a_reader_sees_of_a_page(source: str) -> None:
+def test_generator_extensions_are_removed(source: str) -> None:
     assert " ".join(plain_markdown(source)[0].split()) == SHOWN[source]
 
 
@@ -89,7 +89,7 @@ KEPT = (
 
 
 @pytest.mark.parametrize("source", KEPT)
-def test_prose_and_code_stay_as_they_are(source: str) -> None:
+def test_prose_and_code_are_unchanged(source: str) -> None:
     assert plain_markdown(source)[0] == source
 
 
@@ -101,11 +101,11 @@ def test_prose_and_code_stay_as_they_are(source: str) -> None:
         ("Rain `{{ x }}`", False),
     ],
 )
-def test_template_code_is_noticed(source: str, had_template: bool) -> None:
+def test_template_code_is_detected(source: str, had_template: bool) -> None:
     assert plain_markdown(source)[1] is had_template
 
 
-def test_highlighted_code_becomes_a_block_of_code() -> None:
+def test_highlighted_code_becomes_a_code_block() -> None:
     for source in (
         "{% highlight go %}\nif x {{ y }}\n{% endhighlight %}",
         "{{< highlight go >}}\nif x {{ y }}\n{{< /highlight >}}",
@@ -114,7 +114,7 @@ def test_highlighted_code_becomes_a_block_of_code() -> None:
 
 
 @given(st.text(alphabet="ab {}%<>[]!|^#:$`~\"'/\\*-=\n", max_size=80))
-def test_every_text_is_read_and_none_grows(source: str) -> None:
+def test_any_text_is_cleaned_and_does_not_grow(source: str) -> None:
     plain, _ = plain_markdown(source)
     assert len(plain) <= 2 * len(source) + 10
 
@@ -161,7 +161,7 @@ PARTS += (
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_long_repetitions_take_no_time(part: str) -> None:
+def test_long_repetitions_are_fast(part: str) -> None:
     started = time.monotonic()
     plain_markdown(part * 20_000)
     plain_markdown((part + "\n") * 20_000)

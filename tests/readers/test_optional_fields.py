@@ -1,4 +1,4 @@
-"""An optional field that cannot be read costs that field and a counted warning, never the article."""
+"""Unreadable optional fields are dropped with a counted warning. The article is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.readers import read_articles
-from recommender.readers.optional import optional_fields
+from recommender.readers.records.optional_fields import optional_fields
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -36,9 +36,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_a_field_that_cannot_be_read_is_left_out_with_a_warning_that_says_where(
-    name: str, tmp_path: Path
-) -> None:
+def test_an_unreadable_field_is_left_out_with_a_located_warning(name: str, tmp_path: Path) -> None:
     value, what = UNREADABLE[name]
     articles, reader = _read(tmp_path, {}, {name: value})
     assert len(articles) == 2
@@ -48,34 +46,34 @@ def test_a_field_that_cannot_be_read_is_left_out_with_a_warning_that_says_where(
     assert "it is left out" in str(warning)
 
 
-def test_warnings_are_counted_by_kind_and_each_kind_is_said_once(tmp_path: Path) -> None:
+def test_warnings_are_counted_and_issued_once_per_kind(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps({"id": n, "text": "x", "published": "soon"}) for n in range(1_500)))
     reader = read_articles(path)
     with pytest.warns(
         UserWarning, match="1,500 times a date that cannot be read; the first is .*a.jsonl:1: "
-    ) as said:
+    ) as messages:
         assert len(list(reader)) == 1_500
-    assert len([each for each in said if "date" in str(each.message)]) == 1
+    assert len([each for each in messages if "date" in str(each.message)]) == 1
     assert (reader.n_warnings, len(reader.warnings)) == (1_500, 1_000)
 
 
-@pytest.mark.parametrize("nothing", [None, "", " ", "nan", "NaN", "NaT", "null", "None", "N/A", [], {}])
+@pytest.mark.parametrize("empty", [None, "", " ", "nan", "NaN", "NaT", "null", "None", "N/A", [], {}])
 @pytest.mark.parametrize("name", [*UNREADABLE, "tags"])
-def test_what_stands_for_nothing_is_absent_without_a_warning(name: str, nothing, tmp_path: Path) -> None:
-    (article,), reader = _read(tmp_path, {name: nothing, "text": "Rain."})
+def test_empty_values_are_absent_without_a_warning(name: str, empty, tmp_path: Path) -> None:
+    (article,), reader = _read(tmp_path, {name: empty, "text": "Rain."})
     assert getattr(article, name, None) is None
     assert "tags" not in article.metadata
     assert reader.n_warnings == 0
 
 
-def test_an_article_named_none_keeps_its_name_and_an_author_too(tmp_path: Path) -> None:
+def test_a_title_or_author_named_none_is_kept(tmp_path: Path) -> None:
     (article,), _ = _read(tmp_path, {"id": "null", "title": "None", "author": "N/A"})
     assert (article.article_id, article.title, article.metadata["author"]) == ("null", "None", "N/A")
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "wanted"),
+    ("name", "value", "expected"),
     [
         ("language", "en_US", "en-US"),
         ("language", "de_DE.UTF-8", "de-DE"),
@@ -91,26 +89,26 @@ def test_an_article_named_none_keeps_its_name_and_an_author_too(tmp_path: Path) 
         ("description", {"rendered": "<p>Rain.</p>"}, "<p>Rain.</p>"),
     ],
 )
-def test_the_forms_in_which_sources_give_a_field(name: str, value, wanted, tmp_path: Path) -> None:
+def test_forms_of_optional_fields(name: str, value, expected, tmp_path: Path) -> None:
     (article,), reader = _read(tmp_path, {name: value, "text": "Rain."})
-    assert getattr(article, name) == wanted
+    assert getattr(article, name) == expected
     assert reader.n_warnings == 0
 
 
 @pytest.mark.parametrize(
-    ("given_tags", "wanted"),
+    ("given_tags", "expected"),
     [
         ("harbour, ice plant", ["harbour", "ice plant"]),
         (["Fish", {"name": "Ice"}, "", None, 2021], ["Fish", "Ice", "2021"]),
         ("machine learning", ["machine learning"]),
     ],
 )
-def test_tags_as_text_and_as_a_list(given_tags, wanted, tmp_path: Path) -> None:
+def test_tags_as_text_and_as_a_list(given_tags, expected, tmp_path: Path) -> None:
     (article,), _ = _read(tmp_path, {"tags": given_tags, "series": "Rings, and other things"})
-    assert article.metadata == {"tags": wanted, "series": ["Rings, and other things"]}
+    assert article.metadata == {"tags": expected, "series": ["Rings, and other things"]}
 
 
-def test_published_true_says_whether_and_not_when(tmp_path: Path) -> None:
+def test_published_true_is_not_a_date(tmp_path: Path) -> None:
     (article,), reader = _read(
         tmp_path, {"published": True, "text": "x"}, {"published": "false", "text": "x"}
     )
@@ -118,7 +116,7 @@ def test_published_true_says_whether_and_not_when(tmp_path: Path) -> None:
     assert (reader.left_out, reader.n_warnings) == ({"draft": 1}, 0)
 
 
-def test_metadata_that_no_artifact_could_hold_are_made_plain(tmp_path: Path) -> None:
+def test_metadata_becomes_plain(tmp_path: Path) -> None:
     deep: list = []
     for _ in range(500):
         deep = [deep]
@@ -143,7 +141,7 @@ VALUES = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*UNREADABLE, "tags", "keywords", "series"]), VALUES))
-def test_no_value_of_any_type_raises_or_comes_through_as_another_type(fields: dict) -> None:
+def test_any_value_is_read_or_dropped_with_the_right_type(fields: dict) -> None:
     cautions: list = []
     read = optional_fields(dict(fields), cautions)
     assert all(value is None or isinstance(value, str) for name, value in read.items() if name != "published")

@@ -1,10 +1,10 @@
-"""What the path of a page says of it: why it is no article, and its language."""
+"""Reasons and languages derived from the path of a page."""
 
 from __future__ import annotations
 
 import pytest
 
-from recommender.readers.page_paths import language_in_name, path_reason, stem_of
+from recommender.readers.pages.page_paths import language_in_name, path_reason, stem_of
 
 EVERYWHERE = {
     "_drafts/rain.md": "draft",
@@ -83,7 +83,7 @@ OF_A_REPOSITORY += (
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
-def test_paths_of_pages_that_are_no_articles(path: str) -> None:
+def test_paths_of_pages_left_out(path: str) -> None:
     assert path_reason(path) == path_reason(path, is_rendered=True) == EVERYWHERE[path]
 
 
@@ -93,12 +93,12 @@ def test_paths_of_articles(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", RENDERED)
-def test_lists_that_a_generator_made_are_known_in_rendered_sites_alone(path: str) -> None:
+def test_generated_lists_are_recognised_only_in_rendered_sites(path: str) -> None:
     assert (path_reason(path, is_rendered=True), path_reason(path)) == ("listing", None)
 
 
 @pytest.mark.parametrize("path", OF_A_REPOSITORY)
-def test_files_about_a_repository_are_known_in_repositories_alone(path: str) -> None:
+def test_repository_files_are_recognised_only_in_repositories(path: str) -> None:
     assert (path_reason(path, is_repository=True), path_reason(path)) == ("template", None)
     assert path_reason(f"docs/{path}", is_repository=True) == (None if "/" not in path else "template")
 

@@ -36,7 +36,7 @@ def test_paths_are_ids_and_hidden_files_are_left_out(tmp_path: Path) -> None:
     assert [article.article_id for article in read_articles(tmp_path)] == ["a", "b/1", "b/2"]
 
 
-def test_a_markdown_page_without_front_matter_has_its_heading_for_a_title(tmp_path: Path) -> None:
+def test_the_heading_is_the_title_without_front_matter(tmp_path: Path) -> None:
     _page(tmp_path, "a.md", "# Fish & chips\n\nA *golden* tale.\n\n## Sauce\n\n|a|\n|-|\n|b|\n")
     article = _one(tmp_path)
     assert article.title == "Fish & chips"
@@ -69,17 +69,17 @@ def test_toml_dates_and_tables(tmp_path: Path) -> None:
 
 
 BAD_PAGES = {
-    "---\ntitle: T\n": "front matter that never ends; close it with ---",
-    "---\n[a]\n---\n": "front matter is not a mapping, got list; mend the front matter",
+    "---\ntitle: T\n": "front matter without end; close it with ---",
+    "---\n[a]\n---\n": "front matter is not a mapping, got list; correct the front matter",
     "---\na: [\n---\n": "front matter that cannot be read, got ",
-    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is refused",
+    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is not allowed",
     "---\na: "
     + "[" * 60
     + "]" * 60
     + "\n---\n": "front matter that cannot be read, got nested deeper than 50",
     "+++\na = \n+++\n": "front matter that cannot be read, got ",
     "+++\na = " + "[" * 5000 + "\n+++\n": "front matter that cannot be read, got ",
-    b"# caf\xe9": "not UTF-8, got byte 0xe9 after 5 good ones",
+    b"# caf\xe9": "not UTF-8, got byte 0xe9 after 5 valid bytes",
 }
 
 
@@ -105,7 +105,7 @@ def test_folders_without_pages(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_not_read_as_a_file(tmp_path: Path) -> None:
-    assert "this is a folder" in _problems(tmp_path, format="jsonl")[0]
+    assert "read from files, not folders" in _problems(tmp_path, format="jsonl")[0]
 
 
 def test_parquet_without_columns_and_with_impossible_values(tmp_path: Path) -> None:

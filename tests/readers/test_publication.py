@@ -1,4 +1,4 @@
-"""How the front matter of each site generator says that a page is not published, or is no article."""
+"""Front matter by which site generators mark pages that are not published articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from recommender.readers.publication import REASONS, field_reason, front_matter_reason
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.records.publication import REASONS, field_reason
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
@@ -94,7 +95,7 @@ def test_pages_that_are_published(matter: dict[str, Any]) -> None:
     assert (field_reason(matter) or front_matter_reason(matter, NOW)) is None
 
 
-def test_the_moment_decides_what_is_future() -> None:
+def test_the_reference_time_decides_what_is_future() -> None:
     matter = {"date": "2026-06-01T00:00:00Z"}
     assert front_matter_reason(matter, NOW) is None
     assert front_matter_reason(matter, datetime(2026, 5, 31, tzinfo=UTC)) == "future"

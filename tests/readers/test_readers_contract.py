@@ -1,4 +1,4 @@
-"""What every format must do alike: the same articles written in each come back equal."""
+"""Tests for every format: the same articles round-trip in each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _read(*args, **options):
     return sorted(read_articles(*args, **options), key=lambda article: article.article_id)
 
 
-def test_the_same_articles_come_back_equal(written: Path) -> None:
+def test_articles_round_trip(written: Path) -> None:
     assert _read(written) == BY_ID
 
 
@@ -48,11 +48,11 @@ def test_files_are_recognised_under_a_misleading_name(written: Path, kind: str, 
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["plain", "gz", "zst"])
-def test_standard_input_and_open_files_packed_or_not(
+def test_standard_input_and_open_files_compressed_or_not(
     written: Path, pack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if written.is_dir():
-        pytest.skip("a folder is no stream")
+        pytest.skip("a folder is not a stream")
     packed = pack(written.read_bytes())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(packed)))
     assert _read("-") == BY_ID
@@ -65,7 +65,7 @@ def test_standard_input_and_open_files_packed_or_not(
     assert _read(path) == BY_ID
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(written: Path, kind: str) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_text(written: Path, kind: str) -> None:
     if kind == "parquet":
         pytest.skip("binary")
     for path in written.rglob("*.*") if written.is_dir() else [written]:
@@ -73,7 +73,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(written: Path, kind: str) -> N
     assert _read(written) == BY_ID
 
 
-def test_an_id_twice_across_sources_names_both_places(written: Path, tmp_path: Path) -> None:
+def test_a_repeated_id_across_sources_names_both_places(written: Path, tmp_path: Path) -> None:
     first = tmp_path / "first.jsonl"
     first.write_text('\n{"id": "story-2", "title": "Before"}')
     reader = read_articles([first, written])
@@ -86,7 +86,7 @@ def test_an_id_twice_across_sources_names_both_places(written: Path, tmp_path: P
     assert (reader.n_read, reader.n_rejected, reader.n_blank) == (4, 1, 1)
 
 
-def test_skipping_leaves_the_others(written: Path, tmp_path: Path) -> None:
+def test_skipping_bad_rows_keeps_the_others(written: Path, tmp_path: Path) -> None:
     first = tmp_path / "first.jsonl"
     first.write_text('{"id": "story-2", "title": "Before"}')
     reader = read_articles([first, written], on_error="skip")

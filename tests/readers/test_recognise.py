@@ -1,4 +1,4 @@
-"""Formats are recognised by what stands in a source."""
+"""Formats are recognised by content."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 
 import pytest
 
+from recommender.readers.inputs.sources import open_source
 from recommender.readers.recognise import recognise
-from recommender.readers.sources import open_source
 
 ROW = {"id": 1, "title": "Rain", "text": "It rained."}
 LONG = {"id": 1, "title": "Rain", "text": "It rained. " * 10_000}

@@ -1,4 +1,4 @@
-"""The documents of editors in a browser: every one of them gives its paragraphs."""
+"""Paragraphs of rich text documents of each editor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recommender.readers.rich_text import rich_text
+from recommender.readers.json.rich_text import rich_text
 
 
 def _lexical(*blocks: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_paragraphs_of_each_editor(document: Any) -> None:
     assert rich_text(document) == "<p>Rain &amp; sun</p><p>It rained</p>"
 
 
-def test_editor_js_keeps_html_in_its_blocks() -> None:
+def test_editor_js_blocks_contain_html() -> None:
     nested = {"content": "two", "items": [{"content": "three", "items": []}]}
     blocks = [
         {"type": "paragraph", "data": {"text": "It <b>rained</b> &amp; shone"}},
@@ -87,15 +87,15 @@ def test_editor_js_keeps_html_in_its_blocks() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "words", "5", {"a": 1}, ["words"]])
-def test_what_is_no_document_is_not_taken_for_one(value: Any) -> None:
+def test_other_values_are_not_documents(value: Any) -> None:
     assert rich_text(value) is None
 
 
-def test_a_document_of_pictures_has_no_text() -> None:
+def test_a_document_of_images_has_no_text() -> None:
     assert rich_text(_lexical({"type": "image", "src": "quay.jpg"})) == ""
 
 
-def test_deep_documents_end_where_nobody_writes() -> None:
+def test_deep_documents_are_cut() -> None:
     document: Any = {"type": "text", "text": "deep"}
     for _ in range(5_000):
         document = {"type": "paragraph", "children": [document]}
@@ -110,5 +110,5 @@ def test_deep_documents_end_where_nobody_writes() -> None:
         {"blocks": [{"data": {"items": [None, 5, {}]}}]},
     ],
 )
-def test_parts_of_wrong_types_cost_themselves_only(document: Any) -> None:
+def test_parts_with_wrong_types_are_skipped(document: Any) -> None:
     assert "None" not in (rich_text(document) or "")

@@ -1,4 +1,4 @@
-"""Sources: missing, damaged, packed, endless, misnamed; and what the reader promises about them."""
+"""Missing, damaged, compressed, endless and misnamed sources."""
 
 from __future__ import annotations
 
@@ -30,35 +30,33 @@ def _problems(*args, **options):
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
 @pytest.mark.parametrize("on_error", ["raise", "skip"])
 @pytest.mark.parametrize("kept", [0.001, 0.5, 0.9999])
-def test_packed_data_cut_short_is_never_taken_for_the_end(
-    pack, on_error: str, kept: float, tmp_path: Path
-) -> None:
+def test_truncated_compressed_data_is_an_error(pack, on_error: str, kept: float, tmp_path: Path) -> None:
     packed = pack(LINES)
     path = tmp_path / "articles.jsonl.packed"
     path.write_bytes(packed[: int(len(packed) * kept) or 4])
     reader = read_articles(path, format="jsonl", on_error=on_error)
-    with pytest.raises(InputError, match=r"cut short, got .*; fetch or pack the file again"):
+    with pytest.raises(InputError, match=r"cut short, got .*; download or compress the file again"):
         list(reader)
     assert reader.n_read < 20_000
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
-def test_packed_files_joined_end_to_end_are_read_to_the_last(pack, tmp_path: Path) -> None:
+def test_concatenated_compressed_files_are_read(pack, tmp_path: Path) -> None:
     path = tmp_path / "articles"
     path.write_bytes(pack(LINES[:300_000]) + pack(b"") + pack(LINES[300_000:]))
     assert len(list(read_articles(path))) == 20_000
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor(write_checksum=True).compress])
-def test_damaged_packing_is_refused(pack, tmp_path: Path) -> None:
+def test_damaged_compression_is_an_error(pack, tmp_path: Path) -> None:
     packed = bytearray(pack(LINES))
     packed[len(packed) // 2] ^= 0xFF
     path = tmp_path / "articles.jsonl"
     path.write_bytes(packed)
-    assert "check the file, or fetch it again" in _problems(path)[0]  # however many rows it spoiled
+    assert "check the file, or download it again" in _problems(path)[0]  # one problem for all affected rows
 
 
-def test_an_empty_packed_file_is_cut_short_but_an_empty_file_is_no_articles(tmp_path: Path) -> None:
+def test_an_empty_compressed_file_is_an_error_and_an_empty_file_is_not(tmp_path: Path) -> None:
     for name in ("none.jsonl", "none.csv", "none"):
         (tmp_path / name).touch()
         assert list(read_articles(tmp_path / name)) == []
@@ -82,7 +80,7 @@ def test_an_endless_stream_is_read_as_it_comes() -> None:
     assert [article.article_id for article in itertools.islice(reader, 10_000)][-1] == "9999"
 
 
-def test_missing_paths_are_all_named_at_once_and_before_reading(tmp_path: Path) -> None:
+def test_all_missing_paths_are_reported_before_reading(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_articles([tmp_path / "a", tmp_path / "b"])
     assert [str(problem) for problem in caught.value.problems] == [
@@ -90,7 +88,7 @@ def test_missing_paths_are_all_named_at_once_and_before_reading(tmp_path: Path) 
     ]
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_read_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "articles.jsonl"
     path.touch()
 
@@ -98,19 +96,19 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert _problems(path) == [f"{path}: may not be read, got {str(path)!r}; check the permissions"]
+    assert _problems(path) == [f"{path}: permission denied, got {str(path)!r}; check the permissions"]
 
 
 def test_one_bad_source_does_not_hide_the_problems_of_the_next(tmp_path: Path) -> None:
     first, second = tmp_path / "first.gz", tmp_path / "second.jsonl"
     first.write_bytes(gzip.compress(LINES)[:-10])
     second.write_text('oops\n{"id": "a", "title": "x"}')
-    said = _problems([first, second])
-    assert said[0].startswith(f"{first}: compressed data that is cut short")
-    assert said[1].startswith(f"{second}:1: not JSON")
+    messages = _problems([first, second])
+    assert messages[0].startswith(f"{first}: compressed data that is cut short")
+    assert messages[1].startswith(f"{second}:1: not JSON")
 
 
-def test_formats_that_cannot_be_told_or_do_not_exist(tmp_path: Path) -> None:
+def test_unrecognised_and_unknown_formats(tmp_path: Path) -> None:
     path = tmp_path / "articles.doc"
     path.write_text("Once upon a time")
     known = ", ".join(FORMATS)
@@ -121,9 +119,11 @@ def test_formats_that_cannot_be_told_or_do_not_exist(tmp_path: Path) -> None:
         read_articles(path, format="word")
     with pytest.raises(ValueError, match="'raise' or 'skip', got 'ignore'"):
         read_articles(path, on_error="ignore")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'kept'"):
+        read_articles(path, kept="all")  # type: ignore[call-arg]
 
 
-def test_the_named_format_wins_over_content_and_name(tmp_path: Path) -> None:
+def test_the_given_format_overrides_content_and_name(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_text('{"id": "a", "title": "x"}')
     assert "no column 'id'" in _problems(path, format="csv")[0]
@@ -145,7 +145,7 @@ def test_utf_16_with_its_mark_is_read(encoding: str, tmp_path: Path) -> None:
     assert titles == [f"𝄞 {n}" for n in range(30_000)]
 
 
-def test_a_text_file_object_is_refused_with_the_next_move() -> None:
+def test_a_text_file_object_is_rejected() -> None:
     with pytest.raises(ValueError, match=r"binary file object.*open it with 'rb'"):
         list(read_articles(io.StringIO("{}")))  # type: ignore[arg-type]
 
@@ -174,7 +174,7 @@ def test_names_of_one_field_and_empty_values(tmp_path: Path) -> None:
     ("package", "name", "extra"),
     [("pyarrow", "articles.parquet", "parquet"), ("trafilatura", "page.html", "html")],
 )
-def test_a_missing_extra_says_what_to_install(
+def test_a_missing_extra_names_the_install_command(
     package: str, name: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in [module for module in sys.modules if module.partition(".")[0] == package]:

@@ -1,4 +1,4 @@
-"""Exports of WordPress (WXR): what is published, how it reads, and what happens where they are damaged."""
+"""WordPress exports (WXR): published items, their texts, and damaged exports."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 from recommender.articles import Article
 from recommender.errors import InputError
 from recommender.readers import read_articles
-from recommender.readers.shortcodes import without_shortcodes
-from recommender.readers.sources import open_source
-from recommender.readers.wordpress import read_wordpress
+from recommender.readers.inputs.sources import open_source
+from recommender.readers.wordpress.shortcodes import without_shortcodes
+from recommender.readers.wordpress.wordpress_export import read_wordpress
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = (
@@ -62,7 +62,7 @@ def _refusal(content: str | bytes) -> str:
     return str(caught.value.problems[0])
 
 
-def test_a_post_with_all_that_an_export_says_of_it() -> None:
+def test_a_post_with_all_fields() -> None:
     terms = (
         '<category domain="category" nicename="uncategorized">Uncategorized</category>'
         '<category domain="category" nicename="news">News</category>'
@@ -86,7 +86,7 @@ def test_a_post_with_all_that_an_export_says_of_it() -> None:
     )
 
 
-def test_what_is_not_published_is_left_out() -> None:
+def test_unpublished_posts_are_left_out() -> None:
     statuses = ("publish", "draft", "auto-draft", "pending", "private", "trash", "future", "inherit")
     articles, _ = _read(_export(*(_item(number, status=name) for number, name in enumerate(statuses))))
     assert _ids(articles) == [0]
@@ -96,7 +96,7 @@ def test_what_is_not_published_is_left_out() -> None:
     assert _ids(articles) == [2]
 
 
-def test_posts_pages_and_own_types_are_articles_and_other_records_are_not() -> None:
+def test_posts_pages_and_custom_types_are_articles() -> None:
     kinds = (
         "post",
         "page",
@@ -113,7 +113,7 @@ def test_posts_pages_and_own_types_are_articles_and_other_records_are_not() -> N
     assert [article.metadata.get("post_type") for article in articles] == [None, "page", "recipe"]
 
 
-def test_the_image_is_the_attachment_that_a_post_names(tmp_path: Path) -> None:
+def test_the_image_is_the_featured_attachment(tmp_path: Path) -> None:
     address = "<wp:attachment_url>https://site.example/quay.jpg</wp:attachment_url>"
     meta = (
         "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>"
@@ -127,20 +127,20 @@ def test_the_image_is_the_attachment_that_a_post_names(tmp_path: Path) -> None:
     assert [article.image for article in _read(export)[0]] == [None, None]  # a stream is read once
 
 
-def test_an_empty_content_leaves_the_excerpt() -> None:
+def test_the_excerpt_replaces_empty_content() -> None:
     (article,), _ = _read(_export(_item(1, "", excerpt="Only this.")))
     assert "Only this." in (article.body, article.description)
 
 
-def test_dates_that_are_zero_are_not_dates() -> None:
+def test_zero_dates_are_not_dates() -> None:
     zero = "0000-00-00 00:00:00"
     without_gmt = _item(1).replace("2026-05-01 10:00:00", zero)
     without_any = _item(2).replace("2026-05-01 10:00:00", zero).replace("2026-05-01 12:00:00", zero)
-    (first, second), said = _read(_export(without_gmt, without_any))
+    (first, second), messages = _read(_export(without_gmt, without_any))
     assert first.published is not None
     assert first.published.isoformat() == "2026-05-01T12:00:00+00:00"
     assert second.published is None
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize(
@@ -152,21 +152,21 @@ def test_dates_that_are_zero_are_not_dates() -> None:
     ],
     ids=["ampersand", "entity of HTML", "control characters"],
 )
-def test_one_bad_character_costs_no_item_and_no_word(broken: str) -> None:
-    articles, said = _read(broken)
+def test_a_bad_character_loses_no_item_and_no_word(broken: str) -> None:
+    articles, messages = _read(broken)
     assert _ids(articles) == [1, 2]
     assert articles[0].title.split()[0] in ("Fish", "Title")
     assert articles[0].title.endswith(("chips", "1"))
     assert articles[1].body == "The text."
-    assert len(said) <= 1
+    assert len(messages) <= 1
 
 
 @pytest.mark.parametrize("lost", [30, 120, 300, 450])
-def test_a_cut_export_gives_its_whole_items_only(lost: int) -> None:
-    articles, said = _read(_export(_item(1), _item(2), _item(3, status="draft"))[:-lost])
-    assert _ids(articles) == [1, 2]  # the third might be taken for published where its status is lost
-    assert len(said) == 1
-    assert "XML that is not well-formed" in said[0]
+def test_a_cut_export_yields_only_complete_items(lost: int) -> None:
+    articles, messages = _read(_export(_item(1), _item(2), _item(3, status="draft"))[:-lost])
+    assert _ids(articles) == [1, 2]  # the third has lost its status and might be a draft
+    assert len(messages) == 1
+    assert "XML that is not well-formed" in messages[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig"])
@@ -179,21 +179,21 @@ def test_a_cut_export_gives_its_whole_items_only(lost: int) -> None:
         '<!ENTITY % a SYSTEM "http://127.0.0.1:9/a.dtd"> %a;',
     ],
 )
-def test_declared_entities_are_refused(declaration: str, encoding: str) -> None:
+def test_entity_declarations_are_rejected(declaration: str, encoding: str) -> None:
     for padding in (
         "",
         "<!--" + "x" * 300_000 + "-->",
-    ):  # the second is beyond the part that is looked at for the format
+    ):  # the second is beyond the part inspected to recognise the format
         head = f'<?xml version="1.0" encoding="{encoding}"?>{padding}<!DOCTYPE rss [{declaration}]>\n'
         export = _export(_item(1, title="&a;"), head=head)
-        said = _refusal(export.encode(encoding))
-        assert padding or "XML entities, which are refused" in said
+        message = _refusal(export.encode(encoding))
+        assert padding or "XML entities are not allowed" in message
 
 
-def test_a_post_may_show_an_entity_declaration() -> None:
-    (article,), said = _read(_export(_item(1, "Write <!ENTITY name> so.")))
+def test_a_post_may_quote_an_entity_declaration() -> None:
+    (article,), messages = _read(_export(_item(1, "Write <!ENTITY name> so.")))
     assert article.body == "Write <!ENTITY name> so."
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize(
@@ -206,16 +206,16 @@ def test_exports_in_other_encodings(label: str, encoding: str) -> None:
     assert article.body == text
 
 
-def test_no_items_is_an_error_that_names_the_file() -> None:
+def test_an_export_without_items_is_an_error() -> None:
     for content in ("", "hello", "{}", _export(), "<rss/>"):
-        assert _refusal(content).startswith("<stream>: no ")
+        assert _refusal(content).startswith("<stream>: no")
 
 
-def test_undeclared_prefixes_are_read_by_their_names() -> None:
+def test_undeclared_prefixes_are_accepted() -> None:
     export = _export(_item(1, status="draft"), _item(2)).replace(_NAMES, "")
-    articles, said = _read(export)
+    articles, messages = _read(export)
     assert [(article.body, article.published is None) for article in articles] == [("The text.", False)]
-    assert len(said) == 1
+    assert len(messages) == 1
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_undeclared_prefixes_are_read_by_their_names() -> None:
         ("[gallery]", ""),
     ],
 )
-def test_shortcodes_go_and_what_they_enclose_stays(text: str, expected: str) -> None:
+def test_shortcodes_are_removed_and_their_content_stays(text: str, expected: str) -> None:
     assert without_shortcodes(text) == expected
 
 
@@ -250,14 +250,14 @@ def test_brackets_in_prose_stay(prose: str) -> None:
     assert without_shortcodes(prose) == prose
 
 
-def test_shortcodes_cost_time_in_proportion_to_the_text() -> None:
+def test_removing_shortcodes_is_linear_in_time() -> None:
     for hostile in (
         "[" * 300_000,
         '[a b="' * 50_000,
         "[/a" * 100_000,
         "".join(f"[/x{n}]" for n in range(40_000)),
     ):
-        without_shortcodes(hostile)  # seconds at most; minutes where a step is quadratic
+        without_shortcodes(hostile)  # seconds at most; a quadratic step would take minutes
 
 
 def test_memory_does_not_grow_with_the_number_of_items(tmp_path: Path) -> None:

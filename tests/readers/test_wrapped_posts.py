@@ -1,4 +1,4 @@
-"""Posts as exports and APIs wrap them: found, unwrapped, and left out where they are drafts."""
+"""Posts wrapped by exports and APIs are found and unwrapped, and drafts are left out."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ def _read(*documents: Any) -> tuple[list[Article], list[str]]:
     ],
     ids=["pages of an API", "arrays", "pages in an array", "by their ids", "phpMyAdmin", "GraphQL"],
 )
-def test_lists_of_one_place_are_one_list(documents: tuple[Any, ...]) -> None:
-    articles, said = _read(*documents)
+def test_lists_at_the_same_path_are_merged(documents: tuple[Any, ...]) -> None:
+    articles, messages = _read(*documents)
     assert [(each.article_id, each.body) for each in articles] == [("a", "It rained."), ("b", "It shone.")]
-    assert said == []
+    assert messages == []
 
 
-def test_comments_are_no_articles_even_where_there_are_more_of_them() -> None:
+def test_comments_are_not_articles_even_if_they_are_more_numerous() -> None:
     comments = [{"id": number, "body": "Nice"} for number in range(30)]
-    articles, said = _read({"comments": comments, "posts": [_RAIN, _SUN]})
+    articles, messages = _read({"comments": comments, "posts": [_RAIN, _SUN]})
     assert [each.article_id for each in articles] == ["a", "b"]
-    assert "comments (30)" in said[0]  # nothing is left in silence
-    assert "only posts is read" in said[0]
+    assert "comments (30)" in messages[0]
+    assert "only posts is read" in messages[0]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_comments_are_no_articles_even_where_there_are_more_of_them() -> None:
     ],
     ids=["Strapi 4", "Strapi 5", "Contentful", "Sanity", "Drupal", "WordPress"],
 )
-def test_what_is_not_published_is_left_out_as_its_system_says_it(rows: list[dict[str, Any]]) -> None:
+def test_unpublished_rows_of_each_system_are_left_out(rows: list[dict[str, Any]]) -> None:
     articles, _ = _read({"data": [_RAIN, *rows]})
     assert [each.article_id for each in articles] == ["a"]
 
@@ -89,13 +89,13 @@ _TERMS = {
 
 
 @pytest.mark.parametrize("terms", _TERMS.values(), ids=_TERMS)
-def test_terms_and_pictures_come_out_of_their_wrappers(terms: dict[str, Any]) -> None:
+def test_terms_and_images_are_unwrapped(terms: dict[str, Any]) -> None:
     ((article,), _) = _read([{"id": 1, "title": "Rain", "content": "<p>It rained.</p>", **terms}])
     assert (article.section, article.image) == ("News", "https://a.example/1.jpg")
     assert article.metadata["tags"] == ["Rain", "Sun"]
 
 
-def test_terms_of_the_rest_api_that_are_not_embedded_are_known_by_their_styles() -> None:
+def test_terms_that_are_not_embedded_come_from_style_classes() -> None:
     post = {
         "id": 1,
         "title": {"rendered": "Rain"},
@@ -111,7 +111,7 @@ def test_terms_of_the_rest_api_that_are_not_embedded_are_known_by_their_styles()
     assert "yoast_head_json" not in article.metadata
 
 
-def test_drupal_without_json_api_has_every_value_in_a_list() -> None:
+def test_drupal_rest_values_are_unwrapped() -> None:
     node = {
         "nid": [{"value": 1}],
         "uuid": [{"value": "u"}],
@@ -127,7 +127,7 @@ def test_drupal_without_json_api_has_every_value_in_a_list() -> None:
     assert article.published is not None
 
 
-def test_texts_in_paragraphs_and_in_documents_of_editors() -> None:
+def test_texts_as_paragraphs_and_editor_documents() -> None:
     document = {
         "type": "doc",
         "content": [{"type": "paragraph", "content": [{"type": "text", "text": "It rained."}]}],

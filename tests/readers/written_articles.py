@@ -1,4 +1,4 @@
-"""The same four articles, and how each format writes them."""
+"""The same four articles written in each format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from recommender.articles import Article
 
-# Bodies are HTML paragraphs, because that is what Markdown is rendered to.
+# Bodies are HTML paragraphs because Markdown is rendered to HTML.
 ARTICLES = [
     Article(
         "story-1",

@@ -1,4 +1,4 @@
-"""Boilerplate: what was planted is found with its count, nothing else goes, and removal does what was reported."""
+"""Boilerplate detection: planted segments are found with their counts, and removal matches the report."""
 
 import json
 import random
@@ -23,7 +23,7 @@ def site(n: int, planted: dict[str, int]) -> list[str]:
     return [story(i) + "".join(f"\n{line}" for line, upto in planted.items() if i < upto) for i in range(n)]
 
 
-def test_planted_lines_are_found_exactly_and_removed() -> None:
+def test_planted_lines_are_found_with_exact_counts_and_removed() -> None:
     texts = site(
         200, {NOTICE: 150, LETTER: 40, CHINESE: 12, "Rare line of some few articles only, but long.": 11}
     )
@@ -35,7 +35,7 @@ def test_planted_lines_are_found_exactly_and_removed() -> None:
     assert kept[0] == story(0) + "\nRare line of some few articles only, but long."
 
 
-def test_sentences_go_from_within_lines() -> None:
+def test_sentences_within_lines_are_removed() -> None:
     texts = [f"{story(i)} {NOTICE} {story(i + 1000)}" for i in range(30)]
     found = find_boilerplate(texts)
     assert found.segments == [(NOTICE, 30)]
@@ -49,7 +49,7 @@ def test_sentences_go_from_within_lines() -> None:
     assert found.remove(chinese[5]) == chinese[5].replace(CHINESE, "")
 
 
-def test_numbers_are_folded_but_not_those_of_names() -> None:
+def test_numbers_are_folded_except_in_names() -> None:
     texts = [f"{story(i)}\nPublished {i + 1} May 20{i:02}\nCompiler error C{i}" for i in range(31)]
     found = find_boilerplate(texts)
     assert found.segments == [("Published # May #", 31)]
@@ -62,7 +62,7 @@ def test_an_article_counts_once() -> None:
 
 
 @pytest.mark.parametrize("copies", [2, 5, 10])
-def test_near_copies_of_a_story_stay(copies: int) -> None:
+def test_near_copies_of_a_story_are_kept(copies: int) -> None:
     wire = "\n".join(
         f"A long sentence of the wire story about {word} and its part." for word in ("ships", "trade")
     )
@@ -78,19 +78,19 @@ def test_small_sites_keep_everything(n: int) -> None:
     assert found.remove(NOTICE) is NOTICE
 
 
-def test_an_article_of_boilerplate_alone_is_left_empty() -> None:
+def test_an_article_of_boilerplate_only_becomes_empty() -> None:
     found = find_boilerplate(site(20, {NOTICE: 20, LETTER: 20}))
     assert found.remove(f"{LETTER}\n\n{NOTICE}") == ""
     assert found.remove(f"{LETTER} {NOTICE}") == ""
     assert found.remove("") == ""
 
 
-def test_pieces_of_sentences_and_lines_without_words_stay() -> None:
+def test_sentence_fragments_and_lines_without_words_are_kept() -> None:
     texts = [f"The U.S. {story(i)}\n---\n12.\n}}" for i in range(40)]
     assert find_boilerplate(texts).segments == []
 
 
-def test_thresholds_are_inclusive_and_long_sentences_need_less() -> None:
+def test_thresholds_are_inclusive_and_lower_for_long_sentences() -> None:
     texts = site(1000, {NOTICE: 20, LETTER: 50})
     assert find_boilerplate(texts).segments == [(LETTER, 50), (NOTICE, 20)]
     fewer = site(1000, {NOTICE: 19, LETTER: 49})
@@ -98,7 +98,7 @@ def test_thresholds_are_inclusive_and_long_sentences_need_less() -> None:
     assert find_boilerplate(fewer, min_share=0.049).segments == [(LETTER, 49)]
 
 
-def test_a_bounded_table_still_finds_what_is_frequent() -> None:
+def test_a_bounded_table_still_finds_frequent_segments() -> None:
     found = find_boilerplate(site(2000, {NOTICE: 1500}), max_tracked=500)
     [(text, count)] = found.segments
     assert text == NOTICE
@@ -108,7 +108,7 @@ def test_a_bounded_table_still_finds_what_is_frequent() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"min_articles": 0}, {"min_share": 1.1}, {"min_share_long": -0.1}, {"max_tracked": 0}]
 )
-def test_limits_out_of_range_are_refused(wrong: dict[str, float]) -> None:
+def test_limits_out_of_range_are_rejected(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be"):
         find_boilerplate([], **wrong)
 
@@ -125,9 +125,9 @@ TEXTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
+@settings(suppress_health_check=[HealthCheck.too_slow])  # generation is slow on a busy machine
 @given(TEXTS, st.integers(1, 5), st.floats(0, 1), st.integers())
-def test_what_goes_is_what_was_reported_in_any_order(
+def test_removal_matches_the_reported_segments_in_any_order(
     texts: list[str], least: int, share: float, seed: int
 ) -> None:
     found = find_boilerplate(texts, min_articles=least, min_share=share, min_share_long=share)
@@ -149,6 +149,6 @@ def test_what_goes_is_what_was_reported_in_any_order(
 
 
 @given(st.lists(st.text(), max_size=5), st.text())
-def test_any_text_is_taken(texts: list[str], text: str) -> None:
+def test_any_text_is_accepted(texts: list[str], text: str) -> None:
     found = find_boilerplate([*texts, text], min_articles=1, min_share=0, min_share_long=0)
     assert isinstance(found.remove(text), str)

@@ -1,11 +1,11 @@
-"""From articles to summaries and clean texts: titles, cards, and what is no text of an article."""
+"""Cleaning articles to summaries and texts: titles, cards, boilerplate and stubs."""
 
 import warnings
 
 import pytest
 
 from recommender import Article, Recommender
-from recommender.progress import tell_nobody
+from recommender.progress import no_progress
 from recommender.text import clean_articles
 
 WALL = (
@@ -18,10 +18,10 @@ NAMES = ["Herring quota", "Ice plant", "Rye prices", "New bridge", "School opens
 
 
 def cleaned(*articles):
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        summaries, texts, _ = clean_articles(articles, tell_nobody)
-    return summaries, list(texts), [str(each.message) for each in told if each.category is UserWarning]
+        summaries, texts, _ = clean_articles(articles, no_progress)
+    return summaries, list(texts), [str(each.message) for each in warned if each.category is UserWarning]
 
 
 def walls(n=6, form="{wall}"):
@@ -30,18 +30,18 @@ def walls(n=6, form="{wall}"):
     ]
 
 
-def test_titles_of_summaries_and_of_texts_are_what_a_reader_sees():
+def test_titles_of_summaries_and_texts_are_the_displayed_titles():
     (summary,), ((title, _),), _ = cleaned(Article("a", "The `herring` *quota*\n{#q}", BOATS))
     assert summary.title == title == "The herring quota"
 
 
-def test_an_article_without_a_title_is_shown_by_its_first_words_and_encoded_without():
+def test_an_untitled_article_is_shown_by_its_first_words_and_encoded_without_a_title():
     (summary,), (text,), _ = cleaned(Article("a", "", f"<p>{BOATS}</p>"))
     assert summary.title == "Skippers of small boats fear the herring quota will be cut again. The…"
     assert text == ("", BOATS)
 
 
-def test_the_first_words_are_none_of_the_boilerplate():
+def test_first_words_skip_boilerplate():
     footer = "Subscribe to the newsletter of the harbour."
     articles = [
         Article(f"a{row}", "", f"{footer}\nStory {chr(97 + row) * 4} of the day.") for row in range(20)
@@ -64,7 +64,7 @@ def test_every_summary_has_a_card():
     assert pictured.image == "https://x.example/ice.jpg"
 
 
-def test_cards_show_no_boilerplate():
+def test_cards_contain_no_boilerplate():
     footer = "Subscribe to the newsletter of the harbour and never miss a story from the coast."
     articles = [
         Article(f"a{row}", f"Day {row}", f"{footer}\nThe story {chr(97 + row) * 4} tells of the day.")
@@ -75,7 +75,7 @@ def test_cards_show_no_boilerplate():
     assert texts[0] == ("Day 0", "The story aaaa tells of the day.")
 
 
-def test_a_description_that_many_pages_have_is_the_site_s():
+def test_a_description_of_many_pages_is_dropped():
     articles = [
         Article(
             f"a{row}",
@@ -93,17 +93,17 @@ def test_a_description_that_many_pages_have_is_the_site_s():
 
 
 @pytest.mark.parametrize("form", ["{wall}", "<h1>{title}</h1><p>{wall}</p>"], ids=["wall", "title and wall"])
-def test_articles_keep_nothing_but_their_titles_of_a_consent_wall(form):
-    summaries, texts, told = cleaned(*walls(form=form), Article("b", "Boats", BOATS))
+def test_articles_with_a_consent_wall_keep_only_their_titles(form):
+    summaries, texts, messages = cleaned(*walls(form=form), Article("b", "Boats", BOATS))
     assert texts == [*((name, "") for name in NAMES), ("Boats", BOATS)]
     assert [summary.description for summary in summaries[:-1]] == [None] * 6
-    assert told == [
-        "6 articles have the same text, 'We value your privacy. We and our 842 partners store and...': "
-        "a consent wall or a stub; it was left out"
+    assert messages == [
+        "6 articles have the same text, 'We value your privacy. We and our 842 partners store and...'; "
+        "this consent wall or stub was removed"
     ]
 
 
-def test_a_description_that_is_the_wall_itself_is_not_shown():
+def test_a_description_that_repeats_the_wall_is_not_shown():
     articles = [
         Article(each.article_id, each.title, each.body, description=WALL[:80] + "…") for each in walls()[:2]
     ]
@@ -112,16 +112,16 @@ def test_a_description_that_is_the_wall_itself_is_not_shown():
     assert [summary.description for summary in summaries] == [None, None, "The bridge opens on Tuesday."]
 
 
-def test_a_wall_that_is_boilerplate_as_a_whole_is_told_too():
+def test_a_wall_that_is_all_boilerplate_is_reported_too():
     many = [Article(f"w{row}", f"Story {chr(97 + row) * 3}", WALL) for row in range(20)]
-    _, texts, told = cleaned(*many, Article("b", "Boats", BOATS))
+    _, texts, messages = cleaned(*many, Article("b", "Boats", BOATS))
     assert {body for _, body in texts} == {"", BOATS}
-    assert len(told) == 1
-    assert told[0].startswith("20 articles have the same text, 'We value your privacy.")
+    assert len(messages) == 1
+    assert messages[0].startswith("20 articles have the same text, 'We value your privacy.")
 
 
-def test_walls_that_differ_in_boilerplate_alone_are_one_wall():
-    """Dates and addresses are folded by the count of boilerplate, and the rest is the same."""
+def test_walls_that_differ_only_in_boilerplate_are_one_wall():
+    """Boilerplate detection folds dates, and the rest of the texts is equal."""
     pages = [
         Article(
             f"p{row}", f"Page {chr(97 + row) * 3}", f"{BOATS} {chr(97 + row) * 5}\nPublished {row} May 2026"
@@ -138,30 +138,30 @@ def test_walls_that_differ_in_boilerplate_alone_are_one_wall():
         )
         for row in range(20)
     ]
-    _, texts, told = cleaned(*pages, *some)
+    _, texts, messages = cleaned(*pages, *some)
     assert [body for _, body in texts[-6:]] == [""] * 6
-    assert len(told) == 1
+    assert len(messages) == 1
 
 
-def test_texts_that_begin_alike_stay():
+def test_texts_with_the_same_beginning_are_kept():
     articles = [
         Article(f"a{row}", name, f"{WALL}\n{name} is a story of its own, day {row}.")
         for row, name in enumerate(NAMES)
     ]
-    _, texts, told = cleaned(*articles)
+    _, texts, messages = cleaned(*articles)
     assert all(body.startswith(WALL) for _, body in texts)
-    assert told == []
+    assert messages == []
 
 
-def test_a_site_without_stubs_is_told_nothing():
-    _, texts, told = cleaned(
+def test_a_site_without_stubs_gets_no_warning():
+    _, texts, messages = cleaned(
         Article("a", "Boats", BOATS), Article("b", "Boats", BOATS), Article("c", "Quota", QUOTA)
     )
     assert [body for _, body in texts] == [BOATS, BOATS, QUOTA]
-    assert told == []
+    assert messages == []
 
 
-def test_lists_of_a_site_of_walls_are_those_of_its_real_articles():
+def test_lists_of_a_site_with_walls_contain_only_real_articles():
     titles = ["Rye prices", "New bridge", "School opens", "Mill closes", "Loaf of the day", "Choir sings"]
     walls = [Article(f"w{row}", title, WALL) for row, title in enumerate(titles)]
     real = [Article("boats", "Boats", BOATS), Article("herring", "Fear at sea", QUOTA)]
@@ -169,4 +169,4 @@ def test_lists_of_a_site_of_walls_are_those_of_its_real_articles():
         site = Recommender.from_articles([*walls, *real])
     lists = {each.article_id: [entry.article_id for entry in each] for each in site.related_all()}
     assert (lists["boats"], lists["herring"]) == (["herring"], ["boats"])
-    assert site.arrays["copy_groups"].tolist() == list(range(8)), "nobody is a near copy of another"
+    assert site.arrays["copy_groups"].tolist() == list(range(8)), "no article is a near-copy of another"

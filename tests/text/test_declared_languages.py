@@ -1,4 +1,4 @@
-"""The language of a template: believed where the texts agree, or cannot tell, and not where most contradict it."""
+"""Declared languages: accepted if the texts agree or are too short, dropped if most texts contradict them."""
 
 import subprocess
 import sys
@@ -86,18 +86,18 @@ def test_a_template_in_another_language_is_contradicted(tag):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_language_is_believed_where_texts_agree_are_relatives_or_cannot_tell(tag, texts):
+def test_a_language_is_accepted_if_texts_agree_are_in_a_related_language_or_are_too_short(tag, texts):
     assert names(tag, texts) == []
 
 
-def test_more_than_half_of_what_can_tell_must_contradict():
+def test_more_than_half_of_the_long_texts_must_contradict():
     assert names("en", [*GERMAN[:2], *ENGLISH]) == []
     assert names("en", [*GERMAN, *ENGLISH]) == ["en"]
     assert names("en", [*GERMAN, *ENGLISH, *[SHORT] * 50]) == ["en"]
     assert names("en", [*GERMAN, *[CODE] * 3]) == [], "what is no language contradicts none"
 
 
-def test_each_declared_language_is_judged_by_itself():
+def test_each_declared_language_is_checked_separately():
     declared = ["en"] * 3 + ["de"] * 3 + ["fr-FR", "fr-CA", "fr"] + [None] * 3
     found = contradicted(declared, [*GERMAN, *GERMAN, JAPANESE, DANISH, GERMAN[0], *[JAPANESE] * 3])
     assert [(each.declared, each.others) for each in found] == [
@@ -105,7 +105,7 @@ def test_each_declared_language_is_judged_by_itself():
     ]  # fmt: skip
 
 
-def test_a_sample_of_many_pages_is_read_and_the_same_each_time():
+def test_the_sample_of_many_pages_is_reproducible():
     many = GERMAN * 400
     (found,) = contradicted(["en"] * len(many), many)
     assert (found.n_read, found.n_articles) == (200, 1_200)
@@ -115,7 +115,7 @@ def test_a_sample_of_many_pages_is_read_and_the_same_each_time():
     )
 
 
-def test_of_the_sample_site_no_declaration_is_contradicted():
+def test_no_declaration_of_the_sample_site_is_contradicted():
     articles = list(read_articles("data/sample/articles.jsonl"))
     assert (
         contradicted([each.language for each in articles], [(each.title, each.body) for each in articles])
@@ -123,10 +123,10 @@ def test_of_the_sample_site_no_declaration_is_contradicted():
     )
 
 
-def test_pages_of_a_template_get_the_language_of_their_texts():
+def test_pages_with_a_wrong_template_get_the_language_of_their_texts():
     real = Article("x", *ENGLISH[0], language="en")
     with pytest.warns(
-        UserWarning, match=r"declare lang='en', but of 3 texts that were read 3 in de: .* these 4 articles"
+        UserWarning, match=r"declare lang='en', but of 3 sampled texts 3 are in de; .* these 4 articles"
     ):
         site = Recommender.from_articles([*pages([*GERMAN, SHORT], "en"), real])
     assert [each.language for each in site.summaries] == ["de"] * 4 + ["en"]
@@ -134,7 +134,7 @@ def test_pages_of_a_template_get_the_language_of_their_texts():
     assert [site.facts["languages"][code] for code in site.arrays["languages"]] == ["de"] * 4 + ["en"]
 
 
-def test_a_language_given_otherwise_is_believed():
+def test_a_language_from_another_source_is_accepted():
     other = {"html_lang": "en"}
     said = [Article(f"s{row}", *text, language="fr", metadata=other) for row, text in enumerate(GERMAN)]
     with warnings.catch_warnings():
@@ -148,7 +148,7 @@ def test_a_language_given_otherwise_is_believed():
         assert believed_languages(odd, [("x", "")] * 4) == ["en"] * 4
 
 
-def test_no_text_is_read_where_no_page_declares_a_language():
+def test_no_text_is_read_if_no_page_declares_a_language():
     def unread():
         raise AssertionError("read")
         yield
@@ -156,7 +156,7 @@ def test_no_text_is_read_where_no_page_declares_a_language():
     assert believed_languages(pages(GERMAN, "en", declared=False), unread()) == ["en"] * 3
 
 
-def test_nothing_heavy_is_opened_where_no_page_declares_a_language():
+def test_no_heavy_module_is_imported_if_no_page_declares_a_language():
     code = (
         "from recommender import Article\n"
         "from recommender.text.declared_languages import believed_languages\n"

@@ -1,4 +1,4 @@
-"""What a list shows of an article: the description given, or the first sentences of its text."""
+"""Descriptions of articles: the given description, or the first sentences of the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BODY = "Rain closed the valley road on Monday. It is open again."
 LONG = "The river rose through the night while the town slept and nobody thought of the road below the mill"
 
 
-def test_the_description_given_is_shown_as_one_line_of_plain_text():
+def test_a_description_is_shown_as_one_line_of_plain_text():
     given = "<p>Rain &amp; wind\r\nclosed  the <a href='/road'>valley road</a>.</p>\n<p>It is open.</p>"
     assert card_text(given, BODY) == "Rain & wind closed the valley road. It is open."
 
@@ -36,23 +36,23 @@ def test_the_description_given_is_shown_as_one_line_of_plain_text():
         "<h1>Rain in May</h1>",
     ],
 )
-def test_a_description_without_letters_or_that_repeats_the_title_gives_way_to_the_text(nothing):
+def test_a_description_without_letters_or_repeating_the_title_is_replaced_by_the_text(nothing):
     assert card_text(nothing, BODY, "Rain in May") == BODY
 
 
 @pytest.mark.parametrize("body", ["", "\n", "12:30", "* * *", "🌧 1 2 3"])
-def test_there_is_none_where_nothing_is(body):
+def test_a_text_without_letters_has_no_card(body):
     assert card_text(None, body) is None
     assert card_text("...", body, "Rain in May") is None
 
 
-def test_a_feed_s_marks_for_more_are_not_shown():
+def test_continuation_marks_of_feeds_are_removed():
     signed = 'The post <a href="/a">Rain in May</a> appeared first on <a href="/">News</a>.'
     wordpress = f"<p>Rain closed the road [&hellip;]</p>\n<p>{signed}</p>"
     assert card_text(wordpress, BODY) == "Rain closed the road…"
 
 
-def test_whole_sentences_are_taken_as_far_as_they_fit():
+def test_as_many_whole_sentences_as_fit_are_taken():
     sentences = [
         f"Sentence number {word} says a little more."
         for word in ("one", "two", "three", "four", "five", "six")
@@ -62,18 +62,18 @@ def test_whole_sentences_are_taken_as_far_as_they_fit():
     assert len(shown) <= MAX_TAKEN < len(" ".join(sentences[:5]))
 
 
-def test_a_first_sentence_that_is_longer_is_cut_at_a_word():
+def test_a_longer_first_sentence_is_cut_at_a_word():
     shown = card_text(None, f"{LONG}, {LONG}, {LONG}.")
     assert shown.endswith("…")
     assert MAX_TAKEN - 20 < len(shown) <= MAX_TAKEN
     assert f"{LONG}, {LONG}, {LONG}.".startswith(shown[:-1] + " ")
 
 
-def test_two_words_alone_are_no_description_of_a_long_text():
+def test_a_very_short_first_sentence_is_not_shown_alone():
     assert card_text(None, f"It rained. {LONG}, {LONG}.").startswith("It rained. The river rose")
 
 
-def test_a_long_description_is_cut_like_a_text_but_later():
+def test_a_long_description_is_cut_like_a_text_at_a_higher_limit():
     long = " ".join(f"Sentence {number} is short." for number in range(100))
     shown = card_text(long, BODY)
     assert MAX_GIVEN - 30 < len(shown) <= MAX_GIVEN
@@ -93,21 +93,21 @@ def test_a_long_description_is_cut_like_a_text_but_later():
         "Why the valley road was closed for the third time in a year\n\n",
     ],
 )
-def test_headings_names_and_dates_above_the_text_are_left_out(head):
+def test_headings_names_and_dates_above_the_text_are_skipped(head):
     assert card_text(None, head + BODY, "Rain in May") == BODY
 
 
-def test_a_heading_between_two_paragraphs_ends_what_is_shown():
+def test_a_heading_between_two_paragraphs_ends_the_card():
     assert card_text(None, "It rained.\n\nThe road\n\nIt was closed.") == "It rained."
 
 
-def test_lines_that_were_wrapped_are_one_text():
+def test_wrapped_lines_are_joined():
     wrapped = "Rain closed the valley road\non Monday after a week\nin which more fell than in\nall of May. It is open."
     assert card_text(None, f"Rain in May\n\n{wrapped}") == wrapped.replace("\n", " ")
     assert card_text(None, "下雨了，路關了，\n明天開。\n好。") == "下雨了，路關了，明天開。好。"
 
 
-def test_lines_without_a_sentence_are_shown_where_there_is_nothing_else():
+def test_lines_without_a_sentence_are_shown_if_there_is_no_prose():
     assert card_text(None, "Flour\nTwo eggs\nSugar") == "Flour Two eggs Sugar"
 
 
@@ -139,7 +139,7 @@ def test_sentences_of_other_scripts_are_taken_whole(sentence):
     ],
 )
 @pytest.mark.parametrize("shift", range(1, 4))
-def test_no_character_as_readers_see_it_is_cut_in_two(cluster, shift):
+def test_user_perceived_characters_are_not_split(cluster, shift):
     text = unicodedata.normalize("NFC", "ก" * shift + cluster * 200)
     whole = unicodedata.normalize("NFC", cluster)
     shown = card_text(None, text)
@@ -149,14 +149,14 @@ def test_no_character_as_readers_see_it_is_cut_in_two(cluster, shift):
     assert rest.replace(whole, "") == ""
 
 
-def test_scripts_without_blanks_are_cut_at_a_character():
+def test_scripts_without_spaces_are_cut_at_a_character():
     assert card_text(None, "雨" * 500) == "雨" * (MAX_TAKEN - 1) + "…"
 
 
 @pytest.mark.parametrize(
     "unit", ["<", "<p>", "&lt;", "a.", "…", "[", "The post ", ". ", "。", "\n", "\u0301", "x"]
 )
-def test_ten_million_characters_cost_no_more_than_a_few_thousand(unit):
+def test_the_cost_of_a_long_text_is_bounded(unit):
     huge = unit * (10_000_000 // len(unit))
     for shown in (card_text(huge, ""), card_text(None, huge)):
         assert shown is None or len(shown) <= MAX_GIVEN
@@ -176,7 +176,7 @@ def test_a_card_is_one_line_with_letters_and_within_its_limit(given, body, title
 
 
 @given(TEXTS)
-def test_what_is_taken_is_the_text_itself_in_its_order(body):
+def test_the_card_is_a_subsequence_of_the_text(body):
     shown = card_text(None, body)
     if shown is not None:
         assert len(shown) <= MAX_TAKEN

@@ -1,4 +1,4 @@
-"""The language of every article: what it says itself, what its text says, and what the site makes likely."""
+"""Language detection: declared languages, languages of texts, and the prior of the site."""
 
 import random
 import subprocess
@@ -43,11 +43,11 @@ def test_a_tag_gives_its_primary_language(tag, language):
     assert primary_language(tag) == language
 
 
-def test_what_an_article_says_itself_wins_over_its_text():
+def test_a_declared_language_overrides_the_text():
     assert detect_languages(["fr-CA", "EN_us", None], [GERMAN, GERMAN, GERMAN]) == ["fr", "en", "de"]
 
 
-def test_texts_are_not_read_where_every_article_says_its_language():
+def test_texts_are_not_read_if_every_article_declares_its_language():
     def unread():
         raise AssertionError("read")
         yield
@@ -56,14 +56,14 @@ def test_texts_are_not_read_where_every_article_says_its_language():
 
 
 @pytest.mark.parametrize("head", [0, 100, None], ids=["titles", "a sentence", "whole"])
-def test_the_sample_is_told_with_its_languages_removed(head):
+def test_the_languages_of_the_sample_are_detected_from_its_texts(head):
     texts = [(title, body[:head]) for _, (title, body) in SAMPLE]
     found = detect_languages([None] * len(texts), texts)
     assert sum(map(str.__eq__, found, TRUTH)) >= 207
     assert found.count("zh") == 8
 
 
-def test_few_tags_of_many_are_enough_and_stay():
+def test_a_few_tags_are_enough_and_are_kept():
     some = [language if row % 10 == 0 else None for row, (language, _) in enumerate(SAMPLE)]
     found = detect_languages(some, [text for _, text in SAMPLE])
     assert sum(map(str.__eq__, found, TRUTH)) >= 207
@@ -85,10 +85,10 @@ FOREIGN_LOOKING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["tags", "no tags"])
-def test_names_formulas_and_code_on_an_english_site_are_english(told):
+@pytest.mark.parametrize("declared", [True, False], ids=["tags", "no tags"])
+def test_names_formulas_and_code_on_an_english_site_are_english(declared):
     english = [text for language, text in SAMPLE if language == "en"]
-    languages = ["en" if told else None] * len(english) + [None] * len(FOREIGN_LOOKING)
+    languages = ["en" if declared else None] * len(english) + [None] * len(FOREIGN_LOOKING)
     assert set(detect_languages(languages, english + FOREIGN_LOOKING)) == {"en"}
 
 
@@ -104,13 +104,13 @@ def test_names_formulas_and_code_on_an_english_site_are_english(told):
         (("Tempête sur la côte", "Les écoles de la vallée ont rouvert mardi, et le pont sera réparé cet été."), "fr"),
     ],
 )  # fmt: skip
-def test_one_article_that_is_surely_foreign_stays_so_among_ten_thousand_english(text, language):
+def test_a_clearly_foreign_article_is_detected_among_ten_thousand_english_ones(text, language):
     languages, texts = ["en"] * 10_000 + [None], [ENGLISH] * 10_000 + [text]
     assert detect_languages(languages, texts)[-1] == language
     assert detect_languages([None], [text]) == [language]
 
 
-def test_the_same_doubtful_words_are_in_the_language_of_their_site():
+def test_ambiguous_words_are_in_the_language_of_their_site():
     words = ("Taxi in Berlin", "")
     assert detect_languages(["en"] * 100 + [None], [ENGLISH] * 100 + [words])[-1] == "en"
     assert detect_languages(["de"] * 100 + [None], [GERMAN] * 100 + [words])[-1] == "de"
@@ -125,26 +125,26 @@ def test_foreign_words_in_an_article_do_not_make_it_foreign():
     assert detect_languages([None, None], [quoted, chinese]) == ["en", "zh"]
 
 
-def test_capitals_are_read_as_small_letters():
+def test_upper_case_is_read_as_lower_case():
     capitals = tuple(part.upper() for part in GERMAN)
     assert detect_languages([None], [capitals]) == ["de"]
 
 
-def test_nothing_to_read_is_the_site_s_most_common_language():
+def test_empty_texts_get_the_most_common_language_of_the_site():
     assert detect_languages(["de", "de", "en", None], [("", "")] * 4) == ["de", "de", "en", "de"]
     assert detect_languages(["fr", "de", None], [("", "")] * 3) == ["fr", "de", "de"]
-    assert detect_languages(["yi", "yi", None], [("", "")] * 3)[-1] == "yi", "a language no model knows"
+    assert detect_languages(["yi", "yi", None], [("", "")] * 3)[-1] == "yi", "a language that the model lacks"
     assert detect_languages([None, None], [GERMAN, ("", "")]) == ["de", "de"]
 
 
-def test_a_site_of_which_nothing_is_known_has_no_language():
+def test_a_site_without_known_languages_has_no_language():
     assert detect_languages([], []) == []
     assert detect_languages([None], [("", "")]) == [""]
     assert detect_languages([None] * 50, [("", "")] * 50) == [""] * 50
     assert set(detect_languages([None] * 3, [("42", "17"), ("AB12", ""), ("--", "...")])) == {""}
 
 
-def test_what_is_no_language_is_in_that_of_its_site():
+def test_text_without_language_gets_the_language_of_the_site():
     code = (
         "IMG_0417",
         "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA 0x7f3a 0x7f3b <div id=a17></div> a[17]=0x1f;",
@@ -153,19 +153,19 @@ def test_what_is_no_language_is_in_that_of_its_site():
     assert detect_languages([None] * 9, [code] * 8 + [GERMAN]) == ["de"] * 9
 
 
-def test_without_any_sign_all_languages_are_alike():
+def test_without_evidence_all_languages_are_equally_likely():
     from recommender.text.language_scores import language_scores
 
     assert len(set(language_scores([("", "")]).log_likelihoods[0])) == 1
 
 
 @pytest.mark.parametrize("n_texts", [1, 3])
-def test_a_text_too_few_or_too_many_is_refused(n_texts):
+def test_a_wrong_number_of_texts_is_rejected(n_texts):
     with pytest.raises(ValueError, match="argument"):
         detect_languages([None, "en"], [GERMAN] * n_texts)
 
 
-def test_threads_and_order_change_nothing():
+def test_results_do_not_depend_on_threads_or_order():
     rows = list(range(len(SAMPLE))) * 30  # more than a thread takes at a time
     random.Random(0).shuffle(rows)
     texts = [
@@ -179,10 +179,10 @@ def test_threads_and_order_change_nothing():
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=80)), min_size=1, max_size=8))
-def test_scores_are_those_of_the_library_itself(texts):
+def test_scores_equal_those_of_py3langid(texts):
     from py3langid.langid import LanguageIdentifier
 
-    from recommender.text.language_scores import _PART_OF, language_scores
+    from recommender.text.language_scores import MACROLANGUAGES, language_scores
 
     model = own_model(LanguageIdentifier)
     names, scores = language_scores(texts)
@@ -193,9 +193,9 @@ def test_scores_are_those_of_the_library_itself(texts):
             continue
         expected = dict.fromkeys(names, 0.0)
         for name, chance in model.rank(lowered):
-            expected[_PART_OF.get(name, name)] += chance
+            expected[MACROLANGUAGES.get(name, name)] += chance
         if model.rank(lowered)[0][1] < 0.015:
-            continue  # nothing to tell by: the library counts languages of two scripts twice
+            continue  # no evidence: the library counts languages of two scripts twice
         np.testing.assert_allclose(np.exp(row.astype(float)), list(expected.values()), rtol=0.02, atol=1e-4)
 
 
@@ -205,7 +205,7 @@ def own_model(identifier, made=[]):  # noqa: B006 - made once
     return made[0]
 
 
-def test_nothing_heavy_is_opened_before_a_text_is_read():
+def test_no_heavy_module_is_imported_before_a_text_is_read():
     code = (
         "from recommender.text.languages import detect_languages\n"
         "detect_languages(['en'], [('', '')])\n"

@@ -1,4 +1,4 @@
-"""Links in texts: which article links to which, however the address is written."""
+"""Links in texts, for every form of an address."""
 
 import random
 
@@ -11,7 +11,7 @@ from recommender.text.links import targets_of
 
 
 def linked(*articles):
-    """Return pairs of ids: who links to whom."""
+    """Return the links as pairs of ids."""
     links = SiteLinks()
     for article in articles:
         links.see(article)
@@ -48,7 +48,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("body", WRITTEN.values(), ids=WRITTEN)
-def test_an_article_is_found_by_its_url_however_that_is_written(body):
+def test_an_article_is_found_by_every_form_of_its_url(body):
     articles = Article("1", "", body, url=AT["source"]), Article("2", "Flood", url=AT["target"])
     assert linked(*articles) == [("1", "2")]
     assert linked(*articles[::-1]) == [("1", "2")]
@@ -67,7 +67,7 @@ def test_an_article_is_found_by_its_url_however_that_is_written(body):
         "",
     ],
 )
-def test_what_leads_elsewhere_or_nowhere_is_no_link(body):
+def test_other_targets_are_not_links(body):
     assert linked(Article("1", "Rain", body, url=AT["source"]), Article("2", "Flood", url=AT["target"])) == []
 
 
@@ -79,34 +79,34 @@ def test_what_leads_elsewhere_or_nowhere_is_no_link(body):
         ("rain", '<a href="/2026/05/flood/">x</a>', "flood"),
         ("guide/install", "[x](setup.md#linux)", "guide/setup"),
         ("guide/install", "[x](../news/setup.html)", "news/setup"),
-        ("guide/install", "[x](../setup/)", "guide/setup"),  # as served, a folder a page
+        ("guide/install", "[x](../setup/)", "guide/setup"),  # as served, one folder per page
         ("guide/install", "[x](/news/setup)", "news/setup"),
         ("en:Rain", "[x](en:Flood)", "en:Flood"),
         ("50% rain", "[x](50%25%20flood)", "50% flood"),
         ("regen", "[x](u\u0308berflutung)", "überflutung"),
     ],
 )
-def test_where_articles_have_no_url_the_id_is_the_address(article_id, body, other):
+def test_without_a_url_the_id_is_the_address(article_id, body, other):
     assert linked(Article(article_id, "Rain", body), Article(other, "Flood")) == [(article_id, other)]
 
 
-def test_with_a_url_the_end_of_a_path_is_not_taken_for_an_id():
+def test_with_a_url_the_last_part_of_a_path_is_not_an_id():
     body = '<a href="/tags/flood/">all about floods</a>'
     assert linked(Article("rain", "", body, url=AT["source"]), Article("flood", "F", url=AT["target"])) == []
 
 
-def test_an_article_does_not_link_to_itself_and_to_another_once():
+def test_self_links_and_repeated_links_are_dropped():
     body = '<a href="/a">me</a> <a href="/b">one</a> <a href="/b#two">two</a> https://example.org/b'
     article = Article("a", "", body, url="https://example.org/a")
     assert linked(article, Article("b", "B", url="https://example.org/b")) == [("a", "b")]
 
 
-def test_a_name_that_two_articles_have_leads_to_neither():
+def test_a_name_of_two_articles_matches_neither():
     twins = [Article(name, "Flood", url="https://example.org/?p=" + name) for name in "bc"]
     assert linked(Article("a", "", '<a href="https://example.org/?p=b">x</a>'), *twins) == []
 
 
-def test_what_a_fifth_of_the_site_links_to_is_part_of_the_page():
+def test_links_of_more_than_a_fifth_of_the_site_are_dropped():
     def site(n_linking, n=120):
         bodies = ["[contact](contact) [next](next)" if i < n_linking else "[next](next)" for i in range(n)]
         bodies = [body if i < 5 else body.replace("[next](next)", "") for i, body in enumerate(bodies)]
@@ -115,21 +115,21 @@ def test_what_a_fifth_of_the_site_links_to_is_part_of_the_page():
 
     assert {other for _, other in site(24)} == {"contact", "next"}  # 24 of 122 are less than a fifth
     assert {other for _, other in site(25)} == {"next"}
-    # on a small site less than 20 links are no pattern
+    # on a small site, fewer than 20 links are not dropped
     assert {other for _, other in site(19, n=30)} == {"contact", "next"}
     assert {other for _, other in site(20, n=30)} == {"next"}
 
 
-def test_a_page_of_nothing_but_links_is_read_to_a_limit():
+def test_the_number_of_links_of_a_page_is_limited():
     assert len(targets_of(" ".join(f"[x](page-{i})" for i in range(5_000)))) == 200
 
 
 @pytest.mark.parametrize("piece", ["<a ", '<a href="', "](", "](a(", "http://", "<a href=", "&lt;a href='"])
-def test_the_time_grows_with_the_length_whatever_the_text(piece):
+def test_the_time_is_linear_in_the_length(piece):
     targets_of(piece * 50_000)  # would take hours if it grew with the square
 
 
-def test_garbage_is_survived():
+def test_malformed_input_raises_no_error():
     rng = random.Random(0)
     pieces = [
         "<a href=",
@@ -170,7 +170,7 @@ FOLDERS = {
 
 
 @pytest.mark.parametrize("suffix", FOLDERS)
-def test_pages_of_a_folder_link_by_their_files(suffix, tmp_path):
+def test_pages_of_a_folder_link_by_file_name(suffix, tmp_path):
     (tmp_path / "guide").mkdir()
     for name, page in zip(("guide/install", "guide/setup", "news"), FOLDERS[suffix], strict=True):
         (tmp_path / f"{name}.{suffix}").write_text(page)
@@ -184,7 +184,7 @@ def test_pages_of_a_folder_link_by_their_files(suffix, tmp_path):
     ]
 
 
-def test_links_are_kept_in_the_artifact(tmp_path):
+def test_links_are_stored_in_the_artifact(tmp_path):
     articles = [
         Article("a", "Rain in May", "[x](b)"),
         Article("b", "Rain in June"),

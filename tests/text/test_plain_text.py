@@ -1,4 +1,4 @@
-"""Plain text: what a reader would see, whole, tidy, whatever came in."""
+"""Plain text: the displayed text of any input, complete and tidy."""
 
 import random
 import subprocess
@@ -78,12 +78,12 @@ PLAIN = [
 
 
 @pytest.mark.parametrize(("markup", "text"), HTML.values(), ids=HTML.keys())
-def test_html_becomes_what_it_shows(markup: str, text: str) -> None:
+def test_html_becomes_its_displayed_text(markup: str, text: str) -> None:
     assert plain_text(markup) == text
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_text_with_angle_brackets_survives_whole(text: str) -> None:
+def test_text_with_angle_brackets_is_kept(text: str) -> None:
     assert plain_text(text) == text
 
 
@@ -106,11 +106,11 @@ def test_text_with_angle_brackets_survives_whole(text: str) -> None:
         ("a&#8203;b&#10;c&nbsp; d", "ab\nc d"),
     ],
 )
-def test_unicode_entities_and_blanks(raw: str, text: str) -> None:
+def test_unicode_entities_and_spaces(raw: str, text: str) -> None:
     assert plain_text(raw) == text
 
 
-def test_tidy_text_is_returned_as_it_is() -> None:
+def test_tidy_text_is_returned_unchanged() -> None:
     text = "Rain in May.\n\nIt rained. 100 % of it\nfell."
     assert plain_text(text) is text
 
@@ -132,7 +132,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("markup", "text"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_pages_keep_their_text(markup: str, text: str) -> None:
-    # A quadratic step here takes minutes: it shows, without a clock in the test.
+    # A quadratic step would take minutes, so the test needs no clock.
     assert plain_text(markup) == text
 
 
@@ -167,7 +167,7 @@ def test_output_is_tidy_and_idempotent(raw: str) -> None:
     assert "\n\n\n" not in text
     assert text == "\n".join(line.strip() for line in text.split("\n")).strip()
     text.encode("utf-8")
-    # Text about entities or tags decodes one level a call; all other text is left alone the second time.
+    # Text about entities or tags is decoded by one level per call; a second call leaves other text unchanged.
     if "&" not in text and not looks_like_html(text):
         assert plain_text(text) == text
 

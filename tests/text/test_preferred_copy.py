@@ -1,4 +1,4 @@
-"""Which copy stands for its group: by date, by length, by section, and always the same one."""
+"""The representative of a group: by date, by length, by section, and deterministic."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ NO_DATE = np.iinfo(np.int64).min
 
 
 def chosen(rule, rows, **sections):
-    """`rows` are (group, published, length, place of the id, section)."""
+    """Return the choice for `rows` of (group, published, length, rank of the id, section)."""
     group, published, lengths, order, section = (np.array(column) for column in zip(*rows, strict=True))
     return preferred(
         group.astype(np.int32),
@@ -27,7 +27,7 @@ def chosen(rule, rows, **sections):
 ROWS = [
     (0, 50, 900, 3, 1),
     (0, 10, 700, 2, 2),
-    (2, 10, 100, 0, 0),  # alone
+    (2, 10, 100, 0, 0),  # a group of one
     (0, NO_DATE, 950, 1, 0),
     (0, 90, 800, 4, 0),
 ]
@@ -41,15 +41,15 @@ ROWS = [
         ("newest", (), 4),
         ("sections", (1, 2), 0),
         ("sections", (7, 2, 1), 1),
-        ("sections", (0,), 4),  # of two in it the dated one
+        ("sections", (0,), 4),  # the dated one of the two in it
         ("sections", (), 1),
     ],
 )
-def test_each_rule_chooses_its_own(rule, sections, row):
+def test_each_rule_has_its_choice(rule, sections, row):
     assert chosen(rule, ROWS, preferred_sections=sections) == [row, row, 2, row, row]
 
 
-def test_ties_of_dates_go_to_the_longest_and_then_by_id():
+def test_ties_of_dates_are_broken_by_length_and_then_by_id():
     assert chosen("original", [(0, 5, 10, 0, 0), (0, 5, 11, 1, 0)]) == [1, 1]
     assert chosen("newest", [(0, 5, 10, 0, 0), (0, 5, 11, 1, 0)]) == [1, 1]
     assert chosen("longest", [(0, 6, 10, 0, 0), (0, 5, 10, 1, 0)]) == [1, 1]
@@ -58,7 +58,7 @@ def test_ties_of_dates_go_to_the_longest_and_then_by_id():
 
 
 @pytest.mark.parametrize("rule", ["original", "newest"])
-def test_undated_ones_come_last_and_then_go_by_length(rule):
+def test_undated_articles_come_last_and_are_ordered_by_length(rule):
     assert chosen(rule, [(0, NO_DATE, 99, 0, 0), (0, -5, 1, 1, 0)]) == [1, 1]
     assert chosen(rule, [(0, NO_DATE, 98, 0, 0), (0, NO_DATE, 99, 1, 0)]) == [1, 1]
 
@@ -70,7 +70,7 @@ def test_undated_ones_come_last_and_then_go_by_length(rule):
     st.sampled_from(RULES),
     st.randoms(),
 )
-def test_one_of_each_group_whatever_the_order_of_the_rows(rows, rule, random):
+def test_one_article_per_group_independent_of_the_order_of_rows(rows, rule, random):
     rows = [
         (group, date, length, place, section) for place, (group, date, length, section) in enumerate(rows)
     ]
@@ -86,14 +86,14 @@ def test_one_of_each_group_whatever_the_order_of_the_rows(rows, rule, random):
     assert len(set(representatives[0].values())) == len({row[0] for row in rows})
 
 
-def test_no_articles_no_representatives():
+def test_an_empty_site_has_no_representatives():
     none = np.empty(0, np.int64)
     assert preferred(none.astype(np.int32), "newest", published=none, lengths=none, id_order=none).shape == (
         0,
     )
 
 
-def test_a_rule_that_does_not_exist_and_one_without_its_sections_are_refused():
+def test_an_unknown_rule_and_missing_sections_are_rejected():
     one = np.zeros(1, np.int64)
     with pytest.raises(ValueError, match="original, longest, newest, sections"):
         preferred(one, "oldest", published=one, lengths=one, id_order=one)

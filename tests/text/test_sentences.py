@@ -1,4 +1,4 @@
-"""Where sentences end."""
+"""Sentence boundaries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def split(line):
     ],
     ids=lambda sentences: sentences[0],
 )
-def test_a_line_of_sentences_is_split_into_them(sentences):
+def test_a_line_is_split_into_its_sentences(sentences):
     assert split(" ".join(sentences)) == sentences
 
 
@@ -50,14 +50,14 @@ def test_a_line_of_sentences_is_split_into_them(sentences):
     ],
     ids=lambda s: s[0],
 )
-def test_wide_scripts_need_no_blank_between(sentences):
+def test_wide_scripts_need_no_space_between_sentences(sentences):
     assert split("".join(sentences)) == sentences
 
 
 @pytest.mark.parametrize(
     "line", ["", "no end", "a.b.c", "3.5", "Rain in May", "…und dann", "J. Doe", "5. Mai 2026"]
 )
-def test_there_is_no_end_in(line):
+def test_no_sentence_ends_in(line):
     assert list(sentence_ends(line)) == []
 
 

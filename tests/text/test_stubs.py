@@ -1,4 +1,4 @@
-"""Consent walls and stubs: what articles of different titles share letter for letter is nobody's text."""
+"""Stubs: texts that articles with different titles share verbatim, such as consent walls."""
 
 import pytest
 
@@ -21,13 +21,13 @@ def found(texts):
     return finder.found(texts)
 
 
-def test_three_titles_over_one_text_are_a_stub_and_two_are_not():
+def test_three_titles_with_one_text_are_a_stub_and_two_are_not():
     texts = [(name, WALL) for name in NAMES]
     assert found(texts[:3]) == Stubs(frozenset({0, 1, 2}), [(WALL, 3)])
     assert found(texts[:2]) == Stubs(frozenset(), [])
 
 
-def test_only_what_has_the_stub_is_named_whatever_stands_between():
+def test_only_articles_with_the_stub_are_listed():
     others = [(f"Story {number}", f"A story of its own, number {number}.") for number in range(50)]
     texts = [*others[:20], ("Herring", WALL), *others[20:40], ("Ice", WALL), ("Rye", WALL), *others[40:]]
     assert found(texts).rows == {20, 41, 42}
@@ -37,7 +37,7 @@ def test_only_what_has_the_stub_is_named_whatever_stands_between():
     "form", ["{title}\n{wall}", "{title}\n\n{wall}", "{wall}\n{title}", "{title}: {wall}", "Home\n{title}\n{wall}",
              "You wanted to read {title}. {wall}"]
 )  # fmt: skip
-def test_the_title_repeated_in_it_makes_no_difference(form):
+def test_a_repeated_title_in_the_stub_is_ignored(form):
     texts = [(name, form.format(title=name, wall=WALL)) for name in NAMES]
     assert found(texts).rows == set(range(6))
 
@@ -47,7 +47,7 @@ def test_texts_with_and_without_the_title_are_one_stub():
     assert found(texts) == Stubs(frozenset(range(6)), [(WALL, 6)])
 
 
-def test_a_title_that_the_stub_holds_by_chance_belongs_to_it():
+def test_a_title_that_is_part_of_the_stub_is_kept_in_it():
     assert found(
         [*((name, WALL) for name in NAMES), ("cookies", WALL), ("privacy centre", WALL)]
     ).rows == set(range(8))
@@ -58,19 +58,21 @@ def test_one_line_notes_are_stubs():
     assert found(texts) == Stubs(frozenset(range(10)), [("Photo gallery.", 10)])
 
 
-def test_an_article_published_again_under_its_title_is_none():
+def test_a_republished_article_with_the_same_title_is_not_a_stub():
     assert not found([("Storm", STORY)] * 5).rows
     assert not found([("Storm", WALL)] * 4 + [("Ice", WALL)] * 4).rows
 
 
-def test_a_story_under_headlines_that_tell_of_it_is_none():
+def test_a_story_under_matching_headlines_is_not_a_stub():
     headlines = [
         "Storm closes Ardal harbour",
         "Ferries stay in port, harbour closed",
         "Waves over the sea wall of Ardal harbour",
     ]
     assert not found([(headline, STORY) for headline in headlines]).rows
-    assert found([(name, STORY) for name in NAMES]).rows == set(range(6)), "these tell of other things"
+    assert found([(name, STORY) for name in NAMES]).rows == set(range(6)), (
+        "the titles are about other subjects"
+    )
     chinese = "颱風侵襲港口，渡輪停航三天，漁船全部留在港內等待風浪平息。" * 4
     assert not found([(name, chinese) for name in ("颱風侵襲港口", "渡輪停航三天", "漁船留在港內")]).rows
     assert found([(name, chinese) for name in ("小麥價格上漲", "新橋通車典禮", "學校明日開學")]).rows == {
@@ -80,7 +82,7 @@ def test_a_story_under_headlines_that_tell_of_it_is_none():
     }
 
 
-def test_texts_of_one_template_that_name_different_things_stay():
+def test_texts_of_one_template_about_different_subjects_are_kept():
     texts = [
         (f"fn{n}", f"The name fn{n} is an old alias for the function _fn{n}. See _fn{n}.") for n in range(20)
     ]
@@ -96,7 +98,7 @@ def test_texts_of_one_template_that_name_different_things_stay():
 
 
 @pytest.mark.parametrize("text", ["", ".", "-- 12 --", "{title}", "{title}.", "{title}\n{title}"])
-def test_what_has_no_words_of_its_own_is_no_stub(text):
+def test_a_text_without_words_is_not_a_stub(text):
     assert not found([(name, text.format(title=name)) for name in NAMES]).rows
 
 
@@ -105,18 +107,17 @@ def test_an_article_without_a_title_keeps_its_text():
     assert found([("", WALL), *((name, WALL) for name in NAMES)]).rows == set(range(1, 7))
 
 
-def test_nothing_is_no_stub():
+def test_no_articles_give_no_stubs():
     assert found([]) == Stubs(frozenset(), [])
 
 
-def test_the_warning_says_how_many_and_shows_the_text():
+def test_the_warning_contains_the_count_and_the_text():
     stubs = found([(name, WALL) for name in NAMES])
     assert stubs.warning() == (
-        "6 articles have the same text, 'We value your privacy. We and our 842 partners store and...': "
-        "a consent wall or a stub; it was left out"
+        "6 articles have the same text, 'We value your privacy. We and our 842 partners store and...'; "
+        "this consent wall or stub was removed"
     )
     notes = [(f"Regatta, day {day}", "Photo\ngallery.") for day in range(1_200)]
     assert found([*((name, WALL) for name in NAMES), *notes]).warning() == (
-        "1,206 articles have one of 2 texts in common, 1,200 of them 'Photo gallery.': consent walls or stubs; "
-        "these were left out"
+        "1,206 articles share 2 texts, 1,200 of them 'Photo gallery.'; these consent walls or stubs were removed"
     )

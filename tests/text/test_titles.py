@@ -1,4 +1,4 @@
-"""Titles: what a reader sees of them, and nothing of what their markup was; ordinary ones stay as they are."""
+"""Titles as displayed: markup is removed, and ordinary titles are unchanged."""
 
 import unicodedata
 
@@ -96,12 +96,12 @@ ORDINARY = [
 
 
 @pytest.mark.parametrize(("raw", "title"), MARKUP.items(), ids=repr)
-def test_a_title_is_what_a_reader_sees(raw, title):
+def test_a_title_becomes_its_displayed_form(raw, title):
     assert title_text(raw) == title
 
 
 @pytest.mark.parametrize("title", ORDINARY, ids=repr)
-def test_an_ordinary_title_stays(title):
+def test_an_ordinary_title_is_unchanged(title):
     assert title_text(title) == title
 
 
@@ -112,7 +112,7 @@ def test_an_ordinary_title_stays(title):
         )
     )
 )
-def test_a_title_without_signs_of_markup_loses_nothing(raw):
+def test_a_title_without_markup_characters_is_unchanged(raw):
     assert title_text(raw).split() == unicodedata.normalize("NFC", raw).split()
 
 
@@ -123,7 +123,7 @@ INNOCENT = st.sampled_from(
 
 
 @given(st.lists(st.tuples(WORD, INNOCENT).map(lambda pair: pair[1].format(pair[0])), max_size=6))
-def test_signs_that_wrap_no_words_stay(words):
+def test_characters_that_wrap_no_words_are_kept(words):
     if sum("`" in word for word in words) < 2:
         assert title_text(" ".join(words)) == " ".join(words)
 
@@ -131,7 +131,7 @@ def test_signs_that_wrap_no_words_stay(words):
 @given(
     WORD, st.lists(WORD, min_size=1, max_size=4), WORD, st.sampled_from(["*", "**", "***", "_", "__", "`"])
 )
-def test_emphasis_of_whole_words_goes(before, words, after, sign):
+def test_emphasis_of_whole_words_is_removed(before, words, after, sign):
     inner = " ".join([*words, "x"])
     assert title_text(f"{before} {sign}{inner}{sign} {after}") == f"{before} {inner} {after}"
 
@@ -158,16 +158,16 @@ def test_any_title_is_one_tidy_line(raw):
             "&amp;", "[[a]"]
 )  # fmt: skip
 @pytest.mark.parametrize("length", [2_000, 1_000_000])
-def test_a_title_that_is_none_takes_no_time(unit, length):
-    """A quadratic step here takes minutes: it shows, without a clock in the test."""
+def test_degenerate_titles_take_linear_time(unit, length):
+    """A quadratic step would take minutes, so the test needs no clock."""
     assert isinstance(title_text((unit * length)[:length]), str)
 
 
-def test_noncharacters_are_no_signs_of_markup():
+def test_noncharacters_are_not_markup():
     assert title_text("a\ufdd0b\ufdef `c`") == "ab c"
 
 
-def test_a_long_text_without_markdown_is_left_whole():
+def test_a_long_text_without_markdown_is_kept_whole():
     long = "word " * 1_000 + "*word*"
     assert title_text(long) == long
 
@@ -186,17 +186,17 @@ def test_first_words_end_with_a_word():
     assert first_words(text, 60) == "The harbour board met on Tuesday to talk about the herring…"
 
 
-def test_text_without_blanks_is_cut_at_a_character():
+def test_text_without_spaces_is_cut_at_a_character():
     assert first_words("渡輪航行" * 20) == ("渡輪航行" * 20)[:37] + "…"
     assert first_words("https://x.example/" + "a" * 100) == "https://x.example/" + "a" * 56 + "…"
 
 
-def test_no_mark_is_cut_off_its_letter():
+def test_combining_marks_stay_with_their_letters():
     assert first_words("ก\u0e49" * 60, 10) == "ก\u0e49" * 4 + "…"
 
 
 @given(st.text("ab ,.é中\u0e33\u0e49\u0301\n", max_size=200), st.integers(10, 80))
-def test_first_words_are_the_beginning_and_fit(raw, width):
+def test_first_words_are_the_start_of_the_text_and_fit(raw, width):
     text = plain_text(raw)
     shown = first_words(text, width)
     assert " ".join(text.split()).startswith(shown.removesuffix("…"))

@@ -1,1 +1,0 @@
-"""Ranked candidates into the lists that are shown."""

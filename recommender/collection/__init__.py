@@ -1,0 +1,1 @@
+"""The articles of a site as the later stages see them."""

@@ -1,0 +1,106 @@
+"""The collection: the articles of a site as its model sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.attributes import Attribute, Dates
+from recommender.collection.labels import Labels
+from recommender.collection.summary_table import NO_DATE, SummaryTable
+from recommender.index.sparse_rows import SparseRows
+from recommender.text.near_copies import NearCopies
+
+__all__ = ["Collection", "Links"]
+
+
+class Links(NamedTuple):
+    """Links between articles, as compressed sparse rows without values.
+
+    Attributes
+    ----------
+    indptr : ndarray of int64, shape (n + 1,)
+    indices : ndarray of int32
+        The rows that each row links to, ascending.
+    """
+
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """The articles of a site. A build puts the rows in the order of the ids.
+
+    Parameters
+    ----------
+    summaries : SummaryTable
+    id_order : ndarray of int32, shape (n,)
+        Place of each row's id among the sorted ids.
+    languages : ndarray of int16, shape (n,)
+        Place of each article's language among the languages of the model, -1 where unknown.
+    text_lengths : ndarray of int32, shape (n,)
+        Characters of title and text.
+    copies : NearCopies
+    sparse : SparseRows
+        Unit rows over the terms of the model; empty for an article without usable text.
+    titles : SparseRows
+        Unit rows of the titles alone.
+    dense : ndarray of float32, shape (n, d)
+        Unit rows or zeros.
+    neural : ndarray of float32, shape (n, e)
+        Unit rows; e is 0 without an encoder that makes such vectors.
+    mentions : SparseRows
+        What it counts that two articles mention each other's titles: symmetric, without a diagonal.
+    n_naming : ndarray of int32, shape (n,)
+        Articles that mention each title.
+    hubs : ndarray of float32, shape (n,)
+        Mean content score of each article's ten nearest.
+    labels : mapping of str to SparseRows
+        Labels of each article by field.
+    links : Links
+    """
+
+    summaries: SummaryTable
+    id_order: NDArray[np.int32]
+    languages: NDArray[np.int16]
+    text_lengths: NDArray[np.int32]
+    copies: NearCopies
+    sparse: SparseRows
+    titles: SparseRows
+    dense: NDArray[np.float32]
+    neural: NDArray[np.float32]
+    mentions: SparseRows
+    n_naming: NDArray[np.int32]
+    hubs: NDArray[np.float32]
+    labels: Mapping[str, SparseRows] = field(default_factory=dict)
+    links: Links = Links(np.zeros(1, np.int64), np.zeros(0, np.int32))  # noqa: RUF009 - read only
+
+    def __len__(self) -> int:
+        return len(self.id_order)
+
+    @property
+    def has_neural(self) -> bool:
+        """Whether articles have neural vectors."""
+        return bool(self.neural.shape[1])
+
+    @cached_property
+    def by_id(self) -> NDArray[np.int32]:
+        """Rows in the order of their ids."""
+        return np.argsort(self.id_order).astype(np.int32)
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """What articles carry beside their text, by name: attributes that two or more articles have."""
+        found: dict[str, Attribute] = {}
+        if (self.summaries.published != NO_DATE).sum() > 1:
+            found["time"] = Dates(self.summaries.published)
+        for name, rows in self.labels.items():
+            if (rows.lengths > 0).sum() > 1:
+                found[name] = Labels(rows)
+        return found

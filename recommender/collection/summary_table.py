@@ -1,0 +1,150 @@
+"""What a site keeps of each article beside its vectors, as columns that are read one entry at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self, overload
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from recommender.articles import Article, ArticleSummary
+from recommender.collection.string_column import StringColumn
+from recommender.errors import UnknownArticleError
+
+__all__ = ["NO_DATE", "OWN_FIELDS", "TEXT_COLUMNS", "SummaryTable", "microseconds"]
+
+OWN_FIELDS = ("section", "language", "url", "description", "image")
+"""Fields of an article beside id, title, text and date. Any other field belongs to its metadata."""
+
+TEXT_COLUMNS = ("article_id", "title", *OWN_FIELDS, "metadata")
+"""Names of the columns of a `SummaryTable`."""
+
+NO_DATE = np.iinfo(np.int64).min
+"""Stands for an unknown date."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class SummaryTable(Sequence[ArticleSummary]):
+    """The summaries of all articles in the order of their rows, found by row or by id.
+
+    Parameters
+    ----------
+    columns : mapping of str to StringColumn
+        By the names of `TEXT_COLUMNS`; metadata as JSON. Read only where needed.
+    published : ndarray of int64, shape (n,)
+        Microseconds since 1970, `NO_DATE` where unknown.
+    id_hashes : ndarray of uint64, shape (n,)
+        Hashes of the ids, ascending.
+    id_rows : ndarray of int32, shape (n,)
+        The row of each hash.
+    """
+
+    columns: Mapping[str, StringColumn]
+    published: NDArray[np.int64]
+    id_hashes: NDArray[np.uint64]
+    id_rows: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, articles: Sequence[Article | ArticleSummary]) -> Self:
+        """Return the table of some articles."""
+        columns = {
+            name: StringColumn.of(_encoded(getattr(article, name)) for article in articles)
+            for name in TEXT_COLUMNS
+        }
+        published = np.array([microseconds(article.published) for article in articles], dtype=np.int64)
+        hashes = np.array([_hash(article.article_id) for article in articles], dtype=np.uint64)
+        order = np.argsort(hashes, kind="stable")
+        return cls(columns, published, hashes[order], order.astype(np.int32))
+
+    def __len__(self) -> int:
+        return int(self.published.shape[0])
+
+    @overload
+    def __getitem__(self, row: int) -> ArticleSummary: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[ArticleSummary]: ...
+    def __getitem__(self, row: int | slice) -> ArticleSummary | list[ArticleSummary]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        moment = int(self.published[row])
+        metadata = self.columns["metadata"].bytes_at(row)
+        return ArticleSummary(
+            article_id=self.columns["article_id"][row],
+            title=self.columns["title"][row],
+            published=None if moment == NO_DATE else _EPOCH + timedelta(microseconds=moment),
+            **{name: self.columns[name][row] or None for name in OWN_FIELDS},
+            metadata=orjson.loads(metadata) if metadata else {},
+        )
+
+    def column(self, name: str) -> StringColumn:
+        """Return one text column by its field name."""
+        return self.columns[name]
+
+    def values(self, name: str) -> Iterator[Any]:
+        """Yield one field of every article, of `OWN_FIELDS` or of the metadata. A missing value is None."""
+        if name in OWN_FIELDS:
+            return (text or None for text in self.columns[name])
+        return (orjson.loads(text).get(name) if text else None for text in self.columns["metadata"])
+
+    def row(self, article_id: str) -> int:
+        """Return the row of an id, or of the same characters composed or decomposed.
+
+        Takes a binary search.
+
+        Raises
+        ------
+        UnknownArticleError
+            If the site has no such article.
+        """
+        row = self.find(article_id)
+        if row is None:
+            raise UnknownArticleError(
+                f"no article has the id {article_id!r} among the {len(self):,} of this artifact; "
+                "check the spelling, or build again if it is new"
+            )
+        return row
+
+    def find(self, article_id: str) -> int | None:
+        """Return the row of an id as `row` does, or None if the site has no such article."""
+        row = self._row(article_id)
+        if row is None and not article_id.isascii():
+            forms = (unicodedata.normalize(form, article_id) for form in ("NFC", "NFD"))
+            row = next((found for form in forms if (found := self._row(form)) is not None), None)
+        return row
+
+    def _row(self, article_id: str) -> int | None:
+        try:
+            wanted = _hash(article_id)
+        except UnicodeEncodeError:  # half of a surrogate pair; ids that were read hold none
+            return None
+        at = int(np.searchsorted(self.id_hashes, wanted))
+        while at < self.id_hashes.shape[0] and self.id_hashes[at] == wanted:
+            row = int(self.id_rows[at])
+            if self.columns["article_id"][row] == article_id:
+                return row
+            at += 1
+        return None
+
+
+def microseconds(moment: datetime | None, default: int = NO_DATE) -> int:
+    """Return a moment as microseconds since 1970, or `default` for None."""
+    return default if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _encoded(value: str | Mapping[str, Any] | None) -> bytes:
+    if isinstance(value, Mapping):
+        return orjson.dumps(dict(value), default=str, option=orjson.OPT_NON_STR_KEYS) if value else b""
+    return (value or "").encode()
+
+
+def _hash(article_id: str) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8).digest(), "little"))

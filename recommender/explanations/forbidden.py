@@ -1,0 +1,143 @@
+"""The first rule that keeps an article out of another's list, whatever its score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from recommender.collection.summary_table import NO_DATE
+from recommender.explanations.absence import Reason
+from recommender.lists.site import Site
+from recommender.rules.article_fields import values_of
+from recommender.rules.eligibility import Eligibility
+
+__all__ = ["forbidden"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Words = tuple[str, dict[str, Any]]
+
+
+def forbidden(site: Site, row: int, other: int) -> Reason | None:
+    """Return the first eligibility rule that forbids `other` in the list of `row`, or None if all allow it."""
+    eligibility = site.rules.eligibility
+    verdicts = eligibility.verdicts(
+        eligibility.queries(np.array([row])), np.zeros(1, np.intp), np.array([other])
+    )
+    rule = next((rule for rule, fine in verdicts.items() if not fine[0]), None)
+    if rule is None:
+        return None
+    explanation, numbers = _WORDS[rule](_Pair(site, row, other))
+    return Reason(rule, explanation, numbers)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    site: Site
+    row: int
+    other: int
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        return self.row, self.other
+
+    @property
+    def eligibility(self) -> Eligibility:
+        return self.site.rules.eligibility
+
+    def days(self) -> tuple[str | None, str | None]:
+        here, there = (_day(self.eligibility.columns.published[row]) for row in self.rows)
+        return here, there
+
+    def jaccard(self, one: int, other: int) -> float | None:
+        """Return the similarity of two near copies; None where a third article makes them a group."""
+        rows, similarities = self.site.collection.copies.of(one)
+        return dict(zip(rows.tolist(), similarities.tolist(), strict=True)).get(other)
+
+
+def _itself(_: _Pair) -> Words:
+    return "an article is not in its own list", {}
+
+
+def _hidden(_: _Pair) -> Words:
+    return "editors block it everywhere", {}
+
+
+def _blocked(pair: _Pair) -> Words:
+    if pair.other in pair.eligibility.blocked[pair.row]:
+        return "editors block it in this list", {}
+    return "editors block a near copy of it in this list", {}
+
+
+def _copy(pair: _Pair) -> Words:
+    group = pair.eligibility.columns.group
+    if group[pair.row] == group[pair.other]:
+        similarity = pair.jaccard(pair.row, pair.other)
+        return f"it is a near copy of the article itself{_shown(similarity)}", {"jaccard": similarity}
+    first = int(pair.eligibility.representative[pair.other])
+    name = pair.site.collection.summaries.column("article_id")[first]
+    similarity = pair.jaccard(first, pair.other)
+    policy = pair.site.settings.policy
+    explanation = f"its near copy {name}{_shown(similarity)} represents it ({policy.copies})"
+    return explanation, {"represented_by": name, "jaccard": similarity}
+
+
+def _where(pair: _Pair) -> Words:
+    policy, summary = pair.site.settings.policy, pair.site.collection.summaries[pair.other]
+    has = {name: list(values_of(summary, name)) for name in (*policy.where, *policy.where_not)}
+    wanted = {"where": dict(policy.where), "where_not": dict(policy.where_not)}
+    shown = "; ".join(f"{name}: {', '.join(values) or 'nothing'}" for name, values in has.items())
+    return f"the filters of this site exclude it ({shown})", {"has": has, "wanted": wanted}
+
+
+def _window(pair: _Pair) -> Words:
+    policy = pair.site.settings.policy
+    here, there = pair.days()
+    numbers = {
+        "published": there, "article_published": here, "within_days": policy.within_days,
+        "published_after": _text(policy.published_after), "published_before": _text(policy.published_before),
+    }  # fmt: skip
+    return f"its date, {there or 'unknown'}, is outside the window", numbers
+
+
+def _language(pair: _Pair) -> Words:
+    names = pair.site.model.languages
+    mine, theirs = (names[pair.eligibility.columns.language[row]] for row in pair.rows)
+    return f"it is in {theirs}, the article in {mine}", {"language": theirs, "article_language": mine}
+
+
+def _same(pair: _Pair) -> Words:
+    summaries = pair.site.collection.summaries
+    both = {
+        name: [list(values_of(summaries[row], name)[:1]) for row in pair.rows]
+        for name in pair.eligibility.policy.same
+    }
+    differ = [name for name, (mine, theirs) in both.items() if mine != theirs or not theirs]
+    return f"its {' and '.join(differ)} differs from that of the article", {"fields": both}
+
+
+def _newer(pair: _Pair) -> Words:
+    here, there = pair.days()
+    return f"it is newer ({there}) than the article ({here})", {"published": there, "article_published": here}
+
+
+_WORDS: dict[str, Callable[[_Pair], Words]] = {
+    "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
+    "window": _window, "language": _language, "same": _same, "newer": _newer,
+}  # fmt: skip
+
+
+def _shown(similarity: float | None) -> str:
+    return "" if similarity is None else f" (Jaccard {similarity:.2f})"
+
+
+def _day(moment: int) -> str | None:
+    return None if moment == NO_DATE else (_EPOCH + timedelta(microseconds=int(moment))).isoformat()
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,78 @@
+"""Compiled loops of `Postings`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from recommender.index.kernels.similarity_keys import packed, select, unpacked
+
+__all__ = ["answer", "list_rows", "thresholds"]
+
+
+@njit(nogil=True, cache=True)
+def thresholds(indptr, data, n_postings):  # type: ignore[no-untyped-def]
+    """Return the threshold of each term; see `fit_thresholds`."""
+    bars = np.zeros(indptr.shape[0] - 1, dtype=np.float32)
+    for term in range(bars.shape[0]):
+        values = data[indptr[term] : indptr[term + 1]]
+        if values.shape[0] > n_postings:
+            bar = np.sort(values)[values.shape[0] - n_postings]
+            n_listed = 0
+            for value in values:
+                n_listed += value >= bar
+            bars[term] = bar if n_listed <= 2 * n_postings else np.nextafter(bar, np.float32(np.inf))
+    return bars
+
+
+@njit(nogil=True, cache=True)
+def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def]
+    """Return the rows that each term lists, as the arrays of `Postings`."""
+    starts = np.zeros(indptr.shape[0], dtype=np.int64)
+    for term in range(indptr.shape[0] - 1):
+        n_listed = 0
+        for entry in range(indptr[term], indptr[term + 1]):
+            n_listed += data[entry] >= thresholds[term]
+        starts[term + 1] = starts[term] + n_listed
+    rows, levels = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
+    place = 0
+    for term in range(indptr.shape[0] - 1):
+        for entry in range(indptr[term], indptr[term + 1]):
+            if data[entry] >= thresholds[term]:
+                rows[place] = indices[entry]
+                levels[place] = np.uint8(np.ceil(255 * np.sqrt(min(data[entry], np.float32(1.0)))))
+                place += 1
+    return starts, rows, levels
+
+
+@njit(nogil=True, cache=True)
+def answer(index, queries, own, n_terms, sums, found):  # type: ignore[no-untyped-def]
+    """Write the nearest rows of each query into `found`, best first; `own` rows are left out."""
+    starts, listed, levels = index
+    indptr, indices, data = queries
+    touched = np.empty(sums.shape[0], dtype=np.int32)
+    bit, bits = np.empty(1, dtype=np.float32), np.empty(found.shape[1], dtype=np.uint32)
+    for query in range(found.shape[0]):
+        terms = indices[indptr[query] : indptr[query + 1]]
+        weights = data[indptr[query] : indptr[query + 1]]
+        n_touched = 0
+        for entry in np.argsort(-weights, kind="mergesort")[:n_terms]:
+            term, weight = terms[entry], weights[entry]
+            for place in range(starts[term], starts[term + 1]):
+                row, level = listed[place], np.float32(levels[place])
+                if sums[row] == 0.0:
+                    touched[n_touched] = row
+                    n_touched += 1
+                sums[row] += weight * level * level
+        keys = np.empty(n_touched, dtype=np.uint64)
+        n_keys = 0
+        for place in range(n_touched):
+            row = touched[place]
+            if row != own[query]:
+                bit[0] = sums[row]
+                keys[n_keys] = packed(bit.view(np.uint32)[0], row)
+                n_keys += 1
+            sums[row] = 0.0
+        select(keys[:n_keys], found.shape[1])
+        n_kept = min(n_keys, found.shape[1])
+        unpacked(np.sort(keys[:n_kept])[::-1], bits, found[query])

@@ -1,0 +1,109 @@
+"""Sparse vectors as the three arrays of a CSR matrix, read a row at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.index.kernels.array_layout import read_only
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+__all__ = ["SparseRow", "SparseRows"]
+
+
+class SparseRow(NamedTuple):
+    """One sparse vector: columns int32 and values float32, shape (n_entries,) each. Columns ascend."""
+
+    columns: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+    def at(self, columns: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the values in some columns. Columns without an entry give 0."""
+        if not len(self.columns):
+            return np.zeros(len(columns), dtype=np.float32)
+        place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
+        return np.where(self.columns[place] == columns, self.values[place], np.float32(0))
+
+
+class SparseRows(NamedTuple):
+    """Sparse vectors as a CSR matrix without a number of columns.
+
+    Attributes
+    ----------
+    indptr : ndarray of int64, shape (n + 1,)
+    indices : ndarray of int32, shape (n_entries,)
+    data : ndarray of float32, shape (n_entries,)
+    """
+
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    data: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, matrix: csr_matrix) -> Self:
+        """Return the rows of a CSR matrix. Arrays that have the right dtype are shared with it."""
+        return cls(
+            matrix.indptr.astype(np.int64, copy=False),
+            matrix.indices.astype(np.int32, copy=False),
+            matrix.data.astype(np.float32, copy=False),
+        )
+
+    @classmethod
+    def of_rows(cls, rows: list[SparseRow]) -> Self:
+        """Return single rows as one matrix."""
+        indptr = np.cumsum([0, *(len(row.columns) for row in rows)], dtype=np.int64)
+        columns = np.concatenate([np.empty(0, np.int32), *(row.columns for row in rows)])
+        return cls(indptr, columns, np.concatenate([np.empty(0, np.float32), *(row.values for row in rows)]))
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows."""
+        return len(self.indptr) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The number of entries of each row, shape (n,)."""
+        return np.diff(self.indptr)
+
+    def row(self, row: int) -> SparseRow:
+        """Return one row."""
+        part = slice(int(self.indptr[row]), int(self.indptr[row + 1]))
+        return SparseRow(self.indices[part], self.data[part])
+
+    def take(self, rows: NDArray[np.integer[Any]]) -> Self:
+        """Return some rows in the given order. Consecutive rows share the arrays, others are copied."""
+        if len(rows) and (np.diff(rows) == 1).all():
+            return type(self)(self.indptr[int(rows[0]) : int(rows[-1]) + 2], self.indices, self.data)
+        starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
+        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        entries = np.repeat(starts - indptr[:-1], lengths) + np.arange(indptr[-1])
+        return type(self)(indptr, self.indices[entries], self.data[entries])
+
+    def read_only(self) -> Self:
+        """Return the same rows with read-only arrays."""
+        return type(self)(*(read_only(part) for part in self))
+
+    def to_csr(self, n_columns: int) -> csr_matrix:
+        """Return a CSR matrix that shares the arrays."""
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix((self.data, self.indices, self.indptr), shape=(self.n_rows, n_columns), copy=False)
+
+    def squares_held(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the sum of the squares of the values in the columns of `query`, for some rows."""
+        return self._sums(SparseRow(query.columns, np.ones(len(query.columns), np.float32)), rows, power=2)
+
+    def sums_where(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return the sum of the values of `query` in the columns that a row has, for some rows."""
+        return self._sums(query, rows, power=0)
+
+    def _sums(self, query: SparseRow, rows: NDArray[np.integer[Any]], power: int) -> NDArray[np.float32]:
+        from recommender.index.kernels.row_sums import (
+            row_sums,  # compiled: look-ups of stored lists do without
+        )
+
+        return row_sums(query, self, np.asarray(rows, dtype=np.int32), power)

@@ -1,0 +1,224 @@
+"""Candidates: the articles that are worth an exact score for a list.
+
+Up to 2,048 articles every article is a candidate for every list. On a larger site the nearest by terms and by vectors are,
+and articles that mention each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from recommender.collection.collection import Collection
+from recommender.index.kernels.array_layout import read_only
+from recommender.index.postings import N_QUERY_TERMS
+from recommender.lists.candidate_index import CandidateIndex, vectors_of
+from recommender.progress import Progress
+from recommender.scoring.queries import Queries
+
+__all__ = [
+    "SMALL_SITE", "AllArticles", "Budget", "CandidateMatrix", "Candidates", "candidates_of", "find_candidates",
+    "represented",
+]  # fmt: skip
+
+SMALL_SITE = 2_048
+"""Articles of a site up to which everything is scored against everything."""
+
+_MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
+
+
+class Candidates(Protocol):
+    """The candidates of all articles of a site."""
+
+    @property
+    def width(self) -> int:
+        """Candidates of an article at most."""
+        ...
+
+    def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the candidates of some articles, shape (m, c), -1 for none, each at most once."""
+        ...
+
+
+class Budget(NamedTuple):
+    """How many candidates are found in each way.
+
+    Attributes
+    ----------
+    by_terms : int
+    by_vectors : int
+        For each kind of vectors.
+    query_terms : int
+        Strongest terms of a query that are looked up.
+    """
+
+    by_terms: int
+    by_vectors: int
+    query_terms: int = N_QUERY_TERMS
+
+    @classmethod
+    def of(cls, n_candidates: int, collection: Collection) -> Self:
+        """Return half of `n_candidates` by terms and half by vectors, or all by terms where there are no vectors."""
+        if not _kinds(collection):
+            return cls(n_candidates, 0)
+        return cls(-(-n_candidates // 2), max(n_candidates // 2, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class AllArticles:
+    """Some articles as the candidates of every list.
+
+    Parameters
+    ----------
+    others : ndarray of int32, shape (c,)
+        Rows that represent themselves.
+    representative : ndarray of int32, shape (n,)
+        See `Eligibility`.
+    """
+
+    others: NDArray[np.int32]
+    representative: NDArray[np.int32]
+
+    @property
+    def width(self) -> int:
+        """Candidates of an article at most."""
+        return len(self.others)
+
+    def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the candidates of some articles; near copies of an article are not its candidates."""
+        return np.where(self.others == self.representative[rows, None], np.int32(-1), self.others)
+
+
+@dataclass(frozen=True, eq=False)
+class CandidateMatrix:
+    """Candidates as a matrix of shape (n, c), -1 for none."""
+
+    rows: NDArray[np.int32]
+
+    @property
+    def width(self) -> int:
+        """Candidates of an article at most."""
+        return int(self.rows.shape[1])
+
+    def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the candidates of some articles."""
+        return self.rows[rows]
+
+
+def find_candidates(
+    collection: Collection, index: CandidateIndex, n_candidates: int, n_jobs: int | None, progress: Progress
+) -> NDArray[np.int32]:
+    """Return the candidates of each article, int32 of shape (n, c): itself left out, none twice, padded with -1.
+
+    Half of `n_candidates` are the nearest by terms, the other half by dense vectors. As many again are the nearest by
+    neural vectors, where there are any, and up to 64 more have the strongest mentions. All the nearest by vectors are
+    found, unless the plan of the index accepts a smaller recall.
+    """
+    from recommender.index.clustered import ClusteredIndex
+
+    step = "finding neighbours"
+    progress(step, 0, 1)
+    kinds = _kinds(collection)
+    budget = Budget.of(n_candidates, collection)
+    found = [index.postings.nearest_of_all(collection.sparse, budget.by_terms, n_jobs=n_jobs)]
+    for number, kind in enumerate(kinds):
+        joined = ClusteredIndex(
+            recall=index.plans[kind].join_recall,
+            n_jobs=n_jobs,
+            on_progress=lambda done, total, number=number: progress(  # type: ignore[misc]
+                step, number * total + done, len(kinds) * total
+            ),
+        )
+        vectors = np.array(vectors_of(collection, kind))
+        found.append(joined.fit(vectors).kneighbors(n_neighbors=budget.by_vectors)[1])
+    if not kinds:
+        progress(step, 1, 1)
+    mentions = collection.mentions.read_only()
+    longest = min(int(mentions.lengths.max(initial=0)), _MENTIONED)
+    found.append(_strongest(mentions, longest))
+    return _united(found)
+
+
+def candidates_of(
+    query: Queries, own: int, collection: Collection, index: CandidateIndex, budget: Budget
+) -> NDArray[np.int32]:
+    """Return the candidates of one query, found as `find_candidates` finds those of an article.
+
+    `own` is the row of the article itself, -1 for a draft. Where the plan of the index is approximate, a few
+    candidates by vectors may differ from those of a join.
+    """
+    vectors, n = query.vectors, len(collection)
+    by_terms = index.postings.nearest(query.sparse_row(0), budget.by_terms + 1, n, budget.query_terms)
+    found = [by_terms[by_terms != own][: budget.by_terms]]
+    for kind in _kinds(collection):
+        vector = vectors.dense[0] if kind == "dense" else vectors.neural[0]
+        near = index.searches[kind].nearest(vector, vectors_of(collection, kind), budget.by_vectors + 1)
+        if len(near) > budget.by_vectors:
+            similarities = vectors_of(collection, kind)[near] @ vector
+            similarities[near == own] = np.inf
+            near = near[np.lexsort((near, -similarities))]
+            near = near[near != own] if own in near else near[:-1]
+        found.append(near[near != own])
+    mentions = vectors.mentions.row(0)
+    found.append(mentions.columns[np.argsort(-mentions.values, kind="stable")[:_MENTIONED]])
+    united = np.concatenate(found).astype(np.int32)
+    return united[np.sort(np.unique(united, return_index=True)[1])]
+
+
+def represented(candidates: NDArray[np.int32], own: NDArray[Any], representative: NDArray[np.int32]) -> None:
+    """Replace candidates by the articles that represent them, in place, each at most once.
+
+    `own` holds the representative of each query, which is removed; -1 for a draft.
+    """
+    _represent(candidates, np.asarray(own, np.int32), read_only(representative))
+
+
+def _kinds(collection: Collection) -> list[str]:
+    return [kind for kind in ("dense", "neural") if vectors_of(collection, kind).any()]
+
+
+def _united(found: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    united = np.full((len(found[0]), sum(each.shape[1] for each in found)), -1, dtype=np.int32)
+    width = 0
+    for each in found:
+        _add(united, width, each)
+        width += each.shape[1]
+    return united
+
+
+@njit(nogil=True, cache=True)
+def _strongest(rows, n_kept):  # type: ignore[no-untyped-def]
+    found = np.full((rows.indptr.shape[0] - 1, n_kept), -1, dtype=np.int32)
+    for row in range(found.shape[0]):
+        a, b = rows.indptr[row], rows.indptr[row + 1]
+        order = np.argsort(-rows.data[a:b], kind="mergesort")[:n_kept]
+        found[row, : order.shape[0]] = rows.indices[a:b][order]
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _add(united, width, more):  # type: ignore[no-untyped-def]
+    """Put those of `more` that are in no earlier column into the columns from `width` on."""
+    owner = np.full(united.shape[0], -1, dtype=np.int32)
+    for row in range(united.shape[0]):
+        for place in range(width):
+            if united[row, place] >= 0:
+                owner[united[row, place]] = row
+        for place in range(more.shape[1]):
+            if more[row, place] >= 0 and owner[more[row, place]] != row:
+                united[row, width + place] = more[row, place]
+
+
+@njit(nogil=True, cache=True)
+def _represent(candidates, own, representative):  # type: ignore[no-untyped-def]
+    seen = np.full(representative.shape[0], -1, dtype=np.int32)
+    for query in range(candidates.shape[0]):
+        for place in range(candidates.shape[1]):
+            if candidates[query, place] >= 0:
+                other = representative[candidates[query, place]]
+                candidates[query, place] = -1 if other == own[query] or seen[other] == query else other
+                seen[other] = query

@@ -1,0 +1,88 @@
+"""A draft as a query: its vectors, and the articles that it mentions or that mention it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.collection.attributes import Attribute, Dates
+from recommender.collection.labels import Labels, labels_of
+from recommender.collection.summary_table import microseconds
+from recommender.encoders.one_text import TextVectors
+from recommender.index.sparse_rows import SparseRow, SparseRows
+from recommender.lists.candidates import SMALL_SITE, Budget, candidates_of
+from recommender.lists.site import Site
+from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
+from recommender.scoring.queries import Queries, Vectors
+
+__all__ = ["draft_query", "wide_budget"]
+
+_BY_TERMS = 1_000
+_BY_VECTORS = 400
+_QUERY_TERMS = 128
+
+
+def wide_budget(k: int) -> Budget:
+    """Return the candidates of a single query for a list of k: 1,000 by terms and 400 by each kind of vectors."""
+    return Budget(max(_BY_TERMS, 4 * k), max(_BY_VECTORS, k), _QUERY_TERMS)
+
+
+def draft_query(
+    site: Site, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int
+) -> tuple[Queries, NDArray[np.int32]]:
+    """Return a draft as a query, and its candidates for a list of k, ascending.
+
+    Parameters
+    ----------
+    site : Site
+    draft : Article
+        Its date, section and tags count.
+    text : tuple of str
+        Its clean title and body.
+    neural : ndarray of float32, shape (e,)
+    k : int
+
+    Notes
+    -----
+    A draft is compared with all articles of a small site. Of a larger one it is compared with the 1,000 articles that
+    share most, the 400 nearest by each kind of vectors, and those whose titles it holds; for a long list with 4 k and k.
+    The search of vectors grows with the site, see `choose_index`.
+    """
+    collection, n = site.collection, len(site.collection)
+    vectors = site.model.lexical.one_text_encoder.encode(*text)
+    sparse = SparseRow(vectors.columns, vectors.values)
+    none = SparseRows.of_rows([SparseRow(np.empty(0, np.int32), np.empty(0, np.float32))])
+    query = Queries(
+        Vectors(SparseRows.of_rows([sparse]), vectors.dense[None], neural[None], none).read_only(),
+        _attributes(site, draft), np.zeros(1, dtype=np.int32),
+    )  # fmt: skip
+    held = site.index.title_terms.held(sparse.columns)
+    strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
+    mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
+    rows = np.arange(n, dtype=np.int32)
+    if n > max(SMALL_SITE, 20 * k):
+        near = candidates_of(query, -1, collection, site.index, wide_budget(k))
+        rows = np.union1d(near, mentioned.columns).astype(np.int32)
+    mentions = _mentions(site, vectors, rows, mentioned)
+    return query.with_mentions(SparseRows.of_rows([mentions])), rows
+
+
+def _mentions(site: Site, vectors: TextVectors, rows: NDArray[np.int32], mentioned: SparseRow) -> SparseRow:
+    """Return the strength of mentions between a draft and some articles, in both directions."""
+    squares = SparseRow(vectors.title_columns, vectors.title_values**2)
+    shares = site.collection.sparse.sums_where(squares, rows)
+    n_naming = np.array((shares >= LEAST_SHARE).sum())
+    strengths = mention_strength(shares, n_naming, len(site.collection)) + mentioned.at(rows)
+    some = np.flatnonzero(strengths)
+    return SparseRow(rows[some], strengths[some])
+
+
+def _attributes(site: Site, draft: Article) -> dict[str, Attribute]:
+    found: dict[str, Attribute] = {}
+    for name in site.collection.attributes:
+        if name == "time":
+            found[name] = Dates(np.array([microseconds(draft.published)], dtype=np.int64))
+        else:
+            found[name] = Labels(site.model.labels[name].rows([labels_of(draft, name)]))
+    return found

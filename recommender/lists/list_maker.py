@@ -1,0 +1,154 @@
+"""From ranked articles to the lists that are shown: floor, variety, caps, exposure, fallback, pins, in this order.
+
+Eligibility and near copies come before, while candidates are chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.editors import placed
+from recommender.lists.choosing_steps import choosing_steps
+from recommender.lists.lists import Lists
+from recommender.lists.sources import source_code
+from recommender.rules.eligibility import QueryColumns
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.queries import Queries
+from recommender.scoring.scorer import Scorer
+
+if TYPE_CHECKING:
+    from recommender.lists.exposure import Spread
+
+__all__ = ["ListMaker"]
+
+_CHUNK = 64  # fallbacks that are checked at a time
+
+Ranked = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class ListMaker:
+    """Makes lists of ranked articles.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    rules : SiteRules
+    k : int
+        Longest list.
+    """
+
+    scorer: Scorer
+    rules: SiteRules
+    k: int
+
+    def of_site(self, ranked: Ranked) -> tuple[Lists, Spread | None]:
+        """Return the lists of all articles, and how exposure was spread.
+
+        `ranked` are rows and scores of shape (n, depth) that reach `SiteRules.ranking_floor`, best first.
+        """
+        collection, spread = self.scorer.collection, None
+        chosen = self._chosen(ranked)
+        if self.rules.policy.exposure is not None:
+            spread = self._spread(chosen, ranked[0])
+            chosen = spread.rows, spread.scores
+        rows = np.arange(len(collection), dtype=np.int32)
+        lists = self._finished(chosen, self.rules.eligibility.queries(rows))
+        unscored = np.nonzero(lists.sources)
+        if len(unscored[0]):
+            lists.scores[unscored] = self.scorer.articles(unscored[0].astype(np.int32), lists.rows[unscored])
+        return lists, spread
+
+    def of_query(self, ranked: Ranked, query: Queries, columns: QueryColumns) -> Lists:
+        """Return the list of one query; exposure concerns all lists together and plays no part."""
+        lists = self._finished(self._chosen(ranked), columns)
+        (unscored,) = np.nonzero(lists.sources[0])
+        if len(unscored):
+            places = np.zeros(len(unscored), dtype=np.intp)
+            lists.scores[0, unscored] = self.scorer.pairs(query, places, lists.rows[0, unscored])
+        return lists
+
+    def _chosen(self, ranked: Ranked) -> Ranked:
+        rows, scores = ranked
+        fits = scores >= np.float32(self.rules.policy.floor)
+        rows, scores = np.where(fits, rows, np.int32(-1)), np.where(fits, scores, np.float32(0))
+        for step in choosing_steps(self.rules, self.scorer, self.k):
+            rows, scores = step(rows, scores)
+        return rows, scores
+
+    def _spread(self, chosen: Ranked, near: NDArray[np.int32]) -> Spread:
+        from recommender.lists.exposure import ExposureLimit, spread
+
+        eligibility = self.rules.eligibility
+        collection = self.scorer.collection
+        columns = eligibility.queries(np.arange(len(collection), dtype=np.int32))
+
+        def score_pairs(hosts: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
+            found = self.scorer.articles(hosts, others)
+            fine = eligibility.allows(columns, hosts, others) & (found > 0)
+            return np.where(fine, found, np.float32(-np.inf))
+
+        limit = ExposureLimit(float(self.rules.policy.exposure or 0), 1, score_pairs, near)
+        return spread(*chosen, self.k, eligibility.listable(), collection.id_order, limit)
+
+    def _finished(self, chosen: Ranked, columns: QueryColumns) -> Lists:
+        rows, scores = chosen[0][:, : self.k], chosen[1][:, : self.k]
+        if self.rules.chooses:
+            rows, scores = self._sorted(rows, scores)
+        lists = Lists.of(rows, scores, self.k, self.rules.policy.floor)
+        self._fill(lists, columns)
+        self._pin(lists, columns)  # last: a position counts in the list that is shown
+        return lists
+
+    def _sorted(self, rows: NDArray[np.int32], scores: NDArray[np.float32]) -> Ranked:
+        """Entries stand by (-score, article id), whatever step chose them."""
+        id_order = self.scorer.collection.id_order
+        ids = np.append(id_order, len(id_order))[rows]  # -1 picks the last
+        order = np.lexsort((ids, -scores, rows < 0), axis=1)
+        return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
+
+    def _fill(self, lists: Lists, columns: QueryColumns) -> None:
+        if not self.rules.policy.fallback:
+            return
+        for place in np.flatnonzero((lists.rows < 0).any(axis=1)).tolist():
+            entries = [(row, *rest) for row, rest in lists.entries(place).items()]
+            more = self._fallbacks(columns, place, [row for row, _, _ in entries])
+            lists.write(place, entries + [(row, 0.0, source_code(source)) for row, source in more])
+
+    def _fallbacks(self, columns: QueryColumns, place: int, taken: list[int]) -> list[tuple[int, str]]:
+        """Return the rows that fill a list and their sources; fewer where no more are offered."""
+        rules, found = self.rules, list[tuple[int, str]]()
+        pinned = [row for _, row in rules.pins.get(int(columns.rows[place]), ())]
+        held = rules.groups(np.array([*taken, *pinned], dtype=np.int32))
+        seen = set(taken)
+        for source, offers in rules.fallback.offers(int(columns.section[place])):
+            for start in range(0, len(offers), _CHUNK):
+                if len(seen) >= self.k:
+                    return found
+                some = offers[start : start + _CHUNK]
+                fine = rules.eligibility.allows(columns, np.full(len(some), place), some)
+                fine &= ~np.isin(rules.groups(some), held)
+                for row in some[fine].tolist():
+                    if row not in seen and len(seen) < self.k:
+                        seen.add(row)
+                        found.append((row, source))
+        return found
+
+    def _pin(self, lists: Lists, columns: QueryColumns) -> None:
+        pins, rules = self.rules.pins, self.rules
+        if not pins:
+            return
+        pinned = np.fromiter(pins, np.int32, len(pins))
+        for place in np.flatnonzero(np.isin(columns.rows, pinned)).tolist():
+            here = pins[int(columns.rows[place])]
+            held = rules.groups(np.array([row for _, row in here], dtype=np.int32))
+            entries = lists.entries(place)
+            rows = np.array(list(entries), dtype=np.int32)
+            others = rows[~np.isin(rules.groups(rows), held)].tolist()
+            code = source_code("pinned")
+            shown = placed(others, here, self.k)
+            lists.write(place, ((row, *((0.0, code) if pin else entries[row])) for row, pin in shown))

@@ -1,0 +1,77 @@
+"""Neighbours of neighbours: the lists of a list's articles, and the lists that they are in.
+
+Candidates by words and vectors miss articles that are further away by content and come near by date, section or tags.
+Those are near to each other too, so lists lead to them (Dong, Moses and Li 2011).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["neighbours_of_neighbours"]
+
+_FIRST = 10  # entries of each list that are followed
+_BACK = 20  # lists holding an article that are followed, those in which it ranks highest first
+
+
+def neighbours_of_neighbours(
+    lists: NDArray[np.int32], known: NDArray[np.int32], representative: NDArray[np.int32], n: int
+) -> NDArray[np.int32]:
+    """Return up to `n` rows for each article that its list leads to, int32 of shape (n_articles, n), padded with -1.
+
+    First come articles whose lists hold it, then the lists of those in its list, then articles whose lists hold these.
+
+    Parameters
+    ----------
+    lists : ndarray of int32, shape (n_articles, k)
+        Best first, padded with -1. Rows are in the order of the ids.
+    known : ndarray of int32, shape (n_articles, m)
+        Articles that each was compared with already. They are left out, and so is the article itself.
+    representative : ndarray of int32, shape (n_articles,)
+        See `Eligibility`.
+    n : int
+    """
+    lists = np.ascontiguousarray(lists[:, :_FIRST])
+    rows, ranks = np.nonzero(lists >= 0)
+    to = lists[rows, ranks]
+    order = np.lexsort((rows, ranks, to))
+    starts = np.searchsorted(to[order], np.arange(len(lists) + 1))
+    return np.asarray(_neighbours(lists, starts, rows[order].astype(np.int32), known, representative, n))
+
+
+@njit(nogil=True, cache=True)
+def _neighbours(lists, starts, back, known, representative, most):  # type: ignore[no-untyped-def]
+    n = lists.shape[0]
+    found = np.full((n, most), -1, dtype=np.int32)
+    seen = np.full(n, -1, dtype=np.int32)
+    for row in range(n):
+        seen[representative[row]] = row
+        for other in known[row]:
+            if other >= 0:
+                seen[other] = row
+        n_found = 0
+        for other in back[starts[row] : starts[row + 1]][:_BACK]:
+            n_found = _take(other, row, representative, seen, found, n_found)
+        n_listed = np.sum(lists[row] >= 0)
+        for other in lists[row, :n_listed]:
+            for further in lists[other]:
+                n_found = _take(further, row, representative, seen, found, n_found)
+        for other in lists[row, :n_listed]:
+            for further in back[starts[other] : starts[other + 1]][:_BACK]:
+                n_found = _take(further, row, representative, seen, found, n_found)
+    return found
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _take(other, row, representative, seen, found, n_found):  # type: ignore[no-untyped-def]
+    """Add an article that was not seen. Return how many there are now."""
+    if other < 0 or n_found == found.shape[1]:
+        return n_found
+    other = representative[other]
+    if seen[other] != row:
+        seen[other] = row
+        found[row, n_found] = other
+        n_found += 1
+    return n_found

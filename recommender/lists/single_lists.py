@@ -1,0 +1,138 @@
+"""One list made now: of an article by the settings of a call, or of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Ids
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.lists.candidates import SMALL_SITE, Budget, candidates_of, represented
+from recommender.lists.choosing_steps import choosing_depth
+from recommender.lists.drafts import draft_query, wide_budget
+from recommender.lists.list_maker import ListMaker
+from recommender.lists.lists import Lists
+from recommender.lists.ranking import Ranker
+from recommender.lists.site import Site, resolved
+from recommender.lists.top_k import IdOrder
+from recommender.rules.eligibility import QueryColumns
+from recommender.rules.policy import Policy
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.queries import Queries
+
+__all__ = ["Draft", "article_list", "draft_list"]
+
+_LARGE = 50_000  # articles from which on a build takes a second round, and a single query more candidates
+
+
+class Draft(NamedTuple):
+    """A draft with its clean title and body and its neural vector."""
+
+    article: Article
+    text: tuple[str, str]
+    neural: NDArray[np.float32]
+
+
+class _Request(NamedTuple):
+    """What a list is made by."""
+
+    query: Queries
+    columns: QueryColumns
+    rules: SiteRules
+    k: int
+
+
+def article_list(
+    site: Site, row: int, k: int, settings: Mapping[str, Any], exclude: Ids[str]
+) -> tuple[Lists, Queries]:
+    """Return the list of an article, and the query that asked for it.
+
+    `settings` of the call replace those of the policy. Articles of `exclude` and their near copies are left out.
+    """
+    rules = _rules(site, settings, exclude)
+    columns = rules.eligibility.queries(np.array([row]))
+    rules = _with_fitting_pins(site, rules, columns, settings)
+    query = Queries.of_articles(site.collection, np.array([row]))
+    n = len(site.collection)
+    found = np.arange(n, dtype=np.int32)
+    if n > max(SMALL_SITE, 20 * k):
+        budget = Budget.of(max(site.settings.n_candidates, 2 * k), site.collection)
+        if n > _LARGE:
+            budget = wide_budget(choosing_depth(rules, k))
+        found = candidates_of(query, row, site.collection, site.index, budget)
+    return _made(site, _Request(query, columns, rules, k), found), query
+
+
+def draft_list(
+    site: Site, draft: Draft, k: int, settings: Mapping[str, Any], exclude: Ids[str]
+) -> tuple[Lists, Queries]:
+    """Return the list of a draft, and the query that asked for it."""
+    rules = _rules(site, settings, exclude)
+    query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
+    columns = rules.draft_columns(draft.article, _language(site, draft))
+    return _made(site, _Request(query, columns, rules, k), found), query
+
+
+def _made(site: Site, request: _Request, found: NDArray[np.int32]) -> Lists:
+    query, columns, rules, k = request
+    scorer = site.scorer
+    ranker = Ranker(scorer, IdOrder.of(site.collection.id_order))
+    candidates = found[None].copy()
+    eligibility = rules.eligibility
+    own = eligibility.representative[columns.rows] if columns.rows[0] >= 0 else columns.rows
+    if len(found) < len(site.collection):
+        represented(candidates, own, eligibility.representative)
+    else:
+        candidates = np.unique(eligibility.representative)[None]
+        candidates = np.where(candidates == own, np.int32(-1), candidates)
+    ranked = ranker.one(query, columns, rules, candidates, choosing_depth(rules, k))
+    return ListMaker(scorer, rules, k).of_query(ranked, query, columns)
+
+
+def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRules:
+    rules = site.rules
+    if settings:
+        editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
+        policy = site.settings.policy.for_call(settings)
+        rules = SiteRules.of(policy, site.collection, editors, rules.fields)
+    shown = _known_rows(site, exclude)
+    return rules.showing(shown) if shown else rules
+
+
+def _known_rows(site: Site, ids: Ids[str]) -> list[int]:
+    rows = (site.collection.summaries.find(article_id) for article_id in ids)
+    return [row for row in rows if row is not None]
+
+
+def _with_fitting_pins(
+    site: Site, rules: SiteRules, columns: QueryColumns, settings: Mapping[str, Any]
+) -> SiteRules:
+    """Pins stand above the rules of the site, but not above the settings of a call."""
+    row = int(columns.rows[0])
+    pins = rules.pins.get(row)
+    if not pins or not (settings or len(rules.eligibility.shown)):
+        return rules
+    open_policy = Policy(cross_language=True, copies="keep", recency="none").for_call(settings)
+    alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
+    alone = replace(alone, shown=rules.eligibility.shown)
+    others = np.array([other for _, other in pins], dtype=np.int32)
+    fine = alone.allows(columns, np.zeros(len(others), dtype=np.intp), others)
+    kept = [pin for pin, stands in zip(pins, fine.tolist(), strict=True) if stands]
+    return replace(rules, pins={row: kept} if kept else {})
+
+
+def _language(site: Site, draft: Draft) -> int:
+    """Return the code of a draft's language, -1 where it is unknown or the site has only one."""
+    from recommender.text.languages import detect_languages, primary_language
+
+    names = list(site.model.languages)
+    if len(names) < 2 and not primary_language(draft.article.language):
+        return -1  # detecting it would take a second and change nothing
+
+    texts = [*(("", "") for _ in names), draft.text]
+    found = detect_languages([*names, draft.article.language], texts)[-1]
+    return names.index(found) if found in names else len(names)

@@ -1,0 +1,96 @@
+"""A built site as one typed object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
+
+from recommender.collection.collection import Collection
+from recommender.editors import EditorRules, Resolved, resolve
+from recommender.lists.candidate_index import CandidateIndex
+from recommender.lists.lists import Lists
+from recommender.rules.policy import Policy
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.model import Model
+from recommender.scoring.scorer import Scorer
+
+__all__ = ["ListSettings", "Site", "resolved"]
+
+
+@dataclass(frozen=True)
+class ListSettings:
+    """What lists are made by, beside the model.
+
+    Parameters
+    ----------
+    k : int
+        Longest list.
+    policy : Policy
+    editors : EditorRules
+        Pins and blocks that were given.
+    n_candidates : int
+        Articles scored exactly for each list, on a site of more than 2,048 articles.
+    """
+
+    k: int = 10
+    policy: Policy = field(default_factory=Policy)
+    editors: EditorRules = field(default_factory=EditorRules)
+    n_candidates: int = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """Everything that a built site holds.
+
+    Parameters
+    ----------
+    model : Model
+    collection : Collection
+    index : CandidateIndex
+    lists : Lists
+    settings : ListSettings
+    metadata_rules : EditorRules
+        Pins and blocks in the metadata of articles.
+    spread : mapping or None
+        How far lists reached ``before`` and ``after`` exposure was spread.
+    left_out : mapping of str to int
+        Articles that were left out while reading, by reason.
+    """
+
+    model: Model
+    collection: Collection
+    index: CandidateIndex
+    lists: Lists
+    settings: ListSettings
+    metadata_rules: EditorRules = field(default_factory=EditorRules)
+    spread: Mapping[str, Any] | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def rules(self) -> SiteRules:
+        """The rules that the lists were made by."""
+        editors = resolved(self.settings.editors.merged(self.metadata_rules), self.collection)
+        return SiteRules.of(self.settings.policy, self.collection, editors)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The scorer of the site."""
+        return Scorer(self.model, self.collection, self.rules)
+
+    @property
+    def n_without_usable_text(self) -> int:
+        """The number of articles that share no word with another article."""
+        return int((self.collection.sparse.lengths == 0).sum())
+
+    def changed(self, **changes: Any) -> Self:
+        """Return a site with some fields changed."""
+        return replace(self, **changes)
+
+
+def resolved(rules: EditorRules, collection: Collection) -> Resolved:
+    """Return editors' rules as rows of a collection."""
+    if not rules.pins and not rules.blocks:
+        return Resolved()
+    return resolve(rules, collection.summaries.find)

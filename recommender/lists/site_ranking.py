@@ -1,0 +1,153 @@
+"""The ranking of all articles of a site.
+
+On a large site there is a second round, whose candidates are the neighbours of neighbours of the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.collection import Collection
+from recommender.lists.candidate_index import CandidateIndex
+from recommender.lists.candidates import (
+    SMALL_SITE,
+    AllArticles,
+    CandidateMatrix,
+    Candidates,
+    find_candidates,
+    represented,
+)
+from recommender.lists.ranking import Nearest, Ranker, View
+from recommender.lists.second_round import neighbours_of_neighbours
+from recommender.lists.top_k import IdOrder
+from recommender.progress import Progress
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.adjustments import HUB_NEIGHBOURS
+from recommender.scoring.calibration import chance_level
+from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
+from recommender.scoring.model import Model
+from recommender.scoring.queries import Queries
+from recommender.scoring.scorer import Scorer
+from recommender.scoring.weights import CONTENT, Weights
+
+__all__ = ["SiteRanking", "site_candidates"]
+
+_LARGE = 50_000  # articles from which on candidates miss more than one in a hundred of the best
+_SECOND_ROUND = 128  # candidates of the second round
+_QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
+
+
+def site_candidates(
+    collection: Collection,
+    index: CandidateIndex,
+    rules: SiteRules,
+    n_candidates: int,
+    n_jobs: int | None,
+    progress: Progress,
+) -> Candidates:
+    """Return the candidates of all articles: everything on a small site, else those of `find_candidates`."""
+    representative = rules.eligibility.representative
+    if len(collection) <= SMALL_SITE:
+        progress("finding neighbours", 1, 1)
+        return AllArticles(np.unique(representative), representative)
+    found = find_candidates(collection, index, n_candidates, n_jobs, progress)
+    represented(found, representative, representative)
+    return CandidateMatrix(found)
+
+
+@dataclass(frozen=True, eq=False)
+class SiteRanking:
+    """Ranks all articles of a site.
+
+    Parameters
+    ----------
+    model : Model
+    collection : Collection
+    rules : SiteRules
+    depth : int
+        Ranked articles of each list.
+    n_jobs : int or None
+    """
+
+    model: Model
+    collection: Collection
+    rules: SiteRules
+    depth: int
+    n_jobs: int | None = None
+
+    @property
+    def ranker(self) -> Ranker:
+        """The ranker of the model as it is now."""
+        scorer = Scorer(self.model, self.collection, self.rules)
+        return Ranker(scorer, IdOrder.of(self.collection.id_order), self.n_jobs)
+
+    def nearest(self, candidates: Candidates, *, fitting: bool) -> tuple[Nearest, Nearest]:
+        """Return the nearest by content under the rules, and for `fitting` without rules by the default weights."""
+        ranker, eligibility = self.ranker, self.rules.eligibility
+        view = View(
+            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
+        )
+        views = [view]
+        if fitting and (eligibility.restricts or not _same_content(view.weights, Weights())):
+            views.append(View(Weights(), min(N_NEAREST, len(self.collection))))
+        found = ranker.nearest(candidates, views)
+        return found[0], found[-1]
+
+    def fitted(self, nearest: Nearest) -> SiteRanking:
+        """Return the ranking with hubs and likelihood ratios measured on the nearest by the default weights.
+
+        By other weights they would move with every fit, and no longer suit the weights that were fitted.
+        """
+        collection = self.collection
+        hubs = nearest.contents[:, :HUB_NEIGHBOURS].sum(axis=1) / HUB_NEIGHBOURS
+        collection = replace(collection, hubs=np.maximum(hubs, 0).astype(np.float32))
+        mean = float(np.float32(collection.hubs.mean(dtype=np.float64))) if len(collection) else 0.0
+        ratios = log_ratios(collection.attributes, nearest.rows, collection.by_id)
+        return replace(
+            self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios)
+        )
+
+    def calibrated(self) -> SiteRanking:
+        """Return the ranking with the chance level of its weights and rules, measured on random pairs."""
+        scores = _random_scores(Scorer(self.model, self.collection, self.rules))
+        return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
+
+    def ranked(
+        self, nearest: Nearest, candidates: Candidates
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return rows and scores of the best of each article, shape (n, depth) both."""
+        ranker, floor, eligibility = self.ranker, self.rules.ranking_floor, self.rules.eligibility
+        rows, scores = ranker.ranked(nearest, self.depth, floor)
+        view = View(
+            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
+        )
+        if len(rows) > _LARGE:
+            more = neighbours_of_neighbours(rows, nearest.rows, eligibility.representative, _SECOND_ROUND)
+            (near,) = ranker.nearest(CandidateMatrix(more), [view])
+            rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
+        starved = np.flatnonzero(nearest.starved).astype(np.int32)
+        if len(starved) and candidates.width < len(rows):
+            listable = np.flatnonzero(eligibility.listable()).astype(np.int32)
+            everything = AllArticles(listable, eligibility.representative)
+            (near,) = ranker.nearest(everything, [view], starved)
+            rows[starved], scores[starved] = ranker.ranked(near, self.depth, floor, starved)
+        return rows, scores
+
+
+def _same_content(one: Weights, other: Weights) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in CONTENT)
+
+
+def _random_scores(scorer: Scorer, seed: int = 0) -> NDArray[np.float32]:
+    """Return the raw scores of up to 200,000 random pairs of one language; 0 for pairs with nothing in common."""
+    collection = scorer.collection
+    n, by_id, language = len(collection), collection.by_id, np.asarray(collection.languages)
+    random = np.random.default_rng(seed)
+    rows = by_id[np.sort(random.permutation(n)[:_QUERIES])]
+    others: NDArray[Any] = by_id[random.integers(0, max(n, 1), (len(rows), min(n, _OTHERS)))]
+    places, at = np.nonzero((others != rows[:, None]) & (language[others] == language[rows][:, None]))
+    return scorer.raw_pairs(Queries.of_articles(collection, rows), places, others[places, at])

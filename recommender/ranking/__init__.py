@@ -1,1 +1,0 @@
-"""Candidates into ranked lists with reasons."""

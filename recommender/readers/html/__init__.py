@@ -1,0 +1,1 @@
+"""HTML pages: document, head, main text, titles, dates and links."""

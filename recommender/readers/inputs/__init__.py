@@ -1,0 +1,1 @@
+"""Input streams: opening, decompressing, decoding and splitting sources."""

@@ -1,0 +1,1 @@
+"""JSON: lines, documents, API responses, JSON Feed and Ghost exports."""

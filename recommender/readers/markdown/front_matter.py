@@ -1,0 +1,131 @@
+"""Split front matter in YAML, TOML or JSON from the text of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from recommender.errors import Problem
+
+__all__ = ["split_front_matter"]
+
+# Some sites have blank lines and a licence comment before the front matter.
+_BEFORE = re.compile(
+    r"\A\ufeff?(?:\s|<!--(?:(?!-->).){0,5000}-->|\{/\*(?:(?!\*/).){0,5000}\*/\})*", re.DOTALL
+)
+_FENCE = re.compile(r"(---|\+\+\+|;;;)(yaml|toml|json)?[ \t]*\n")
+_KEY = re.compile(r"[\"']?[\w.@$ -]{1,60}[\"']?\s*[:=]")
+_PELICAN = re.compile(r"(?:[A-Z][A-Za-z_ -]{1,30}:[^\n]*\n(?:[ \t]+[^\n]+\n)*){2,40}(?:\n|\Z)")
+_PELICAN_KEYS = frozenset(
+    ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
+)
+_MAX_DEPTH = 50
+_MOVE = "correct the front matter"
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
+    r"""Return the front matter of a page as a dict, and the rest of the page.
+
+    YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. YAML values are kept as
+    text, so the language ``no`` stays Norwegian and the id ``007`` keeps its zeros. A page that begins with a
+    thematic break has no front matter.
+
+    Parameters
+    ----------
+    text : str
+        Text with ``\n`` as line end.
+
+    Examples
+    --------
+    >>> split_front_matter("---\ntitle: Rain\nlang: no\n---\nIt rained.")
+    ({'title': 'Rain', 'lang': 'no'}, 'It rained.')
+    >>> split_front_matter("---\nAfter the rain\n")
+    ({}, '---\nAfter the rain\n')
+    """
+    start = _BEFORE.match(text)
+    begin = start.end() if start else 0
+    opened = _FENCE.match(text, begin)
+    if opened is not None:
+        return _fenced(text, opened)
+    if text.startswith("{", begin) and _KEY.match(text[begin + 1 : begin + 200].lstrip()):
+        return _braces(text, begin)
+    return _pelican(text, begin)
+
+
+def _fenced(text: str, opened: re.Match[str]) -> tuple[dict[str, Any], str] | Problem:
+    fence, named = opened[1], opened[2]
+    closing = re.compile(rf"^(?:{re.escape(fence)}|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+    closed = closing.search(text, opened.end())
+    first = text[opened.end() : opened.end() + 500].lstrip("\n \t").partition("\n")[0]
+    is_meant = _KEY.match(first) is not None or first.startswith(("#", "[", "{")) or not first
+    if closed is None:
+        return Problem("front matter without end", "", f"close it with {fence}") if is_meant else ({}, text)
+    block = text[opened.end() : closed.start()]
+    kind = named or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
+    matter = _read(_PARSERS[kind], block)
+    if isinstance(matter, dict):
+        return matter, text[closed.end() :]
+    if not is_meant and kind == "yaml":
+        return {}, text  # prose between two thematic breaks
+    return matter
+
+
+def _braces(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
+    try:
+        matter, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        return {}, text  # MDX, a template, or text that begins with a brace
+    return (matter, text[end:]) if isinstance(matter, dict) else ({}, text)
+
+
+def _pelican(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
+    """Read header lines such as ``Title: ...`` and ``Date: ...`` of Pelican and MultiMarkdown."""
+    head = _PELICAN.match(text, begin, begin + 20_000)
+    if head is None:
+        return {}, text
+    matter: dict[str, Any] = {}
+    for line in re.sub(r"\n[ \t]+", " ", head[0]).splitlines():
+        name, _, value = line.partition(":")
+        if name.strip():
+            matter[name.strip().lower()] = value.strip()
+    if "title" not in matter or _PELICAN_KEYS.isdisjoint(matter):
+        return {}, text
+    return matter, text[head.end() :]
+
+
+def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Problem:
+    try:
+        matter = parse(block)
+    except (ValueError, RecursionError) as error:
+        got = " ".join(str(error).split())[:200]
+        return Problem("front matter that cannot be read", got, _MOVE)
+    if matter in (None, ""):
+        return {}
+    if not isinstance(matter, dict):
+        return Problem("front matter is not a mapping", type(matter).__name__, _MOVE)
+    return matter
+
+
+def _yaml(text: str) -> object:
+    """Parse YAML with all values as text. Reject deep nesting and aliases, which can expand to gigabytes."""
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # some builds lack the C parser
+    depth = 0
+    text = text.replace("\t", "    ")
+    try:
+        for event in yaml.parse(text, loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ValueError(f"the alias *{event.anchor} is not allowed")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_DEPTH:
+                raise ValueError(f"nested deeper than {_MAX_DEPTH}")
+        return yaml.load(text, loader)  # noqa: S506 (the base loader creates only text, lists and mappings)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": tomllib.loads, "json": json.loads}

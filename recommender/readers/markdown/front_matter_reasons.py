@@ -1,0 +1,133 @@
+"""Find reasons to leave out a page in its front matter, as site generators read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from recommender.dates import parse_date, parse_iso_date
+from recommender.readers.records.field_rules import FieldRule, by_word, if_text, if_true, is_false, is_true
+
+__all__ = ["folded_name", "front_matter_reason"]
+
+_DATES = {
+    **dict.fromkeys(("date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat"), "future"),
+    **dict.fromkeys(("expirydate", "unpublishdate"), "expired"),
+}
+_LAYOUTS = {
+    **dict.fromkeys(
+        ("archive", "archives", "tag", "tags", "category", "categories", "author", "authors"), "listing"
+    ),
+    **dict.fromkeys(
+        ("taxonomy", "terms", "search", "sitemap", "tag-page", "tagpage", "category-page"), "listing"
+    ),
+    **dict.fromkeys(("posts-list", "list", "blog-index", "feed"), "listing"),
+    **dict.fromkeys(("home", "homepage", "index", "section", "landing", "splash"), "section"),
+    **dict.fromkeys(("redirect", "redirected"), "redirect"),
+    **dict.fromkeys(("404", "error"), "error-page"),
+}
+_TYPES = {
+    name: reason
+    for name, reason in _LAYOUTS.items()
+    if name not in ("author", "category", "tag", "list", "index", "section", "error", "feed")
+}
+"""Page types. Names such as ``author`` are excluded because an article may have them as its type."""
+
+_TEMPLATE_CODE = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+_NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
+
+
+def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
+    """Return the reason to leave out a page by its front matter, as site generators read it, or None.
+
+    Examples
+    --------
+    >>> now = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
+    >>> pages = {"date": "2026-07-01"}, {"layout": "layouts/home.njk"}, {"title": "{{ title }}"}, {"title": "Rain"}
+    >>> [front_matter_reason(page, now) for page in pages]
+    ['future', 'section', 'template', None]
+    """
+    for name, value in fields.items():
+        key = folded_name(name)
+        if key in _DATES and (reason := _reason_of_date(value, now)) == _DATES[key]:
+            return reason
+        rule = _FRONT_MATTER.get(key)
+        if rule is not None and (reason := rule(value)) is not None:
+            return reason
+    return None
+
+
+def _reason_of_date(value: Any, now: datetime) -> str | None:
+    if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()):
+        return None
+    moment = _moment(value)
+    return None if moment is None else "future" if moment > now else "expired"
+
+
+@lru_cache(maxsize=10_000)
+def folded_name(name: str) -> str:
+    """Return a field name in lower case, with letters and digits only.
+
+    Examples
+    --------
+    >>> folded_name("publishDate"), folded_name("Publish date"), folded_name("_publish-date")
+    ('publishdate', 'publishdate', 'publishdate')
+    """
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_date(value)
+    except ValueError:
+        pass
+    try:
+        return parse_iso_date(value)  # 9999-12-31 is not a publication date, but it hides a page
+    except ValueError:
+        return None
+
+
+def _layout(value: Any) -> str | None:
+    """Read values such as ``home`` and ``layouts/home.njk``."""
+    word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
+    return _LAYOUTS.get(word.replace("_", "-"))
+
+
+def _hugo_build(value: Any) -> str | None:
+    """Read Hugo's build options. Pages that are never listed or never rendered are unlisted."""
+    options = [value.get("list"), value.get("render")] if isinstance(value, Mapping) else []
+    return "unlisted" if any(is_false(option) or option == "never" for option in options) else None
+
+
+def _permalink(value: Any) -> str | None:
+    """Read ``false``, which makes Eleventy skip the page, and addresses of files that are not HTML."""
+    if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
+        return "template"
+    return "unlisted" if is_false(value) else None
+
+
+def _pagination(value: Any) -> str | None:
+    """Read the pagination of Eleventy and Jekyll, which generates list pages from one source."""
+    is_on = isinstance(value, Mapping) and ("data" in value or is_true(value.get("enabled")))
+    return "listing" if is_on else None
+
+
+def _template(value: Any) -> str | None:
+    """Read the title or date of a template, such as ``{{ title }}`` or ``<% tp.date.now() %>``."""
+    return "template" if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()) else None
+
+
+_FRONT_MATTER: Mapping[str, FieldRule] = {
+    **dict.fromkeys(("redirectto", "redirect", "redirecturl"), if_text("redirect")),
+    **dict.fromkeys(("headless", "eleventyexcludefromcollections"), if_true("unlisted")),
+    "build": _hugo_build,
+    **dict.fromkeys(("layout", "template"), _layout),
+    "type": by_word(_TYPES),
+    "home": if_true("section"),
+    "pagination": _pagination,
+    "permalink": _permalink,
+    **dict.fromkeys(("title", "date"), _template),
+}

@@ -1,0 +1,102 @@
+"""Map the front matter of a page to the standard field names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recommender.dates import date_in_path
+from recommender.metadata import plain
+from recommender.readers.pages.page_paths import language_in_name
+from recommender.readers.records.field_rules import is_false, is_true
+from recommender.readers.records.rows import first_given, is_given, take
+
+__all__ = ["page_fields"]
+
+_DATES = ("published", "date", "publishDate", "publishdate", "pubDate", "pubdate", "pubDatetime", "created")
+_CHANGES = ("lastmod", "updated", "modified", "last_modified_at")
+_IMAGES = (
+    "image",
+    "cover",
+    "thumbnail",
+    "featured_image",
+    "featuredImage",
+    "featureImage",
+    "banner",
+    "images",
+)
+_MORE_IMAGES = (
+    "hero",
+    "heroImage",
+    "og_image",
+    "ogImage",
+    "socialImage",
+    "feature_image",
+    "coverImage",
+    "img",
+)
+
+
+def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the front matter of a page with the standard field names. Other fields are kept.
+
+    Parameters
+    ----------
+    matter : dict
+        Front matter of the page.
+    path : str
+        Path of the page. It may contain the date and the language.
+    """
+    matter = _flattened(matter)
+    if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
+        matter = {**both, **{name: value for name, value in matter.items() if name != "date"}}
+    dates = [matter.pop(name, None) for name in _DATES]
+    changes = [matter.pop(name, None) for name in _CHANGES]
+    published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
+    fields = {
+        "id": take(matter, "id", "article_id"),
+        "published": [
+            date for date in (published, date_in_path(path), first_given(changes)) if is_given(date)
+        ],
+        "section": _section(matter),
+        "language": take(matter, "language", "lang", "locale") or language_in_name(path),
+        "url": _url(matter),
+        "description": take(matter, "description", "summary", "excerpt", "subtitle", "abstract"),
+        "image": take(matter, *_IMAGES, *_MORE_IMAGES),
+    }
+    if isinstance(tags := matter.get("tags"), str) and "," not in tags:
+        matter["tags"] = tags.split()  # Jekyll's form
+    return {**{name: plain(value) for name, value in matter.items()}, **fields}
+
+
+def _flattened(matter: dict[str, Any]) -> dict[str, Any]:
+    """Return front matter with the nested fields of Zola and Jekyll moved to the top level."""
+    flat = dict(matter)
+    for group in ("taxonomies", "extra", "header"):
+        inner = flat.get(group)
+        if isinstance(inner, dict):
+            known = {"tags", "categories", "image", "teaser", "summary", "description"} & inner.keys()
+            flat = {**{"image" if name == "teaser" else name: inner[name] for name in sorted(known)}, **flat}
+    return flat
+
+
+def _section(matter: dict[str, Any]) -> Any:
+    section = take(matter, "section", "category")
+    if section is None and (categories := matter.get("categories")):
+        listed = categories if isinstance(categories, list) else str(categories).split(",")
+        section = listed[0]
+        if len(listed) < 2:
+            del matter["categories"]
+    return section
+
+
+def _url(matter: dict[str, Any]) -> Any:
+    url = take(matter, "url")
+    permalink = matter.get("permalink")
+    if (
+        url is None
+        and isinstance(permalink, str)
+        and ":" not in permalink.removeprefix("https:")
+        and not is_false(permalink)
+    ):
+        url = matter.pop("permalink")
+    return url

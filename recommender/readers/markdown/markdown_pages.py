@@ -1,0 +1,121 @@
+"""Read Markdown pages with front matter. The text is rendered to HTML."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from recommender.dates import date_in_path
+from recommender.errors import Problem
+from recommender.readers.inputs.encodings import decoded
+from recommender.readers.markdown.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.markdown_fields import page_fields
+from recommender.readers.markdown.markdown_source import plain_markdown
+from recommender.readers.markdown.markdown_titles import text_of, title_of
+from recommender.readers.pages.page_folder import Page
+from recommender.readers.pages.page_format import Head
+from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import is_given, take
+
+__all__ = ["MarkdownPages"]
+
+_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class MarkdownPages:
+    """Reads Markdown pages; see `page_format.PageFormat`.
+
+    The front matter supplies ``id``, ``title``, the date, ``section`` or the first of ``categories``, the
+    language, the URL, the description and the image. Its other fields become metadata. The fallback for the
+    title is the first heading or the file name. The fallback for the date is the date in the file name.
+
+    Parameters
+    ----------
+    now : datetime
+        Reference time. Pages with a later date are not published yet.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        from markdown_it import MarkdownIt
+
+        self._now = now
+        self._markdown = MarkdownIt("commonmark").enable("table")
+
+    def head(self, page: Page) -> Head | Problem:
+        """Return the metadata from the front matter."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return split
+        matter = split[0]
+        reason = self._reason(matter, page.path)
+        return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
+
+    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
+        """Return the fields of a page, and the reason to leave it out or None."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return split, None
+        matter, source = split
+        reason = self._reason(matter, page.path)
+        text, had_template = plain_markdown(source)
+        title_given = take(matter, "title", "Title")
+        heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
+        fields = page_fields(matter, page.path)
+        fields["title"] = self._shown(title_given) if isinstance(title_given, str) else title_given or heading
+        fields["text"] = body.strip()
+        reason = reason or _text_reason(fields, text, had_template, page.path)
+        if reason is None and not (text.strip() or title_given or fields["description"]):
+            reason = "other"  # an empty note
+        return fields, reason
+
+    def _reason(self, matter: dict[str, Any], path: str) -> str | None:
+        """Return the reason to leave out a page by its front matter, or by the date in its file name."""
+        reason = field_reason(matter) or front_matter_reason(matter, self._now)
+        if reason is None and not any(
+            is_given(matter.get(name)) for name in ("date", "publishDate", "pubDate")
+        ):
+            named = date_in_path(path)
+            reason = "future" if named is not None and named > self._now else None
+        return reason
+
+    def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
+        """Return the title from the text or file name, and the text as HTML without the title."""
+        tokens = self._markdown.parse(text)
+        title, place = ("", None) if is_titled else title_of(tokens, path)
+        if place is not None:
+            del tokens[place]
+        return title, self._markdown.renderer.render(tokens, self._markdown.options, {})
+
+    def _shown(self, title: str) -> str:
+        """Return a front matter title without Markdown markup."""
+        if not any(mark in title for mark in "*_`[\\"):
+            return title
+        (inline,) = self._markdown.parseInline(title)
+        return text_of(inline) or title
+
+
+def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: str) -> str | None:
+    """Return the reason to leave out a page by its text, or None.
+
+    A page of little more than template code is a list. A folder's index with only a title is a section page.
+    """
+    words = _WORD.findall(text)
+    is_of_a_folder = stem_of(path).lower() in ("index", "readme")
+    if had_template and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:
+        is_described = fields["published"] or fields["description"]
+        return None if is_described and not is_of_a_folder else "listing"
+    is_bare = not fields["text"] and not fields["published"] and not fields["description"]
+    return "section" if is_bare and is_of_a_folder and "/" in path else None
+
+
+def _split(page: Page) -> tuple[dict[str, Any], str] | Problem:
+    if isinstance(page.content, Problem):
+        return page.content
+    text = decoded(page.content, None)
+    if isinstance(text, Problem):
+        return text
+    return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))

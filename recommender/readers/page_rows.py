@@ -1,0 +1,108 @@
+"""Read the pages of a site in two passes: first the head of each page, then its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from recommender.errors import InputError, Problem
+from recommender.readers.html.html_pages import HtmlPages
+from recommender.readers.inputs.sources import Source
+from recommender.readers.markdown.markdown_pages import MarkdownPages
+from recommender.readers.pages.canonical import copies_among
+from recommender.readers.pages.page_folder import SUFFIXES, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_format import Head, PageFormat
+from recommender.readers.pages.page_paths import path_reason
+from recommender.readers.records.identity import Rule, choose_rule, identified
+from recommender.readers.records.rows import Caution, Row
+
+__all__ = ["read_pages"]
+
+_REPOSITORY_FILES = re.compile(
+    r"\.git|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
+    r"|(?:hugo|config)\.(?:toml|yaml|json)"
+    r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
+)
+"""File names that mark a folder as the repository of a site, not only its content."""
+
+
+def read_pages(source: Source, format: str | None, id: str | None, now: datetime) -> Iterator[Row]:
+    """Yield a row for each page of a folder, or one row for a file or stream.
+
+    The suffix of a file selects its format. If `format` is given, only files of that format are read. The
+    first pass over a folder finds copies, pages to leave out and repeated ids. The second pass reads the
+    texts.
+
+    Raises
+    ------
+    InputError
+        If a folder contains no page of the format.
+    """
+    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now)}
+    if source.path is None or not source.path.is_dir():
+        (page,) = pages_of(source, iter(()))
+        yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
+        return
+    walk = Walk(source.path, (format,) if format else tuple(SUFFIXES))
+    paths = list(walk.paths())
+    if not paths:
+        raise InputError(_no_pages(source, walk, format))
+    for caution in walk.cautions():
+        yield Row(source.name, None, caution)
+    reasons, rule = _survey(source, paths, readers)
+    if rule.field != "id" and id is None:
+        yield Row(source.name, None, _id_caution(rule))
+    chosen = rule if id is None else rule._replace(field=id)
+    for page in pages_of(source, iter(paths)):
+        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen)
+
+
+def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
+    """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
+    reasons: dict[str, str] = {}
+    heads: dict[str, Head] = {}
+    n_html = sum(format_of(path) == "html" for path in paths)
+    is_rendered = 2 * n_html > len(paths)  # the output of a generator may contain a README
+    is_repository = source.path is not None and any(
+        _REPOSITORY_FILES.fullmatch(entry.name) for entry in source.path.iterdir()
+    )
+    for page in pages_of(source, iter(paths)):
+        head = readers[format_of(Path(page.path)) or "html"].head(page)
+        if isinstance(head, Problem):
+            continue
+        reason = path_reason(page.path, is_rendered, is_repository) if len(paths) > 1 else None
+        if reason == "listing" and head.is_article:
+            reason = None
+        reason = head.left_out or reason
+        if reason is None:
+            heads[page.path] = head
+        else:
+            reasons[page.path] = reason
+    copies = copies_among(
+        {path: (h.canonical, h.is_variant, h.fields.get("title")) for path, h in heads.items()}
+    )
+    reasons |= dict.fromkeys(copies, "copy")
+    return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
+
+
+def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule) -> Row:
+    content, found = reader.content(page)
+    line = 1 if isinstance(content, Problem) else None
+    if isinstance(content, dict):
+        content = identified(page.path, content, rule)
+    return Row(page.name, line, content, page=page.path, left_out=reason or found)
+
+
+def _id_caution(rule: Rule) -> Caution:
+    named = {"path": "path without suffix", "file": "path"}.get(rule.field, rule.field)
+    return Caution(
+        "repeated ids", repr(rule.repeated), f"every page uses its {named} as its id; --id overrides this"
+    )
+
+
+def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
+    suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES[name])
+    got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(walk.unread.items()))
+    return Problem(f"no {suffixes} files in this folder", got, "check the path and --format", source.name)

@@ -1,0 +1,1 @@
+"""Folders of pages: files, paths, canonical addresses and the page format protocol."""

@@ -1,0 +1,47 @@
+"""The interface that page readers implement."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+from recommender.errors import Problem
+from recommender.readers.pages.page_folder import Page
+
+__all__ = ["Head", "PageFormat"]
+
+
+class Head(NamedTuple):
+    """Metadata of a page, read without its text.
+
+    Parameters
+    ----------
+    fields : dict
+        The ``id``, ``url`` and ``title`` that the page has.
+    left_out : str or None
+        Reason to leave out the page, a key of `publication.REASONS`.
+    canonical : str or None
+        The canonical address that the page declares. It may be its own address.
+    is_variant : bool
+        Whether the page is marked as an AMP or print version.
+    is_article : bool
+        Whether the page is certainly an article, even if its path looks like a list, such as
+        ``tags/div.html``.
+    """
+
+    fields: dict[str, Any]
+    left_out: str | None = None
+    canonical: str | None = None
+    is_variant: bool = False
+    is_article: bool = False
+
+
+class PageFormat(Protocol):
+    """Reader for pages of one format."""
+
+    def head(self, page: Page) -> Head | Problem:
+        """Return the metadata of a page."""
+        ...
+
+    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
+        """Return the fields of a page including its text, and the reason to leave it out or None."""
+        ...

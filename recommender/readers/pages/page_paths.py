@@ -1,0 +1,166 @@
+"""Recognise drafts, section pages, error pages, templates and lists by the path of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+__all__ = ["language_in_name", "names_a_date", "path_reason", "stem_of"]
+
+_LANGUAGES = (
+    "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk"
+    "|km|kn|ko|ku|ky|lo|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|ps|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|th"
+    "|tl|tr|uk|ur|uz|vi|zh|zu"
+)
+_IN_NAME = re.compile(rf"\.((?:{_LANGUAGES})(?:[-_](?:[A-Za-z]{{2}}|[A-Za-z]{{4}}))?)$")
+_TEMPLATES = re.compile(
+    "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
+    "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
+)
+_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github")
+_ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
+_ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
+"""Error pages in the top folder only. In other folders these names are articles about errors."""
+
+_PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
+"""Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
+
+_HOME = frozenset(("index", "readme", "home"))
+_SECTIONS = frozenset(("_index", "_category_"))
+_TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
+_LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
+_BEFORE_LISTS = re.compile(rf"blog|posts?|news|articles?|(?:{_LANGUAGES})(?:-[a-z]{{2,4}})?")
+_NUMBERED = re.compile(r"(?:page|seite|pagina)[-_]?\d{1,5}")
+_NUMBERS = frozenset(("page", "p", "seite", "pagina"))
+_VARIANTS = frozenset(("amp", "print", "printable"))
+_INDEXES = re.compile(
+    r"genindex(?:-[a-z_]{1,9})?|(?:np-|py-|cpp-)?modindex|index-all|allclasses-(?:no)?frame|class_list|method_list"
+)
+_PROOFS = re.compile(
+    r"google[0-9a-f]{16}|yandex_[0-9a-f]{16}|baidu_verify_[\w-]{5,40}|naver[0-9a-f]{32}|pinterest-[0-9a-f]{5}"
+)
+"""Files that prove ownership of a site to search engines."""
+
+_VENDORED = frozenset(("lib", "libs", "vendor", "vendors", "bower_components"))
+_ABOUT_THE_REPOSITORY = re.compile(
+    "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
+    "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
+)
+
+
+def path_reason(path: str, is_rendered: bool = False, is_repository: bool = False) -> str | None:
+    """Return the reason to leave out a page by its path in the folder, or None.
+
+    Parameters
+    ----------
+    path : str
+        Path with ``/`` as separator and with its suffix.
+    is_rendered : bool
+        Whether the folder is the output of a generator. If so, ``tags/x/index.html`` and ``page/2`` are
+        lists.
+    is_repository : bool
+        Whether the folder is the repository of a site, with templates and a licence in addition to the
+        content.
+
+    Examples
+    --------
+    >>> paths = "_drafts/rain.md", "post/_index.md", "404.html", "_layouts/post.html", "index.md", "post/rain/index.md"
+    >>> [path_reason(path) for path in paths]
+    ['draft', 'section', 'error-page', 'template', 'section', None]
+    """
+    parts = PurePosixPath(path).parts
+    folders, name = [part.lower() for part in parts[:-1]], parts[-1]
+    stem = name.partition(".")[0].lower()
+    if "_drafts" in folders:
+        return "draft"
+    if _is_site_file(folders, name, stem, is_repository):
+        return "template"
+    if stem in _SECTIONS or (not folders and stem in _HOME):
+        return "section"
+    if _is_error_page(folders, stem):
+        return "error-page"
+    if not folders and (stem in _LISTS or name.lower() == "summary.md"):
+        return "listing"
+    return _list_of_pages(folders, stem) if is_rendered else None
+
+
+def stem_of(path: str) -> str:
+    """Return the file name without suffix and language.
+
+    Examples
+    --------
+    >>> stem_of("post/rain.pt-BR.md"), stem_of("post/node.js.md")
+    ('rain', 'node.js')
+    """
+    return _IN_NAME.sub("", PurePosixPath(path).stem)
+
+
+def language_in_name(path: str) -> str | None:
+    """Return the language code before the suffix of a file name, as used by Hugo and MkDocs.
+
+    Examples
+    --------
+    >>> language_in_name("post/rain.pt-BR.md"), language_in_name("post/node.js.md")
+    ('pt-BR', None)
+    """
+    found = _IN_NAME.search(PurePosixPath(path).stem)
+    return found[1] if found else None
+
+
+def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool) -> bool:
+    """Return whether a file is a template, an ownership proof, a licence, or part of a bundled library."""
+    if any(_TEMPLATES.fullmatch(folder) for folder in folders):
+        return True
+    if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
+        return True
+    is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
+    if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
+        return True
+    if not folders and is_about and (is_repository or name.startswith(stem.upper())):
+        return True
+    is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
+    return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
+
+
+def _is_error_page(folders: list[str], stem: str) -> bool:
+    parts = folders if stem == "index" and folders else [*folders, stem]
+    if _ERROR_PAGES.fullmatch(parts[-1]):
+        return len(parts) == 1 or not parts[-2].isdigit()  # 2021/404 may be the 404th post
+    return len(parts) == 1 and _ERROR_PAGES_AT_THE_ROOT.fullmatch(parts[-1]) is not None
+
+
+def _list_of_pages(folders: list[str], stem: str) -> str | None:
+    """Return the reason for generated lists: pages of terms, months, numbered pages and indexes."""
+    parts = [part for part in folders if part not in _VARIANTS]
+    if len(parts) < len(folders) and not parts and stem in _HOME:
+        return "section"
+    parts = parts if stem in ("index", "") else [*parts, stem]
+    if not parts:
+        return None
+    if _NUMBERED.fullmatch(parts[-1]) or (parts[-1].isdigit() and not _NUMBERS.isdisjoint(parts[-2:-1])):
+        return "listing"
+    while len(parts) > 1 and _BEFORE_LISTS.fullmatch(parts[0]):
+        del parts[0]
+    is_term = parts[0] in _TERMS or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    return "listing" if is_term or _n_date_parts(parts) == 2 or _INDEXES.fullmatch(parts[-1]) else None
+
+
+def names_a_date(path: str) -> bool:
+    """Return whether a path is the index of a year, month or day. It may also be an article with that name.
+
+    Examples
+    --------
+    >>> [names_a_date(path) for path in ("blog/2026/index.html", "2026/05/01/index.html", "v1/05/index.html")]
+    [True, True, False]
+    """
+    place = PurePosixPath(path)
+    return place.stem == "index" and _n_date_parts(place.parts[:-1]) > 0
+
+
+def _n_date_parts(parts: Sequence[str]) -> int:
+    """Return the number of final path parts that form a date: 1 for a year, 2 with month, 3 with day."""
+    year, *rest = [*takewhile(str.isdigit, reversed(parts))][::-1] or [""]
+    is_date = len(year) == 4 and len(rest) <= 2 and all(len(part) == 2 for part in rest)
+    return 1 + len(rest) if is_date else 0

@@ -1,0 +1,1 @@
+"""Rows of articles: field names, optional fields, identifiers and publication state."""

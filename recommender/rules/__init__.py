@@ -1,0 +1,1 @@
+"""The rules of lists as plain data, ready before anything is scored."""

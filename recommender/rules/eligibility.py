@@ -1,0 +1,204 @@
+"""The rules that decide which articles a list may hold, whatever their score.
+
+They are applied in the order of `RULES`. The first rule that forbids an article is the reason for its absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.summary_table import NO_DATE, microseconds
+from recommender.rules.policy import Policy
+
+__all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
+
+RULES = ("itself", "hidden", "blocked", "copy", "where", "window", "language", "same", "newer", "shown")
+"""Names of the rules in the order of their application."""
+
+_DAY = 86_400_000_000  # microseconds
+
+Verdicts = dict[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What the rules compare, for all articles of a site.
+
+    Parameters
+    ----------
+    published : ndarray of int64, shape (n,)
+        Microseconds since 1970, `NO_DATE` where unknown.
+    language : ndarray of int, shape (n,)
+        Code of the language, -1 where unknown.
+    group : ndarray of int32, shape (n,)
+        The same number for near copies of each other.
+    section : ndarray of int32, shape (n,)
+        Code of the section, -1 for none.
+    fits : ndarray of bool, shape (n,)
+        Whether `Policy.where` and ``where_not`` allow the article.
+    same : tuple of int32 arrays, shape (n,)
+        Code of each field of `Policy.same`, -1 for none.
+    """
+
+    published: NDArray[np.int64]
+    language: NDArray[np.integer[Any]]
+    group: NDArray[np.int32]
+    section: NDArray[np.int32]
+    fits: NDArray[np.bool_]
+    same: tuple[NDArray[np.int32], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class QueryColumns:
+    """The same columns for the articles whose lists are made, and their rows. A draft has row -1."""
+
+    rows: NDArray[np.int32]
+    published: NDArray[np.int64]
+    language: NDArray[np.integer[Any]]
+    group: NDArray[np.int32]
+    section: NDArray[np.int32]
+    same: tuple[NDArray[np.int32], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Eligibility:
+    """The eligibility rules of a site.
+
+    Parameters
+    ----------
+    policy : Policy
+    columns : Columns
+    representative : ndarray of int32, shape (n,)
+        Row of the article that represents each group of near copies; an article without copies represents itself.
+    hidden : frozenset of int
+        Rows that editors block everywhere.
+    blocked : mapping of int to frozenset of int
+        Rows that editors block in the list of one article.
+    shown : ndarray of int32
+        Groups of near copies that a page shows already.
+    """
+
+    policy: Policy
+    columns: Columns
+    representative: NDArray[np.int32]
+    hidden: frozenset[int] = frozenset()
+    blocked: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    shown: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+    def queries(self, rows: NDArray[np.integer[Any]]) -> QueryColumns:
+        """Return the columns of some articles of the site as queries."""
+        c = self.columns
+        same = tuple(each[rows] for each in c.same)
+        return QueryColumns(
+            np.asarray(rows, np.int32),
+            c.published[rows],
+            c.language[rows],
+            c.group[rows],
+            c.section[rows],
+            same,
+        )
+
+    @property
+    def restricts(self) -> bool:
+        """Whether a rule forbids more than an article itself and near copies."""
+        policy, languages = self.policy, self.columns.language
+        return bool(
+            self.hidden or self.blocked or self.columns.same or len(self.shown)
+            or policy.where or policy.where_not or policy.published_after or policy.published_before
+            or policy.within_days is not None or policy.recency == "background"
+            or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
+        )  # fmt: skip
+
+    def listable(self) -> NDArray[np.bool_]:
+        """Return which articles may be in any list at all, shape (n,)."""
+        n = len(self.columns.group)
+        return _all_of(n, self._absolute(np.arange(n, dtype=np.int32)))
+
+    def allows(
+        self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.bool_]:
+        """Return which pairs of a place in `queries` and a row of the site all rules allow, shape (p,)."""
+        return _all_of(len(others), self.verdicts(queries, places, others))
+
+    def allowed(
+        self, queries: QueryColumns, candidates: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return candidates of shape (m, c) with -1 where a rule forbids one, and which queries lost any, shape (m,)."""
+        dropped = np.zeros(len(candidates), dtype=np.bool_)
+        if not self.restricts:
+            return candidates, dropped
+        pairs, places = np.nonzero(candidates >= 0)
+        fine = self.allows(queries, pairs, candidates[pairs, places])
+        kept = candidates.copy()
+        kept[pairs[~fine], places[~fine]] = -1
+        dropped[pairs[~fine]] = True
+        return kept, dropped
+
+    def verdicts(
+        self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> Verdicts:
+        """Return the verdict of each active rule on each pair, in the order of `RULES`."""
+        policy, columns = self.policy, self.columns
+        absolute = self._absolute(others)
+        found: Verdicts = {
+            "itself": queries.rows[places] != others,
+            "hidden": absolute.pop("hidden"),
+            "blocked": self._not_blocked(queries.rows[places], others),
+        }
+        if policy.copies != "keep":
+            found["copy"] = absolute.pop("copy") & (queries.group[places] != columns.group[others])
+        found |= absolute
+        here, there = queries.published[places], columns.published[others]
+        if policy.within_days is not None:
+            near = np.abs(here - there) <= policy.within_days * _DAY
+            found["window"] = found.get("window", np.True_) & near & (here != NO_DATE) & (there != NO_DATE)
+        if not policy.cross_language:
+            mine, theirs = queries.language[places], columns.language[others]
+            found["language"] = (mine == theirs) | (mine < 0) | (theirs < 0)
+        for mine, theirs in zip(queries.same, columns.same, strict=True):
+            agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
+            found["same"] = found.get("same", np.True_) & agrees
+        if policy.recency == "background":
+            found["newer"] = (there <= here) | (here == NO_DATE) | (there == NO_DATE)
+        if len(self.shown):
+            found["shown"] = ~np.isin(columns.group[others], self.shown)
+        return {rule: found[rule] for rule in RULES if rule in found}
+
+    def _absolute(self, others: NDArray[np.integer[Any]]) -> Verdicts:
+        """Return the verdicts of the rules that do not depend on the query."""
+        policy, columns = self.policy, self.columns
+        found = {"hidden": ~np.isin(others, np.fromiter(self.hidden, np.int32, len(self.hidden)))}
+        if policy.copies != "keep":
+            found["copy"] = self.representative[others] == others
+        if policy.where or policy.where_not:
+            found["where"] = columns.fits[others]
+        if policy.published_after is not None or policy.published_before is not None:
+            moments = columns.published[others]
+            found["window"] = (
+                (moments != NO_DATE)
+                & (moments >= microseconds(policy.published_after))
+                & (moments <= microseconds(policy.published_before, np.iinfo(np.int64).max))
+            )
+        return found
+
+    def _not_blocked(self, rows: NDArray[np.int32], others: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Blocking one copy in a list blocks its whole group."""
+        fine = np.ones(len(others), dtype=np.bool_)
+        if not self.blocked:
+            return fine
+        for row in np.intersect1d(rows, np.fromiter(self.blocked, np.int32, len(self.blocked))).tolist():
+            groups = self.columns.group[np.fromiter(self.blocked[row], np.int32, len(self.blocked[row]))]
+            fine &= (rows != row) | ~np.isin(self.columns.group[others], groups)
+        return fine
+
+
+def _all_of(n: int, verdicts: Verdicts) -> NDArray[np.bool_]:
+    fine = np.ones(n, dtype=np.bool_)
+    for each in verdicts.values():
+        fine &= each
+    return fine

@@ -1,0 +1,140 @@
+"""A policy and editors' rules made ready for one site, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.collection.collection import Collection
+from recommender.collection.summary_table import microseconds
+from recommender.editors import Resolved
+from recommender.rules.age import age_logs, half_lives_of
+from recommender.rules.article_fields import ArticleFields, Field, values_of
+from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
+from recommender.rules.fallback import FallbackOrder
+from recommender.rules.policy import Policy
+from recommender.rules.representatives import representatives
+
+__all__ = ["SiteRules"]
+
+_SECTION = "section"
+
+
+@dataclass(frozen=True, eq=False)
+class SiteRules:
+    """The rules of one site.
+
+    Parameters
+    ----------
+    policy : Policy
+    eligibility : Eligibility
+    pins : mapping of int to list of (int, int)
+        Row to the positions and rows that editors pinned in its list.
+    caps : mapping of str to Field
+        The fields that `Policy.caps` names.
+    fallback : FallbackOrder
+    ages : ndarray of float32, shape (n,), or None
+        See `age_logs`. None means that ages play no part.
+    fields : ArticleFields
+    """
+
+    policy: Policy
+    eligibility: Eligibility
+    pins: Mapping[int, list[tuple[int, int]]]
+    caps: Mapping[str, Field]
+    fallback: FallbackOrder
+    ages: NDArray[np.float32] | None
+    fields: ArticleFields
+
+    @classmethod
+    def of(
+        cls,
+        policy: Policy,
+        collection: Collection,
+        editors: Resolved | None = None,
+        fields: ArticleFields | None = None,
+    ) -> Self:
+        """Return the rules of a policy and of editors for a collection. `fields` saves reading them again."""
+        editors = editors or Resolved()
+        fields = fields or ArticleFields(collection.summaries)
+        published, n = collection.summaries.published, len(collection)
+        section = fields[_SECTION].first if _sections_matter(policy) else np.full(n, -1, dtype=np.int32)
+        columns = Columns(
+            published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
+            tuple(fields[name].first for name in policy.same),
+        )  # fmt: skip
+        alone = np.arange(n, dtype=np.int32)
+        eligibility = Eligibility(policy, columns, alone, editors.hidden, editors.blocked)
+        if policy.copies != "keep":
+            single = replace(eligibility, policy=policy.changed(copies="keep"))
+            chosen = representatives(policy, collection, fields, single.listable())
+            eligibility = replace(eligibility, representative=chosen)
+        wants_popular = "popular" in policy.fallback
+        popularity = fields.numbers(policy.popularity) if wants_popular else np.full(n, np.nan)
+        fallback = FallbackOrder(policy.fallback, published, section, popularity, collection.id_order)
+        caps = {name: fields[name] for name in policy.caps}
+        ages = _ages(policy, collection, fields)
+        return cls(policy, eligibility, editors.pins, caps, fallback, ages, fields)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether lists may hold others than the first k of the ranking."""
+        policy = self.policy
+        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None
+
+    @property
+    def ranking_floor(self) -> float:
+        """Least score of a ranked article. With exposure it is 0: orphans may be shown below the floor."""
+        return self.policy.floor if self.policy.exposure is None else 0.0
+
+    def groups(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Return what a list may hold once: groups of near copies, or rows if copies are kept."""
+        return rows if self.policy.copies == "keep" else self.eligibility.columns.group[rows]
+
+    def showing(self, rows: Iterable[int]) -> Self:
+        """Return the rules for a page that shows some articles already: they and their near copies are not listed."""
+        shown = np.unique(self.eligibility.columns.group[np.array(list(rows), dtype=np.intp)])
+        return replace(self, eligibility=replace(self.eligibility, shown=shown))
+
+    def draft_columns(self, draft: Article, language: int) -> QueryColumns:
+        """Return the columns of a draft. `language` is the code of its language, -1 where unknown."""
+
+        def code(name: str) -> NDArray[np.int32]:
+            known = [self.fields[name].codes.get(value, -2) for value in values_of(draft, name)[:1]]
+            return np.array(known or [-1], dtype=np.int32)
+
+        section = code(_SECTION) if _sections_matter(self.policy) else np.array([-1], dtype=np.int32)
+        none = np.array([-1], dtype=np.int32)
+        published = np.array([microseconds(draft.published)])
+        same = tuple(map(code, self.policy.same))
+        return QueryColumns(none, published, np.array([language]), none, section, same)
+
+
+def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDArray[np.float32] | None:
+    if policy.recency != "latest":
+        return None
+    half_lives = np.full(len(collection), policy.half_life)
+    if policy.half_lives:
+        field = fields[_SECTION]
+        by_code = {field.codes[name]: days for name, days in policy.half_lives.items() if name in field.codes}
+        half_lives = half_lives_of(field.first, by_code, policy.half_life)
+    now = None if policy.now is None else microseconds(policy.now)
+    return age_logs(np.asarray(collection.summaries.published), half_lives, now)
+
+
+def _sections_matter(policy: Policy) -> bool:
+    return _SECTION in policy.fallback or policy.copies == "sections"
+
+
+def _fits(policy: Policy, fields: ArticleFields, n: int) -> NDArray[np.bool_]:
+    fits = np.ones(n, dtype=np.bool_)
+    for name, wanted in policy.where.items():
+        fits &= fields[name].has_one_of(wanted)
+    for name, unwanted in policy.where_not.items():
+        fits &= ~fields[name].has_one_of(unwanted)
+    return fits

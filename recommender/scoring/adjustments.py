@@ -1,0 +1,76 @@
+"""What raises or lowers a content score: hubs, and what articles carry beside their text.
+
+``raw = content * exp(sum of logs)``. The log of a hub is ``-hub * ln((h + .01) / (mean h + .01))``, where *h* is the mean
+content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona 2004; on
+hubs, Radovanović et al. 2010). The log of an attribute is its weight times the log-likelihood ratio of the pair's bin,
+times 1/2 + `shortness`. Age adds a log of its own where a policy wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.attributes import Attribute
+from recommender.scoring.queries import Queries
+from recommender.scoring.weights import Weights
+
+__all__ = ["HUB_NEIGHBOURS", "Adjustments"]
+
+HUB_NEIGHBOURS = 10
+_FLOOR = np.float32(0.01)  # keeps the log of an article without neighbours finite
+
+
+@dataclass(frozen=True, eq=False)
+class Adjustments:
+    """The adjustments of content scores on a site.
+
+    Parameters
+    ----------
+    hubs : ndarray of float32, shape (n,)
+        Mean content score of each article's ten nearest. Missing neighbours count as 0.
+    mean_hub : float
+        Mean of the hubs of the articles that the model was fitted on.
+    attributes : mapping of str to Attribute
+    log_ratios : mapping of str to float32 array
+        See `log_ratios`. Attributes without one are left out.
+    ages : ndarray of float32, shape (n,), or None
+        See `age_logs`. None means that age plays no part.
+    """
+
+    hubs: NDArray[np.float32]
+    mean_hub: float
+    attributes: Mapping[str, Attribute]
+    log_ratios: Mapping[str, NDArray[np.float32]]
+    ages: NDArray[np.float32] | None = None
+
+    def logs(
+        self,
+        queries: Queries,
+        places: NDArray[np.integer[Any]],
+        others: NDArray[np.integer[Any]],
+        weights: Weights,
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return the weighted logs of pairs, float32 of shape (p,), by name.
+
+        `places` are places in the block of queries, `others` rows of the site; shape (p,) both.
+        """
+        found = {}
+        if weights.hub:
+            relative = (self.hubs[others] + _FLOOR) / (np.float32(self.mean_hub) + _FLOOR)
+            found["hub"] = -np.float32(weights.hub) * np.log(relative)
+        scale = np.float32(0.5) + queries.shortness[places]
+        for name, ratios in self.log_ratios.items():
+            weight = getattr(weights, name)
+            if weight and name in self.attributes and name in queries.attributes and ratios.any():
+                bins = self.attributes[name].bins(queries.attributes[name], queries.rows[places], others)
+                # bin -1, of pairs without a value, picks the zero at the end
+                padded = np.append(np.asarray(ratios, np.float32), np.float32(0))
+                found[name] = np.float32(weight) * scale * padded[bins]
+        if self.ages is not None:
+            found["age"] = self.ages[others]
+        return found

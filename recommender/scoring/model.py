@@ -1,0 +1,102 @@
+"""The model: everything that is learned from a site as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.labels import LabelVocabulary
+from recommender.encoders.lexical_model import LexicalModel
+from recommender.scoring.weights import Weights
+from recommender.text.boilerplate import Boilerplate
+
+__all__ = ["Model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What is learned from a site, frozen.
+
+    Parameters
+    ----------
+    lexical : LexicalModel
+        Vocabulary, weights of terms, and the projection to dense vectors.
+    boilerplate : Boilerplate
+        Text that recurs all over the site.
+    neural : mapping or None
+        Name, settings and fingerprint of the encoder of the neural vectors.
+    languages : tuple of str
+        Primary subtags of the languages of the site, ascending.
+    labels : mapping of str to LabelVocabulary
+        By field.
+    thresholds : ndarray of float32, shape (n_terms,)
+        The value from which on a term proposes an article, see `fit_thresholds`.
+    mean_cosine : float
+        Mean cosine of the neural vectors of random pairs.
+    mean_hub : float
+        Mean of the hubs of all articles.
+    log_ratios : mapping of str to float32 array
+        What dates, sections and tags are worth, see `log_ratios`.
+    weights : Weights
+    chance : float
+        Raw score of one in fifty pairs of unrelated articles, see `chance_level`.
+    fit : mapping or None
+        Where the weights come from, if they were fitted.
+    """
+
+    lexical: LexicalModel
+    boilerplate: Boilerplate
+    neural: Mapping[str, Any] | None
+    languages: tuple[str, ...]
+    labels: Mapping[str, LabelVocabulary]
+    thresholds: NDArray[np.float32]
+    mean_cosine: float = 0.0
+    mean_hub: float = 0.0
+    log_ratios: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    weights: Weights = Weights()  # noqa: RUF009 - frozen
+    chance: float = 0.0
+    fit: Mapping[str, Any] | None = None
+
+    @property
+    def n_articles(self) -> int:
+        """The number of articles that the model was fitted on."""
+        return self.lexical.n_articles
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits that differ where a vector or a score of some article would."""
+        digest = hashlib.blake2b(self.lexical.fingerprint.encode(), digest_size=16)
+        digest.update(json.dumps(self.settings(), sort_keys=True, default=str).encode())
+        for name, vocabulary in sorted(self.labels.items()):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(vocabulary.hashes).data)
+            digest.update(np.ascontiguousarray(vocabulary.counts).data)
+        digest.update(np.ascontiguousarray(self.thresholds).data)
+        return digest.hexdigest()
+
+    def settings(self) -> dict[str, Any]:
+        """Return everything but the arrays, as JSON can hold it."""
+        return {
+            "boilerplate": self.boilerplate.to_dict(),
+            "neural": None if self.neural is None else dict(self.neural),
+            "languages": list(self.languages),
+            "mean_cosine": self.mean_cosine,
+            "mean_hub": self.mean_hub,
+            "log_ratios": {
+                name: [round(float(each), 4) for each in ratios] for name, ratios in self.log_ratios.items()
+            },
+            "weights": asdict(self.weights),
+            "chance": self.chance,
+            "fit": self.fit,
+        }
+
+    def changed(self, **changes: Any) -> Self:
+        """Return a model with some fields changed."""
+        return replace(self, **changes)

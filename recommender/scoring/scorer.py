@@ -1,0 +1,139 @@
+"""The one scorer: builds, single lists, drafts, fits and explanations all score here.
+
+``signals -> content -> raw -> score``: signals are weighted and added, the sum is multiplied by the exponential of the
+adjustments, and the raw score is calibrated. Everything is computed in float32, in an order that depends on the two
+articles alone: a pair has the same score, bit for bit, in a block of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.collection import Collection
+from recommender.rules.age import dates_count
+from recommender.rules.site_rules import SiteRules
+from recommender.scoring.adjustments import Adjustments
+from recommender.scoring.calibration import calibrated
+from recommender.scoring.model import Model
+from recommender.scoring.queries import Queries, Vectors
+from recommender.scoring.weights import CONTENT, Weights, content_weights
+
+if TYPE_CHECKING:
+    from recommender.scoring.signals import Scratch
+
+__all__ = ["Scorer"]
+
+_QUERIES = 256  # scored at a time
+
+
+class Scorer:
+    """Scores pairs of a query and an article of the site.
+
+    Parameters
+    ----------
+    model : Model
+    collection : Collection
+    rules : SiteRules or None
+        Their policy decides whether dates and ages count. None means that dates count and ages do not.
+    """
+
+    def __init__(self, model: Model, collection: Collection, rules: SiteRules | None = None) -> None:
+        self.model = model
+        self.collection = collection
+        dated = rules is None or dates_count(rules.policy.recency)
+        self.weights = model.weights if dated else replace(model.weights, time=0.0)
+        self.adjustments = Adjustments(
+            collection.hubs, model.mean_hub, collection.attributes, model.log_ratios,
+            None if rules is None else rules.ages,
+        )  # fmt: skip
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return Vectors.of(self.collection)
+
+    def scratch(self) -> Scratch:
+        """Return working memory for one thread."""
+        from recommender.scoring.signals import Scratch  # compiled: look-ups of stored lists do without
+
+        return Scratch.of(self._vectors, self.model.lexical.n_terms)
+
+    def signals(
+        self, queries: Queries, candidates: NDArray[np.int32], scratch: Scratch
+    ) -> NDArray[np.float32]:
+        """Return the signals of content, float32 of shape (4, m, c); see `content_signals`."""
+        from recommender.scoring.signals import content_signals
+
+        return content_signals(queries.vectors, self._vectors, candidates, self.model.mean_cosine, scratch)
+
+    def content(
+        self, queries: Queries, signals: NDArray[np.float32], weights: Weights | None = None
+    ) -> NDArray[np.float32]:
+        """Return content scores, shape (m, c). No candidate and nothing in common give NaN."""
+        weights = self.weights if weights is None else weights
+        factors = content_weights(weights, queries.shortness, has_neural=self.collection.has_neural)
+        content = signals[0] * factors[0][:, None]
+        for signal in range(1, len(CONTENT)):
+            content += signals[signal] * factors[signal][:, None]
+        in_common = (signals[0] > 0) | ((signals[0] == 0) & (signals[2] > 0))
+        return np.where(in_common, content, np.float32(np.nan))
+
+    def logs(
+        self,
+        queries: Queries,
+        places: NDArray[np.integer[Any]],
+        others: NDArray[np.integer[Any]],
+        weights: Weights | None = None,
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return the adjustments of pairs by name; see `Adjustments.logs`."""
+        return self.adjustments.logs(queries, places, others, self.weights if weights is None else weights)
+
+    def raw(
+        self, content: NDArray[np.float32], logs: Mapping[str, NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        """Return raw scores from the content scores and the adjustments of pairs."""
+        return content * np.exp(sum(logs.values(), np.zeros(1, np.float32)))
+
+    def calibrated(self, raw: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return scores, 0 to 1."""
+        return np.asarray(calibrated(raw, self.model.chance))
+
+    def raw_pairs(
+        self, queries: Queries, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
+        """Return the raw scores of pairs, shape (p,); 0 for pairs with nothing in common.
+
+        `places` are places in the block of queries.
+        """
+        own, which, counts = np.unique(places, return_inverse=True, return_counts=True)
+        order = np.argsort(which, kind="stable")
+        rank = np.arange(len(others)) - np.repeat(np.cumsum(counts) - counts, counts)
+        content, scratch = np.zeros(len(others), dtype=np.float32), self.scratch()
+        for start in range(0, len(own), _QUERIES):
+            block = slice(start, min(start + _QUERIES, len(own)))
+            first, last = int(counts[: block.start].sum()), int(counts[: block.stop].sum())
+            pairs, ranks = order[first:last], rank[first:last]
+            candidates = np.full((block.stop - start, int(counts[block].max())), -1, dtype=np.int32)
+            candidates[which[pairs] - start, ranks] = others[pairs]
+            some = queries.take(own[block])
+            found = self.content(some, self.signals(some, candidates, scratch))
+            content[pairs] = np.nan_to_num(found[which[pairs] - start, ranks])
+        return self.raw(content, self.logs(queries, places, others))
+
+    def pairs(
+        self, queries: Queries, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
+        """Return the scores of pairs, 0 to 1, shape (p,); 0 for pairs with nothing in common."""
+        return self.calibrated(self.raw_pairs(queries, places, others))
+
+    def articles(
+        self, rows: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
+        """Return the scores of pairs of articles: whose list, and who is listed; shape (p,)."""
+        own, places = np.unique(rows, return_inverse=True)
+        return self.pairs(Queries.of_articles(self.collection, own), places, others)

@@ -1,0 +1,144 @@
+"""The signals of content between queries and their candidates, before any weight."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from recommender.scoring.queries import Vectors
+from recommender.scoring.weights import CONTENT
+
+__all__ = ["Scratch", "content_signals"]
+
+_SKETCH = 2**15  # bytes that rule out most terms that are not in the query
+_LANES = 16  # partial sums of an inner product, which the processor adds side by side
+
+
+class Scratch(NamedTuple):
+    """Memory that one thread works in."""
+
+    spread: NDArray[np.float32]
+    sketch: NDArray[np.uint8]
+    hits: NDArray[np.uint32]
+    mentioned: NDArray[np.float32]
+    lanes: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, site: Vectors, n_terms: int) -> Self:
+        """Return the memory for the candidates of a site."""
+        longest = int(site.sparse.lengths.max(initial=0))
+        return cls(
+            np.zeros(n_terms, dtype=np.float32), np.zeros(_SKETCH, dtype=np.uint8),
+            np.empty(longest + 1, dtype=np.uint32), np.zeros(site.sparse.n_rows, dtype=np.float32),
+            np.zeros(_LANES, dtype=np.float32),
+        )  # fmt: skip
+
+
+def content_signals(
+    queries: Vectors, site: Vectors, candidates: NDArray[np.int32], mean_cosine: float, scratch: Scratch
+) -> NDArray[np.float32]:
+    """Return the signals between queries and their candidates.
+
+    Parameters
+    ----------
+    queries, site : Vectors
+    candidates : ndarray of int32, shape (m, c)
+        Rows of the site for each query, -1 for none.
+    mean_cosine : float
+        Of the neural vectors of random pairs.
+    scratch : Scratch
+        Of this thread.
+
+    Returns
+    -------
+    ndarray of float32, shape (4, m, c)
+        In the order of `CONTENT`. The first signal of no candidate is -1.
+
+    Notes
+    -----
+    Each sum is taken in an order that depends on the two articles alone, so a pair has the same signals in every block.
+    Takes c times the mean number of terms of an article, a query.
+    """
+    signals = np.empty((len(CONTENT), *candidates.shape), dtype=np.float32)
+    _signals(queries, site, candidates, np.float32(mean_cosine), scratch, signals)
+    return signals
+
+
+@njit(nogil=True, cache=True)
+def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type: ignore[no-untyped-def]
+    spread, sketch, hits, mentioned, lanes = scratch
+    last = np.uint32(sketch.shape[0] - 1)
+    indptr, indices, data = site.sparse
+    for query in range(candidates.shape[0]):
+        _mark(queries.sparse, query, spread, sketch)
+        _scatter(queries.mentions, query, mentioned)
+        for place in range(candidates.shape[1]):
+            candidate = candidates[query, place]
+            if candidate < 0:
+                signals[:, query, place] = 0.0
+                signals[0, query, place] = -1.0
+                continue
+            terms = indices[indptr[candidate] : indptr[candidate + 1]]
+            values = data[indptr[candidate] : indptr[candidate + 1]]
+            n_hits = np.uint64(0)
+            for entry in range(np.uint64(terms.shape[0])):  # without a branch: a miss is overwritten
+                hits[n_hits] = np.uint32(entry)
+                n_hits += np.uint64(sketch[np.uint32(terms[entry]) & last])
+            shared = np.float32(0.0)
+            for hit in range(n_hits):
+                shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
+            signals[0, query, place] = shared
+            signals[1, query, place] = _product(queries.dense[query], site.dense[candidate], lanes)
+            cosine = _product(queries.neural[query], site.neural[candidate], lanes)
+            above = (cosine - mean_cosine) / (np.float32(1.0) - mean_cosine)
+            signals[2, query, place] = max(np.float32(0.0), above)
+            signals[3, query, place] = mentioned[candidate]
+        _unmark(queries.sparse, query, spread, sketch)
+        _clear(queries.mentions, query, mentioned)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _product(one, other, lanes):  # type: ignore[no-untyped-def]
+    """Return an inner product: sixteen partial sums, added in order."""
+    lanes[:] = np.float32(0.0)
+    whole = one.shape[0] - one.shape[0] % _LANES
+    for start in range(0, whole, _LANES):
+        for lane in range(_LANES):
+            lanes[lane] += one[start + lane] * other[start + lane]
+    total = np.float32(0.0)
+    for lane in range(_LANES):
+        total += lanes[lane]
+    for dimension in range(whole, one.shape[0]):
+        total += one[dimension] * other[dimension]
+    return total
+
+
+@njit(nogil=True, cache=True)
+def _mark(rows, row, spread, sketch):  # type: ignore[no-untyped-def]
+    last = np.uint32(sketch.shape[0] - 1)
+    for entry in range(rows.indptr[row], rows.indptr[row + 1]):
+        spread[rows.indices[entry]] = rows.data[entry]
+        sketch[np.uint32(rows.indices[entry]) & last] = 1
+
+
+@njit(nogil=True, cache=True)
+def _unmark(rows, row, spread, sketch):  # type: ignore[no-untyped-def]
+    last = np.uint32(sketch.shape[0] - 1)
+    for entry in range(rows.indptr[row], rows.indptr[row + 1]):
+        spread[rows.indices[entry]] = 0.0
+        sketch[np.uint32(rows.indices[entry]) & last] = 0
+
+
+@njit(nogil=True, cache=True)
+def _scatter(rows, row, values):  # type: ignore[no-untyped-def]
+    for entry in range(rows.indptr[row], rows.indptr[row + 1]):
+        values[rows.indices[entry]] = rows.data[entry]
+
+
+@njit(nogil=True, cache=True)
+def _clear(rows, row, values):  # type: ignore[no-untyped-def]
+    for entry in range(rows.indptr[row], rows.indptr[row + 1]):
+        values[rows.indices[entry]] = 0.0

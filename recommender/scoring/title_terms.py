@@ -1,0 +1,53 @@
+"""Finds the titles of which a text may hold half: an inverted index of each title's deciding terms.
+
+A text that holds half of a title or more holds one of its strongest terms: those, strongest first, before which half of
+the title is left. Only they are kept (prefix filtering: Chaudhuri, Ganti and Kaushik 2006). The share is then
+measured on the whole title.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.index.sparse_rows import SparseRows
+from recommender.scoring.mention_strength import LEAST_SHARE
+
+__all__ = ["TitleTerms"]
+
+_MARGIN = 1e-4  # share of a title, for sums that are rounded in another order
+
+
+class TitleTerms(NamedTuple):
+    """Pairs of a term and a title that it decides on, by term and then by row.
+
+    Attributes
+    ----------
+    terms, rows : ndarray of int32, shape (n_pairs,)
+    """
+
+    terms: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, titles: SparseRows) -> Self:
+        """Return the pairs of the unit vectors of titles."""
+        lengths = np.diff(titles.indptr)
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        order = np.lexsort((-titles.data, rows))
+        squares = titles.data[order].astype(np.float64) ** 2
+        before = np.append(0.0, np.cumsum(squares))
+        left = np.repeat(before[titles.indptr[1:]], lengths) - before[:-1]  # of the title, from this term on
+        decides = left >= LEAST_SHARE - _MARGIN
+        terms, rows = titles.indices[order][decides], rows[decides]
+        by_term = np.lexsort((rows, terms))
+        return cls(terms[by_term].astype(np.int32), rows[by_term])
+
+    def held(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the rows of all titles that a text of these terms may hold half of, ascending."""
+        first = np.searchsorted(self.terms, columns, side="left")
+        last = np.searchsorted(self.terms, columns, side="right")
+        found = [self.rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
+        return np.unique(np.concatenate([np.empty(0, np.int32), *found]))

@@ -1,0 +1,87 @@
+"""The weight of each signal in a raw score."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CONTENT", "Weights", "content_weights", "shortness"]
+
+CONTENT = ("lexical", "dense", "neural", "mention")
+"""Names of the signals of content."""
+
+_TERMS = 80.0  # of an article whose shortness is a half
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weight of each signal in a raw score. `recommender.scoring.calibration` turns raw scores into scores.
+
+    The first four are signals of content: their weighted sum is the content score. The others multiply it by the
+    exponential of their sum. 0 leaves a signal out.
+
+    Parameters
+    ----------
+    lexical : float, default 1.0
+        For the cosine of the sparse vectors, 0 to 1: shared words and word pairs.
+    dense : float, default 0.2
+        For the cosine of the dense vectors, 0 to 1: words that occur in similar contexts. It counts more for a short
+        article than for a long one, see `shortness`, and half as much where there are neural vectors too.
+    neural : float, default 0.3
+        For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
+        nothing without an encoder that makes such vectors.
+    mention : float, default 0.06
+        For mentions of the other's title, 0 to 1, see `find_mentions`.
+    hub : float, default 0.25
+        For being near to few articles instead of many, 0 to 1.
+    time : float, default 0.3
+        For the log-likelihood ratio of the days between two articles, 0 to 1: related articles against others on the same
+        subject, measured on the site, see `log_ratios`.
+    section, tags : float, default 0.18
+        The same for a common section and for common tags, compared with random pairs of the site.
+    """
+
+    lexical: float = 1.0
+    dense: float = 0.2
+    neural: float = 0.3
+    mention: float = 0.06
+    hub: float = 0.25
+    time: float = 0.3
+    section: float = 0.18
+    tags: float = 0.18
+
+    def __post_init__(self) -> None:
+        wrong = [f"{name}={value}" for name, value in asdict(self).items() if not 0 <= value <= 1]
+        if wrong:
+            raise ValueError(f"weights must be from 0 to 1, got {', '.join(wrong)}")
+
+
+def shortness(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
+    """Return how much an article relies on signals other than words: ``1 / (1 + n_terms / 80)``.
+
+    Two long articles on one subject share many words, which suffice. Short ones often share none.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in shortness(np.array([0, 80, 720]))]
+    [1.0, 0.5, 0.1]
+    """
+    return np.float32(1.0) / (np.float32(1.0) + np.asarray(n_terms, dtype=np.float32) / np.float32(_TERMS))
+
+
+def content_weights(
+    weights: Weights, shortness: NDArray[np.float32], *, has_neural: bool
+) -> NDArray[np.float32]:
+    """Return the weights of the signals of content, float32 of shape (4, *shortness.shape): see `Weights`."""
+    one = np.ones_like(shortness)
+    dense = weights.dense / 2 if has_neural else weights.dense
+    by_signal = {
+        "lexical": weights.lexical * one,
+        "dense": dense * shortness,
+        "neural": weights.neural * shortness,
+        "mention": weights.mention * one,
+    }
+    return np.stack([by_signal[name] for name in CONTENT]).astype(np.float32)

@@ -1,0 +1,218 @@
+"""The names on disk: a site, or its model alone, as plain arrays and facts, and back.
+
+The name of an array begins with the group that it belongs to, see `GROUPS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.collection.collection import Collection, Links
+from recommender.collection.labels import LabelVocabulary
+from recommender.collection.string_column import StringColumn
+from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
+from recommender.editors import EditorRules
+from recommender.encoders.lexical_model import ARRAYS, LexicalModel
+from recommender.index.planner import SearchPlan
+from recommender.index.postings import Postings
+from recommender.index.sketches import Sketches
+from recommender.index.sparse_rows import SparseRows
+from recommender.index.vector_search import VectorSearch
+from recommender.lists.candidate_index import KINDS, CandidateIndex
+from recommender.lists.lists import Lists
+from recommender.lists.site import ListSettings, Site
+from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
+from recommender.scoring.title_terms import TitleTerms
+from recommender.scoring.weights import Weights
+from recommender.text.boilerplate import Boilerplate
+from recommender.text.near_copy_groups import NearCopies
+
+__all__ = ["GROUPS", "Arrays", "group_sizes", "model_of", "model_parts", "site_of", "site_parts"]
+
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+GROUPS = ("model", "articles", "vectors", "index", "lists")
+"""Groups of arrays."""
+
+_ROWS = ("sparse", "titles", "mentions")
+
+
+class Parts(NamedTuple):
+    """Plain arrays by name, and facts as JSON can hold them."""
+
+    arrays: dict[str, NDArray[Any]]
+    facts: dict[str, Any]
+
+
+def site_parts(site: Site) -> Parts:
+    """Return a site as arrays and facts."""
+    arrays, model_facts = model_parts(site.model)
+    settings = site.settings
+    arrays |= _prefixed("articles", _article_arrays(site.collection))
+    arrays |= _prefixed("vectors", _vector_arrays(site.collection))
+    arrays |= _prefixed("index", _index_arrays(site.index))
+    arrays |= _prefixed("lists", vars(site.lists))
+    facts = {
+        "n_articles": len(site.collection),
+        "n_without_usable_text": site.n_without_usable_text,
+        "left_out": dict(site.left_out),
+        "k": settings.k,
+        "n_candidates": settings.n_candidates,
+        "policy": settings.policy.to_dict(),
+        "editors": {"file": settings.editors.to_dict(), "metadata": site.metadata_rules.to_dict()},
+        "entries": site.lists.counts(),
+        "spread": site.spread,
+        "index": {kind: asdict(plan) for kind, plan in site.index.plans.items()}
+        | {"tuned": site.index.tuned},
+        "vectors_fingerprint": site.model.lexical.fingerprint,
+    }
+    return Parts(arrays, model_facts | facts)
+
+
+def model_parts(model: Model) -> Parts:
+    """Return a model as arrays and facts."""
+    arrays = dict(model.lexical.arrays) | {"thresholds": model.thresholds}
+    for field, vocabulary in model.labels.items():
+        arrays |= {f"labels_{field}_hashes": vocabulary.hashes, f"labels_{field}_counts": vocabulary.counts}
+    lexical = {
+        "name": "lexical", "settings": model.lexical.settings, "fingerprint": model.lexical.fingerprint,
+    }  # fmt: skip
+    facts = model.settings() | {
+        "encoder": lexical,
+        "labels": list(model.labels),
+        "fingerprint": model.fingerprint,
+    }
+    return Parts(_prefixed("model", arrays), {"model": facts})
+
+
+def site_of(arrays: Arrays, facts: Mapping[str, Any]) -> Site:
+    """Return the site that `site_parts` gave."""
+    editors = {name: EditorRules.from_dict(facts["editors"][name]) for name in ("file", "metadata")}
+    policy = Policy.from_dict(facts["policy"])
+    return Site(
+        model_of(arrays, facts),
+        _collection_of(arrays, facts),
+        _index_of(arrays, facts),
+        Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
+        ListSettings(facts["k"], policy, editors["file"], facts["n_candidates"]),
+        editors["metadata"],
+        facts["spread"],
+        facts["left_out"],
+    )
+
+
+def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
+    """Return the model that `model_parts` or `site_parts` gave."""
+    said, encoder = facts["model"], facts["model"]["encoder"]
+    lexical = LexicalModel(
+        {name: arrays[f"model_{name}"] for name in ARRAYS}, encoder["settings"], encoder["fingerprint"]
+    )
+    labels = {
+        field: LabelVocabulary(
+            arrays[f"model_labels_{field}_hashes"], arrays[f"model_labels_{field}_counts"], lexical.n_articles
+        )
+        for field in said["labels"]
+    }
+    return Model(
+        lexical, Boilerplate.from_dict(said["boilerplate"]), said["neural"], tuple(said["languages"]), labels,
+        arrays["model_thresholds"], said["mean_cosine"], said["mean_hub"],
+        {name: np.array(each, dtype=np.float32) for name, each in said["log_ratios"].items()},
+        Weights(**said["weights"]), said["chance"], said["fit"],
+    )  # fmt: skip
+
+
+def group_sizes(arrays: Arrays) -> dict[str, int]:
+    """Return the bytes of the arrays of each group."""
+    sizes = dict.fromkeys(GROUPS, 0)
+    for name, array in arrays.items():
+        sizes[name.partition("_")[0]] += int(array.nbytes)
+    return sizes
+
+
+def _prefixed(group: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
+    return {f"{group}_{name}": array for name, array in arrays.items()}
+
+
+def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
+    summaries = collection.summaries
+    arrays: dict[str, NDArray[Any]] = {
+        "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
+        "id_order": collection.id_order, "languages": collection.languages,
+        "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
+        "links_indices": collection.links.indices,
+    }  # fmt: skip
+    for name, column in summaries.columns.items():
+        arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
+    arrays |= {f"copy_{name}": each for name, each in collection.copies._asdict().items()}
+    for field, rows in collection.labels.items():
+        arrays |= {f"labels_{field}_{name}": each for name, each in rows._asdict().items()}
+    return arrays
+
+
+def _vector_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {
+        name: getattr(collection, name) for name in ("dense", "neural", "n_naming", "hubs")
+    }
+    for kind in _ROWS:
+        rows: SparseRows = getattr(collection, kind)
+        arrays |= {f"{kind}_{name}": each for name, each in rows._asdict().items()}
+    return arrays
+
+
+def _index_arrays(index: CandidateIndex) -> dict[str, NDArray[Any]]:
+    parts: dict[str, Mapping[str, NDArray[Any]]] = {
+        "postings": index.postings._asdict(), "title_terms": index.title_terms._asdict(),
+    }  # fmt: skip
+    for kind, search in index.searches.items():
+        parts |= {
+            f"{kind}_sketches": search.sketches._asdict(), f"{kind}_codes": search.codes,
+            f"{kind}_graph": search.graph,
+        }  # fmt: skip
+    return {f"{part}_{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+
+
+def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
+    columns = {
+        name: StringColumn(arrays[f"articles_{name}_spelling"], arrays[f"articles_{name}_offsets"])
+        for name in TEXT_COLUMNS
+    }
+    summaries = SummaryTable(
+        columns, arrays["articles_published"], arrays["articles_id_hashes"], arrays["articles_id_rows"]
+    )
+    copies = NearCopies(*(arrays[f"articles_copy_{name}"] for name in NearCopies._fields))
+    labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in facts["model"]["labels"]}
+    return Collection(
+        summaries, arrays["articles_id_order"], arrays["articles_languages"], arrays["articles_text_lengths"], copies,
+        _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
+        arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
+        arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
+        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]),
+    )  # fmt: skip
+
+
+def _rows_of(arrays: Arrays, name: str) -> SparseRows:
+    return SparseRows(*(arrays[f"{name}_{part}"] for part in SparseRows._fields))
+
+
+def _index_of(arrays: Arrays, facts: Mapping[str, Any]) -> CandidateIndex:
+    searches = {}
+    for kind in KINDS:
+        sketches = Sketches(*(arrays[f"index_{kind}_sketches_{name}"] for name in Sketches._fields))
+        extra = {
+            name: {
+                each.removeprefix(begin): arrays[each]
+                for each in arrays
+                if each.startswith(begin := f"index_{kind}_{name}_")
+            }
+            for name in ("codes", "graph")
+        }
+        searches[kind] = VectorSearch(SearchPlan(**facts["index"][kind]), sketches, **extra)
+    postings = Postings(*(arrays[f"index_postings_{name}"] for name in Postings._fields))
+    title_terms = TitleTerms(*(arrays[f"index_title_terms_{name}"] for name in TitleTerms._fields))
+    return CandidateIndex(postings, title_terms, searches, facts["index"]["tuned"])

@@ -1,0 +1,50 @@
+"""Groups of near copies."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["NearCopies"]
+
+
+class NearCopies(NamedTuple):
+    """Groups and pairs of near-copies.
+
+    Attributes
+    ----------
+    groups : ndarray of int32, shape (n,)
+        First row of each article's group; its own row if the article has no copies. Groups are the connected
+        components of `pairs`, so two members may be less similar than the threshold.
+    identical : ndarray of int32, shape (n,)
+        First row with the same set of shingles; the article's own row if there is no earlier one.
+    pairs : ndarray of int32, shape (p, 2)
+        Rows of two near-copies, the smaller row first, in ascending order. Only the first of several
+        identical articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to
+        connect the groups.
+    jaccard : ndarray of float64, shape (p,)
+        Similarity of each pair, from the threshold up to 1, exclusive.
+    """
+
+    groups: NDArray[np.int32]
+    identical: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    jaccard: NDArray[np.float64]
+
+    def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return the rows of an article's near-copies and their Jaccard similarities.
+
+        The most similar come first, ties by row. Takes one pass over the pairs.
+        """
+        first = self.identical[row]
+        own = (self.pairs == first).any(axis=1)
+        similarities = np.zeros(len(self.identical))
+        similarities[self.pairs[own].sum(axis=1) - first] = self.jaccard[own]
+        similarities[first] = 1
+        similarities = similarities[self.identical]
+        similarities[row] = 0
+        rows = np.flatnonzero(similarities).astype(np.int32)
+        rows = rows[np.argsort(-similarities[rows], kind="stable")]
+        return rows, similarities[rows]

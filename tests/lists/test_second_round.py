@@ -1,0 +1,112 @@
+"""Who stands near those that were found: whom lists lead to, and what comparing with them finds on a large site."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from recommender.lists.neighbour_lists import nearby
+from recommender.ranking import all_lists
+
+from recommender import Policy, Recommender, read_articles
+
+SAMPLE = "data/sample/articles.jsonl"
+
+
+def led_to(lists, known, representative, row):
+    """Those who list a row, whom it lists and who lists these: a step each along lists of ten and back."""
+    forward = [[other for other in each[:10] if other >= 0] for each in lists.tolist()]
+    back = [[row for row, each in enumerate(forward) if other in each] for other in range(len(lists))]
+    steps = [back[row], *(forward[other] for other in forward[row]), *(back[other] for other in forward[row])]
+    found = {int(representative[other]) for step in steps for other in step}
+    return found - set(known[row].tolist()) - {int(representative[row])}
+
+
+@st.composite
+def sites(draw):
+    n = draw(st.integers(1, 14))
+    random = np.random.default_rng(draw(st.integers(0, 10_000)))
+    representative = np.arange(n, dtype=np.int32)
+    for row in range(1, n):
+        if random.random() < draw(st.sampled_from([0, 0.3])):
+            representative[row] = representative[random.integers(0, row)]
+    stand = np.unique(representative)
+
+    def some(most):
+        rows = np.full((n, most), -1, dtype=np.int32)
+        for row in range(n):
+            others = random.permutation(stand[stand != representative[row]])[: random.integers(0, most + 1)]
+            rows[row, : len(others)] = others
+        return rows
+
+    return some(draw(st.integers(1, 12))), some(4), representative, random.permutation(n).astype(np.int32)
+
+
+@settings(deadline=None)
+@given(site=sites(), most=st.integers(1, 20))
+def test_all_that_lists_lead_to_are_found_and_none_twice(site, most):
+    lists, known, representative, id_order = site
+    for row, found in enumerate(nearby(lists, known, representative, id_order, most)):
+        some = found[found >= 0].tolist()
+        expected = led_to(lists, known, representative, row)
+        assert len(set(some)) == len(some) == min(most, len(expected))
+        assert set(some) <= expected
+
+
+@settings(deadline=None)
+@given(site=sites(), most=st.integers(1, 20), seed=st.integers(0, 100))
+def test_the_order_of_the_input_changes_nothing(site, most, seed):
+    lists, known, representative, id_order = site
+    order = np.random.default_rng(seed).permutation(len(lists))
+    place = np.argsort(order)
+
+    def moved(rows):
+        return np.where(rows >= 0, place[rows], -1)[order].astype(np.int32)
+
+    found = nearby(lists, known, representative, id_order, most)
+    again = nearby(moved(lists), moved(known), moved(representative), id_order[order], most)
+    np.testing.assert_array_equal(moved(found), again)
+
+
+@pytest.fixture(scope="module")
+def articles():
+    return list(read_articles(SAMPLE))
+
+
+def built(articles, large, **how):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(all_lists, "_LARGE", 0 if large else 10**9)
+        return Recommender.from_articles(articles, n_candidates=12, **how)
+
+
+def agreement(site, every):
+    shares = []
+    for listed in site.related_all():
+        best = every.related(listed.article_id).article_ids
+        shares += [len(set(listed.article_ids) & set(best)) / len(best)] if best else []
+    return np.mean(shares)
+
+
+def test_a_large_site_finds_most_of_what_few_candidates_miss(articles):
+    every = Recommender.from_articles(articles, n_candidates=len(articles))
+    small, large = (agreement(built(articles, large), every) for large in (False, True))
+    assert small < 0.97
+    assert large > 0.5 + small / 2  # less than half as many are missing
+
+
+def test_lists_of_a_large_site_keep_the_rules(articles):
+    section = {"biotech", "science", "world"}
+    site = built(articles, True, policy=Policy(where={"section": sorted(section)}))
+    sections = {each.article_id: each.section for each in articles}
+    assert any(len(listed) for listed in site.related_all())
+    copies = dict(zip(sections, site.arrays["copies"].tolist(), strict=True))
+    for listed in site.related_all():
+        scores = [entry.score for entry in listed]
+        assert scores == sorted(scores, reverse=True)
+        assert {sections[other] for other in listed.article_ids} <= section
+        groups = [copies[other] for other in (listed.article_id, *listed.article_ids)]
+        assert len(set(groups)) == len(groups)
+
+
+def test_threads_change_no_list_of_a_large_site(articles):
+    one, two = (built(articles, True, n_jobs=n_jobs) for n_jobs in (1, 2))
+    assert list(one.related_all()) == list(two.related_all())

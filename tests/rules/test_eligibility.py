@@ -1,0 +1,258 @@
+"""Who may stand in whose list: the rules over columns against the rules read off the articles one pair at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from recommender.assembly.opening import Fields, asker_of, open_assembly
+
+from recommender import Article, Policy
+from recommender.collection.summary_table import columns_of
+from recommender.editors import Resolved
+from recommender.rules.article_fields import values_of
+from recommender.rules.eligibility import RULES
+from recommender.rules.policy_settings import COPIES
+
+LANGUAGES = ("de", "en")
+MOMENTS = [datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=12 * half_days) for half_days in range(8)]
+SECTIONS = ("news", "sport", "world")
+
+
+@st.composite
+def sites(draw):
+    """Articles, and for each a language (None where unknown), the first row of its near copies, and a length."""
+    n = draw(st.integers(1, 7))
+    ids = draw(st.permutations("abcdefg"))[:n]
+    articles = [
+        Article(
+            article_id, "A", published=draw(st.none() | st.sampled_from(MOMENTS)),
+            section=draw(st.none() | st.sampled_from(SECTIONS)),
+            metadata={"author": draw(st.lists(st.sampled_from(["ann", "bo"]), max_size=2))},
+        )
+        for article_id in ids
+    ]  # fmt: skip
+    languages = draw(st.lists(st.none() | st.sampled_from(LANGUAGES), min_size=n, max_size=n))
+    colours = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
+    lengths = draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))
+    return articles, languages, [colours.index(colour) for colour in colours], lengths
+
+
+@st.composite
+def policies(draw):
+    chosen = draw(st.sampled_from(COPIES))
+    wanted = st.dictionaries(
+        st.sampled_from(["section", "author"]),
+        st.lists(st.sampled_from([*SECTIONS, "ann", "bo"]), min_size=1, max_size=3), max_size=1,
+    )  # fmt: skip
+    return Policy(
+        copies=chosen,
+        copy_sections=draw(st.permutations(SECTIONS))[:2] if chosen == "sections" else (),
+        cross_language=draw(st.booleans()),
+        recency=draw(st.sampled_from(["era", "background"])),
+        where=draw(wanted),
+        where_not=draw(wanted),
+        published_after=draw(st.none() | st.sampled_from(MOMENTS[:3])),
+        published_before=draw(st.none() | st.sampled_from(MOMENTS[5:]) | st.just("2026-05-03")),
+        within_days=draw(st.none() | st.sampled_from([0, 0.5, 1, 2.4])),
+        same=draw(st.sampled_from([(), ("section",), ("section", "author")])),
+    )
+
+
+@st.composite
+def cases(draw):
+    site, policy = draw(sites()), draw(policies())
+    rows = st.integers(0, len(site[0]) - 1)
+    hidden = frozenset(draw(st.lists(rows, max_size=2)))
+    blocked = draw(st.dictionaries(rows, st.frozensets(rows, min_size=1, max_size=2), max_size=2))
+    return site, policy, Resolved(hidden=hidden, blocked=blocked)
+
+
+def opened(site, policy, said=None):
+    articles, languages, groups, lengths = site
+    codes = [-1 if language is None else LANGUAGES.index(language) for language in languages]
+    arrays = columns_of(articles) | {
+        "languages": np.array(codes, dtype=np.int16),
+        "copy_groups": np.array(groups, dtype=np.int32),
+        "text_lengths": np.array(lengths, dtype=np.int32),
+    }
+    return open_assembly(policy, arrays, Fields(articles), said).eligibility
+
+
+def may_be_shown(site, policy, said, row):
+    """Whether rules that do not look at whose list it is allow an article."""
+    article = site[0][row]
+    has = {name: set(values_of(article, name)) for name in ("section", "author")}
+    dated = article.published is not None
+    return {
+        "hidden": row not in said.hidden,
+        "where": all(has[name] & set(values) for name, values in policy.where.items())
+        and not any(has[name] & set(values) for name, values in policy.where_not.items()),
+        "window": (policy.published_after is None or (dated and article.published >= policy.published_after))
+        and (policy.published_before is None or (dated and article.published <= policy.published_before)),
+    }
+
+
+def who_stands(site, policy, said):
+    """Return who stands for each article: of its group the first by the rule, of those that may be shown if any may."""
+    articles, _, groups, lengths = site
+    rows = range(len(articles))
+
+    def original(row):
+        published = articles[row].published
+        return published is None, published or MOMENTS[0], -lengths[row], articles[row].article_id
+
+    def order(row):
+        published, section = articles[row].published, articles[row].section
+        wanted = policy.copy_sections
+        return {
+            "keep": row,
+            "original": original(row),
+            "longest": (-lengths[row], *original(row)),
+            "newest": (published is None, MOMENTS[0] - (published or MOMENTS[0]), *original(row)),
+            "sections": (
+                wanted.index(section) if section in wanted else len(wanted), *original(row)
+            ),
+        }[policy.copies]  # fmt: skip
+
+    def stands(row):
+        group = [row] if policy.copies == "keep" else [each for each in rows if groups[each] == groups[row]]
+        shown = [each for each in group if all(may_be_shown(site, policy, said, each).values())]
+        return min(shown or group, key=order)
+
+    return [stands(row) for row in rows]
+
+
+def told_by_hand(site, policy, said, stands, me, row):
+    """Return what each rule says of row in the list of a row or, with its group and language, of a draft."""
+    articles, languages, groups, _ = site
+    mine = articles[me] if isinstance(me, int) else me[0]
+    my_language = languages[me] if isinstance(me, int) else me[1]
+    other = articles[row]
+    both = mine.published is not None and other.published is not None
+    told = {"itself": me != row} | may_be_shown(site, policy, said, row)
+    blocked = said.blocked.get(me, ()) if isinstance(me, int) else ()
+    told["blocked"] = groups[row] not in {groups[each] for each in blocked}
+    told["copy"] = policy.copies == "keep" or (
+        stands[row] == row and (not isinstance(me, int) or groups[row] != groups[me])
+    )
+    if policy.within_days is not None:
+        days = timedelta(days=policy.within_days)
+        told["window"] &= both and abs(mine.published - other.published) <= days
+    told["language"] = (
+        policy.cross_language or None in (my_language, languages[row]) or (my_language == languages[row])
+    )
+    told["same"] = all(
+        values_of(other, name) and values_of(mine, name)[:1] == values_of(other, name)[:1]
+        for name in policy.same
+    )
+    told["newer"] = policy.recency != "background" or not both or other.published <= mine.published
+    return told
+
+
+@settings(max_examples=300)
+@given(cases())
+def test_rules_say_of_each_pair_what_they_say_by_hand(case):
+    site, policy, said = case
+    eligibility, stands = opened(site, policy, said), who_stands(site, policy, said)
+    assert eligibility.representative.tolist() == stands
+    n = len(site[0])
+    rows, others = (each.ravel() for each in np.indices((n, n)))
+    verdicts = eligibility.verdicts(eligibility.site(), rows, others)
+    assert list(verdicts) == [rule for rule in RULES if rule in verdicts]
+    allowed = eligibility.allows(eligibility.site(), rows, others)
+    for pair, (row, other) in enumerate(zip(rows.tolist(), others.tolist(), strict=True)):
+        by_hand = told_by_hand(site, policy, said, stands, row, other)
+        assert {rule: bool(fine[pair]) for rule, fine in verdicts.items()} == {
+            rule: by_hand[rule] for rule in verdicts
+        }
+        assert all(by_hand[rule] for rule in set(RULES) - set(verdicts))  # a rule that is off refuses nobody
+        assert allowed[pair] == all(by_hand.values())
+    one_at_a_time = [
+        eligibility.allows(eligibility.one(row), np.zeros(n, np.intp), np.arange(n)) for row in range(n)
+    ]
+    assert np.concatenate(one_at_a_time).tolist() == allowed.tolist()
+    listable = eligibility.listable()
+    assert listable.tolist() == [
+        all(may_be_shown(site, policy, said, row).values()) and stands[row] == row for row in range(n)
+    ]
+    assert listable[others[allowed]].all()
+
+
+@given(cases(), sites())
+def test_a_draft_is_asked_about_like_an_article(case, drafts):
+    site, policy, said = case
+    eligibility, stands = opened(site, policy, said), who_stands(site, policy, said)
+    fields, n = Fields(site[0]), len(site[0])
+    for draft, language in zip(drafts[0], drafts[1], strict=True):
+        code = -1 if language is None else LANGUAGES.index(language)
+        asker = asker_of(draft, code, policy, fields)
+        found = eligibility.allows(asker, np.zeros(n, np.intp), np.arange(n))
+        by_hand = [told_by_hand(site, policy, said, stands, (draft, language), row) for row in range(n)]
+        assert found.tolist() == [all(told.values()) for told in by_hand]
+
+
+@settings(max_examples=300)
+@given(cases())
+def test_where_nothing_is_asked_nothing_but_copies_would_be_refused(case):
+    site, policy, said = case
+    for some in (policy, replace(Policy(), copies=policy.copies, copy_sections=policy.copy_sections)):
+        eligibility = opened(site, some, said if some is policy else None)
+        if eligibility.asks_anything:
+            continue
+        stands, groups, n = eligibility.representative, np.array(site[2]), len(site[0])
+        rows, others = (each.ravel() for each in np.indices((n, n)))
+        expected = rows != others
+        if some.copies != "keep":
+            expected &= (groups[rows] != groups[others]) & (stands[others] == others)
+        assert (eligibility.allows(eligibility.site(), rows, others) == expected).all()
+
+
+def plain(*published, group=None, languages=None):
+    articles = [Article(f"a{row}", "A", published=moment) for row, moment in enumerate(published)]
+    n = len(articles)
+    return articles, languages or ["en"] * n, group or list(range(n)), [1] * n
+
+
+def test_blocking_one_copy_in_a_list_blocks_all_in_that_list_only():
+    site = plain(None, None, None, None, group=[0, 1, 1, 3])
+    eligibility = opened(site, Policy(), Resolved(blocked={0: frozenset({2})}))
+    assert eligibility.representative.tolist() == [0, 1, 1, 3]
+    assert eligibility.allows(eligibility.one(0), np.zeros(4, np.intp), np.arange(4)).tolist() == [
+        False, False, False, True,
+    ]  # fmt: skip
+    assert eligibility.allows(eligibility.one(3), np.zeros(4, np.intp), np.arange(4)).tolist() == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_another_copy_stands_in_where_the_first_may_not_be_shown():
+    site = plain("2026-05-01", "2026-05-02", "2026-05-03", group=[0, 0, 0])
+    for policy, said, stands in (
+        (Policy(), None, 0),
+        (Policy(published_after="2026-05-02"), None, 1),
+        (Policy(copies="newest"), Resolved(hidden=frozenset({2})), 1),
+        (Policy(), Resolved(hidden=frozenset({0, 1, 2})), 0),
+    ):
+        assert opened(site, policy, said).representative.tolist() == [stands] * 3
+
+
+@pytest.mark.parametrize("languages", [[None, "en"], ["en", None], [None, None]])
+def test_an_unknown_language_goes_with_all(languages):
+    eligibility = opened(plain(None, None, languages=languages), Policy())
+    assert eligibility.allows(eligibility.one(0), np.zeros(2, np.intp), np.arange(2)).tolist() == [
+        False,
+        True,
+    ]
+
+
+def test_a_site_without_articles():
+    eligibility = opened(
+        ([], [], [], []), Policy(where={"section": ["news"]}, same=["author"], within_days=1)
+    )
+    assert eligibility.listable().shape == (0,)
+    assert not opened(([], [], [], []), Policy()).asks_anything
