@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
 from recommender.tuning.conditions import Conditions, TuningOptions
-from recommender.tuning.explanations import join_table, trial_table, why_chosen, why_none
+from recommender.tuning.tuned_text import join_table, trial_table, why_chosen, why_none
 from recommender.tuning.held_out_queries import HeldOut
 from recommender.tuning.joins import Join, choose_join, compare_joins
 from recommender.tuning.promises import Promises
