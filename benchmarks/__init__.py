@@ -1,4 +1,4 @@
-"""What the engine costs and what its lists are worth, measured: ``python -m benchmarks run`` and ``report``.
+"""Measurements of the cost of the engine and of the quality of its lists: ``python -m benchmarks run`` and ``report``.
 
-Uses public names of `recommender` only. A file a measurement; `measurements` is the table of them.
+Uses only public names of `recommender`. Each measurement is a module, listed in `measurements`.
 """

@@ -1,4 +1,4 @@
-"""The command line: ``run MEASUREMENT`` and ``compare`` write one JSON a run, ``report`` shows what was written."""
+"""The command line: ``run MEASUREMENT`` and ``compare`` write one JSON file per run, ``report`` shows them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from recommender import RecommenderError
 
 @click.group(context_settings={"max_content_width": 110})
 def benchmarks() -> None:
-    """Measure the engine, and show what was measured."""
+    """Measure the engine and show the results."""
 
 
 @benchmarks.group()
 def run() -> None:
-    """Measure now; the figures go to the standard output, and with all raw values to a JSON file."""
+    """Run a measurement: figures go to standard output, all raw values to a JSON file."""
 
 
 for measurement in MEASUREMENTS.values():
@@ -32,7 +32,7 @@ for measurement in MEASUREMENTS.values():
 
 @benchmarks.group()
 def compare() -> None:
-    """Measure our indexes and those of other libraries in one run, on the same vectors and threads."""
+    """Measure our indexes and those of other libraries in one run, on the same vectors with the same threads."""
 
 
 for each in (selfjoin.compare, query.compare):
@@ -48,7 +48,7 @@ benchmarks.add_command(export)
     "--plots", type=click.Path(path_type=Path), help="Folder for plots of the comparisons, SVG and PNG."
 )
 def show(folder: Path, plots: Path | None) -> None:
-    """Print the results in FOLDER as Markdown tables; the same files give the same tables and plots."""
+    """Print the results in FOLDER as Markdown tables. The same files give the same tables and plots."""
     results = read_results(folder)
     click.echo(report(results), nl=False)
     for file in plot(results, plots) if plots else ():
@@ -56,7 +56,7 @@ def show(folder: Path, plots: Path | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; 0, 1 for data that cannot be used, 2 for usage."""
+    """Run the command line; return 0, or 1 for unusable data, or 2 for wrong usage."""
     try:
         benchmarks.main(arguments, prog_name="python -m benchmarks", standalone_mode=False)
     except click.ClickException as error:

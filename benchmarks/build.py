@@ -1,4 +1,4 @@
-"""``run build``: what it takes to build a site, to open it and to ask it, each as a process of its own."""
+"""``run build``: the cost of building, opening and querying a site, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ __all__ = ["command", "measure", "table"]
 
 NAME = "build"
 MEASURES = ("nDCG(dcg='exp-log2')@10", "nDCG@10")
-_WARM_UP = 200  # articles: enough for numba to compile, and keep, every kernel
+_WARM_UP = 200  # articles: enough for numba to compile and cache every kernel
 _LOADS = 20
 _QUESTIONS = 5
 _RELATED = "import sys; from recommender.cli import main; sys.exit(main())"
 
 
 def measure(corpus: Corpus, *, n_jobs: int, repeats: int, seed: int, check_jobs: bool = False) -> Result:
-    """Measure builds of a corpus, and the loading, asking, size and quality of the last one.
+    """Measure builds of a corpus, and loading, queries, size and quality of the last one.
 
     Parameters
     ----------
     corpus : Corpus
     n_jobs : int
-        Threads of the builds that are timed.
+        Threads of the timed builds.
     repeats : int
-        Builds that are timed, 1 or more; one of 200 articles goes before them, untimed.
+        Timed builds, 1 or more, after an untimed one of 200 articles.
     seed : int
-        Of the intervals of the quality.
+        Seed of the confidence intervals.
     check_jobs : bool
-        Whether to build with one thread and with two, and compare the lists byte for byte.
+        Whether to also build with one thread and with two, and compare the lists byte for byte.
 
     Raises
     ------
     RecommenderError
-        If a build fails, or the judgements cannot be used.
+        If a build fails, or the judgements are unusable.
     """
     settings: dict[str, Any] = {
         "n_jobs": n_jobs,
@@ -61,7 +61,7 @@ def measure(corpus: Corpus, *, n_jobs: int, repeats: int, seed: int, check_jobs:
         builds = [_build(corpus, artifact, n_jobs) for _ in range(repeats)]
         figures: dict[str, Any] = {"build": _cost_figures([cost for cost, _ in builds])}
         figures["build"]["stages_s"] = {
-            stage: spread([told["stages_s"][stage] for _, told in builds])
+            stage: spread([output["stages_s"][stage] for _, output in builds])
             for stage in builds[0][1]["stages_s"]
         }
         figures["load_s"] = spread(run_step("load", artifact=str(artifact), repeats=_LOADS)[1])
@@ -83,7 +83,7 @@ def _build(corpus: Corpus, artifact: Path, n_jobs: int, **settings: Any) -> tupl
 
 
 def _ask(artifact: Path) -> list[Cost]:
-    """Ask for the first article's list, as the console script ``recommender related`` does."""
+    """Query the first article's list as the console script ``recommender related`` does."""
     first = next(iter(Recommender.load(artifact).related_all()), None)
     if first is None or first.article_id is None:
         return []
@@ -123,7 +123,7 @@ def _lists_sha256(site: Recommender) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return a table of runs, and one of where the time of their builds went."""
+    """Return a table of runs, and one of the time of each stage of their builds."""
     header = ["corpus", "articles", "threads", "build s", "CPU s", "peak MB", "load ms", "related s"]
     header += [
         "artifact MB",
@@ -135,7 +135,9 @@ def table(results: Sequence[Result]) -> str:
     ]
     runs = markdown_table(header, [_row(result) for result in results])
     ways = sorted((r["figures"]["build"]["stages_s"] for r in results), key=len, reverse=True)
-    stages = list(dict.fromkeys(stage for way in ways for stage in way))  # in the order of the fullest build
+    stages = list(
+        dict.fromkeys(stage for way in ways for stage in way)
+    )  # in the order of the build with most stages
     times = ([r["corpus"]["name"], *_stage_cells(r, stages), origin(r)[1]] for r in results)
     return f"{runs}\nSeconds by stage:\n\n{markdown_table(['corpus', *stages, 'started'], times)}"
 
@@ -176,10 +178,10 @@ def _stage_cells(result: Result, stages: Sequence[str]) -> list[str]:
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
 @click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True, help="Timed builds.")
 @click.option("--check-jobs", is_flag=True, help="Also build with 1 and 2 threads and compare the lists.")
-@click.option("--seed", default=0, show_default=True, help="Of the intervals.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the intervals.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(corpus: Path, n_jobs: int, repeats: int, check_jobs: bool, seed: int, out: Path) -> None:
-    """Build a corpus in a process of its own; then load it, ask it, weigh it, and judge it where it has qrels."""
+    """Build a corpus in a process of its own; measure loading, queries, size and, with qrels, quality."""
     found = open_corpus(corpus)
     result = measure(found, n_jobs=n_jobs, repeats=repeats, seed=seed, check_jobs=check_jobs)
     path = write_result(out, result, found.name)

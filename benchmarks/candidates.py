@@ -1,4 +1,4 @@
-"""``run candidates``: how many of the best articles the candidates miss, on any corpus; needs no judgements."""
+"""``run candidates``: share of the best articles that candidates miss, on any corpus, without judgements."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ NAME = "candidates"
 
 
 def measure(corpora: Sequence[Corpus], *, n_articles: int, n_jobs: int, seed: int) -> Result:
-    """Compare lists as built with those of scoring every article, for some articles of each corpus.
+    """Compare built lists with lists from scoring every article, for a sample of each corpus.
 
     Parameters
     ----------
     corpora : sequence of Corpus
-        Judged or not.
+        With or without judgements.
     n_articles : int
-        Articles whose lists are compared, at most; 1 or more.
+        Largest number of articles whose lists are compared, 1 or more.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
-        Of the choice of articles and of the intervals.
+        Seed of the choice of articles and of the intervals.
 
     Raises
     ------
     InputError
-        If two corpora have one name, or articles cannot be used.
+        If two corpora have the same name, or articles are unusable.
     """
     check_names(corpora)
     result = new_result(NAME, seed, {"k": K, "n_jobs": n_jobs, "n_articles": n_articles})
@@ -91,12 +91,14 @@ def _row(name: str, figures: dict[str, Any]) -> list[str]:
     help="Articles of a corpus whose lists are compared.",
 )  # fmt: skip
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
-@click.option("--seed", default=0, show_default=True, help="Of the choice of articles and of the intervals.")
+@click.option(
+    "--seed", default=0, show_default=True, help="Seed of the choice of articles and of the intervals."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, n_articles: int, n_jobs: int, seed: int, out: Path
 ) -> None:
-    """Compare the lists as built with those of scoring every article, on judged corpora and others."""
+    """Compare built lists with lists from scoring every article, on corpora with or without judgements."""
     corpora = open_corpora(corpus_paths, folder)
     result = measure(corpora, n_articles=n_articles, n_jobs=n_jobs, seed=seed)
     path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")

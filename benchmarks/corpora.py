@@ -1,4 +1,4 @@
-"""What is measured on: a path in, the articles and judgements there out."""
+"""Corpora for measurements: articles and judgements at a path."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _QRELS = ("qrels.tsv", "qrels.tsv.gz")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Articles, and judgements where there are any.
+    """Articles, with judgements if there are any.
 
     Parameters
     ----------
     name : str
-        What tables call it: the folder's name, or the file's without its endings.
+        Name in tables: that of the folder, or of the file without its suffixes.
     articles : Path
         A file that `recommender.read_articles` reads.
     qrels : Path or None
@@ -37,7 +37,7 @@ class Corpus:
     qrels: Path | None = None
 
     def describe(self) -> dict[str, Any]:
-        """Return what tells whether two runs had the same input: name, sizes, sha256; no path."""
+        """Return name, sizes and sha256, by which runs on the same input are recognised; no path."""
         files = {"articles": self.articles, "qrels": self.qrels}
         return {"name": self.name} | {
             role: {"bytes": file.stat().st_size, "sha256": _sha256(file)}
@@ -47,7 +47,7 @@ class Corpus:
 
 
 def open_corpus(path: Path) -> Corpus:
-    """Return the corpus at `path`: a folder with articles.jsonl[.gz|.zst] and maybe qrels.tsv, or a file of articles.
+    """Return the corpus at `path`: a folder with articles.jsonl[.gz|.zst] and optionally qrels.tsv, or a file of articles.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def open_corpus(path: Path) -> Corpus:
 
 
 def corpora_in(folder: Path) -> list[Corpus]:
-    """Return the corpora in the folders of `folder`, by name; other files and folders are no corpora.
+    """Return the corpora in the subfolders of `folder`, by name; other files and folders are ignored.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def corpora_in(folder: Path) -> list[Corpus]:
 
 
 def check_names(corpora: Sequence[Corpus]) -> None:
-    """Raise InputError naming every name that two corpora have: figures are kept by name."""
+    """Raise InputError for every name shared by two corpora, as figures are stored by name."""
     names = [corpus.name for corpus in corpora]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -94,15 +94,17 @@ def check_names(corpora: Sequence[Corpus]) -> None:
 
 
 def corpora_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that name corpora to a command, which gets them as `corpus_paths` and `folder`."""
+    """Add the options that name corpora to a command, as its parameters `corpus_paths` and `folder`."""
     path = click.Path(path_type=Path)
-    one = click.option("--corpus", "corpus_paths", type=path, multiple=True, help="A corpus; again for more.")
-    many = click.option("--corpora", "folder", type=path, help="A folder of corpora, a folder each.")
+    one = click.option(
+        "--corpus", "corpus_paths", type=path, multiple=True, help="A corpus; may be repeated."
+    )
+    many = click.option("--corpora", "folder", type=path, help="A folder of corpora, each in a subfolder.")
     return one(many(command))
 
 
 def open_corpora(corpus_paths: Sequence[Path], folder: Path | None) -> list[Corpus]:
-    """Return the corpora that the options name; click.UsageError if they name none."""
+    """Return the corpora of the options; click.UsageError if there are none."""
     if not corpus_paths and folder is None:
         raise click.UsageError("wanted --corpus PATH or --corpora FOLDER")
     return [open_corpus(path) for path in corpus_paths] + (corpora_in(folder) if folder else [])

@@ -1,4 +1,4 @@
-"""``run difficulty``: whether generated vectors are as hard to search as real ones, as many of them."""
+"""``run difficulty``: whether generated vectors are as hard to search as the same number of real ones."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from recommender.errors import MissingExtraError
 __all__ = ["command", "measure", "table"]
 
 NAME = "difficulty"
-_ASKED = 1000  # queries of the curves
+_ASKED = 1000  # queries per curve
 
 
 def measure(sets: Sequence[VectorSet], *, like: str | None, n: int, seed: int, cache: Path = CACHE) -> Result:
-    """Measure real sets, and for each a generated one of its size and dimensions.
+    """Measure real sets, and for each a generated one of the same size and dimensions.
 
     Parameters
     ----------
     sets : sequence of VectorSet
-        Real ones.
+        Real sets.
     like : {"lsa", "sentence"} or None
-        Preset of the generated ones; None as in `open_vectors`.
+        Preset of the generated sets; None as in `open_vectors`.
     n : int
-        Vectors of each set that are looked at, drawn at random: so many or all.
+        Largest number of vectors of each set, drawn at random.
     seed : int
-        Of the draws and the generator.
+        Seed of the draws and of the generator.
     cache : Path
-        Of generated sets.
+        Folder of generated sets.
     """
     result = new_result(NAME, seed, {"n": n, "like": like, "n_queries": _ASKED})
     figures = []
@@ -68,7 +68,7 @@ def _effort(
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return what makes the sets hard, and what a search of them takes, each real set above its generated one."""
+    """Return tables of the geometry of sets and of the effort to search them, each real set above its generated one."""
     head = ["vectors", "number"]
     figures = [(result, each) for result in results for each in result["figures"]]
     shape = [
@@ -115,17 +115,19 @@ def _effort_cells(found: dict[str, dict[str, dict[str, float]]]) -> Iterator[str
 
 @click.command(NAME)
 @click.option(
-    "--corpus", "corpora", type=click.Path(path_type=Path), multiple=True, help="Articles; again for more."
+    "--corpus", "corpora", type=click.Path(path_type=Path), multiple=True, help="Articles; may be repeated."
 )
 @click.option(
     "--vectors",
     "files",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A file of vectors; again for more.",
+    help="A file of vectors; may be repeated.",
 )
 @click.option(
-    "--like", type=click.Choice(sorted(PRESETS)), help="Preset of the generated; by dimensions if left out."
+    "--like",
+    type=click.Choice(sorted(PRESETS)),
+    help="Preset of generated vectors; by default chosen by dimensions.",
 )
 @click.option(
     "--number",
@@ -133,14 +135,14 @@ def _effort_cells(found: dict[str, dict[str, dict[str, float]]]) -> Iterator[str
     type=click.IntRange(min=1000),
     default=50_000,
     show_default=True,
-    help="Vectors of a set.",
+    help="Vectors per set.",
 )
-@click.option("--seed", default=0, show_default=True, help="Of the draws and the generator.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the draws and of the generator.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpora: tuple[Path, ...], files: tuple[Path, ...], like: str | None, n: int, seed: int, out: Path
 ) -> None:
-    """Compare generated vectors with real ones: their geometry, and what fixed indexes take to search them."""
+    """Compare generated vectors with real ones: their geometry, and the effort of fixed indexes to search them."""
     sets = [open_vectors(corpus=path, seed=seed) for path in corpora]
     sets += [open_vectors(vectors=path, seed=seed) for path in files]
     if not sets:

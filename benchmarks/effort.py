@@ -1,4 +1,4 @@
-"""How much two fixed indexes must look at to find the nearest: faiss IVF and HNSW, of the same settings for every set."""
+"""Effort of two fixed indexes to find the nearest: faiss IVF and HNSW, with the same settings for every set."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from recommender.errors import MissingExtraError
 
 __all__ = ["PROBES", "WIDTHS", "effort"]
 
-PROBES = (1, 2, 4, 8, 16, 32, 64)  # lists of the IVF that are looked into
-WIDTHS = (10, 20, 40, 80, 160)  # candidates that the HNSW keeps while it searches
+PROBES = (1, 2, 4, 8, 16, 32, 64)  # lists of the IVF that are probed
+WIDTHS = (10, 20, 40, 80, 160)  # candidates that the HNSW keeps during a search
 _K = 10
 _TIE = 1e-6
 
 
 def effort(vectors: NDArray[np.float32], queries: NDArray[np.float32], seed: int = 0) -> dict[str, Any]:
-    """Return recall@10 and what is looked at, index by index and setting by setting.
+    """Return recall@10 and the share of vectors compared, for each index and setting.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ def effort(vectors: NDArray[np.float32], queries: NDArray[np.float32], seed: int
     queries : ndarray of float32, shape (m, d)
         Not among the vectors.
     seed : int
-        Of the clusters.
+        Seed of the clusters.
 
     Returns
     -------
     dict
-        ``ivf``: by lists probed of 2 sqrt(n), recall and the share of all vectors that are compared; ``hnsw``: by
-        candidates kept (32 links at the bottom, 80 candidates when built), recall and the comparisons a query.
+        ``ivf``: by number of probed lists out of 2 sqrt(n), recall and the share of vectors compared. ``hnsw``: by
+        candidates kept (32 links in the bottom layer, 80 candidates when built), recall and comparisons per query.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def effort(vectors: NDArray[np.float32], queries: NDArray[np.float32], seed: int
     exact.add(vectors)
     bars = exact.search(queries, _K)[0][:, -1:] - _TIE
     threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)  # with more, the links of an HNSW depend on who is first
+    faiss.omp_set_num_threads(1)  # with more, the links of an HNSW depend on scheduling
     try:
         return {
             "ivf": _ivf(faiss, vectors, queries, bars, seed),
@@ -72,8 +72,8 @@ def _ivf(
     found = {}
     for index.nprobe in (probes for probes in PROBES if probes <= n_lists):
         recall = float((index.search(queries, _K)[0] >= bars).mean())
-        looked_at = sizes[nearest_lists.search(queries, index.nprobe)[1]].sum(axis=1).mean() / n
-        found[str(index.nprobe)] = {"recall": recall, "share": float(looked_at)}
+        compared = sizes[nearest_lists.search(queries, index.nprobe)[1]].sum(axis=1).mean() / n
+        found[str(index.nprobe)] = {"recall": recall, "share": float(compared)}
     return found
 
 

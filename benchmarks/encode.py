@@ -1,4 +1,4 @@
-"""``run encode``: texts into sparse vectors, ours and scikit-learn's on the same texts, each in a process of its own."""
+"""``run encode``: encoding texts to sparse vectors, with our encoder and scikit-learn's, each in its own process."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ def measure(
     ways: Sequence[str] = tuple(WAYS),
     n_jobs: int,
     repeats: int,
-    tell: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Measure what it takes to fit on a corpus and to encode it.
+    """Measure the cost of fitting on a corpus and encoding it.
 
     Parameters
     ----------
     corpus : Corpus
     ways : sequence of str
-        Names of `WAYS`; ours of words and pairs, which the others are compared with, is among them.
+        Names of `WAYS`. Must include our encoder of words and pairs, with which the others are compared.
     n_jobs : int
-        Threads that ours works with. TfidfVectorizer has no such setting: it may use all cores, and uses one.
+        Threads of our encoder. TfidfVectorizer has no such setting and uses one.
     repeats : int
-        Times, 1 or more; the ways take turns, so that a busy machine disturbs all alike.
-    tell : callable
-        Called with a line for each process.
+        Repetitions, 1 or more. The ways take turns, so that load on the machine affects all equally.
+    report : callable
+        Called with a line of text for each process.
     """
     result = new_result(NAME, 0, {"n_jobs": n_jobs, "repeats": repeats, "ways": list(ways)})
     found: dict[str, list[dict[str, Any]]] = {way: [] for way in ways}
     for _ in range(repeats):
         for way in ways:
-            cost, told = run_step("encode", articles=str(corpus.articles), way=way, n_jobs=n_jobs)
-            found[way].append(told | {"peak_rss_bytes": cost.peak_rss_bytes})
-            tell(f"{way}: {told['seconds']:.2f} s")
+            cost, output = run_step("encode", articles=str(corpus.articles), way=way, n_jobs=n_jobs)
+            found[way].append(output | {"peak_rss_bytes": cost.peak_rss_bytes})
+            report(f"{way}: {output['seconds']:.2f} s")
     figures = {
         "texts": _size(corpus),
         "ways": {way: _figures(runs, found[OURS]) for way, runs in found.items()},
@@ -69,7 +69,7 @@ def _size(corpus: Corpus) -> dict[str, int]:
 
 
 def _figures(runs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the figures of one way; `ratio` is its seconds in those that ours took in the same turn."""
+    """Return the figures of one way; `ratio` is its seconds over those of our encoder in the same turn."""
     return {
         "seconds": spread([run["seconds"] for run in runs]),
         "cpu_s": spread([run["cpu_s"] for run in runs]),
@@ -115,12 +115,12 @@ def _row(label: str, figures: dict[str, Any], result: Result) -> list[str]:
 @click.command(NAME)
 @click.option("--corpus", type=click.Path(path_type=Path), required=True, help="Folder or file of articles.")
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
-@click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True, help="Turns.")
+@click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True, help="Repetitions.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(corpus: Path, n_jobs: int, repeats: int, out: Path) -> None:
-    """Encode a corpus by our sparse encoder and by scikit-learn's, each in a process of its own, in turns."""
+    """Encode a corpus with our sparse encoder and scikit-learn's in turns, each in its own process."""
     found = open_corpus(corpus)
-    result = measure(found, n_jobs=n_jobs, repeats=repeats, tell=lambda line: click.echo(line, err=True))
+    result = measure(found, n_jobs=n_jobs, repeats=repeats, report=lambda line: click.echo(line, err=True))
     path = write_result(out, result, found.name)
     click.echo(table([result]), nl=False)
     click.echo(f"written to {path}", err=True)

@@ -1,4 +1,4 @@
-"""What makes vectors of texts in ``run encode``: ours, and TfidfVectorizer with the same features and by its defaults."""
+"""Encoders of ``run encode``: ours, and TfidfVectorizer with the same features and with its defaults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.processes import own_peak_rss_bytes
 __all__ = ["OURS", "WAYS", "encode"]
 
 Texts = list[tuple[str, str]]
-_WARM_UP = 500  # articles encoded before the clock starts: imports, and loops that are compiled
+_WARM_UP = 500  # articles encoded before timing, for imports and compilation
 
 
 def _ours(n_jobs: int, **settings: Any) -> Callable[[Texts], Any]:
@@ -56,11 +56,11 @@ WAYS: dict[str, Callable[[int], Callable[[Texts], Any]]] = {
     "TfidfVectorizer: words and pairs": _same_features,
     "TfidfVectorizer: defaults, words": _defaults,
 }
-"""By name: number of threads in, a function of texts into sparse rows out."""
+"""Maps a name to a function that takes the number of threads and returns an encoder of texts to sparse rows."""
 
 
 def encode(articles: str, way: str, n_jobs: int) -> dict[str, Any]:
-    """Read texts, encode a few to warm up and then all of them; return what that took, and what came of it."""
+    """Read texts, encode a few as a warm-up and then all; return the cost and the shape of the result."""
     from recommender import read_articles
 
     texts = [(article.title, article.body) for article in read_articles(articles)]

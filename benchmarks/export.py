@@ -1,4 +1,4 @@
-"""``vectors``: make a set of vectors, say what it is, and hand it to other benchmarks."""
+"""``vectors``: make a set of vectors, print its facts, and export it to other benchmarks."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ _NEIGHBOURS = 100
 
 @click.command("vectors")
 @vectors_options
-@click.option("-o", "output", type=click.Path(path_type=Path), help="An .hdf5 as ann-benchmarks has them.")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    help="Output file, an .hdf5 in the form of ann-benchmarks.",
+)
 def export(output: Path | None, **source: Any) -> None:
-    """Make a set of vectors and print its facts; with -o, write it with 100 exact neighbours of each query."""
+    """Make a set of vectors and print its facts. With -o, write it with 100 exact neighbours of each query."""
     if output is not None and output.suffix != ".hdf5":
         raise click.UsageError(f"wanted -o FILE.hdf5, got {output}")
     vectors = open_vectors(**source)

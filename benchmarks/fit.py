@@ -1,4 +1,4 @@
-"""``run fit``: weights and recency fitted to some judged articles, judged on the others, beside the defaults."""
+"""``run fit``: weights and recency fitted to part of the judgements, compared with the defaults on the rest."""
 
 from __future__ import annotations
 
@@ -38,29 +38,29 @@ def measure(
     n_draws: int,
     n_jobs: int,
     seed: int,
-    tell: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Fit recency and weights to each half of the judged articles, judge on the other; and to a few, again and again.
+    """Fit recency and weights to each half of the judged articles, and to small samples, and judge on the others.
 
     Parameters
     ----------
     corpora : sequence of Corpus
-        Those without judgements are left out.
+        Corpora without judgements are left out.
     variants : sequence of str
         Names of `benchmarks.variants.VARIANTS`.
     n_few, n_draws : int
-        Judged articles of a small fit, and how many such fits there are; 0 draws for none.
+        Size and number of the small samples; with 0 draws there are none.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
-        Of the parts, the folds and the intervals.
-    tell : callable
-        Called with a line for each fit.
+        Seed of the parts, the folds and the intervals.
+    report : callable
+        Called with a line of text for each fit.
 
     Raises
     ------
     InputError
-        If no corpus has judgements, two have one name, or articles cannot be used.
+        If no corpus has judgements, two have the same name, or articles are unusable.
     """
     check_names(corpora)
     judged = [corpus for corpus in corpora if corpus.qrels is not None]
@@ -79,13 +79,13 @@ def measure(
             fits, dates = [], _Dates(site, n_jobs)
             for part, chosen in _parts(sorted(known), n_few, n_draws, seed):
                 fits.append({"part": part, **_judge(dates, known, chosen, n_jobs, seed)})
-                tell(f"{corpus.name}, {variant}, {part}: {_said(fits[-1])}")
+                report(f"{corpus.name}, {variant}, {part}: {_summary(fits[-1])}")
             figures.setdefault(corpus.name, {})[variant] = {"fits": fits, "site": site_facts(site)}
     return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
 
 
 def _parts(query_ids: Sequence[str], n_few: int, n_draws: int, seed: int) -> Iterator[tuple[str, set[str]]]:
-    """Yield the judged articles that weights are fitted to: each half, then small draws; by hashes of the ids."""
+    """Yield the judged articles to fit to: each half, then small samples, chosen by hashes of the ids."""
     half = len(query_ids) // 2
     mixed = _mixed(query_ids, f"{seed}")
     yield HALF, set(mixed[:half])
@@ -99,11 +99,11 @@ def _mixed(query_ids: Sequence[str], salt: str) -> list[str]:
 
 
 class _Dates:
-    """A site by its default weights as its dates may count, each made once."""
+    """A site with default weights under different policies of recency, each made once."""
 
     def __init__(self, site: Recommender, n_jobs: int) -> None:
         self.site, self._n_jobs = site, n_jobs
-        self._known = [(site.policy, site)]  # a policy holds mappings, so it is no key
+        self._known = [(site.policy, site)]  # a policy holds mappings and is not hashable
 
     def under(self, policy: Policy) -> Recommender:
         """Return the site under a policy."""
@@ -115,7 +115,7 @@ class _Dates:
 
 
 def _judge(dates: _Dates, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int) -> dict[str, Any]:
-    """Return what the fit to `chosen` says, and what its weights and those found are worth on the others."""
+    """Return the fit to `chosen`, and the gain of the default and fitted weights on the other articles."""
     site = dates.site
     others = {query_id: grades for query_id, grades in qrels.items() if query_id not in chosen}
     labels = {query_id: qrels[query_id] for query_id in sorted(chosen)}
@@ -123,11 +123,11 @@ def _judge(dates: _Dates, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int
     policy = fit.policy(site.policy)
     found = site.relisted(weights=fit.found, policy=policy, n_jobs=n_jobs)
 
-    def worth(each: Recommender) -> Evaluation:
+    def judged(each: Recommender) -> Evaluation:
         return evaluate(stored_lists(each, sorted(others)), others, PRIMARY)
 
-    before, after = worth(site), worth(found)
-    by_default_weights = worth(dates.under(policy)).mean(PRIMARY)
+    before, after = judged(site), judged(found)
+    by_default_weights = judged(dates.under(policy)).mean(PRIMARY)
     compared = compare(before, after, seed=seed)[PRIMARY]
     return {
         "n_judged": len(others),
@@ -145,7 +145,7 @@ def _judge(dates: _Dates, qrels: Qrels, chosen: set[str], n_jobs: int, seed: int
             "found": str(fit.recency.found),
             "chosen": str(fit.recency.chosen),
             "value_default": compared.baseline,
-            "value_none": worth(dates.under(site.policy.changed(recency="none"))).mean(PRIMARY),
+            "value_none": judged(dates.under(site.policy.changed(recency="none"))).mean(PRIMARY),
             "value_chosen": by_default_weights,
         },
     }
@@ -155,11 +155,11 @@ def _relative(fit: dict[str, Any], name: str = "fitted", to: str = "default") ->
     return float(fit[name] / fit[to] - 1) if fit[to] else 0.0
 
 
-def _said(fit: dict[str, Any]) -> str:
+def _summary(fit: dict[str, Any]) -> str:
     verdict = "taken" if fit["accepted"] else "not taken"
-    said = f"{fit['default']:.4f} by default, {fit['found']:.4f} found, {verdict}"
+    text = f"{fit['default']:.4f} by default, {fit['found']:.4f} found, {verdict}"
     dates = fit["recency"]
-    return said + (
+    return text + (
         f"; dates: {dates['chosen']} {dates['value_chosen']:.4f}, none {dates['value_none']:.4f}"
         if dates
         else ""
@@ -167,7 +167,7 @@ def _said(fit: dict[str, Any]) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return two tables with a row for each corpus, variant and size of a fit of each run: all, and recency alone."""
+    """Return tables of all fits and of recency alone, a row for each corpus, variant and size of each run."""
     header = [
         "corpus", "text", "fitted to", "fits", "taken", "default", "fitted", "gain", "worst",
         "had all been taken", "worst of all", "commit", "started",
@@ -183,7 +183,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def _recency_table(results: Sequence[Result]) -> list[str]:
-    """Return a table of what recency is worth by the default weights; none where no corpus has dates."""
+    """Return a table of the gain of recency with default weights; none if no corpus has dates."""
     header = [
         "corpus", "text", "fitted to", "fits", "dates: none", "default", "chosen", "chosen against none", "worst",
         "what was chosen", "commit", "started",
@@ -238,21 +238,23 @@ def _rows(fits: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
     type=click.IntRange(min=1),
     default=100,
     show_default=True,
-    help="Judged articles of a small fit.",
+    help="Judged articles of a small sample.",
 )
-@click.option("--draws", type=click.IntRange(min=0), default=10, show_default=True, help="Small fits.")
+@click.option(
+    "--draws", type=click.IntRange(min=0), default=10, show_default=True, help="Number of small samples."
+)
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
-@click.option("--seed", default=0, show_default=True, help="Of the parts, the folds and the intervals.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the parts, the folds and the intervals.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, few: int, draws: int, n_jobs: int,
     seed: int, out: Path,
 ) -> None:  # fmt: skip
-    """Fit recency and weights to a part of the judgements of each corpus and judge them on the rest."""
+    """Fit recency and weights to part of the judgements of each corpus and judge them on the rest."""
     corpora = open_corpora(corpus_paths, folder)
     result = measure(
         corpora, variants=tuple(VARIANTS) if variant == "both" else (variant,), n_few=few, n_draws=draws,
-        n_jobs=n_jobs, seed=seed, tell=lambda line: click.echo(line, err=True),
+        n_jobs=n_jobs, seed=seed, report=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
     click.echo(table([result]), nl=False)

@@ -1,4 +1,4 @@
-"""The goals of quality, as figures in and sentences out."""
+"""The quality goals, reported as sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_LOSS = 0.005  # of scoring candidates only
 
 
 def goals(sets: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what the goals ask and on how many sets it holds, a sentence a goal.
+    """Return a sentence for each goal, with the number of sets on which it holds.
 
     Parameters
     ----------
@@ -28,17 +28,17 @@ def goals(sets: Sequence[Mapping[str, Any]]) -> list[str]:
     -----
     Margins are inclusive: a lead of 3 % is "at least 3 %", a deficit of 1 % is not "more than 1 %".
     """
-    said = _lead(sets, OURS, BEST_LEXICAL, LEAD, LEAD_SETS)
-    said += _deficit(sets, OURS, BEST_LEXICAL, LARGEST_DEFICIT)
-    said += _lead(sets, NEURAL, BEST, NEURAL_LEAD, NEURAL_LEAD_SETS)
-    said += _deficit(sets, NEURAL, OURS, LARGEST_NEURAL_DEFICIT)
-    return said + _loss(sets, OURS) + _loss(sets, NEURAL)
+    sentences = _lead(sets, OURS, BEST_LEXICAL, LEAD, LEAD_SETS)
+    sentences += _deficit(sets, OURS, BEST_LEXICAL, LARGEST_DEFICIT)
+    sentences += _lead(sets, NEURAL, BEST, NEURAL_LEAD, NEURAL_LEAD_SETS)
+    sentences += _deficit(sets, NEURAL, OURS, LARGEST_NEURAL_DEFICIT)
+    return sentences + _loss(sets, OURS) + _loss(sets, NEURAL)
 
 
-def _lead(sets: Sequence[Mapping[str, Any]], scorer: str, rival: str, lead: float, wanted: int) -> list[str]:
+def _lead(sets: Sequence[Mapping[str, Any]], scorer: str, rival: str, lead: float, n_sets: int) -> list[str]:
     reached = [value >= lead for value in _relative(sets, scorer, rival)]
     what = f"at least {100 * lead:g} % above {_the(rival)}"
-    return _sentence(scorer, what, reached, f"{wanted} of six")
+    return _sentence(scorer, what, reached, f"{n_sets} of six")
 
 
 def _deficit(sets: Sequence[Mapping[str, Any]], scorer: str, rival: str, largest: float) -> list[str]:

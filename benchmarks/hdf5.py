@@ -1,4 +1,4 @@
-"""Files as ann-benchmarks has them: ``train``, ``test``, and for each query its nearest ``neighbors`` and ``distances``."""
+"""Files in the form of ann-benchmarks: ``train``, ``test``, and ``neighbors`` and ``distances`` of each query."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from recommender.errors import MissingExtraError
 
 __all__ = ["read_hdf5", "write_hdf5"]
 
-_ROWS = 65_536  # copied at once
+_ROWS = 65_536  # copied at a time
 
 
 def read_hdf5(path: Path) -> tuple[Any, Any]:
-    """Return ``train`` and ``test``, on disk: slices of them are arrays.
+    """Return ``train`` and ``test`` as arrays on disk; slices of them are read into memory.
 
     Raises
     ------
     ValueError
-        If the file cannot be read or has not both.
+        If the file cannot be read or lacks one of them.
     MissingExtraError
         If h5py is not installed.
     """
@@ -40,7 +40,7 @@ def write_hdf5(
     neighbours: NDArray[np.int32],
     distances: NDArray[np.float32],
 ) -> None:
-    """Write unit vectors, queries, and the exact neighbours of each query, nearest first; swapped in whole.
+    """Write unit vectors, queries, and the exact neighbours of each query, nearest first; the file is replaced atomically.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One variant of one judged corpus: every scorer judged on it, ours compared with the best of the others."""
+"""Judgement of all scorers on one variant of a corpus; ours are compared with the best of the others."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ MEASURES = (PRIMARY, f"nDCG@{K}", f"R@{K}", f"AP@{K}")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is judged, and how.
+    """Settings of a judgement.
 
     Parameters
     ----------
     variants : sequence of str
         Names of `benchmarks.variants.VARIANTS`.
     neural : bool
-        Whether our lists with MiniLM are judged too.
+        Whether to judge our lists with MiniLM too.
     n_two_stage : int
-        Judged queries, at most, whose lists are also made by scoring every article; 0 for none.
+        Largest number of judged queries whose lists are also made by scoring every article; 0 for none.
     vectors : Path
-        Folder in which vectors of MiniLM are kept from run to run.
+        Folder that stores vectors of MiniLM between runs.
     dtype : str
-        What MiniLM computes in for our lists; the baseline's is float32.
+        Data type of MiniLM for our lists; that of the baseline is float32.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
-        Of LSA, of the choice of queries, of intervals and tests.
+        Seed of LSA, of the choice of queries, of intervals and tests.
     """
 
     variants: Sequence[str] = tuple(VARIANTS)
@@ -55,24 +55,24 @@ class Plan:
 
 
 class Judging:
-    """The scorers of one variant of one corpus, judged one after the other; `figures` is what came of it.
+    """Judges the scorers of one variant of a corpus one after the other; `figures` returns the results.
 
     Parameters
     ----------
     label : str
-        Begins what is told.
+        Start of each reported line.
     articles : list of Article
     qrels : mapping
-        Query id -> article id -> grade; a query that is no article counts as 0 for every scorer.
+        Query id -> article id -> grade. A query that is not an article counts as 0 for every scorer.
     plan : Plan
-    tell : callable
-        Called with a line for each scorer.
+    report : callable
+        Called with a line of text for each scorer.
     """
 
     def __init__(
-        self, label: str, articles: list[Article], qrels: Qrels, plan: Plan, tell: Callable[[str], None]
+        self, label: str, articles: list[Article], qrels: Qrels, plan: Plan, report: Callable[[str], None]
     ) -> None:
-        self.label, self.articles, self.qrels, self.plan, self.tell = label, articles, qrels, plan, tell
+        self.label, self.articles, self.qrels, self.plan, self.report = label, articles, qrels, plan, report
         on_site = {article.article_id for article in articles}
         self._queries = [query_id for query_id in qrels if query_id in on_site]
         self._found: dict[str, Evaluation] = {}
@@ -89,7 +89,7 @@ class Judging:
         (self._lexical if baseline.lexical else self._neural).append(name)
 
     def add_ours(self, name: str) -> None:
-        """Judge the lists of our engine, and compare them with those of scoring every article."""
+        """Judge the lists of our engine, and compare them with lists from scoring every article."""
         start = time.perf_counter()
         site = build_site(
             self.articles, self.plan.n_jobs, self.plan.vectors if name == NEURAL else None, self.plan.dtype
@@ -103,7 +103,9 @@ class Judging:
     def _judge(self, name: str, lists: Lists, start: float) -> None:
         self._seconds[name] = round(time.perf_counter() - start, 2)
         self._found[name] = evaluate(lists, self.qrels, MEASURES)
-        self.tell(f"{self.label}: {name} {self._found[name].mean(PRIMARY):.4f}, {self._seconds[name]:.0f} s")
+        self.report(
+            f"{self.label}: {name} {self._found[name].mean(PRIMARY):.4f}, {self._seconds[name]:.0f} s"
+        )
 
     def _all_pairs(self, site: Recommender, asked: Sequence[str]) -> dict[str, Any]:
         seed = self.plan.seed
@@ -120,7 +122,7 @@ class Judging:
         }
 
     def figures(self) -> dict[str, Any]:
-        """Return means by scorer and measure, our lists against the best of the others, and what else was found."""
+        """Return means by scorer and measure, comparisons of our lists with the best others, and further figures."""
         best = {BEST_LEXICAL: self._best(self._lexical), BEST: self._best([*self._lexical, *self._neural])}
         rivals = {OURS: best, NEURAL: best | {OURS: OURS}}
         return {

@@ -1,4 +1,4 @@
-"""``run load``: what readers of an artifact wait for and hold: opening it, lists, drafts; each in a process of its own."""
+"""``run load``: latency and memory of readers of an artifact: opening, lists and drafts, each in its own process."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _BYTES = ("rss_bytes", "own_bytes")
 
 
 def measure(corpus: Corpus, *, n_asked: int, n_jobs: int, repeats: int, seed: int) -> Result:
-    """Measure readers of an artifact that is built from a corpus but for some articles, which are the drafts.
+    """Measure readers of an artifact built from a corpus without some of its articles, which serve as drafts.
 
     Parameters
     ----------
     corpus : Corpus
     n_asked : int
-        Lists that are looked up, and drafts, up to a tenth of the corpus; 1 or more.
+        Number of list look-ups and of drafts, up to a tenth of the corpus; 1 or more.
     n_jobs : int
-        Threads of the build; readers use one.
+        Threads of the build. Readers use one.
     repeats : int
         Processes of each kind, 1 or more.
     seed : int
-        Of the choice of lists.
+        Seed of the choice of lists.
     """
     result = new_result(NAME, seed, {"n_asked": n_asked, "n_jobs": n_jobs, "repeats": repeats})
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
@@ -56,7 +56,7 @@ def measure(corpus: Corpus, *, n_asked: int, n_jobs: int, repeats: int, seed: in
             "drafts": ("ask_drafts", asking | {"carried": False}),
             "drafts with date, section and tags": ("ask_drafts", asking | {"carried": True}),
         }
-        run_step("ask_drafts", **asking, carried=True)  # untimed: the very first one on a machine compiles
+        run_step("ask_drafts", **asking, carried=True)  # untimed: the first one on a machine compiles
         figures: dict[str, Any] = {
             reader: _figures([run_step(step, **settings)[1] for _ in range(repeats)])
             for reader, (step, settings) in steps.items()
@@ -116,18 +116,18 @@ def _milliseconds(values: dict[str, Any]) -> str:
 @click.option("--corpus", type=click.Path(path_type=Path), required=True, help="Folder or file of articles.")
 @click.option(
     "--asked", "n_asked", type=click.IntRange(min=1), default=2_000, show_default=True,
-    help="Lists looked up, and drafts.",
+    help="Number of look-ups and of drafts.",
 )  # fmt: skip
 @click.option(
     "--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads of the build."
 )
 @click.option(
-    "--repeats", type=click.IntRange(min=1), default=3, show_default=True, help="Processes of a kind."
+    "--repeats", type=click.IntRange(min=1), default=3, show_default=True, help="Processes of each kind."
 )
-@click.option("--seed", default=0, show_default=True, help="Of the choice of lists.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the choice of lists.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(corpus: Path, n_asked: int, n_jobs: int, repeats: int, seed: int, out: Path) -> None:
-    """Build a corpus without some articles; then open it, look lists up, and ask with those articles as drafts."""
+    """Build a corpus without some articles; measure opening, look-ups, and those articles as drafts."""
     found = open_corpus(corpus)
     result = measure(found, n_asked=n_asked, n_jobs=n_jobs, repeats=repeats, seed=seed)
     path = write_result(out, result, found.name)

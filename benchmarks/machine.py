@@ -1,4 +1,4 @@
-"""Where a figure comes from: the machine, the versions, the commit."""
+"""Origin of figures: the machine, the versions, the commit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MEASURED = ("recommender", "benchmarks", "pyproject.toml", ":!benchmarks/result
 
 
 def machine() -> dict[str, Any]:
-    """Return processor, cores (those there are, and those this process may use), memory in bytes, operating system."""
+    """Return processor, cores (all, and those this process may use), memory in bytes, operating system."""
     return {
         "cpu": _cpu_model(),
         "cores": os.cpu_count(),
@@ -29,12 +29,12 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str | None]:
-    """Return the versions of Python and of the packages that do the work; None for one that is not installed."""
+    """Return the versions of Python and of the packages measured; None for one that is not installed."""
     return {"python": platform.python_version()} | {name: _version(name) for name in (*_PACKAGES, *_OPTIONAL)}
 
 
 def commit() -> dict[str, Any]:
-    """Return the commit, and whether what is measured differs from it; None for both where there is no git."""
+    """Return the commit, and whether the measured files differ from it; None for both without git."""
     head = _git("rev-parse", "HEAD")
     changed = _git("status", "--porcelain", "--", *_MEASURED)
     return {"commit": head, "dirty": None if changed is None else bool(changed)}

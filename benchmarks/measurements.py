@@ -1,4 +1,4 @@
-"""The table of what can be measured: a new measurement is a file of its own and a line here."""
+"""The table of measurements. A new one is a module of its own and a line here."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ __all__ = ["MEASUREMENTS", "Measurement"]
 
 
 class Measurement(NamedTuple):
-    """One thing that can be measured.
+    """A measurement.
 
     Attributes
     ----------
     command : click.Command
         ``run NAME``: measures, writes a result, prints its table.
     table : callable
-        Results of this measurement in, Markdown out; reads nothing else.
+        Takes results of this measurement and returns Markdown; reads nothing else.
     """
 
     command: click.Command

@@ -1,4 +1,4 @@
-"""The engine as it is measured: its default settings, and the same with a neural encoder."""
+"""The measured engine: with its default settings, and with a neural encoder."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def build_site(
     articles : iterable of Article
     n_jobs : int
     vectors : Path or None
-        Folder that keeps neural vectors from run to run: with it, MiniLM is added.
+        Folder that stores neural vectors between runs. If given, MiniLM is used too.
     dtype : str
-        What MiniLM computes in.
+        Data type of MiniLM.
     """
     if vectors is None:
         return Recommender.from_articles(articles, k=K, n_jobs=n_jobs)
@@ -39,7 +39,7 @@ def build_site(
 
 
 def site_facts(site: Recommender) -> dict[str, Any]:
-    """Return the settings that a site says it was built with."""
+    """Return the settings of a built site."""
     settings, model = site.site.settings, site.model
     return {
         "k": settings.k,

@@ -1,4 +1,4 @@
-"""Results of comparisons as pictures: recall against time, and how time and memory grow with the number of vectors."""
+"""Plots of comparisons: recall against time, and growth of time and memory with the number of vectors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from benchmarks.results import Result
 __all__ = ["plot"]
 
 _LEVEL = 0.95  # recall at which sizes are compared
-_LOWEST = 0.8  # recall below which nobody would use an index
+_LOWEST = 0.8  # smallest recall shown
 
 
 class _Measure(NamedTuple):
@@ -51,7 +51,7 @@ _BY_SIZE = {
 def plot(results: Iterable[Result], folder: Path) -> list[Path]:
     """Write the plots of all comparisons among the results as SVG and PNG into a folder; return the files.
 
-    The same results give the same files, byte for byte with one version of matplotlib.
+    The same results give the same bytes with the same version of matplotlib.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def plot(results: Iterable[Result], folder: Path) -> list[Path]:
 
 
 def _recall_against_time(result: Result, folder: Path) -> list[Path]:
-    """One panel a time: the front of every contender, from the recall worth showing on."""
+    """Draw a panel for each time: the front of every contender above the smallest recall shown."""
     measures = _RECALL_AGAINST[result["measurement"]]
     drawn, panels = figure(len(measures), f"{_title(result)}, {result['figures']['n']:,} vectors")
     for axes, measure in zip(panels, measures, strict=True):
@@ -81,7 +81,7 @@ def _recall_against_time(result: Result, folder: Path) -> list[Path]:
 
 
 def _by_size(results: Sequence[Result], folder: Path) -> list[Path]:
-    """One panel a figure: each contender's fastest point at the recall, by the number of vectors."""
+    """Draw a panel for each figure: the fastest point of each contender at the recall, by number of vectors."""
     if len(results) < 2:
         return []
     mode = results[0]["measurement"]

@@ -1,4 +1,4 @@
-"""A fresh Python process, measured whole: what it took from start to exit, and what it printed."""
+"""Measurement of a fresh Python process: its cost from start to exit, and its output."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from recommender import RecommenderError
 
 __all__ = ["Cost", "MeasuringError", "run_python", "run_step"]
 
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage counts kilobytes, but on macOS bytes
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage counts kilobytes, on macOS bytes
 
 
 class MeasuringError(RecommenderError):
-    """A process that was to be measured failed."""
+    """A measured process failed."""
 
 
 class Cost(NamedTuple):
-    """What a whole process took.
+    """Cost of a whole process.
 
     Attributes
     ----------
     wall_s : float
         Seconds from before its start to after its exit.
     cpu_s : float
-        Seconds of processor time, user and system, over all its threads.
+        Seconds of processor time, user and system, of all threads.
     peak_rss_bytes : int
-        Most memory it held at once, file pages it mapped and touched included. On Linux never below what this
-        process holds when it starts another (the kernel counts from before the exec), so this one stays small.
+        Peak memory, including mapped file pages that were read. On Linux it is at least the memory of the parent
+        process at the start, as the kernel counts from before the exec, so the parent must stay small.
     """
 
     wall_s: float
@@ -43,12 +43,12 @@ class Cost(NamedTuple):
 
 
 def run_python(*arguments: str) -> tuple[Cost, str]:
-    """Run ``python ARGUMENTS`` in the repository's root; return its cost and its standard output.
+    """Run ``python ARGUMENTS`` in the root of the repository; return its cost and its standard output.
 
     Raises
     ------
     MeasuringError
-        If it exits with anything but 0; what it said is on the standard error.
+        If its exit code is not 0. Its messages are on standard error.
     """
     start = time.perf_counter()
     with subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE) as process:
@@ -58,7 +58,7 @@ def run_python(*arguments: str) -> tuple[Cost, str]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise MeasuringError(
-            f"wanted exit 0 from python {' '.join(arguments)}, got {process.returncode}; what it said is above"
+            f"wanted exit 0 from python {' '.join(arguments)}, got {process.returncode}; its messages are above"
         )
     cost = Cost(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _RSS_UNIT)
     return cost, output.decode()
@@ -71,10 +71,10 @@ def run_step(step: str, **settings: Any) -> tuple[Cost, Any]:
 
 
 def own_peak_rss_bytes() -> int:
-    """Return the most memory that this process has held: the floor of `Cost.peak_rss_bytes` on Linux."""
+    """Return the peak memory of this process, the smallest possible `Cost.peak_rss_bytes` on Linux."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
 def as_columns(costs: list[Cost]) -> Mapping[str, list[float]]:
-    """Return the costs field by field."""
+    """Return the costs as a list for each field."""
     return {field: [getattr(cost, field) for cost in costs] for field in Cost._fields}

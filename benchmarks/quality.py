@@ -1,4 +1,4 @@
-"""``run quality``: our lists and those of all baselines on judged corpora, compared query by query."""
+"""``run quality``: our lists and those of all baselines on judged corpora, compared by query."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ __all__ = ["command", "measure", "table"]
 NAME = "quality"
 
 
-def measure(corpora: Sequence[Corpus], plan: Plan, tell: Callable[[str], None] = lambda _: None) -> Result:
+def measure(corpora: Sequence[Corpus], plan: Plan, report: Callable[[str], None] = lambda _: None) -> Result:
     """Judge our lists and the baselines' on each corpus.
 
     Parameters
     ----------
     corpora : sequence of Corpus
-        Those without judgements are left out, and named in the result.
+        Corpora without judgements are left out, and named in the result.
     plan : Plan
-    tell : callable
-        Called with a line for each scorer that was judged, and for each baseline that cannot run.
+    report : callable
+        Called with a line of text for each judged scorer, and for each baseline that cannot run.
 
     Returns
     -------
@@ -43,9 +43,9 @@ def measure(corpora: Sequence[Corpus], plan: Plan, tell: Callable[[str], None] =
     Raises
     ------
     InputError
-        If no corpus has judgements, two have one name, or articles or judgements cannot be used.
+        If no corpus has judgements, two have the same name, or articles or judgements are unusable.
     RecommenderError
-        If our lists with MiniLM are wanted and something is not installed.
+        If our lists with MiniLM are requested and a package is not installed.
     """
     judged = [corpus for corpus in corpora if corpus.qrels is not None]
     if not judged:
@@ -55,15 +55,15 @@ def measure(corpora: Sequence[Corpus], plan: Plan, tell: Callable[[str], None] =
             for place in places
         )
     check_names(judged)
-    everyone = baselines(plan.seed, plan.vectors)
-    left_out = {name: each.missing for name, each in everyone.items() if each.missing}
+    available = baselines(plan.seed, plan.vectors)
+    left_out = {name: each.missing for name, each in available.items() if each.missing}
     if plan.neural and "MiniLM" in left_out:
         raise RecommenderError(f"{NEURAL}: {left_out['MiniLM']}")
     for name, reason in left_out.items():
-        tell(f"{name} is left out: {reason}")
-    scorers = {name: each for name, each in everyone.items() if name not in left_out}
+        report(f"{name} is left out: {reason}")
+    scorers = {name: each for name, each in available.items() if name not in left_out}
     result = new_result(NAME, plan.seed, _settings(plan, scorers))
-    figures = {corpus.name: _judge(corpus, plan, scorers, tell) for corpus in judged}
+    figures = {corpus.name: _judge(corpus, plan, scorers, report) for corpus in judged}
     return result | {
         "corpora": [corpus.describe() for corpus in judged],
         "without_judgements": [corpus.name for corpus in corpora if corpus.qrels is None],
@@ -83,13 +83,13 @@ def _settings(plan: Plan, scorers: Mapping[str, Baseline]) -> dict[str, Any]:
 
 
 def _judge(
-    corpus: Corpus, plan: Plan, scorers: Mapping[str, Baseline], tell: Callable[[str], None]
+    corpus: Corpus, plan: Plan, scorers: Mapping[str, Baseline], report: Callable[[str], None]
 ) -> dict[str, Any]:
     qrels = read_qrels(corpus.qrels) if corpus.qrels is not None else {}
     articles = list(read_articles(corpus.articles))
     figures = {}
     for variant in plan.variants:
-        judging = Judging(f"{corpus.name}, {variant}", VARIANTS[variant](articles), qrels, plan, tell)
+        judging = Judging(f"{corpus.name}, {variant}", VARIANTS[variant](articles), qrels, plan, report)
         for name in (OURS, NEURAL) if plan.neural else (OURS,):
             judging.add_ours(name)
         for name, baseline in scorers.items():
@@ -102,31 +102,31 @@ def _judge(
 @corpora_options
 @click.option(
     "--variant", type=click.Choice([*VARIANTS, "both"]), default="both", show_default=True,
-    help="What is read of the articles: all, or title and first 400 characters.",
+    help="Text of the articles: all, or title and first 400 characters.",
 )  # fmt: skip
 @click.option("--with-neural", is_flag=True, help="Also judge our lists with MiniLM; needs torch.")
 @click.option(
     "--two-stage", type=click.IntRange(min=0), default=Plan.n_two_stage, show_default=True,
-    help="Queries of a corpus that are also scored against every article.",
+    help="Queries per corpus that are also scored against every article.",
 )  # fmt: skip
 @click.option(
     "--vectors", type=click.Path(path_type=Path), default=Plan.vectors, show_default=True,
-    help="Folder that keeps vectors of MiniLM from run to run.",
+    help="Folder that stores vectors of MiniLM between runs.",
 )  # fmt: skip
 @click.option(
     "--dtype", type=click.Choice(["float32", "bfloat16"]), default=Plan.dtype, show_default=True,
-    help="What MiniLM computes in for our lists.",
+    help="Data type of MiniLM for our lists.",
 )  # fmt: skip
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
 @click.option(
-    "--seed", default=0, show_default=True, help="Of LSA, the choice of queries, intervals and tests."
+    "--seed", default=0, show_default=True, help="Seed of LSA, the choice of queries, intervals and tests."
 )
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, with_neural: bool, two_stage: int,
     vectors: Path, dtype: str, n_jobs: int, seed: int, out: Path,
 ) -> None:  # fmt: skip
-    """Judge the lists of the default settings and of all baselines, by nDCG@10, on every judged corpus."""
+    """Judge the lists of the default settings and of all baselines by nDCG@10 on every judged corpus."""
     corpora = open_corpora(corpus_paths, folder)
     variants = tuple(VARIANTS) if variant == "both" else (variant,)
     plan = Plan(variants, with_neural, two_stage, vectors, dtype, n_jobs, seed)

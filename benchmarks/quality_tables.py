@@ -1,4 +1,4 @@
-"""Results of ``run quality`` as Markdown: every scorer's mean, our lists against the best baselines, and the goals."""
+"""Results of ``run quality`` as Markdown: means of all scorers, our lists against the best baselines, and the goals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["table"]
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the tables of all runs together, and under them the goals, run by run."""
+    """Return the tables of all runs together, followed by the goals of each run."""
     parts = [_means(results), "Against the best baselines:\n", _against(results), "The goals:\n"]
     return "\n".join([*parts, "".join(f"- {line}\n" for result in results for line in _goals(result))])
 
@@ -65,7 +65,7 @@ def _two_stage(found: Mapping[str, Any] | None) -> list[str]:
     if found is None:
         return ["-", "-"]
     loss, recall = found["loss"], found["recall"]
-    lost = "-" if loss is None else f"{round(100 * loss, 2) + 0.0:.2f} %"  # + 0.0: no minus before a zero
+    lost = "-" if loss is None else f"{round(100 * loss, 2) + 0.0:.2f} %"  # + 0.0 turns minus zero into zero
     return [lost, "-" if recall is None else f"{recall:.4f}"]
 
 

@@ -1,4 +1,4 @@
-"""``run query`` and ``compare query``: one vector at a time, through Python, from a warm index."""
+"""``run query`` and ``compare query``: single queries through Python to a warm index."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from benchmarks.compare.tables import table
 __all__ = ["NAME", "command", "compare", "table"]
 
 NAME = "query"
-_TEXT = "Ask held-out queries one at a time: p50, p95, p99, time to build, size, and recall worked out from the rows."
+_TEXT = "Search for held-out queries one at a time: p50, p95, p99, build time, size, and recall from the rows found."
 
 command = run_command("query", _TEXT)
 compare = compare_command("query", _TEXT)

@@ -1,4 +1,4 @@
-"""What readers of an artifact do in ``run load``: each function runs in a process of its own, see `benchmarks.steps`."""
+"""Readers of an artifact in ``run load``. Each function runs in a process of its own, see `benchmarks.steps`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PERCENTILES = (50, 95, 99, 100)
 def build_without_drafts(
     articles: str, artifact: str, drafts: str, n_drafts: int, n_jobs: int
 ) -> dict[str, Any]:
-    """Build a site of all articles but some, spread evenly, and write those to `drafts`."""
+    """Build a site without evenly spaced articles, and write these to `drafts`."""
     from recommender import Recommender, read_articles
 
     read = list(read_articles(articles))
@@ -40,7 +40,7 @@ def build_without_drafts(
 
 
 def look_up(artifact: str, n: int, seed: int, rules: dict[str, Any]) -> dict[str, Any]:
-    """Open an artifact and ask for the lists of `n` articles at random under rules of a call; the first by itself."""
+    """Open an artifact and look up the lists of `n` random articles under the given rules; the first is timed separately."""
     from recommender import Recommender
 
     start = time.perf_counter()
@@ -56,7 +56,7 @@ def look_up(artifact: str, n: int, seed: int, rules: dict[str, Any]) -> dict[str
 
 
 def ask_drafts(artifact: str, drafts: str, n: int, carried: bool) -> dict[str, Any]:
-    """Open an artifact and ask for the lists of drafts; `carried` says whether date, section and tags go with them."""
+    """Open an artifact and request the lists of drafts, with date, section and tags if `carried`."""
     from recommender import Recommender
 
     with Path(drafts).open(encoding="utf-8") as lines:
@@ -65,9 +65,7 @@ def ask_drafts(artifact: str, drafts: str, n: int, carried: bool) -> dict[str, A
         asked = [{"title": draft["title"], "body": draft["body"]} for draft in asked]
     site = Recommender.load(artifact)
     first = _timed(site.related_to, **asked[0])
-    again = Recommender.load(
-        artifact
-    )  # what is compiled and imported is there, what is in the artifact is not
+    again = Recommender.load(artifact)  # code is compiled and imported by now, the artifact is not loaded
     first_again = _timed(again.related_to, **asked[0])
     del again
     seconds = [_timed(site.related_to, **draft) for draft in asked]
@@ -86,7 +84,7 @@ def _percentiles(seconds: list[float]) -> dict[str, float]:
 
 
 def _memory() -> dict[str, int]:
-    """Return what this process holds now, and what of it is its own and no page of a file; 0 where that is not told."""
+    """Return the memory of this process, and the part that is not mapped from files; 0 where it is unknown."""
     status = Path("/proc/self/status")
     lines = dict(line.split(":", 1) for line in status.read_text().splitlines()) if status.exists() else {}
     names = {"rss_bytes": "VmRSS", "own_bytes": "RssAnon"}

@@ -1,4 +1,4 @@
-"""Results in, Markdown out: no clock, no machine, no other file, so the same results give the same text."""
+"""Results as Markdown. The text depends on the results only, not on the time or the machine."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["report"]
 
 
 def report(results: Sequence[Result]) -> str:
-    """Return a section for each measurement, its runs by start, and the machines they ran on.
+    """Return a section for each measurement with its runs in order of start, and the machines.
 
     Raises
     ------
     KeyError
-        If a result is not of a known measurement.
+        If a result belongs to an unknown measurement.
     """
     if not results:
         return "No results yet.\n"

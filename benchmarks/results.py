@@ -1,4 +1,4 @@
-"""The results folder: one JSON a run, never changed once written."""
+"""The results folder: one JSON file per run, never changed after it was written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recommender.errors import InputError, Problem
 __all__ = ["DEFAULT_FOLDER", "Result", "new_result", "origin", "read_results", "spread", "write_result"]
 
 Result: TypeAlias = dict[str, Any]
-"""A run as JSON: what `new_result` says, and the measurement's own ``settings`` and ``figures``."""
+"""A run as JSON: the fields of `new_result`, and the measurement's own ``settings`` and ``figures``."""
 
 DEFAULT_FOLDER = Path("benchmarks/results")
 SCHEMA = 1
@@ -25,7 +25,7 @@ _FIELDS = ("schema", "measurement", "started", "commit", "machine", "versions", 
 
 
 def new_result(measurement: str, seed: int, settings: dict[str, Any]) -> Result:
-    """Return a result without its ``figures``; made before measuring, so that time, load and commit are of the start."""
+    """Return a result without ``figures``. Called before measuring, so that time, load and commit are those of the start."""
     return {
         "schema": SCHEMA,
         "measurement": measurement,
@@ -40,13 +40,13 @@ def new_result(measurement: str, seed: int, settings: dict[str, Any]) -> Result:
 
 
 def origin(result: Result) -> list[str]:
-    """Return the cells that tell runs apart: commit, with a plus where the tree differed from it, and start in UTC."""
+    """Return the cells that identify a run: commit, with a plus if the tree differed from it, and start in UTC."""
     commit = (result["commit"] or "-")[:9] + ("+" if result["dirty"] else "")
     return [commit, result["started"][:16].replace("T", " ")]
 
 
 def spread(values: Sequence[float]) -> dict[str, Any]:
-    """Return the values with their least, median and largest.
+    """Return the values with their minimum, median and maximum.
 
     Examples
     --------
@@ -67,11 +67,11 @@ def write_result(folder: Path, result: Result, label: str) -> Path:
     Raises
     ------
     RecommenderError
-        If the file is there already or cannot be written.
+        If the file exists or cannot be written.
     """
     moment = datetime.fromisoformat(result["started"])
     path = folder / f"{result['measurement']}-{label}-{moment:%Y%m%dT%H%M%SZ}.json"
-    result = result | {"load_average_after": list(os.getloadavg())}  # others at work show here
+    result = result | {"load_average_after": list(os.getloadavg())}  # shows other processes
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def read_results(folder: Path) -> list[Result]:
     Raises
     ------
     InputError
-        If there is no such folder, or listing every file that is no result.
+        If the folder does not exist, or listing every file that is not a result.
     """
     if not folder.is_dir():
         raise InputError(

@@ -1,4 +1,4 @@
-"""``run signals``: what each signal is worth: words alone, with one signal more, and all without one."""
+"""``run signals``: the gain of each signal: words alone, words with one signal, and all signals without one."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def measure(
     vectors: Path | None,
     n_jobs: int,
     seed: int,
-    tell: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Judge the lists by words alone, by words and one signal, by all, and by all without one.
+    """Judge the lists by words alone, by words and one signal, by all signals, and by all without one.
 
     Parameters
     ----------
@@ -46,18 +46,18 @@ def measure(
     variants : sequence of str
         Names of `benchmarks.variants.VARIANTS`.
     vectors : Path or None
-        Folder that keeps neural vectors: with it, MiniLM is one of the signals.
+        Folder that stores neural vectors. If given, MiniLM is one of the signals.
     n_jobs : int
         Threads; the figures do not depend on it.
     seed : int
-        Of the intervals.
-    tell : callable
-        Called with a line for each corpus and variant.
+        Seed of the intervals.
+    report : callable
+        Called with a line of text for each corpus and variant.
 
     Raises
     ------
     InputError
-        If a corpus has no judgements, two have one name, or articles cannot be used.
+        If no corpus has judgements, two have the same name, or articles are unusable.
     """
     check_names(corpora)
     judged = [corpus for corpus in corpora if corpus.qrels is not None]
@@ -71,7 +71,7 @@ def measure(
         for variant in variants:
             site = build_site(VARIANTS[variant](articles), n_jobs, vectors)
             figures.setdefault(corpus.name, {})[variant] = _judge(site, qrels, n_jobs, seed)
-            tell(f"{corpus.name}, {variant}")
+            report(f"{corpus.name}, {variant}")
     return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
 
 
@@ -103,7 +103,7 @@ def _judge(site: Recommender, qrels: Qrels, n_jobs: int, seed: int) -> dict[str,
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return a table with a row for each way, a column for each corpus and variant, and one table a run."""
+    """Return a table for each run, with a row for each way and a column for each corpus and variant."""
     return "\n".join(_table(result) for result in results)
 
 
@@ -126,21 +126,21 @@ def _table(result: Result) -> str:
 @corpora_options
 @click.option("--variant", type=click.Choice([*VARIANTS, "both"]), default="both", show_default=True)
 @click.option(
-    "--vectors", type=click.Path(path_type=Path), help="Folder that keeps neural vectors: adds MiniLM."
+    "--vectors", type=click.Path(path_type=Path), help="Folder that stores neural vectors; adds MiniLM."
 )
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
-@click.option("--seed", default=0, show_default=True, help="Of the intervals.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the intervals.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, variant: str, vectors: Path | None, n_jobs: int,
     seed: int, out: Path,
 ) -> None:  # fmt: skip
-    """Judge lists by words alone, with each signal more, and by all signals without each."""
+    """Judge lists by words alone, by words with each signal, and by all signals without each."""
     corpora = open_corpora(corpus_paths, folder)
     variants = tuple(VARIANTS) if variant == "both" else (variant,)
     result = measure(
         corpora, variants=variants, vectors=vectors, n_jobs=n_jobs, seed=seed,
-        tell=lambda line: click.echo(line, err=True),
+        report=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
     click.echo(table([result]), nl=False)

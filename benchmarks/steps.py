@@ -1,6 +1,6 @@
-"""What runs inside a measured process: ``python -m benchmarks.steps STEP JSON``, the answer as JSON on the output.
+"""Steps that run in a measured process: ``python -m benchmarks.steps STEP JSON`` prints its answer as JSON.
 
-Nothing is imported at the top that the step itself would not need, so the process costs what a user's would.
+Modules that a step does not need are not imported, so the process costs as much as that of a user.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _NEVER = sys.maxsize
 
 
 class Stages:
-    """Seconds by stage. A stage lasts from when it is first told of to when the next one is."""
+    """Seconds by stage. A stage lasts from its first report to the first report of the next one."""
 
     def __init__(self, name: str, since: float) -> None:
         self.seconds: dict[str, float] = {}
         self._name, self._since = name, since
 
     def __call__(self, name: str, done: int = 0, total: int = 0) -> None:
-        """Go on to a stage; in the form that `recommender.Recommender.from_articles` reports progress."""
+        """Start a stage; the parameters are those of progress reports of `Recommender.from_articles`."""
         if name != self._name:
             now = time.perf_counter()
             self.seconds[self._name] = self.seconds.get(self._name, 0.0) + now - self._since
@@ -32,7 +32,7 @@ class Stages:
 
 
 def build(articles: str, artifact: str, n_jobs: int | None, first: int = _NEVER) -> dict[str, Any]:
-    """Do what ``recommender build`` does, with the `first` articles; return the seconds of each stage."""
+    """Build a site as ``recommender build`` does, from the `first` articles; return the seconds of each stage."""
     stages = Stages("importing", _STARTED)
     from itertools import islice
 
@@ -48,7 +48,7 @@ def build(articles: str, artifact: str, n_jobs: int | None, first: int = _NEVER)
 
 
 def load(artifact: str, repeats: int) -> list[float]:
-    """Open an artifact again and again; return the seconds of each time, imports left out."""
+    """Open an artifact repeatedly; return the seconds of each time, without imports."""
     from recommender import Recommender
 
     seconds = []
@@ -82,7 +82,7 @@ STEPS |= {name: read(name) for name in ("build_without_drafts", "look_up", "ask_
 
 
 def main() -> int:
-    """Run the step that the arguments name."""
+    """Run the step given by the arguments."""
     from recommender import RecommenderError
 
     step, settings = sys.argv[1:]

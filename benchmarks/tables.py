@@ -9,7 +9,7 @@ __all__ = ["markdown_table", "megabytes", "spread_seconds"]
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table: the first column to the left, the others to the right.
+    """Return a Markdown table, the first column aligned left, the others right.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def spread_seconds(values: dict[str, Any], digits: int = 2) -> str:
-    """Return a median in seconds with the least and largest, where there are several.
+    """Return a median in seconds, with minimum and maximum if there are several values.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exact neighbours of some vectors, and how many of them an answer has."""
+"""Exact neighbours of vectors, and the recall of an answer."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from recommender.index.exact import ExactIndex
 
 __all__ = ["Truth", "query_truth", "recall", "self_join_truth"]
 
-_KEPT = 100  # neighbours that are worked out and kept, whatever k is asked: as many as ann-benchmarks has
-_TIE = 1e-6  # cosines this close are one: less than what float32 can tell
+_KEPT = 100  # neighbours computed and stored, as many as in ann-benchmarks; a smaller k takes the first
+_TIE = 1e-6  # cosines this close count as equal, as float32 does not separate them
 
 
 class Truth(NamedTuple):
-    """What exact search finds.
+    """Result of an exact search.
 
     Attributes
     ----------
     asked : ndarray of int64, shape (m,)
-        Rows of what was asked: of the vectors for a self-join, of the queries otherwise.
+        Rows of the queries: among the vectors for a self-join, else among the queries.
     itself : bool
-        Whether this is a self-join, where a vector is not its own neighbour.
+        Whether this is a self-join, in which a vector is not its own neighbour.
     rows : ndarray of int32, shape (m, k)
         Neighbours, nearest first.
     similarities : ndarray of float64, shape (m, k)
@@ -38,7 +38,7 @@ class Truth(NamedTuple):
 
 
 def self_join_truth(vectors: VectorSet, k: int, n_asked: int = 2000, seed: int = 0) -> Truth:
-    """Return the `k` nearest, itself left out, of `n_asked` vectors drawn at random, or of all where there are no more."""
+    """Return the `k` nearest of `n_asked` random vectors, or of all if there are fewer, without the vector itself."""
     n = len(vectors.vectors)
     asked = np.sort(np.random.default_rng(seed).choice(n, min(n_asked, n), replace=False))
     return _truth(vectors, asked, True, k, f"truth-join-{len(asked)}-{seed}")
@@ -50,15 +50,15 @@ def query_truth(vectors: VectorSet, k: int) -> Truth:
 
 
 def recall(rows: NDArray[np.integer], truth: Truth, vectors: VectorSet) -> NDArray[np.float64]:
-    """Return for each vector asked the fraction of its true neighbours that an answer has.
+    """Return the fraction of true neighbours in an answer, for each query.
 
-    An entry counts if its cosine, worked out here in float64, is no less than that of the k-th true neighbour, less
-    1e-6: of neighbours at one distance any will do. An entry that comes twice counts once, and itself never does.
+    An entry counts if its cosine in float64 is at least that of the k-th true neighbour less 1e-6, so any of several
+    neighbours at the same distance counts. A repeated entry counts once, and the query itself never.
 
     Parameters
     ----------
     rows : ndarray of int, shape (m, at most k)
-        The answer for ``truth.asked``, in that order; -1 where it has no more.
+        The answer for ``truth.asked``, in that order, padded with -1.
     truth : Truth
     vectors : VectorSet
 
@@ -70,7 +70,7 @@ def recall(rows: NDArray[np.integer], truth: Truth, vectors: VectorSet) -> NDArr
     Raises
     ------
     ValueError
-        If a row is no row of the vectors, or there are more than k or not one list for each asked.
+        If a row does not exist, a list is longer than k, or the number of lists is not that of the queries.
     """
     m, k = truth.rows.shape
     if rows.ndim != 2 or len(rows) != m or rows.shape[1] > k:
@@ -108,10 +108,10 @@ def _truth(vectors: VectorSet, asked: NDArray[np.int64], itself: bool, k: int, n
 
 
 def _exact(vectors: VectorSet, asked: NDArray[np.int64], itself: bool, k: int) -> Truth:
-    """Nearest by the exact index, then in the order of their cosines in float64."""
+    """Return the nearest by the exact index, sorted by their cosines in float64."""
     queries = np.asarray((vectors.vectors if itself else vectors.queries)[asked])
     rows = ExactIndex().fit(vectors.vectors).kneighbors(queries, k + itself)[1]
-    if itself:  # last if it is there, so that what is cut off is itself or the farthest
+    if itself:  # moved to the end, so that itself or else the farthest is cut off
         order = np.argsort(rows == asked[:, None], axis=1, kind="stable")
         rows = np.take_along_axis(rows, order, axis=1)[:, :k]
     cosines = _cosines(vectors, asked, itself, rows)
@@ -123,7 +123,7 @@ def _exact(vectors: VectorSet, asked: NDArray[np.int64], itself: bool, k: int) -
 def _cosines(
     vectors: VectorSet, asked: NDArray[np.int64], itself: bool, rows: NDArray[np.integer]
 ) -> NDArray[np.float64]:
-    """Cosines in float64 of each vector asked with its rows; of row -1 they mean nothing."""
+    """Return the cosines in float64 of each query with its rows; those of row -1 are meaningless."""
     queries = vectors.vectors if itself else vectors.queries
     cosines = np.empty(rows.shape, dtype=np.float64)
     for number, row in enumerate(asked):

@@ -1,4 +1,4 @@
-"""Lists as built, from candidates, beside the lists that scoring every article gives: what the candidates miss."""
+"""Lists built from candidates compared with lists from scoring every article."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _RECALL = f"R@{K}"
 
 
 def chosen(article_ids: Sequence[str], n: int, seed: int) -> list[str]:
-    """Return `n` of the ids by a seeded draw, or all of them where there are no more; sorted."""
+    """Return `n` ids drawn at random, or all if there are fewer; sorted."""
     ids = sorted(article_ids)
     drawn = np.random.default_rng(seed).permutation(len(ids))[:n]
     return [ids[place] for place in sorted(drawn.tolist())]
 
 
 def stored_lists(site: Recommender, article_ids: Sequence[str]) -> Lists:
-    """Return the lists as they were built."""
+    """Return the lists as built."""
     return {i: [(entry.article_id, entry.score) for entry in site.related(i)] for i in article_ids}
 
 
 def exhaustive_lists(site: Recommender, article_ids: Sequence[str], n_jobs: int) -> Lists:
-    """Return the lists that come of scoring every article, which the engine does where all are asked for."""
+    """Return the lists from scoring every article, as the engine does if all articles are requested."""
 
     def ask(article_id: str) -> list[tuple[str, float]]:
-        every = site.related(article_id, max(len(site), K + 1))  # less would be a list of who is near
+        every = site.related(article_id, max(len(site), K + 1))  # fewer would use candidates
         return [(entry.article_id, entry.score) for entry in every[:K]]
 
     with ThreadPoolExecutor(n_jobs) as threads:
@@ -42,20 +42,20 @@ def exhaustive_lists(site: Recommender, article_ids: Sequence[str], n_jobs: int)
 
 
 def agreement(stored: Lists, exhaustive: Lists, seed: int) -> dict[str, Any]:
-    """Return how much of the exhaustive lists the stored ones have.
+    """Return the recall of stored lists against exhaustive ones.
 
     Parameters
     ----------
     stored, exhaustive : dict
-        Lists of the same articles; where the exhaustive one is empty the article does not count.
+        Lists of the same articles. Articles with an empty exhaustive list do not count.
     seed : int
-        Of the interval.
+        Seed of the interval.
 
     Returns
     -------
     dict
         ``n_compared``; ``recall``, the mean share of an exhaustive list that is in the stored one; its interval
-        ``recall_interval_95``; ``complete``, the share of articles with nothing missing. None where none counts.
+        ``recall_interval_95``; ``complete``, the share of articles with nothing missing. None if no article counts.
     """
     best = {i: dict.fromkeys((other for other, _ in ranked), 1) for i, ranked in exhaustive.items() if ranked}
     if not best:

@@ -1,4 +1,4 @@
-"""What of each article is read: all of it, or what a feed often has."""
+"""Variants of the text of articles: all of it, or what feeds often have."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ VARIANTS: dict[str, Callable[[Sequence[Article]], list[Article]]] = {
     "whole": _whole,
     "headline-and-lede": _headline_and_lede,
 }
-"""By name, as ``run quality --variant`` takes it: articles in, the same articles with what is read of them out."""
+"""Maps the names of ``run quality --variant`` to functions from articles to articles with that text."""

@@ -1,4 +1,4 @@
-"""Where vectors come from: articles encoded here, a generator, a file. Nothing is read before `Source.open`."""
+"""Sources of vectors: encoded articles, a generator, or a file. Nothing is read before `Source.open`."""
 
 from __future__ import annotations
 
@@ -19,24 +19,27 @@ from recommender.errors import InputError, Problem
 
 __all__ = ["Rows", "Source", "from_corpus", "from_file", "from_generator"]
 
-_ENCODERS = ("recommender/text/*.py", "recommender/encoders/*.py")  # and articles make their vectors
-_CHUNK = 65_536  # rows of a file that are in memory at once
-_UNIT = 1e-4  # a length within this of 1 is 1
+_ENCODERS = (
+    "recommender/text/*.py",
+    "recommender/encoders/*.py",
+)  # sources that determine the vectors of articles
+_CHUNK = 65_536  # rows of a file read at a time
+_UNIT = 1e-4  # tolerance of unit length
 
 
 class Rows(NamedTuple):
-    """Vectors to be read once.
+    """Vectors that can be read once.
 
     Attributes
     ----------
     n, n_dimensions : int
-        How many there are, and how long.
+        Shape of the vectors.
     chunks : iterator of ndarray of float32, shape (any, d)
         Unit rows.
     queries : ndarray of float32, shape (m, d), or None
-        Unit rows, where the source has queries of its own.
+        Unit rows, if the source has its own queries.
     changed : dict
-        What was done to them: ``n_zero_rows_left_out``, ``n_not_of_length_1``.
+        Changes to the vectors: ``n_zero_rows_left_out``, ``n_not_of_length_1``.
     """
 
     n: int
@@ -47,7 +50,7 @@ class Rows(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Vectors that can be read: what tables call them, what they are from (equal facts, equal vectors), and how."""
+    """A source of vectors: name in tables, facts (equal facts mean equal vectors), and a function that reads them."""
 
     name: str
     facts: dict[str, Any]
@@ -55,7 +58,7 @@ class Source(NamedTuple):
 
 
 def from_corpus(path: Path) -> Source:
-    """Return the dense vectors that the lexical encoder gives the articles at `path`; InputError if there are none."""
+    """Return the dense vectors of the lexical encoder for the articles at `path`; InputError if there are none."""
     corpus = open_corpus(path)
 
     def encode() -> Rows:
@@ -87,7 +90,7 @@ def from_file(path: Path) -> Source:
     Raises
     ------
     InputError
-        If it is neither, here or when it is opened.
+        If it is neither, here or when it is read.
     """
     if not path.is_file():
         raise _refusal(path, "no such file", "check the path")
@@ -110,7 +113,7 @@ def _read(path: Path) -> Rows:
 
 
 def _unit_rows(matrix: NDArray[Any]) -> Rows:
-    """Return the rows that are not zero, made of length 1 where one of them is not; `matrix` may be on disk."""
+    """Return the nonzero rows, scaled to unit length if necessary; `matrix` may be on disk."""
 
     def chunks() -> Iterator[NDArray[np.float32]]:
         for start in range(0, len(matrix), _CHUNK):
@@ -143,7 +146,7 @@ def _refusal(path: Path, got: str, move: str) -> InputError:
 
 
 def _code(*patterns: str) -> str:
-    """Digest the sources of what makes vectors: when they change, what was made with them is made anew."""
+    """Return a digest of source files, so that vectors are made again after these change."""
     digest = hashlib.sha256()
     for file in sorted(file for pattern in patterns for file in ROOT.glob(pattern)):
         digest.update(file.read_bytes())

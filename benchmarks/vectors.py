@@ -1,4 +1,4 @@
-"""What an index is measured on: a set of vectors, and queries that are held out from it."""
+"""Sets of vectors on which indexes are measured, with held-out queries."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ CACHE = ROOT / "build" / "vectors-bench"
 
 @dataclass(frozen=True, slots=True)
 class VectorSet:
-    """Vectors to index and queries to ask, both memory-mapped.
+    """Vectors to index, and queries; both memory-mapped.
 
     Parameters
     ----------
     name : str
-        What tables and files call it, as ``generated-lsa-256``; the number of vectors is told apart.
+        Name in tables and files, as ``generated-lsa-256``, without the number of vectors.
     folder : Path
-        Holds ``vectors.npy`` and ``queries.npy``, for other processes to map; the truth is kept beside them.
+        Holds ``vectors.npy`` and ``queries.npy``, which other processes map, and the exact neighbours.
     vectors : ndarray of float32, shape (n, d)
         Unit rows.
     queries : ndarray of float32, shape (m, d)
         Unit rows, not among the vectors.
     facts : dict
-        Name, sizes, seed, where they are from, what was done to them; no path. It goes into a result as it is.
+        Name, sizes, seed, source and changes, but no path; part of a result.
     """
 
     name: str
@@ -61,7 +61,7 @@ class VectorSet:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Return the set that is kept in a folder."""
+        """Return the set stored in a folder."""
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         vectors, queries = (np.load(folder / f"{part}.npy", mmap_mode="r") for part in ("vectors", "queries"))
         return cls(facts["name"], folder, vectors, queries, facts)
@@ -77,39 +77,40 @@ def open_vectors(
     seed: int = 0,
     cache: Path = CACHE,
 ) -> VectorSet:
-    """Return the set that one of three sources gives, from the cache where it was made before.
+    """Return the set from one of three sources, or from the cache if it was made before.
 
     Parameters
     ----------
     corpus : Path or None
-        Articles: the dense vectors of the lexical encoder, LSA-256, but zero rows, of articles without usable text.
+        Articles, encoded to the dense vectors of the lexical encoder, LSA-256. Zero rows, of articles without usable
+        text, are left out.
     generated : (int, int) or None
-        Vectors to generate, held-out queries not counted, and their dimensions.
+        Number of vectors to generate, without queries, and dimensions.
     vectors : Path or None
-        A ``.npy`` of shape (n, d), or an ``.hdf5`` as ann-benchmarks has them, with queries of its own. Zero rows are
-        left out, and others made of length 1.
+        A ``.npy`` of shape (n, d), or an ``.hdf5`` in the form of ann-benchmarks, with its own queries. Zero rows are
+        left out, and other rows are scaled to unit length.
     like : {"lsa", "sentence"} or None
-        What generated vectors resemble; None is "lsa" up to 256 dimensions and "sentence" above.
+        Kind of vectors that generated ones resemble; None for "lsa" up to 256 dimensions and "sentence" above.
     n_queries : int
-        Rows held out, drawn at random; at most a tenth of all.
+        Number of held-out rows, drawn at random; at most a tenth of all.
     seed : int
-        Of the draw and of the generator.
+        Seed of the draw and of the generator.
     cache : Path
-        Folder of sets, each in a folder named by what it was made of.
+        Folder of sets, each in a subfolder named by a hash of its source.
 
     Raises
     ------
     click.UsageError
         If not exactly one source is given.
     InputError
-        If it cannot be read.
+        If the source cannot be read.
     """
     if sum(given is not None for given in (corpus, generated, vectors)) != 1:
         raise click.UsageError("wanted one of --corpus PATH, --generated N,D and --vectors FILE")
     if generated is not None:
         n, n_dimensions = generated
         preset = like or ("lsa" if n_dimensions <= 256 else "sentence")
-        n_queries = min(n_queries, n // 9)  # a tenth of all, these included
+        n_queries = min(n_queries, n // 9)  # a tenth of all, including the queries
         source = from_generator(n + n_queries, n_dimensions, preset, seed)
     elif corpus is not None:
         source = from_corpus(corpus)
@@ -123,7 +124,7 @@ def open_vectors(
 
 
 def _make(folder: Path, source: Source, n_queries: int, seed: int) -> None:
-    """Write a set aside, a chunk at a time, and swap it in whole."""
+    """Write a set to a temporary folder in chunks, then rename it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
@@ -132,7 +133,7 @@ def _make(folder: Path, source: Source, n_queries: int, seed: int) -> None:
             if count:
                 click.echo(f"{source.name}: {change} {count:,}", err=True)
         (aside / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-        if not folder.is_dir():  # another process may have been first
+        if not folder.is_dir():  # another process may have written it meanwhile
             aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -159,15 +160,15 @@ def _write(folder: Path, source: Source, n_queries: int, seed: int) -> dict[str,
 
 
 def vectors_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name a set of vectors to a command, which hands them as they are to `open_vectors`."""
+    """Add the options that name a set of vectors to a command, which passes them to `open_vectors`."""
     path = click.Path(path_type=Path)
     for option in (
-        click.option("--seed", default=0, show_default=True, help="Of what is generated and held out."),
+        click.option("--seed", default=0, show_default=True, help="Seed of the generator and of held-out queries."),
         click.option(
             "--queries", "n_queries", type=click.IntRange(min=0), default=2000, show_default=True,
             help="Vectors held out as queries, at most a tenth.",
         ),
-        click.option("--like", type=click.Choice(sorted(PRESETS)), help="What generated vectors resemble."),
+        click.option("--like", type=click.Choice(sorted(PRESETS)), help="Kind of vectors that generated ones resemble."),
         click.option("--vectors", type=path, help="A .npy, or an .hdf5 of ann-benchmarks."),
         click.option("--generated", type=_Shape(), metavar="N,D", help="N vectors of D dimensions."),
         click.option("--corpus", type=path, help="Articles, encoded to LSA-256."),

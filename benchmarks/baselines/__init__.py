@@ -1,5 +1,5 @@
-"""What a site could run today instead: one scorer a file, each the way its library is used by default.
+"""Alternatives that a site could use instead, one scorer per module, each with the defaults of its library.
 
-All of them are asked alike, ``lists(articles, query_ids, k)``, read title, line end and body of an article as they are,
-order by (-score, article id) and leave the article itself out. `registry` names them.
+All have the function ``lists(articles, query_ids, k)``. They read title, line end and body of an article unchanged,
+order by (-score, article id) and leave out the article itself. `registry` names them.
 """

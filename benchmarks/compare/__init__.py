@@ -1,5 +1,5 @@
-"""Contenders against each other, on the same vectors and the same number of threads.
+"""Comparison of contenders on the same vectors with the same number of threads.
 
-Each index is built and searched in a process of its own (`child`), round by round (`rounds`); the harness works out
-recall from the rows that come back, and nothing else. `front` chooses, `tables` and `plots` show.
+Each index is built and searched in a process of its own (`child`), in several rounds (`rounds`). The harness computes
+recall from the rows returned. `front` selects points; `tables` and `plots` show them.
 """

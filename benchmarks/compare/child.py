@@ -1,7 +1,7 @@
-"""What runs inside a measured process: one index is built, and searched with each of its settings in turn.
+"""A measured process that builds one index and searches it with each setting in turn.
 
-``python -m benchmarks.compare.child JSON``; a JSON line an event on the standard output, as soon as it is over, so
-that what was measured counts even if the next search takes too long. Rows go to a file a search.
+``python -m benchmarks.compare.child JSON`` prints a JSON line for each event as soon as it is over, so that earlier
+searches count even if the next takes too long. The rows of each search go to a file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WARM_QUERIES = 100
 
 
 class Job(NamedTuple):
-    """What a child is to do, all of it JSON: files to map, which sweep of whose grid, which of its searches."""
+    """Job of a child, as JSON: files to map, contender, sweep of its grid, and searches of the sweep."""
 
     contender: str
     mode: Mode
@@ -43,39 +43,39 @@ class Job(NamedTuple):
     out: str
 
 
-def run(job: Job, tell: Callable[..., None]) -> None:
-    """Warm up, build, and search; `tell` hears of each event."""
+def run(job: Job, report: Callable[..., None]) -> None:
+    """Warm up, build and search; `report` is called for each event."""
     contender = CONTENDERS[job.contender]
     vectors, queries = _mapped(job.vectors), np.array(_mapped(job.queries))
     task = Task(job.mode, len(vectors), vectors.shape[1], job.k, job.full)
     _warm_up(contender, job, task, np.array(vectors[: contender.warm_up_rows]))
-    tell("ready", blas=_blas())
+    report("ready", blas=_blas())
     before = held_bytes()
     forget_peak()
     sweep = contender.sweeps(task)[job.sweep]
     index = contender(job.mode, job.k, job.threads)
     start = time.perf_counter()
     index.fit(vectors, **sweep.build)
-    tell("built", setup_s=time.perf_counter() - start, memory_bytes=peak_bytes() - before)
+    report("built", setup_s=time.perf_counter() - start, memory_bytes=peak_bytes() - before)
     for number in job.searches:
         try:
             index.tune(**sweep.searches[number])
             figures, rows = (
                 _join(index, vectors) if job.mode == "selfjoin" else _ask(index, queries, job.k, job.limit_s)
             )
-        except Exception as error:  # a library's own: it is told, and the next search is tried
-            tell("failed", search=number, error=f"{type(error).__name__}: {error}")
+        except Exception as error:  # any error of a library is reported, and the next search is tried
+            report("failed", search=number, error=f"{type(error).__name__}: {error}")
             continue
         figures["memory_bytes"] = peak_bytes() - before
         if job.mode == "query":
             kept = vectors.nbytes if index.keeps_vectors else 0
             figures["index_bytes"] = held_bytes() - before + kept
         np.save(Path(job.out) / f"{number}.npy", rows)
-        tell("searched", search=number, **figures)
+        report("searched", search=number, **figures)
 
 
 def _warm_up(contender: type[Contender], job: Job, task: Task, some: Vectors) -> None:
-    """Do once on few vectors all that will be timed: compiling and loading are no part of it."""
+    """Run everything that will be timed on few vectors, so that compilation and loading are not timed."""
     small = contender.sweeps(task._replace(n=len(some)))[job.sweep]
     index = contender(job.mode, job.k, job.threads)
     index.fit(some, **small.build)
@@ -93,7 +93,7 @@ def _join(index: Contender, vectors: Vectors) -> tuple[dict[str, Any], Rows]:
 
 
 def _ask(index: Contender, queries: Vectors, k: int, limit_s: float) -> tuple[dict[str, Any], Rows]:
-    """Ask one query after another, as many as there is time for."""
+    """Search for one query after another until the time limit."""
     for vector in queries[:_WARM_QUERIES]:
         index.query(vector)
     clock, spent = time.perf_counter_ns, np.empty(len(queries), dtype=np.int64)
@@ -114,14 +114,14 @@ def _ask(index: Contender, queries: Vectors, k: int, limit_s: float) -> tuple[di
 
 
 def _mapped(path: str) -> Vectors:
-    """Return an array whose pages are those of the file, all of them read; some libraries refuse read-only ones."""
+    """Return a copy-on-write mapping of a file with all pages read, as some libraries refuse read-only arrays."""
     array: Vectors = np.load(path, mmap_mode="c").view(np.ndarray)
     array[:, :: 4096 // array.itemsize].sum()
     return array
 
 
 def _blas() -> list[str]:
-    """Return the kernels of matrix products that the libraries loaded brought and chose for this processor."""
+    """Return the BLAS kernels that the loaded libraries chose for this processor."""
     found = (pool for pool in threadpool_info() if pool["user_api"] == "blas")
     return sorted(
         {f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".strip() for pool in found}
@@ -129,18 +129,18 @@ def _blas() -> list[str]:
 
 
 def main() -> int:
-    """Run the job that the argument describes."""
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as events:  # libraries print to what was the output
+    """Run the job given by the argument."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as events:  # output of libraries goes to standard error
         os.dup2(2, 1)
 
-        def tell(event: str, **what: Any) -> None:
-            events.write(json.dumps({"event": event, **what}) + "\n")
+        def report(event: str, **fields: Any) -> None:
+            events.write(json.dumps({"event": event, **fields}) + "\n")
             events.flush()
 
         try:
-            run(Job(*json.loads(sys.argv[1])), tell)
-        except Exception as error:  # a library's own; the harness reports it as this contender's result
-            tell("failed", error=f"{type(error).__name__}: {error}")
+            run(Job(*json.loads(sys.argv[1])), report)
+        except Exception as error:  # any error of a library is reported as the result of this contender
+            report("failed", error=f"{type(error).__name__}: {error}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The commands ``compare`` and ``run``, for both modes; the table of results is in `tables`."""
+"""The commands ``compare`` and ``run`` for both modes; `tables` makes the table of results."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ __all__ = ["compare_command", "run_command"]
 
 
 def run_command(mode: Mode, text: str) -> click.Command:
-    """Return the command that measures our indexes alone."""
+    """Return the command that measures only our indexes."""
     ours = [name for name, contender in CONTENDERS.items() if contender.ours and mode in contender.modes]
     return _command(mode, text, ours)
 
 
 def compare_command(mode: Mode, text: str) -> click.Command:
-    """Return the command that measures all contenders, or those that are named."""
+    """Return the command that measures all contenders, or the named ones."""
     able = [name for name, contender in CONTENDERS.items() if mode in contender.modes]
     choice = click.option(
-        "--contender", "names", type=click.Choice(able), multiple=True, help="Only this; again for more."
+        "--contender",
+        "names",
+        type=click.Choice(able),
+        multiple=True,
+        help="Measure only this one; may be repeated.",
     )
     return choice(_command(mode, text, able))
 
@@ -42,7 +46,7 @@ def _command(mode: Mode, text: str, default: Sequence[str]) -> click.Command:
         click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True),
         click.option(
             "--limit-s", type=click.FloatRange(min=1), default=600, show_default=True,
-            help="Seconds a point may take, setting up included.",
+            help="Largest time of a point in seconds, with set-up.",
         ),
         click.option("--full", is_flag=True, help="Sweep the large grids."),
         click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True),
@@ -58,7 +62,7 @@ def _measure(
     mode: Mode, names: Sequence[str], out: Path, *, k: int, repeats: int, threads: int, full: bool,
     limit_s: float, **source: Any,
 ) -> None:  # fmt: skip
-    from benchmarks.compare.rounds import Plan, measure  # brings scikit-learn and numba
+    from benchmarks.compare.rounds import Plan, measure  # imports scikit-learn and numba
 
     contenders = [CONTENDERS[name] for name in names]
     missing = {each.name: line for each in contenders if (line := each.missing())}

@@ -1,4 +1,4 @@
-"""How plots look: the same results give the same bytes, and who is who is told by colour, mark and name."""
+"""Style of plots. Contenders differ by colour, mark and name, and the same results give the same bytes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from recommender.errors import MissingExtraError
 
 __all__ = ["draw_line", "figure", "recall_axis", "recall_place", "save", "size_axis", "time_axis"]
 
-_OURS = ("#D55E00", "#8C2D04", "#F0A03C")  # strong and warm; the peers keep to cool or grey tones
+_OURS = ("#D55E00", "#8C2D04", "#F0A03C")  # strong, warm colours; peers have cool or grey ones
 _PEERS = (
     "#4477AA", "#228833", "#66CCEE", "#AA3377", "#777777", "#332288",
     "#44AA99", "#999933", "#CC99BB", "#222222", "#88AADD", "#DDAACC", "#117755",
 )  # fmt: skip
-_NEAREST = 3e-4  # of a miss to 1: where 1 itself is put
+_NEAREST = 3e-4  # distance from 1 at which a recall of 1 is drawn
 _MARKS = "osD^vP<>Xph*d"
 _STYLE: Any = {
-    "svg.hashsalt": "benchmarks",  # ids in the file are else drawn at random
+    "svg.hashsalt": "benchmarks",  # without it, ids in the file are random
     "svg.fonttype": "none",
     "font.size": 9,
     "axes.spines.top": False,
@@ -54,7 +54,7 @@ def figure(n_panels: int, title: str) -> tuple[Any, list[Any]]:
 
 
 def draw_line(axes: Any, name: str, x: list[float], y: list[float]) -> None:
-    """Draw a contender's points, in the colour and with the mark that it has in every plot."""
+    """Draw the points of a contender in its colour and with its mark."""
     names = list(CONTENDERS)
     ours = [each for each in names if CONTENDERS[each].ours]
     peers = [each for each in names if each not in ours]
@@ -72,7 +72,7 @@ def draw_line(axes: Any, name: str, x: list[float], y: list[float]) -> None:
 
 
 def time_axis(axes: Any, label: str) -> None:
-    """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of every power of ten."""
+    """Make an axis logarithmic, labelled at 1, 2 and 5 times every power of ten."""
     from matplotlib.ticker import LogLocator, NullLocator
 
     axes.set_yscale("log")
@@ -83,7 +83,7 @@ def time_axis(axes: Any, label: str) -> None:
 
 
 def size_axis(axes: Any, sizes: list[int]) -> None:
-    """Make an axis of numbers of vectors logarithmic, and mark those that were measured."""
+    """Make an axis of numbers of vectors logarithmic, labelled at the measured ones."""
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{n / 1000:,.3g}k" if n < 10**6 else f"{n / 10**6:,.3g}M" for n in sizes])
     axes.set_xticks([], minor=True)
@@ -91,12 +91,12 @@ def size_axis(axes: Any, sizes: list[int]) -> None:
 
 
 def recall_place(recall: float) -> float:
-    """Return where a recall goes on an axis on which each halving of what is missed takes the same room."""
+    """Return the position of a recall on an axis on which each halving of the misses has the same length."""
     return -math.log10(max(1 - recall, _NEAREST))
 
 
 def recall_axis(axes: Any, label: str) -> None:
-    """Mark the recalls on such an axis."""
+    """Label the recalls on an axis of `recall_place`."""
     marks = {str(recall): recall_place(recall) for recall in (0.8, 0.9, 0.95, 0.98, 0.99, 0.999)}
     marks["1"] = recall_place(1)
     axes.set_xticks(list(marks.values()), list(marks))
@@ -104,7 +104,7 @@ def recall_axis(axes: Any, label: str) -> None:
 
 
 def save(drawn: Any, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG and PNG, with the names of contenders beside the last panel; return the files."""
+    """Write a figure as SVG and PNG with a legend beside the last panel; return the files."""
     import matplotlib as mpl
 
     panels = drawn.axes

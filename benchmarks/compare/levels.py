@@ -1,4 +1,4 @@
-"""Who is fastest at a recall, by how much, and how that grows."""
+"""Fastest contenders at a recall, ratios of their times, and growth with the number of vectors."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LEVELS = (EXACT, 0.98, 0.95, 0.90)
 
 
 def measured(result: Result) -> list[Figures]:
-    """Return the points of a result that have figures."""
+    """Return the points of a result that were measured."""
     return [point for point in result["figures"]["points"] if point["status"] == "measured"]
 
 
 def fastest_at(points: Iterable[Figures], level: float, time: str) -> list[Figures]:
-    """Return of each contender the fastest point of at least this recall, the fastest contender first.
+    """Return the fastest point of each contender with at least this recall, the fastest first.
 
-    `EXACT` are those that promise every true neighbour, whatever a sample of others shows.
+    The level `EXACT` takes contenders that promise every true neighbour, whatever recall is measured on a sample.
     """
     best: dict[str, Figures] = {}
     for point in points:
@@ -46,12 +46,12 @@ def fastest_at(points: Iterable[Figures], level: float, time: str) -> list[Figur
 
 
 def our_fastest(points: Sequence[Figures]) -> Figures | None:
-    """Return the first of ours in points that are in order."""
+    """Return the first of our points, in points sorted by time."""
     return next((point for point in points if point["ours"]), None)
 
 
 def ratio(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, float]:
-    """Return how many times ours a figure is: of the medians, and the least and most that the rounds allow.
+    """Return the ratio of a figure to ours: that of the medians, and the smallest and largest over rounds.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def ratio(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, float]:
 
 
 def latest(results: Sequence[Result]) -> list[Result]:
-    """Return of runs on the same vectors, with one k and number of threads, the one that started last."""
+    """Return the latest of the runs with the same vectors, k and number of threads."""
     found: dict[tuple[Any, ...], Result] = {}
     for result in sorted(results, key=lambda result: result["started"]):
         found[(*family(result), result["figures"]["n"])] = result
@@ -74,7 +74,7 @@ def latest(results: Sequence[Result]) -> list[Result]:
 
 
 def family(result: Result) -> tuple[Any, ...]:
-    """Return what runs have in common that differ in the number of vectors only."""
+    """Return what is equal in runs that differ only in the number of vectors."""
     settings = result["settings"]
     return (
         result["measurement"], result["vectors"]["name"], result["figures"]["n_dimensions"],
@@ -83,15 +83,15 @@ def family(result: Result) -> tuple[Any, ...]:
 
 
 def growth(results: Sequence[Result], level: float, time: str) -> dict[str, list[tuple[int, Figures]]]:
-    """Return of each contender its fastest points of at least this recall by the number of vectors.
+    """Return the fastest points of each contender with at least this recall, by number of vectors.
 
     Parameters
     ----------
     results : sequence of dict
-        Of one family, see `family`.
+        Results of one family, see `family`.
     level : float
     time : str
-        Name of the figure that is compared.
+        Name of the compared figure.
     """
     found: dict[str, list[tuple[int, Figures]]] = {}
     for result in sorted(results, key=lambda result: int(result["figures"]["n"])):
@@ -101,7 +101,7 @@ def growth(results: Sequence[Result], level: float, time: str) -> dict[str, list
 
 
 def exponent(steps: Sequence[tuple[int, Figures]], time: str) -> float | None:
-    """Return the power of n that a figure grows by from the fewest vectors to the most; None for one size.
+    """Return the power of n by which a figure grows from the smallest to the largest set; None for one size.
 
     Examples
     --------

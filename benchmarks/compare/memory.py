@@ -1,4 +1,4 @@
-"""What this process holds, as Linux tells it; where it does not, the most that was ever held."""
+"""Memory of this process as reported by Linux; on other systems its peak."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["forget_peak", "held_bytes", "peak_bytes"]
 
 
 def held_bytes() -> int:
-    """Return the bytes resident now, file pages that were mapped and read included; freed ones are given back first."""
+    """Return the resident bytes, including mapped file pages, after freed memory was returned to the system."""
     gc.collect()
     with suppress(OSError, AttributeError):  # glibc only
         ctypes.CDLL(None).malloc_trim(0)
@@ -21,13 +21,13 @@ def held_bytes() -> int:
 
 
 def forget_peak() -> None:
-    """Let `peak_bytes` count from now on."""
+    """Reset the count of `peak_bytes`."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak_bytes() -> int:
-    """Return the most bytes resident at once."""
+    """Return the peak of resident bytes."""
     return _status("VmHWM") or own_peak_rss_bytes()
 
 

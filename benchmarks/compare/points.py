@@ -1,4 +1,4 @@
-"""A point: one contender, with one setting of its index and of its search, and what every round measured of it."""
+"""Points: one contender with one setting of its index and its search, and the figures of all rounds."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmarks.results import spread
 __all__ = ["TIME_OF", "Figures", "Point", "beaten", "front", "settings_text"]
 
 Figures: TypeAlias = dict[str, Any]
-"""A point as a result keeps it: `Point.figures`."""
+"""A point as stored in a result, from `Point.figures`."""
 
 TIME_OF = {"selfjoin": "total_s", "query": "p50_us"}
-"""The time that points of a mode are compared by."""
+"""The time by which points of each mode are compared."""
 
-_WORSE = 0.002  # recall that noise explains
+_WORSE = 0.002  # differences of recall that may be noise
 
 
 @dataclass
@@ -28,17 +28,17 @@ class Point:
     ----------
     contender : str
     sweep, search : int
-        Where in the contender's grid it is.
+        Place in the grid of the contender.
     build, settings : dict
-        What the index is built and searched with.
+        Settings of building and of searching.
     exact : bool
         Whether the contender promises every true neighbour.
     ours : bool
     status : {"measured", "failed", "over time"}
     error : str or None
-        What the library said, where it failed.
+        Error message of the library if it failed.
     raw : dict
-        Name of a figure -> its values, one a round.
+        Name of a figure -> its values, one per round.
     """
 
     contender: str
@@ -53,19 +53,19 @@ class Point:
     raw: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, **figures: float) -> None:
-        """Keep what a round measured."""
+        """Add the figures of a round."""
         for name, value in figures.items():
             self.raw.setdefault(name, []).append(float(value))
 
     def figures(self) -> Figures:
-        """Return it as JSON, each figure with its least, median and largest."""
+        """Return the point as JSON, each figure with minimum, median and maximum."""
         about = {"contender": self.contender, "build": self.build, "search": self.settings}
         kind = {"exact": self.exact, "ours": self.ours, "status": self.status, "error": self.error}
         return about | kind | {name: spread(values) for name, values in self.raw.items()}
 
 
 def front(points: Iterable[Figures], time: str) -> list[Figures]:
-    """Return the points that no other beats in time and recall, by recall; equal ones once.
+    """Return the points that no other beats in both time and recall, sorted by recall, without duplicates.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def front(points: Iterable[Figures], time: str) -> list[Figures]:
 
 
 def beaten(point: Figures, others: Iterable[Figures], time: str, by: float) -> bool:
-    """Return whether one of the others is more than `by` times as fast, at no less recall."""
+    """Return whether another point is more than `by` times as fast at the same recall or more."""
     return any(
         other[time]["median"] * by < point[time]["median"]
         and other["recall"]["median"] >= point["recall"]["median"] - _WORSE
@@ -91,7 +91,7 @@ def beaten(point: Figures, others: Iterable[Figures], time: str, by: float) -> b
 
 
 def settings_text(point: Figures) -> str:
-    """Return the settings of a point in a line.
+    """Return the settings of a point as text.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A child that builds and searches, watched: what it told, and why it ended where it did not finish."""
+"""Runs a child that builds and searches: its events, and the reason if it did not finish."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from benchmarks.machine import ROOT
 
 __all__ = ["environment", "events"]
 
-_WARM_UP_S = 300  # for what is compiled before the clock starts
-_GRACE_S = 15  # for reading, writing, and queries asked before the clock starts
+_WARM_UP_S = 300  # for compilation before timing
+_GRACE_S = 15  # for reading, writing, and untimed queries
 _ASK_KERNEL = """
 import numpy, threadpoolctl
 print(next((pool["architecture"] for pool in threadpoolctl.threadpool_info() if "architecture" in pool), ""))
@@ -33,40 +33,40 @@ _THREADS = (
 
 
 def events(job: Job) -> Iterator[dict[str, Any]]:
-    """Run a child, and return what it tells as it tells it; the last is ``over time`` or ``failed`` if it did not finish.
+    """Run a child and yield its events; the last is ``over time`` or ``failed`` if it did not finish.
 
-    Setting up may take ``job.limit_s``, and so may setting up and one search together; the child is ended after that.
+    Set-up may take ``job.limit_s``, as may set-up and one search together; after that the child is ended.
     """
     command = [sys.executable, "-m", "benchmarks.compare.child", json.dumps(job)]
     with (
-        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment(job.threads), stdout=subprocess.PIPE, stderr=said, text=True
+            command, cwd=ROOT, env=environment(job.threads), stdout=subprocess.PIPE, stderr=errors, text=True
         ) as child,
     ):
         watch = _Watch(child)
         watch.allow(_WARM_UP_S + job.limit_s)
         left_s = job.limit_s
         for line in child.stdout or ():
-            told = json.loads(line)
-            if told["event"] == "built" and job.mode == "selfjoin":
-                left_s -= told["setup_s"]
+            event = json.loads(line)
+            if event["event"] == "built" and job.mode == "selfjoin":
+                left_s -= event["setup_s"]
             watch.allow(_GRACE_S + left_s)
-            yield told
+            yield event
         watch.stop()
         if watch.ended:
             yield {"event": "over time"}
         elif child.wait():
-            said.seek(0)
-            last = said.read().decode(errors="replace").strip().splitlines()[-3:]
+            errors.seek(0)
+            last = errors.read().decode(errors="replace").strip().splitlines()[-3:]
             yield {"event": "failed", "error": " / ".join([f"exit {child.returncode}", *last])}
 
 
 def environment(threads: int) -> dict[str, str]:
-    """Return the variables that a child runs with: its number of threads, and the kernels of matrix products it is to use.
+    """Return the environment of a child: its number of threads, and the BLAS kernels to use.
 
-    Some wheels bring an OpenBLAS that is older than the processor, and pick kernels for one of long ago (faiss 1.15
-    on AMD Zen 5: half the speed). All get the kernels that NumPy's own chooses here.
+    Some wheels contain an OpenBLAS older than the processor, which picks kernels for an old one (faiss 1.15 on AMD Zen
+    5: half the speed). All children use the kernels that the OpenBLAS of NumPy chooses.
     """
     chosen = {"OPENBLAS_CORETYPE": kernel} if (kernel := _kernel()) else {}
     return _without_openblas() | dict.fromkeys(_THREADS, str(threads)) | chosen
@@ -74,14 +74,14 @@ def environment(threads: int) -> dict[str, str]:
 
 @cache
 def _kernel() -> str:
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", _ASK_KERNEL],
         env=_without_openblas(),
         capture_output=True,
         text=True,
         check=True,
     )
-    return told.stdout.strip()
+    return done.stdout.strip()
 
 
 def _without_openblas() -> dict[str, str]:
@@ -89,7 +89,7 @@ def _without_openblas() -> dict[str, str]:
 
 
 class _Watch:
-    """Ends a process that takes longer than it is allowed."""
+    """Ends a process after a time limit."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -97,14 +97,14 @@ class _Watch:
         self.ended = False
 
     def allow(self, seconds: float) -> None:
-        """Give it so many seconds from now."""
+        """Set the limit to this many seconds from now."""
         self._timer.cancel()
         self._timer = Timer(seconds, self._end)
         self._timer.daemon = True
         self._timer.start()
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """Remove the limit."""
         self._timer.cancel()
 
     def _end(self) -> None:

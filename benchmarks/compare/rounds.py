@@ -1,4 +1,4 @@
-"""Rounds: every contender's indexes in turn, again and again, so that what drifts on a machine hits all alike."""
+"""Rounds over all contenders in turn, so that drift of the machine affects all equally."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from benchmarks.vectors import VectorSet
 
 __all__ = ["Plan", "measure"]
 
-_BY_OWN, _BY_PEERS = 1.25, 3.0  # times as fast, at no less recall: more than noise explains
+_BY_OWN, _BY_PEERS = 1.25, 3.0  # factors of time, at the same recall, that exceed noise
 
 
 class Plan(NamedTuple):
-    """How contenders are measured.
+    """Settings of a comparison.
 
     Attributes
     ----------
     mode : {"selfjoin", "query"}
     k : int
-        Neighbours asked for, 1 to 100.
+        Number of neighbours, 1 to 100.
     threads : int
-        What every contender may use.
+        Threads of every contender.
     repeats : int
-        Rounds, 1 or more. From the second on, points are left out that others of the same contender beat clearly, or
-        another peer by far: they are on no front that matters, and cost the most.
+        Rounds, 1 or more. From the second on, points are skipped that are clearly slower than others of the same
+        contender, or much slower than another peer: they are on no relevant front and cost the most.
     full : bool
-        Whether the large grids are swept.
+        Whether to sweep the large grids.
     limit_s : float
-        Seconds a point may take, setting up included; one that takes longer is told as such.
+        Largest time of a point in seconds, with set-up; a slower point is reported as such.
     """
 
     mode: Mode
@@ -53,18 +53,18 @@ def measure(
     plan: Plan,
     vectors: VectorSet,
     contenders: Sequence[type[Contender]],
-    tell: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Return the figures of all points of all contenders, and the kernels of matrix products that each ran with.
+    """Return the figures of all points of all contenders, and the BLAS kernels of each.
 
     Parameters
     ----------
     plan : Plan
     vectors : VectorSet
     contenders : sequence of type
-        Those that are installed.
-    tell : callable
-        Hears a line a point as it is measured.
+        Installed contenders.
+    report : callable
+        Called with a line of text for each measured point.
     """
     truth = (self_join_truth if plan.mode == "selfjoin" else query_truth)(vectors, plan.k)
     task = Task(plan.mode, len(vectors.vectors), vectors.vectors.shape[1], plan.k, plan.full)
@@ -76,7 +76,7 @@ def measure(
             if left:
                 blas[left[0].contender] = _run(plan, vectors, truth, left) or blas.get(left[0].contender, [])
             for point in left:
-                tell(f"round {number}/{plan.repeats} {_line(point, plan.mode)}")
+                report(f"round {number}/{plan.repeats} {_line(point, plan.mode)}")
     return {
         "n": task.n, "n_dimensions": task.d, "n_asked": len(truth.asked), "blas": blas,
         "points": [point.figures() for point in points],
@@ -92,7 +92,7 @@ def _points(contender: type[Contender], task: Task) -> list[Point]:
 
 
 def _is_worth_it(point: Point, points: Sequence[Point], mode: Mode) -> bool:
-    """Return whether measuring again could change a front, or who is the fastest peer."""
+    """Return whether another measurement could change a front or the fastest peer."""
     if point.status != "measured":
         return False
     mine, time = point.figures(), TIME_OF[mode]
@@ -103,7 +103,7 @@ def _is_worth_it(point: Point, points: Sequence[Point], mode: Mode) -> bool:
 
 
 def _run(plan: Plan, vectors: VectorSet, truth: Truth, points: Sequence[Point]) -> list[str]:
-    """Measure the points of one index once; return the kernels it ran with."""
+    """Measure the points of one index once; return its BLAS kernels."""
     searches = {point.search: point for point in points}
     blas: list[str] = []
     setup_s = 0.0
@@ -125,20 +125,20 @@ def _run(plan: Plan, vectors: VectorSet, truth: Truth, points: Sequence[Point]) 
                     )
                 case "failed" if "search" in event:
                     _fail([searches.pop(event["search"])], "failed", event["error"])
-                case status:  # the whole child: what it had not come to yet has the same end
+                case status:  # the whole child ended: its remaining searches have this status
                     _fail(searches.values(), status, event.get("error"))
     return blas
 
 
 def _keep(point: Point, figures: dict[str, float], file: Path, truth: Truth, vectors: VectorSet) -> None:
-    """Work out the recall of the rows that came back, and add it and the figures to the point."""
+    """Compute the recall of the rows returned, and add it and the figures to the point."""
     rows = np.load(file, mmap_mode="r")
-    wanted = len(vectors.vectors) if truth.itself else int(figures["n_asked"])
+    n_expected = len(vectors.vectors) if truth.itself else int(figures["n_asked"])
     try:
-        if len(rows) != wanted:
-            raise ValueError(f"wanted {wanted} lists, got {len(rows)}")
+        if len(rows) != n_expected:
+            raise ValueError(f"wanted {n_expected} lists, got {len(rows)}")
         answers = np.asarray(rows[truth.asked] if truth.itself else rows).astype(np.int64)
-        found = recall(answers, truth if truth.itself else _first(truth, wanted), vectors)
+        found = recall(answers, truth if truth.itself else _first(truth, n_expected), vectors)
     except ValueError as error:
         _fail([point], "failed", str(error))
         return
@@ -148,7 +148,7 @@ def _keep(point: Point, figures: dict[str, float], file: Path, truth: Truth, vec
 
 
 def _first(truth: Truth, n: int) -> Truth:
-    """Return the truth of the first n queries, where there was no time for more."""
+    """Return the truth of the first n queries, for a search cut short by the time limit."""
     return Truth(truth.asked[:n], truth.itself, truth.rows[:n], truth.similarities[:n])
 
 
@@ -158,8 +158,8 @@ def _fail(points: Iterable[Point], status: str, error: str | None) -> None:
 
 
 def _line(point: Point, mode: Mode) -> str:
-    told = f"{point.contender} {point.build | point.settings}"
+    label = f"{point.contender} {point.build | point.settings}"
     if point.status != "measured":
-        return f"{told}: {point.status}{f', {point.error}' if point.error else ''}"
+        return f"{label}: {point.status}{f', {point.error}' if point.error else ''}"
     time = TIME_OF[mode]
-    return f"{told}: recall {point.raw['recall'][-1]:.4f}, {time} {point.raw[time][-1]:.2f}"
+    return f"{label}: recall {point.raw['recall'][-1]:.4f}, {time} {point.raw[time][-1]:.2f}"

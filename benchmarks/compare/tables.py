@@ -25,16 +25,16 @@ from benchmarks.tables import markdown_table, megabytes, spread_seconds
 __all__ = ["table"]
 
 
-_LOWEST = 0.8  # recall below which nobody would use an index
+_LOWEST = 0.8  # smallest recall shown
 
 
 class _Column(NamedTuple):
     header: str
-    cell: Callable[[Figures, Figures | None], str]  # of a point, and of ours at the same recall
+    cell: Callable[[Figures, Figures | None], str]  # takes a point, and ours at the same recall
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return for each run who is fastest at each recall, every contender's front, and what was not measured; then growth."""
+    """Return the fastest at each recall, all fronts and failures of each run, then tables of growth."""
     shown = latest(results)
     parts = [part for result in shown for part in _run(result)]
     for _, runs in groupby(sorted(shown, key=family), key=family):
@@ -51,8 +51,8 @@ def _run(result: Result) -> list[str]:
     parts = [f"### {name}\n\n{about}, commit {', '.join(origin(result))}.\n"]
     for level in LEVELS:
         if best := fastest_at(points, level, time):
-            said = "Exact" if level == EXACT else f"Fastest at recall of at least {level:.2f}"
-            parts.append(f"{said}:\n\n{_table(columns, best, our_fastest(best))}")
+            title = "Exact" if level == EXACT else f"Fastest at recall of at least {level:.2f}"
+            parts.append(f"{title}:\n\n{_table(columns, best, our_fastest(best))}")
     contenders = dict.fromkeys(point["contender"] for point in points)
     useful = [point for point in points if point["recall"]["median"] >= _LOWEST]
     fronts = [
@@ -78,7 +78,7 @@ def _emphasised(point: Figures) -> str:
 
 
 def _not_measured(result: Result) -> list[str]:
-    """Say once for each contender and reason which points have no figures."""
+    """Return a line for each contender and reason with the points that have no figures."""
     lost: dict[tuple[str, str], list[str]] = {}
     for point in result["figures"]["points"]:
         if point["status"] != "measured":
@@ -110,10 +110,10 @@ def _growth(results: Sequence[Result]) -> list[str]:
                 power = exponent(steps, field)
                 shown = "-" if power is None else f"{power:.2f}"
                 rows.append([name, *(cells.get(n, "-") for n in sizes), shown])
-            said = "exact" if level == EXACT else f"at recall of at least {level:.2f}"
+            shown_level = "exact" if level == EXACT else f"at recall of at least {level:.2f}"
             header = ["contender", *(f"{n:,}" for n in sizes), "power of n"]
             parts.append(
-                f"{results[0]['vectors']['name']}, {title} by number of vectors, {said}:\n\n"
+                f"{results[0]['vectors']['name']}, {title} by number of vectors, {shown_level}:\n\n"
                 + markdown_table(header, rows)
             )
     return parts

@@ -1,1 +1,1 @@
-"""The libraries that are measured against each other: a file a library, `registry` is the table of them."""
+"""The compared libraries, one per module; `registry` lists them."""

@@ -1,4 +1,4 @@
-"""What a library has to say and do to be measured."""
+"""The interface of a compared library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows: TypeAlias = NDArray[np.integer[Any]]
 
 
 class Task(NamedTuple):
-    """What a grid is laid out for: a mode, `n` vectors of `d` dimensions, lists of `k`, and whether it may be large."""
+    """Task of a grid: a mode, `n` vectors of `d` dimensions, lists of `k`, and whether the grid is large."""
 
     mode: Mode
     n: int
@@ -30,7 +30,7 @@ class Task(NamedTuple):
 
 
 class Sweep(NamedTuple):
-    """One index to build, and the searches to try on it, the cheapest first."""
+    """Settings of one index, and of the searches to try on it, fastest first."""
 
     build: Settings
     searches: Sequence[Settings] = ({},)
@@ -42,28 +42,28 @@ class Contender(ABC):
     Parameters
     ----------
     mode : {"selfjoin", "query"}
-        What it will be asked: all lists at once, or one query at a time.
+        All lists at once, or one query at a time.
     k : int
-        Neighbours that will be asked for.
+        Number of neighbours.
     threads : int
-        Threads it may use.
+        Number of threads.
 
     Attributes
     ----------
     name : str
-        What tables and ``--contender`` call it.
+        Name in tables and for ``--contender``.
     package : str
         The distribution to install.
     exact : bool
         Whether it promises every true neighbour.
     ours : bool
-        Whether the others are compared with it.
+        Whether it belongs to this project; others are compared with it.
     modes : tuple
-        What it can do.
+        Supported modes.
     keeps_vectors : bool
-        Whether its index refers to the vectors it was given, which are then part of what it needs.
+        Whether its index refers to the given vectors, which then count as part of its size.
     warm_up_rows : int
-        Vectors that make everything compile that is compiled when first used.
+        Number of vectors of a warm-up that compiles everything.
     """
 
     name: ClassVar[str]
@@ -89,29 +89,29 @@ class Contender(ABC):
 
     @classmethod
     def missing(cls) -> str | None:
-        """Return how to install it, or None where it is."""
+        """Return the command that installs it; None if it is installed."""
         return None if cls.version() else f"pip install {cls.package}"
 
     @classmethod
     @abstractmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Return the grid; as many sweeps, in one order, whatever `n` is."""
+        """Return the grid; the number and order of sweeps must not depend on `n`."""
 
     @abstractmethod
     def fit(self, vectors: Vectors, **build: Any) -> None:
         """Build the index of float32 unit rows, shape (n, d)."""
 
     def tune(self, **search: Any) -> None:  # noqa: B027 - an index need not have such settings
-        """Set what the next searches are done with."""
+        """Set the settings of the next searches."""
 
     @abstractmethod
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Return the rows of the neighbours of many queries at once, on all threads, shape (m, k); -1 for none."""
+        """Return the neighbours of many queries on all threads, shape (m, k), padded with -1."""
 
     def self_join(self, vectors: Vectors) -> Rows:
-        """Return the neighbours of all vectors, which are those fitted, without themselves, shape (n, k).
+        """Return the neighbours of all fitted vectors, without the vector itself, shape (n, k).
 
-        A library that has no such call gets every vector as a query, for one neighbour more.
+        By default every vector is a query for one neighbour more.
         """
         return without_itself(self.search(vectors, self.k + 1))
 
@@ -122,7 +122,7 @@ class Contender(ABC):
 
 
 def without_itself(rows: Rows) -> Rows:
-    """Return each list without the row it is the list of, or without its last where that is not in it.
+    """Return each list without its own row, or without its last entry if that row is not in it.
 
     Examples
     --------

@@ -11,7 +11,7 @@ __all__ = ["HNSW", "IVF", "IVFPQ", "Flat"]
 
 
 class Flat(Contender):
-    """``IndexFlatIP``, and what all indexes of the factory have in common."""
+    """``IndexFlatIP``, and the base class of all indexes of the factory."""
 
     name = "faiss-flat"
     package = "faiss-cpu"
@@ -19,7 +19,7 @@ class Flat(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Lay out one point: there is nothing to choose."""
+        """Return a single point, as there are no settings."""
         return [Sweep({"factory": "Flat"})]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
@@ -34,10 +34,10 @@ class Flat(Contender):
         self._index = index
 
     def _configure(self, index: Any, build: Settings) -> None:
-        """Set what the factory's string cannot say."""
+        """Set options that the factory string cannot express."""
 
     def tune(self, **search: Any) -> None:
-        """Set ``nprobe``, ``k_factor_rf`` or ``efSearch``, by faiss's own names."""
+        """Set ``nprobe``, ``k_factor_rf`` or ``efSearch``, with the names of faiss."""
         import faiss
 
         settings = ",".join(f"{name}={value}" for name, value in search.items())
@@ -45,23 +45,23 @@ class Flat(Contender):
         space.set_index_parameters(self._index, settings)
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.search(queries, k)[1]
         return rows
 
 
 class IVF(Flat):
-    """Inverted lists of whole vectors or of 8 bits a dimension."""
+    """Inverted lists of full vectors or of 8 bits per dimension."""
 
     name = "faiss-ivf"
     exact = False
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary lists, by the square root of n, and how many of them are searched."""
+        """Vary the number of lists, by the square root of n, and of probed lists."""
         probes = (1, 2, 4, 8, 16, 32, 64, 128, 256) if task.full else (4, 8, 16, 32, 64, 128)
         searches = [{"nprobe": n} for n in probes if n <= 4 * math.isqrt(task.n)] or [{"nprobe": 1}]
-        training = (64, 256) if task.full else (64,)  # vectors a list that k-means is trained on
+        training = (64, 256) if task.full else (64,)  # training vectors per list
         return [
             Sweep({"factory": f"IVF{_lists(task, share)},{codes}", "points_per_list": points}, searches)
             for share in ((1, 4, 8) if task.full else (4,))
@@ -76,18 +76,18 @@ class IVF(Flat):
 
 
 class IVFPQ(IVF):
-    """Inverted lists of 4-bit codes by fast scan, and the best of them scored again with whole vectors."""
+    """Inverted lists of 4-bit codes with fast scan, and the best rescored with full vectors."""
 
     name = "faiss-ivfpq"
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary lists, probes, and how many times k are scored again."""
+        """Vary lists, probes, and the number of rescored vectors."""
         probes = (4, 8, 16, 32, 64, 128, 256) if task.full else (8, 16, 32, 64, 128)
         again = (2, 4, 10, 20) if task.full else (4, 10)
         searches = [{"nprobe": n, "k_factor_rf": times} for n in probes for times in again]
         codes = task.d // 2 if task.d % 2 == 0 else task.d
-        kinds = ("fs", "fsr") if task.full else ("fs",)  # fsr: of what is left after the centroid
+        kinds = ("fs", "fsr") if task.full else ("fs",)  # fsr: of residuals
         return [
             Sweep(
                 {"factory": f"IVF{_lists(task, share)},PQ{codes}x4{kind},RFlat", "points_per_list": 64},
@@ -99,14 +99,14 @@ class IVFPQ(IVF):
 
 
 class HNSW(Flat):
-    """A graph over whole vectors or over 8 bits a dimension."""
+    """A graph over full vectors or over 8 bits per dimension."""
 
     name = "faiss-hnsw"
     exact = False
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary links a node, effort of building, effort of searching."""
+        """Vary links per node, construction effort and search effort."""
         efforts = (16, 32, 64, 128, 256, 512) if task.full else (16, 32, 64, 128, 256)
         links = (16, 32) if task.full or task.mode == "query" else (16,)
         building = (40, 100, 200) if task.full else (100,)
@@ -124,5 +124,5 @@ class HNSW(Flat):
 
 
 def _lists(task: Task, share: int) -> int:
-    """Return a multiple of the root of n, no more than what k-means can be trained for without a warning."""
+    """Return a multiple of the root of n, at most the number for which k-means trains without a warning."""
     return max(1, min(share * math.isqrt(task.n), task.n // 39))

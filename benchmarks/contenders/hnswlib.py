@@ -17,7 +17,7 @@ class HNSW(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary links a node, effort of building, effort of searching."""
+        """Vary links per node, construction effort and search effort."""
         efforts = (16, 32, 64, 128, 256, 512) if task.full else (16, 32, 64, 128, 256)
         links = (12, 16, 32) if task.full else (16,)
         building = (50, 100, 200, 400) if task.full else ((100,) if task.mode == "selfjoin" else (200,))
@@ -38,10 +38,10 @@ class HNSW(Contender):
         self._index = index
 
     def tune(self, **search: Any) -> None:
-        """Set the effort of searching; below k it cannot be."""
+        """Set the search effort, at least k."""
         self._index.set_ef(max(search["ef"], self.k + 1))
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.knn_query(queries, k, num_threads=self.threads)[0]
         return rows

@@ -1,4 +1,4 @@
-"""Yahoo Japan's NGT: a neighbourhood graph, and the same with its edges optimised. Its wheel brings no quantised graph."""
+"""NGT of Yahoo Japan: a neighbourhood graph, with or without optimised edges. Its wheel has no quantised graph."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NGT(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary edges a node, whether they are optimised (ONNG), and how far from the best a search goes on."""
+        """Vary edges per node, their optimisation (ONNG), and the search range."""
         steps = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3) if task.full else (0.02, 0.06, 0.12, 0.2)
         edges = (10, 20, 40) if task.full else (20,)
         graphs = ("anng", "onng") if task.full or task.mode == "query" else ("anng",)
@@ -29,7 +29,7 @@ class NGT(Contender):
         ]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Insert all vectors at once; the index is on disk only while its edges are optimised."""
+        """Insert all vectors at once. The index is on disk only while its edges are optimised."""
         import ngtpy
 
         self._folder = tempfile.TemporaryDirectory(prefix="benchmarks-")
@@ -58,11 +58,11 @@ class NGT(Contender):
         self._index = index
 
     def tune(self, **search: Any) -> None:
-        """Set how far from the best a search goes on."""
+        """Set the search range."""
         self._index.set(**search)
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call the search for many, on the threads that OpenMP has."""
+        """Search for all queries in one call, on the threads of OpenMP."""
         import ngtpy
 
         results = ngtpy.BatchResults()
@@ -71,6 +71,6 @@ class NGT(Contender):
         return rows
 
     def query(self, vector: Vectors) -> Rows:
-        """Call the search for one."""
+        """Search for one query."""
         rows: Rows = self._index.search(vector, self.k, with_distance=False)
         return rows

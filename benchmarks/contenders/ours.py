@@ -20,49 +20,49 @@ class Exact(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Lay out one point: there is nothing to choose."""
+        """Return a single point, as there are no settings."""
         return [Sweep({})]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Keep the vectors; their codes are made by the first search."""
+        """Store the vectors; the first search makes their codes."""
         from recommender.index.exact import ExactIndex
 
         self._index: Any = ExactIndex(n_jobs=self.threads).fit(vectors)
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it as a site does for drafts."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.kneighbors(queries, k)[1]
         return rows
 
     def self_join(self, vectors: Vectors) -> Rows:
-        """Call it as the build of a site does."""
+        """Run the self-join, as the build of a site does."""
         rows: Rows = self._index.kneighbors(n_neighbors=self.k)[1]
         return rows
 
 
 class Clustered(Exact):
-    """`ClusteredIndex`, whose one setting is the recall asked."""
+    """`ClusteredIndex`, whose one setting is the recall."""
 
     name = "ours-clustered"
     exact = False
     modes: ClassVar[tuple[Mode, ...]] = ("selfjoin",)
-    warm_up_rows = 25_000  # it is exact up to 20,000
+    warm_up_rows = 25_000  # it compares all pairs up to 20,000
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary the recall asked."""
+        """Vary the recall."""
         recalls = (0.8, 0.85, 0.9, 0.95, 0.98, 0.99) if task.full else (0.9, 0.95, 0.98)
         return [Sweep({"recall": recall}) for recall in recalls]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Keep the vectors; all else is part of the join."""
+        """Store the vectors; everything else is part of the join."""
         from recommender.index.clustered import ClusteredIndex
 
         self._index = ClusteredIndex(n_jobs=self.threads, **build).fit(vectors)
 
 
 class Graph(Exact):
-    """`GraphIndex`, by the links a row has and the beam of a search."""
+    """`GraphIndex`, with varying links and beams."""
 
     name = "ours-graph"
     exact = False
@@ -71,7 +71,7 @@ class Graph(Exact):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary links, what vectors are kept as, and beams."""
+        """Vary links, the type of stored vectors, and beams."""
         beams = (
             (10, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 512)
             if task.full
@@ -82,10 +82,12 @@ class Graph(Exact):
         return [Sweep(build, [{"beam": beam} for beam in beams]) for build in builds]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Link the vectors."""
+        """Build the graph."""
         from recommender.index.graph import GraphIndex
 
-        self.keeps_vectors = build.get("dtype") != "float16"  # halves are a copy, and part of the index
+        self.keeps_vectors = (
+            build.get("dtype") != "float16"
+        )  # float16 vectors are a copy and part of the index
         self._index = GraphIndex(n_jobs=self.threads, **build).fit(vectors)
 
     def tune(self, **search: Any) -> None:

@@ -1,4 +1,4 @@
-"""PyNNDescent, the one peer whose own call is the self-join."""
+"""PyNNDescent, the only peer made for the self-join."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["NeighbourDescent"]
 
 
 class NeighbourDescent(Contender):
-    """``NNDescent`` by the metric for unit vectors. What numba compiles is compiled before the clock starts."""
+    """``NNDescent`` by the metric for unit vectors. Compilation is not timed."""
 
     name = "pynndescent"
     package = "pynndescent"
@@ -18,7 +18,7 @@ class NeighbourDescent(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary the width of the graph for the self-join, and that of the search for queries."""
+        """Vary the width of the graph for the self-join, or of the search for queries."""
         if task.mode == "selfjoin":
             widths = (15, 20, 30, 45, 60, 90) if task.full else (15, 30, 60)
             return [Sweep({"n_neighbors": max(n, task.k + 1)}) for n in widths]
@@ -31,7 +31,7 @@ class NeighbourDescent(Contender):
         ]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Make the graph; for queries, what makes it searchable too."""
+        """Build the graph; for queries also prepare the search."""
         from pynndescent import NNDescent
 
         self._index = NNDescent(vectors, metric="dot", n_jobs=self.threads, random_state=0, **build)
@@ -39,15 +39,15 @@ class NeighbourDescent(Contender):
             self._index.prepare()
 
     def tune(self, **search: Any) -> None:
-        """Set how far from the best a search goes on."""
+        """Set the search range."""
         self._search = search
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.query(queries, k, **self._search)[0]
         return rows
 
     def self_join(self, vectors: Vectors) -> Rows:
-        """Read the graph, in which every vector has itself."""
+        """Return the graph without the vector itself."""
         rows: Rows = self._index.neighbor_graph[0]
         return without_itself(rows[:, : self.k + 1])

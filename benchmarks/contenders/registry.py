@@ -1,4 +1,4 @@
-"""The contenders by name: a new one is a file of its own and a line here."""
+"""The contenders by name. A new one is a module of its own and a line here."""
 
 from __future__ import annotations
 

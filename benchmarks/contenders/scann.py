@@ -1,4 +1,4 @@
-"""ScaNN: a tree of partitions, anisotropic codes of 4 bits, and the best of them scored again."""
+"""ScaNN: a tree of partitions, anisotropic codes of 4 bits, and rescoring of the best."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ScaNN(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary leaves by the root of n, leaves searched, and how many are scored again."""
+        """Vary leaves by the root of n, searched leaves, and rescored vectors."""
         share = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32) if task.full else (0.01, 0.03, 0.08, 0.2)
         again = (3, 10, 30) if task.full else (5, 15)  # times k
         leaves = [max(2, math.isqrt(task.n) * times) for times in ((1, 2, 4) if task.full else (1, 2))]
@@ -41,7 +41,7 @@ class ScaNN(Contender):
         ]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Train the tree and the codes, and keep the vectors for scoring again."""
+        """Train the tree and the codes, and store the vectors for rescoring."""
         from scann import scann_ops_pybind
 
         leaves = build["num_leaves"]
@@ -61,16 +61,16 @@ class ScaNN(Contender):
         self._index.set_num_threads(self.threads)
 
     def tune(self, **search: Any) -> None:
-        """Set the leaves searched and the vectors scored again."""
+        """Set the number of searched leaves and rescored vectors."""
         self._effort = search
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call the search for many on several threads."""
+        """Search for all queries on several threads."""
         found, scores = self._index.search_batched_parallel(queries, final_num_neighbors=k, **self._effort)
         rows: Rows = np.where(np.isnan(scores), -1, found.astype(np.int64))
         return rows
 
     def query(self, vector: Vectors) -> Rows:
-        """Call the search for one."""
+        """Search for one query."""
         rows: Rows = self._index.search(vector, final_num_neighbors=self.k, **self._effort)[0]
         return rows

@@ -1,4 +1,4 @@
-"""scikit-learn, the exact search that every Python site has."""
+"""scikit-learn: exact search by brute force."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ __all__ = ["BruteForce"]
 class BruteForce(Contender):
     """`NearestNeighbors` by brute force.
 
-    By Euclidean distance, which puts unit vectors in the order of their cosines, and for which scikit-learn has a
-    fused search; by cosine it would write all distances out and take several times as long.
+    Uses Euclidean distance, which orders unit vectors as cosine does and for which scikit-learn has a fused search.
+    With cosine it would store all distances and take several times as long.
     """
 
     name = "scikit-learn"
@@ -23,21 +23,21 @@ class BruteForce(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Lay out one point: there is nothing to choose."""
+        """Return a single point, as there are no settings."""
         return [Sweep({"metric": "euclidean"})]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Keep the vectors."""
+        """Store the vectors."""
         from sklearn.neighbors import NearestNeighbors
 
         self._index = NearestNeighbors(algorithm="brute", n_jobs=self.threads, **build).fit(vectors)
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all, without distances."""
+        """Search for all queries in one call, without distances."""
         rows: Rows = self._index.kneighbors(queries, k, return_distance=False)
         return rows
 
     def self_join(self, vectors: Vectors) -> Rows:
-        """Call its own self-join."""
+        """Run its self-join."""
         rows: Rows = self._index.kneighbors(n_neighbors=self.k, return_distance=False)
         return rows

@@ -1,4 +1,4 @@
-"""Intel's Scalable Vector Search: a Vamana graph over numbers of 32 or 16 bits, LVQ or LeanVec codes."""
+"""Scalable Vector Search of Intel: a Vamana graph over 32-bit or 16-bit floats, LVQ or LeanVec codes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ STORED = ("float32", "float16", "lvq4x8", "leanvec")
 
 
 class Vamana(Contender):
-    """``svs.Vamana`` by inner product. LVQ and LeanVec run on Intel's processors only; elsewhere the process ends."""
+    """``svs.Vamana`` by inner product. LVQ and LeanVec run only on processors of Intel; on others the process ends."""
 
     name = "svs"
     package = "scalable-vs"
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary what is stored, links a node, effort of building, effort of searching."""
+        """Vary the stored type, links per node, construction effort and search effort."""
         windows = (10, 15, 20, 30, 45, 70, 100, 200) if task.full else (10, 20, 40, 80, 160)
         degrees = (32, 64) if task.full else (32,)
         building = (64, 128, 200) if task.full else ((64,) if task.mode == "selfjoin" else (128,))
@@ -38,7 +38,7 @@ class Vamana(Contender):
         ]
 
     def fit(self, vectors: Vectors, **build: Any) -> None:
-        """Build the graph over what is stored; codes are made from a file, which is written first."""
+        """Build the graph over the stored type. Codes are made from a file, which is written first."""
         import svs
 
         stored = build.pop("stored")
@@ -49,11 +49,11 @@ class Vamana(Contender):
         self._index.num_threads = self.threads
 
     def tune(self, **search: Any) -> None:
-        """Set the effort of searching."""
+        """Set the search effort."""
         self._index.search_window_size = search["search_window_size"]
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.search(queries, k)[0]
         return rows
 

@@ -1,4 +1,4 @@
-"""USearch, an HNSW with numbers of 8 to 32 bits."""
+"""USearch: HNSW over numbers of 8 to 32 bits."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["HNSW"]
 
 
 class HNSW(Contender):
-    """``usearch.index.Index`` by cosine, which is what its 8-bit numbers are made for."""
+    """``usearch.index.Index`` by cosine, for which its 8-bit numbers are made."""
 
     name = "usearch"
     package = "usearch"
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary kind of number, links a node, effort of building, effort of searching."""
+        """Vary the type of number, links per node, construction effort and search effort."""
         efforts = (16, 32, 64, 128, 256, 512) if task.full else (16, 32, 64, 128, 256)
         links = (12, 16, 32) if task.full else (16,)
         building = (50, 100, 200) if task.full else ((100,) if task.mode == "selfjoin" else (128,))
@@ -41,11 +41,11 @@ class HNSW(Contender):
         self._index.add(np.arange(len(vectors), dtype=np.uint64), vectors, threads=self.threads)
 
     def tune(self, **search: Any) -> None:
-        """Set the effort of searching."""
+        """Set the search effort."""
         self._index.expansion_search = search["expansion_search"]
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all; a list may be short."""
+        """Search for all queries in one call; lists may be short."""
         matches = self._index.search(queries, k, threads=self.threads)
         if len(queries) == 1:
             return np.asarray(matches.keys).reshape(1, -1)
@@ -54,6 +54,6 @@ class HNSW(Contender):
         return rows
 
     def query(self, vector: Vectors) -> Rows:
-        """Call the search for one."""
+        """Search for one query."""
         rows: Rows = self._index.search(vector, self.k, threads=1).keys
         return rows

@@ -1,4 +1,4 @@
-"""Voyager, Spotify's HNSW, with numbers of 32 bits or 8."""
+"""Voyager of Spotify: HNSW over numbers of 32 or 8 bits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class HNSW(Contender):
 
     @classmethod
     def sweeps(cls, task: Task) -> list[Sweep]:
-        """Vary kind of number, links a node, effort of building, effort of searching."""
+        """Vary the type of number, links per node, construction effort and search effort."""
         efforts = (16, 32, 64, 128, 256, 512) if task.full else (16, 32, 64, 128, 256)
         links = (12, 16, 32) if task.full else (16,)
         building = (50, 100, 200) if task.full else ((100,) if task.mode == "selfjoin" else (200,))
@@ -40,15 +40,15 @@ class HNSW(Contender):
         self._index.add_items(vectors, num_threads=self.threads)
 
     def tune(self, **search: Any) -> None:
-        """Set the effort of searching; below k it cannot be."""
+        """Set the search effort, at least k."""
         self._effort = max(search["query_ef"], self.k + 1)
 
     def search(self, queries: Vectors, k: int) -> Rows:
-        """Call it once for all."""
+        """Search for all queries in one call."""
         rows: Rows = self._index.query(queries, k, num_threads=self.threads, query_ef=self._effort)[0]
         return rows
 
     def query(self, vector: Vectors) -> Rows:
-        """Call the search for one."""
+        """Search for one query."""
         rows: Rows = self._index.query(vector, self.k, query_ef=self._effort)[0]
         return rows

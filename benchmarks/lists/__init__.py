@@ -1,4 +1,4 @@
-"""``run lists``: whether lists keep what they promise, what each rule of a policy gains and loses, and what it costs."""
+"""``run lists``: guarantees of lists, and the gain, loss and cost of each rule of a policy."""
 
 from benchmarks.lists.command import NAME, command, measure
 from benchmarks.lists.tables import table

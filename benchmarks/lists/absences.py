@@ -1,4 +1,4 @@
-"""Whether why-not explains random absences, and whether what it says is so."""
+"""Checks the explanations of why-not for random absences."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from recommender.explanations import Absence
 __all__ = ["Witness", "absences", "draw_pairs"]
 
 _NEAR = 50
-_TOLD = 20
-_SAME = 1e-5  # scores of a build and of a call are rounded otherwise
+_SHOWN = 20
+_SAME = 1e-5  # scores of a build and of a call are rounded differently
 
 
 def absences(subject: Subject) -> dict[str, Any]:
-    """Return what was said of each pair, and what of it is not so, under the default rules and with all rules on."""
+    """Return the explanations of pairs and those that are wrong, under the default rules and with all rules on."""
     figures: dict[str, Any] = {}
     for name, policy in {"default": subject.site.policy, "all rules": ALL_RULES}.items():
         site = subject.site if name == "default" else subject.relisted(policy)
@@ -29,25 +29,25 @@ def absences(subject: Subject) -> dict[str, Any]:
         for article_id, other_id in draw_pairs(subject, witness):
             try:
                 found = site.why_not(article_id, other_id)
-            except Exception as error:  # whatever it is, the absence is not explained
+            except Exception as error:  # after any error the absence is unexplained
                 unexplained.append([article_id, other_id, repr(error)])
                 continue
             rules[found.rule] += 1
-            if said := witness.against(found):
-                wrong.append([article_id, other_id, found.rule, str(found), said])
+            if contradiction := witness.against(found):
+                wrong.append([article_id, other_id, found.rule, str(found), contradiction])
         figures[name] = {
             "asked": subject.plan.n_pairs,
             "rules": dict(rules.most_common()),
             "n_unexplained": len(unexplained),
             "n_wrong": len(wrong),
-            "unexplained": unexplained[:_TOLD],
-            "wrong": wrong[:_TOLD],
+            "unexplained": unexplained[:_SHOWN],
+            "wrong": wrong[:_SHOWN],
         }
     return figures
 
 
 def draw_pairs(subject: Subject, witness: Witness) -> list[tuple[str, str]]:
-    """Return pairs of two articles: half of any two, half of one and one of its nearest, so that close calls occur."""
+    """Return pairs of articles: half random, half an article and one of its nearest, for close cases."""
     random, ids = subject.random("whynot"), subject.ids
     pairs: list[tuple[str, str]] = []
     while len(pairs) < subject.plan.n_pairs and len(ids) > 1:
@@ -61,14 +61,14 @@ def draw_pairs(subject: Subject, witness: Witness) -> list[tuple[str, str]]:
 
 
 class Witness:
-    """What a site's lists, scores and articles say themselves, to hold an explanation against."""
+    """Checks explanations against the lists, scores and articles of a site."""
 
     def __init__(self, subject: Subject, site: Recommender) -> None:
         self.subject, self.site, self.policy = subject, site, site.policy
 
     @cached_property
     def bare(self) -> Recommender:
-        """The same scores, and no rule that takes anything away."""
+        """The site with the same scores and without rules that remove articles."""
         recency = "era" if self.policy.recency == "background" else self.policy.recency
         plain = Policy(
             floor=0.0, copies="keep", cross_language=True, recency=recency, half_life=self.policy.half_life,
@@ -77,11 +77,11 @@ class Witness:
         return self.subject.relisted(plain)
 
     def scored(self, article_id: str, k: int, floor: float = 0.0) -> RelatedList:
-        """Return the k articles with the best scores, whatever the rules say of them; k of all articles scores all."""
+        """Return the k articles with the best scores, without rules. If k is the number of articles, all are scored."""
         return self.bare.related(article_id, max(k, K + 1), floor=floor)
 
     def score(self, found: Absence) -> float:
-        """Return the score of the other article: 0 where it is neither among the nearest nor above the floor."""
+        """Return the score of the other article; 0 if it is neither among the nearest nor above the floor."""
         for k, floor in ((_NEAR, 0.0), (len(self.subject.ids), self.policy.floor)):
             for entry in self.scored(found.article_id, k, floor):
                 if entry.article_id == found.other_id:
@@ -89,7 +89,7 @@ class Witness:
         return 0.0
 
     def against(self, found: Absence) -> str:
-        """Return what is not so in an explanation; nothing where all that can be looked at is so."""
+        """Return what is wrong in an explanation; an empty string if every checkable part is right."""
         entries = self.site.related(found.article_id)
         is_there = found.other_id in entries.article_ids
         if is_there != (found.rule == "listed"):
@@ -103,24 +103,26 @@ class Witness:
 
     def _copy(self, found: Absence, _: RelatedList) -> str:
         groups = self.subject.copies.groups
-        stands = found.numbers.get("represented_by", found.article_id)
-        one, other = (self.site.summaries.row(each) for each in (stands, found.other_id))
-        if stands == found.other_id or groups[one] != groups[other]:
-            return f"{stands} is no near copy of it"
-        alike = found.numbers["jaccard"]
+        kept = found.numbers.get("represented_by", found.article_id)
+        one, other = (self.site.summaries.row(each) for each in (kept, found.other_id))
+        if kept == found.other_id or groups[one] != groups[other]:
+            return f"{kept} is no near copy of it"
+        jaccard = found.numbers["jaccard"]
         mine = 0.0 if one == other else float(self.subject.copies.pairs[one, other])
-        return "" if alike is None or abs(mine - alike) < 0.01 else f"the Jaccard similarity is {mine:.3f}"
+        return (
+            "" if jaccard is None or abs(mine - jaccard) < 0.01 else f"the Jaccard similarity is {mine:.3f}"
+        )
 
     def _language(self, found: Absence, _: RelatedList) -> str:
         names = self.site.model.languages
         rows = (self.site.summaries.row(each) for each in (found.article_id, found.other_id))
         one, other = (names[self.site.collection.languages[row]] for row in rows)
-        said = found.numbers["article_language"], found.numbers["language"]
-        return "" if said == (one, other) and one != other else f"they are in {one} and {other}"
+        explained = found.numbers["article_language"], found.numbers["language"]
+        return "" if explained == (one, other) and one != other else f"they are in {one} and {other}"
 
     def _nothing_in_common(self, found: Absence, _: RelatedList) -> str:
-        everybody = self.scored(found.article_id, len(self.subject.ids)).article_ids
-        return "it has a score" if found.other_id in everybody else ""
+        scored = self.scored(found.article_id, len(self.subject.ids)).article_ids
+        return "it has a score" if found.other_id in scored else ""
 
     def _floor(self, found: Absence, _: RelatedList) -> str:
         score = self.score(found)
@@ -129,7 +131,7 @@ class Witness:
         return self._other_score(found, score) if score else ""
 
     def _outscored(self, found: Absence, entries: RelatedList) -> str:
-        """Look whether all that is listed scores as much, and so does a whole list made of all articles."""
+        """Check that all listed articles, and a full list made of all articles, score at least as much."""
         score = self.score(found)
         listed = [entry.score for entry in entries if entry.source == "related"]
         if not listed or min(listed) < score - _SAME:
@@ -142,7 +144,7 @@ class Witness:
         return self._other_score(found, score)
 
     def _whole_list(self, article_id: str) -> RelatedList:
-        """Return a list by the site's rules for single articles; as all are wanted, all are scored."""
+        """Return a list by the site's rules for single articles, with all articles scored."""
         n_articles = len(self.subject.ids)
         return self.site.related(article_id, n_articles, diversity=0.0, caps={}, fallback=())
 
@@ -159,7 +161,7 @@ class Witness:
         return f"the list ends at {min(listed):.4f}" if full and listed and min(listed) >= score else ""
 
     def _passed_over(self, found: Absence, off: dict[str, Any]) -> str:
-        """Ask for the list with the rule and without: it should change, and not have the article with it."""
+        """Check that the rule changes the list, and that the list under the rule lacks the article."""
         on, without = (
             set(self.site.related(found.article_id, K, **rules).article_ids)
             for rules in ({"floor": self.policy.floor}, off)

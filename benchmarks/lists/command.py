@@ -1,4 +1,4 @@
-"""The measurement: parts by name, each a function of a corpus with its site."""
+"""The measurement and its parts, each a function of a corpus with its site."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PARTS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "floor": floor,
     "cost": cost,
 }
-"""What can be measured, in this order."""
+"""The parts, in order."""
 
 
 def measure(corpora: Sequence[Corpus], plan: Plan) -> Result:
@@ -45,7 +45,7 @@ def measure(corpora: Sequence[Corpus], plan: Plan) -> Result:
     Parameters
     ----------
     corpora : sequence of Corpus
-        Judged or not: without judgements there is no nDCG.
+        With or without judgements; without them there is no nDCG.
     plan : Plan
 
     Returns
@@ -56,7 +56,7 @@ def measure(corpora: Sequence[Corpus], plan: Plan) -> Result:
     Raises
     ------
     InputError
-        If two corpora have one name, or articles or judgements cannot be used.
+        If two corpora have the same name, or articles or judgements are unusable.
     """
     check_names(corpora)
     settings = {
@@ -75,38 +75,40 @@ def _figures(corpus: Corpus, plan: Plan) -> dict[str, Any]:
     for part in plan.parts:
         start = time.perf_counter()
         figures[part] = PARTS[part](subject)
-        plan.tell(f"{corpus.name}, {part}: {time.perf_counter() - start:.0f} s")
+        plan.report(f"{corpus.name}, {part}: {time.perf_counter() - start:.0f} s")
     return figures | {"site": site_facts(subject.site)}
 
 
 def _chosen(_: click.Context, __: click.Parameter, names: str | None) -> tuple[str, ...]:
-    wanted = tuple(PARTS) if names is None else tuple(name.strip() for name in names.split(","))
-    unknown = [name for name in wanted if name not in PARTS]
+    chosen = tuple(PARTS) if names is None else tuple(name.strip() for name in names.split(","))
+    unknown = [name for name in chosen if name not in PARTS]
     if unknown:
         raise click.BadParameter(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    return wanted
+    return chosen
 
 
 @click.command(NAME)
 @corpora_options
-@click.option("--only", "parts", callback=_chosen, help=f"Parts, with commas between: {', '.join(PARTS)}.")
+@click.option("--only", "parts", callback=_chosen, help=f"Parts, separated by commas: {', '.join(PARTS)}.")
 @click.option(
-    "--rules", type=click.IntRange(min=1), default=1_000, show_default=True, help="Pins and blocks."
+    "--rules", type=click.IntRange(min=1), default=1_000, show_default=True, help="Number of pins and blocks."
 )
 @click.option(
-    "--pairs", type=click.IntRange(min=1), default=1_000, show_default=True, help="Absences asked about."
+    "--pairs",
+    type=click.IntRange(min=1),
+    default=1_000,
+    show_default=True,
+    help="Number of absences to explain.",
 )
-@click.option(
-    "--builds", type=click.IntRange(min=1), default=3, show_default=True, help="Builds that are timed."
-)
+@click.option("--builds", type=click.IntRange(min=1), default=3, show_default=True, help="Timed builds.")
 @click.option("--n-jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Threads.")
-@click.option("--seed", default=0, show_default=True, help="Of rules, pairs and intervals.")
+@click.option("--seed", default=0, show_default=True, help="Seed of rules, pairs and intervals.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
     corpus_paths: tuple[Path, ...], folder: Path | None, parts: tuple[str, ...], rules: int, pairs: int,
     builds: int, n_jobs: int, seed: int, out: Path,
 ) -> None:  # fmt: skip
-    """Measure what lists promise (copies, pins, why-not) and what each rule gains, loses and costs."""
+    """Measure guarantees of lists (copies, pins, why-not), and the gain, loss and cost of each rule."""
     corpora = open_corpora(corpus_paths, folder)
     plan = Plan(parts, rules, pairs, builds, n_jobs, seed, lambda line: click.echo(line, err=True))
     result = measure(corpora, plan)

@@ -1,4 +1,4 @@
-"""Whether a list holds two near copies of each other, or one of its own article."""
+"""Checks lists for near copies of each other or of their own article."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["copies"]
 
 
 def copies(subject: Subject) -> dict[str, Any]:
-    """Count lists with two near copies, and with one of the article itself, by an independent computation."""
+    """Count lists with two near copies of each other, and with one of the article itself, independently of the engine."""
     lists, found = rows_of(subject.site), subject.copies
     n = len(lists)
     hosts, places = np.nonzero(lists >= 0)
@@ -37,7 +37,7 @@ def copies(subject: Subject) -> dict[str, Any]:
 
 
 def _differ(one: Any, other: Any) -> int:
-    """Return how many articles are in a group of other articles by the engine."""
+    """Return the number of articles whose group differs from that of the engine."""
     n = len(one)
     first = {group: row for row, group in reversed(list(enumerate(one.tolist())))}
     mine, theirs = np.array([first[group] for group in one.tolist()], dtype=np.int64), np.asarray(other)

@@ -1,4 +1,4 @@
-"""What the assembly costs of a build, and whether the same articles give the same bytes."""
+"""Cost of the assembly within a build, and whether the same articles give the same bytes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _STEP = "assembling"
 
 
 def cost(subject: Subject) -> dict[str, Any]:
-    """Return the seconds of the step and of the whole build with default rules and with all of them on."""
+    """Return the seconds of the step and of the whole build, with default rules and with all rules on."""
     figures: dict[str, Any] = {}
     for name, policy in {"default": Policy(), "all rules": ALL_RULES}.items():
-        _build(subject, policy, subject.plan.n_jobs)  # what is compiled is compiled now
+        _build(subject, policy, subject.plan.n_jobs)  # compiles everything
         builds = [_build(subject, policy, subject.plan.n_jobs) for _ in range(subject.plan.n_builds)]
         again = {jobs: _build(subject, policy, jobs)[0] for jobs in (1, 2)}
         figures[name] = {
@@ -36,7 +36,7 @@ def cost(subject: Subject) -> dict[str, Any]:
 
 
 def _build(subject: Subject, policy: Policy, n_jobs: int) -> tuple[str, float, float]:
-    """Return the sha256 of all that a site holds, and seconds: of the step, and of the whole build."""
+    """Return the sha256 of a site, and the seconds of the step and of the whole build."""
     moments: list[float] = []
 
     def progress(step: str, done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Whether random pins and blocks of all kinds hold in the lists that are made under them."""
+"""Checks that random pins and blocks of all kinds hold in the lists made under them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_HIDDEN = 0.1  # of all articles
 
 
 def editors(subject: Subject) -> dict[str, Any]:
-    """Return how many of the rules hold, by kind, under the default rules and with all rules on."""
+    """Return the number of pins and blocks that hold, by kind, under the default rules and with all rules on."""
     rules = _drawn(subject)
     given = EditorRules(
         tuple(rule for _, rule in rules if isinstance(rule, Pin)),
@@ -31,7 +31,7 @@ def editors(subject: Subject) -> dict[str, Any]:
     )
     figures: dict[str, Any] = {}
     for name, policy in {"default": subject.site.policy, "all rules": ALL_RULES}.items():
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             site = subject.relisted(policy, editors=given)
         broken = [rule for rule in rules if not _holds(rule, given, site)]
@@ -41,7 +41,7 @@ def editors(subject: Subject) -> dict[str, Any]:
             "kept": len(rules) - len(broken),
             "kinds": {kind: {"given": kinds[kind], "broken": wrong[kind]} for kind in _KINDS},
             "broken": [str(rule) for _, rule in broken[:20]],
-            "warnings": len(told),
+            "warnings": len(caught),
         }
     return figures
 
@@ -50,7 +50,7 @@ _Drawn = tuple[str, Pin | Block]
 
 
 def _drawn(subject: Subject) -> list[_Drawn]:
-    """Return rules that do not contradict each other; half of the blocks and few of the pins are of what is listed now."""
+    """Return rules without contradictions. Half of the blocks and few of the pins concern listed articles."""
     random, ids = subject.random("editors"), subject.ids
     named: set[tuple[str, str]] = set()
     pinned: dict[str, list[int | None]] = defaultdict(list)
@@ -97,7 +97,7 @@ def _holds(drawn: _Drawn, given: EditorRules, site: Recommender) -> bool:
 
 
 def _positions(given: EditorRules, on: str) -> dict[str, int]:
-    """Return where the pins of a list should stand: as they say, and the others at the first that is free."""
+    """Return the expected positions of pins: the given ones, and for others the first free one."""
     pins = [pin for pin in given.pins if pin.on == on]
     taken = {pin.position for pin in pins}
     free: Iterator[int] = (place for place in range(1, 2 * K) if place not in taken)
@@ -105,7 +105,7 @@ def _positions(given: EditorRules, on: str) -> dict[str, int]:
 
 
 def _stands(entries: RelatedList, show: str, position: int) -> bool:
-    """Whether an article stands at its position, or at the end of a list that is too short, pinned ones behind it only."""
+    """Whether an article is at its position, or at the end of a shorter list, followed only by pinned articles."""
     place = next((at for at, entry in enumerate(entries, start=1) if entry.article_id == show), None)
     if place is None or entries[place - 1].source != "pinned":
         return False

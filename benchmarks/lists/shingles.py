@@ -1,4 +1,4 @@
-"""Near copies counted once more, by nothing of the engine: words by a regex, sets of words as rows of a sparse matrix."""
+"""Near copies found independently of the engine: words by a regex, sets of shingles as rows of a sparse matrix."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ __all__ = ["AT_LEAST", "Copies", "find_copies"]
 AT_LEAST = 0.8
 _WORDS = 5
 _BLOCK = 512  # rows multiplied at a time
-_SPACELESS = "\u3041-\u30ff\u3400-\u9fff"  # kana and Han: a character is a word
+_SPACELESS = "\u3041-\u30ff\u3400-\u9fff"  # kana and Han: each character is a word
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 
 
 class Copies(NamedTuple):
-    """Which articles share most of their shingles.
+    """Articles that share most of their shingles.
 
     Attributes
     ----------
     pairs : csr_matrix of float64, shape (n, n)
-        Jaccard similarity of near copies, both ways; of others nothing.
+        Jaccard similarities of near copies, symmetric; no entry for other pairs.
     groups : ndarray of int32, shape (n,)
-        Same number for all that hang together by pairs.
+        Number of the connected component of each article.
     """
 
     pairs: Any
@@ -42,10 +42,10 @@ class Copies(NamedTuple):
 
 
 def find_copies(bodies: Iterable[str], at_least: float = AT_LEAST) -> Copies:
-    """Return all pairs with a Jaccard similarity of `at_least` of their shingles of five words."""
+    """Return all pairs whose shingles of five words have a Jaccard similarity of at least `at_least`."""
     sets = _sets(bodies)
     sizes = np.diff(sets.indptr)
-    often = np.asarray(sets.sum(axis=0)).ravel() > 1  # what one article has alone is in no intersection
+    often = np.asarray(sets.sum(axis=0)).ravel() > 1  # shingles of a single article are in no intersection
     shared = sets[:, np.flatnonzero(often)]
     across = shared.T.tocsr()
     rows, columns, values = [], [], []

@@ -1,4 +1,4 @@
-"""A corpus with its site, as the parts of the measurement look at it."""
+"""A corpus with its site, the subject of all parts of the measurement."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ __all__ = ["ALL_RULES", "Plan", "Subject", "gain", "rows_of"]
 ALL_RULES = Policy(
     diversity=0.2, caps={"section": 4}, exposure=6.0, recency="latest", fallback=("section", "newest")
 )
-"""Every step of the assembly is on."""
+"""Policy with every step of the assembly on."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured, and how.
+    """Settings of the measurement.
 
     Parameters
     ----------
     parts : tuple of str
         Names of `benchmarks.lists.command.PARTS`.
     n_rules, n_pairs : int
-        Pins and blocks that are tried, and pairs that are asked about, of a corpus.
+        Numbers of pins and blocks, and of pairs to explain, per corpus.
     n_builds : int
-        Builds whose time is taken, for each policy.
+        Timed builds for each policy.
     n_jobs : int
-        Threads; figures that are no times do not depend on it.
+        Threads; only times depend on it.
     seed : int
-    tell : callable
-        Called with a line for each part.
+    report : callable
+        Called with a line of text for each part.
     """
 
     parts: tuple[str, ...]
@@ -50,12 +50,12 @@ class Plan:
     n_builds: int = 3
     n_jobs: int = 2
     seed: int = 0
-    tell: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    report: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
 
 @dataclass(eq=False)
 class Subject:
-    """The articles of a corpus, the judgements of those that are on the site, and the site as built by default."""
+    """The articles of a corpus, their judgements, and the site built with default settings."""
 
     articles: list[Article]
     qrels: Qrels
@@ -63,12 +63,12 @@ class Subject:
 
     @cached_property
     def site(self) -> Recommender:
-        """Built with the default rules."""
+        """The site with default rules."""
         return Recommender.from_articles(self.articles, k=K, n_jobs=self.plan.n_jobs)
 
     @cached_property
     def copies(self) -> Copies:
-        """Near copies by the words of the bodies, without what recurs all over the site."""
+        """Near copies by the words of the bodies, without boilerplate."""
         bodies = (self.site.boilerplate.remove(plain_text(article.body)) for article in self.articles)
         return find_copies(bodies)
 
@@ -84,7 +84,7 @@ class Subject:
         return {query_id: grades for query_id, grades in self.qrels.items() if query_id in on_site}
 
     def random(self, part: str) -> np.random.Generator:
-        """Return the draws of a part: what else is measured does not move them."""
+        """Return the random generator of a part, independent of the other parts."""
         return np.random.default_rng([self.plan.seed, *part.encode()])
 
     def judged(self, site: Recommender, k: int) -> Evaluation:
@@ -92,7 +92,7 @@ class Subject:
         return evaluate(stored_lists(site, sorted(self.known)), self.known, gain(k))
 
     def relisted(self, policy: Policy, **others: Any) -> Recommender:
-        """Return the site with lists by other rules."""
+        """Return the site with lists made under another policy."""
         return self.site.relisted(policy=policy, n_jobs=self.plan.n_jobs, **others)
 
 

@@ -1,4 +1,4 @@
-"""Results of ``run lists`` as Markdown: a table a part, a row for each corpus of each run."""
+"""Results of ``run lists`` as Markdown: a table for each part, with a row for each corpus of each run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = list[str]
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the tables of all parts that were measured, each with a row for each corpus of each run."""
+    """Return the tables of all measured parts, with a row for each corpus of each run."""
     parts = [_part(name, title, header, rows, results) for name, (title, header, rows) in _PARTS.items()]
     return "\n".join(part for part in parts if part)
 
@@ -49,8 +49,8 @@ def _editors(figures: Any) -> Iterator[Row]:
 
 def _absences(figures: Any) -> Iterator[Row]:
     for rules, each in figures.items():
-        told = ", ".join(f"{rule} {n:,}" for rule, n in each["rules"].items())
-        yield [rules, f"{each['asked']:,}", f"{each['n_unexplained']:,}", f"{each['n_wrong']:,}", told]
+        rules_text = ", ".join(f"{rule} {n:,}" for rule, n in each["rules"].items())
+        yield [rules, f"{each['asked']:,}", f"{each['n_unexplained']:,}", f"{each['n_wrong']:,}", rules_text]
 
 
 def _exposure(figures: Any) -> Iterator[Row]:

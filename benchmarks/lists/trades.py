@@ -1,4 +1,4 @@
-"""What a rule gains and what it loses: exposure, recency, diversity and the floor, against judgements."""
+"""Gain and loss of rules by judgements: exposure, recency, diversity and the floor."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from recommender.evaluation import exposure as shape_of
 
 __all__ = ["DIVERSITIES", "FLOORS", "SHORT", "diversity", "exposure", "floor", "recency"]
 
-SHORT = 5  # entries of the lists whose exposure is spread
+SHORT = 5  # length of the lists of the exposure part
 DIVERSITIES = (0.0, 0.1, 0.2, 0.3, 0.5)
 FLOORS = (0.0, 0.4, 0.5, 0.6, 0.7)
 _MOST = 6.0
 
 
 def exposure(subject: Subject) -> dict[str, Any]:
-    """Return how lists of five reach the site and what they are worth, as they are and with exposure spread."""
+    """Return the exposure of articles in lists of five and their nDCG, without and with the rule of exposure."""
     n_jobs = subject.plan.n_jobs
     before = Recommender.from_articles(subject.articles, k=SHORT, n_jobs=n_jobs)
     after = before.relisted(policy=replace(before.policy, exposure=_MOST), n_jobs=n_jobs)
@@ -37,9 +37,8 @@ def _reach(site: Recommender) -> dict[str, Any]:
     rows = rows_of(site)
     shape = shape_of(rows)
     degrees = np.bincount(rows[rows >= 0], minlength=len(rows))
-    eligible = site.site.rules.eligibility.representative == np.arange(
-        len(rows)
-    )  # the others have somebody who stands for them
+    representative = site.site.rules.eligibility.representative
+    eligible = representative == np.arange(len(rows))  # the others are represented by a copy
     n_orphans = int((eligible & (degrees == 0)).sum())
     return {
         "orphans": shape.orphans,
@@ -58,7 +57,7 @@ def _reach(site: Recommender) -> dict[str, Any]:
 
 
 def recency(subject: Subject) -> dict[str, Any]:
-    """Return what the lists of each mode are worth against those where dates play no part, and how new entries are."""
+    """Return the nDCG of each mode of recency against lists that ignore dates, and the novelty of entries."""
     ways = {mode: Policy(recency=mode) for mode in ("none", "era", "background")}
     ways |= {f"latest, {days} days": Policy(recency="latest", half_life=float(days)) for days in (30, 365)}
     moments = np.array([_moment(article.published) for article in subject.articles], dtype="datetime64[s]")
@@ -82,7 +81,7 @@ def _moment(published: Any) -> Any:
 
 
 def diversity(subject: Subject) -> dict[str, Any]:
-    """Return the distance within lists and what they are worth as variety grows."""
+    """Return the distance within lists and their nDCG for each diversity."""
     vectors = csr_array(subject.site.collection.sparse.to_csr(subject.site.model.lexical.n_terms))
     figures: dict[str, Any] = {}
     plain: Evaluation | None = None
@@ -99,7 +98,7 @@ def diversity(subject: Subject) -> dict[str, Any]:
 
 
 def floor(subject: Subject) -> dict[str, Any]:
-    """Return what a floor drops, how many lists it empties, and what the lists are worth, against none."""
+    """Return the entries dropped, empty lists and nDCG for each floor, against none."""
     figures: dict[str, Any] = {}
     plain: Evaluation | None = None
     for least in FLOORS:

@@ -36,8 +36,8 @@ class ClusteredIndex(ExactIndex):
 
     Rows are put into clusters, and each row is compared with the rows of the clusters nearest to it and with the rows
     that do so with its own cluster. The number of clusters is chosen on a sample of rows whose exact neighbours are
-    found first. Small sets are searched exactly. The result depends on `random_state`, but not on the number of
-    threads or the processor.
+    found first. Small sets are searched exactly. The result depends on `random_state` and on the use of a GPU, but
+    not on the number of threads.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The nearest of one vector: by sketches of a bit a dimension first, and then by the vectors themselves.
+"""Approximate search for one vector: candidates by sketches of one bit per dimension, compared by their vectors.
 
-Vectors are turned by a random rotation, which spreads what they hold evenly, and only signs are kept: the share of
-signs in which two differ grows with their angle (Charikar 2002; orthogonal as in Ji et al. 2012). Sketches are a
-thirty-second of the vectors, and a million are compared in about a millisecond.
+Vectors are rotated at random and only signs are stored. The share of signs in which two vectors differ grows with
+their angle (Charikar 2002; orthogonal as in Ji et al. 2012). Sketches take a thirty-second of the memory of the
+vectors, and a million are compared in about a millisecond.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from recommender.index.products import inner_products
 __all__ = ["Sketches"]
 
 _WORD = 64
-_ROWS = 8192  # turned at a time, which bounds the memory
+_ROWS = 8192  # rotated at a time, which bounds the memory
 
 
 class Sketches(NamedTuple):
-    """Signs of turned vectors.
+    """Signs of rotated vectors.
 
     Attributes
     ----------
     bits : ndarray of uint64, shape (n, n_words)
-        None, with n_words 0, where there are no vectors or all are zero.
+        n_words is 0 if there are no vectors or all are zero.
     rotation : ndarray of float32, shape (d, 64 * n_words)
     """
 
@@ -43,7 +43,7 @@ class Sketches(NamedTuple):
         width = -(-d // _WORD) * _WORD if vectors.any() else 0
         rotation = _rotation(width, seed)[:d] if width else np.empty((d, 0), np.float32)
         bits = np.empty((n, width // _WORD), dtype=np.uint64)
-        with threadpool_limits(1, "blas"):  # the same signs whatever the cores
+        with threadpool_limits(1, "blas"):  # so that signs do not depend on the number of cores
             for start in range(0, n if width else 0, _ROWS):
                 bits[start : start + _ROWS] = _signs(vectors[start : start + _ROWS] @ rotation)
         return cls(bits, rotation)
@@ -53,7 +53,7 @@ class Sketches(NamedTuple):
     ) -> NDArray[np.int32]:
         """Return up to `n` rows of `vectors` with the largest inner products with `query`, in no order.
 
-        Most of the true ones: it looks at the ``rescored * n`` whose sketches differ least.
+        Approximate: only the ``rescored * n`` rows whose sketches differ least are compared.
         """
         if not self.bits.shape[1] or not query.any():
             return np.empty(0, dtype=np.int32)
@@ -71,5 +71,5 @@ def _rotation(width: int, seed: int) -> NDArray[np.float32]:
     return np.linalg.qr(gaussian)[0].astype(np.float32)
 
 
-def _signs(turned: NDArray[np.float32]) -> NDArray[np.uint64]:
-    return np.packbits(turned > 0, axis=1).view(np.uint64)
+def _signs(rotated: NDArray[np.float32]) -> NDArray[np.uint64]:
+    return np.packbits(rotated > 0, axis=1).view(np.uint64)

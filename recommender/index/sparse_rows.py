@@ -22,7 +22,7 @@ class SparseRow(NamedTuple):
     values: NDArray[np.float32]
 
     def at(self, columns: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-        """Return the values in some columns. Columns without an entry give 0."""
+        """Return the values in the given columns. Columns without an entry give 0."""
         if not len(self.columns):
             return np.zeros(len(columns), dtype=np.float32)
         place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -75,7 +75,7 @@ class SparseRows(NamedTuple):
         return SparseRow(self.indices[part], self.data[part])
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
-        """Return some rows in the given order. Consecutive rows share the arrays, others are copied."""
+        """Return the given rows in their order. Consecutive rows share the arrays, others are copied."""
         if len(rows) and (np.diff(rows) == 1).all():
             return type(self)(self.indptr[int(rows[0]) : int(rows[-1]) + 2], self.indices, self.data)
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
@@ -94,16 +94,15 @@ class SparseRows(NamedTuple):
         return csr_matrix((self.data, self.indices, self.indptr), shape=(self.n_rows, n_columns), copy=False)
 
     def squares_held(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-        """Return the sum of the squares of the values in the columns of `query`, for some rows."""
+        """Return the sum of the squares of the values in the columns of `query`, for the given rows."""
         return self._sums(SparseRow(query.columns, np.ones(len(query.columns), np.float32)), rows, power=2)
 
     def sums_where(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-        """Return the sum of the values of `query` in the columns that a row has, for some rows."""
+        """Return the sum of the values of `query` in the columns of each given row."""
         return self._sums(query, rows, power=0)
 
     def _sums(self, query: SparseRow, rows: NDArray[np.integer[Any]], power: int) -> NDArray[np.float32]:
-        from recommender.index.kernels.row_sums import (
-            row_sums,  # compiled: look-ups of stored lists do without
-        )
+        from recommender.index.kernels.row_sums import row_sums  # look-ups of stored lists need no numba
 
-        return row_sums(query, self, np.asarray(rows, dtype=np.int32), power)
+        query = SparseRow(*(read_only(part) for part in query))
+        return np.asarray(row_sums(query, self.read_only(), np.asarray(rows, dtype=np.int32), power))

@@ -18,13 +18,13 @@ __all__ = ["VectorSearch"]
 
 @dataclass(frozen=True, eq=False)
 class VectorSearch:
-    """What a search reads beside the vectors.
+    """Arrays of a search beside the vectors.
 
     Parameters
     ----------
     plan : SearchPlan
     sketches : Sketches
-        Every site has them, whatever its plan.
+        Present with every plan.
     codes : mapping of str to ndarray
         Fields of `CodeScan`; empty unless the plan uses codes.
     graph : mapping of str to ndarray
@@ -46,7 +46,7 @@ class VectorSearch:
         n_jobs: int | None = None,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Self:
-        """Return the search of float32 unit rows. `sketches` saves making them again."""
+        """Return the search of float32 unit rows. Given `sketches` are not made again."""
         sketches = Sketches.of(vectors) if sketches is None else sketches
         codes: Mapping[str, NDArray[Any]] = {}
         graph: Mapping[str, NDArray[Any]] = {}
@@ -64,7 +64,7 @@ class VectorSearch:
     def nearest(self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int) -> NDArray[np.int32]:
         """Return up to `n` rows of `vectors` with the largest inner products with `query`, in no order.
 
-        Nothing is near a zero vector.
+        A zero vector has no neighbours.
         """
         if not vectors.size or not query.any():
             return np.empty(0, dtype=np.int32)

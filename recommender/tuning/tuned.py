@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from math import ceil, floor, log10
 from typing import Any, Unpack
 
 import numpy as np
@@ -11,15 +10,13 @@ from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
 from recommender.tuning.conditions import Conditions, TuningOptions
+from recommender.tuning.tuned_text import join_table, trial_table, why_chosen, why_none
 from recommender.tuning.held_out_queries import HeldOut
 from recommender.tuning.joins import Join, choose_join, compare_joins
-from recommender.tuning.promises import Measured, Promises
+from recommender.tuning.promises import Promises
 from recommender.tuning.trials import Trial, ladders_for, nearest_to, try_in_turn
 
 __all__ = ["Tuned", "tune_vectors"]
-
-_SHOWN = 0.05  # seconds; shorter build times are not shown
-_SLACK = 1.1  # factor on measured times, for a promise that this machine keeps on other days too
 
 
 @dataclass(frozen=True)
@@ -67,30 +64,17 @@ class Tuned:
     @property
     def why(self) -> str:
         """The reason of the choice, in a sentence."""
-        return self._why_chosen(self.chosen) if self.chosen else self._why_none(self.nearest)
+        if self.chosen:
+            return why_chosen(self.chosen, self.promises, self.k)
+        return why_none(self.nearest, self.promises, self.k)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return a table of the trials, heading first; a trial with fresh queries has a second row."""
-        heading = ("index", "recall", "p50 ms", "p99 ms", "MB", "build s", "")
-        found: list[tuple[str, ...]] = [heading]
-        for trial in self.trials:
-            build = f"{trial.build_s:.1f}" if trial.build_s >= _SHOWN else ""
-            found.append(
-                (str(trial.plan), *_cells(trial.picked), f"{trial.mb:,.1f}", build, self._verdict(trial))
-            )
-            if trial.checked:
-                verdict = "chosen" if trial is self.chosen else self._breaks(trial) or "keeps all"
-                found.append(("  on fresh queries", *_cells(trial.checked), "", "", verdict))
-        return found
+        return trial_table(self.trials, self.chosen, self.promises)
 
     def join_rows(self) -> list[tuple[str, ...]]:
         """Return a table of the joins, heading first."""
-        found: list[tuple[str, ...]] = [("all lists", "recall", "s", "")]
-        for join in self.joins:
-            notes = ["chosen"] if join is self.join else []
-            notes += [f"predicted from {join.predicted_from:,}"] if join.predicted_from else []
-            found.append((str(join), f"{join.recall:.4f}", f"{join.seconds:.2f}", ", ".join(notes)))
-        return found
+        return join_table(self.joins, self.join)
 
     def record(self) -> dict[str, Any]:
         """Return the choices and measurements as values of JSON."""
@@ -105,50 +89,6 @@ class Tuned:
             "trials": trials,
             "joins": [asdict(join) | {"chosen": join is self.join} for join in self.joins],
         }  # fmt: skip
-
-    def _verdict(self, trial: Trial) -> str:
-        """Return the verdict of the queries that pick; empty if fresh queries have one."""
-        if trial.checked:
-            return ""
-        return self._breaks(trial) + ("" if trial.picked else ", not tried")
-
-    def _breaks(self, trial: Trial) -> str:
-        named = {"recall": "recall too low", "p99": "too slow", "ram": "too large"}
-        return ", ".join(named[promise] for promise in trial.broken(self.promises))
-
-    def _why_chosen(self, trial: Trial) -> str:
-        measured, promises = trial.measured, self.promises
-        if measured is None or not measured.n_queries:
-            return f"{trial.plan}: no article has such vectors, so there is nothing to measure"
-        within = (
-            f"{measured.p99_ms:.3g} ms at the 99th percentile, within the {promises.p99_ms:g} ms promised"
-        )
-        if trial.plan.exact:
-            return f"{trial.plan} misses nothing and takes {within}; what is not exact was not needed"
-        return (
-            f"{trial.plan} is the first that keeps all promises: on fresh queries it finds {measured.recall:.4f} "
-            f"(± {measured.recall_error:.4f}) of the {self.k} nearest, and takes {within}; exact ones do not"
-        )
-
-    def _why_none(self, trial: Trial) -> str:
-        promises, measured = self.promises, trial.measured
-        failures, options = [], []
-        broken = trial.broken(promises)
-        if measured is not None and "recall" in broken:
-            failures.append(
-                f"finds {measured.recall:.4f} of the {self.k} nearest where {promises.recall:g} is promised"
-            )
-            options.append(f"--recall {floor(1000 * (measured.recall - measured.recall_error)) / 1000:g}")
-        if measured is not None and "p99" in broken:
-            times = f"{broken['p99']:.3g} times"
-            failures.append(
-                f"takes {measured.p99_ms:.3g} ms at the 99th percentile, {times} the {promises.p99_ms:g} promised"
-            )
-            options.append(f"--p99-ms {_rounded_up(_SLACK * measured.p99_ms):g}")
-        if "ram" in broken:
-            failures.append(f"reads {trial.mb:,.1f} MB where {promises.ram_mb:g} are promised")
-            options.append(f"--ram-mb {_rounded_up(trial.mb):g}")
-        return f"nothing keeps all promises; nearest is {trial.plan}: it {' and '.join(failures)}; try {' '.join(options)}"
 
 
 def tune_vectors(
@@ -209,22 +149,3 @@ def tune_vectors(
     return Tuned(
         promises, n, d, k, n_asked, tuple(trials), chosen, tuple(joins), choose_join(joins, promises.recall)
     )  # fmt: skip
-
-
-def _cells(measured: Measured | None) -> tuple[str, str, str]:
-    if measured is None or not measured.n_queries:
-        return "", "", ""
-    recall = f"{measured.recall:.4f} ± {measured.recall_error:.4f}"
-    return recall, f"{measured.p50_ms:.3f}", f"{measured.p99_ms:.3f}"
-
-
-def _rounded_up(number: float) -> float:
-    """Return a number with two digits that is no smaller.
-
-    Examples
-    --------
-    >>> _rounded_up(1.234), _rounded_up(56.1), _rounded_up(0.9)
-    (1.3, 57.0, 0.9)
-    """
-    step = 10.0 ** (floor(log10(number)) - 1)
-    return round(ceil(number / step - 1e-9) * step, 12)

@@ -1,4 +1,4 @@
-"""The inverted index: exact when it may look at everything, and near that when it may not."""
+"""Tests of the inverted index: exact with all terms and postings, nearly so with few."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def index_of(matrix, n_postings=500):
 
 
 def by_sorting(matrix, k):
-    """Every product, sorted by (-product, row), of those that share a term."""
+    """Return rows that share a term, sorted by (-product, row)."""
     products = (matrix @ matrix.T).toarray()
     lists = []
     for row, line in enumerate(products):
@@ -41,7 +41,7 @@ def kept(rows):
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 50))
 def test_with_all_terms_and_postings_it_is_exact(seed, n, k):
     matrix = sparse_rows(n, 12, seed)
-    levels = np.ceil(matrix.data * 2) * 51 / 255  # values that a level holds exactly, with many ties
+    levels = np.ceil(matrix.data * 2) * 51 / 255  # values that levels represent exactly, with many ties
     matrix.data = (levels**2).astype(np.float32)
     found = index_of(matrix, n).nearest_of_all(SparseRows.of(matrix), k, n_jobs=2)
     products = (matrix @ matrix.T).toarray()
@@ -60,7 +60,7 @@ def test_with_few_postings_most_of_the_best_are_still_found():
     assert recall >= 0.9
 
 
-def test_a_single_query_finds_what_the_join_finds():
+def test_a_single_query_has_the_result_of_the_join():
     matrix = sparse_rows(300, 200, seed=3, density=0.05)
     rows, index = SparseRows.of(matrix), index_of(matrix, 20)
     joined = index.nearest_of_all(rows, 15)
@@ -69,7 +69,7 @@ def test_a_single_query_finds_what_the_join_finds():
         assert single[single != row][:15].tolist() == [other for other in joined[row] if other >= 0]
 
 
-def test_a_row_is_listed_by_its_own_value_whatever_rows_come_beside_it():
+def test_whether_a_row_is_listed_does_not_depend_on_other_rows():
     values = np.random.default_rng(2).permutation(np.linspace(0.1, 1, 800)).astype(np.float32)
     rows = SparseRows.of(csr_matrix(values[:, None]))
     thresholds = fit_thresholds(rows, 1, 500)
@@ -90,7 +90,7 @@ def test_ties_at_the_threshold_are_listed_together_or_not_at_all(n_tied, listed)
     assert len(postings.rows) == listed
 
 
-def test_the_order_of_the_rows_changes_no_threshold():
+def test_thresholds_do_not_depend_on_the_order_of_rows():
     matrix, order = sparse_rows(400, 30, seed=4), np.random.default_rng(0).permutation(400)
     one, other = (fit_thresholds(SparseRows.of(each), 30, 20) for each in (matrix, matrix[order]))
     assert one.tobytes() == other.tobytes()
@@ -115,13 +115,13 @@ def test_the_smallest_value_still_counts():
 
 
 @pytest.mark.parametrize("n", [0, 1])
-def test_no_or_one_article_has_no_neighbours(n):
+def test_an_index_of_no_or_one_row_finds_nothing(n):
     matrix = csr_matrix(np.ones((n, 2), np.float32))
     assert index_of(matrix).nearest_of_all(SparseRows.of(matrix), 10).shape == (n, 0)
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (3, 0), (0, 3), (3, 3)])
-def test_without_articles_or_terms_nothing_is_found(shape):
+def test_without_rows_or_terms_nothing_is_found(shape):
     matrix = csr_matrix(shape, dtype=np.float32)
     columns = np.arange(shape[1], dtype=np.int32)
     query = SparseRow(columns, np.ones(len(columns), np.float32))

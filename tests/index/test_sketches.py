@@ -1,4 +1,4 @@
-"""The nearest vectors by their sketches: most of the true ones, and exactly those whose signs are nearest."""
+"""Tests of Sketches: recall, and the selection of rows with the fewest differing signs."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ def unit(rows):
 
 def clustered(n=3000, d=100, seed=0):
     rng = np.random.default_rng(seed)
-    centres = rng.normal(size=(60, d)) * np.geomspace(5, 1, d)  # a few dimensions hold the most, as in LSA
+    centres = rng.normal(size=(60, d)) * np.geomspace(
+        5, 1, d
+    )  # a few dimensions have most of the variance, as in LSA
     return unit(centres[rng.integers(0, 60, n)] + rng.normal(size=(n, d)))
 
 
@@ -31,7 +33,7 @@ def test_most_of_the_nearest_are_found():
 
 
 @pytest.mark.parametrize("d", [1, 63, 64, 65])
-def test_those_with_the_fewest_differing_signs_are_looked_at(d):
+def test_rows_with_the_fewest_differing_signs_are_compared(d):
     rng = np.random.default_rng(d)
     vectors, query = unit(rng.normal(size=(500, d))), unit(rng.normal(size=(1, d)))[0]
     sketches = Sketches.of(vectors)
@@ -44,20 +46,20 @@ def test_those_with_the_fewest_differing_signs_are_looked_at(d):
 
 
 @pytest.mark.parametrize("n", [1, 7])
-def test_more_than_there_are_gives_all(n):
+def test_n_above_the_number_of_rows_gives_all(n):
     vectors = clustered(n)
     assert sorted(Sketches.of(vectors).nearest(vectors[0], vectors, 10).tolist()) == list(range(n))
 
 
 @pytest.mark.parametrize("shape", [(0, 4), (5, 0), (5, 4)])
-def test_nothing_is_near_where_there_is_nothing(shape):
+def test_zero_vectors_and_empty_sets_have_no_neighbours(shape):
     vectors = np.zeros(shape, np.float32)
     assert len(Sketches.of(vectors).nearest(np.ones(shape[1], np.float32), vectors, 3)) == 0
     vectors = clustered(10, 4)
     assert len(Sketches.of(vectors).nearest(np.zeros(4, np.float32), vectors, 3)) == 0
 
 
-def test_turning_keeps_angles():
+def test_the_rotation_preserves_angles():
     vectors = clustered(50, 70)
     rotation = Sketches.of(vectors).rotation
     assert rotation.shape == (70, 128)

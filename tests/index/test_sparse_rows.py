@@ -1,4 +1,4 @@
-"""One sparse vector against those of a whole site: the same sums as whole matrices give."""
+"""Tests of sparse rows: sums over shared columns equal those of scipy matrices."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ TERMS = 8
 
 @settings(deadline=None, max_examples=100)
 @given(st.integers(0, 10_000), st.integers(0, 30), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
-def test_sums_are_those_of_whole_matrices_with_empty_rows_included(seed, n, density):
+def test_sums_equal_those_of_matrices_with_empty_rows(seed, n, density):
     rng = np.random.default_rng(seed)
     matrix = csr_matrix(random_array((n, TERMS), density=density, rng=rng, dtype=np.float32))
     matrix = csr_matrix(matrix.multiply(rng.random((n, 1)) < 0.7), dtype=np.float32)
@@ -28,7 +28,7 @@ def test_sums_are_those_of_whole_matrices_with_empty_rows_included(seed, n, dens
     assert rows.sums_where(row, some) == pytest.approx((dense[some] > 0) @ query, abs=1e-6)
 
 
-def test_terms_that_look_alike_to_a_hash_table_are_told_apart():
+def test_columns_that_collide_in_the_hash_table_are_kept_apart():
     rng = np.random.default_rng(0)
     n_terms = 200_000
     matrix = csr_matrix(random_array((20, n_terms), density=0.02, rng=rng, dtype=np.float32))
@@ -48,7 +48,7 @@ def test_values_are_read_by_their_column():
     assert none.at(np.array([1, 2])).tolist() == [0, 0]
 
 
-def test_rows_are_taken_in_any_order_and_consecutive_ones_share_the_arrays():
+def test_rows_can_be_taken_in_any_order_and_consecutive_ones_share_the_arrays():
     matrix = csr_matrix(np.array([[0, 2, 1], [0, 0, 0], [3, 0, 0], [4, 5, 6]], dtype=np.float32))
     rows = SparseRows.of(matrix)
     assert [[part.tolist() for part in rows.row(row)] for row in range(3)] == [

@@ -1,4 +1,4 @@
-"""Every search plan finds rows near the query, with arrays from memory or from a file."""
+"""Tests of VectorSearch: each plan finds near rows, with arrays from memory or from a file."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_nearly_all_of_the_nearest_are_found(plan, vectors):
 
 
 @each_plan
-def test_an_index_that_was_saved_answers_as_it_did(plan, vectors, tmp_path):
+def test_a_saved_index_gives_the_same_results(plan, vectors, tmp_path):
     fitted = VectorSearch.fit(vectors, plan)
 
     def mapped(name, array):
@@ -55,7 +55,7 @@ def test_an_index_that_was_saved_answers_as_it_did(plan, vectors, tmp_path):
 
 
 @each_plan
-def test_nothing_is_near_a_zero_vector(plan, vectors):
+def test_a_zero_vector_has_no_neighbours(plan, vectors):
     assert len(VectorSearch.fit(vectors, plan).nearest(np.zeros(40, np.float32), vectors, 5)) == 0
     for shape in ((0, 40), (7, 0)):
         none = np.zeros(shape, np.float32)
@@ -63,6 +63,6 @@ def test_nothing_is_near_a_zero_vector(plan, vectors):
 
 
 @each_plan
-def test_more_than_there_are_gives_all(plan, vectors):
+def test_n_above_the_number_of_rows_gives_all(plan, vectors):
     few = vectors[:9]
     assert sorted(VectorSearch.fit(few, plan).nearest(vectors[100], few, 30).tolist()) == list(range(9))

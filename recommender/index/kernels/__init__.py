@@ -1,1 +1,1 @@
-"""Compiled kernels of the indexes: loops over plain arrays, by numba."""
+"""Kernels of the indexes: loops over plain arrays, compiled by numba."""

@@ -18,7 +18,7 @@ def least_different(bits, signs, n):  # type: ignore[no-untyped-def]
     for row in range(bits.shape[0]):
         total = np.uint64(0)
         for word in range(bits.shape[1]):
-            x = bits[row, word] ^ signs[word]  # ones counted by twos, fours, eights (Warren 2002)
+            x = bits[row, word] ^ signs[word]  # population count (Warren 2002)
             x = x - ((x >> np.uint64(1)) & _PAIRS)
             x = (x & _NIBBLES) + ((x >> np.uint64(2)) & _NIBBLES)
             x = (x + (x >> np.uint64(4))) & _BYTES
