@@ -1,8 +1,9 @@
-"""Related-article lists for a whole site: encode, find neighbours, rank, keep."""
+"""Related-article lists for a whole site."""
 
 from typing import TYPE_CHECKING, Any
 
 from recommender.articles import Article, ArticleSummary
+from recommender.editors.rules import EditorRules
 from recommender.engine import Recommender
 from recommender.errors import (
     ArtifactError,
@@ -11,6 +12,7 @@ from recommender.errors import (
     RecommenderError,
     UnknownArticleError,
 )
+from recommender.explanations.absence import Absence
 from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from recommender.editors import read_editor_rules
     from recommender.readers import read_articles
 
+__version__ = "0.1.0"
+
 __all__ = [
+    "Absence",
     "Article",
     "ArticleSummary",
     "ArtifactError",
+    "EditorRules",
     "InputError",
     "MissingExtraError",
     "Policy",
@@ -33,13 +39,14 @@ __all__ = [
     "SharedTerm",
     "UnknownArticleError",
     "Weights",
+    "__version__",
     "read_articles",
     "read_editor_rules",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Open the readers when they are asked for: a process that only looks up a list does without them."""
+    """Import the readers when they are first used: looking up a list does not need them."""
     if name == "read_articles":
         from recommender.readers import read_articles
 

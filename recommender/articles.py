@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from recommender.dates import parse_date
 from recommender.errors import InputError, Problem
+from recommender.frozen_dict import FrozenDict
 from recommender.metadata import plain_metadata
 
 __all__ = ["Article", "ArticleSummary"]
@@ -17,10 +17,10 @@ __all__ = ["Article", "ArticleSummary"]
 MAX_ID_LENGTH = 1_000
 MAX_TEXT_LENGTH = 10_000_000
 _OPTIONAL_TEXTS = ("section", "language", "url", "description", "image")
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: FrozenDict[str, Any] = FrozenDict()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Article:
     """One article of the site.
 
@@ -57,28 +57,55 @@ class Article:
     """
 
     article_id: str
-    title: str = ""
-    body: str = ""
-    published: datetime | None = None
-    section: str | None = None
-    language: str | None = None
-    url: str | None = None
-    description: str | None = None
-    image: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    title: str
+    body: str
+    published: datetime | None
+    section: str | None
+    language: str | None
+    url: str | None
+    description: str | None
+    image: str | None
+    metadata: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        article_id: str,
+        title: str = "",
+        body: str = "",
+        published: datetime | date | str | float | None = None,
+        section: str | None = None,
+        language: str | None = None,
+        url: str | None = None,
+        description: str | None = None,
+        image: str | None = None,
+        metadata: Mapping[str, Any] = _NOTHING,
+    ) -> None:
+        store = object.__setattr__
+        store(self, "article_id", article_id)
+        store(self, "title", title)
+        store(self, "body", body)
+        store(self, "published", published)
+        store(self, "section", section)
+        store(self, "language", language)
+        store(self, "url", url)
+        store(self, "description", description)
+        store(self, "image", image)
+        store(self, "metadata", metadata)
         problems = list(_check(self))
-        is_moment = type(self.published) is datetime and self.published.tzinfo is UTC
-        if not is_moment and isinstance(self.published, str | int | float | date):
+        is_moment = type(published) is datetime and published.tzinfo is UTC
+        if not is_moment and isinstance(published, str | int | float | date):
             try:
-                object.__setattr__(self, "published", parse_date(self.published))
+                store(self, "published", parse_date(published))
             except ValueError as error:
                 problems.append(Problem("'published' cannot be read as a date", str(error), _ISO))
-        if self.metadata and isinstance(self.metadata, Mapping):
-            object.__setattr__(self, "metadata", plain_metadata(self.metadata))
+        if metadata and isinstance(metadata, Mapping):
+            store(self, "metadata", FrozenDict(plain_metadata(metadata)))
         if problems:
             raise InputError(problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them. ``Article(**article.to_dict())`` is an equal article."""
+        return _fields_as_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +124,26 @@ class ArticleSummary:
     url: str | None = None
     description: str | None = None
     image: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    metadata: Mapping[str, Any] = _NOTHING
+
+    def __post_init__(self) -> None:
+        if type(self.metadata) is not FrozenDict:
+            object.__setattr__(self, "metadata", FrozenDict(self.metadata))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them."""
+        return _fields_as_json(self)
 
 
 _ISO = "give ISO 8601, such as 2026-05-01 or 2026-05-01T09:30:00Z"
+
+
+def _fields_as_json(article: Article | ArticleSummary) -> dict[str, Any]:
+    values = {each.name: getattr(article, each.name) for each in fields(article)}
+    published = values["published"]
+    values["published"] = None if published is None else published.isoformat()
+    values["metadata"] = plain_metadata(values["metadata"])
+    return values
 
 
 def _check(article: Article) -> Iterable[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection as Ids
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
 
-from recommender.arguments import checked_ids, checked_k
+from recommender.arguments import (
+    check_rules,
+    checked_articles,
+    checked_id,
+    checked_ids,
+    checked_k,
+    split_call,
+)
 from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.lists.list_formatter import ListFormatter
@@ -54,10 +60,6 @@ class Recommender(SiteView):
     ('b',)
     """
 
-    def __init__(self, site: Site, encoder: DenseEncoder | None = None) -> None:
-        super().__init__(site)
-        self._given_encoder = encoder
-
     @classmethod
     def from_articles(
         cls,
@@ -90,9 +92,9 @@ class Recommender(SiteView):
         editors : EditorRules or None
             Pins and blocks, see `recommender.editors`. Those in the metadata of articles are added.
         n_candidates : int, default 200
-            Articles scored exactly for each list on a site of more than 2,048 articles, at least k. Half of them are
-            found by shared terms and half by dense vectors; more takes time and finds a little more. Half as many by the
-            vectors of a model, and articles that mention each other, come on top. A smaller site scores all articles.
+            Articles scored exactly for each list, at least k, on a site of more than 2,048; a smaller site scores all.
+            Half are found by shared terms and half by dense vectors. Half as many by the vectors of a model, and
+            articles that mention each other, come on top.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
@@ -114,9 +116,17 @@ class Recommender(SiteView):
         from recommender.building import build, open_encoders
 
         checked_k(k)
+        check_rules(weights, policy, editors)
         settings = ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
         encoders = open_encoders(encoder, n_jobs)
-        site = build(articles, settings, weights or Weights(), encoders, n_jobs, progress or no_progress)
+        site = build(
+            checked_articles(articles),
+            settings,
+            weights or Weights(),
+            encoders,
+            n_jobs,
+            progress or no_progress,
+        )
         return cls(site, encoders.neural)
 
     @classmethod
@@ -143,7 +153,7 @@ class Recommender(SiteView):
         save_site(Path(path), self._site)
 
     def save_model(self, path: str | Path) -> None:
-        """Write the model alone; `recommender.store.site_folder.load_model` opens it, from here or from a saved site."""
+        """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
         save_model(Path(path), self._site.model)
 
     def relisted(
@@ -156,6 +166,7 @@ class Recommender(SiteView):
         """
         from recommender.building import list_again
 
+        check_rules(weights, policy, editors)
         before = self._site.settings
         settings = ListSettings(
             before.k,
@@ -199,8 +210,8 @@ class Recommender(SiteView):
         TypeError, ValueError
             If an argument has a wrong type or value, or a setting does not exist.
         """
-        why, exclude, rules = _split(dict(settings))
-        row, wanted = self.summaries.row(article_id), checked_k(k) or self.k
+        why, exclude, rules = split_call(dict(settings))
+        row, wanted = self.summaries.row(checked_id("article_id", article_id)), checked_k(k) or self.k
         if not rules and wanted <= self.k:
             if not exclude:
                 return self._formatter.stored(row, k, why=why)
@@ -248,7 +259,7 @@ class Recommender(SiteView):
         wanted = checked_k(k) or self.k
         given: dict[str, Any] = dict(settings)
         fields = {name: given.pop(name, None) for name in ("published", "section", "language", "metadata")}
-        why, exclude, rules = _split(given)
+        why, exclude, rules = split_call(given)
         article = Article("draft", title, body, **{**fields, "metadata": fields["metadata"] or {}})
         text = title_text(article.title), self.boilerplate.remove(plain_text(article.body))
         neural = np.zeros(0, np.float32)
@@ -261,36 +272,15 @@ class Recommender(SiteView):
         """Return why `other_id` is not in an article's list, or its place there: stage, rule and numbers."""
         from recommender.explanations import why_not
 
-        return why_not(self._site, article_id, other_id)
+        ids = checked_id("article_id", article_id), checked_id("other_id", other_id)
+        return why_not(self._site, *ids)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        return self._formatter.strongest_terms(self.summaries.row(article_id), n_terms)
-
-    @cached_property
-    def encoder(self) -> LexicalEncoder:
-        """The encoder of words that made the vectors."""
-        from recommender.encoders.lexical import LexicalEncoder
-
-        lexical = self._site.model.lexical
-        return LexicalEncoder.from_arrays(lexical.arrays, lexical.settings)
-
-    @cached_property
-    def neural_encoder(self) -> DenseEncoder | None:
-        """The encoder that made the neural vectors, if there are any."""
-        if self._site.model.neural is None:
-            return None
-        from recommender.encoders.named import reopen_encoder
-
-        return reopen_encoder(self._site.model.neural, self._given_encoder)
+        return self._formatter.strongest_terms(
+            self.summaries.row(checked_id("article_id", article_id)), n_terms
+        )
 
     @cached_property
     def _formatter(self) -> ListFormatter:
         return ListFormatter(self._site)
-
-
-def _split(settings: dict[str, Any]) -> tuple[bool, Ids[str], dict[str, Any]]:
-    """Return `why`, the excluded ids, and the settings of the policy."""
-    why = settings.pop("why", False)
-    exclude = checked_ids("exclude", settings.pop("exclude", ()))
-    return bool(why), exclude, settings

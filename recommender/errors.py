@@ -6,7 +6,7 @@ A message states what was expected, what was found, where, and what to do next.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 __all__ = [
@@ -49,6 +49,10 @@ class Problem:
     source: str = ""
     line: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them."""
+        return asdict(self)
+
     def at(self, source: str, line: int | None = None) -> Problem:
         """Return a copy of the problem with another location."""
         return replace(self, source=source, line=line)
@@ -69,6 +73,9 @@ class InputError(RecommenderError, ValueError):
         if len(self.problems) > _MAX_LISTED:
             lines.append(f"... and {len(self.problems) - _MAX_LISTED} more problems")
         super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:  # the inherited method passes the message to the constructor
+        return type(self), (self.problems,)
 
 
 class ArtifactError(RecommenderError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from recommender.collection.collection import Collection
 from recommender.collection.summary_table import SummaryTable
@@ -14,14 +16,19 @@ from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.text.boilerplate import Boilerplate
 
+if TYPE_CHECKING:
+    from recommender.encoders.lexical import LexicalEncoder
+    from recommender.encoders.named import DenseEncoder
+
 __all__ = ["SiteView"]
 
 
 class SiteView:
     """The parts of a built site, for `Recommender`."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, encoder: DenseEncoder | None = None) -> None:
         self._site = site
+        self._given_encoder = encoder
 
     @property
     def site(self) -> Site:
@@ -72,6 +79,23 @@ class SiteView:
     def boilerplate(self) -> Boilerplate:
         """Text that recurs all over the site and was removed from the articles."""
         return self._site.model.boilerplate
+
+    @cached_property
+    def encoder(self) -> LexicalEncoder:
+        """The encoder of words that made the vectors."""
+        from recommender.encoders.lexical import LexicalEncoder
+
+        lexical = self._site.model.lexical
+        return LexicalEncoder.from_arrays(lexical.arrays, lexical.settings)
+
+    @cached_property
+    def neural_encoder(self) -> DenseEncoder | None:
+        """The encoder that made the neural vectors, if there are any."""
+        if self._site.model.neural is None:
+            return None
+        from recommender.encoders.named import reopen_encoder
+
+        return reopen_encoder(self._site.model.neural, self._given_encoder)
 
     def __len__(self) -> int:
         return len(self.summaries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from recommender.articles import MAX_ID_LENGTH
@@ -45,6 +45,10 @@ class Pin:
     source: str = field(default="", compare=False)
     line: int | None = field(default=None, compare=False)
     level: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them."""
+        return asdict(self)
 
     def __post_init__(self) -> None:
         problems = [*_id_problems("on", self.on), *_id_problems("show", self.show)]
@@ -99,6 +103,10 @@ class Block:
     source: str = field(default="", compare=False)
     line: int | None = field(default=None, compare=False)
     level: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them."""
+        return asdict(self)
 
     def __post_init__(self) -> None:
         problems = [] if self.on is None else _id_problems("on", self.on)

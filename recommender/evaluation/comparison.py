@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from dataclasses import dataclass, fields
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -64,6 +64,11 @@ class Comparison:
     wins: int
     losses: int
     ties: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them."""
+        named = {"measure": str(self.measure), "interval": list(self.interval)}
+        return {each.name: getattr(self, each.name) for each in fields(self)} | named
 
     @property
     def relative(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,21 @@ class Evaluation:
     def __repr__(self) -> str:
         means = ", ".join(f"{name}={mean:.4f}" for name, mean in self.means.items())
         return f"<Evaluation of {len(self.query_ids):,} queries: {means}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the values and counts as JSON can hold them."""
+        counts = (
+            "n_without_list",
+            "n_without_relevant",
+            "n_unjudged",
+            "n_own",
+            "n_entries",
+            "n_judged_entries",
+        )
+        values = {str(measure): each.tolist() for measure, each in self.values.items()}
+        return {"query_ids": list(self.query_ids), "values": values} | {
+            name: int(getattr(self, name)) for name in counts
+        }
 
     @property
     def means(self) -> dict[str, float]:

@@ -58,6 +58,10 @@ class Weights:
         if wrong:
             raise ValueError(f"weights must be from 0 to 1, got {', '.join(wrong)}")
 
+    def to_dict(self) -> dict[str, float]:
+        """Return the weights by name."""
+        return asdict(self)
+
 
 def shortness(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
     """Return how much an article relies on signals other than words: ``1 / (1 + n_terms / 80)``.

@@ -66,6 +66,10 @@ def _read(
     first: dict[str, int] = {}
     problems = []
     for number, article in enumerate(articles, start=1):
+        if not isinstance(article, Article):
+            raise TypeError(
+                f"articles must be an iterable of Article, got {article!r:.80} as number {number:,}"
+            )
         if first.setdefault(article.article_id, number) != number:
             other = f"article {first[article.article_id]:,} has the same id; give each article its own"
             problems.append(Problem("duplicate id", repr(article.article_id), other))

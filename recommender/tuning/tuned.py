@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from recommender.index.planner import SearchPlan
 from recommender.tuning.conditions import Conditions, TuningOptions
-from recommender.tuning.tuned_text import join_table, trial_table, why_chosen, why_none
 from recommender.tuning.held_out_queries import HeldOut
 from recommender.tuning.joins import Join, choose_join, compare_joins
 from recommender.tuning.promises import Promises
 from recommender.tuning.trials import Trial, ladders_for, nearest_to, try_in_turn
+from recommender.tuning.tuned_text import join_table, trial_table, why_chosen, why_none
 
 __all__ = ["Tuned", "tune_vectors"]
 
