@@ -270,7 +270,7 @@ class Recommender(SiteView):
 
     def why_not(self, article_id: str, other_id: str) -> Absence:
         """Return why `other_id` is not in an article's list, or its place there: stage, rule and numbers."""
-        from recommender.explanations import why_not
+        from recommender.explanations.why_not import why_not
 
         ids = checked_id("article_id", article_id), checked_id("other_id", other_id)
         return why_not(self._site, *ids)

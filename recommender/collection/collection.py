@@ -14,7 +14,7 @@ from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.index.sparse_rows import SparseRows
-from recommender.text.near_copies import NearCopies
+from recommender.text.near_copy_groups import NearCopies
 
 __all__ = ["Collection", "Links"]
 
