@@ -52,11 +52,7 @@ def draft_query(
     collection, n = site.collection, len(site.collection)
     vectors = site.model.lexical.one_text_encoder.encode(*text)
     sparse = SparseRow(vectors.columns, vectors.values)
-    none = SparseRows.of_rows([SparseRow(np.empty(0, np.int32), np.empty(0, np.float32))])
-    query = Queries(
-        Vectors(SparseRows.of_rows([sparse]), vectors.dense[None], neural[None], none).read_only(),
-        _attributes(site, draft), np.zeros(1, dtype=np.int32),
-    )  # fmt: skip
+    query = Queries(Vectors.of_text(vectors, neural), _attributes(site, draft), np.zeros(1, dtype=np.int32))
     held = site.index.title_terms.held(sparse.columns)
     strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])

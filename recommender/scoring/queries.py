@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from recommender.collection.collection import Collection
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.scoring.weights import shortness
+
+if TYPE_CHECKING:
+    from recommender.encoders.one_text import TextVectors
 
 __all__ = ["Queries", "Vectors"]
 
@@ -38,13 +41,29 @@ class Vectors(NamedTuple):
     @classmethod
     def of(cls, collection: Collection) -> Self:
         """Return the vectors of all articles of a site."""
-        return cls(collection.sparse, collection.dense, collection.neural, collection.mentions).read_only()
+        return cls(*(getattr(collection, name) for name in cls._fields)).read_only()
+
+    @classmethod
+    def of_text(cls, text: TextVectors, neural: NDArray[np.float32]) -> Self:
+        """Return the vectors of one text, without mentions."""
+        sparse, none = SparseRow(text.columns, text.values), SparseRow(text.columns[:0], text.values[:0])
+        rows = SparseRows.of_rows([sparse]), SparseRows.of_rows([none])
+        return cls(rows[0], text.dense[None], neural[None], rows[1]).read_only()
+
+    def take(self, rows: NDArray[np.integer[Any]]) -> Self:
+        """Return the vectors of some rows in the given order. Consecutive rows share the arrays."""
+        where: Any = rows
+        if len(rows) and (np.diff(rows) == 1).all():
+            where = slice(int(rows[0]), int(rows[-1]) + 1)
+        parts: list[Any] = [part.take(rows) if isinstance(part, SparseRows) else part[where] for part in self]
+        return type(self)(*parts).read_only()
 
     def read_only(self) -> Self:
         """Return the same vectors with read-only arrays."""
-        return type(self)(
-            self.sparse.read_only(), read_only(self.dense), read_only(self.neural), self.mentions.read_only()
-        )
+        parts: list[Any] = [
+            part.read_only() if isinstance(part, SparseRows) else read_only(part) for part in self
+        ]
+        return type(self)(*parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,21 +86,13 @@ class Queries:
     @classmethod
     def of_articles(cls, collection: Collection, rows: NDArray[np.integer[Any]]) -> Self:
         """Return articles of the site as queries. Consecutive rows share the arrays of the collection."""
-        rows = np.asarray(rows, dtype=np.int32)
-        where: Any = rows
-        if len(rows) and (np.diff(rows) == 1).all():
-            where = slice(int(rows[0]), int(rows[-1]) + 1)
-        vectors = Vectors(
-            collection.sparse.take(rows), collection.dense[where], collection.neural[where],
-            collection.mentions.take(rows),
-        )  # fmt: skip
-        return cls(vectors.read_only(), collection.attributes, np.asarray(rows, np.int32))
+        rows = rows.astype(np.int32, copy=False)
+        return cls(Vectors.of(collection).take(rows), collection.attributes, rows)
 
     def take(self, places: NDArray[np.integer[Any]]) -> Self:
         """Return some of the queries in the given order."""
-        sparse, dense, neural, mentions = self.vectors
-        vectors = Vectors(sparse.take(places), dense[places], neural[places], mentions.take(places))
-        return type(self)(vectors.read_only(), self.attributes, np.asarray(self.rows[places], np.int32))
+        places = places.astype(np.int32, copy=False)
+        return type(self)(self.vectors.take(places), self.attributes, self.rows[places])
 
     def with_mentions(self, mentions: SparseRows) -> Self:
         """Return the queries with other mentions."""
