@@ -86,12 +86,11 @@ class Queries:
     @classmethod
     def of_articles(cls, collection: Collection, rows: NDArray[np.integer[Any]]) -> Self:
         """Return articles of the site as queries. Consecutive rows share the arrays of the collection."""
-        rows = rows.astype(np.int32, copy=False)
-        return cls(Vectors.of(collection).take(rows), collection.attributes, rows)
+        vectors = Vectors.of(collection).take(rows)
+        return cls(vectors, collection.attributes, rows.astype(np.int32, copy=False))
 
     def take(self, places: NDArray[np.integer[Any]]) -> Self:
         """Return some of the queries in the given order."""
-        places = places.astype(np.int32, copy=False)
         return type(self)(self.vectors.take(places), self.attributes, self.rows[places])
 
     def with_mentions(self, mentions: SparseRows) -> Self:
