@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.lists.candidates import SMALL_SITE, Budget, candidates_of, represented
+from recommender.lists.candidates import LARGE_SITE, SMALL_SITE, Budget, candidates_of, represented
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import draft_query, wide_budget
 from recommender.lists.list_maker import ListMaker
@@ -25,8 +25,6 @@ from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 
 __all__ = ["Draft", "article_list", "draft_list"]
-
-_LARGE = 50_000  # articles from which on a build takes a second round, and a single query more candidates
 
 
 class Draft(NamedTuple):
@@ -61,7 +59,7 @@ def article_list(
     found = np.arange(n, dtype=np.int32)
     if n > max(SMALL_SITE, 20 * k):
         budget = Budget.of(max(site.settings.n_candidates, 2 * k), site.collection)
-        if n > _LARGE:
+        if n > LARGE_SITE:
             budget = wide_budget(choosing_depth(rules, k))
         found = candidates_of(query, row, site.collection, site.index, budget)
     return _made(site, _Request(query, columns, rules, k), found), query

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recommender.collection.collection import Collection
 from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.candidates import (
+    LARGE_SITE,
     SMALL_SITE,
     AllArticles,
     CandidateMatrix,
@@ -36,7 +37,6 @@ from recommender.scoring.weights import CONTENT, Weights
 
 __all__ = ["SiteRanking", "site_candidates"]
 
-_LARGE = 50_000  # articles from which on candidates miss more than one in a hundred of the best
 _SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 
@@ -125,7 +125,7 @@ class SiteRanking:
         view = View(
             ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
         )
-        if len(rows) > _LARGE:
+        if len(rows) > LARGE_SITE:
             more = neighbours_of_neighbours(rows, nearest.rows, eligibility.representative, _SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))

@@ -61,7 +61,7 @@ def built(articles, large, **how):
     with pytest.MonkeyPatch.context() as patch:
         for module in (candidates, site_ranking, ranking):
             patch.setattr(module, "SMALL_SITE", 0)
-        patch.setattr(site_ranking, "_LARGE", 0 if large else 10**9)
+        patch.setattr(site_ranking, "LARGE_SITE", 0 if large else 10**9)
         return Recommender.from_articles(articles, n_candidates=12, **how)
 
 
