@@ -115,25 +115,25 @@ def fit_weights(
         )
     if not set(modes) <= set(MODES):
         raise ValueError(f"wanted modes of {', '.join(MODES)}, got {', '.join(sorted(modes))}")
-    tell = progress if progress is not None else no_progress
+    report = progress if progress is not None else no_progress
     default = _as_built(site)
     labelled = label_rows(labels, site, parsed, chosen.max_queries, seed)
-    told: dict[str, Any] = {
+    common: dict[str, Any] = {
         "default": default, "measure": str(parsed), "source": chosen.source,
         "n_queries": len(labelled.rows), "n_labels": sum(map(len, labelled.grades)),
     }  # fmt: skip
     if len(labelled.rows) < MIN_QUERIES:
         nan, nowhere = float("nan"), Interval(float("nan"), float("nan"))
-        told |= {"default_value": nan, "fitted_value": nan, "interval": nowhere}
-        return Fit(weights=default, found=default, accepted=False, reasons={}, **told)
-    parts, pool = folds_of(labelled, folds, seed), Pool.of(site, labelled.rows, n_jobs, tell)
+        common |= {"default_value": nan, "fitted_value": nan, "interval": nowhere}
+        return Fit(weights=default, found=default, accepted=False, reasons={}, **common)
+    parts, pool = folds_of(labelled, folds, seed), Pool.of(site, labelled.rows, n_jobs, report)
 
     @cache
     def under(recency: Recency) -> Objective:
         held = pool.under(recency.of_policy(site.policy))
         return Objective(held, labelled, parsed, site.k)
 
-    tell("fitting", 0, folds + 1)
+    report("fitting", 0, folds + 1)
     as_built = _recency_as_built(site)
     recency = None
     if pool.dated:
@@ -146,15 +146,15 @@ def fit_weights(
         lambda mean: descend(mean, default, value.signals),
         default,
         parts,
-        lambda: tell("fitting", next(steps), folds + 1),
+        lambda: report("fitting", next(steps), folds + 1),
     )
-    tell("fitting", folds + 1, folds + 1)
+    report("fitting", folds + 1, folds + 1)
     return Fit(
         weights=trial.found if trial.accepted else default,
         reasons=_reasons(value, default, trial.found, value.signals),
         recency=recency,
         **trial._asdict(),
-        **told,
+        **common,
     )
 
 

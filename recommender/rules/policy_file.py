@@ -43,7 +43,7 @@ def read_policy(path: str | Path) -> Policy:
         )
     lines = {key.shown(): key.line for key in root.parts[::2]}
     settings, wrong = tidied({name: node.plain() for name, node in root.pairs if not _is_nothing(node)})
-    problems = [Problem(said, "", _MOVE, source, lines[name]) for name, said in wrong.items()]
+    problems = [Problem(message, "", _MOVE, source, lines[name]) for name, message in wrong.items()]
     twice = [name for name, count in Counter(name for name, _ in root.pairs).items() if count > 1]
     problems += [Problem(f"{name} stands twice", "", "take one out", source, lines[name]) for name in twice]
     if problems:

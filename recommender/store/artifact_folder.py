@@ -1,7 +1,7 @@
-"""A folder of plain arrays with a manifest: written aside and swapped in whole, memory-mapped on opening.
+"""A folder of plain arrays with a manifest. It is written whole, swapped in, and memory-mapped on opening.
 
 ``site.rec/manifest.json`` names a data folder beside it, and each array in it with its size and sha256. A save
-writes a new data folder, then replaces the manifest in one step, then removes the old data folder: a reader
+writes a new data folder, then replaces the manifest in one step, then removes the old data folder. A reader
 sees the old artifact or the new one, whatever happens in between.
 """
 
@@ -30,25 +30,25 @@ _MEGABYTE = 2**20
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
-    """Arrays of an artifact by name, memory-mapped when made: they stay whole if the artifact is replaced.
+    """Arrays of an artifact by name. They are memory-mapped at once and stay whole if the artifact is replaced.
 
     Raises
     ------
     ArtifactError
-        Naming every file that is missing or has not the size that was written.
+        Naming every file that is missing or has another size than was written.
     """
 
     def __init__(self, path: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
         self._path = path
         self._files = files
         self.check()
-        # plain views: np.memmap costs more at each look than all else that a look-up does
+        # plain views: np.memmap takes longer at each access than the rest of a look-up
         self._arrays = {name: self._map(record["file"]).view(np.ndarray) for name, record in files.items()}
 
     def _map(self, name: str) -> NDArray[Any]:
         try:
             return np.asarray(np.load(self._path / name, mmap_mode="r", allow_pickle=False))
-        except Exception as error:  # a damaged header fails in numpy's parser, in whatever way it likes
+        except Exception as error:  # numpy's parser raises many types for a damaged header
             raise ArtifactError(
                 f"{self._path / name}: cannot be read ({error}); build the artifact again"
             ) from error
@@ -79,7 +79,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
             elif size != record["bytes"]:
                 wrong.append(f"{file}: wanted {record['bytes']:,} bytes, got {size:,}")
             elif contents and _sha256(file) != record["sha256"]:
-                wrong.append(f"{file}: its bytes are not those that were written (sha256 differs)")
+                wrong.append(f"{file}: its bytes differ from those that were written (sha256 differs)")
         if wrong:
             raise ArtifactError(
                 "\n".join(wrong) + "\nthe artifact is damaged; build it again or copy it anew"
@@ -87,7 +87,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
 
 
 def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
-    """Return the arrays and the facts that `save_folder` wrote; takes a few milliseconds, whatever the size."""
+    """Return the arrays and facts that `save_folder` wrote. Takes a few milliseconds at any size."""
     manifest = _read_manifest(path)
     try:
         return ArrayFolder(path / manifest["data"], manifest["files"]), manifest["facts"]
@@ -99,7 +99,7 @@ def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
 
 
 def check_place(path: Path) -> None:
-    """Raise `ArtifactError` where an artifact may not be written: something else is there, or nothing may be."""
+    """Raise `ArtifactError` if an artifact cannot be written: something else is there, or the folder takes no files."""
     if path.exists() and not _is_artifact(path) and not (path.is_dir() and not any(path.iterdir())):
         raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
     parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
@@ -110,12 +110,12 @@ def check_place(path: Path) -> None:
 
 
 def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-    """Write arrays and JSON-able facts as an artifact, in place of an artifact that is there.
+    """Write arrays and facts as an artifact. An older artifact there is replaced.
 
     Raises
     ------
     ArtifactError
-        If something else is at `path`, or the disk refuses (full, read-only); what was there stays.
+        If something else is at `path`, or the disk refuses (full, read-only). What was there stays.
     """
     check_place(path)
     try:
@@ -141,12 +141,12 @@ def _write(path: Path, part: Path, arrays: Mapping[str, NDArray[Any]], facts: Ma
     part.rename(path / data)
     manifest = {"format": FORMAT, "schema": SCHEMA, "data": data, "facts": facts, "files": files}
     manifest["sha256"] = _manifest_sha256(manifest)
-    aside = path / f"{_MANIFEST}.part"
-    with aside.open("w", encoding="utf-8") as out:
+    part_file = path / f"{_MANIFEST}.part"
+    with part_file.open("w", encoding="utf-8") as out:
         json.dump(manifest, out, indent=1, ensure_ascii=False)
         out.flush()
         os.fsync(out.fileno())
-    aside.replace(path / _MANIFEST)
+    part_file.replace(path / _MANIFEST)
     for old in path.glob("data-*"):
         if old.name != data:
             shutil.rmtree(old, ignore_errors=True)

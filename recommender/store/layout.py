@@ -109,7 +109,7 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any]) -> Site:
 
 def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
     """Return the model that `model_parts` or `site_parts` gave."""
-    said, encoder = facts["model"], facts["model"]["encoder"]
+    stored, encoder = facts["model"], facts["model"]["encoder"]
     lexical = LexicalModel(
         {name: arrays[f"model_{name}"] for name in ARRAYS}, encoder["settings"], encoder["fingerprint"]
     )
@@ -117,13 +117,13 @@ def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
         field: LabelVocabulary(
             arrays[f"model_labels_{field}_hashes"], arrays[f"model_labels_{field}_counts"], lexical.n_articles
         )
-        for field in said["labels"]
+        for field in stored["labels"]
     }
     return Model(
-        lexical, Boilerplate.from_dict(said["boilerplate"]), said["neural"], tuple(said["languages"]), labels,
-        arrays["model_thresholds"], said["mean_cosine"], said["mean_hub"],
-        {name: np.array(each, dtype=np.float32) for name, each in said["log_ratios"].items()},
-        Weights(**said["weights"]), said["chance"], said["fit"],
+        lexical, Boilerplate.from_dict(stored["boilerplate"]), stored["neural"], tuple(stored["languages"]), labels,
+        arrays["model_thresholds"], stored["mean_cosine"], stored["mean_hub"],
+        {name: np.array(each, dtype=np.float32) for name, each in stored["log_ratios"].items()},
+        Weights(**stored["weights"]), stored["chance"], stored["fit"],
     )  # fmt: skip
 
 
