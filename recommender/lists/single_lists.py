@@ -95,7 +95,7 @@ def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRu
     rules = site.rules
     if settings:
         editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
-        policy = site.settings.policy.for_call(settings)
+        policy = site.settings.policy.for_call(**settings)
         rules = SiteRules.of(policy, site.collection, editors, rules.fields)
     shown = _known_rows(site, exclude)
     return rules.showing(shown) if shown else rules
@@ -114,7 +114,7 @@ def _with_fitting_pins(
     pins = rules.pins.get(row)
     if not pins or not (settings or len(rules.eligibility.shown)):
         return rules
-    open_policy = Policy(cross_language=True, copies="keep", recency="none").for_call(settings)
+    open_policy = Policy(cross_language=True, copies="keep", recency="none").for_call(**settings)
     alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
     alone = replace(alone, shown=rules.eligibility.shown)
     others = np.array([other for _, other in pins], dtype=np.int32)

@@ -138,7 +138,7 @@ class Policy:
             given = {"copy_sections": ()} | given  # these belong to "sections" alone
         return replace(self, **given)
 
-    def for_call(self, settings: Mapping[str, Any]) -> Self:
+    def for_call(self, **settings: Any) -> Self:
         """Return the policy for one call, whose settings replace those of the site.
 
         `where` is replaced field by field. `where_not` is added to that of the site.

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.assembly.opening import Fields, asker_of, open_assembly
 
 from recommender import Article, Policy
-from recommender.collection.summary_table import columns_of
+from recommender.collection.collection import Collection
+from recommender.collection.summary_table import SummaryTable
 from recommender.editors import Resolved
+from recommender.index.sparse_rows import SparseRows
 from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import RULES
 from recommender.rules.policy_settings import COPIES
+from recommender.rules.site_rules import SiteRules
+from recommender.text.near_copy_groups import NearCopies
 
 LANGUAGES = ("de", "en")
 MOMENTS = [datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=12 * half_days) for half_days in range(8)]
@@ -72,24 +75,41 @@ def cases(draw):
     return site, policy, Resolved(hidden=hidden, blocked=blocked)
 
 
-def opened(site, policy, said=None):
+def rules_of(site, policy, editors=None):
     articles, languages, groups, lengths = site
     codes = [-1 if language is None else LANGUAGES.index(language) for language in languages]
-    arrays = columns_of(articles) | {
-        "languages": np.array(codes, dtype=np.int16),
-        "copy_groups": np.array(groups, dtype=np.int32),
-        "text_lengths": np.array(lengths, dtype=np.int32),
-    }
-    return open_assembly(policy, arrays, Fields(articles), said).eligibility
+    n = len(articles)
+    ids = sorted(article.article_id for article in articles)
+    alone = np.arange(n, dtype=np.int32)
+    none = SparseRows(np.zeros(n + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    collection = Collection(
+        SummaryTable.of(articles), np.array([ids.index(each.article_id) for each in articles], np.int32),
+        np.array(codes, dtype=np.int16), np.array(lengths, dtype=np.int32),
+        NearCopies(np.array(groups, np.int32), alone, np.zeros((0, 2), np.int32), np.zeros(0)), none, none,
+        np.zeros((n, 1), np.float32), np.zeros((n, 0), np.float32), none, alone, np.zeros(n, np.float32),
+    )  # fmt: skip
+    return SiteRules.of(policy, collection, editors)
 
 
-def may_be_shown(site, policy, said, row):
+def opened(site, policy, editors=None):
+    return rules_of(site, policy, editors).eligibility
+
+
+def all_rows(eligibility):
+    return eligibility.queries(np.arange(len(eligibility.columns.group)))
+
+
+def row_of(eligibility, row):
+    return eligibility.queries(np.array([row]))
+
+
+def may_be_shown(site, policy, editors, row):
     """Whether rules that do not look at whose list it is allow an article."""
     article = site[0][row]
     has = {name: set(values_of(article, name)) for name in ("section", "author")}
     dated = article.published is not None
     return {
-        "hidden": row not in said.hidden,
+        "hidden": row not in editors.hidden,
         "where": all(has[name] & set(values) for name, values in policy.where.items())
         and not any(has[name] & set(values) for name, values in policy.where_not.items()),
         "window": (policy.published_after is None or (dated and article.published >= policy.published_after))
@@ -97,7 +117,7 @@ def may_be_shown(site, policy, said, row):
     }
 
 
-def who_stands(site, policy, said):
+def representatives_by_hand(site, policy, editors):
     """Return who stands for each article: of its group the first by the rule, of those that may be shown if any may."""
     articles, _, groups, lengths = site
     rows = range(len(articles))
@@ -121,95 +141,97 @@ def who_stands(site, policy, said):
 
     def stands(row):
         group = [row] if policy.copies == "keep" else [each for each in rows if groups[each] == groups[row]]
-        shown = [each for each in group if all(may_be_shown(site, policy, said, each).values())]
+        shown = [each for each in group if all(may_be_shown(site, policy, editors, each).values())]
         return min(shown or group, key=order)
 
     return [stands(row) for row in rows]
 
 
-def told_by_hand(site, policy, said, stands, me, row):
+def verdicts_by_hand(site, policy, editors, stands, me, row):
     """Return what each rule says of row in the list of a row or, with its group and language, of a draft."""
     articles, languages, groups, _ = site
     mine = articles[me] if isinstance(me, int) else me[0]
     my_language = languages[me] if isinstance(me, int) else me[1]
     other = articles[row]
     both = mine.published is not None and other.published is not None
-    told = {"itself": me != row} | may_be_shown(site, policy, said, row)
-    blocked = said.blocked.get(me, ()) if isinstance(me, int) else ()
-    told["blocked"] = groups[row] not in {groups[each] for each in blocked}
-    told["copy"] = policy.copies == "keep" or (
+    found = {"itself": me != row, "shown": True} | may_be_shown(site, policy, editors, row)
+    blocked = editors.blocked.get(me, ()) if isinstance(me, int) else ()
+    found["blocked"] = groups[row] not in {groups[each] for each in blocked}
+    found["copy"] = policy.copies == "keep" or (
         stands[row] == row and (not isinstance(me, int) or groups[row] != groups[me])
     )
     if policy.within_days is not None:
         days = timedelta(days=policy.within_days)
-        told["window"] &= both and abs(mine.published - other.published) <= days
-    told["language"] = (
+        found["window"] &= both and abs(mine.published - other.published) <= days
+    found["language"] = (
         policy.cross_language or None in (my_language, languages[row]) or (my_language == languages[row])
     )
-    told["same"] = all(
+    found["same"] = all(
         values_of(other, name) and values_of(mine, name)[:1] == values_of(other, name)[:1]
         for name in policy.same
     )
-    told["newer"] = policy.recency != "background" or not both or other.published <= mine.published
-    return told
+    found["newer"] = policy.recency != "background" or not both or other.published <= mine.published
+    return found
 
 
 @settings(max_examples=300)
 @given(cases())
 def test_rules_say_of_each_pair_what_they_say_by_hand(case):
-    site, policy, said = case
-    eligibility, stands = opened(site, policy, said), who_stands(site, policy, said)
+    site, policy, editors = case
+    eligibility, stands = opened(site, policy, editors), representatives_by_hand(site, policy, editors)
     assert eligibility.representative.tolist() == stands
     n = len(site[0])
     rows, others = (each.ravel() for each in np.indices((n, n)))
-    verdicts = eligibility.verdicts(eligibility.site(), rows, others)
+    verdicts = eligibility.verdicts(all_rows(eligibility), rows, others)
     assert list(verdicts) == [rule for rule in RULES if rule in verdicts]
-    allowed = eligibility.allows(eligibility.site(), rows, others)
+    allowed = eligibility.allows(all_rows(eligibility), rows, others)
     for pair, (row, other) in enumerate(zip(rows.tolist(), others.tolist(), strict=True)):
-        by_hand = told_by_hand(site, policy, said, stands, row, other)
+        by_hand = verdicts_by_hand(site, policy, editors, stands, row, other)
         assert {rule: bool(fine[pair]) for rule, fine in verdicts.items()} == {
             rule: by_hand[rule] for rule in verdicts
         }
         assert all(by_hand[rule] for rule in set(RULES) - set(verdicts))  # a rule that is off refuses nobody
         assert allowed[pair] == all(by_hand.values())
     one_at_a_time = [
-        eligibility.allows(eligibility.one(row), np.zeros(n, np.intp), np.arange(n)) for row in range(n)
+        eligibility.allows(row_of(eligibility, row), np.zeros(n, np.intp), np.arange(n)) for row in range(n)
     ]
     assert np.concatenate(one_at_a_time).tolist() == allowed.tolist()
     listable = eligibility.listable()
     assert listable.tolist() == [
-        all(may_be_shown(site, policy, said, row).values()) and stands[row] == row for row in range(n)
+        all(may_be_shown(site, policy, editors, row).values()) and stands[row] == row for row in range(n)
     ]
     assert listable[others[allowed]].all()
 
 
 @given(cases(), sites())
 def test_a_draft_is_asked_about_like_an_article(case, drafts):
-    site, policy, said = case
-    eligibility, stands = opened(site, policy, said), who_stands(site, policy, said)
-    fields, n = Fields(site[0]), len(site[0])
+    site, policy, editors = case
+    rules, stands = rules_of(site, policy, editors), representatives_by_hand(site, policy, editors)
+    n = len(site[0])
     for draft, language in zip(drafts[0], drafts[1], strict=True):
         code = -1 if language is None else LANGUAGES.index(language)
-        asker = asker_of(draft, code, policy, fields)
-        found = eligibility.allows(asker, np.zeros(n, np.intp), np.arange(n))
-        by_hand = [told_by_hand(site, policy, said, stands, (draft, language), row) for row in range(n)]
-        assert found.tolist() == [all(told.values()) for told in by_hand]
+        columns = rules.draft_columns(draft, code)
+        allowed = rules.eligibility.allows(columns, np.zeros(n, np.intp), np.arange(n))
+        by_hand = [
+            verdicts_by_hand(site, policy, editors, stands, (draft, language), row) for row in range(n)
+        ]
+        assert allowed.tolist() == [all(found.values()) for found in by_hand]
 
 
 @settings(max_examples=300)
 @given(cases())
 def test_where_nothing_is_asked_nothing_but_copies_would_be_refused(case):
-    site, policy, said = case
+    site, policy, editors = case
     for some in (policy, replace(Policy(), copies=policy.copies, copy_sections=policy.copy_sections)):
-        eligibility = opened(site, some, said if some is policy else None)
-        if eligibility.asks_anything:
+        eligibility = opened(site, some, editors if some is policy else None)
+        if eligibility.restricts:
             continue
         stands, groups, n = eligibility.representative, np.array(site[2]), len(site[0])
         rows, others = (each.ravel() for each in np.indices((n, n)))
         expected = rows != others
         if some.copies != "keep":
             expected &= (groups[rows] != groups[others]) & (stands[others] == others)
-        assert (eligibility.allows(eligibility.site(), rows, others) == expected).all()
+        assert (eligibility.allows(all_rows(eligibility), rows, others) == expected).all()
 
 
 def plain(*published, group=None, languages=None):
@@ -222,29 +244,29 @@ def test_blocking_one_copy_in_a_list_blocks_all_in_that_list_only():
     site = plain(None, None, None, None, group=[0, 1, 1, 3])
     eligibility = opened(site, Policy(), Resolved(blocked={0: frozenset({2})}))
     assert eligibility.representative.tolist() == [0, 1, 1, 3]
-    assert eligibility.allows(eligibility.one(0), np.zeros(4, np.intp), np.arange(4)).tolist() == [
+    assert eligibility.allows(row_of(eligibility, 0), np.zeros(4, np.intp), np.arange(4)).tolist() == [
         False, False, False, True,
     ]  # fmt: skip
-    assert eligibility.allows(eligibility.one(3), np.zeros(4, np.intp), np.arange(4)).tolist() == [
+    assert eligibility.allows(row_of(eligibility, 3), np.zeros(4, np.intp), np.arange(4)).tolist() == [
         True, True, False, False,
     ]  # fmt: skip
 
 
 def test_another_copy_stands_in_where_the_first_may_not_be_shown():
     site = plain("2026-05-01", "2026-05-02", "2026-05-03", group=[0, 0, 0])
-    for policy, said, stands in (
+    for policy, editors, stands in (
         (Policy(), None, 0),
         (Policy(published_after="2026-05-02"), None, 1),
         (Policy(copies="newest"), Resolved(hidden=frozenset({2})), 1),
         (Policy(), Resolved(hidden=frozenset({0, 1, 2})), 0),
     ):
-        assert opened(site, policy, said).representative.tolist() == [stands] * 3
+        assert opened(site, policy, editors).representative.tolist() == [stands] * 3
 
 
 @pytest.mark.parametrize("languages", [[None, "en"], ["en", None], [None, None]])
 def test_an_unknown_language_goes_with_all(languages):
     eligibility = opened(plain(None, None, languages=languages), Policy())
-    assert eligibility.allows(eligibility.one(0), np.zeros(2, np.intp), np.arange(2)).tolist() == [
+    assert eligibility.allows(row_of(eligibility, 0), np.zeros(2, np.intp), np.arange(2)).tolist() == [
         False,
         True,
     ]
@@ -255,4 +277,38 @@ def test_a_site_without_articles():
         ([], [], [], []), Policy(where={"section": ["news"]}, same=["author"], within_days=1)
     )
     assert eligibility.listable().shape == (0,)
-    assert not opened(([], [], [], []), Policy()).asks_anything
+    assert not opened(([], [], [], []), Policy()).restricts
+
+
+def test_what_a_page_shows_is_left_out_with_its_near_copies():
+    site = plain(None, None, None, None, group=[0, 1, 1, 3])
+    eligibility = rules_of(site, Policy()).showing([2]).eligibility
+    assert eligibility.allows(row_of(eligibility, 0), np.zeros(4, np.intp), np.arange(4)).tolist() == [
+        False, False, False, True,
+    ]  # fmt: skip
+    assert eligibility.restricts
+
+
+def test_candidates_that_rules_forbid_are_taken_away_and_counted():
+    site = plain("2026-05-01", "2026-05-03", "2026-05-09")
+    eligibility = opened(site, Policy(within_days=3))
+    candidates = np.array([[1, 2, -1], [0, -1, -1], [-1, -1, -1]], dtype=np.int32)
+    kept, dropped = eligibility.allowed(all_rows(eligibility), candidates)
+    assert kept.tolist() == [[1, -1, -1], [0, -1, -1], [-1, -1, -1]]
+    assert dropped.tolist() == [True, False, False]
+    everything, none_dropped = opened(site, Policy()).allowed(all_rows(eligibility), candidates)
+    assert everything is candidates
+    assert not none_dropped.any()
+
+
+def test_a_draft_in_another_language_than_a_site_of_one_language_is_held_to_the_language_rule():
+    rules = rules_of(plain(None, None), Policy())
+    draft = Article("draft", "A")
+    candidates = np.array([[0, 1]], dtype=np.int32)
+    for code, expected in (
+        (LANGUAGES.index("en"), [[0, 1]]),
+        (LANGUAGES.index("de"), [[-1, -1]]),
+        (-1, [[0, 1]]),
+    ):
+        kept, _ = rules.eligibility.allowed(rules.draft_columns(draft, code), candidates)
+        assert kept.tolist() == expected

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import Article, Recommender
-from recommender.collection.summary_table import SummaryTable, columns_of
+from recommender.collection.summary_table import SummaryTable
 from recommender.metadata import TAG_FIELDS
 from recommender.rules.article_fields import Field, values_of
 
@@ -50,7 +50,7 @@ def test_a_filter_finds_what_has_one_of_the_values(values, wanted):
 def test_values_are_the_same_when_built_and_when_loaded(value, texts):
     (article,) = articles_with([value])
     assert values_of(article, "field") == texts
-    assert values_of(SummaryTable(columns_of([article]))[0], "field") == texts
+    assert values_of(SummaryTable.of([article])[0], "field") == texts
 
 
 @given(
@@ -64,7 +64,7 @@ def test_a_field_of_an_artifact_is_read_from_its_column_alone(values):
         Article(f"a{row}", "A", section=section, language=language, metadata={"field": value, "section": "x"})
         for row, (value, section, language) in enumerate(values)
     ]
-    table = SummaryTable(columns_of(articles))
+    table = SummaryTable.of(articles)
     for name in ("field", "section", "language", "url", "title", "nowhere"):
         read, given = Field.of(table, name), Field.of(articles, name)
         assert read.codes == given.codes
@@ -95,7 +95,7 @@ def test_filters_compare_tags_each_by_itself_and_without_regard_to_case(field, w
     values = ["harbour, Fish", ["fish"], [{"name": "Fish"}], "bread"]
     articles = [Article(f"a{row}", "A", metadata={field: each}) for row, each in enumerate(values)]
     assert Field.of(articles, field).has_one_of(wanted).tolist() == found
-    assert Field.of(SummaryTable(columns_of(articles)), field).has_one_of(wanted).tolist() == found
+    assert Field.of(SummaryTable.of(articles), field).has_one_of(wanted).tolist() == found
 
 
 def test_a_list_takes_what_has_a_tag_however_it_is_written():

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recommender.artifact import folder, summaries
 
 from recommender import Article, ArtifactError, Recommender, UnknownArticleError
-from recommender.collection.summary_table import OWN_FIELDS, StringColumn, SummaryTable, columns_of
+from recommender.collection import string_column, summary_table
+from recommender.collection.string_column import StringColumn
+from recommender.collection.summary_table import OWN_FIELDS, SummaryTable
+from recommender.store import artifact_folder
 from recommender.store.artifact_folder import open_folder, save_folder
+from recommender.store.layout import site_parts
 
 ARRAYS = {"a": np.arange(6, dtype=np.int32).reshape(2, 3), "empty": np.empty((0, 4), np.float32)}
 
@@ -31,7 +34,7 @@ def test_arrays_and_facts_come_back_memory_mapped(tmp_path):
 def test_a_reader_of_the_old_manifest_gets_the_new_artifact(tmp_path, monkeypatch):
     path = tmp_path / "x.rec"
     save_folder(path, ARRAYS, {"k": 1})
-    read, replaced = folder._read_manifest, []
+    read, replaced = artifact_folder._read_manifest, []
 
     def read_then_replaced(*args, **kwargs):
         manifest = read(*args, **kwargs)
@@ -40,7 +43,7 @@ def test_a_reader_of_the_old_manifest_gets_the_new_artifact(tmp_path, monkeypatc
             save_folder(path, {"a": np.zeros(3)}, {"k": 2})
         return manifest
 
-    monkeypatch.setattr(folder, "_read_manifest", read_then_replaced)
+    monkeypatch.setattr(artifact_folder, "_read_manifest", read_then_replaced)
     arrays, facts = open_folder(path)
     assert facts == {"k": 2}
     assert arrays["a"].tolist() == [0, 0, 0]
@@ -129,7 +132,7 @@ def test_missing_and_short_files_are_all_named_on_opening(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: m | {"schema": 99}, "schema 5, got schema 99"),
+        (lambda m: m | {"schema": 99}, "schema 6, got schema 99"),
         (lambda m: m | {"format": "other"}, "not the manifest"),
         (lambda m: m | {"data": "../elsewhere"}, "not one"),
         (lambda m: [1, 2], "not the manifest"),
@@ -141,7 +144,7 @@ def test_a_manifest_that_is_not_ours_is_refused(tmp_path, change, said):
     manifest = json.loads((path / "manifest.json").read_text())
     changed = change(manifest)
     if isinstance(changed, dict):
-        changed["sha256"] = folder._manifest_sha256(changed)
+        changed["sha256"] = artifact_folder._manifest_sha256(changed)
     (path / "manifest.json").write_text(json.dumps(changed))
     with pytest.raises(ArtifactError, match=said):
         open_folder(path)
@@ -160,19 +163,19 @@ def test_objects_are_never_written(tmp_path):
 
 def test_vectors_of_another_encoder_are_refused_naming_both(tmp_path):
     site = Recommender.from_articles([Article("a", "rain in may"), Article("b", "rain in june")])
-    facts = dict(site.facts) | {"vectors_fingerprint": "0" * 32}
-    Recommender(site.arrays, facts).save(tmp_path / "x.rec")
+    arrays, facts = site_parts(site.site)
+    save_folder(tmp_path / "x.rec", arrays, facts | {"vectors_fingerprint": "0" * 32})
     with pytest.raises(ArtifactError) as caught:
         Recommender.load(tmp_path / "x.rec")
     assert "0" * 32 in str(caught.value)
-    assert site.facts["encoder"]["fingerprint"] in str(caught.value)
+    assert site.model.lexical.fingerprint in str(caught.value)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_string_columns_give_back_any_text(texts):
     column = StringColumn.of([text.encode() for text in texts])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(summaries, "_ROWS", 3)
+        patch.setattr(string_column, "_BLOCK", 3)
         assert list(column) == texts
     assert [column[row] for row in range(len(column))] == texts
     assert column[::-1] == texts[::-1]
@@ -200,7 +203,7 @@ def some_articles():
 
 def test_summaries_keep_everything_but_the_text():
     articles = some_articles()
-    table = SummaryTable(columns_of(articles))
+    table = SummaryTable.of(articles)
     for row, article in enumerate(articles):
         summary = table[row]
         for name in ("article_id", "title", "published", *OWN_FIELDS):
@@ -214,13 +217,15 @@ def test_summaries_keep_everything_but_the_text():
 
 
 def test_ids_with_the_same_hash_are_still_told_apart(monkeypatch):
-    monkeypatch.setattr(summaries, "_hash", lambda _: np.uint64(7))
-    table = SummaryTable(columns_of(some_articles()))
+    monkeypatch.setattr(summary_table, "_hash", lambda _: np.uint64(7))
+    table = SummaryTable.of(some_articles())
     assert [table.row(article.article_id) for article in some_articles()] == [0, 1, 2]
     with pytest.raises(UnknownArticleError, match="'nobody' among the 3"):
         table.row("nobody")
 
 
-def test_the_order_of_ids_is_that_of_sorted_text():
-    arrays = columns_of(some_articles())
-    assert arrays["id_order"].tolist() == [1, 2, 0]
+def test_a_built_site_has_its_articles_in_the_order_of_sorted_ids():
+    site = Recommender.from_articles(some_articles())
+    ids = [article.article_id for article in some_articles()]
+    assert list(site) == sorted(ids)
+    assert site.collection.id_order.tolist() == [0, 1, 2]
