@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from recommender.articles import Article, ArticleSummary
-from recommender.collection.summary_table import columns_of
+from recommender.collection.summary_table import SummaryTable
 from recommender.engine import Recommender
 from recommender.rules.policy import Policy
 
@@ -74,8 +74,9 @@ def test_a_card_is_in_lists_made_now_and_of_drafts(built):
 
 
 def test_no_card_is_none_not_an_empty_text(built):
-    columns = columns_of([ArticleSummary(each.article_id, each.title) for each in ARTICLES])
-    bare = built.replaced({**built.arrays, **columns}, built.facts)
+    by_id = sorted(ARTICLES, key=lambda each: each.article_id)
+    summaries = SummaryTable.of([ArticleSummary(each.article_id, each.title) for each in by_id])
+    bare = built.replaced(built.site.changed(collection=replace(built.collection, summaries=summaries)))
     assert cards_of(bare.related("given")) == {"taken": (None, None), "other": (None, None)}
     entry = bare.related("given")[0]
     assert replace(entry, description="It rained.").description == "It rained."

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hand_made_sites import assert_same_bytes
 from hashing_encoder import HashingEncoder
 
 from recommender import Recommender, Weights, read_articles
@@ -25,37 +26,29 @@ def built(request):
     return {weights: build(weights) for weights in (Weights(), OTHER)}
 
 
-def assert_same(one, other):
-    assert one.facts == other.facts
-    assert set(one.arrays) == set(other.arrays)
-    for name in one.arrays:
-        assert one.arrays[name].dtype == other.arrays[name].dtype
-        assert one.arrays[name].tobytes() == other.arrays[name].tobytes(), name
-
-
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_it_is_the_site_that_a_build_with_these_weights_gives(built, tmp_path, n_jobs):
     site, other = built[Weights()], built[OTHER]
-    assert (site.arrays["list_rows"] != other.arrays["list_rows"]).any()
+    assert (site.lists.rows != other.lists.rows).any()
     site.save(tmp_path / "site.rec")
     for each in (site, other, Recommender.load(tmp_path / "site.rec")):
-        assert_same(each.relisted(weights=Weights(), n_jobs=n_jobs), site)
-        assert_same(each.relisted(weights=OTHER, n_jobs=n_jobs), other)
+        assert_same_bytes(each.relisted(weights=Weights(), n_jobs=n_jobs), site)
+        assert_same_bytes(each.relisted(weights=OTHER, n_jobs=n_jobs), other)
 
 
 def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_path):
     site = built[Weights()]
-    before = site.arrays["list_rows"].copy()
+    before = site.lists.rows.copy()
     site.save(tmp_path / "site.rec")
     loaded = Recommender.load(tmp_path / "site.rec")
     loaded.relisted(weights=OTHER, fit={"source": "mine"}).save(
         tmp_path / "site.rec"
     )  # in place of what it is read from
     again = Recommender.load(tmp_path / "site.rec", check=True)
-    assert again.facts["fit"] == {"source": "mine"}
-    assert np.array_equal(again.arrays["list_rows"], built[OTHER].arrays["list_rows"])
-    assert np.array_equal(site.arrays["list_rows"], before)
-    assert site.facts["fit"] is None
+    assert again.model.fit == {"source": "mine"}
+    assert np.array_equal(again.lists.rows, built[OTHER].lists.rows)
+    assert np.array_equal(site.lists.rows, before)
+    assert site.model.fit is None
     article_id = again.summaries.column("article_id")[0]
     assert again.related(article_id, k=20).article_ids[:5] == again.related(article_id).article_ids
 
@@ -63,4 +56,4 @@ def test_the_site_itself_stays_and_the_new_one_is_saved_and_asked(built, tmp_pat
 def test_an_empty_site_has_other_weights_too():
     site = Recommender.from_articles([]).relisted(weights=OTHER)
     assert len(site) == 0
-    assert site.facts["weights"]["dense"] == OTHER.dense
+    assert site.model.weights.dense == OTHER.dense

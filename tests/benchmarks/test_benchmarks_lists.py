@@ -1,5 +1,6 @@
 """`run lists`: what lists promise is counted by other means, and each part has its rows."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -56,8 +57,8 @@ def test_copies_in_lists_are_seen(subject):
     found = copies(careless)
     assert found["with_two_copies"] > 10
     assert found["with_own_copy"] > 10
-    alone = kept.arrays | {"copy_groups": np.arange(len(kept), dtype=np.int32)}
-    careless.site = kept.replaced(alone, kept.facts)
+    alone = kept.collection.copies._replace(groups=np.arange(len(kept), dtype=np.int32))
+    careless.site = kept.replaced(kept.site.changed(collection=replace(kept.collection, copies=alone)))
     assert copies(careless)["grouped_otherwise"] == found["in_groups"] == 28
 
 

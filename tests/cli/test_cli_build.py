@@ -73,7 +73,7 @@ def test_the_summary_has_counts_and_the_next_command(tmp_path: Path, sample: Pat
     assert "208 articles" in result.stdout
     assert f"recommender related '{output}' museum-brunsfeld-throne-claim" in result.stdout
     assert result.stderr == ""
-    assert Recommender.load(output).facts["k"] == 3
+    assert Recommender.load(output).k == 3
 
 
 def test_json_is_one_document_with_the_same_facts(tmp_path: Path, invoke) -> None:

@@ -199,9 +199,9 @@ def test_exposure_includes_intra_list_distance_and_novelty(site_rec: Path, qrels
     from scipy.sparse import csr_array
 
     found = document(invoke, site_rec, qrels)["exposure"]
-    arrays = Recommender.load(site_rec).arrays
-    vectors = csr_array(tuple(arrays[f"sparse_{name}"] for name in ("data", "indices", "indptr")))
-    expected = exposure(arrays["list_rows"], vectors, arrays["published"].view("datetime64[us]"))
+    site = Recommender.load(site_rec)
+    vectors = csr_array(site.collection.sparse.to_csr(site.model.lexical.n_terms))
+    expected = exposure(site.lists.rows, vectors, site.summaries.published.view("datetime64[us]"))
     assert found["intra_list_distance"] == expected.intra_list_distance
     assert 0.5 < found["intra_list_distance"] < 1
     assert found["novelty"]["newer"] == expected.novelty.newer

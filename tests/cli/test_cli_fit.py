@@ -71,8 +71,8 @@ def test_judgements_change_the_site_and_a_table_is_printed(rec: Path, site: Path
     expected = fit_weights(before, read_qrels(site / "qrels.tsv"), source="judgements of qrels.tsv")
     assert stdout == f"{expected}\nwritten to {rec}\n"
     assert expected.accepted
-    assert Weights(**fitted.facts["weights"]) == expected.weights != Weights()
-    assert fitted.facts["fit"]["source"] == "judgements of qrels.tsv"
+    assert fitted.model.weights == expected.weights != Weights()
+    assert fitted.model.fit["source"] == "judgements of qrels.tsv"
     assert list(fitted.related_all()) == list(before.relisted(weights=expected.weights).related_all())
     # a second fit gives the same result and writes nothing
     before_bytes = bytes_of(rec)
@@ -99,7 +99,7 @@ def test_with_an_output_the_site_is_unchanged(rec: Path, site: Path, invoke) -> 
     )
     assert document["written"] == str(rec.parent / "new.rec")
     assert bytes_of(rec) == before
-    assert Recommender.load(rec.parent / "new.rec", check=True).facts["weights"] == document["weights"]
+    assert Recommender.load(rec.parent / "new.rec", check=True).model.weights.to_dict() == document["weights"]
 
 
 def test_clicks_are_corrected_for_position(rec: Path, site: Path, invoke) -> None:
@@ -129,14 +129,14 @@ def test_too_few_labels_change_nothing_and_are_not_an_error(rec: Path, invoke) -
     assert bytes_of(rec) == before
     # the same holds for a site that was fitted before
     Recommender.load(rec).relisted(
-        weights=Weights(tags=0.4), fit={"default": dict(Recommender.load(rec).facts["weights"])}
+        weights=Weights(tags=0.4), fit={"default": Recommender.load(rec).model.weights.to_dict()}
     ).save(rec)
     before = bytes_of(rec)
     invoke("fit", rec, rec.parent / "few.tsv")
     assert bytes_of(rec) == before
     # an output is always written, so that later steps find it
     invoke("fit", rec, rec.parent / "few.tsv", "-o", rec.parent / "new.rec")
-    assert Recommender.load(rec.parent / "new.rec").facts["weights"]["tags"] == 0.4
+    assert Recommender.load(rec.parent / "new.rec").model.weights.tags == 0.4
 
 
 def test_random_labels_restore_the_weights_of_the_build(rec: Path, site: Path, invoke) -> None:
@@ -179,13 +179,6 @@ def test_measures_other_than_ndcg_need_whole_grades(rec: Path, invoke) -> None:
     assert "nDCG@10" in stderr
 
 
-def test_an_artifact_without_links_is_an_error(rec: Path, invoke) -> None:
-    site = Recommender.load(rec)
-    arrays = {name: site.arrays[name] for name in site.arrays if not name.startswith("links_")}
-    Recommender(arrays, site.facts).save(rec)
-    assert "build it again" in invoke("fit", rec, "--links", code=1).stderr
-
-
 def test_recency_is_fitted_reported_and_adopted(tmp_path: Path, invoke) -> None:
     rng = random.Random(0)
     rows = [
@@ -211,7 +204,7 @@ def test_recency_is_fitted_reported_and_adopted(tmp_path: Path, invoke) -> None:
     assert "dates: background replaces era: background gains +" in stdout
     fitted = Recommender.load(tmp_path / "new.rec", check=True)
     assert fitted.policy.recency == "background"
-    assert fitted.facts["fit"]["recency"]["chosen"] == {"mode": "background", "half_life": None}
+    assert fitted.model.fit["recency"]["chosen"] == {"mode": "background", "half_life": None}
     # a second fit writes nothing
     assert "is unchanged" in invoke("fit", tmp_path / "new.rec", tmp_path / "qrels.tsv").stdout
 

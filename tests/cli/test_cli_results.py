@@ -194,9 +194,9 @@ def test_inspect_names_the_weights_and_the_model(site_rec: Path, tmp_path: Path,
     site = Recommender.load(site_rec)
     assert (
         json.loads(invoke("inspect", site_rec, "--json").stdout)["settings"]["weights"]
-        == site.facts["weights"]
+        == site.model.weights.to_dict()
     )
-    weights = ", ".join(f"{name} {weight}" for name, weight in site.facts["weights"].items())
+    weights = ", ".join(f"{name} {weight}" for name, weight in site.model.weights.to_dict().items())
     assert f"{weights}; 200 candidates per list" in invoke("inspect", site_rec).stdout
     assert "none, words only" in invoke("inspect", site_rec).stdout
     for neural, name in (
@@ -206,7 +206,7 @@ def test_inspect_names_the_weights_and_the_model(site_rec: Path, tmp_path: Path,
         ),
         ({"name": "Ours", "settings": {}, "fingerprint": "abc"}, "Ours"),
     ):
-        Recommender(site.arrays, {**site.facts, "neural": neural}).save(tmp_path / "model.rec")
+        site.replaced(site.site.changed(model=site.model.changed(neural=neural))).save(tmp_path / "model.rec")
         assert f"{name}, fingerprint abc" in invoke("inspect", tmp_path / "model.rec").stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ def test_an_exact_index_that_meets_the_targets_is_written_to_the_artifact(invoke
     assert document["dense"]["plan"]["method"] in ("floats", "codes")
     assert document["dense"]["measured"]["recall"] == 1.0
     tuned = Recommender.load(rec)
-    assert tuned.facts["index"]["dense"] == document["dense"]["plan"]
-    assert tuned.facts["index"]["tuned"]
+    assert asdict(tuned.index.plans["dense"]) == document["dense"]["plan"]
+    assert tuned.index.tuned
     assert tuned.related_to(title="Larkspur launch fails", body="The rocket broke up.") == before
 
 

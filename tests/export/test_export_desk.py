@@ -33,9 +33,7 @@ class FullSource:
 
     def __init__(self, summaries, lists, *, k=10, copies=None, dense=None):
         self.summaries, self.lists = list(summaries), list(lists)
-        self.facts = {"k": k}
-        arrays = {"copies": copies, "dense": dense}
-        self.arrays = {name: array for name, array in arrays.items() if array is not None}
+        self.k, self.copies, self.dense = k, copies, dense
 
     def __len__(self):
         return len(self.summaries)
@@ -83,7 +81,7 @@ def sample():
         for e, source in zip(lists[0], sources, strict=False)
     )
     lists[0] = replace(lists[0], related=entries)
-    return FullSource(built.summaries, lists, copies=copies, dense=built.arrays["dense"])
+    return FullSource(built.summaries, lists, copies=copies, dense=built.collection.dense)
 
 
 @pytest.fixture
@@ -113,7 +111,7 @@ def test_groups_are_ordered_by_size_and_begin_with_the_preferred_copy():
     assert SiteData().groups() is None
 
 
-def test_arrays_and_facts_of_a_source_are_optional(site):
+def test_copies_and_vectors_of_a_source_are_optional(site):
     data = data_of(site)
     assert data["groups"] is None
     assert data["map"] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ def test_the_values_of_a_fit_are_those_of_lists_as_they_are_built(planted):
     for measure in ("nDCG@10", "nDCG(dcg='exp-log2')@5", "AP@10", "RR", "P@3", "R@10"):
         parsed = parse_measure(measure)
         labelled = label_rows(labels, site, parsed, 10_000, seed=0)
-        objective = Objective(Pool.of(site, labelled.rows, 1, no_progress), labelled, parsed, site.facts["k"])
+        objective = Objective(Pool.of(site, labelled.rows, 1, no_progress), labelled, parsed, site.k)
         for weights in (Weights(), Weights(dense=0.7, mention=0.2, hub=0, tags=0.5)):
             built = site.relisted(weights=weights, policy=Policy(floor=0))
             found = evaluate(run_from_lists(built.related(q) for q in labelled.query_ids), labels, measure)
@@ -92,8 +92,8 @@ def test_a_site_fitted_before_is_fitted_as_it_was_built(tagged, tmp_path):
     fit = fit_weights(site, labels)
     site.relisted(weights=fit.weights, fit=fit.record()).save(tmp_path / "fitted.rec")
     fitted = Recommender.load(tmp_path / "fitted.rec", check=True)
-    assert fitted.facts["weights"] == asdict(fit.weights) != asdict(Weights())
-    assert fitted.facts["fit"] == json.loads(json.dumps(fit.record()))
+    assert fitted.model.weights == fit.weights != Weights()
+    assert fitted.model.fit == json.loads(json.dumps(fit.record()))
     assert fit_weights(fitted, labels) == fit
 
 

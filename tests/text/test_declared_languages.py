@@ -130,8 +130,8 @@ def test_pages_with_a_wrong_template_get_the_language_of_their_texts():
     ):
         site = Recommender.from_articles([*pages([*GERMAN, SHORT], "en"), real])
     assert [each.language for each in site.summaries] == ["de"] * 4 + ["en"]
-    assert site.facts["languages"] == ["de", "en"]
-    assert [site.facts["languages"][code] for code in site.arrays["languages"]] == ["de"] * 4 + ["en"]
+    assert site.model.languages == ("de", "en")
+    assert [site.model.languages[code] for code in site.collection.languages] == ["de"] * 4 + ["en"]
 
 
 def test_a_language_from_another_source_is_accepted():
