@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -95,6 +95,7 @@ def labels_of(article: Article | ArticleSummary, field: str) -> frozenset[str]:
     return frozenset(tag.casefold() for value in values if value is not None for tag in tags_of(value))
 
 
+@lru_cache(maxsize=2**16)
 def _hash(label: str) -> int:
     return int.from_bytes(
         hashlib.blake2b(label.encode(errors="surrogatepass"), digest_size=8).digest(), "little"

@@ -138,7 +138,9 @@ def find_candidates(
                 step, number * total + done, len(kinds) * total
             ),
         )
-        vectors = np.array(vectors_of(collection, kind))
+        vectors = vectors_of(collection, kind)
+        if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile
+            vectors = np.array(vectors)
         found.append(joined.fit(vectors).kneighbors(n_neighbors=budget.by_vectors)[1])
     if not kinds:
         progress(step, 1, 1)

@@ -38,12 +38,15 @@ def load_site(path: Path, *, check: bool = False) -> Site:
         raise ArtifactError(
             f"{path}: holds a model and no site; build one with: recommender build ARTICLES -o {path}"
         )
-    holds, made_by = facts["model"]["encoder"]["fingerprint"], facts["vectors_fingerprint"]
-    if holds != made_by:
-        raise ArtifactError(
-            f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
-        )
-    return site_of(arrays, facts)
+    try:
+        holds, made_by = facts["model"]["encoder"]["fingerprint"], facts["vectors_fingerprint"]
+        if holds != made_by:
+            raise ArtifactError(
+                f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
+            )
+        return site_of(arrays, facts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{path}: its parts do not fit together ({error}); build it again") from error
 
 
 def load_model(path: str | Path) -> Model:
@@ -55,4 +58,7 @@ def load_model(path: str | Path) -> Model:
         If there is none, or it is damaged or of another schema.
     """
     arrays, facts = open_folder(Path(path))
-    return model_of(arrays, facts)
+    try:
+        return model_of(arrays, facts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{path}: its parts do not fit together ({error}); build it again") from error

@@ -41,7 +41,7 @@ def clean_articles(
     order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
     if order != list(range(len(order))):
         summaries = [summaries[row] for row in order]
-        texts.reorder(order)
+        texts = texts.reordered(order)
         if links is not None:
             links.reorder(order)
     finder = StubFinder()

@@ -22,8 +22,8 @@ class TextSpool:
 
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - lives as long as self
+        self._in_memory = in_memory
         self._lengths: list[tuple[int, int]] = []
-        self._order: Sequence[int] | None = None
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -31,23 +31,30 @@ class TextSpool:
     def append(self, title: str, body: str) -> None:
         """Add one text at the end."""
         fields = title.encode(), body.encode()
+        self._write(fields[0] + fields[1], len(fields[0]))
+
+    def _write(self, text: bytes, n_title: int) -> None:
         try:
-            self._file.write(fields[0] + fields[1])
+            self._file.write(text)
         except OSError as error:
             raise RecommenderError(
                 f"texts cannot be written to the temporary folder {tempfile.gettempdir()} ({error.strerror}); "
                 "free some space there or set TMPDIR to another folder"
             ) from error
-        self._lengths.append((len(fields[0]), len(fields[1])))
+        self._lengths.append((n_title, len(text) - n_title))
 
-    def reorder(self, order: Sequence[int]) -> None:
-        """Read the texts appended so far in another order from now on."""
-        self._order = order
+    def reordered(self, order: Sequence[int]) -> TextSpool:
+        """Return a spool with the same texts in another order."""
+        starts = [0, *accumulate(map(sum, self._lengths))]
+        texts = type(self)(self._in_memory)
+        for row in order:
+            title, body = self._lengths[row]
+            self._file.seek(starts[row])
+            texts._write(self._file.read(title + body), title)
+        self._file.seek(0, 2)
+        return texts
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        if self._order is not None:
-            yield from self._in_order(self._order)
-            return
         place = 0
         for start in range(0, len(self._lengths), 256):
             lengths = self._lengths[start : start + 256]
@@ -60,12 +67,3 @@ class TextSpool:
             for title, body in lengths:
                 yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
                 at += title + body
-
-    def _in_order(self, order: Sequence[int]) -> Iterator[tuple[str, str]]:
-        starts = [0, *accumulate(map(sum, self._lengths))]
-        for row in order:
-            title, body = self._lengths[row]
-            self._file.seek(starts[row])
-            text = self._file.read(title + body)
-            self._file.seek(0, 2)
-            yield text[:title].decode(), text[title:].decode()

@@ -71,7 +71,7 @@ def test_the_summary_has_counts_and_the_next_command(tmp_path: Path, sample: Pat
     output = tmp_path / "my site.rec"
     result = invoke("build", sample / "articles.jsonl", "-o", output, "-k", "3")
     assert "208 articles" in result.stdout
-    assert f"recommender related '{output}' museum-brunsfeld-throne-claim" in result.stdout
+    assert f"recommender related '{output}' avian-flu-cats" in result.stdout
     assert result.stderr == ""
     assert Recommender.load(output).k == 3
 

@@ -156,7 +156,7 @@ def test_a_truncated_file_is_found_without_verify(artifact: Path, run) -> None:
 def test_every_command_rejects_an_artifact_with_a_damaged_file(
     damage: Callable[[Path], object], artifact: Path, tmp_path: Path, run
 ) -> None:
-    file = next(file for file in arrays_of(artifact) if file.name == "list_rows.npy")
+    file = next(file for file in arrays_of(artifact) if file.name == "lists_rows.npy")
     damage(file)
     for words in commands_on(artifact, tmp_path):
         assert_rejected(run(*words), file)
@@ -184,10 +184,10 @@ def test_every_command_rejects_a_damaged_manifest(
 
 
 MANIFEST_CHANGES = {
-    "an array left out": lambda manifest: manifest["files"].pop("list_rows"),
-    "a file without its size": lambda manifest: manifest["files"]["dense"].pop("bytes"),
-    "a file without its name": lambda manifest: manifest["files"]["dense"].pop("file"),
-    "a file outside": lambda manifest: manifest["files"]["dense"].update(file="../manifest.json"),
+    "an array left out": lambda manifest: manifest["files"].pop("lists_rows"),
+    "a file without its size": lambda manifest: manifest["files"]["vectors_dense"].pop("bytes"),
+    "a file without its name": lambda manifest: manifest["files"]["vectors_dense"].pop("file"),
+    "a file outside": lambda manifest: manifest["files"]["vectors_dense"].update(file="../manifest.json"),
     "files as a list": lambda manifest: manifest.update(files=[]),
     "facts left out": lambda manifest: manifest.pop("facts"),
     "k left out": lambda manifest: manifest["facts"].pop("k"),
@@ -208,7 +208,7 @@ def test_an_incomplete_manifest_is_rejected(
 def test_the_error_of_another_schema_names_both(artifact: Path, tmp_path: Path, run) -> None:
     change_manifest(artifact, lambda manifest: manifest.update(schema=999))
     for words in commands_on(artifact, tmp_path):
-        assert_rejected(run(*words), artifact, "schema 5", "schema 999", "build it again")
+        assert_rejected(run(*words), artifact, "schema 6", "schema 999", "build it again")
 
 
 def test_the_error_of_another_encoder_names_both(artifact: Path, run) -> None:
@@ -218,7 +218,7 @@ def test_the_error_of_another_encoder_names_both(artifact: Path, run) -> None:
         manifest["sha256"] = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     change_manifest(artifact, exchange)
-    own = json.loads((artifact / "manifest.json").read_bytes())["facts"]["encoder"]["fingerprint"]
+    own = json.loads((artifact / "manifest.json").read_bytes())["facts"]["model"]["encoder"]["fingerprint"]
     assert_rejected(run("related", artifact, "flood-1"), "of-another", own)
 
 

@@ -323,7 +323,7 @@ def test_a_damaged_artifact_is_an_error_on_the_other_side(
     site_rec: Path, qrels: Path, tmp_path: Path, invoke
 ) -> None:
     copy = Path(shutil.copytree(site_rec, tmp_path / "copy.rec"))
-    next(copy.rglob("list_rows.npy")).write_bytes(b"")
+    next(copy.rglob("lists_rows.npy")).write_bytes(b"")
     result = invoke("evaluate", site_rec, qrels, "--against", copy, code=1)
-    assert "list_rows.npy" in result.stderr
+    assert "lists_rows.npy" in result.stderr
     assert result.stdout == ""

@@ -249,8 +249,8 @@ def test_verify_finds_a_changed_byte(site_rec: Path, tmp_path: Path, invoke) -> 
     assert "all checksums match" in invoke("inspect", site_rec, "--verify").stdout
     copy = tmp_path / "copy.rec"
     shutil.copytree(site_rec, copy)
-    (scores,) = copy.rglob("list_scores.npy")
+    (scores,) = copy.rglob("lists_scores.npy")
     content = bytearray(scores.read_bytes())
     content[-1] ^= 1
     scores.write_bytes(content)
-    assert "list_scores.npy" in invoke("inspect", copy, "--verify", code=1).stderr
+    assert "lists_scores.npy" in invoke("inspect", copy, "--verify", code=1).stderr
