@@ -13,6 +13,7 @@ from recommender import Article, Recommender
 from recommender.cli.build import command as build
 from recommender.collection.summary_table import OWN_FIELDS
 from recommender.encoders.models import PACKAGES
+from recommender.store.layout import site_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCED = re.compile(r"```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -65,12 +66,12 @@ def test_the_artifact_page_names_every_array_and_its_type() -> None:
         Article(name, "Rain in May", "It rained.", section="weather", metadata={"tags": ["rain"]})
         for name in ("a", "b")
     ]
-    arrays = Recommender.from_articles(articles).arrays
+    arrays, _ = site_parts(Recommender.from_articles(articles).site)
     columns = ("article_id", "title", *OWN_FIELDS, "metadata")
     for suffix in ("spelling", "offsets"):
-        told |= {f"{column}_{suffix}": told[f"X_{suffix}"] for column in columns}
-        del told[f"X_{suffix}"]
-    for name in [name for name in told if name.startswith("labels_X_")]:
+        told |= {f"articles_{column}_{suffix}": told[f"articles_X_{suffix}"] for column in columns}
+        del told[f"articles_X_{suffix}"]
+    for name in [name for name in told if "labels_X_" in name]:
         told |= {name.replace("X", label): told[name] for label in ("section", "tags")}
         del told[name]
     assert told == {name: str(array.dtype) for name, array in arrays.items()}
