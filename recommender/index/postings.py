@@ -91,8 +91,18 @@ class Postings(NamedTuple):
 
         `n_rows` is the number of indexed rows. Ties go by row.
         """
-        one = SparseRows(np.array([0, len(query.columns)]), query.columns, query.values)
-        found = self._answered(one, np.array([-1], dtype=np.int32), n, n_rows, n_terms)[0]
+        strongest = np.argsort(-query.values, kind="stable")[:n_terms]
+        columns, weights = query.columns[strongest], query.values[strongest]
+        parts = [slice(int(self.starts[term]), int(self.starts[term + 1])) for term in columns.tolist()]
+        few = Postings(
+            np.cumsum([0, *(part.stop - part.start for part in parts)]),
+            np.concatenate([np.empty(0, np.int32), *(self.rows[part] for part in parts)]),
+            np.concatenate([np.empty(0, np.uint8), *(self.levels[part] for part in parts)]),
+        )
+        terms = np.arange(len(columns), dtype=np.int32)
+        one = SparseRows(np.array([0, len(terms)]), terms, weights)
+        none = np.array([-1], dtype=np.int32)
+        found = _answered(few._squared(), one, none, _Wanted(n, n_terms), _Scratch.of(n_rows))[0]
         return np.asarray(found[found >= 0])
 
     def nearest_of_all(self, matrix: SparseRows, n: int, *, n_jobs: int | None = None) -> NDArray[np.int32]:
@@ -106,20 +116,45 @@ class Postings(NamedTuple):
         found = np.full((n_rows, min(n, max(n_rows - 1, 0))), -1, dtype=np.int32)
         blocks = iter(range(0, n_rows if found.size else 0, _BLOCK))
 
+        index, wanted = self._squared(), _Wanted(found.shape[1], N_QUERY_TERMS)
+
         def fill() -> None:
+            scratch = _Scratch.of(n_rows)
             for start in blocks:
                 rows = np.arange(start, min(start + _BLOCK, n_rows), dtype=np.int32)
-                found[rows] = self._answered(matrix.take(rows), rows, found.shape[1], n_rows, N_QUERY_TERMS)
+                found[rows] = _answered(index, matrix.take(rows), rows, wanted, scratch)
 
         Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)() for _ in range(effective_n_jobs(n_jobs)))
         return found
 
-    def _answered(
-        self, queries: SparseRows, own: NDArray[np.int32], n: int, n_rows: int, n_terms: int
-    ) -> NDArray[np.int32]:
-        from recommender.index.kernels.postings_kernels import answer
+    def _squared(self) -> Postings:
+        """Return the postings with the squares of their levels as float32 instead of the levels."""
+        squares = np.arange(256, dtype=np.float32) ** 2
+        return Postings(self.starts, self.rows, squares[self.levels])  # type: ignore[arg-type]
 
-        index = Postings(*(read_only(part) for part in self))
-        found = np.full((queries.n_rows, n), -1, dtype=np.int32)
-        answer(index, queries.read_only(), own, n_terms, np.zeros(n_rows, dtype=np.float32), found)
-        return found
+
+class _Wanted(NamedTuple):
+    n: int
+    n_terms: int
+
+
+class _Scratch(NamedTuple):
+    """Memory of one thread: the sums of the rows, which are zero between queries, and the rows touched."""
+
+    sums: NDArray[np.float32]
+    touched: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, n_rows: int) -> Self:
+        return cls(np.zeros(n_rows, dtype=np.float32), np.empty(n_rows, dtype=np.int32))
+
+
+def _answered(
+    index: Postings, queries: SparseRows, own: NDArray[np.int32], wanted: _Wanted, scratch: _Scratch
+) -> NDArray[np.int32]:
+    from recommender.index.kernels.postings_kernels import answer
+
+    index = Postings(*(read_only(part) for part in index))
+    found = np.full((queries.n_rows, wanted.n), -1, dtype=np.int32)
+    answer(index, queries.read_only(), own, wanted.n_terms, scratch, found)
+    return found

@@ -17,7 +17,7 @@ def thresholds(indptr, data, n_postings):  # type: ignore[no-untyped-def]
     for term in range(bars.shape[0]):
         values = data[indptr[term] : indptr[term + 1]]
         if values.shape[0] > n_postings:
-            bar = np.sort(values)[values.shape[0] - n_postings]
+            bar = np.partition(values, values.shape[0] - n_postings)[values.shape[0] - n_postings]
             n_listed = 0
             for value in values:
                 n_listed += value >= bar
@@ -46,11 +46,14 @@ def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def
 
 
 @njit(nogil=True, cache=True)
-def answer(index, queries, own, n_terms, sums, found):  # type: ignore[no-untyped-def]
-    """Write the nearest rows of each query into `found`, best first; `own` rows are left out."""
-    starts, listed, levels = index
+def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-untyped-def]
+    """Write the nearest rows of each query into `found`, best first; `own` rows are left out.
+
+    `index` holds the squares of the levels as float32.
+    """
+    starts, listed, squares = index
     indptr, indices, data = queries
-    touched = np.empty(sums.shape[0], dtype=np.int32)
+    sums, touched = scratch
     bit, bits = np.empty(1, dtype=np.float32), np.empty(found.shape[1], dtype=np.uint32)
     for query in range(found.shape[0]):
         terms = indices[indptr[query] : indptr[query + 1]]
@@ -59,11 +62,11 @@ def answer(index, queries, own, n_terms, sums, found):  # type: ignore[no-untype
         for entry in np.argsort(-weights, kind="mergesort")[:n_terms]:
             term, weight = terms[entry], weights[entry]
             for place in range(starts[term], starts[term + 1]):
-                row, level = listed[place], np.float32(levels[place])
+                row = listed[place]
                 if sums[row] == 0.0:
                     touched[n_touched] = row
                     n_touched += 1
-                sums[row] += weight * level * level
+                sums[row] += weight * squares[place]
         keys = np.empty(n_touched, dtype=np.uint64)
         n_keys = 0
         for place in range(n_touched):
