@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
 
-.PHONY: demo test browser lint format clean
+.PHONY: demo test quick browser lint format clean
 
 demo: .venv/installed
 	@$(BIN)/recommender build data/sample/articles.jsonl -o build/sample.rec
@@ -20,6 +20,12 @@ demo: .venv/installed
 
 test: .venv/tested browser lint
 	$(BIN)/python -m pytest -q
+
+# The inner loop: lint, types, and the tests of the core, which need no torch, browser or notebook.
+QUICK := tests/collection tests/rules tests/scoring tests/lists tests/store\
+  tests/index/test_postings.py tests/test_layers.py tests/test_public_values.py
+quick: .venv/tested lint
+	$(BIN)/python -m pytest -q -x --no-header $(QUICK)
 
 lint: .venv/tested
 	$(BIN)/ruff check .

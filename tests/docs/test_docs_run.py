@@ -97,5 +97,5 @@ def test_the_artifact_page_names_every_key_of_the_manifest(tmp_path: Path) -> No
         tmp_path / "site.rec"
     )
     manifest = json.loads((tmp_path / "site.rec" / "manifest.json").read_text(encoding="utf-8"))
-    facts = {f"facts.{name}" for name in manifest.pop("facts")}
-    assert told == {*manifest, *facts}
+    facts = manifest.pop("facts")
+    assert told == {*manifest, *(f"facts.{name}" for name in facts), *facts["model"]}

@@ -78,7 +78,7 @@ def sample():
     sources = ["pinned", "related", "section", "newest", "popular"]
     entries = tuple(
         RelatedArticle(e.article_id, e.rank, e.score, e.title, source=source)
-        for e, source in zip(lists[0], sources, strict=False)
+        for e, source in zip(next(each for each in lists if len(each) >= 5), sources, strict=False)
     )
     lists[0] = replace(lists[0], related=entries)
     return FullSource(built.summaries, lists, copies=copies, dense=built.collection.dense)
