@@ -10,7 +10,7 @@ import pytest
 
 from recommender import Article, Policy, Recommender, read_articles
 from recommender.editors import EditorRules, Pin
-from recommender.lists import drafts, ranking, single_lists
+from recommender.lists import site_sizes
 from recommender.scoring.scorer import Scorer
 
 SAMPLE = Path("data/sample")
@@ -66,8 +66,7 @@ def test_a_rule_that_leaves_few_reads_those_few_alone(site, monkeypatch):
     whole = [site.related(each, 6, **how) for each in ids for how in asked]
     draft = {"title": "Bird flu found in cats", "body": "Cats that ate raw milk fell ill with bird flu."}
     of_draft = site.related_to(**draft, k=6, where={"section": ["science"]})
-    for module in (drafts, ranking, single_lists):
-        monkeypatch.setattr(module, "SMALL_SITE", 0)
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
     scored, signals = [], Scorer.signals
 
     def counted(scorer, queries, candidates, scratch):

@@ -61,6 +61,10 @@ class Subject:
     qrels: Qrels
     plan: Plan
 
+    def __post_init__(self) -> None:
+        """Put the articles into the order of the rows of a site, which is that of their ids."""
+        self.articles = sorted(self.articles, key=lambda article: article.article_id)
+
     @cached_property
     def site(self) -> Recommender:
         """The site with default rules."""

@@ -21,17 +21,8 @@ from recommender.progress import Progress
 from recommender.scoring.queries import Queries
 
 __all__ = [
-    "LARGE_SITE",
-    "SMALL_SITE", "AllArticles", "Budget", "CandidateMatrix", "Candidates", "candidates_of", "find_candidates",
-    "represented",
+    "AllArticles", "Budget", "CandidateMatrix", "Candidates", "candidates_of", "find_candidates", "represented",
 ]  # fmt: skip
-
-SMALL_SITE = 2_048
-"""Articles of a site up to which everything is scored against everything."""
-
-LARGE_SITE = 50_000
-"""Articles from which on candidates miss more than one in a hundred of the best: a build takes a second round, and a
-single query more candidates."""
 
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
 

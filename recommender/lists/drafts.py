@@ -11,8 +11,9 @@ from recommender.collection.labels import Labels, labels_of
 from recommender.collection.summary_table import microseconds
 from recommender.encoders.one_text import TextVectors
 from recommender.index.sparse_rows import SparseRow, SparseRows
-from recommender.lists.candidates import SMALL_SITE, Budget, candidates_of
+from recommender.lists.candidates import Budget, candidates_of
 from recommender.lists.site import Site
+from recommender.lists.site_sizes import is_small
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 from recommender.scoring.queries import Queries, Vectors
 
@@ -57,7 +58,7 @@ def draft_query(
     strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
     rows = np.arange(n, dtype=np.int32)
-    if n > max(SMALL_SITE, 20 * k):
+    if not is_small(n, k):
         near = candidates_of(query, -1, collection, site.index, wide_budget(k))
         rows = np.union1d(near, mentioned.columns).astype(np.int32)
     mentions = _mentions(site, vectors, rows, mentioned)

@@ -13,7 +13,8 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.lists.candidates import SMALL_SITE, Candidates
+from recommender.lists.candidates import Candidates
+from recommender.lists.site_sizes import is_small
 from recommender.lists.top_k import IdOrder, top_k
 from recommender.rules.eligibility import Eligibility, QueryColumns
 from recommender.rules.site_rules import SiteRules
@@ -159,7 +160,7 @@ class Ranker:
     def n_kept(self, depth: int) -> int:
         """Return how many of the best by content are scored with everything else: all on a small site."""
         n = len(self.scorer.collection)
-        return n if n <= SMALL_SITE else max(KEPT, depth)
+        return n if is_small(n) else max(KEPT, depth)
 
     def one(
         self,

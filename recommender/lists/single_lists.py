@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.lists.candidates import LARGE_SITE, SMALL_SITE, Budget, candidates_of, represented
+from recommender.lists.candidates import Budget, candidates_of, represented
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import draft_query, wide_budget
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.ranking import Ranker
 from recommender.lists.site import Site, resolved
+from recommender.lists.site_sizes import is_large, is_small
 from recommender.lists.top_k import IdOrder
 from recommender.rules.eligibility import QueryColumns
 from recommender.rules.policy import Policy
@@ -57,9 +58,9 @@ def article_list(
     query = Queries.of_articles(site.collection, np.array([row]))
     n = len(site.collection)
     found = np.arange(n, dtype=np.int32)
-    if n > max(SMALL_SITE, 20 * k):
+    if not is_small(n, k):
         budget = Budget.of(max(site.settings.n_candidates, 2 * k), site.collection)
-        if n > LARGE_SITE:
+        if is_large(n):
             budget = wide_budget(choosing_depth(rules, k))
         found = candidates_of(query, row, site.collection, site.index, budget)
     return _made(site, _Request(query, columns, rules, k), found), query

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from recommender.collection.collection import Collection
 from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.candidates import (
-    LARGE_SITE,
-    SMALL_SITE,
     AllArticles,
     CandidateMatrix,
     Candidates,
@@ -24,6 +22,7 @@ from recommender.lists.candidates import (
 )
 from recommender.lists.ranking import Nearest, Ranker, View
 from recommender.lists.second_round import neighbours_of_neighbours
+from recommender.lists.site_sizes import is_large, is_small
 from recommender.lists.top_k import IdOrder
 from recommender.progress import Progress
 from recommender.rules.site_rules import SiteRules
@@ -51,7 +50,7 @@ def site_candidates(
 ) -> Candidates:
     """Return the candidates of all articles: everything on a small site, else those of `find_candidates`."""
     representative = rules.eligibility.representative
-    if len(collection) <= SMALL_SITE:
+    if is_small(len(collection)):
         progress("finding neighbours", 1, 1)
         return AllArticles(np.unique(representative), representative)
     found = find_candidates(collection, index, n_candidates, n_jobs, progress)
@@ -125,7 +124,7 @@ class SiteRanking:
         view = View(
             ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
         )
-        if len(rows) > LARGE_SITE:
+        if is_large(len(rows)):
             more = neighbours_of_neighbours(rows, nearest.rows, eligibility.representative, _SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))

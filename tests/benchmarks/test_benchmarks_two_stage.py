@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.two_stage import agreement, chosen, exhaustive_lists, stored_lists
 from recommender import Article, Recommender
+from recommender.lists import site_sizes
 
 
 def test_agreement_is_the_mean_share_of_the_best_that_was_found():
@@ -42,8 +43,10 @@ def articles():
     ]
 
 
-def test_exhaustive_lists_are_those_of_a_site_whose_candidates_are_all_articles(articles):
-    few = Recommender.from_articles(articles, n_candidates=10)
+def test_exhaustive_lists_are_those_of_a_site_whose_candidates_are_all_articles(articles, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(site_sizes, "SMALL_SITE", 0)
+        few = Recommender.from_articles(articles, n_candidates=10)
     all_of_them = Recommender.from_articles(articles, n_candidates=2 * len(articles))
     ids = [article.article_id for article in articles]
     exhaustive = exhaustive_lists(few, ids, n_jobs=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender import Article, Recommender, read_articles
-from recommender.lists import drafts, ranking, single_lists
+from recommender.lists import drafts, site_sizes
 
 TOPICS, WORDS = 40, 12
 
@@ -24,8 +24,7 @@ def site(articles):
 @pytest.fixture
 def large(monkeypatch):
     """Treat every site as a large one, with few candidates."""
-    for module in (drafts, ranking, single_lists):
-        monkeypatch.setattr(module, "SMALL_SITE", 0)
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
     monkeypatch.setattr(drafts, "_BY_TERMS", 30)
     monkeypatch.setattr(drafts, "_BY_VECTORS", 5)
 

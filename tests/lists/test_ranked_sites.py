@@ -8,7 +8,7 @@ import pytest
 from hand_made_sites import assert_same_bytes
 
 from recommender import Article, Policy, Recommender, Weights
-from recommender.lists import candidates, ranking, single_lists
+from recommender.lists import site_sizes
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SECTIONS = ("world", "sport", "arts")
@@ -62,8 +62,7 @@ def test_a_list_made_now_is_the_list_as_built_bit_for_bit(any_site):
 
 @pytest.mark.parametrize("n_candidates", [12, 200])
 def test_on_a_large_site_too_a_list_made_now_is_the_list_as_built(n_candidates, monkeypatch):
-    for module in (candidates, ranking, single_lists):
-        monkeypatch.setattr(module, "SMALL_SITE", 0)
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
     large = build(news(), k=2, n_candidates=n_candidates)
     for related in large.related_all():
         if len(large) > 20 * 2:

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.lists import candidates as candidates_module
-from recommender.lists import ranking as ranking_module
+from recommender.lists import site_sizes
 from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.site_ranking import SiteRanking, site_candidates
 from recommender.progress import no_progress
@@ -137,8 +136,7 @@ def test_an_article_without_words_is_listed_by_its_neural_vector_alone():
 @pytest.mark.parametrize("small", [True, False])
 def test_threads_and_blocks_change_no_byte(small, monkeypatch):
     if not small:
-        for module in (candidates_module, ranking_module):
-            monkeypatch.setattr(module, "SMALL_SITE", 0)
+        monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
     site = random_site(9, n=700)  # three blocks
     one, two = Ranked(site, 10, n_jobs=1), Ranked(site, 10, n_jobs=2)
     assert one.rows.tobytes() == two.rows.tobytes()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Policy, Recommender, read_articles
-from recommender.lists import candidates, ranking, site_ranking
+from recommender.lists import site_sizes
 from recommender.lists.second_round import neighbours_of_neighbours
 
 SAMPLE = "data/sample/articles.jsonl"
@@ -59,9 +59,8 @@ def articles():
 
 def built(articles, large, **how):
     with pytest.MonkeyPatch.context() as patch:
-        for module in (candidates, site_ranking, ranking):
-            patch.setattr(module, "SMALL_SITE", 0)
-        patch.setattr(site_ranking, "LARGE_SITE", 0 if large else 10**9)
+        patch.setattr(site_sizes, "SMALL_SITE", 0)
+        patch.setattr(site_sizes, "LARGE_SITE", 0 if large else 10**9)
         return Recommender.from_articles(articles, n_candidates=12, **how)
 
 
