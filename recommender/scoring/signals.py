@@ -14,7 +14,6 @@ from recommender.scoring.weights import CONTENT
 __all__ = ["Scratch", "content_signals"]
 
 _SKETCH = 2**15  # bytes that rule out most terms that are not in the query
-_LANES = 16  # partial sums of an inner product, which the processor adds side by side
 
 
 class Scratch(NamedTuple):
@@ -24,7 +23,6 @@ class Scratch(NamedTuple):
     sketch: NDArray[np.uint8]
     hits: NDArray[np.uint32]
     mentioned: NDArray[np.float32]
-    lanes: NDArray[np.float32]
 
     @classmethod
     def of(cls, site: Vectors, n_terms: int) -> Self:
@@ -33,7 +31,6 @@ class Scratch(NamedTuple):
         return cls(
             np.zeros(n_terms, dtype=np.float32), np.zeros(_SKETCH, dtype=np.uint8),
             np.empty(longest + 1, dtype=np.uint32), np.zeros(site.sparse.n_rows, dtype=np.float32),
-            np.zeros(_LANES, dtype=np.float32),
         )  # fmt: skip
 
 
@@ -69,7 +66,7 @@ def content_signals(
 
 @njit(nogil=True, cache=True)
 def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type: ignore[no-untyped-def]
-    spread, sketch, hits, mentioned, lanes = scratch
+    spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
     indptr, indices, data = site.sparse
     for query in range(candidates.shape[0]):
@@ -91,8 +88,8 @@ def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type:
             for hit in range(n_hits):
                 shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
             signals[0, query, place] = shared
-            signals[1, query, place] = _product(queries.dense[query], site.dense[candidate], lanes)
-            cosine = _product(queries.neural[query], site.neural[candidate], lanes)
+            signals[1, query, place] = _product(queries.dense, query, site.dense, candidate)
+            cosine = _product(queries.neural, query, site.neural, candidate)
             above = (cosine - mean_cosine) / (np.float32(1.0) - mean_cosine)
             signals[2, query, place] = max(np.float32(0.0), above)
             signals[3, query, place] = mentioned[candidate]
@@ -100,19 +97,16 @@ def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type:
         _clear(queries.mentions, query, mentioned)
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _product(one, other, lanes):  # type: ignore[no-untyped-def]
-    """Return an inner product: sixteen partial sums, added in order."""
-    lanes[:] = np.float32(0.0)
-    whole = one.shape[0] - one.shape[0] % _LANES
-    for start in range(0, whole, _LANES):
-        for lane in range(_LANES):
-            lanes[lane] += one[start + lane] * other[start + lane]
+@njit(nogil=True, cache=True, inline="never", fastmath={"reassoc", "contract"})
+def _product(one, row, other, other_row):  # type: ignore[no-untyped-def]
+    """Return an inner product of two rows.
+
+    It is summed in vector registers, in an order that the number of dimensions decides. Inlined, it would be summed in
+    one order here and in another there.
+    """
     total = np.float32(0.0)
-    for lane in range(_LANES):
-        total += lanes[lane]
-    for dimension in range(whole, one.shape[0]):
-        total += one[dimension] * other[dimension]
+    for dimension in range(one.shape[1]):
+        total += one[row, dimension] * other[other_row, dimension]
     return total
 
 
