@@ -22,7 +22,7 @@ test: .venv/tested browser lint
 	$(BIN)/python -m pytest -q
 
 # The inner loop: lint, types, and the tests of the core, which need no torch, browser or notebook.
-QUICK := tests/collection tests/rules tests/scoring tests/lists tests/store \
+QUICK := tests/collection tests/rules tests/scoring tests/ranking tests/exposure tests/lists tests/store \
   tests/index/test_postings.py tests/test_layers.py tests/test_public_values.py
 quick: .venv/tested lint
 	$(BIN)/python -m pytest -q -x --no-header $(QUICK)

@@ -20,13 +20,13 @@ from recommender.encoders.lexical_model import LexicalModel
 from recommender.encoders.named import DenseEncoder, describe, open_encoder
 from recommender.index.postings import fit_thresholds
 from recommender.index.sparse_rows import SparseRows
-from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
-from recommender.lists.site_ranking import SiteRanking, site_candidates
 from recommender.progress import Progress, ProgressIterable
+from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.mentions import find_mentions
 from recommender.scoring.model import Model

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from recommender.collection.collection import Collection
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import EditorRules
-from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
+from recommender.ranking.candidate_index import CandidateIndex
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.text.boilerplate import Boilerplate

@@ -20,6 +20,8 @@ LAYERS = [
     {"collection"},
     {"rules"},
     {"scoring"},
+    {"ranking"},
+    {"exposure"},
     {"lists"},
     {"store", "arguments", "site_view"},
     {"building", "explanations"},

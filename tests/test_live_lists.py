@@ -10,7 +10,7 @@ import pytest
 
 from recommender import Article, Policy, Recommender, read_articles
 from recommender.editors import EditorRules, Pin
-from recommender.lists import site_sizes
+from recommender.ranking import site_sizes
 from recommender.scoring.scorer import Scorer
 
 SAMPLE = Path("data/sample")

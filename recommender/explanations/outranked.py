@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from recommender.explanations.absence import Reason
 from recommender.lists.choosing_steps import choosing_depth, choosing_steps
 from recommender.lists.entry_sources import source_code
-from recommender.lists.ranking import Ranker
 from recommender.lists.site import Site
-from recommender.lists.top_k import IdOrder
+from recommender.ranking.ranker import Ranker
+from recommender.ranking.top_k import IdOrder
 from recommender.rules.article_fields import Field
 from recommender.scoring.queries import Queries
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from recommender.collection.summary_table import NO_DATE
 from recommender.engine import Recommender
-from recommender.lists.ranking import Ranker
 from recommender.lists.site import Site, resolved
-from recommender.lists.site_ranking import site_candidates
-from recommender.lists.top_k import IdOrder, top_k
 from recommender.progress import Progress
+from recommender.ranking.ranker import Ranker
+from recommender.ranking.site_ranking import site_candidates
+from recommender.ranking.top_k import IdOrder, top_k
 from recommender.rules.age import dates_count
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules

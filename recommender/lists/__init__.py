@@ -1,1 +1,1 @@
-"""Candidates, ranking, and the steps that turn a ranking into the lists that are shown."""
+"""The steps that turn a ranking into the lists that are shown."""

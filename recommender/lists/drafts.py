@@ -11,9 +11,9 @@ from recommender.collection.labels import Labels, labels_of
 from recommender.collection.summary_table import microseconds
 from recommender.encoders.one_text import TextVectors
 from recommender.index.sparse_rows import SparseRow, SparseRows
-from recommender.lists.candidates import Budget, candidates_of
 from recommender.lists.site import Site
-from recommender.lists.site_sizes import is_small
+from recommender.ranking.candidate_search import Budget, candidates_of
+from recommender.ranking.site_sizes import is_small
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 from recommender.scoring.queries import Queries, Vectors
 

@@ -21,7 +21,7 @@ from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 
 if TYPE_CHECKING:
-    from recommender.lists.exposure import Spread
+    from recommender.exposure.exposure import Spread
 
 __all__ = ["ListMaker"]
 
@@ -81,7 +81,7 @@ class ListMaker:
         return rows, scores
 
     def _spread(self, chosen: Ranked, near: NDArray[np.int32]) -> Spread:
-        from recommender.lists.exposure import ExposureLimit, spread
+        from recommender.exposure.exposure import ExposureLimit, spread
 
         eligibility = self.rules.eligibility
         collection = self.scorer.collection

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.lists.candidates import Budget, candidates_of, represented
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import draft_query, wide_budget
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
-from recommender.lists.ranking import Ranker
 from recommender.lists.site import Site, resolved
-from recommender.lists.site_sizes import is_large, is_small
-from recommender.lists.top_k import IdOrder
+from recommender.ranking.candidate_search import Budget, candidates_of
+from recommender.ranking.candidates import represented
+from recommender.ranking.ranker import Ranker
+from recommender.ranking.site_sizes import is_large, is_small
+from recommender.ranking.top_k import IdOrder
 from recommender.rules.eligibility import QueryColumns
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules

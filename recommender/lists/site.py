@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from recommender.collection.collection import Collection
 from recommender.editors import EditorRules, Resolved, resolve
-from recommender.lists.candidate_index import CandidateIndex
 from recommender.lists.lists import Lists
+from recommender.ranking.candidate_index import CandidateIndex
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model

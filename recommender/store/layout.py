@@ -23,9 +23,9 @@ from recommender.index.postings import Postings
 from recommender.index.sketches import Sketches
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.vector_search import VectorSearch
-from recommender.lists.candidate_index import KINDS, CandidateIndex
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site
+from recommender.ranking.candidate_index import KINDS, CandidateIndex
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.title_terms import TitleTerms

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.engine import Recommender
-from recommender.lists.candidate_index import KINDS, vectors_of
+from recommender.ranking.candidate_index import KINDS, vectors_of
 
 __all__ = ["keep_tuning"]
 

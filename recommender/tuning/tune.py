@@ -11,10 +11,10 @@ from typing import Any, Unpack
 
 from recommender.engine import Recommender
 from recommender.index.vector_search import VectorSearch
-from recommender.lists.candidate_index import KINDS, vectors_of
-from recommender.lists.candidates import Budget
 from recommender.lists.drafts import wide_budget
 from recommender.progress import Progress
+from recommender.ranking.candidate_index import KINDS, vectors_of
+from recommender.ranking.candidate_search import Budget
 from recommender.tuning.conditions import Conditions, TuningOptions
 from recommender.tuning.promises import Promises
 from recommender.tuning.tuned import Tuned, tune_vectors

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.two_stage import agreement, chosen, exhaustive_lists, stored_lists
 from recommender import Article, Recommender
-from recommender.lists import site_sizes
+from recommender.ranking import site_sizes
 
 
 def test_agreement_is_the_mean_share_of_the_best_that_was_found():

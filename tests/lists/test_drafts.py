@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recommender import Article, Recommender, read_articles
-from recommender.lists import drafts, site_sizes
+from recommender.lists import drafts
+from recommender.ranking import site_sizes
 
 TOPICS, WORDS = 40, 12
 

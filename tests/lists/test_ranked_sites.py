@@ -8,7 +8,7 @@ import pytest
 from hand_made_sites import assert_same_bytes
 
 from recommender import Article, Policy, Recommender, Weights
-from recommender.lists import site_sizes
+from recommender.ranking import site_sizes
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SECTIONS = ("world", "sport", "arts")

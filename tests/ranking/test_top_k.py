@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.lists.top_k import IdOrder, top_k
+from recommender.ranking.top_k import IdOrder, top_k
 
 # few different values, so that scores tie
 SCORES = st.sampled_from([-1.5, -0.0, 0.0, 0.25, 0.5, 1.0, float("nan")])

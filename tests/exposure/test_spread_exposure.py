@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.lists.exposure import ExposureLimit, reach, spread
-from recommender.lists.shown_lists import in_degrees
+from recommender.exposure.exposure import ExposureLimit, reach, spread
+from recommender.exposure.shown_lists import in_degrees
 
 
 def site(*rows):

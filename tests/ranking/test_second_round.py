@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Policy, Recommender, read_articles
-from recommender.lists import site_sizes
-from recommender.lists.second_round import neighbours_of_neighbours
+from recommender.ranking import site_sizes
+from recommender.ranking.second_round import neighbours_of_neighbours
 
 SAMPLE = "data/sample/articles.jsonl"
 

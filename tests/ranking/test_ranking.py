@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.lists import site_sizes
-from recommender.lists.candidate_index import CandidateIndex
-from recommender.lists.site_ranking import SiteRanking, site_candidates
 from recommender.progress import no_progress
+from recommender.ranking import site_sizes
+from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.calibration import calibrated

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lists.shown_lists import Floats, Ints, Rows, discounted, in_degrees, ranks
+from recommender.exposure.shown_lists import Floats, Ints, Rows, discounted, in_degrees, ranks
 
 __all__ = ["Ranking", "capped_places"]
 

@@ -12,19 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.lists.candidate_index import CandidateIndex
-from recommender.lists.candidates import (
-    AllArticles,
-    CandidateMatrix,
-    Candidates,
-    find_candidates,
-    represented,
-)
-from recommender.lists.ranking import Nearest, Ranker, View
-from recommender.lists.second_round import neighbours_of_neighbours
-from recommender.lists.site_sizes import is_large, is_small
-from recommender.lists.top_k import IdOrder
 from recommender.progress import Progress
+from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.candidate_search import find_candidates
+from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates, represented
+from recommender.ranking.ranker import Nearest, Ranker, View
+from recommender.ranking.second_round import neighbours_of_neighbours
+from recommender.ranking.site_sizes import is_large, is_small
+from recommender.ranking.top_k import IdOrder
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS
 from recommender.scoring.calibration import chance_level

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recommender.lists.deferred_acceptance import Ranking, capped_places
-from recommender.lists.orphans import ScorePairs, asked_offers, listed_offers, rescue
-from recommender.lists.shown_lists import Bools, Floats, Rows, ShownLists, in_degrees
+from recommender.exposure.deferred_acceptance import Ranking, capped_places
+from recommender.exposure.orphans import ScorePairs, asked_offers, listed_offers, rescue
+from recommender.exposure.shown_lists import Bools, Floats, Rows, ShownLists, in_degrees
 
 __all__ = ["ExposureLimit", "Reach", "ScorePairs", "Spread", "reach", "spread"]
 

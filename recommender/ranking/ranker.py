@@ -13,9 +13,9 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.lists.candidates import Candidates
-from recommender.lists.site_sizes import is_small
-from recommender.lists.top_k import IdOrder, top_k
+from recommender.ranking.candidates import Candidates
+from recommender.ranking.site_sizes import is_small
+from recommender.ranking.top_k import IdOrder, top_k
 from recommender.rules.eligibility import Eligibility, QueryColumns
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries

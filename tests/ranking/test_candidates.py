@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.lists.candidate_index import CandidateIndex
-from recommender.lists.candidates import Budget, candidates_of, find_candidates, represented
 from recommender.progress import no_progress
+from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.candidate_search import Budget, candidates_of, find_candidates
+from recommender.ranking.candidates import represented
 from recommender.scoring.queries import Queries
 
 

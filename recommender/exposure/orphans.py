@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lists.shown_lists import (
+from recommender.exposure.shown_lists import (
     Bools,
     Floats,
     Ints,

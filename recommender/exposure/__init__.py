@@ -1,0 +1,1 @@
+"""Lists that share out how often each article is listed."""
