@@ -20,7 +20,7 @@ from malformed import MUTATIONS
 from written_articles import FORMATS, WRITERS
 
 from recommender.articles import Article
-from recommender.collection.summary_table import SummaryTable, columns_of
+from recommender.collection.summary_table import SummaryTable
 from recommender.errors import InputError
 from recommender.readers import read_articles
 
@@ -60,7 +60,7 @@ def test_malformed_input_yields_articles_and_problems(kind: str, tmp_path: Path)
 
 
 def _is_kept_by_an_artifact(articles: list[Article]) -> None:
-    table = SummaryTable(columns_of(articles))
+    table = SummaryTable.of(articles)
     for row, article in enumerate(articles):
         kept = table[row]
         assert (kept.article_id, kept.published) == (article.article_id, article.published)
