@@ -113,7 +113,7 @@ def _check_type(name: str, value: Any, wanted: type) -> None:
 
 
 def check_rules(weights: Any, policy: Any, editors: Any) -> None:
-    """Raise `TypeError` if one of them has another type."""
+    """Raise `TypeError` if weights, policy or editors have another type."""
     _check_type("weights", weights, Weights)
     _check_type("policy", policy, Policy)
     _check_type("editors", editors, EditorRules)

@@ -1,4 +1,4 @@
-"""The whole walk, once for all articles: texts, vectors, model, candidates, lists."""
+"""Builds a site: texts, vectors, model, candidates and lists of all articles."""
 
 from __future__ import annotations
 
@@ -216,4 +216,4 @@ def _warn_of_editors(editors: Resolved) -> None:
     for problem in problems[:_SHOWN]:
         warnings.warn(str(problem), stacklevel=5)
     if len(problems) > _SHOWN:
-        warnings.warn(f"... and {len(problems) - _SHOWN:,} more rules of editors do not hold", stacklevel=5)
+        warnings.warn(f"... and {len(problems) - _SHOWN:,} more editors' rules have no effect", stacklevel=5)

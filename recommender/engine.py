@@ -1,4 +1,4 @@
-"""Related-article lists of a site: what users call. Each step lives in its stage; this module calls them in order."""
+"""`Recommender`: related-article lists of a site."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ class Recommender(SiteView):
         ]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
-        """Yield the list of every article in the order of the ids. A `k` above what was built gives what was built."""
+        """Yield the list of every article in the order of the ids. A `k` above the length of the built lists returns these."""
         checked_k(k)
         for row in range(len(self)):
             yield self._formatter.stored(row, k, why=why)

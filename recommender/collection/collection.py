@@ -56,7 +56,7 @@ class Collection:
     neural : ndarray of float32, shape (n, e)
         Unit rows; e is 0 without an encoder that makes such vectors.
     mentions : SparseRows
-        What it counts that two articles mention each other's titles: symmetric, without a diagonal.
+        Strengths of the mentions between two articles: symmetric, without a diagonal.
     n_naming : ndarray of int32, shape (n,)
         Articles that mention each title.
     hubs : ndarray of float32, shape (n,)

@@ -1,4 +1,4 @@
-"""Bounds the lists that an article is in: lists propose, and an article in demand keeps the lists that need it most."""
+"""Limits the number of lists that an article is in, by deferred acceptance (Gale and Shapley 1962)."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def spread(
     ----------
     rows : ndarray of int32, shape (n, m)
         Candidates of each article that may be shown, in the order in which they would be, padded with -1 at the end.
-        None occurs twice in a row, and no article in its own.
+        No candidate occurs twice in a row, and no article is its own candidate.
     scores : ndarray of float32, shape (n, m)
         Theirs, finite, in any order; larger is better.
     k : int

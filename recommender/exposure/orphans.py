@@ -1,4 +1,4 @@
-"""Places for articles that are in no list: the last place that a list can spare, the cheapest first."""
+"""Finds a place for each orphan: the replacement that costs its list least."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights, and what dates do, chosen by what is labelled on a site, and judged on articles that did not choose them."""
+"""Fits weights and recency to the labelled articles of a site, and evaluates them on held-out articles."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def fit_weights(
     source : str
         Where the labels come from, for the report.
     modes : collection of str
-        What dates may do, see `Policy`, besides the default. Links in texts point to older articles, so links
-        need ``("none", "era")``. A policy that differs from the default was set by someone and stays.
+        Modes of recency that may be chosen besides the default, see `Policy`. Links in texts point to older articles, so links
+        need ``("none", "era")``. A recency that differs from the default of `Policy` is kept.
 
     Returns
     -------

@@ -58,7 +58,7 @@ class Pool:
 
     @classmethod
     def of(cls, site: Recommender, rows: NDArray[np.int32], n_jobs: int | None, progress: Progress) -> Self:
-        """Return the pool of some rows of a site, whatever dates do there: see `under`.
+        """Return the pool of some rows of a site, for any mode of recency; see `under`.
 
         Takes as long as one candidate search over all articles.
         """
@@ -84,7 +84,7 @@ class Pool:
         return cls(site, queries, candidates, signals, logs)
 
     def under(self, policy: Policy) -> Self:
-        """Return the pool when dates do what a policy says."""
+        """Return the pool under the recency of a policy."""
         rules = _rules(self.site.site, policy)
         rows, _ = rules.eligibility.allowed(rules.eligibility.queries(self.queries.rows), self.rows)
         signals = self.signals_of

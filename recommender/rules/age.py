@@ -1,4 +1,4 @@
-"""What the age of an article does to its score."""
+"""The effect of an article's age on its score."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Policy:
     now : datetime, date, str or None
         When ages are counted from. None means the date of the newest article.
     where, where_not : mapping of str to value or values
-        Field (section, language, or one of the metadata) to values. An article in a list must have one of them, or none.
+        Field (section, language, or one of the metadata) to values. With `where` a listed article must have one of the values, with `where_not` none.
     published_after, published_before : datetime, date, str or None
         Window of the dates of articles in lists, both ends included. Articles without a date are outside.
     within_days : float or None
@@ -157,7 +157,7 @@ class Policy:
         if of_all:
             listed = ", ".join(sorted(of_all))
             raise ValueError(
-                f"{listed}: not for one list, but for all lists together; set it in the policy of the site"
+                f"{listed}: concerns all lists together and cannot be set for one call; set it in the policy of the site"
             )
         _check_names(settings, names)
         given = dict(settings)

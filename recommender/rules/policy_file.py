@@ -45,7 +45,7 @@ def read_policy(path: str | Path) -> Policy:
     settings, wrong = tidied({name: node.plain() for name, node in root.pairs if not _is_nothing(node)})
     problems = [Problem(message, "", _MOVE, source, lines[name]) for name, message in wrong.items()]
     twice = [name for name, count in Counter(name for name, _ in root.pairs).items() if count > 1]
-    problems += [Problem(f"{name} stands twice", "", "take one out", source, lines[name]) for name in twice]
+    problems += [Problem(f"{name} is given twice", "", "remove one", source, lines[name]) for name in twice]
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
     return Policy(**settings)

@@ -93,7 +93,7 @@ class SiteRules:
         return self.policy.floor if self.policy.exposure is None else 0.0
 
     def groups(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
-        """Return what a list may hold once: groups of near copies, or rows if copies are kept."""
+        """Return what a list may hold once, for each row: its group of near copies, or the row itself if copies are kept."""
         return rows if self.policy.copies == "keep" else self.eligibility.columns.group[rows]
 
     def showing(self, rows: Iterable[int]) -> Self:

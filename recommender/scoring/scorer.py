@@ -134,6 +134,6 @@ class Scorer:
     def articles(
         self, rows: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
     ) -> NDArray[np.float32]:
-        """Return the scores of pairs of articles: whose list, and who is listed; shape (p,)."""
+        """Return the scores of pairs of articles: rows of the list's article and of the listed article, shape (p,)."""
         own, places = np.unique(rows, return_inverse=True)
         return self.pairs(Queries.of_articles(self.collection, own), places, others)

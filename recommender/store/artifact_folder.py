@@ -105,7 +105,7 @@ def check_place(path: Path) -> None:
     parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
         raise ArtifactError(
-            f"{path}: cannot be written, because {parent} takes no files; choose another place"
+            f"{path}: cannot be written, because {parent} is not a writable folder; choose another place"
         )
 
 
@@ -115,7 +115,7 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
     Raises
     ------
     ArtifactError
-        If something else is at `path`, or the disk refuses (full, read-only). What was there stays.
+        If something else is at `path`, or the disk is full or read-only. The previous content is unchanged.
     """
     check_place(path)
     try:
@@ -128,7 +128,7 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
             raise
     except OSError as error:
         raise ArtifactError(
-            f"{path}: cannot be written ({error.strerror or error}); what was there is unchanged; "
+            f"{path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "
             "make room or choose another place"
         ) from error
 
@@ -205,7 +205,7 @@ def _read_manifest(path: Path, *, any_schema: bool = False) -> dict[str, Any]:
             "build it again with this version"
         )
     if not any_schema and manifest.get("sha256") != _manifest_sha256(manifest):
-        raise ArtifactError(f"{file}: is not as it was written (sha256 differs); build the artifact again")
+        raise ArtifactError(f"{file}: is damaged (sha256 differs); build the artifact again")
     data = str(manifest.get("data", ""))
     if not data.startswith("data-") or Path(data).name != data:
         raise ArtifactError(

@@ -44,12 +44,12 @@ def why_chosen(trial: Trial, promises: Promises, k: int) -> str:
     measured = trial.measured
     if measured is None or not measured.n_queries:
         return f"{trial.plan}: no article has such vectors, so nothing was measured"
-    within = f"{measured.p99_ms:.3g} ms at the 99th percentile, within the {promises.p99_ms:g} ms promised"
+    within = f"{measured.p99_ms:.3g} ms at the 99th percentile, within the target of {promises.p99_ms:g} ms"
     if trial.plan.exact:
         return f"{trial.plan} answers queries exactly and takes {within}; no approximate index is needed"
     return (
-        f"{trial.plan} is the first that keeps all promises: on fresh queries it finds {measured.recall:.4f} "
-        f"(± {measured.recall_error:.4f}) of the {k} nearest, and takes {within}; exact indexes do not keep them"
+        f"{trial.plan} is the first that meets all targets: on fresh queries it finds {measured.recall:.4f} "
+        f"(± {measured.recall_error:.4f}) of the {k} nearest, and takes {within}; exact indexes do not meet them"
     )
 
 
@@ -60,19 +60,19 @@ def why_none(trial: Trial, promises: Promises, k: int) -> str:
     broken = trial.broken(promises)
     if measured is not None and "recall" in broken:
         failures.append(
-            f"finds {measured.recall:.4f} of the {k} nearest where {promises.recall:g} is promised"
+            f"finds {measured.recall:.4f} of the {k} nearest; the target is {promises.recall:g}"
         )
         options.append(f"--recall {floor(1000 * (measured.recall - measured.recall_error)) / 1000:g}")
     if measured is not None and "p99" in broken:
         times = f"{broken['p99']:.3g} times"
         failures.append(
-            f"takes {measured.p99_ms:.3g} ms at the 99th percentile, {times} the {promises.p99_ms:g} promised"
+            f"takes {measured.p99_ms:.3g} ms at the 99th percentile, {times} the target of {promises.p99_ms:g} ms"
         )
         options.append(f"--p99-ms {_rounded_up(_SLACK * measured.p99_ms):g}")
     if "ram" in broken:
-        failures.append(f"reads {trial.mb:,.1f} MB where {promises.ram_mb:g} are promised")
+        failures.append(f"reads {trial.mb:,.1f} MB; the target is {promises.ram_mb:g} MB")
         options.append(f"--ram-mb {_rounded_up(trial.mb):g}")
-    return f"nothing keeps all promises; nearest is {trial.plan}: it {' and '.join(failures)}; try {' '.join(options)}"
+    return f"no index meets all targets; the nearest is {trial.plan}: it {' and '.join(failures)}; try {' '.join(options)}"
 
 
 def _broken(trial: Trial, promises: Promises) -> str:
