@@ -232,7 +232,7 @@ class Recommender(SiteView):
         ]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
-        """Yield the list of every article in the order of the ids. A `k` above the length of the built lists returns these."""
+        """Yield the list of every article, by ascending id. A `k` above the length of the built lists returns these."""
         checked_k(k)
         for row in range(len(self)):
             yield self._formatter.stored(row, k, why=why)

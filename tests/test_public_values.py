@@ -36,7 +36,7 @@ from recommender.errors import Problem
 from recommender.evaluation import Measure, compare, evaluate, parse_measure, run_from_lists
 from recommender.fitting import Recency
 from recommender.frozen_dict import FrozenDict
-from recommender.tuning import Promises
+from recommender.tuning import Targets
 
 ARTICLES = [
     Article("a", "Rain floods the valley road", "Rain closed the valley road on Monday.", metadata={"tags": ["rain"]}),
@@ -61,7 +61,7 @@ def values(site):
         Weights(dense=0.1), listed, listed[0], listed[0].terms[0], RelatedList(None), SharedTerm("rain", 0.2),
         RelatedArticle("b", 1, 0.5), site.why_not("a", "c"), Absence("a", "b", "floor", "below the floor", {"score": 0.1}),
         Pin("a", "b", 1), Block("b", "a"), EditorRules((Pin("a", "b"),), (Block("c"),)), Problem("no id", "''"),
-        parse_measure("nDCG@10"), Promises(), Recency("latest", 30.0), FrozenDict({"a": [1]}),
+        parse_measure("nDCG@10"), Targets(), Recency("latest", 30.0), FrozenDict({"a": [1]}),
         evaluate(run, qrels), next(iter(compare(evaluate(run, qrels), evaluate(run, qrels)).values())),
     ]  # fmt: skip
 
@@ -69,12 +69,12 @@ def values(site):
 NAMES = [
     "article", "article with a date", "stored summary", "summary", "policy", "weights", "list", "entry", "term",
     "empty list", "own term", "own entry", "absence", "own absence", "pin", "block", "editors' rules", "problem",
-    "measure", "promises", "recency", "frozen dict", "evaluation", "comparison",
+    "measure", "targets", "recency", "frozen dict", "evaluation", "comparison",
 ]  # fmt: skip
 each = pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 
 
-AS_JSON = {Measure: str, Promises: asdict, Recency: list, FrozenDict: dict}
+AS_JSON = {Measure: str, Targets: asdict, Recency: list, FrozenDict: dict}
 """Settings that are written as they are."""
 
 

@@ -13,7 +13,7 @@ from recommender.cli.terminal import Bars, plural, print_json, print_lines, say,
 from recommender.engine import Recommender
 
 if TYPE_CHECKING:
-    from recommender.tuning import Promises, Tuned, Tuning
+    from recommender.tuning import Targets, Tuned, Tuning
 
 __all__ = ["command"]
 
@@ -92,20 +92,20 @@ def command(site: Path, **values: Any) -> None:
     An exact index is preferred if it meets the targets. The search that recomputes all lists, for example
     after a fit, is chosen as well. Existing lists do not change.
 
-    If no index meets all targets, nothing is written, the exit code is 1, and the last line shows targets
-    that can be met.
+    If no index meets all targets, nothing is written, the exit code is 1, and targets that can be met are
+    shown.
     """
     from recommender.store.artifact_folder import check_place
     from recommender.tuning import tune_site
 
     options = _Options(**values)
     output, n_jobs = options.output or site, options.n_jobs
-    promises = _promises(options)
+    targets = _targets(options)
     check_n_jobs(n_jobs)
     check_place(output)
     opened = Recommender.load(site)
     with Bars(options.progress) as bars:
-        tuning = tune_site(opened, promises, k=options.k, n_jobs=n_jobs, progress=bars)
+        tuning = tune_site(opened, targets, k=options.k, n_jobs=n_jobs, progress=bars)
         written = output if tuning.kept else None
         if written is not None:
             tuning.applied(opened, n_jobs=n_jobs, progress=bars).save(written)
@@ -120,11 +120,11 @@ def command(site: Path, **values: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _promises(options: _Options) -> Promises:
-    from recommender.tuning import Promises
+def _targets(options: _Options) -> Targets:
+    from recommender.tuning import Targets
 
     try:
-        return Promises(options.recall, options.p99_ms, options.ram_mb)
+        return Targets(options.recall, options.p99_ms, options.ram_mb)
     except ValueError as error:
         name = str(error).split()[0]
         raise click.BadParameter(str(error), param_hint=f"--{name.replace('_', '-')}") from error

@@ -133,8 +133,8 @@ def fit_recency(
 ) -> RecencyFit:
     """Choose the recency of a site.
 
-    "none" is chosen if it is 0.1 % better than the default on the labelled articles. It ranks by content
-    alone, so no more is required. Other modes must be 0.5 % better. On held-out articles their gain must
+    "none" is chosen if it is 0.1 % better than the default on the labelled articles. It ignores
+    dates, so no more is required. Other modes must be 0.5 % better. On held-out articles their gain must
     reach `needed_errors`, and its interval must lie above 0.
 
     Parameters

@@ -82,8 +82,8 @@ def fit_weights(
     source : str
         Where the labels come from, for the report.
     modes : collection of str
-        Modes of recency that may be chosen besides the default, see `Policy`. Links in texts point to older articles, so links
-        need ``("none", "era")``. A recency that differs from the default of `Policy` is kept.
+        Modes of recency that may be chosen besides the default, see `Policy`. Links in texts point to older articles,
+        so links need ``("none", "era")``. A recency that differs from the default of `Policy` is kept.
 
     Returns
     -------

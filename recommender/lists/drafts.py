@@ -47,8 +47,8 @@ def draft_query(
     Notes
     -----
     A draft is compared with all articles of a small site. Of a larger one it is compared with the 1,000 articles that
-    share most of its terms, the 400 nearest by each kind of vectors, and those whose titles it holds; for a long list with 4 k and k.
-    The search of vectors grows with the site, see `choose_index`.
+    share most of its terms, the 400 nearest by each kind of vectors, and those whose titles it holds. A long list takes
+    4 k and k of them. The search of vectors grows with the site, see `choose_index`.
     """
     collection, n = site.collection, len(site.collection)
     vectors = site.model.lexical.one_text_encoder.encode(*text)

@@ -48,9 +48,9 @@ def find_candidates(
 ) -> NDArray[np.int32]:
     """Return the candidates of each article, int32 of shape (n, c): itself left out, none twice, padded with -1.
 
-    Half of `n_candidates` are the nearest by terms, the other half by dense vectors. With neural
-    vectors, half of `n_candidates` more are the nearest by these, and up to 64 more have the strongest mentions. All the nearest by vectors are
-    found, unless the plan of the index accepts a smaller recall.
+    Half of `n_candidates` are the nearest by terms, the other half by dense vectors. With neural vectors, half of
+    `n_candidates` more are the nearest by these. Up to 64 more have the strongest mentions. All the nearest by vectors
+    are found, unless the plan of the index accepts a smaller recall.
     """
     from recommender.index.clustered import ClusteredIndex
 

@@ -43,7 +43,8 @@ class Policy:
     now : datetime, date, str or None
         When ages are counted from. None means the date of the newest article.
     where, where_not : mapping of str to value or values
-        Field (section, language, or one of the metadata) to values. With `where` a listed article must have one of the values, with `where_not` none.
+        Field (section, language, or one of the metadata) to values. With `where` a listed article must have one of the
+        values, with `where_not` none.
     published_after, published_before : datetime, date, str or None
         Window of the dates of articles in lists, both ends included. Articles without a date are outside.
     within_days : float or None

@@ -1,13 +1,13 @@
 """What similarity of dates, sections and tags is worth on a site, measured without labels.
 
 For each bin of similarity: the logarithm of how much more often it holds the nearest articles by content than random
-pairs. Where an attribute has nothing to do with relatedness the ratio is near 0 and the attribute does nothing. This
+pairs. Where an attribute has nothing to do with relatedness the logarithm is near 0 and the attribute has no effect. This
 is the weight of evidence (Good 1950) of naive Bayes, with the nearest articles by content in the place of labels.
 
 Dates are compared with those of articles on the same subject, ten to thirty places down the same lists, and not with
 random pairs: controls matched on content, as in epidemiology (Rothman, Greenland and Lash 2008). Where all pages of
 one kind were edited on one day, the same day marks the kind, which the words show already. Then the tenth neighbour
-shares the day as often as the first, and the ratio is near 1.
+shares the day as often as the first, and the logarithm is near 0.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
 
 
 def check_place(path: Path) -> None:
-    """Raise `ArtifactError` if an artifact cannot be written: something else is there, or the folder takes no files."""
+    """Raise `ArtifactError` if an artifact cannot be written: something else is there, or the folder is not writable."""
     if path.exists() and not _is_artifact(path) and not (path.is_dir() and not any(path.iterdir())):
         raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
     parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())

@@ -2,7 +2,7 @@
 
 from recommender.tuning.joins import Join
 from recommender.tuning.keeping import keep_tuning
-from recommender.tuning.promises import Measured, Promises
+from recommender.tuning.targets import Measured, Targets
 from recommender.tuning.trials import Trial
 from recommender.tuning.tune import Tuning, tune_site
 from recommender.tuning.tuned import Tuned, tune_vectors
@@ -10,7 +10,7 @@ from recommender.tuning.tuned import Tuned, tune_vectors
 __all__ = [
     "Join",
     "Measured",
-    "Promises",
+    "Targets",
     "Trial",
     "Tuned",
     "Tuning",

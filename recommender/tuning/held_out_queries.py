@@ -14,7 +14,7 @@ from recommender.index.planner import SearchPlan
 from recommender.index.sketches import Sketches
 from recommender.index.vector_search import VectorSearch
 from recommender.tuning.conditions import Conditions
-from recommender.tuning.promises import Measured
+from recommender.tuning.targets import Measured
 
 __all__ = ["HeldOut"]
 

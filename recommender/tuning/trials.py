@@ -1,4 +1,4 @@
-"""Trials of indexes in order of cost, up to the first that keeps all promises on fresh queries."""
+"""Trials of indexes in order of cost, up to the first that meets all targets on fresh queries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import prod
 from typing import Protocol
 
 from recommender.index.planner import SearchPlan
-from recommender.tuning.promises import Measured, Promises
+from recommender.tuning.targets import Measured, Targets
 
 __all__ = ["Bench", "Trial", "ladders_for", "nearest_to", "try_in_turn"]
 
@@ -33,7 +33,7 @@ class Trial:
     picked : Measured or None
         Result on the queries that pick an index; None if it is too large to be measured.
     checked : Measured or None
-        Result on fresh queries; None unless it kept all promises on the others.
+        Result on fresh queries; None unless it met all targets on the others.
     """
 
     plan: SearchPlan
@@ -47,13 +47,13 @@ class Trial:
         """Result on fresh queries, or else on those that pick."""
         return self.checked or self.picked
 
-    def broken(self, promises: Promises) -> dict[str, float]:
-        """Return the broken promises, see `Promises.broken`."""
-        return promises.broken(self.mb, self.measured)
+    def missed(self, targets: Targets) -> dict[str, float]:
+        """Return the missed targets, see `Targets.missed`."""
+        return targets.missed(self.mb, self.measured)
 
-    def keeps(self, promises: Promises) -> bool:
-        """Return whether it keeps all promises on fresh queries."""
-        return self.checked is not None and not self.broken(promises)
+    def meets(self, targets: Targets) -> bool:
+        """Return whether it meets all targets on fresh queries."""
+        return self.checked is not None and not self.missed(targets)
 
 
 class Bench(Protocol):
@@ -93,19 +93,19 @@ def ladders_for(n: int, d: int, n_asked: int) -> list[list[SearchPlan]]:
 
 def try_in_turn(
     ladders: Sequence[Sequence[SearchPlan]],
-    promises: Promises,
+    targets: Targets,
     bench: Bench,
     *,
     thorough: bool = False,
     on_trial: Callable[[SearchPlan], None] = lambda plan: None,
 ) -> tuple[list[Trial], Trial | None]:
-    """Return all trials, in order, and the first that keeps all promises on fresh queries, None if none does.
+    """Return all trials, in order, and the first that meets all targets on fresh queries, None if none does.
 
     Parameters
     ----------
     ladders : sequence of sequences of SearchPlan
         As from `ladders_for`. A ladder is left at the first plan that is too slow, as the next ones are slower.
-    promises : Promises
+    targets : Targets
     bench : Bench
     thorough : bool
         Whether to measure all plans of all ladders.
@@ -117,28 +117,28 @@ def try_in_turn(
     for ladder in ladders:
         for plan in ladder:
             on_trial(plan)
-            trial = _tried(plan, promises, bench)
+            trial = _tried(plan, targets, bench)
             trials.append(trial)
-            if chosen is None and trial.keeps(promises):
+            if chosen is None and trial.meets(targets):
                 chosen = trial
             if not thorough:
                 if chosen is not None:
                     return trials, chosen
-                if trial.picked is None or "p99" in trial.broken(promises):
+                if trial.picked is None or "p99" in trial.missed(targets):
                     break
     return trials, chosen
 
 
-def _tried(plan: SearchPlan, promises: Promises, bench: Bench) -> Trial:
+def _tried(plan: SearchPlan, targets: Targets, bench: Bench) -> Trial:
     trial = Trial(plan, bench.mb(plan))
-    if trial.broken(promises):
+    if trial.missed(targets):
         return trial
     trial = replace(trial, build_s=bench.build(plan), picked=bench.measure(plan, fresh=False))
-    if trial.broken(promises):
+    if trial.missed(targets):
         return trial
     return replace(trial, checked=bench.measure(plan, fresh=True))
 
 
-def nearest_to(promises: Promises, trials: Sequence[Trial]) -> Trial:
-    """Return the trial nearest to keeping all promises; one without measurements only if none has any."""
-    return min(trials, key=lambda trial: (trial.measured is None, prod(trial.broken(promises).values())))
+def nearest_to(targets: Targets, trials: Sequence[Trial]) -> Trial:
+    """Return the trial nearest to meeting all targets; one without measurements only if none has any."""
+    return min(trials, key=lambda trial: (trial.measured is None, prod(trial.missed(targets).values())))

@@ -16,7 +16,7 @@ from recommender.progress import Progress
 from recommender.ranking.candidate_index import KINDS, vectors_of
 from recommender.ranking.candidate_search import Budget
 from recommender.tuning.conditions import Conditions, TuningOptions
-from recommender.tuning.promises import Promises
+from recommender.tuning.targets import Targets
 from recommender.tuning.tuned import Tuned, tune_vectors
 
 __all__ = ["Tuning", "tune_site"]
@@ -28,26 +28,26 @@ class Tuning:
 
     Parameters
     ----------
-    promises : Promises
+    targets : Targets
     tuned : mapping of str to Tuned
         Choice for each kind of vectors of the site: "dense", "neural".
     machine : str
         Machine of the measurements.
     """
 
-    promises: Promises
+    targets: Targets
     tuned: Mapping[str, Tuned]
     machine: str
 
     @property
     def kept(self) -> bool:
-        """Whether all promises are kept for each kind of vectors."""
+        """Whether all targets are met for each kind of vectors."""
         return all(tuned.chosen is not None for tuned in self.tuned.values())
 
     def record(self) -> dict[str, Any]:
         """Return the choices and measurements as values of JSON."""
         return {
-            "promises": asdict(self.promises),
+            "targets": asdict(self.targets),
             "machine": self.machine,
             **{kind: tuned.record() for kind, tuned in self.tuned.items()},
         }
@@ -60,7 +60,7 @@ class Tuning:
         Raises
         ------
         ValueError
-            If a promise is not kept, or if the vectors of `site` differ in shape from those measured.
+            If a target is not met, or if the vectors of `site` differ in shape from those measured.
         """
         sizes = {kind: vectors_of(site.collection, kind).shape for kind in self.tuned}
         if sizes != {kind: (tuned.n, tuned.d) for kind, tuned in self.tuned.items()}:
@@ -81,7 +81,7 @@ class Tuning:
 
 def tune_site(
     site: Recommender,
-    promises: Promises | None = None,
+    targets: Targets | None = None,
     *,
     k: int | None = None,
     **options: Unpack[TuningOptions],
@@ -91,24 +91,24 @@ def tune_site(
     Parameters
     ----------
     site : Recommender
-    promises : Promises or None
+    targets : Targets or None
     k : int or None
         Number of nearest articles by which recall is measured, 1 or more. None for the length of a list. Queries
         search for as many as drafts do, 400 or more, and joins for as many as builds do.
     **options
         n_jobs, seed, progress and clock, see `Conditions`.
     """
-    promises, k = promises or Promises(), site.k if k is None else k
+    targets, k = targets or Targets(), site.k if k is None else k
     kinds = [kind for kind in KINDS if kind == "dense" or vectors_of(site.collection, kind).any()]
     n_joined = max(Budget.of(site.site.settings.n_candidates, site.collection).by_vectors, 1)
     n_asked = wide_budget(k).by_vectors
     tuned = {
         kind: tune_vectors(
-            vectors_of(site.collection, kind), promises, k=k, n_asked=n_asked, n_joined=n_joined, **options
+            vectors_of(site.collection, kind), targets, k=k, n_asked=n_asked, n_joined=n_joined, **options
         )
         for kind in kinds
     }
-    return Tuning(promises, tuned, _machine())
+    return Tuning(targets, tuned, _machine())
 
 
 def _machine() -> str:

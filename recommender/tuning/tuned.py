@@ -12,7 +12,7 @@ from recommender.index.planner import SearchPlan
 from recommender.tuning.conditions import Conditions, TuningOptions
 from recommender.tuning.held_out_queries import HeldOut
 from recommender.tuning.joins import Join, choose_join, compare_joins
-from recommender.tuning.promises import Promises
+from recommender.tuning.targets import Targets
 from recommender.tuning.trials import Trial, ladders_for, nearest_to, try_in_turn
 from recommender.tuning.tuned_text import join_table, trial_table, why_chosen, why_none
 
@@ -25,7 +25,7 @@ class Tuned:
 
     Parameters
     ----------
-    promises : Promises
+    targets : Targets
     n, d : int
         Shape of the vectors.
     k, n_asked : int
@@ -33,13 +33,13 @@ class Tuned:
     trials : tuple of Trial
         In the order of the measurements.
     chosen : Trial or None
-        The first that keeps all promises on fresh queries; None if none does.
+        The first that meets all targets on fresh queries; None if none does.
     joins : tuple of Join
     join : Join
         The chosen one.
     """
 
-    promises: Promises
+    targets: Targets
     n: int
     d: int
     k: int
@@ -51,12 +51,12 @@ class Tuned:
 
     @property
     def nearest(self) -> Trial:
-        """The chosen trial, or else the one nearest to keeping all promises."""
-        return self.chosen or nearest_to(self.promises, self.trials)
+        """The chosen trial, or else the one nearest to meeting all targets."""
+        return self.chosen or nearest_to(self.targets, self.trials)
 
     @property
     def plan(self) -> SearchPlan:
-        """Plan of the chosen index and join; ValueError if no index keeps all promises."""
+        """Plan of the chosen index and join; ValueError if no index meets all targets."""
         if self.chosen is None:
             raise ValueError(self.why)
         return replace(self.chosen.plan, join_recall=self.join.asked)
@@ -65,12 +65,12 @@ class Tuned:
     def why(self) -> str:
         """The reason of the choice, in a sentence."""
         if self.chosen:
-            return why_chosen(self.chosen, self.promises, self.k)
-        return why_none(self.nearest, self.promises, self.k)
+            return why_chosen(self.chosen, self.targets, self.k)
+        return why_none(self.nearest, self.targets, self.k)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return a table of the trials, heading first; a trial with fresh queries has a second row."""
-        return trial_table(self.trials, self.chosen, self.promises)
+        return trial_table(self.trials, self.chosen, self.targets)
 
     def join_rows(self) -> list[tuple[str, ...]]:
         """Return a table of the joins, heading first."""
@@ -79,7 +79,7 @@ class Tuned:
     def record(self) -> dict[str, Any]:
         """Return the choices and measurements as values of JSON."""
         trials = [
-            {**asdict(trial), "broken": trial.broken(self.promises), "chosen": trial is self.chosen}
+            {**asdict(trial), "missed": trial.missed(self.targets), "chosen": trial is self.chosen}
             for trial in self.trials
         ]
         return {
@@ -93,7 +93,7 @@ class Tuned:
 
 def tune_vectors(
     vectors: NDArray[np.float32],
-    promises: Promises | None = None,
+    targets: Targets | None = None,
     *,
     k: int = 10,
     n_asked: int | None = None,
@@ -107,8 +107,8 @@ def tune_vectors(
     ----------
     vectors : ndarray of float32, shape (n, d)
         Unit rows. Zero rows are allowed, but are not queries.
-    promises : Promises or None
-        None for ``Promises()``.
+    targets : Targets or None
+        None for ``Targets()``.
     k : int
         Number of nearest vectors by which recall is measured, 1 or more.
     n_asked : int or None
@@ -128,24 +128,24 @@ def tune_vectors(
     than 300,000 vectors only one graph is built; for more than 200,000 the time of the join is predicted from a sample
     of 100,000. Queries always search all vectors.
     """
-    promises = promises or Promises()
+    targets = targets or Targets()
     n_asked = k if n_asked is None else n_asked
     if not 1 <= k <= n_asked or n_joined < 1:
         raise ValueError(f"wanted 1 <= k <= n_asked and n_joined >= 1, got {k}, {n_asked} and {n_joined}")
     conditions = Conditions(**options)
     conditions.report("finding exact neighbours", 0, 1)
-    hopeless_ms = float("inf") if thorough else promises.p99_ms
+    hopeless_ms = float("inf") if thorough else targets.p99_ms
     bench = HeldOut(vectors, k, n_asked, hopeless_ms, conditions)
     conditions.report("finding exact neighbours", 1, 1)
     ladders = ladders_for(*bench.shape, n_asked)
     plans = [plan for ladder in ladders for plan in ladder]
     trials, chosen = try_in_turn(
-        ladders, promises, bench, thorough=thorough,
+        ladders, targets, bench, thorough=thorough,
         on_trial=lambda plan: conditions.report("measuring indexes", plans.index(plan), len(plans)),
     )  # fmt: skip
     conditions.report("measuring indexes", len(plans), len(plans))
-    joins = compare_joins(vectors, k, n_joined, promises.recall, conditions)
+    joins = compare_joins(vectors, k, n_joined, targets.recall, conditions)
     n, d = vectors.shape
     return Tuned(
-        promises, n, d, k, n_asked, tuple(trials), chosen, tuple(joins), choose_join(joins, promises.recall)
+        targets, n, d, k, n_asked, tuple(trials), chosen, tuple(joins), choose_join(joins, targets.recall)
     )  # fmt: skip

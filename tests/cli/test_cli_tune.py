@@ -40,9 +40,9 @@ def test_targets_that_no_index_meets_are_an_error_that_changes_nothing(invoke, r
     assert manifest(rec) == before
 
 
-@pytest.mark.parametrize("promise", [("--recall", "1.5"), ("--recall", "0"), ("--p99-ms", "-1")])
-def test_a_target_out_of_range_is_a_usage_error(invoke, rec: Path, promise: tuple[str, str]) -> None:
-    assert promise[0] in invoke("tune", rec, *promise, code=2).output
+@pytest.mark.parametrize("target", [("--recall", "1.5"), ("--recall", "0"), ("--p99-ms", "-1")])
+def test_a_target_out_of_range_is_a_usage_error(invoke, rec: Path, target: tuple[str, str]) -> None:
+    assert target[0] in invoke("tune", rec, *target, code=2).output
 
 
 def test_a_site_of_one_article_is_tuned(invoke, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every Python example in docs/ runs and prints what the page shows; pages name what there is."""
+"""Every Python example in README.md and docs/ runs and prints what the page shows; pages name what there is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from recommender.store.layout import site_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCED = re.compile(r"```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
-PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if ">>> " in page.read_text(encoding="utf-8"))
+PAGES = [
+    page
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    if ">>> " in page.read_text(encoding="utf-8")
+]
 
 
 def examples_of(page: Path) -> doctest.DocTest:
@@ -50,7 +54,12 @@ def test_examples_print_what_the_page_shows(
 
 @pytest.mark.parametrize(
     "page",
-    [*sorted((ROOT / "docs").glob("*.md")), ROOT / "models" / "README.md", ROOT / "CONVENTIONS.md"],
+    [
+        ROOT / "README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+        ROOT / "models" / "README.md",
+        ROOT / "CONVENTIONS.md",
+    ],
     ids=lambda page: page.name,
 )
 def test_links_between_pages_lead_somewhere(page: Path) -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from recommender.index.planner import SearchPlan
-from recommender.tuning.promises import Measured, Promises
+from recommender.tuning.targets import Measured, Targets
 from recommender.tuning.trials import ladders_for, nearest_to, try_in_turn
 
-PROMISES = Promises(recall=0.99, p99_ms=1.0)
+TARGETS = Targets(recall=0.99, p99_ms=1.0)
 FLOATS, CODES = SearchPlan("floats"), SearchPlan("codes")
 SKETCHES = [SearchPlan("sketches", rescored=times) for times in (5, 10)]
 GRAPHS = [SearchPlan("graph", n_links=16, beam=beam) for beam in (100, 200, 400)]
@@ -35,21 +35,21 @@ class FakeBench:
 SLOW = (1.0, 5.0)
 
 
-def test_an_exact_index_that_keeps_the_promises_is_chosen_without_further_trials():
+def test_an_exact_index_that_meets_the_targets_is_chosen_without_further_trials():
     bench = FakeBench({FLOATS: (1.0, 1.0)})
-    trials, chosen = try_in_turn(LADDERS, PROMISES, bench)
+    trials, chosen = try_in_turn(LADDERS, TARGETS, bench)
     assert chosen.plan == FLOATS
     assert [trial.plan for trial in trials] == [FLOATS]
     bench = FakeBench({FLOATS: SLOW, CODES: (1.0, 0.9)})
-    assert try_in_turn(LADDERS, PROMISES, bench)[1].plan == CODES
+    assert try_in_turn(LADDERS, TARGETS, bench)[1].plan == CODES
 
 
-def test_the_first_in_order_of_cost_that_keeps_all_promises_is_chosen():
+def test_the_first_in_order_of_cost_that_meets_all_targets_is_chosen():
     bench = FakeBench(
         {FLOATS: SLOW, CODES: SLOW, SKETCHES[0]: (0.9, 0.2), SKETCHES[1]: (0.95, 0.5)}
         | {GRAPHS[0]: (0.98, 0.1), GRAPHS[1]: (0.992, 0.2), GRAPHS[2]: (0.999, 0.4)}
     )
-    trials, chosen = try_in_turn(LADDERS, PROMISES, bench)
+    trials, chosen = try_in_turn(LADDERS, TARGETS, bench)
     assert chosen.plan == GRAPHS[1]
     assert [trial.plan for trial in trials] == [FLOATS, CODES, *SKETCHES, *GRAPHS[:2]]
 
@@ -67,17 +67,17 @@ def test_fresh_queries_overrule_those_that_pick():
         }
         | {GRAPHS[1]: ((0.999, 0.3), (0.991, 0.4))}
     )
-    trials, chosen = try_in_turn(LADDERS, PROMISES, bench)
+    trials, chosen = try_in_turn(LADDERS, TARGETS, bench)
     assert chosen.plan == GRAPHS[1]
     assert chosen.measured.recall == 0.991
-    broken = {trial.plan: set(trial.broken(PROMISES)) for trial in trials}
-    assert broken[SKETCHES[0]] == broken[GRAPHS[0]] == {"recall"}
-    assert broken[SKETCHES[1]] == {"p99"}
+    missed = {trial.plan: set(trial.missed(TARGETS)) for trial in trials}
+    assert missed[SKETCHES[0]] == missed[GRAPHS[0]] == {"recall"}
+    assert missed[SKETCHES[1]] == {"p99"}
 
 
-def test_fresh_queries_measure_only_indexes_that_kept_all_promises():
+def test_fresh_queries_measure_only_indexes_that_kept_all_targets():
     bench = FakeBench({FLOATS: SLOW, CODES: SLOW, SKETCHES[0]: (0.9, 0.2), SKETCHES[1]: (0.995, 0.5)})
-    try_in_turn(LADDERS, PROMISES, bench)
+    try_in_turn(LADDERS, TARGETS, bench)
     assert [plan for plan, fresh in bench.asked if fresh] == [SKETCHES[1]]
 
 
@@ -85,15 +85,15 @@ def test_a_ladder_is_left_at_the_first_plan_that_is_too_slow():
     bench = FakeBench(
         {FLOATS: SLOW, CODES: SLOW, SKETCHES[0]: (0.9, 1.2), GRAPHS[0]: (0.9, 0.6), GRAPHS[1]: (0.95, 1.1)}
     )
-    trials, chosen = try_in_turn(LADDERS, PROMISES, bench)
+    trials, chosen = try_in_turn(LADDERS, TARGETS, bench)
     assert chosen is None
     assert [trial.plan for trial in trials] == [FLOATS, CODES, SKETCHES[0], *GRAPHS[:2]]
 
 
 def test_an_index_that_is_too_large_is_never_built():
-    promises = Promises(recall=0.99, p99_ms=1.0, ram_mb=5.0)
+    targets = Targets(recall=0.99, p99_ms=1.0, ram_mb=5.0)
     bench = FakeBench({SKETCHES[0]: (0.995, 0.5)}, {FLOATS: 100.0, CODES: 25.0} | dict.fromkeys(GRAPHS, 40.0))
-    trials, chosen = try_in_turn(LADDERS, promises, bench)
+    trials, chosen = try_in_turn(LADDERS, targets, bench)
     assert chosen.plan == SKETCHES[0]
     assert {plan for plan, _ in bench.asked} == {SKETCHES[0]}
     assert [trial.measured for trial in trials[:2]] == [None, None]
@@ -101,17 +101,17 @@ def test_an_index_that_is_too_large_is_never_built():
 
 def test_thorough_measures_all_plans_and_chooses_the_same():
     answers = {FLOATS: SLOW, CODES: (1.0, 0.9)} | dict.fromkeys([*SKETCHES, *GRAPHS], (0.999, 3.0))
-    trials, chosen = try_in_turn(LADDERS, PROMISES, FakeBench(answers), thorough=True)
+    trials, chosen = try_in_turn(LADDERS, TARGETS, FakeBench(answers), thorough=True)
     assert [trial.plan for trial in trials] == [plan for ladder in LADDERS for plan in ladder]
     assert chosen.plan == CODES
 
 
-def test_the_trial_nearest_to_all_promises_breaks_them_least():
+def test_the_trial_nearest_to_all_targets_misses_them_least():
     answers = {FLOATS: (1.0, 9.0), CODES: (1.0, 2.0), SKETCHES[0]: (0.96, 1.1), GRAPHS[0]: (0.985, 1.2)}
-    trials, chosen = try_in_turn(LADDERS, PROMISES, FakeBench(answers))
+    trials, chosen = try_in_turn(LADDERS, TARGETS, FakeBench(answers))
     assert chosen is None
-    assert nearest_to(PROMISES, trials).plan == GRAPHS[0]  # 1.5 times the misses in 1.2 times the time: 1.8
-    small = Promises(ram_mb=2.0)
+    assert nearest_to(TARGETS, trials).plan == GRAPHS[0]  # 1.5 times the misses in 1.2 times the time: 1.8
+    small = Targets(ram_mb=2.0)
     trials, _ = try_in_turn(
         LADDERS,
         small,

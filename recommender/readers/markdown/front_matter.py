@@ -125,7 +125,9 @@ def _yaml(text: str) -> object:
                 raise ValueError(f"nested deeper than {_MAX_DEPTH}")
         return yaml.load(text, loader)  # noqa: S506 (the base loader creates only text, lists and mappings)
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        where = "" if mark is None else f" in line {mark.line + 1} of it"
+        raise ValueError(f"{problem or error}{where}") from error
 
 
 _PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": tomllib.loads, "json": json.loads}

@@ -1,11 +1,11 @@
-"""Promises of an index, and which of them a measurement breaks."""
+"""Targets of an index, and which of them a measurement misses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
 
-__all__ = ["Measured", "Promises"]
+__all__ = ["Measured", "Targets"]
 
 _FINEST = 0.001  # smallest share of missed neighbours that recall is compared with
 
@@ -31,7 +31,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Promises:
+class Targets:
     """Requirements that an index must meet.
 
     Parameters
@@ -56,15 +56,15 @@ class Promises:
         if self.ram_mb is not None and not 0 < self.ram_mb < inf:
             raise ValueError(f"ram_mb must be above 0, got {self.ram_mb}")
 
-    def broken(self, mb: float, measured: Measured | None = None) -> dict[str, float]:
-        """Return, for each promise that an index of `mb` megabytes breaks, by which factor it does.
+    def missed(self, mb: float, measured: Measured | None = None) -> dict[str, float]:
+        """Return the targets that an index of `mb` megabytes misses, and by which factor.
 
         Recall is compared by the share of misses. Without `measured` only memory is checked.
 
         Examples
         --------
         >>> slow = Measured(recall=0.98, recall_error=0.001, p50_ms=1.0, p99_ms=3.0, n_queries=500)
-        >>> {name: round(times, 3) for name, times in Promises(p99_ms=2.0).broken(10.0, slow).items()}
+        >>> {name: round(times, 3) for name, times in Targets(p99_ms=2.0).missed(10.0, slow).items()}
         {'recall': 2.0, 'p99': 1.5}
         """
         found = {}
