@@ -1,26 +1,22 @@
-"""The arguments of public calls: their types, and checks with messages that name the argument."""
+"""The keywords of the calls for lists: their types, and how they are divided."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from numbers import Integral
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, NamedTuple
 
+from recommender.argument_checks import checked_flag, checked_ids
 from recommender.articles import Article
-from recommender.editors.rules import EditorRules
 from recommender.rules.call_settings import CallSettings, Moment
 from recommender.rules.policy import Policy
-from recommender.scoring.weights import Weights
 
-__all__ = [
-    "DraftSettings",
-    "ListCall",
-    "check_rules",
-    "checked_articles",
-    "checked_id",
-    "checked_ids",
-    "checked_k",
-]
+__all__ = ["DraftSettings", "ListCall", "Request", "divided", "draft_article", "held"]
+
+_OWN = ("why", "exclude")
+_OF_POLICY = frozenset(each.name for each in fields(Policy))
+_DRAFT = ("published", "section", "language", "metadata")
 
 
 class ListCall(CallSettings, total=False):
@@ -39,88 +35,46 @@ class DraftSettings(ListCall, total=False):
     metadata: Mapping[str, Any] | None
 
 
-def checked_k(k: Any) -> int | None:
-    """Return k, or None for None.
+class Request(NamedTuple):
+    """The keywords of a call: whether reasons are wanted, excluded ids, and settings of the policy."""
+
+    why: bool
+    exclude: list[str]
+    settings: dict[str, Any]
+
+
+def divided(keywords: Mapping[str, Any], *, draft: bool = False) -> Request:
+    """Return the keywords of a call for a list in their parts; those of a draft's fields are left out.
 
     Raises
     ------
     TypeError
-        If it is not a whole number.
-    ValueError
-        If it is below 1.
+        If a keyword does not exist, or `why` or `exclude` has a wrong type.
     """
-    if k is None:
-        return None
-    if isinstance(k, bool) or not isinstance(k, Integral):
-        raise TypeError(f"k must be a whole number, got {k!r:.80}")
-    if k < 1:
-        raise ValueError(f"k must be 1 or more, got {k}")
-    return int(k)
+    own = (*_OWN, *_DRAFT) if draft else _OWN
+    for name in keywords:
+        if name not in own and name not in _OF_POLICY:
+            known = [*CallSettings.__annotations__, *own]
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+            raise TypeError(f"no such setting: {name}; {hint}")
+    settings = {name: value for name, value in keywords.items() if name in _OF_POLICY}
+    why = checked_flag("why", keywords.get("why", False))
+    return Request(why, checked_ids("exclude", keywords.get("exclude", ())), settings)
 
 
-def checked_ids(name: str, ids: Any) -> list[str]:
-    """Return article ids as a list.
-
-    Raises
-    ------
-    TypeError
-        If they are not an iterable of text. One text is refused: it would be read letter by letter.
-    """
-    if isinstance(ids, str):
-        raise TypeError(f"{name} must be a list of ids, got the text {ids!r:.80}; write {name}=[{ids!r:.80}]")
-    if not isinstance(ids, Iterable):
-        raise TypeError(f"{name} must be a list of ids, got {ids!r:.80}")
-    found = list(ids)
-    wrong = next((each for each in found if not isinstance(each, str)), None)
-    if wrong is not None:
-        raise TypeError(f"{name} must hold ids as text, got {wrong!r:.80}")
-    return found
+def held(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keywords whose iterators are read, so that several calls can use them."""
+    return {name: _held(value) for name, value in keywords.items()}
 
 
-def checked_id(name: str, article_id: Any) -> str:
-    """Return an article id.
-
-    Raises
-    ------
-    TypeError
-        If it is not text.
-    """
-    _check_type(name, article_id, str)
-    return str(article_id)
+def draft_article(title: str, body: str, keywords: Mapping[str, Any]) -> Article:
+    """Return a draft as an article."""
+    given = {name: keywords[name] for name in _DRAFT if keywords.get(name) is not None}
+    return Article("draft", title, body, **given)
 
 
-def checked_articles(articles: Any) -> Iterable[Article]:
-    """Return articles as they are; each is checked when it is read.
-
-    Raises
-    ------
-    TypeError
-        If they are not an iterable of `Article`.
-    """
-    if isinstance(articles, str | bytes | Mapping) or not isinstance(articles, Iterable):
-        raise TypeError(
-            f"articles must be an iterable of Article, got {articles!r:.80}; read files with read_articles"
-        )
-    return articles
-
-
-def _check_type(name: str, value: Any, wanted: type) -> None:
-    """Raise `TypeError`, naming the argument, if a value has another type; None is fine for all types but text."""
-    if isinstance(value, wanted) or (value is None and wanted is not str):
-        return
-    what = "text" if wanted is str else f"{'an' if wanted.__name__[0] in 'AEIOU' else 'a'} {wanted.__name__}"
-    raise TypeError(f"{name} must be {what}, got {value!r:.80}")
-
-
-def check_rules(weights: Any, policy: Any, editors: Any) -> None:
-    """Raise `TypeError` if weights, policy or editors have another type."""
-    _check_type("weights", weights, Weights)
-    _check_type("policy", policy, Policy)
-    _check_type("editors", editors, EditorRules)
-
-
-def split_call(settings: dict[str, Any]) -> tuple[bool, list[str], dict[str, Any]]:
-    """Return `why`, the excluded ids, and the settings of the policy among the keywords of a call."""
-    why = settings.pop("why", False)
-    exclude = checked_ids("exclude", settings.pop("exclude", ()))
-    return bool(why), exclude, settings
+def _held(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return held(value)
+    return tuple(value) if isinstance(value, Iterator) else value

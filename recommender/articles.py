@@ -129,9 +129,11 @@ class ArticleSummary:
     def __post_init__(self) -> None:
         if type(self.metadata) is not FrozenDict:
             object.__setattr__(self, "metadata", FrozenDict(self.metadata))
+        if isinstance(self.published, str):
+            object.__setattr__(self, "published", parse_date(self.published))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them."""
+        """Return the fields as JSON can hold them. ``ArticleSummary(**summary.to_dict())`` is an equal summary."""
         return _fields_as_json(self)
 
 

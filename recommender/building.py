@@ -85,7 +85,7 @@ def build(
     empty = np.empty((len(collection), 0))
     site = Site(
         model.changed(weights=weights), collection, index,
-        Lists.of(empty.astype(np.int32), empty.astype(np.float32), settings.k, 0.0), settings,
+        Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0), settings,
         rules_of_metadata(cleaned.summaries), None, left_out,
     )  # fmt: skip
     site = _listed(site, n_jobs, progress, fitting=True)
@@ -103,11 +103,12 @@ def list_again(
 
 def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool) -> Site:
     """Return the site with lists; `fitting` measures hubs and likelihood ratios first."""
-    settings = site.settings
+    settings, n = site.settings, len(site.collection)
+    k = min(settings.k, max(n, 1))  # longer rows would stay empty
     editors = resolved(settings.editors.merged(site.metadata_rules), site.collection)
     _warn_of_editors(editors)
     rules = SiteRules.of(settings.policy, site.collection, editors)
-    depth = choosing_depth(rules, settings.k)
+    depth = choosing_depth(rules, k)
     candidates = site_candidates(site.collection, site.index, rules, settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
     ranking = SiteRanking(site.model, site.collection, rules, depth, n_jobs)
@@ -119,7 +120,7 @@ def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool
     ranked = ranking.ranked(nearest, candidates)
     progress("ranking", 2, 2)
     progress("assembling", 0, 1)
-    lists, spread = ListMaker(ranking.ranker.scorer, rules, settings.k).of_site(ranked)
+    lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
     reach = None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}
     return site.changed(model=ranking.model, collection=ranking.collection, lists=lists, spread=reach)

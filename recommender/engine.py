@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
 
-from recommender.arguments import (
+from recommender.argument_checks import (
+    check_encoder,
     check_rules,
     checked_articles,
+    checked_flag,
     checked_id,
     checked_ids,
     checked_k,
-    split_call,
+    checked_n_jobs,
+    checked_path,
+    checked_progress,
+    checked_whole,
 )
+from recommender.arguments import divided, draft_article, held
 from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
-from recommender.progress import Progress, no_progress
+from recommender.metadata import plain_metadata
+from recommender.progress import Progress
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 from recommender.site_view import SiteView
@@ -115,18 +122,15 @@ class Recommender(SiteView):
         """
         from recommender.building import build, open_encoders
 
-        checked_k(k)
         check_rules(weights, policy, editors)
-        settings = ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
+        check_encoder(encoder)
+        settings = ListSettings(
+            checked_whole("k", k), policy or Policy(), editors or EditorRules(),
+            checked_whole("n_candidates", n_candidates),
+        )  # fmt: skip
+        n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         encoders = open_encoders(encoder, n_jobs)
-        site = build(
-            checked_articles(articles),
-            settings,
-            weights or Weights(),
-            encoders,
-            n_jobs,
-            progress or no_progress,
-        )
+        site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
 
     @classmethod
@@ -140,7 +144,8 @@ class Recommender(SiteView):
         ArtifactError
             If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
         """
-        return cls(load_site(Path(path), check=check), encoder)
+        check_encoder(encoder)
+        return cls(load_site(checked_path(path), check=checked_flag("check", check)), encoder)
 
     def save(self, path: str | Path) -> None:
         """Write the site to a folder, whole or not at all. An older artifact there is replaced.
@@ -150,11 +155,11 @@ class Recommender(SiteView):
         ArtifactError
             If something else is at `path` or the disk refuses.
         """
-        save_site(Path(path), self._site)
+        save_site(checked_path(path), self._site)
 
     def save_model(self, path: str | Path) -> None:
         """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
-        save_model(Path(path), self._site.model)
+        save_model(checked_path(path), self._site.model)
 
     def relisted(
         self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,
@@ -162,11 +167,14 @@ class Recommender(SiteView):
     ) -> Self:  # fmt: skip
         """Return the same site with lists made anew by other weights, rules or pins. None keeps each.
 
-        `fit` records where the `weights` come from.
+        `fit` records where the `weights` come from, as JSON can hold it, and is given with them.
         """
         from recommender.building import list_again
 
         check_rules(weights, policy, editors)
+        if fit is not None and (weights is None or not isinstance(fit, Mapping)):
+            raise TypeError(f"fit must be a mapping that comes with weights, got {fit!r:.80}")
+        n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         before = self._site.settings
         settings = ListSettings(
             before.k,
@@ -176,8 +184,8 @@ class Recommender(SiteView):
         )
         model = self._site.model
         if weights is not None:
-            model = model.changed(weights=weights, fit=fit)
-        site = list_again(self._site, settings, model, n_jobs, progress or no_progress)
+            model = model.changed(weights=weights, fit=None if fit is None else plain_metadata(fit))
+        site = list_again(self._site, settings, model, n_jobs, report)
         return type(self)(site, self._given_encoder)
 
     def replaced(self, site: Site) -> Self:
@@ -210,8 +218,9 @@ class Recommender(SiteView):
         TypeError, ValueError
             If an argument has a wrong type or value, or a setting does not exist.
         """
-        why, exclude, rules = split_call(dict(settings))
-        row, wanted = self.summaries.row(checked_id("article_id", article_id)), checked_k(k) or self.k
+        why, exclude, rules = divided(settings)
+        article_id = checked_id("article_id", article_id)
+        row, wanted = self.summaries.row(article_id), self._wanted(k)
         if not rules and wanted <= self.k:
             if not exclude:
                 return self._formatter.stored(row, k, why=why)
@@ -227,15 +236,16 @@ class Recommender(SiteView):
         self, article_ids: Iterable[str], k: int | None = None, **settings: Unpack[ListCall]
     ) -> list[RelatedList]:
         """Return the lists of some articles, in their order; see `related`."""
+        keywords: Any = held(settings)
+        divided(keywords)  # a wrong setting is an error also where no list is asked for
         return [
-            self.related(article_id, k, **settings) for article_id in checked_ids("article_ids", article_ids)
+            self.related(article_id, k, **keywords) for article_id in checked_ids("article_ids", article_ids)
         ]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
         """Yield the list of every article, by ascending id. A `k` above the length of the built lists returns these."""
-        checked_k(k)
-        for row in range(len(self)):
-            yield self._formatter.stored(row, k, why=why)
+        k, why = checked_k(k), checked_flag("why", why)
+        return (self._formatter.stored(row, k, why=why) for row in range(len(self)))
 
     def related_to(
         self, title: str = "", body: str = "", k: int | None = None, **settings: Unpack[DraftSettings]
@@ -256,11 +266,9 @@ class Recommender(SiteView):
         from recommender.text import plain_text
         from recommender.text.titles import title_text
 
-        wanted = checked_k(k) or self.k
-        given: dict[str, Any] = dict(settings)
-        fields = {name: given.pop(name, None) for name in ("published", "section", "language", "metadata")}
-        why, exclude, rules = split_call(given)
-        article = Article("draft", title, body, **{**fields, "metadata": fields["metadata"] or {}})
+        wanted = self._wanted(k)
+        why, exclude, rules = divided(settings, draft=True)
+        article = draft_article(title, body, settings)
         text = title_text(article.title), self.boilerplate.remove(plain_text(article.body))
         neural = np.zeros(0, np.float32)
         if self.neural_encoder is not None:
@@ -277,9 +285,12 @@ class Recommender(SiteView):
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        return self._formatter.strongest_terms(
-            self.summaries.row(checked_id("article_id", article_id)), n_terms
-        )
+        row = self.summaries.row(checked_id("article_id", article_id))
+        return self._formatter.strongest_terms(row, checked_whole("n_terms", n_terms))
+
+    def _wanted(self, k: Any) -> int:
+        """Return the length of a list that was asked for: at most the number of articles."""
+        return min(checked_k(k) or self.k, max(len(self), self.k))
 
     @cached_property
     def _formatter(self) -> ListFormatter:

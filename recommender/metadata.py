@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from math import isfinite
+from numbers import Integral, Real
 from typing import Any
 
 __all__ = ["TAG_FIELDS", "is_absent", "plain", "plain_metadata", "tags_of"]
@@ -39,10 +40,11 @@ def plain(value: object, depth: int = 0) -> Any:
         return _text(value)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int):
-        return value if -_MAX_INTEGER <= value < _MAX_INTEGER else _digits(value)
-    if isinstance(value, float):
-        return value if isfinite(value) else None
+    if isinstance(value, Integral):  # numbers of NumPy become plain ones
+        number = int(value)
+        return number if -_MAX_INTEGER <= number < _MAX_INTEGER else _digits(number)
+    if isinstance(value, Real):
+        return float(value) if isfinite(value) else None
     if isinstance(value, Mapping | list | tuple | set | frozenset):
         if depth >= _MAX_DEPTH:
             return "..."

@@ -23,6 +23,7 @@ LAYERS = [
     {"ranking"},
     {"exposure"},
     {"lists"},
+    {"argument_checks"},
     {"store", "arguments", "site_view"},
     {"building", "explanations"},
     {"engine"},

@@ -8,11 +8,13 @@ import pickle
 import subprocess
 import sys
 import tomllib
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import recommender
@@ -30,6 +32,7 @@ from recommender import (
     SharedTerm,
     UnknownArticleError,
     Weights,
+    read_articles,
 )
 from recommender.editors import Block, EditorRules, Pin
 from recommender.errors import Problem
@@ -219,6 +222,60 @@ WRONG_CALLS = {
     "policy as a dict": (lambda site: Recommender.from_articles(ARTICLES, policy={}), TypeError, "policy must be a Policy"),
     "weights as a dict": (lambda site: site.relisted(weights={"dense": 1}), TypeError, "weights must be a Weights"),
     "editors as a list": (lambda site: site.relisted(editors=[]), TypeError, "editors must be an EditorRules"),
+    "nothing to exclude": (
+        lambda site: site.related("a", exclude=[None]), TypeError, "exclude must hold ids as text, got None",
+    ),
+    "no ids for many": (
+        lambda site: site.related_many(["a", None]), TypeError, "article_ids must hold ids as text, got None",
+    ),
+    "an unknown setting for none": (lambda site: site.related_many([], flor=3), TypeError, "no such setting: flor"),
+    "a misspelt exclude": (lambda site: site.related("a", exlude=["b"]), TypeError, "exlude; did you mean exclude"),
+    "a misspelt section": (lambda site: site.related_to("Rain", sction="x"), TypeError, "sction; did you mean section"),
+    "a misspelt setting of a policy": (lambda site: Policy.from_dict({"flor": 3}), ValueError, "flor; did you mean floor"),
+    "reasons as text": (lambda site: site.related("a", why="no"), TypeError, "why must be True or False, got 'no'"),
+    "where_not without values": (
+        lambda site: site.related("a", where_not={"section": None}),
+        ValueError, "where_not must be fields with their values",
+    ),
+    "metadata as a list": (lambda site: site.related_to("Rain", metadata=[]), ValueError, "'metadata' is not a mapping"),
+    "terms by name": (lambda site: site.terms("a", "x"), TypeError, "n_terms must be a whole number, got 'x'"),
+    "fewer than no terms": (lambda site: site.terms("a", -1), ValueError, "n_terms must be 1 or more, got -1"),
+    "k of a build as None": (
+        lambda site: Recommender.from_articles(ARTICLES, k=None), TypeError, "k must be a whole number",
+    ),
+    "candidates as text": (
+        lambda site: Recommender.from_articles(ARTICLES, n_candidates="200"),
+        TypeError, "n_candidates must be a whole number",
+    ),
+    "candidates as NaN": (
+        lambda site: Recommender.from_articles(ARTICLES, n_candidates=float("nan")),
+        TypeError, "n_candidates must be a whole",
+    ),
+    "an encoder as a number": (
+        lambda site: Recommender.from_articles(ARTICLES, encoder=5), TypeError, "encoder must be the name",
+    ),
+    "threads as text": (
+        lambda site: site.relisted(n_jobs="zz"), TypeError, "n_jobs must be a whole number or None, got 'zz'",
+    ),
+    "no threads": (lambda site: site.relisted(n_jobs=0), ValueError, "n_jobs must be 1 or more, or -1"),
+    "endless threads": (
+        lambda site: Recommender.from_articles(ARTICLES, n_jobs=float("inf")), TypeError, "n_jobs must be a whole number",
+    ),
+    "progress as a number": (lambda site: site.relisted(progress=5), TypeError, "progress must be callable"),
+    "a path as a number": (lambda site: Recommender.load(5), TypeError, "path must be text or a path, got 5"),
+    "a path as bytes": (lambda site: site.save(b"x"), TypeError, "path must be text or a path"),
+    "check as text": (lambda site: Recommender.load("x", check="no"), TypeError, "check must be True or False"),
+    "fit as a number": (lambda site: site.relisted(weights=Weights(), fit=1), TypeError, "fit must be a mapping"),
+    "fit without weights": (
+        lambda site: site.relisted(fit={"a": 1}), TypeError, "fit must be a mapping that comes with weights",
+    ),
+    "weights of nothing": (lambda site: Weights(lexical=None), TypeError, "weights must be numbers, got lexical=None"),
+    "a policy of nothing": (lambda site: Policy.from_dict(None), TypeError, "settings must be a mapping"),
+    "pins as text": (lambda site: EditorRules("zz"), TypeError, "pins must be an iterable of Pin"),
+    "pins as dicts": (lambda site: EditorRules([{"on": "a"}]), TypeError, "pins must hold Pin values"),
+    "rules of an array": (lambda site: EditorRules.from_dict(np.arange(3)), InputError, "not the JSON of editors' rules"),
+    "no source": (lambda site: read_articles(None), TypeError, "source must be a path, a binary file object"),
+    "sources as numbers": (lambda site: read_articles([1]), TypeError, "source must be a path.* got 1"),
 }  # fmt: skip
 
 
@@ -227,6 +284,45 @@ def test_a_wrong_argument_is_refused_by_its_name(site, name):
     call, error, message = WRONG_CALLS[name]
     with pytest.raises(error, match=message):
         call(site)
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        built = Recommender.from_articles(
+            ARTICLES, k=np.int64(3), n_candidates=np.int32(50), n_jobs=np.int64(1)
+        )
+    weights = Weights(lexical=np.float32(0.5), time=np.int64(0))
+    assert json.loads(json.dumps(weights.to_dict()))["lexical"] == 0.5
+    assert Pin("a", "b", np.int64(1)) == Pin("a", "b", 1)
+    fitted = built.relisted(weights=weights, fit={"queries": np.int64(7), "gain": np.float32(0.5)})
+    fitted.save(tmp_path / "site.rec")
+    assert Recommender.load(tmp_path / "site.rec").model.fit == {"queries": 7, "gain": 0.5}
+    assert type(built.k) is int
+
+
+def test_settings_may_be_iterators_for_many_lists_too(site):
+    shown = site["a"].article_ids[:1]
+    one = site.related("a", exclude=shown)
+    assert site.related_many(["a", "a"], exclude=iter(shown)) == [one, one]
+    wanted = site.related("a", where={"section": ["sport", "news"]}, floor=0)
+    assert site.related_many(["a", "a"], where={"section": iter(["sport", "news"])}, floor=0) == [
+        wanted,
+        wanted,
+    ]
+
+
+def test_a_list_has_at_most_as_many_places_as_there_are_articles(site):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        built = Recommender.from_articles(ARTICLES, k=10**9, n_candidates=10**9)
+    assert [len(related) for related in built.related_all()] == [len(built.related(i, 10**9)) for i in built]
+    assert site.related("a", 2**63) == site.related("a", len(site))
+
+
+def test_a_summary_comes_back_from_its_dictionary(site):
+    for summary in site.summaries:
+        assert ArticleSummary(**json.loads(json.dumps(summary.to_dict()))) == summary
 
 
 def test_measures_are_the_ones_that_are_named():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field
+from numbers import Integral
 from typing import Any, TypeAlias
 
 from recommender.articles import MAX_ID_LENGTH
@@ -55,9 +56,13 @@ class Pin:
         if not problems and self.on == self.show:
             problems.append(Problem("an article pinned on itself", repr(self.on), "name two articles"))
         position = self.position
-        if position is not None and not (type(position) is int and 1 <= position <= MAX_POSITION):
+        if isinstance(position, Integral) and not isinstance(position, bool):
+            object.__setattr__(self, "position", int(position))  # a number of NumPy becomes a plain one
+        elif position is not None:
+            position = 0
+        if position is not None and not 1 <= position <= MAX_POSITION:
             what = f"the position must be a whole number from 1 to {MAX_POSITION}"
-            problems.append(Problem(what, _shown(position), "omit it for the first free position"))
+            problems.append(Problem(what, _shown(self.position), "omit it for the first free position"))
         _raise([*problems, *_place_problems(self)])
 
     @property

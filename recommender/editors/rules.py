@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -34,6 +34,16 @@ class EditorRules:
     pins: tuple[Pin, ...] = ()
     blocks: tuple[Block, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name, values, wanted in (("pins", self.pins, Pin), ("blocks", self.blocks, Block)):
+            if isinstance(values, str) or not isinstance(values, Iterable):
+                raise TypeError(f"{name} must be an iterable of {wanted.__name__}, got {values!r:.80}")
+            each = tuple(values)
+            wrong = [value for value in each if not isinstance(value, wanted)]
+            if wrong:
+                raise TypeError(f"{name} must hold {wanted.__name__} values, got {wrong[0]!r:.80}")
+            object.__setattr__(self, name, each)
+
     def by_strength(self) -> Iterator[Rule]:
         """Yield all rules, strongest first: by level, then blocks before pins, then in source order."""
         yield from sorted(self._all(), key=lambda rule: rule.level)
@@ -62,6 +72,8 @@ class EditorRules:
         InputError
             If the values are not such output.
         """
+        if not isinstance(values, Mapping):
+            raise InputError(Problem("not the JSON of editors' rules", f"{values!r:.80}"))
         try:
             pins = tuple(Pin(**row) for row in values["pins"])
             return cls(pins, tuple(Block(**row) for row in values["blocks"]))

@@ -59,8 +59,10 @@ def article_list(
     query = Queries.of_articles(site.collection, np.array([row]))
     n = len(site.collection)
     found = np.arange(n, dtype=np.int32)
-    if not is_small(n, k):
-        budget = Budget.of(max(site.settings.n_candidates, 2 * k), site.collection)
+    built = k <= site.settings.k  # such a list begins like the stored one, so its candidates are the same
+    if not is_small(n, 0 if built else k):
+        n_candidates = site.settings.n_candidates
+        budget = Budget.of(n_candidates if built else max(n_candidates, 2 * k), site.collection)
         if is_large(n):
             budget = wide_budget(choosing_depth(rules, k))
         found = candidates_of(query, row, site.collection, site.index, budget)

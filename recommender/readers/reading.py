@@ -103,8 +103,13 @@ def read_articles(
     >>> [article.article_id for article in reader], reader.n_read
     (['7'], 1)
     """
-    several = isinstance(source, Sequence) and not isinstance(source, str)
+    several = isinstance(source, Sequence) and not isinstance(source, str | bytes)
     sources: list[Given] = list(source) if several else [source]  # type: ignore[arg-type, list-item]
+    wrong = [each for each in sources if not isinstance(each, str | Path) and not hasattr(each, "read")]
+    if wrong:
+        raise TypeError(
+            f"source must be a path, a binary file object, or a list of these, got {wrong[0]!r:.80}"
+        )
     if on_error not in ("raise", "skip"):
         raise ValueError(f"on_error must be 'raise' or 'skip', got {on_error!r}")
     if rejects is not None and on_error != "skip":

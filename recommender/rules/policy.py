@@ -166,6 +166,9 @@ class Policy:
         if isinstance(wanted, Mapping):
             given["where"] = {**self.where, **wanted}
         if isinstance(unwanted, Mapping):
+            _, wrong = tidied({"where_not": unwanted})
+            if wrong:
+                raise ValueError(wrong["where_not"])
             more = {name: (*self.where_not.get(name, ()), *texts(value)) for name, value in unwanted.items()}
             given["where_not"] = {**self.where_not, **more}
         return self.changed(**given)
@@ -183,9 +186,13 @@ class Policy:
 
         Raises
         ------
+        TypeError
+            If they are not a mapping.
         ValueError
             Naming every unknown or invalid setting.
         """
+        if not isinstance(settings, Mapping):
+            raise TypeError(f"settings must be a mapping of names to values, got {settings!r:.80}")
         found, wrong = tidied(settings)
         if wrong:
             raise ValueError("; ".join(wrong.values()))

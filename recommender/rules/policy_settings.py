@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import partial
 from math import inf, nextafter
 from numbers import Integral, Real
@@ -40,7 +41,8 @@ def tidied(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]
     wrong: dict[str, str] = {}
     for name, value in settings.items():
         if name not in _SETTINGS:
-            wrong[name] = f"no such setting: {name}"
+            close = get_close_matches(str(name), _SETTINGS, n=1)
+            wrong[name] = f"no such setting: {name}" + (f"; did you mean {close[0]}?" if close else "")
             continue
         wanted, make = _SETTINGS[name]
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,15 @@ class Weights:
     tags: float = 0.18
 
     def __post_init__(self) -> None:
-        wrong = [f"{name}={value}" for name, value in asdict(self).items() if not 0 <= value <= 1]
+        values = asdict(self)
+        odd = [f"{n}={v!r:.40}" for n, v in values.items() if isinstance(v, bool) or not isinstance(v, Real)]
+        if odd:
+            raise TypeError(f"weights must be numbers, got {', '.join(odd)}")
+        wrong = [f"{name}={value}" for name, value in values.items() if not 0 <= value <= 1]
         if wrong:
             raise ValueError(f"weights must be from 0 to 1, got {', '.join(wrong)}")
+        for name, value in values.items():  # numbers of NumPy become plain ones
+            object.__setattr__(self, name, float(value))
 
     def to_dict(self) -> dict[str, float]:
         """Return the weights by name."""

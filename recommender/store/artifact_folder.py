@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ FORMAT = "recommender-artifact"
 SCHEMA = 6
 _MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
+_LEFTOVER = re.compile(r"data-(part-\w{8}|[0-9a-f]{16}(-\d+)?)")
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
@@ -100,7 +103,7 @@ def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
 
 def check_place(path: Path) -> None:
     """Raise `ArtifactError` if an artifact cannot be written: something else is there, or the folder is not writable."""
-    if path.exists() and not _is_artifact(path) and not (path.is_dir() and not any(path.iterdir())):
+    if path.exists() and not _is_artifact(path) and not _is_free(path):
         raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
     parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
@@ -118,6 +121,7 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
         If something else is at `path`, or the disk is full or read-only. The previous content is unchanged.
     """
     check_place(path)
+    is_new = not path.exists()
     try:
         path.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
@@ -125,6 +129,9 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
             _write(path, part, arrays, facts)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):
+                    path.rmdir()
             raise
     except OSError as error:
         raise ArtifactError(
@@ -137,16 +144,15 @@ def _write(path: Path, part: Path, arrays: Mapping[str, NDArray[Any]], facts: Ma
     files = {name: _write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
     digest = hashlib.sha256("".join(record["sha256"] for record in files.values()).encode()).hexdigest()[:16]
     data = next(name for name in _names(f"data-{digest}") if not (path / name).exists())
-    part.chmod(0o755)
-    part.rename(path / data)
     manifest = {"format": FORMAT, "schema": SCHEMA, "data": data, "facts": facts, "files": files}
     manifest["sha256"] = _manifest_sha256(manifest)
-    part_file = path / f"{_MANIFEST}.part"
-    with part_file.open("w", encoding="utf-8") as out:
+    with (part / _MANIFEST).open("w", encoding="utf-8") as out:
         json.dump(manifest, out, indent=1, ensure_ascii=False)
         out.flush()
         os.fsync(out.fileno())
-    part_file.replace(path / _MANIFEST)
+    part.chmod(0o755)
+    part.rename(path / data)  # from here on nothing is written
+    (path / data / _MANIFEST).replace(path / _MANIFEST)
     for old in path.glob("data-*"):
         if old.name != data:
             shutil.rmtree(old, ignore_errors=True)
@@ -178,6 +184,11 @@ def _sha256(file: Path) -> str:
         while block := stream.read(4 * _MEGABYTE):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _is_free(path: Path) -> bool:
+    """Return whether a folder is empty, or holds only what a save left behind when it was killed."""
+    return path.is_dir() and all(_LEFTOVER.fullmatch(child.name) for child in path.iterdir())
 
 
 def _is_artifact(path: Path) -> bool:

@@ -197,7 +197,7 @@ def test_every_wrong_line_of_a_file_is_told(tmp_path):
     told = {(problem.source, problem.line): problem.what for problem in caught.value.problems}
     assert [line for _, line in sorted(told)] == [2, 3, 4, 5, 6, 7]
     assert told[str(path), 2] == "diversity must be from 0 to 1, got 'much'"
-    assert told[str(path), 3] == "no such setting: flor"
+    assert told[str(path), 3] == "no such setting: flor; did you mean floor?"
     assert told[str(path), 5] == "floor is given twice"
     assert f"{path}:4: now must be an ISO 8601 date" in str(caught.value)
 

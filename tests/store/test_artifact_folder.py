@@ -96,6 +96,34 @@ def test_a_save_that_fails_anywhere_leaves_the_old_artifact(tmp_path, monkeypatc
     assert not list(path.glob("data-part-*"))
 
 
+@pytest.mark.parametrize("step", ["numpy.save", "json.dump"])
+def test_a_first_save_that_fails_leaves_nothing_and_can_be_tried_again(tmp_path, monkeypatch, step):
+    def fail(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(ArtifactError, match="No space left"):
+        save_folder(tmp_path / "x.rec", ARRAYS, {"k": 1})
+    monkeypatch.undo()
+    assert not (tmp_path / "x.rec").exists()
+    save_folder(tmp_path / "x.rec", ARRAYS, {"k": 1})
+    assert open_folder(tmp_path / "x.rec")[1] == {"k": 1}
+
+
+def test_a_first_save_that_was_killed_can_be_made_again(tmp_path):
+    path = tmp_path / "x.rec"
+    for left in ("data-part-a1_b2c3d", "data-0123456789abcdef", "data-0123456789abcdef-2"):
+        (path / left).mkdir(parents=True)
+        (path / left / "a.npy").write_bytes(b"half")
+    save_folder(path, ARRAYS, {"k": 1})
+    assert open_folder(path)[1] == {"k": 1}
+    assert len(list(path.iterdir())) == 2
+    (path / "manifest.json").unlink()
+    (path / "data-of-mine").mkdir()
+    with pytest.raises(ArtifactError, match="not an artifact"):
+        save_folder(path, ARRAYS, {"k": 1})
+
+
 def test_something_else_at_the_place_is_never_replaced(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "mine.txt").write_text("mine")
