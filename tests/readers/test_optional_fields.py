@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from recommender.readers import read_articles
@@ -141,6 +141,7 @@ VALUES = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*UNREADABLE, "tags", "keywords", "series"]), VALUES))
+@example({"published": [-1, -1]})
 def test_any_value_is_read_or_dropped_with_the_right_type(fields: dict) -> None:
     cautions: list = []
     read = optional_fields(dict(fields), cautions)

@@ -52,7 +52,12 @@ def optional_fields(given: dict[str, Any], cautions: list[Caution]) -> dict[str,
 
 def _published(name: str, value: Any, cautions: list[Caution]) -> datetime | None:
     if isinstance(value, list):  # the first readable date counts
-        return next((moment for each in value if (moment := _published(name, each, cautions))), None)
+        unreadable: list[Caution] = []
+        for each in value:
+            if moment := _published(name, each, unreadable):
+                return moment
+        cautions += unreadable[:1]
+        return None
     try:
         return parse_date(value)
     except ValueError as error:
