@@ -124,17 +124,17 @@ def is_so_by_score(site, found, entries):
     return found.rule == "candidates" and found.other_id in now
 
 
-def with_and_without(site, found, k):
+def with_and_without(site, found, k, **settings):
     """Return the list under a rule, and without it, when no later rule is on."""
     return (
-        site.site.related(found.article_id, k, **site.after(found.rule, on=on)).article_ids
+        site.site.related(found.article_id, k, **site.after(found.rule, on=on), **settings).article_ids
         for on in (True, False)
     )
 
 
 def decides(site, found):
     """Whether the rule alone keeps the article out."""
-    kept, let_in = with_and_without(site, found, len(site.site))
+    kept, let_in = with_and_without(site, found, len(site.site), copies="keep")
     return found.other_id not in kept and (
         found.other_id in let_in or not site.score(found.article_id, found.other_id)
     )

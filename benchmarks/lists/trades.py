@@ -36,9 +36,9 @@ def exposure(subject: Subject) -> dict[str, Any]:
 def _reach(site: Recommender) -> dict[str, Any]:
     rows = rows_of(site)
     shape = shape_of(rows)
-    degrees = np.bincount(rows[rows >= 0], minlength=len(rows))
     representative = site.site.rules.eligibility.representative
-    eligible = representative == np.arange(len(rows))  # the others are represented by a copy
+    degrees = np.bincount(representative[rows[rows >= 0]], minlength=len(rows))  # near copies count as one
+    eligible = representative == np.arange(len(rows))
     n_orphans = int((eligible & (degrees == 0)).sum())
     return {
         "orphans": shape.orphans,

@@ -71,7 +71,7 @@ def _site(site: Recommender) -> dict[str, Any]:
         "languages": _counts(site, "language"),
         "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
         "orphans": int((shown_in == 0).sum()),
-        "orphans_with_a_copy": int(((shown_in == 0) & _represented(site)).sum()),
+        "orphans_with_a_copy": int(((shown_in == 0) & _shown_by_copy(site, shown_in)).sum()),
         "most_shown": [
             {"lists": int(shown_in[row]), **summary_json(site.summaries[row])}
             for row in _most_shown(shown_in, site.collection.id_order)
@@ -85,10 +85,10 @@ def _site(site: Recommender) -> dict[str, Any]:
     }
 
 
-def _represented(site: Recommender) -> NDArray[np.bool_]:
-    """Return which articles are represented by one of their near copies."""
-    representative = site.site.rules.eligibility.representative
-    return np.asarray(representative != np.arange(len(representative)))
+def _shown_by_copy(site: Recommender, shown_in: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which articles are in a list themselves or by a near copy."""
+    groups = np.asarray(site.collection.copies.groups)
+    return np.asarray(np.bincount(groups, weights=shown_in, minlength=len(groups))[groups] > 0)
 
 
 def _shown_in(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

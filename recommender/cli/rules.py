@@ -54,7 +54,7 @@ _RULES = (
     click.option(
         "--copies",
         type=click.Choice([name for name in COPIES if name != "sections"]),
-        help="Article that represents a group of near copies.  [default: original]",
+        help="Article that represents a group of near copies in a list.  [default: best]",
     ),
     *_FILTERS,
     click.option("--recency", type=click.Choice(MODES), help="Effect of dates.  [default: era]"),

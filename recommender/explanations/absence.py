@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from recommender.frozen_dict import FrozenDict
 
-__all__ = ["STAGES", "Absence", "Reason"]
+__all__ = ["STAGES", "Absence", "Reason", "shown_similarity"]
 
 STAGES = {
     "listed": "list", "itself": "eligibility", "hidden": "editors", "blocked": "editors", "copy": "near copies",
@@ -68,3 +68,8 @@ class Absence:
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.explanation}"
+
+
+def shown_similarity(jaccard: float | None) -> str:
+    """Return the similarity of two near copies as a remark; nothing where a third article makes them a group."""
+    return "" if jaccard is None else f" (Jaccard {jaccard:.2f})"

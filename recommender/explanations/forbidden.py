@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from recommender.collection.summary_table import NO_DATE
-from recommender.explanations.absence import Reason
+from recommender.explanations.absence import Reason, shown_similarity
 from recommender.lists.site import Site
 from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import Eligibility
@@ -53,11 +53,6 @@ class _Pair:
         here, there = (_day(self.eligibility.columns.published[row]) for row in self.rows)
         return here, there
 
-    def jaccard(self, one: int, other: int) -> float | None:
-        """Return the similarity of two near copies; None where a third article makes them a group."""
-        rows, similarities = self.site.collection.copies.of(one)
-        return dict(zip(rows.tolist(), similarities.tolist(), strict=True)).get(other)
-
 
 def _itself(_: _Pair) -> Words:
     return "an article is not in its own list", {}
@@ -74,16 +69,8 @@ def _blocked(pair: _Pair) -> Words:
 
 
 def _copy(pair: _Pair) -> Words:
-    group = pair.eligibility.columns.group
-    if group[pair.row] == group[pair.other]:
-        similarity = pair.jaccard(pair.row, pair.other)
-        return f"it is a near copy of the article itself{_shown(similarity)}", {"jaccard": similarity}
-    first = int(pair.eligibility.representative[pair.other])
-    name = pair.site.collection.summaries.column("article_id")[first]
-    similarity = pair.jaccard(first, pair.other)
-    policy = pair.site.settings.policy
-    explanation = f"its near copy {name}{_shown(similarity)} represents it ({policy.copies})"
-    return explanation, {"represented_by": name, "jaccard": similarity}
+    similarity = pair.site.collection.copies.similarity(*pair.rows)
+    return f"it is a near copy of the article itself{shown_similarity(similarity)}", {"jaccard": similarity}
 
 
 def _where(pair: _Pair) -> Words:
@@ -129,10 +116,6 @@ _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
     "window": _window, "language": _language, "same": _same, "newer": _newer,
 }  # fmt: skip
-
-
-def _shown(similarity: float | None) -> str:
-    return "" if similarity is None else f" (Jaccard {similarity:.2f})"
 
 
 def _day(moment: int) -> str | None:

@@ -66,14 +66,13 @@ class _Choice:
     @cached_property
     def _ranked(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Rows and scores of all articles that may be in the list, best first."""
-        site, rules, n = self.site, self.site.rules, len(self.site.collection)
-        ranker = Ranker(site.scorer, IdOrder.of(site.collection.id_order))
-        query = Queries.of_articles(site.collection, np.array([self.row]))
-        listable = np.flatnonzero(rules.eligibility.listable()).astype(np.int32)[None]
-        columns = rules.eligibility.queries(np.array([self.row]))
-        fine = rules.eligibility.allows(columns, np.zeros(listable.size, np.intp), listable[0])
-        candidates = np.where(fine[None], listable, np.int32(-1))
-        nearest = ranker.nearest_block(query, candidates, n, site.scorer.scratch())
+        site, n = self.site, len(self.site.collection)
+        ranker = Ranker(site.scorer, site.rules, IdOrder.of(site.collection.id_order))
+        row = np.array([self.row])
+        query, columns = Queries.of_articles(site.collection, row), site.rules.eligibility.queries(row)
+        everything = np.arange(n, dtype=np.int32)[None]
+        view = ranker.view(n)._replace(n_kept=n, n_copies=n)
+        nearest = ranker.nearest_block(query, columns, everything, view)
         rows, scores = ranker.ranked_block(query, nearest, n, 0.0)
         return rows[0, rows[0] >= 0], scores[0, rows[0] >= 0]
 
@@ -140,8 +139,9 @@ class _Choice:
         policy, shown = self.site.settings.policy, self.site.lists.rows
         if policy.exposure is None or self.site.spread is None:
             return None
-        degrees = np.bincount(shown[shown >= 0], minlength=len(self.site.collection))
-        mine = int(degrees[self.other])
+        representative = self.site.rules.eligibility.representative  # near copies count as one article
+        degrees = np.bincount(representative[shown[shown >= 0]], minlength=len(self.site.collection))
+        mine = int(degrees[representative[self.other]])
         most = max(1.0, policy.exposure * self.site.spread["before"]["mean_in_degree"])
         numbers = {"in_lists": mine, "most_lists": most}
         if mine + 1 > most:
@@ -149,7 +149,7 @@ class _Choice:
             return Reason("exposure", explanation, numbers)
         entries, scores = shown[self.row], self.site.lists.scores[self.row]
         worse = entries[self._at("related") & (scores < score)]
-        once = worse[degrees[worse] == 1]
+        once = worse[degrees[representative[worse]] == 1]
         if len(once):
             name = self._name(int(once[0]))
             explanation = f", but its place went to {name}, which is in no other list"

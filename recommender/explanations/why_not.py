@@ -7,6 +7,7 @@ import numpy as np
 from recommender.explanations.absence import Absence, Reason
 from recommender.explanations.forbidden import forbidden
 from recommender.explanations.outranked import outranked
+from recommender.explanations.represented import represented
 from recommender.lists.entry_sources import SOURCES
 from recommender.lists.site import Site
 
@@ -20,7 +21,8 @@ def why_not(site: Site, article_id: str, other_id: str) -> Absence:
     """
     row, other = (site.collection.summaries.row(each) for each in (article_id, other_id))
     reason = _listed(site, row, other) or _pinned(site, row, other)
-    reason = reason or forbidden(site, row, other) or outranked(site, row, other)
+    reason = reason or forbidden(site, row, other) or represented(site, row, other)
+    reason = reason or outranked(site, row, other)
     return Absence(article_id, other_id, *reason)
 
 

@@ -15,6 +15,8 @@ from recommender.collection.summary_table import NO_DATE
 from recommender.engine import Recommender
 from recommender.lists.site import Site, resolved
 from recommender.progress import Progress
+from recommender.ranking.candidates import with_copies
+from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_ranking import site_candidates
 from recommender.ranking.top_k import IdOrder, top_k
@@ -37,6 +39,7 @@ class Pool:
     Parameters
     ----------
     site : Recommender
+    rules : SiteRules
     queries : Queries
         The articles.
     rows : ndarray of int32, shape (q, c)
@@ -50,6 +53,7 @@ class Pool:
     """
 
     site: Recommender
+    rules: SiteRules
     queries: Queries
     rows: NDArray[np.int32]
     signals_of: NDArray[np.float32]
@@ -64,8 +68,10 @@ class Pool:
         """
         collection, settings = site.collection, site.site.settings
         rules = _rules(site.site, site.policy.changed(recency="none"))
-        found = site_candidates(collection, site.index, rules, settings.n_candidates, n_jobs, progress)
-        candidates, _ = rules.eligibility.allowed(rules.eligibility.queries(rows), found.block(rows))
+        found = site_candidates(collection, site.index, settings.n_candidates, n_jobs, progress)
+        columns = rules.eligibility.queries(rows)
+        some = with_copies(found.block(rows), columns, rules.eligibility)
+        candidates, _ = rules.eligibility.allowed(columns, some)
         order = np.argsort(np.where(candidates < 0, len(site), collection.id_order[candidates]), axis=1)
         candidates = np.ascontiguousarray(np.take_along_axis(candidates, order, axis=1))
         scorer, queries = Scorer(site.model, collection), Queries.of_articles(collection, rows)
@@ -81,7 +87,7 @@ class Pool:
         for name, each in scorer.logs(queries, places, candidates[places, at], one).items():
             logs[name] = np.zeros(candidates.shape, dtype=np.float32)
             logs[name][places, at] = each
-        return cls(site, queries, candidates, signals, logs)
+        return cls(site, rules, queries, candidates, signals, logs)
 
     def under(self, policy: Policy) -> Self:
         """Return the pool under the recency of a policy."""
@@ -93,7 +99,7 @@ class Pool:
             signals[0][rows < 0] = -1  # as `content_signals` marks no candidate
         logs = {name: log for name, log in self.logs.items() if dates_count(policy.recency) or name != "time"}
         ages = None if rules.ages is None else rules.ages[rows]
-        return replace(self, rows=rows, signals_of=signals, logs=logs, ages=ages)
+        return replace(self, rules=rules, rows=rows, signals_of=signals, logs=logs, ages=ages)
 
     @property
     def dated(self) -> bool:
@@ -111,8 +117,14 @@ class Pool:
     def best(self, weights: Weights, k: int) -> NDArray[np.int32]:
         """Return the places of the k best candidates of each article, best first, as a build ranks; -1 for none."""
         content = self._scorer.content(self.queries, self.signals_of, weights)
-        n_kept = Ranker(self._scorer, self._ids).n_kept(self.site.k)
-        near, contents = self._top(content, np.tile(self._ids.rows, (len(content), 1)), n_kept)
+        view = Ranker(self._scorer, self.rules, self._ids).view(self.site.k)
+        copies, places = self.rules.eligibility.copies, np.tile(self._ids.rows, (len(content), 1))
+        firsts = one_per_group(content, self.rows, copies)
+        near, contents = self._top(firsts, places, view.n_kept)
+        if view.n_copies:
+            others = np.where(np.isnan(firsts), content, np.float32(np.nan))
+            more = self._top(others, places, view.n_copies)
+            near, contents = np.hstack([near, more[0]]), np.hstack([contents, more[1]])
         there, chosen = np.maximum(near, 0), {}
         for name, log in self.logs.items():
             if weight := getattr(weights, name):
@@ -121,6 +133,7 @@ class Pool:
             chosen["age"] = np.take_along_axis(self.ages, there, axis=1)
         raw = self._scorer.raw(contents, chosen)
         raw[near < 0] = np.nan
+        raw = one_per_group(raw, np.take_along_axis(self.rows, there, axis=1), copies)
         return self._top(raw, near, k)[0]
 
     @cached_property

@@ -5,6 +5,7 @@ Eligibility and near copies come before, while candidates are chosen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ __all__ = ["ListMaker"]
 _CHUNK = 64  # fallbacks that are checked at a time
 
 Ranked = tuple[NDArray[np.int32], NDArray[np.float32]]
+Members = Callable[[NDArray[Any], NDArray[Any]], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +83,44 @@ class ListMaker:
         return rows, scores
 
     def _spread(self, chosen: Ranked, near: NDArray[np.int32]) -> Spread:
+        """Return lists with exposure spread. A group of near copies counts as one article: its representative."""
         from recommender.exposure.exposure import ExposureLimit, spread
 
-        eligibility = self.rules.eligibility
-        collection = self.scorer.collection
-        columns = eligibility.queries(np.arange(len(collection), dtype=np.int32))
+        eligibility, collection = self.rules.eligibility, self.scorer.collection
+        hosts = np.arange(len(collection), dtype=np.int32)
+        columns, representative = eligibility.queries(hosts), eligibility.representative
+
+        def members(hosts: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int32]:
+            return eligibility.first_allowed(columns, hosts, others)
 
         def score_pairs(hosts: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
-            found = self.scorer.articles(hosts, others)
-            fine = eligibility.allows(columns, hosts, others) & (found > 0)
-            return np.where(fine, found, np.float32(-np.inf))
+            shown = members(hosts, others)
+            found = self.scorer.articles(hosts, np.where(shown < 0, others, shown))
+            return np.where((shown >= 0) & (found > 0), found, np.float32(-np.inf))
 
         limit = ExposureLimit(float(self.rules.policy.exposure or 0), 1, score_pairs, near)
-        return spread(*chosen, self.k, eligibility.listable(), collection.id_order, limit)
+        eligible = eligibility.listable() & (representative == hosts)
+        rows = np.where(chosen[0] < 0, np.int32(-1), representative[chosen[0]])
+        found = spread(rows, chosen[1], self.k, eligible, collection.id_order, limit)
+        return found._replace(rows=self._with_members(found.rows, chosen[0], members))
+
+    def _with_members(
+        self, lists: NDArray[np.int32], ranked: NDArray[np.int32], members: Members
+    ) -> NDArray[np.int32]:
+        """Return lists of representatives with the members that were ranked in each, or else the first allowed."""
+        representative, copies = self.rules.eligibility.representative, self.rules.eligibility.copies
+        hosts, places = np.nonzero((lists >= 0) & (copies.first[lists] >= 0))
+        if not len(hosts):
+            return lists
+        shown = lists[hosts, places]
+        mine = ranked[hosts]
+        there = (mine >= 0) & (representative[mine] == shown[:, None])
+        at = there.argmax(axis=1)
+        listed = there[np.arange(len(hosts)), at]
+        found = lists.copy()
+        found[hosts, places] = mine[np.arange(len(hosts)), at]
+        found[hosts[~listed], places[~listed]] = members(hosts[~listed], shown[~listed])
+        return found
 
     def _finished(self, chosen: Ranked, columns: QueryColumns) -> Lists:
         rows, scores = chosen[0][:, : self.k], chosen[1][:, : self.k]
@@ -130,7 +157,7 @@ class ListMaker:
                 if len(seen) >= self.k:
                     return found
                 some = offers[start : start + _CHUNK]
-                fine = rules.eligibility.allows(columns, np.full(len(some), place), some)
+                fine = rules.eligibility.first_allowed(columns, np.full(len(some), place), some) == some
                 fine &= ~np.isin(rules.groups(some), held)
                 for row in some[fine].tolist():
                     if row not in seen and len(seen) < self.k:

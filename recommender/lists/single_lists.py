@@ -17,7 +17,6 @@ from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site, resolved
 from recommender.ranking.candidate_search import Budget, candidates_of
-from recommender.ranking.candidates import represented
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.top_k import IdOrder
@@ -81,18 +80,9 @@ def draft_list(
 
 def _made(site: Site, request: _Request, found: NDArray[np.int32]) -> Lists:
     query, columns, rules, k = request
-    scorer = site.scorer
-    ranker = Ranker(scorer, IdOrder.of(site.collection.id_order))
-    candidates = found[None].copy()
-    eligibility = rules.eligibility
-    own = eligibility.representative[columns.rows] if columns.rows[0] >= 0 else columns.rows
-    if len(found) < len(site.collection):
-        represented(candidates, own, eligibility.representative)
-    else:
-        candidates = np.unique(eligibility.representative)[None]
-        candidates = np.where(candidates == own, np.int32(-1), candidates)
-    ranked = ranker.one(query, columns, rules, candidates, choosing_depth(rules, k))
-    return ListMaker(scorer, rules, k).of_query(ranked, query, columns)
+    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
+    ranked = ranker.one(query, columns, found[None], choosing_depth(rules, k))
+    return ListMaker(site.scorer, rules, k).of_query(ranked, query, columns)
 
 
 def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRules:

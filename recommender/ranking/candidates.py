@@ -7,15 +7,14 @@ and articles that mention each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.kernels.array_layout import read_only
+from recommender.rules.eligibility import Eligibility, QueryColumns
 
-__all__ = ["AllArticles", "CandidateMatrix", "Candidates", "represented"]
+__all__ = ["AllArticles", "CandidateMatrix", "Candidates", "with_copies"]
 
 
 class Candidates(Protocol):
@@ -38,13 +37,9 @@ class AllArticles:
     Parameters
     ----------
     others : ndarray of int32, shape (c,)
-        Rows that represent themselves.
-    representative : ndarray of int32, shape (n,)
-        See `Eligibility`.
     """
 
     others: NDArray[np.int32]
-    representative: NDArray[np.int32]
 
     @property
     def width(self) -> int:
@@ -52,8 +47,8 @@ class AllArticles:
         return len(self.others)
 
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the candidates of some articles; near copies of an article are not its candidates."""
-        return np.where(self.others == self.representative[rows, None], np.int32(-1), self.others)
+        """Return the same candidates for each of some articles."""
+        return np.tile(self.others, (len(rows), 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,20 +67,26 @@ class CandidateMatrix:
         return self.rows[rows]
 
 
-def represented(candidates: NDArray[np.int32], own: NDArray[Any], representative: NDArray[np.int32]) -> None:
-    """Replace candidates by the articles that represent them, in place, each at most once.
+def with_copies(
+    candidates: NDArray[np.int32], queries: QueryColumns, eligibility: Eligibility
+) -> NDArray[np.int32]:
+    """Return candidates of shape (m, c) and, in further columns, the preferred allowed member of each of their groups.
 
-    `own` holds the representative of each query, which is removed; -1 for a draft.
+    A search may find copies that a rule forbids in a list, and miss the copy that it allows there.
     """
-    _represent(candidates, np.asarray(own, np.int32), read_only(representative))
-
-
-@njit(nogil=True, cache=True)
-def _represent(candidates, own, representative):  # type: ignore[no-untyped-def]
-    seen = np.full(representative.shape[0], -1, dtype=np.int32)
-    for query in range(candidates.shape[0]):
-        for place in range(candidates.shape[1]):
-            if candidates[query, place] >= 0:
-                other = representative[candidates[query, place]]
-                candidates[query, place] = -1 if other == own[query] or seen[other] == query else other
-                seen[other] = query
+    copies = eligibility.copies
+    if not copies:
+        return candidates
+    places, at = np.nonzero((candidates >= 0) & (copies.first[candidates] >= 0))
+    found = candidates[places, at].astype(np.int64)
+    n = len(copies.first)
+    groups = np.unique(places * n + copies.first[found])
+    places_of_groups, firsts = groups // n, copies.members[groups % n]
+    chosen = eligibility.first_allowed(queries, places_of_groups, firsts)
+    new = (chosen >= 0) & ~np.isin(places_of_groups * n + chosen, places * n + found)
+    places_of_groups, chosen = places_of_groups[new], chosen[new]
+    counts = np.bincount(places_of_groups, minlength=len(candidates))
+    ranks = np.arange(len(chosen)) - np.repeat(np.cumsum(counts) - counts, counts)
+    more = np.full((len(candidates), int(counts.max(initial=0))), -1, dtype=np.int32)
+    more[places_of_groups, ranks] = chosen
+    return np.hstack([candidates, more])

@@ -13,14 +13,14 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.ranking.candidates import Candidates
+from recommender.ranking.candidates import Candidates, with_copies
+from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder, top_k
 from recommender.rules.eligibility import Eligibility, QueryColumns
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
-from recommender.scoring.signals import Scratch
 from recommender.scoring.weights import Weights
 
 __all__ = ["KEPT", "Nearest", "Ranker", "View"]
@@ -28,38 +28,58 @@ __all__ = ["KEPT", "Nearest", "Ranker", "View"]
 KEPT = 128
 """Best by content that are scored with everything else, on a site of more than 2,048 articles."""
 
-_ENOUGH = 64  # candidates below which all articles are scored, where rules took some away
+_ENOUGH = 64  # candidates below which all articles are scored, where rules or near copies took some away
+_COPIES = 64  # further members of groups of near copies that are scored with everything else
 _BLOCK = 256  # lists made at a time by one thread
 _PAIRS = 2**19  # pairs in a block at most, which bounds the memory
 
 
 class Nearest(NamedTuple):
-    """The best by content, best first, padded with row -1 and score 0.
+    """The best by content of each query.
 
     Attributes
     ----------
-    rows : ndarray of int32, shape (m, n_kept)
-    contents : ndarray of float32, shape (m, n_kept)
-    dropped : ndarray of bool, shape (m,)
-        Whether rules took candidates away.
+    rows : ndarray of int32, shape (m, c)
+        First the `View.n_kept` best, one of each group of near copies, best first. Then, where the score decides
+        which copy is listed, other members of groups. Padded with -1 in both parts.
+    contents : ndarray of float32, shape (m, c)
+        0 for padding.
+    starved : ndarray of bool, shape (m,)
+        Whether rules or near copies left too few candidates.
     """
 
     rows: NDArray[np.int32]
     contents: NDArray[np.float32]
-    dropped: NDArray[np.bool_]
+    starved: NDArray[np.bool_]
 
-    @property
-    def starved(self) -> NDArray[np.bool_]:
-        """Which queries have too few candidates because of rules."""
-        return np.asarray(self.dropped & ((self.rows >= 0).sum(axis=1) < _ENOUGH))
+    def block(self, queries: slice) -> Nearest:
+        """Return those of some queries."""
+        return Nearest(self.rows[queries], self.contents[queries], self.starved[queries])
+
+    def first(self, n: int) -> Nearest:
+        """Return the n best."""
+        return Nearest(self.rows[:, :n], self.contents[:, :n], self.starved)
 
 
 class View(NamedTuple):
-    """The best by content under some weights, of articles that rules allow. None allows all."""
+    """The best by content under some weights, of the articles that rules allow.
+
+    Attributes
+    ----------
+    weights : Weights
+    eligibility : Eligibility
+    n_kept : int
+    n_copies : int
+        Members of groups that are kept beside those.
+    enough : int
+        Candidates below which a query is starved.
+    """
 
     weights: Weights
+    eligibility: Eligibility
     n_kept: int
-    eligibility: Eligibility | None = None
+    n_copies: int
+    enough: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +89,14 @@ class Ranker:
     Parameters
     ----------
     scorer : Scorer
+    rules : SiteRules
     ids : IdOrder
     n_jobs : int or None
         Threads; the result does not depend on it.
     """
 
     scorer: Scorer
+    rules: SiteRules
     ids: IdOrder
     n_jobs: int | None = None
 
@@ -85,24 +107,25 @@ class Ranker:
 
         `rows` are the articles whose candidates are ranked. None means all.
         """
-        collection = self.scorer.collection
+        collection, eligibility = self.scorer.collection, self.rules.eligibility
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
-        found = [_empty(len(mine), view.n_kept) for view in views]
+        found = [_empty(len(mine), view.n_kept + view.n_copies) for view in views]
 
         def rank(blocks: Iterator[slice]) -> None:
             scratch = self.scorer.scratch()
             for block in blocks:
                 queries = Queries.of_articles(collection, mine[block])
-                some = candidates.block(mine[block])
+                columns = eligibility.queries(mine[block])
+                proposed = candidates.block(mine[block])
+                some = with_copies(proposed, columns, eligibility)
                 signals = self.scorer.signals(queries, some, scratch)
                 for view, nearest in zip(views, found, strict=True):
-                    kept = some
-                    if view.eligibility is not None:
-                        columns = view.eligibility.queries(mine[block])
-                        kept, nearest.dropped[block] = view.eligibility.allowed(columns, some)
                     content = self.scorer.content(queries, signals, view.weights)
-                    content[kept < 0] = np.nan
-                    nearest.rows[block], nearest.contents[block] = top_k(content, kept, self.ids, view.n_kept)
+                    # what is measured under other rules does not depend on these
+                    width = some.shape[1] if view.eligibility is eligibility else proposed.shape[1]
+                    best = self._best(content[:, :width], some[:, :width], columns, view)
+                    for whole, part in zip(nearest, best, strict=True):
+                        whole[block] = part
 
         _on_all_threads(rank, len(mine), self.n_jobs, max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1))))
         return found
@@ -122,19 +145,35 @@ class Ranker:
         def rank(blocks: Iterator[slice]) -> None:
             for block in blocks:
                 queries = Queries.of_articles(collection, mine[block])
-                some = Nearest(nearest.rows[block], nearest.contents[block], nearest.dropped[block])
-                best[block], scores[block] = self.ranked_block(queries, some, depth, floor)
+                best[block], scores[block] = self.ranked_block(queries, nearest.block(block), depth, floor)
 
         _on_all_threads(rank, len(mine), self.n_jobs, _BLOCK)
         return best, scores
 
     def nearest_block(
-        self, queries: Queries, candidates: NDArray[np.int32], n_kept: int, scratch: Scratch
+        self, queries: Queries, columns: QueryColumns, candidates: NDArray[np.int32], view: View
     ) -> Nearest:
         """Return the best by content of a block of queries."""
-        content = self.scorer.content(queries, self.scorer.signals(queries, candidates, scratch))
-        content[candidates < 0] = np.nan
-        return Nearest(*top_k(content, candidates, self.ids, n_kept), np.zeros(len(queries), np.bool_))
+        some = with_copies(candidates, columns, self.rules.eligibility)
+        content = self.scorer.content(queries, self.scorer.signals(queries, some, self.scorer.scratch()))
+        return self._best(content, some, columns, view)
+
+    def _best(
+        self, content: NDArray[np.float32], candidates: NDArray[np.int32], columns: QueryColumns, view: View
+    ) -> Nearest:
+        kept, lost = view.eligibility.allowed(columns, candidates)
+        content[kept < 0] = np.nan
+        chosen = one_per_group(content, kept, view.eligibility.copies)
+        rows, contents = top_k(chosen, kept, self.ids, view.n_kept)
+        if chosen is not content:
+            represented = np.isnan(chosen) & ~np.isnan(content)
+            lost |= represented.any(axis=1)
+            if view.n_copies:
+                others = np.where(represented, content, np.float32(np.nan))
+                more, their_contents = top_k(others, kept, self.ids, view.n_copies)
+                starved = lost & ((rows >= 0).sum(axis=1) < view.enough)
+                return Nearest(np.hstack([rows, more]), np.hstack([contents, their_contents]), starved)
+        return Nearest(rows, contents, lost & ((rows >= 0).sum(axis=1) < view.enough))
 
     def ranked_block(
         self, queries: Queries, nearest: Nearest, depth: int, floor: float
@@ -145,6 +184,7 @@ class Ranker:
         found = self.scorer.calibrated(self.scorer.raw(nearest.contents[places, at], logs))
         scores = np.full(nearest.rows.shape, np.nan, dtype=np.float32)
         scores[places, at] = np.where(found >= np.float32(floor), found, np.float32(np.nan))
+        scores = one_per_group(scores, nearest.rows, self.rules.eligibility.copies)
         return top_k(scores, nearest.rows, self.ids, depth)
 
     def merged(
@@ -162,27 +202,31 @@ class Ranker:
         n = len(self.scorer.collection)
         return n if is_small(n) else max(KEPT, depth)
 
+    def view(self, depth: int, n_kept: int | None = None) -> View:
+        """Return the view of the rules and weights for lists of `depth` ranked articles."""
+        n, eligibility = len(self.scorer.collection), self.rules.eligibility
+        copies = eligibility.copies
+        n_copies = (
+            len(copies.members) - len(np.unique(copies.first[copies.members])) if copies.by_score else 0
+        )
+        n_copies = n_copies if is_small(n) else min(n_copies, _COPIES)
+        n_kept = self.n_kept(depth) if n_kept is None else n_kept
+        return View(self.scorer.weights, eligibility, n_kept, n_copies, max(_ENOUGH, depth))
+
     def one(
-        self,
-        query: Queries,
-        columns: QueryColumns,
-        rules: SiteRules,
-        candidates: NDArray[np.int32],
-        depth: int,
+        self, query: Queries, columns: QueryColumns, candidates: NDArray[np.int32], depth: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the list of one query, shape (1, depth) both.
 
-        `candidates` have shape (1, c) and represent themselves. Where rules leave too few of them, all articles that
-        may be listed are scored.
+        `candidates` have shape (1, c). Where rules or near copies leave too few of them, all articles that may be listed
+        are scored.
         """
-        n_kept, scratch = self.n_kept(depth), self.scorer.scratch()
-        kept, dropped = rules.eligibility.allowed(columns, candidates)
-        nearest = self.nearest_block(query, kept, n_kept, scratch)._replace(dropped=dropped)
+        view = self.view(depth)
+        nearest = self.nearest_block(query, columns, candidates, view)
         if nearest.starved.any():
-            everything = np.flatnonzero(rules.eligibility.listable()).astype(np.int32)[None]
-            kept, _ = rules.eligibility.allowed(columns, everything)
-            nearest = self.nearest_block(query, kept, n_kept, scratch)
-        return self.ranked_block(query, nearest, depth, rules.ranking_floor)
+            everything = np.flatnonzero(self.rules.eligibility.listable()).astype(np.int32)[None]
+            nearest = self.nearest_block(query, columns, everything, view)
+        return self.ranked_block(query, nearest, depth, self.rules.ranking_floor)
 
 
 def _empty(n: int, n_kept: int) -> Nearest:

@@ -15,11 +15,12 @@ from recommender.collection.collection import Collection
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import find_candidates
-from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates, represented
-from recommender.ranking.ranker import Nearest, Ranker, View
+from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates
+from recommender.ranking.ranker import Nearest, Ranker
 from recommender.ranking.second_round import neighbours_of_neighbours
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.top_k import IdOrder
+from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS
 from recommender.scoring.calibration import chance_level
@@ -31,6 +32,7 @@ from recommender.scoring.weights import CONTENT, Weights
 
 __all__ = ["SiteRanking", "site_candidates"]
 
+_OPEN = Policy(cross_language=True, copies="original")  # hubs and ratios are measured under these rules alone
 _SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 
@@ -38,19 +40,15 @@ _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, 
 def site_candidates(
     collection: Collection,
     index: CandidateIndex,
-    rules: SiteRules,
     n_candidates: int,
     n_jobs: int | None,
     progress: Progress,
 ) -> Candidates:
     """Return the candidates of all articles: everything on a small site, else those of `find_candidates`."""
-    representative = rules.eligibility.representative
     if is_small(len(collection)):
         progress("finding neighbours", 1, 1)
-        return AllArticles(np.unique(representative), representative)
-    found = find_candidates(collection, index, n_candidates, n_jobs, progress)
-    represented(found, representative, representative)
-    return CandidateMatrix(found)
+        return AllArticles(np.arange(len(collection), dtype=np.int32))
+    return CandidateMatrix(find_candidates(collection, index, n_candidates, n_jobs, progress))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +75,23 @@ class SiteRanking:
     def ranker(self) -> Ranker:
         """The ranker of the model as it is now."""
         scorer = Scorer(self.model, self.collection, self.rules)
-        return Ranker(scorer, IdOrder.of(self.collection.id_order), self.n_jobs)
+        return Ranker(scorer, self.rules, IdOrder.of(self.collection.id_order), self.n_jobs)
 
     def nearest(self, candidates: Candidates, *, fitting: bool) -> tuple[Nearest, Nearest]:
         """Return the nearest by content under the rules, and for `fitting` without rules by the default weights."""
-        ranker, eligibility = self.ranker, self.rules.eligibility
-        view = View(
-            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
-        )
-        views = [view]
-        if fitting and (eligibility.restricts or not _same_content(view.weights, Weights())):
-            views.append(View(Weights(), min(N_NEAREST, len(self.collection))))
-        found = ranker.nearest(candidates, views)
-        return found[0], found[-1]
+        ranker = self.ranker
+        view = ranker.view(self.depth)
+        if not fitting:
+            return (ranker.nearest(candidates, [view])[0],) * 2
+        open_rules = SiteRules.of(_OPEN, self.collection, fields=self.rules.fields)
+        by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=Weights())
+        alike = not by_default.eligibility.copies and not view.eligibility.restricts
+        if alike and _same_content(view.weights, by_default.weights):
+            found = ranker.nearest(candidates, [view])
+        else:
+            n_kept = min(N_NEAREST, len(self.collection))
+            found = ranker.nearest(candidates, [view, by_default._replace(n_kept=n_kept, n_copies=0)])
+        return found[0], found[-1].first(min(N_NEAREST, view.n_kept))
 
     def fitted(self, nearest: Nearest) -> SiteRanking:
         """Return the ranking with hubs and likelihood ratios measured on the nearest by the default weights.
@@ -110,23 +112,19 @@ class SiteRanking:
         scores = _random_scores(Scorer(self.model, self.collection, self.rules))
         return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
 
-    def ranked(
-        self, nearest: Nearest, candidates: Candidates
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def ranked(self, nearest: Nearest) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
         ranker, floor, eligibility = self.ranker, self.rules.ranking_floor, self.rules.eligibility
         rows, scores = ranker.ranked(nearest, self.depth, floor)
-        view = View(
-            ranker.scorer.weights, ranker.n_kept(self.depth), eligibility if eligibility.restricts else None
-        )
+        view = ranker.view(self.depth)
         if is_large(len(rows)):
-            more = neighbours_of_neighbours(rows, nearest.rows, eligibility.representative, _SECOND_ROUND)
+            groups = self.rules.groups(np.arange(len(rows), dtype=np.int32))
+            more = neighbours_of_neighbours(rows, nearest.rows, groups, _SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
-        if len(starved) and candidates.width < len(rows):
-            listable = np.flatnonzero(eligibility.listable()).astype(np.int32)
-            everything = AllArticles(listable, eligibility.representative)
+        if len(starved) and not is_small(len(rows)):
+            everything = AllArticles(np.flatnonzero(eligibility.listable()).astype(np.int32))
             (near,) = ranker.nearest(everything, [view], starved)
             rows[starved], scores[starved] = ranker.ranked(near, self.depth, floor, starved)
         return rows, scores

@@ -19,7 +19,7 @@ class CallSettings(TypedDict, total=False):
     """Settings of `Policy` for one list. They replace those of the site; see `Policy` for their meaning."""
 
     floor: float
-    copies: Literal["original", "longest", "newest", "sections", "keep"]
+    copies: Literal["best", "original", "longest", "newest", "sections", "keep"]
     copy_sections: str | Iterable[str]
     cross_language: bool
     recency: Literal["background"]

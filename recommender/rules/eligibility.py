@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.summary_table import NO_DATE, microseconds
+from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.policy import Policy
 
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
@@ -73,8 +75,8 @@ class Eligibility:
     ----------
     policy : Policy
     columns : Columns
-    representative : ndarray of int32, shape (n,)
-        Row of the article that represents each group of near copies; an article without copies represents itself.
+    copies : CopyGroups
+        Of each group a list holds one member. It is chosen among those that all rules allow there.
     hidden : frozenset of int
         Rows that editors block everywhere.
     blocked : mapping of int to frozenset of int
@@ -85,7 +87,7 @@ class Eligibility:
 
     policy: Policy
     columns: Columns
-    representative: NDArray[np.int32]
+    copies: CopyGroups
     hidden: frozenset[int] = frozenset()
     blocked: Mapping[int, frozenset[int]] = field(default_factory=dict)
     shown: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
@@ -119,25 +121,60 @@ class Eligibility:
         n = len(self.columns.group)
         return _all_of(n, self._absolute(np.arange(n, dtype=np.int32)))
 
+    @cached_property
+    def representative(self) -> NDArray[np.int32]:
+        """The preferred listable member of each article's group of near copies, int32 of shape (n,).
+
+        An article without copies represents itself. A list may hold another member, see `first_allowed`.
+        """
+        return self.copies.representatives(self.listable())
+
     def allows(
         self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
     ) -> NDArray[np.bool_]:
         """Return which pairs of a place in `queries` and a row of the site all rules allow, shape (p,)."""
         return _all_of(len(others), self.verdicts(queries, places, others))
 
+    def first_allowed(
+        self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.int32]:
+        """Return the preferred member of the group of each of `others` that all rules allow, shape (p,); -1 for none.
+
+        An article without copies is the only member of its group.
+        """
+        found = np.where(self.allows(queries, places, others), others, -1).astype(np.int32)
+        if not self.copies:
+            return found
+        waiting = np.flatnonzero(self.copies.first[others] >= 0)
+        at = self.copies.first[others[waiting]]
+        found[waiting] = -1
+        while len(waiting):
+            rows = self.copies.members[at]
+            fine = self.allows(queries, places[waiting], rows)
+            found[waiting[fine]] = rows[fine]
+            at = self.copies.next_places(at)
+            left = ~fine & (at >= 0)
+            waiting, at = waiting[left], at[left]
+        return found
+
     def allowed(
         self, queries: QueryColumns, candidates: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """Return candidates of shape (m, c) with -1 where a rule forbids one, and which queries lost any, shape (m,)."""
-        dropped = np.zeros(len(candidates), dtype=np.bool_)
-        if not self.restricts and not self._other_language(queries):
-            return candidates, dropped
-        pairs, places = np.nonzero(candidates >= 0)
-        fine = self.allows(queries, pairs, candidates[pairs, places])
-        kept = candidates.copy()
-        kept[pairs[~fine], places[~fine]] = -1
-        dropped[pairs[~fine]] = True
-        return kept, dropped
+        """Return candidates of shape (m, c) with -1 where a rule forbids one, and which queries lost any, shape (m,).
+
+        A query does not count as losing itself.
+        """
+        own = candidates == queries.rows[:, None]
+        kept = np.where(own, np.int32(-1), candidates)
+        if self.copies:
+            own = self.columns.group[kept] == queries.group[:, None]
+            kept[own] = -1
+        if self.restricts or self._other_language(queries):
+            pairs, places = np.nonzero(kept >= 0)
+            fine = self.allows(queries, pairs, kept[pairs, places])
+            kept[pairs[~fine], places[~fine]] = -1
+        lost = (kept < 0) & (candidates >= 0) & (candidates != queries.rows[:, None])
+        return kept, lost.any(axis=1)
 
     def verdicts(
         self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
@@ -151,7 +188,7 @@ class Eligibility:
             "blocked": self._not_blocked(queries.rows[places], others),
         }
         if policy.copies != "keep":
-            found["copy"] = absolute.pop("copy") & (queries.group[places] != columns.group[others])
+            found["copy"] = queries.group[places] != columns.group[others]
         found |= absolute
         here, there = queries.published[places], columns.published[others]
         if policy.within_days is not None:
@@ -173,8 +210,6 @@ class Eligibility:
         """Return the verdicts of the rules that do not depend on the query."""
         policy, columns = self.policy, self.columns
         found = {"hidden": ~np.isin(others, np.fromiter(self.hidden, np.int32, len(self.hidden)))}
-        if policy.copies != "keep":
-            found["copy"] = self.representative[others] == others
         if policy.where or policy.where_not:
             found["where"] = columns.fits[others]
         if policy.published_after is not None or policy.published_before is not None:

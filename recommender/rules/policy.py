@@ -27,8 +27,8 @@ class Policy:
     floor : float, default 0.5
         Least score of an entry, 0 to 1. One in fifty pairs of unrelated articles reaches 0.5; 0 keeps every article
         that has something in common, 1 keeps none.
-    copies : str, default "original"
-        Which article represents a group of near copies, see `COPIES`. "keep" lists each by itself.
+    copies : str, default "best"
+        Which article represents a group of near copies in a list, see `COPIES`. "keep" lists each by itself.
     copy_sections : str or iterable of str
         Preferred sections for "sections", the best first. Ties and articles of other sections go by "original".
     cross_language : bool, default False
@@ -97,7 +97,7 @@ class Policy:
     def __init__(
         self,
         floor: float = 0.5,
-        copies: str = "original",
+        copies: str = "best",
         copy_sections: str | Iterable[str] = (),
         cross_language: bool = False,
         recency: str = "era",

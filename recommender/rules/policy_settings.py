@@ -17,9 +17,9 @@ from recommender.rules.article_fields import text_of
 
 __all__ = ["COPIES", "FALLBACKS", "texts", "tidied"]
 
-COPIES = ("original", "longest", "newest", "sections", "keep")
-"""Which article represents a group of near copies: the oldest, the longest, the newest, or one of a preferred section.
-With "keep" each is listed by itself."""
+COPIES = ("best", "original", "longest", "newest", "sections", "keep")
+"""Which article represents a group of near copies in a list: the one with the best score there, the oldest, the
+longest, the newest, or one of a preferred section. With "keep" each is listed by itself."""
 
 FALLBACKS = ("section", "popular", "newest")
 """What a short list can be filled with: the newest of its section, the most read, the newest of the site."""

@@ -15,10 +15,10 @@ from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
 from recommender.rules.article_fields import ArticleFields, Field, values_of
+from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
 from recommender.rules.fallback import FallbackOrder
 from recommender.rules.policy import Policy
-from recommender.rules.representatives import representatives
 
 __all__ = ["SiteRules"]
 
@@ -68,12 +68,8 @@ class SiteRules:
             published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
         )  # fmt: skip
-        alone = np.arange(n, dtype=np.int32)
-        eligibility = Eligibility(policy, columns, alone, editors.hidden, editors.blocked)
-        if policy.copies != "keep":
-            single = replace(eligibility, policy=policy.changed(copies="keep"))
-            chosen = representatives(policy, collection, fields, single.listable())
-            eligibility = replace(eligibility, representative=chosen)
+        copies = CopyGroups.of(policy, collection, fields)
+        eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
         wants_popular = "popular" in policy.fallback
         popularity = fields.numbers(policy.popularity) if wants_popular else np.full(n, np.nan)
         fallback = FallbackOrder(policy.fallback, published, section, popularity, collection.id_order)
@@ -92,7 +88,7 @@ class SiteRules:
         """Least score of a ranked article. With exposure it is 0: orphans may be shown below the floor."""
         return self.policy.floor if self.policy.exposure is None else 0.0
 
-    def groups(self, rows: NDArray[np.integer]) -> NDArray[np.integer]:
+    def groups(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return what a list may hold once, for each row: its group of near copies, or the row itself if copies are kept."""
         return rows if self.policy.copies == "keep" else self.eligibility.columns.group[rows]
 

@@ -48,3 +48,8 @@ class NearCopies(NamedTuple):
         rows = np.flatnonzero(similarities).astype(np.int32)
         rows = rows[np.argsort(-similarities[rows], kind="stable")]
         return rows, similarities[rows]
+
+    def similarity(self, row: int, other: int) -> float | None:
+        """Return the Jaccard similarity of two near-copies; None where a third article makes them a group."""
+        rows, similarities = self.of(row)
+        return dict(zip(rows.tolist(), similarities.tolist(), strict=True)).get(other)

@@ -1,5 +1,7 @@
 """Who is worth an exact score: nobody twice, nobody himself, and those who name each other in any case."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand_made_sites import hand_made, unit
@@ -10,7 +12,9 @@ from scipy.sparse import csr_matrix
 from recommender.progress import no_progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import Budget, candidates_of, find_candidates
-from recommender.ranking.candidates import represented
+from recommender.ranking.candidates import with_copies
+from recommender.rules.policy import Policy
+from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 
 
@@ -134,8 +138,15 @@ def test_a_single_query_has_the_candidates_of_the_join(spaces):
         assert set(found.tolist()) == joined[row]
 
 
-def test_near_copies_are_replaced_by_the_article_that_represents_them():
-    representative = np.array([0, 0, 2, 2, 4], dtype=np.int32)
-    candidates = np.array([[1, 3, 2, 4, -1], [0, 1, 2, -1, 3]], dtype=np.int32)
-    represented(candidates, representative[[0, 4]], representative)
-    assert candidates.tolist() == [[-1, 2, -1, 4, -1], [0, -1, 2, -1, -1]]
+def test_the_allowed_member_of_each_group_joins_the_candidates():
+    groups = np.array([0, 0, 2, 2, 2, 5], dtype=np.int32)
+    collection = hand_made(np.eye(6))[1]
+    languages = np.array([0, 0, 1, 0, 0, 0], dtype=np.int16)
+    copies = collection.copies._replace(groups=groups)
+    collection = replace(collection, copies=copies, languages=languages)
+    eligibility = SiteRules.of(Policy(copies="original"), collection).eligibility
+    columns = eligibility.queries(np.array([0, 5]))
+    found = with_copies(np.array([[1, 2, 5, -1], [0, 4, 2, 3]], dtype=np.int32), columns, eligibility)
+    assert found.tolist() == [[1, 2, 5, -1, 3], [0, 4, 2, 3, -1]]  # row 2 is in another language
+    kept = with_copies(np.array([[2, -1]], np.int32), eligibility.queries(np.array([2])), eligibility)
+    assert kept.tolist() == [[2, -1]]  # no member of its own group

@@ -26,11 +26,11 @@ class Ranked:
         model, collection = site
         rules = SiteRules.of(Policy(floor=floor, copies="keep", cross_language=True), collection)
         index = CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds)
-        found = site_candidates(collection, index, rules, 200, n_jobs, no_progress)
+        found = site_candidates(collection, index, 200, n_jobs, no_progress)
         ranking = SiteRanking(model.changed(weights=weights or Weights()), collection, rules, k, n_jobs)
         nearest, by_default = ranking.nearest(found, fitting=True)
         ranking = ranking.fitted(by_default).calibrated()
-        self.rows, self.scores = ranking.ranked(nearest, found)
+        self.rows, self.scores = ranking.ranked(nearest)
         self.model, self.collection = ranking.model, ranking.collection
 
 

@@ -12,44 +12,48 @@ from recommender.ranking.second_round import neighbours_of_neighbours
 SAMPLE = "data/sample/articles.jsonl"
 
 
-def led_to(lists, known, representative, row):
+def led_to(lists, row):
     """Those who list a row, whom it lists and who lists these: a step each along lists of ten and back."""
     forward = [[other for other in each[:10] if other >= 0] for each in lists.tolist()]
     back = [[row for row, each in enumerate(forward) if other in each] for other in range(len(lists))]
     steps = [back[row], *(forward[other] for other in forward[row]), *(back[other] for other in forward[row])]
-    found = {int(representative[other]) for step in steps for other in step}
-    return found - set(known[row].tolist()) - {int(representative[row])}
+    return {other for step in steps for other in step}
 
 
 @st.composite
 def sites(draw):
     n = draw(st.integers(1, 14))
     random = np.random.default_rng(draw(st.integers(0, 10_000)))
-    representative = np.arange(n, dtype=np.int32)
+    groups = np.arange(n, dtype=np.int32)
     for row in range(1, n):
         if random.random() < draw(st.sampled_from([0, 0.3])):
-            representative[row] = representative[random.integers(0, row)]
-    stand = np.unique(representative)
+            groups[row] = groups[random.integers(0, row)]
 
     def some(most):
         rows = np.full((n, most), -1, dtype=np.int32)
         for row in range(n):
-            others = random.permutation(stand[stand != representative[row]])[: random.integers(0, most + 1)]
+            others = random.permutation(n)
+            others = others[np.sort(np.unique(groups[others], return_index=True)[1])]  # one of each group
+            others = others[groups[others] != groups[row]][: random.integers(0, most + 1)]
             rows[row, : len(others)] = others
         return rows
 
-    return some(draw(st.integers(1, 12))), some(4), representative
+    return some(draw(st.integers(1, 12))), some(4), groups
 
 
 @settings(deadline=None)
 @given(site=sites(), most=st.integers(1, 20))
-def test_all_that_lists_lead_to_are_found_and_none_twice(site, most):
-    lists, known, representative = site
-    for row, found in enumerate(neighbours_of_neighbours(lists, known, representative, most)):
+def test_all_that_lists_lead_to_are_found_and_no_group_twice(site, most):
+    lists, known, groups = site
+    for row, found in enumerate(neighbours_of_neighbours(lists, known, groups, most)):
         some = found[found >= 0].tolist()
-        expected = led_to(lists, known, representative, row)
-        assert len(set(some)) == len(some) == min(most, len(expected))
-        assert set(some) <= expected
+        reached = led_to(lists, row)
+        expected = set(groups[list(reached)].tolist()) - set(groups[known[row][known[row] >= 0]].tolist())
+        expected -= {int(groups[row])}
+        found_groups = groups[some].tolist()
+        assert len(set(found_groups)) == len(some) == min(most, len(expected))
+        assert set(found_groups) <= expected
+        assert set(some) <= reached
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The choice of one article to represent a group of near-copies."""
+"""The order in which near copies are preferred."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TypedDict, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RULES", "preferred"]
+__all__ = ["RULES", "preference_order"]
 
 RULES = ("original", "longest", "newest", "sections")
-"""Rules that `preferred` accepts."""
+"""Rules that `preference_order` accepts."""
 
 _NO_DATE = np.iinfo(np.int64).min
 
 
 class SectionOrder(TypedDict, total=False):
-    """Options of the rule "sections"; see `preferred`."""
+    """Options of the rule "sections"; see `preference_order`."""
 
     sections: NDArray[np.int32] | None
     preferred_sections: Sequence[int]
 
 
-def preferred(
+def preference_order(
     groups: NDArray[np.int32],
     rule: str,
     *,
@@ -31,8 +31,8 @@ def preferred(
     lengths: NDArray[np.int64],
     id_order: NDArray[np.int32],
     **section_order: Unpack[SectionOrder],
-) -> NDArray[np.int32]:
-    """Return for each article the one that represents its group.
+) -> NDArray[np.intp]:
+    """Return the articles sorted by group, and within a group by a rule.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def preferred(
 
     Returns
     -------
-    ndarray of int32, shape (n,)
-        Row of the representative; the article's own row if it has no copies.
+    ndarray of int, shape (n,)
+        Places of the articles, the preferred first in each group.
 
     Raises
     ------
@@ -67,8 +67,9 @@ def preferred(
     Examples
     --------
     >>> groups, order = np.array([0, 0, 2], np.int32), np.arange(3, dtype=np.int32)
-    >>> preferred(groups, "longest", published=np.zeros(3, np.int64), lengths=np.array([5, 9, 7]), id_order=order).tolist()
-    [1, 1, 2]
+    >>> lengths = np.array([5, 9, 7])
+    >>> preference_order(groups, "longest", published=np.zeros(3, np.int64), lengths=lengths, id_order=order).tolist()
+    [1, 0, 2]
     """
     if rule not in RULES:
         raise ValueError(f"the rule of copies must be one of {', '.join(RULES)}, got {rule!r}")
@@ -84,11 +85,7 @@ def preferred(
         keys = [_section_ranks(sections, section_order.get("preferred_sections", ())), *original]
     else:
         keys = original
-    best_first = np.lexsort([*reversed(keys), groups])  # the last key is the primary one
-    _, first, members = np.unique(groups[best_first], return_index=True, return_inverse=True)
-    chosen = np.empty(len(groups), dtype=np.int32)
-    chosen[best_first] = best_first[first[members]]
-    return chosen
+    return np.lexsort([*reversed(keys), groups])  # the last key is the primary one
 
 
 def _section_ranks(sections: NDArray[np.int32], preferred_sections: Sequence[int]) -> NDArray[np.int64]:
