@@ -32,7 +32,7 @@ FORMS = (*_OTHERWISE.values(), _NAMES, _NO_NAMES)
 """Names of the forms."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Otherwise:
     """An attribute that is compared with the other controls, see `log_ratios`."""
 

@@ -94,7 +94,7 @@ def test_the_order_of_the_input_changes_no_byte(site, order):
 
 # ---------------------------------------------------------------- reasons
 
-ALL = {"lexical", "dense", "mention", "hub", "time", "section", "tags"}
+ALL = {"lexical", "dense", "mention", "hub", "time", "section", "tags", "title"}
 
 
 def assert_parts_add_up(related, names):
@@ -172,7 +172,7 @@ def test_a_draft_of_an_article_gets_its_list_and_its_scores(site):
         assert mine.parts.keys() == theirs.parts.keys()
         # mentions differ a little: slight terms count, and the article itself is one more who names the draft
         assert mine.score == pytest.approx(theirs.score, rel=0.05)
-        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"], rel=0.05)
+        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"], rel=0.1)
 
 
 # ---------------------------------------------------------------- what decides
@@ -192,7 +192,7 @@ def test_of_two_equally_near_stories_the_one_of_the_same_days_comes_first():
     assert (first.article_id, second.article_id) == ("b-new", "a-old")
     # a part is the larger of a score, the less the score is: that divided out, the words of both are worth the same
     words = [entry.parts["lexical"] / (1 - entry.score) for entry in (first, second)]
-    assert words[0] == pytest.approx(words[1])
+    assert words[0] == pytest.approx(words[1], rel=1e-5)
     assert first.parts["time"] > 0 > second.parts["time"]
     # the words alone cannot tell them apart, and then the id decides
     assert site.relisted(weights=Weights(time=0.0)).related("asked", 2).article_ids == ("a-old", "b-new")
