@@ -213,7 +213,7 @@ def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
         lines.append(f"  {name:<8} {unit}{', '.join(factors) or 'too little data'}")
     heading = (
         "attributes of related articles: their frequency among nearest neighbours relative to random pairs, "
-        "or for dates, to pairs on the same topic"
+        "or for dates, to pairs on the same topic; titles count by how far they are names"
     )
     return ["", heading, *lines] if lines else []
 
