@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
 from recommender.collection.collection import Collection, Links
-from recommender.collection.labels import LABEL_FIELDS, LabelVocabulary, labels_of
+from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
@@ -31,6 +31,7 @@ from recommender.rules.site_rules import SiteRules
 from recommender.scoring.mentions import find_mentions
 from recommender.scoring.model import Model
 from recommender.scoring.random_pairs import mean_cosine
+from recommender.scoring.title_names import name_share, title_ratios
 from recommender.scoring.weights import Weights
 from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
 from recommender.text.declared_languages import believed_languages
@@ -158,12 +159,17 @@ def _encoded(
     learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
     mentions = find_mentions(titles, sparse, learned.n_terms, n_jobs=n_jobs)
     labels = {field: [labels_of(summary, field) for summary in summaries] for field in LABEL_FIELDS}
+    names = [title for title, _ in cleaned.texts]
+    share = name_share(names, mentions.in_full)
+    if share:
+        labels["title"] = [title_labels(name) for name in names]
     vocabularies = {field: LabelVocabulary.of(sets) for field, sets in labels.items()}
     id_order = np.arange(n, dtype=np.int32)
     model = Model(
         learned, cleaned.boilerplate, None if encoders.neural is None else describe(encoders.neural),
         tuple(languages), vocabularies, fit_thresholds(sparse, learned.n_terms),
         mean_cosine=mean_cosine(neural, id_order),
+        log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
     )  # fmt: skip
     collection = Collection(
         SummaryTable.of(summaries), id_order, codes, lengths, copies, sparse, titles, vectors.dense, neural,

@@ -24,7 +24,7 @@ __all__ = ["command"]
 
 _MOST_SHOWN = 10
 _LISTED = 20  # sections, languages and boilerplate segments in the text output
-_UNITS = {"time": "days apart: ", "tags": "cosine: "}
+_UNITS = {"time": "days apart: ", "tags": "cosine: ", "title": "cosine of spelling: "}
 
 
 @click.command(
@@ -213,7 +213,7 @@ def _ratio_lines(ratios: dict[str, list[dict[str, Any]]]) -> list[str]:
         lines.append(f"  {name:<8} {unit}{', '.join(factors) or 'too little data'}")
     heading = (
         "attributes of related articles: their frequency among nearest neighbours relative to random pairs, "
-        "or for dates, to pairs on the same topic"
+        "or for dates, to pairs on the same topic; titles count by how far they are names"
     )
     return ["", heading, *lines] if lines else []
 
@@ -222,7 +222,7 @@ def _span(name: str, each: dict[str, Any]) -> str:
     low, high = each["from"], each["below"]
     if name == "section":
         return "same" if high is None else "different"
-    if name == "tags":
+    if name in ("tags", "title"):
         return f"{low:.2f} to {high or 1:.2f}" if low else "none in common"
     return f"{low:g} to {high:g}" if high else f"{low:g} or more"
 

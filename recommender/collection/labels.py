@@ -1,8 +1,9 @@
-"""Sections and tags: sets of labels in which rare labels weigh more."""
+"""Sections, tags and the spelling of titles: sets of labels in which rare labels weigh more."""
 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,11 +17,12 @@ from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.metadata import TAG_FIELDS, tags_of
 
-__all__ = ["LABEL_FIELDS", "LabelVocabulary", "Labels", "labels_of"]
+__all__ = ["LABEL_FIELDS", "LabelVocabulary", "Labels", "labels_of", "title_labels"]
 
 LABEL_FIELDS = ("section", "tags")
 """Fields whose values are labels."""
 
+_GRAM = 4  # characters
 _OVERLAPS = np.array([1e-6, 0.15, 0.3, 0.45, 0.6, 0.8])  # cosines between the bins
 _FEW = 256  # pairs up to which the interpreter is quicker than importing the compiler
 
@@ -93,6 +95,20 @@ def labels_of(article: Article | ArticleSummary, field: str) -> frozenset[str]:
         return frozenset({article.section.casefold()} if article.section else ())
     values = (article.metadata.get(name) for name in TAG_FIELDS)
     return frozenset(tag.casefold() for value in values if value is not None for tag in tags_of(value))
+
+
+def title_labels(title: str) -> frozenset[str]:
+    """Return the runs of four characters of a title, with a space at both ends, regardless of case.
+
+    Examples
+    --------
+    >>> sorted(title_labels("Sorts"))
+    [' sor', 'orts', 'rts ', 'sort']
+    """
+    folded = unicodedata.normalize("NFKC", title).casefold().split()
+    spelled = f" {' '.join(folded)} "
+    starts = range(max(len(spelled) - _GRAM + 1, 1)) if folded else ()
+    return frozenset(spelled[start : start + _GRAM] for start in starts)
 
 
 @lru_cache(maxsize=2**16)

@@ -83,7 +83,7 @@ class Pool:
         blocks = [delayed(signals_of)(start) for start in range(0, len(rows), _BLOCK)]
         signals = np.concatenate(Parallel(n_jobs=n_jobs, prefer="threads")(blocks), axis=1)
         places, at = np.nonzero(candidates >= 0)
-        one, logs = Weights(hub=1, time=1, section=1, tags=1), {}
+        one, logs = Weights(hub=1, time=1, section=1, tags=1, title=1), {}
         for name, each in scorer.logs(queries, places, candidates[places, at], one).items():
             logs[name] = np.zeros(candidates.shape, dtype=np.float32)
             logs[name][places, at] = each

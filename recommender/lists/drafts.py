@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.attributes import Attribute, Dates
-from recommender.collection.labels import Labels, labels_of
+from recommender.collection.labels import Labels, labels_of, title_labels
 from recommender.collection.summary_table import microseconds
 from recommender.encoders.one_text import TextVectors
 from recommender.index.sparse_rows import SparseRow, SparseRows
@@ -53,7 +53,9 @@ def draft_query(
     collection, n = site.collection, len(site.collection)
     vectors = site.model.lexical.one_text_encoder.encode(*text)
     sparse = SparseRow(vectors.columns, vectors.values)
-    query = Queries(Vectors.of_text(vectors, neural), _attributes(site, draft), np.zeros(1, dtype=np.int32))
+    query = Queries(
+        Vectors.of_text(vectors, neural), _attributes(site, draft, text[0]), np.zeros(1, dtype=np.int32)
+    )
     held = site.index.title_terms.held(sparse.columns)
     strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
@@ -75,11 +77,12 @@ def _mentions(site: Site, vectors: TextVectors, rows: NDArray[np.int32], mention
     return SparseRow(rows[some], strengths[some])
 
 
-def _attributes(site: Site, draft: Article) -> dict[str, Attribute]:
+def _attributes(site: Site, draft: Article, title: str) -> dict[str, Attribute]:
     found: dict[str, Attribute] = {}
     for name in site.collection.attributes:
         if name == "time":
             found[name] = Dates(np.array([microseconds(draft.published)], dtype=np.int64))
         else:
-            found[name] = Labels(site.model.labels[name].rows([labels_of(draft, name)]))
+            labels = title_labels(title) if name == "title" else labels_of(draft, name)
+            found[name] = Labels(site.model.labels[name].rows([labels]))
     return found

@@ -102,7 +102,9 @@ class SiteRanking:
         hubs = nearest.contents[:, :HUB_NEIGHBOURS].sum(axis=1) / HUB_NEIGHBOURS
         collection = replace(collection, hubs=np.maximum(hubs, 0).astype(np.float32))
         mean = float(np.float32(collection.hubs.mean(dtype=np.float64))) if len(collection) else 0.0
-        ratios = log_ratios(collection.attributes, nearest.rows, collection.by_id)
+        known = self.model.log_ratios  # those that the texts alone decide
+        others = {name: each for name, each in collection.attributes.items() if name not in known}
+        ratios = dict(known) | log_ratios(others, nearest.rows, collection.by_id)
         return replace(
             self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios)
         )

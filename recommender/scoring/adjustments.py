@@ -3,7 +3,7 @@
 ``raw = content * exp(sum of logs)``. The log of a hub is ``-hub * ln((h + .01) / (mean h + .01))``, where *h* is the mean
 content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona 2004; on
 hubs, Radovanović et al. 2010). The log of an attribute is its weight times the log-likelihood ratio of the pair's bin,
-times 1/2 + `shortness`. Age adds a log of its own where a policy wants it.
+times 1/2 + `shortness`; that of titles is set by `title_ratios`. Age adds a log of its own where a policy wants it.
 """
 
 from __future__ import annotations

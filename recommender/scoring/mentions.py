@@ -19,6 +19,7 @@ from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 
 __all__ = ["Mentions", "find_mentions"]
 
+_WHOLE = 0.95  # share of a title that is all of it but for its slight terms
 _SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
@@ -34,10 +35,13 @@ class Mentions(NamedTuple):
         Strengths of mentions in both directions, added up: symmetric, 0 to 2, without a diagonal.
     n_naming : ndarray of int32, shape (n_articles,)
         Articles that mention each title.
+    in_full : ndarray of bool, shape (n_articles,)
+        Titles that another article holds as a whole.
     """
 
     strengths: SparseRows
     n_naming: NDArray[np.int32]
+    in_full: NDArray[np.bool_]
 
 
 class _Search(NamedTuple):
@@ -86,7 +90,8 @@ def find_mentions(
     one_way = csr_matrix((strengths, (naming, named)), shape=(n, n))
     both = csr_matrix(one_way + one_way.T)
     both.sort_indices()
-    return Mentions(SparseRows.of(both), counts)
+    in_full = np.bincount(named[shares >= _WHOLE], minlength=n) > 0
+    return Mentions(SparseRows.of(both), counts, in_full)
 
 
 @njit(nogil=True, cache=True)

@@ -43,7 +43,7 @@ class Model:
     mean_hub : float
         Mean of the hubs of all articles.
     log_ratios : mapping of str to float32 array
-        What dates, sections and tags are worth, see `log_ratios`.
+        What dates, sections and tags are worth, see `log_ratios`, and titles, see `title_ratios`.
     weights : Weights
     chance : float
         Raw score of one in fifty pairs of unrelated articles, see `chance_level`.

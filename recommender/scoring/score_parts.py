@@ -10,6 +10,7 @@ import numpy as np
 
 from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.index.sparse_rows import SparseRow
+from recommender.scoring.mention_strength import mention_worth
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import CONTENT, content_weights
@@ -56,14 +57,13 @@ def score_parts(
     )
     cosine = vectors.neural[0].astype(np.float64) @ collection.neural[other]
     above = max(0.0, (float(cosine) - scorer.model.mean_cosine) / (1 - scorer.model.mean_cosine))
-    mentions = vectors.mentions.row(0)
-    signals = {
-        "dense": float(vectors.dense[0].astype(np.float64) @ collection.dense[other]),
-        "neural": above,
-        "mention": float(mentions.values[mentions.columns == other].sum()),
-    }
     weights = dict(zip(CONTENT, factors.tolist(), strict=True))
-    content = {"lexical": lexical} | {name: weights[name] * signal for name, signal in signals.items()}
+    dense = float(vectors.dense[0].astype(np.float64) @ collection.dense[other])
+    content = {"lexical": lexical, "dense": weights["dense"] * dense, "neural": weights["neural"] * above}
+    mentions = vectors.mentions.row(0)
+    strength, rest = mentions.values[mentions.columns == other].sum(), sum(content.values())
+    worth = mention_worth(*np.array([[strength], [rest]], np.float32))
+    content["mention"] = weights["mention"] * float(worth[0])
     logs = scorer.logs(query, np.zeros(1, np.intp), np.array([other]))
     parts = parts_of(content, {name: float(log[0]) for name, log in logs.items()})
     raw = sum(parts.values())

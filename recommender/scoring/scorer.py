@@ -20,6 +20,7 @@ from recommender.rules.age import dates_count
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import Adjustments
 from recommender.scoring.calibration import calibrated
+from recommender.scoring.mention_strength import mention_worth
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries, Vectors
 from recommender.scoring.weights import CONTENT, Weights, content_weights
@@ -74,12 +75,16 @@ class Scorer:
     def content(
         self, queries: Queries, signals: NDArray[np.float32], weights: Weights | None = None
     ) -> NDArray[np.float32]:
-        """Return content scores, shape (m, c). No candidate and nothing in common give NaN."""
+        """Return content scores, shape (m, c). No candidate and nothing in common give NaN.
+
+        The last signal, mentions, goes by the sum of the others: see `mention_worth`.
+        """
         weights = self.weights if weights is None else weights
         factors = content_weights(weights, queries.shortness, has_neural=self.collection.has_neural)
         content = signals[0] * factors[0][:, None]
-        for signal in range(1, len(CONTENT)):
+        for signal in range(1, len(CONTENT) - 1):
             content += signals[signal] * factors[signal][:, None]
+        content += mention_worth(signals[-1], content) * factors[-1][:, None]
         in_common = (signals[0] > 0) | ((signals[0] == 0) & (signals[2] > 0))
         return np.where(in_common, content, np.float32(np.nan))
 

@@ -34,8 +34,8 @@ class Weights:
     neural : float, default 0.3
         For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
         nothing without an encoder that makes such vectors.
-    mention : float, default 0.06
-        For mentions of the other's title, 0 to 1, see `find_mentions`.
+    mention : float, default 0.25
+        For mentions of the other's title, by how much else two articles have in common, 0 to 1, see `mention_worth`.
     hub : float, default 0.25
         For being near to few articles instead of many, 0 to 1.
     time : float, default 0.3
@@ -43,16 +43,19 @@ class Weights:
         subject, measured on the site, see `log_ratios`.
     section, tags : float, default 0.18
         The same for a common section and for common tags, compared with random pairs of the site.
+    title : float, default 0.5
+        For titles that are spelled alike, 0 to 1, as far as the titles of the site are names, see `name_share`.
     """
 
     lexical: float = 1.0
     dense: float = 0.2
     neural: float = 0.3
-    mention: float = 0.06
+    mention: float = 0.25
     hub: float = 0.25
     time: float = 0.3
     section: float = 0.18
     tags: float = 0.18
+    title: float = 0.5
 
     def __post_init__(self) -> None:
         values = asdict(self)

@@ -94,7 +94,7 @@ def test_the_order_of_the_input_changes_no_byte(site, order):
 
 # ---------------------------------------------------------------- reasons
 
-ALL = {"lexical", "dense", "mention", "hub", "time", "section", "tags"}
+ALL = {"lexical", "dense", "mention", "hub", "time", "section", "tags", "title"}
 
 
 def assert_parts_add_up(related, names):
@@ -172,7 +172,7 @@ def test_a_draft_of_an_article_gets_its_list_and_its_scores(site):
         assert mine.parts.keys() == theirs.parts.keys()
         # mentions differ a little: slight terms count, and the article itself is one more who names the draft
         assert mine.score == pytest.approx(theirs.score, rel=0.05)
-        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"], rel=0.05)
+        assert mine.parts["lexical"] == pytest.approx(theirs.parts["lexical"], rel=0.1)
 
 
 # ---------------------------------------------------------------- what decides

@@ -14,6 +14,7 @@ from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.calibration import calibrated
+from recommender.scoring.mention_strength import mention_worth
 from recommender.scoring.weights import Weights
 
 WORDS_ONLY = {"dense": 0.0, "neural": 0.0, "hub": 0.0, "time": 0.0, "section": 0.0, "tags": 0.0}
@@ -45,8 +46,10 @@ def contents_of(model, collection, weights):
     dense = weights.dense * (0.5 if collection.has_neural else 1)
     content = (
         weights.lexical * shared + dense * short * (collection.dense @ collection.dense.T)
-        + weights.neural * short * near + weights.mention * collection.mentions.to_csr(n).toarray()
+        + weights.neural * short * near
     )  # fmt: skip
+    mentions, rest = collection.mentions.to_csr(n).toarray(), np.maximum(content, 0)
+    content += weights.mention * mentions**1.25 * rest / (rest + 0.1)
     content[(shared == 0) & (near == 0)] = np.nan
     np.fill_diagonal(content, np.nan)
     return content, short
@@ -96,7 +99,8 @@ def test_equal_scores_go_by_id_and_short_lists_are_padded(seed, k, floor):
     site = hand_made(sparse, mentions=names + names.T, id_order=id_order)
     found = Ranked(site, k, Weights(lexical=0.5, mention=0.25, **WORDS_ONLY), n_jobs=2, floor=floor)
     shared = (sparse @ sparse.T).toarray()
-    raw = (0.5 * shared + 0.25 * (names + names.T)).astype(np.float32)
+    words = (0.5 * shared).astype(np.float32)
+    raw = words + np.float32(0.25) * mention_worth(names + names.T, words)
     scores = calibrated(raw, found.model.chance)
     for row in range(30):
         candidates = [

@@ -34,8 +34,9 @@ def by_formula(scorer, row, other):
     if shared == 0 and near == 0:
         return None
     mention = collection.mentions.to_csr(len(collection)).toarray()[row, other]
-    content = weights.lexical * shared + weights.mention * mention + weights.neural * short * near
+    content = weights.lexical * shared + weights.neural * short * near
     content += weights.dense / 2 * short * float(collection.dense[row] @ collection.dense[other])
+    content += weights.mention * mention**1.25 * max(content, 0) / (max(content, 0) + 0.1)
     log = -weights.hub * np.log((collection.hubs[other] + 0.01) / (scorer.model.mean_hub + 0.01))
     for name, attribute in collection.attributes.items():
         bin_ = int(attribute.bins(attribute, np.array([row]), np.array([other]))[0])

@@ -160,7 +160,7 @@ def test_missing_and_short_files_are_all_named_on_opening(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: m | {"schema": 99}, "schema 6, got schema 99"),
+        (lambda m: m | {"schema": 99}, "schema 7, got schema 99"),
         (lambda m: m | {"format": "other"}, "not the manifest"),
         (lambda m: m | {"data": "../elsewhere"}, "not one"),
         (lambda m: [1, 2], "not the manifest"),
