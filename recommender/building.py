@@ -33,7 +33,9 @@ from recommender.scoring.model import Model
 from recommender.scoring.random_pairs import mean_cosine
 from recommender.scoring.weights import Weights
 from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
+from recommender.text.chinese_scripts import with_chinese_scripts
 from recommender.text.declared_languages import believed_languages
+from recommender.text.language_tags import variants_of
 from recommender.text.languages import detect_languages
 from recommender.text.near_copies import NearCopies, find_near_copies
 
@@ -169,6 +171,7 @@ def _encoded(
         SummaryTable.of(summaries), id_order, codes, lengths, copies, sparse, titles, vectors.dense, neural,
         mentions.strengths, mentions.n_naming, np.zeros(n, dtype=np.float32),
         {field: vocabularies[field].rows(sets) for field, sets in labels.items()}, cleaned.links,
+        variants_of(summary.language for summary in summaries),
     )  # fmt: skip
     return model, collection
 
@@ -176,14 +179,19 @@ def _encoded(
 def _languages(
     summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
 ) -> tuple[list[str], NDArray[np.int16], list[ArticleSummary]]:
-    """Return the languages of a site, the place of each article's in them (-1 if unknown), and completed summaries."""
+    """Return the languages of a site, the place of each article's in them (-1 if unknown), and completed summaries.
+
+    A summary without a believed tag gets the language that was found, and one in Chinese also its script.
+    """
     given = believed_languages(summaries, texts, n_jobs=n_jobs)
     found = detect_languages(given, texts, n_jobs=n_jobs)
     names = sorted(set(found) - {""})
     code = {name: place for place, name in enumerate(names)} | {"": -1}
+    tags = [tag or name or None for tag, name in zip(given, found, strict=True)]
+    tags = with_chinese_scripts(found, tags, texts)
     completed = [
-        each if tag else replace(each, language=name or None)
-        for each, tag, name in zip(summaries, given, found, strict=True)
+        each if each.language == tag else replace(each, language=tag)
+        for each, tag in zip(summaries, tags, strict=True)
     ]
     return names, np.array([code[each] for each in found], dtype=np.int16), completed
 

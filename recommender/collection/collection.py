@@ -64,6 +64,8 @@ class Collection:
     labels : mapping of str to SparseRows
         Labels of each article by field.
     links : Links
+    variants : ndarray of int32, shape (n, 2)
+        Script and region of each article's language, see `variants_of`. Without rows if none is known.
     """
 
     summaries: SummaryTable
@@ -80,6 +82,7 @@ class Collection:
     hubs: NDArray[np.float32]
     labels: Mapping[str, SparseRows] = field(default_factory=dict)
     links: Links = Links(np.zeros(1, np.int64), np.zeros(0, np.int32))  # noqa: RUF009 - read only
+    variants: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
 
     def __len__(self) -> int:
         return len(self.id_order)

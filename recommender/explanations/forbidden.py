@@ -93,7 +93,10 @@ def _window(pair: _Pair) -> Words:
 
 def _language(pair: _Pair) -> Words:
     names = pair.site.model.languages
-    mine, theirs = (names[pair.eligibility.columns.language[row]] for row in pair.rows)
+    codes, tags = pair.eligibility.columns.language, pair.site.collection.summaries.column("language")
+    mine, theirs = (names[codes[row]] for row in pair.rows)
+    if mine == theirs:  # the scripts or the regions differ
+        mine, theirs = (tags[row] for row in pair.rows)
     return f"it is in {theirs}, the article in {mine}", {"language": theirs, "article_language": mine}
 
 

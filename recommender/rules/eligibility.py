@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recommender.collection.summary_table import NO_DATE, microseconds
 from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.policy import Policy
+from recommender.text.language_tags import UNSAID
 
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
@@ -45,6 +46,8 @@ class Columns:
         Whether `Policy.where` and ``where_not`` allow the article.
     same : tuple of int32 arrays, shape (n,)
         Code of each field of `Policy.same`, -1 for none.
+    variants : tuple of int32 arrays, shape (n,)
+        Script and region of the language, `UNSAID` where unknown; empty if no article says one.
     """
 
     published: NDArray[np.int64]
@@ -53,6 +56,7 @@ class Columns:
     section: NDArray[np.int32]
     fits: NDArray[np.bool_]
     same: tuple[NDArray[np.int32], ...] = ()
+    variants: tuple[NDArray[np.int32], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,7 @@ class QueryColumns:
     group: NDArray[np.int32]
     section: NDArray[np.int32]
     same: tuple[NDArray[np.int32], ...] = ()
+    variants: tuple[NDArray[np.int32], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +108,7 @@ class Eligibility:
             c.group[rows],
             c.section[rows],
             same,
+            tuple(each[rows] for each in c.variants),
         )
 
     @property
@@ -114,6 +120,7 @@ class Eligibility:
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
+            or (not policy.cross_language and self.columns.variants)
         )  # fmt: skip
 
     def listable(self) -> NDArray[np.bool_]:
@@ -197,6 +204,9 @@ class Eligibility:
         if not policy.cross_language:
             mine, theirs = queries.language[places], columns.language[others]
             found["language"] = (mine == theirs) | (mine < 0) | (theirs < 0)
+            for one, other in zip(queries.variants, columns.variants, strict=True):
+                mine, theirs = one[places], other[others]
+                found["language"] &= (mine == theirs) | (mine == UNSAID) | (theirs == UNSAID)
         for mine, theirs in zip(queries.same, columns.same, strict=True):
             agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
             found["same"] = found.get("same", np.True_) & agrees

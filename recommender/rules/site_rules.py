@@ -19,6 +19,7 @@ from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
 from recommender.rules.fallback import FallbackOrder
 from recommender.rules.policy import Policy
+from recommender.text.language_tags import variants_of
 
 __all__ = ["SiteRules"]
 
@@ -67,6 +68,7 @@ class SiteRules:
         columns = Columns(
             published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
+            tuple(collection.variants.T) if collection.variants.any() else (),
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -108,7 +110,8 @@ class SiteRules:
         none = np.array([-1], dtype=np.int32)
         published = np.array([microseconds(draft.published)])
         same = tuple(map(code, self.policy.same))
-        return QueryColumns(none, published, np.array([language]), none, section, same)
+        variants = tuple(variants_of([draft.language]).T)[: len(self.eligibility.columns.variants)]
+        return QueryColumns(none, published, np.array([language]), none, section, same, variants)
 
 
 def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDArray[np.float32] | None:

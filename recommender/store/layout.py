@@ -144,7 +144,7 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
         "id_order": collection.id_order, "languages": collection.languages,
-        "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
+        "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices,
     }  # fmt: skip
     for name, column in summaries.columns.items():
@@ -192,7 +192,7 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
         _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
-        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]),
+        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
     )  # fmt: skip
 
 
