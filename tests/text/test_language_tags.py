@@ -44,7 +44,8 @@ def groups_in(entries):
     [
         ("zh-Hans", "hans", ""), ("zh_Hant_HK", "hant", "hk"), ("zh-CN", "hans", "cn"), ("zh-TW", "hant", "tw"),
         ("sr-Latn-RS", "latn", "rs"), ("pt-BR", "", "br"), ("es-419", "", "419"), ("en_US.UTF-8", "", "us"),
-        ("de-1996", "", ""), ("en-x-gb", "", ""), ("ca-ES-valencia", "", "es"), ("English", "", ""), ("", "", ""), (None, "", ""),
+        ("de-1996", "", ""), ("en-x-gb", "", ""), ("ca-ES-valencia", "", "es"), ("English", "", ""), ("", "", ""),
+        (None, "", ""),
     ],
 )  # fmt: skip
 def test_a_tag_says_its_script_and_its_region(tag, script, region):
