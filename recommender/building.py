@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from recommender.articles import Article, ArticleSummary
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LABEL_FIELDS, LabelVocabulary, labels_of
+from recommender.collection.site_languages import site_languages
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
@@ -33,10 +33,7 @@ from recommender.scoring.model import Model
 from recommender.scoring.random_pairs import mean_cosine
 from recommender.scoring.weights import Weights
 from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
-from recommender.text.chinese_scripts import with_chinese_scripts
-from recommender.text.declared_languages import believed_languages
 from recommender.text.language_tags import variants_of
-from recommender.text.languages import detect_languages
 from recommender.text.near_copies import NearCopies, find_near_copies
 
 __all__ = ["Encoders", "build", "list_again", "open_encoders"]
@@ -147,7 +144,7 @@ def _encoded(
     cleaned: _Texts, encoders: Encoders, n_jobs: int | None, progress: Progress
 ) -> tuple[Model, Collection]:
     """Return what is learned from the texts alone, and the collection that it makes of them, without hubs."""
-    languages, codes, summaries = _languages(cleaned.summaries, cleaned.texts, n_jobs)
+    languages, codes, summaries, trees = site_languages(cleaned.summaries, cleaned.texts, n_jobs)
     copies, lengths = _copies(cleaned.texts, n_jobs, progress)
     lexical, n = encoders.lexical, len(summaries)
     vectors = lexical.fit_transform(ProgressIterable(cleaned.texts, "encoding", progress, passes=3))
@@ -171,29 +168,9 @@ def _encoded(
         SummaryTable.of(summaries), id_order, codes, lengths, copies, sparse, titles, vectors.dense, neural,
         mentions.strengths, mentions.n_naming, np.zeros(n, dtype=np.float32),
         {field: vocabularies[field].rows(sets) for field, sets in labels.items()}, cleaned.links,
-        variants_of(summary.language for summary in summaries),
+        variants_of(summary.language for summary in summaries), trees,
     )  # fmt: skip
     return model, collection
-
-
-def _languages(
-    summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
-) -> tuple[list[str], NDArray[np.int16], list[ArticleSummary]]:
-    """Return the languages of a site, the place of each article's in them (-1 if unknown), and completed summaries.
-
-    A summary without a believed tag gets the language that was found, and one in Chinese also its script.
-    """
-    given = believed_languages(summaries, texts, n_jobs=n_jobs)
-    found = detect_languages(given, texts, n_jobs=n_jobs)
-    names = sorted(set(found) - {""})
-    code = {name: place for place, name in enumerate(names)} | {"": -1}
-    tags = [tag or name or None for tag, name in zip(given, found, strict=True)]
-    tags = with_chinese_scripts(found, tags, texts)
-    completed = [
-        each if each.language == tag else replace(each, language=tag)
-        for each, tag in zip(summaries, tags, strict=True)
-    ]
-    return names, np.array([code[each] for each in found], dtype=np.int16), completed
 
 
 def _copies(texts: TextSpool, n_jobs: int | None, progress: Progress) -> tuple[NearCopies, NDArray[np.int32]]:

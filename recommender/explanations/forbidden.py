@@ -100,6 +100,14 @@ def _language(pair: _Pair) -> Words:
     return f"it is in {theirs}, the article in {mine}", {"language": theirs, "article_language": mine}
 
 
+def _tree(pair: _Pair) -> Words:
+    trees = pair.site.collection.trees
+    mine, theirs = trees.families[pair.row], trees.families[pair.other]
+    kind = int(np.flatnonzero((mine == theirs) & (trees.members[pair.row] != trees.members[pair.other]))[0])
+    here, there = (trees.names[trees.members[row, kind]] for row in pair.rows)
+    return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
+
+
 def _same(pair: _Pair) -> Words:
     summaries = pair.site.collection.summaries
     both = {
@@ -117,7 +125,7 @@ def _newer(pair: _Pair) -> Words:
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "same": _same, "newer": _newer,
+    "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
 }  # fmt: skip
 
 

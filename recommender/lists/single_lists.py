@@ -109,7 +109,7 @@ def _with_fitting_pins(
     pins = rules.pins.get(row)
     if not pins or not (settings or len(rules.eligibility.shown)):
         return rules
-    open_policy = Policy(cross_language=True, copies="keep", recency="none").for_call(**settings)
+    open_policy = Policy(cross_language=True, copies="keep", recency="none", trees="all").for_call(**settings)
     alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
     alone = replace(alone, shown=rules.eligibility.shown)
     others = np.array([other for _, other in pins], dtype=np.int32)

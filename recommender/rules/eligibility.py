@@ -20,7 +20,19 @@ from recommender.text.language_tags import UNSAID
 
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
-RULES = ("itself", "hidden", "blocked", "copy", "where", "window", "language", "same", "newer", "shown")
+RULES = (
+    "itself",
+    "hidden",
+    "blocked",
+    "copy",
+    "where",
+    "window",
+    "language",
+    "tree",
+    "same",
+    "newer",
+    "shown",
+)
 """Names of the rules in the order of their application."""
 
 _DAY = 86_400_000_000  # microseconds
@@ -48,6 +60,8 @@ class Columns:
         Code of each field of `Policy.same`, -1 for none.
     variants : tuple of int32 arrays, shape (n,)
         Script and region of the language, `UNSAID` where unknown; empty if no article says one.
+    trees : tuple of (int32 array, int32 array), shape (n,)
+        Family and tree of each article, -1 for none: of its translation and of its version. Empty where they play no part.
     """
 
     published: NDArray[np.int64]
@@ -57,6 +71,7 @@ class Columns:
     fits: NDArray[np.bool_]
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
+    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +85,7 @@ class QueryColumns:
     section: NDArray[np.int32]
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
+    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +125,7 @@ class Eligibility:
             c.section[rows],
             same,
             tuple(each[rows] for each in c.variants),
+            tuple((families[rows], trees[rows]) for families, trees in c.trees),
         )
 
     @property
@@ -116,7 +133,7 @@ class Eligibility:
         """Whether a rule forbids more than an article itself and near copies."""
         policy, languages = self.policy, self.columns.language
         return bool(
-            self.hidden or self.blocked or self.columns.same or len(self.shown)
+            self.hidden or self.blocked or self.columns.same or self.columns.trees or len(self.shown)
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
@@ -207,6 +224,9 @@ class Eligibility:
             for one, other in zip(queries.variants, columns.variants, strict=True):
                 mine, theirs = one[places], other[others]
                 found["language"] &= (mine == theirs) | (mine == UNSAID) | (theirs == UNSAID)
+        for (my_family, my_tree), (family, tree) in zip(queries.trees, columns.trees, strict=True):
+            fine = (my_family[places] != family[others]) | (my_tree[places] == tree[others])
+            found["tree"] = found.get("tree", np.True_) & fine
         for mine, theirs in zip(queries.same, columns.same, strict=True):
             agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
             found["same"] = found.get("same", np.True_) & agrees

@@ -69,6 +69,7 @@ class SiteRules:
             published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
+            _trees(collection) if policy.trees == "own" else (),
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -111,7 +112,8 @@ class SiteRules:
         published = np.array([microseconds(draft.published)])
         same = tuple(map(code, self.policy.same))
         variants = tuple(variants_of([draft.language]).T)[: len(self.eligibility.columns.variants)]
-        return QueryColumns(none, published, np.array([language]), none, section, same, variants)
+        trees = tuple((none, none) for _ in self.eligibility.columns.trees)
+        return QueryColumns(none, published, np.array([language]), none, section, same, variants, trees)
 
 
 def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDArray[np.float32] | None:
@@ -124,6 +126,12 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
         half_lives = half_lives_of(field.first, by_code, policy.half_life)
     now = None if policy.now is None else microseconds(policy.now)
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
+
+
+def _trees(collection: Collection) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
+    """Return families and trees of the translations and of the versions, where a site has any."""
+    kinds = zip(collection.trees.families.T, collection.trees.members.T, strict=True)
+    return tuple((families, members) for families, members in kinds if (members >= 0).any())
 
 
 def _sections_matter(policy: Policy) -> bool:

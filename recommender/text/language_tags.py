@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.text.languages import primary_language
 
-__all__ = ["UNSAID", "script_and_region", "variants_of"]
+__all__ = ["UNSAID", "script_and_region", "tag_as_written", "variants_of"]
 
 UNSAID = 0
 """Stands for a script or a region that a tag does not say."""
@@ -43,6 +43,18 @@ def script_and_region(tag: str | None) -> tuple[str, str]:
     if primary == "zh":
         script = script or _SCRIPT_OF_REGION.get(region, "")
     return script, region
+
+
+def tag_as_written(tag: str) -> str:
+    """Return a tag in the usual letters: scripts with a capital, regions in capitals.
+
+    Examples
+    --------
+    >>> tag_as_written("zh_hant-hk"), tag_as_written("pt-br"), tag_as_written("EN")
+    ('zh-Hant-HK', 'pt-BR', 'en')
+    """
+    first, *rest = tag.replace("_", "-").lower().split("-")
+    return "-".join([first, *(each.title() if len(each) == 4 else each.upper() for each in rest)])
 
 
 def variants_of(tags: Iterable[str | None]) -> NDArray[np.int32]:
