@@ -21,18 +21,8 @@ from recommender.text.language_tags import UNSAID
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
 RULES = (
-    "itself",
-    "hidden",
-    "blocked",
-    "copy",
-    "where",
-    "window",
-    "language",
-    "tree",
-    "same",
-    "newer",
-    "shown",
-)
+    "itself", "hidden", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
+)  # fmt: skip
 """Names of the rules in the order of their application."""
 
 _DAY = 86_400_000_000  # microseconds

@@ -153,9 +153,9 @@ SUBJECTS = {
 }
 
 
-def built(*versions, policy=None, seed=0):
+def built(*versions, policy=None, seed=0, end="This page is about version {} of the harbour."):
     articles = [
-        Article(f"{version}/{name}", title, f"{text} This page is about version {version} of the harbour.")
+        Article(f"{version}/{name}", title, f"{text} {end.format(version)}", section="manual")
         for version in versions
         for name, (title, text) in SUBJECTS.items()
     ]
@@ -173,6 +173,15 @@ def test_a_page_lists_all_of_its_own_version_and_no_other():
     assert (absence.rule, absence.stage) == ("tree", "parallel trees")
     assert absence.explanation == "it is in the parallel tree v2, the article in v1"
     assert "v2/quay" in [entry.article_id for entry in site.related("v1/quay", trees="all")]
+
+
+@pytest.mark.parametrize("same", [(), ("section",)])
+def test_equal_pages_of_versions_leave_every_list_whole(same):
+    site = built("v1", "v2", "v3", policy=Policy(floor=0, same=same), end="")
+    for article_id in site:
+        version, _, name = article_id.partition("/")
+        listed = {entry.article_id for entry in site.related(article_id)}
+        assert listed == {f"{version}/{other}" for other in SUBJECTS if other != name}
 
 
 def test_all_trees_are_listed_where_the_policy_says_so():
