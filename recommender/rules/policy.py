@@ -64,6 +64,7 @@ class Policy:
         Metadata field that holds how often an article is read.
     trees : str, default "own"
         "own": of parallel versions and translations lists hold only pages of the article's own. "all": of others too.
+        With `cross_language` translations play no part.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
+from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
@@ -69,7 +70,7 @@ class SiteRules:
             published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
-            _trees(collection) if policy.trees == "own" else (),
+            _trees(policy, collection.trees),
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -128,10 +129,13 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
 
 
-def _trees(collection: Collection) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
-    """Return families and trees of the translations and of the versions, where a site has any."""
-    kinds = zip(collection.trees.families.T, collection.trees.members.T, strict=True)
-    return tuple((families, members) for families, members in kinds if (members >= 0).any())
+def _trees(policy: Policy, trees: Trees) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
+    """Return families and trees of the translations and of the versions, where they divide the site."""
+    matter = (policy.trees == "own" and not policy.cross_language, policy.trees == "own")
+    kinds = zip(matter, trees.families.T, trees.members.T, strict=True)
+    return tuple(
+        (families, members) for matters, families, members in kinds if matters and (members >= 0).any()
+    )
 
 
 def _sections_matter(policy: Policy) -> bool:

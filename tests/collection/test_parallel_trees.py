@@ -190,6 +190,18 @@ def test_all_trees_are_listed_where_the_policy_says_so():
     assert "v2/quay" not in [entry.article_id for entry in site.related("v1/quay", trees="own")]
 
 
+def test_lists_across_languages_hold_translations():
+    articles = [
+        Article(f"{tag}/{name}", title, text, language=tag)
+        for tag in ("en", "de")
+        for name, (title, text) in SUBJECTS.items()
+    ]
+    site = Recommender.from_articles(articles, policy=Policy(copies="keep", floor=0))
+    assert site.collection.trees.counts() == {"de": 4, "en": 4}
+    assert {entry.article_id[:2] for entry in site.related("de/quay")} == {"de"}
+    assert "en/quay" in [entry.article_id for entry in site.related("de/quay", cross_language=True)]
+
+
 def test_trees_are_stored_and_do_not_depend_on_the_order(tmp_path):
     one, other = built("v1", "v2"), built("v1", "v2", seed=1)
     one.save(tmp_path / "s.rec")
