@@ -96,7 +96,8 @@ def rules_of(site, policy, editors=None):
         np.zeros((n, 1), np.float32), np.zeros((n, 0), np.float32), none, alone, np.zeros(n, np.float32),
         variants=np.array([(0, REGION.get(each.article_id, 0)) for each in articles], np.int32),
         trees=Trees(("v1", "v2", "old"), *(
-            np.array([(-1, codes.get(each.article_id, -1)) for each in articles], np.int32) for codes in (TREE, FAMILY)
+            np.array([(-1, codes.get(each.article_id, -1)) for each in articles], np.int32).reshape(-1, 2)
+            for codes in (TREE, FAMILY)
         )),
     )  # fmt: skip
     return SiteRules.of(policy, collection, editors)
