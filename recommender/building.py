@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from recommender.articles import Article, ArticleSummary
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
+from recommender.collection.site_languages import site_languages
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
@@ -34,8 +34,7 @@ from recommender.scoring.random_pairs import mean_cosine
 from recommender.scoring.title_names import name_share, title_ratios
 from recommender.scoring.weights import Weights
 from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
-from recommender.text.declared_languages import believed_languages
-from recommender.text.languages import detect_languages
+from recommender.text.language_tags import variants_of
 from recommender.text.near_copies import NearCopies, find_near_copies
 
 __all__ = ["Encoders", "build", "list_again", "open_encoders"]
@@ -146,7 +145,7 @@ def _encoded(
     cleaned: _Texts, encoders: Encoders, n_jobs: int | None, progress: Progress
 ) -> tuple[Model, Collection]:
     """Return what is learned from the texts alone, and the collection that it makes of them, without hubs."""
-    languages, codes, summaries = _languages(cleaned.summaries, cleaned.texts, n_jobs)
+    languages, codes, summaries, trees = site_languages(cleaned.summaries, cleaned.texts, n_jobs)
     copies, lengths = _copies(cleaned.texts, n_jobs, progress)
     lexical, n = encoders.lexical, len(summaries)
     vectors = lexical.fit_transform(ProgressIterable(cleaned.texts, "encoding", progress, passes=3))
@@ -175,23 +174,9 @@ def _encoded(
         SummaryTable.of(summaries), id_order, codes, lengths, copies, sparse, titles, vectors.dense, neural,
         mentions.strengths, mentions.n_naming, np.zeros(n, dtype=np.float32),
         {field: vocabularies[field].rows(sets) for field, sets in labels.items()}, cleaned.links,
+        variants_of(summary.language for summary in summaries), trees,
     )  # fmt: skip
     return model, collection
-
-
-def _languages(
-    summaries: Sequence[ArticleSummary], texts: TextSpool, n_jobs: int | None
-) -> tuple[list[str], NDArray[np.int16], list[ArticleSummary]]:
-    """Return the languages of a site, the place of each article's in them (-1 if unknown), and completed summaries."""
-    given = believed_languages(summaries, texts, n_jobs=n_jobs)
-    found = detect_languages(given, texts, n_jobs=n_jobs)
-    names = sorted(set(found) - {""})
-    code = {name: place for place, name in enumerate(names)} | {"": -1}
-    completed = [
-        each if tag else replace(each, language=name or None)
-        for each, tag, name in zip(summaries, given, found, strict=True)
-    ]
-    return names, np.array([code[each] for each in found], dtype=np.int16), completed
 
 
 def _copies(texts: TextSpool, n_jobs: int | None, progress: Progress) -> tuple[NearCopies, NDArray[np.int32]]:

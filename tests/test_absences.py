@@ -53,13 +53,14 @@ class Site:
 
     def __init__(self, plain, policy, editors):
         self.site = plain.relisted(policy=policy, editors=editors)
-        none = Policy(floor=0, copies="keep", cross_language=True)
+        none = Policy(floor=0, copies="keep", cross_language=True, trees="all")
         self.bare, self.policy, self.editors = plain.relisted(policy=none), policy, editors
         everything = tuple({each.section for each in plain.summaries})
         self.off = {
             "where": {"where": {"section": everything}},
             "window": {"published_after": "1900-01-01", "within_days": 1e6},
             "language": {"cross_language": True},
+            "tree": {"trees": "all"},
             "floor": {"floor": 0.0},
             "diversity": {"diversity": 0.0},
             "cap": {"caps": {}},
@@ -158,4 +159,11 @@ def test_every_absence_under_every_rule_is_explained_and_so(plain, editors):
     found = [site.site.why_not(*pair) for pair in site.pairs(600)]
     assert not [(str(each), each.article_id, each.other_id) for each in found if not is_so(site, each)]
     told = Counter(each.rule for each in found)
-    assert told.keys() >= set(STAGES) - {"itself", "newer", "same", "nothing in common", "candidates"}, told
+    assert told.keys() >= set(STAGES) - {
+        "itself",
+        "newer",
+        "same",
+        "tree",
+        "nothing in common",
+        "candidates",
+    }, told

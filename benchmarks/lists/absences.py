@@ -71,8 +71,8 @@ class Witness:
         """The site with the same scores and without rules that remove articles."""
         recency = "era" if self.policy.recency == "background" else self.policy.recency
         plain = Policy(
-            floor=0.0, copies="keep", cross_language=True, recency=recency, half_life=self.policy.half_life,
-            half_lives=self.policy.half_lives, now=self.policy.now,
+            floor=0.0, copies="keep", cross_language=True, trees="all", recency=recency,
+            half_life=self.policy.half_life, half_lives=self.policy.half_lives, now=self.policy.now,
         )  # fmt: skip
         return self.subject.relisted(plain)
 
@@ -115,10 +115,26 @@ class Witness:
 
     def _language(self, found: Absence, _: RelatedList) -> str:
         names = self.site.model.languages
-        rows = (self.site.summaries.row(each) for each in (found.article_id, found.other_id))
+        rows = [self.site.summaries.row(each) for each in (found.article_id, found.other_id)]
         one, other = (names[self.site.collection.languages[row]] for row in rows)
+        if one == other:  # their scripts or regions differ
+            summaries = (self.site.summaries[row] for row in rows)
+            one, other = (str(each.language) for each in summaries)
         explained = found.numbers["article_language"], found.numbers["language"]
         return "" if explained == (one, other) and one != other else f"they are in {one} and {other}"
+
+    def _tree(self, found: Absence, _: RelatedList) -> str:
+        names = self.site.collection.trees.names
+        rows = [self.site.summaries.row(each) for each in (found.article_id, found.other_id)]
+        one, other = (
+            {names[code] for code in self.site.collection.trees.members[row] if code >= 0} for row in rows
+        )
+        explained = found.numbers["article_tree"], found.numbers["tree"]
+        return (
+            ""
+            if explained[0] in one - other and explained[1] in other - one
+            else f"they are in {one} and {other}"
+        )
 
     def _nothing_in_common(self, found: Absence, _: RelatedList) -> str:
         scored = self.scored(found.article_id, len(self.subject.ids)).article_ids

@@ -12,6 +12,8 @@ from recommender.rules.policy import Policy
 
 __all__ = ["health", "health_rows"]
 
+_SHOWN = 20  # parallel trees in the text output
+
 
 def health(site: Recommender) -> dict[str, Any]:
     """Return the policy, near copies, languages, sources of entries and exposure statistics of a site."""
@@ -30,6 +32,7 @@ def health(site: Recommender) -> dict[str, Any]:
         "detected_languages": {
             name: int((codes == code).sum()) for code, name in enumerate(built.model.languages)
         },
+        "trees": built.collection.trees.counts(),
         "sources": built.lists.counts(),
         "spread": built.spread,
     }
@@ -43,6 +46,7 @@ def health_rows(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("rules", changed or "all defaults"),
         ("editors", f"{plural(facts['pins'], 'pin')}, {plural(facts['blocks'], 'block')}"),
         ("copies", f"{copies['articles']:,} articles in {plural(copies['groups'], 'group')} of near copies"),
+        *([("trees", _trees(facts["trees"]))] if facts["trees"] else []),
         ("entries", ", ".join(f"{n:,} {name}" for name, n in sources.items() if n) or "none"),
     ]
     if spread := facts["spread"]:
@@ -56,6 +60,12 @@ def health_rows(facts: dict[str, Any]) -> list[tuple[str, str]]:
             )
         )
     return rows
+
+
+def _trees(counts: dict[str, int]) -> str:
+    named = [f"{name} {n:,}" for name, n in list(counts.items())[:_SHOWN]]
+    more = [f"and {len(counts) - _SHOWN:,} more"] if len(counts) > _SHOWN else []
+    return "parallel: " + ", ".join(named + more)
 
 
 def _formatted(value: Any) -> str:

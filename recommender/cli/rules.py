@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.rules.age import MODES
-from recommender.rules.policy import COPIES, FALLBACKS, Policy
+from recommender.rules.policy import COPIES, FALLBACKS, TREES, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -34,6 +34,11 @@ _FILTERS = (
         "--cross-language/--same-language",
         default=None,
         help="Whether lists may contain articles in other languages.",
+    ),
+    click.option(
+        "--trees",
+        type=click.Choice(TREES),
+        help="Whether pages of a version or a translation list only those of their own.  [default: own]",
     ),
     click.option(
         "--diversity",
@@ -99,6 +104,7 @@ _NAMES = (
     "published_after",
     "published_before",
     "cross_language",
+    "trees",
     "diversity",
     "recency",
     "half_life",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
+from recommender.collection.parallel_trees import NO_TREES, Trees
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.index.sparse_rows import SparseRows
 from recommender.text.near_copy_groups import NearCopies
@@ -64,6 +65,10 @@ class Collection:
     labels : mapping of str to SparseRows
         Labels of each article by field.
     links : Links
+    variants : ndarray of int32, shape (n, 2)
+        Script and region of each article's language, see `variants_of`. Without rows if none is known.
+    trees : Trees
+        The translation and the version that each article belongs to.
     """
 
     summaries: SummaryTable
@@ -80,6 +85,8 @@ class Collection:
     hubs: NDArray[np.float32]
     labels: Mapping[str, SparseRows] = field(default_factory=dict)
     links: Links = Links(np.zeros(1, np.int64), np.zeros(0, np.int32))  # noqa: RUF009 - read only
+    variants: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
+    trees: Trees = NO_TREES
 
     def __len__(self) -> int:
         return len(self.id_order)

@@ -93,8 +93,19 @@ def _window(pair: _Pair) -> Words:
 
 def _language(pair: _Pair) -> Words:
     names = pair.site.model.languages
-    mine, theirs = (names[pair.eligibility.columns.language[row]] for row in pair.rows)
+    codes, tags = pair.eligibility.columns.language, pair.site.collection.summaries.column("language")
+    mine, theirs = (names[codes[row]] for row in pair.rows)
+    if mine == theirs:  # the scripts or the regions differ
+        mine, theirs = (tags[row] for row in pair.rows)
     return f"it is in {theirs}, the article in {mine}", {"language": theirs, "article_language": mine}
+
+
+def _tree(pair: _Pair) -> Words:
+    trees = pair.site.collection.trees
+    mine, theirs = trees.families[pair.row], trees.families[pair.other]
+    kind = int(np.flatnonzero((mine == theirs) & (trees.members[pair.row] != trees.members[pair.other]))[0])
+    here, there = (trees.names[trees.members[row, kind]] for row in pair.rows)
+    return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
 
 
 def _same(pair: _Pair) -> Words:
@@ -114,7 +125,7 @@ def _newer(pair: _Pair) -> Words:
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "same": _same, "newer": _newer,
+    "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
 }  # fmt: skip
 
 

@@ -74,7 +74,8 @@ def draft_list(
     """Return the list of a draft, and the query that asked for it."""
     rules = _rules(site, settings, exclude)
     query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
-    columns = rules.draft_columns(draft.article, _language(site, draft))
+    language = _language(site, draft)
+    columns = rules.draft_columns(_with_script(site, draft, language), language)
     return _made(site, _Request(query, columns, rules, k), found), query
 
 
@@ -108,13 +109,24 @@ def _with_fitting_pins(
     pins = rules.pins.get(row)
     if not pins or not (settings or len(rules.eligibility.shown)):
         return rules
-    open_policy = Policy(cross_language=True, copies="keep", recency="none").for_call(**settings)
+    open_policy = Policy(cross_language=True, copies="keep", recency="none", trees="all").for_call(**settings)
     alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
     alone = replace(alone, shown=rules.eligibility.shown)
     others = np.array([other for _, other in pins], dtype=np.int32)
     fine = alone.allows(columns, np.zeros(len(others), dtype=np.intp), others)
     kept = [pin for pin, stands in zip(pins, fine.tolist(), strict=True) if stands]
     return replace(rules, pins={row: kept} if kept else {})
+
+
+def _with_script(site: Site, draft: Draft, language: int) -> Article:
+    """Return a draft; one in Chinese with its script, if articles of the site say theirs."""
+    from recommender.text.chinese_scripts import with_chinese_script
+
+    names = site.model.languages
+    is_chinese = "zh" in names and (len(names) == 1 or names.index("zh") == language)
+    if not is_chinese or not site.collection.variants.any():
+        return draft.article
+    return replace(draft.article, language=with_chinese_script(draft.article.language, draft.text))
 
 
 def _language(site: Site, draft: Draft) -> int:

@@ -32,7 +32,8 @@ from recommender.scoring.weights import CONTENT, Weights
 
 __all__ = ["SiteRanking", "site_candidates"]
 
-_OPEN = Policy(cross_language=True, copies="original")  # hubs and ratios are measured under these rules alone
+# hubs and ratios are measured under these rules alone
+_OPEN = Policy(cross_language=True, copies="original", trees="all")
 _SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 

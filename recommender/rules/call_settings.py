@@ -32,3 +32,4 @@ class CallSettings(TypedDict, total=False):
     diversity: float
     caps: Mapping[str, int]
     fallback: str | Iterable[str]
+    trees: Literal["own", "all"]

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from recommender.collection.summary_table import NO_DATE, microseconds
 from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.policy import Policy
+from recommender.text.language_tags import UNSAID
 
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
-RULES = ("itself", "hidden", "blocked", "copy", "where", "window", "language", "same", "newer", "shown")
+RULES = (
+    "itself", "hidden", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
+)  # fmt: skip
 """Names of the rules in the order of their application."""
 
 _DAY = 86_400_000_000  # microseconds
@@ -45,6 +48,10 @@ class Columns:
         Whether `Policy.where` and ``where_not`` allow the article.
     same : tuple of int32 arrays, shape (n,)
         Code of each field of `Policy.same`, -1 for none.
+    variants : tuple of int32 arrays, shape (n,)
+        Script and region of the language, `UNSAID` where unknown; empty if no article says one.
+    trees : tuple of (int32 array, int32 array), shape (n,)
+        Family and tree of each article, -1 for none: of its translation and of its version. Empty where they play no part.
     """
 
     published: NDArray[np.int64]
@@ -53,6 +60,8 @@ class Columns:
     section: NDArray[np.int32]
     fits: NDArray[np.bool_]
     same: tuple[NDArray[np.int32], ...] = ()
+    variants: tuple[NDArray[np.int32], ...] = ()
+    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +74,8 @@ class QueryColumns:
     group: NDArray[np.int32]
     section: NDArray[np.int32]
     same: tuple[NDArray[np.int32], ...] = ()
+    variants: tuple[NDArray[np.int32], ...] = ()
+    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +114,8 @@ class Eligibility:
             c.group[rows],
             c.section[rows],
             same,
+            tuple(each[rows] for each in c.variants),
+            tuple((families[rows], trees[rows]) for families, trees in c.trees),
         )
 
     @property
@@ -110,10 +123,11 @@ class Eligibility:
         """Whether a rule forbids more than an article itself and near copies."""
         policy, languages = self.policy, self.columns.language
         return bool(
-            self.hidden or self.blocked or self.columns.same or len(self.shown)
+            self.hidden or self.blocked or self.columns.same or self.columns.trees or len(self.shown)
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
+            or (not policy.cross_language and self.columns.variants)
         )  # fmt: skip
 
     def listable(self) -> NDArray[np.bool_]:
@@ -197,6 +211,12 @@ class Eligibility:
         if not policy.cross_language:
             mine, theirs = queries.language[places], columns.language[others]
             found["language"] = (mine == theirs) | (mine < 0) | (theirs < 0)
+            for one, other in zip(queries.variants, columns.variants, strict=True):
+                mine, theirs = one[places], other[others]
+                found["language"] &= (mine == theirs) | (mine == UNSAID) | (theirs == UNSAID)
+        for (my_family, my_tree), (family, tree) in zip(queries.trees, columns.trees, strict=True):
+            fine = (my_family[places] != family[others]) | (my_tree[places] == tree[others])
+            found["tree"] = found.get("tree", np.True_) & fine
         for mine, theirs in zip(queries.same, columns.same, strict=True):
             agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
             found["same"] = found.get("same", np.True_) & agrees

@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from recommender.frozen_dict import FrozenDict
 from recommender.rules.call_settings import Moment, Values
-from recommender.rules.policy_settings import COPIES, FALLBACKS, texts, tidied
+from recommender.rules.policy_settings import COPIES, FALLBACKS, TREES, texts, tidied
 
-__all__ = ["COPIES", "FALLBACKS", "Policy"]
+__all__ = ["COPIES", "FALLBACKS", "TREES", "Policy"]
 
 _OF_ALL_LISTS = ("half_life", "half_lives", "now", "exposure", "popularity")
 _NONE: FrozenDict[str, Any] = FrozenDict()
@@ -62,6 +62,9 @@ class Policy:
         What fills a short list, in this order, of `FALLBACKS`.
     popularity : str, default "views"
         Metadata field that holds how often an article is read.
+    trees : str, default "own"
+        "own": of parallel versions and translations lists hold only pages of the article's own. "all": of others too.
+        With `cross_language` translations play no part.
 
     Raises
     ------
@@ -93,6 +96,7 @@ class Policy:
     exposure: float | None
     fallback: tuple[str, ...]
     popularity: str
+    trees: str
 
     def __init__(
         self,
@@ -115,6 +119,7 @@ class Policy:
         exposure: float | None = None,
         fallback: str | Iterable[str] = (),
         popularity: str = "views",
+        trees: str = "own",
     ) -> None:
         given = locals()
         found, wrong = tidied({each.name: given[each.name] for each in fields(self)})

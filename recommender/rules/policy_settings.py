@@ -15,11 +15,14 @@ from recommender.frozen_dict import FrozenDict
 from recommender.rules.age import MODES
 from recommender.rules.article_fields import text_of
 
-__all__ = ["COPIES", "FALLBACKS", "texts", "tidied"]
+__all__ = ["COPIES", "FALLBACKS", "TREES", "texts", "tidied"]
 
 COPIES = ("best", "original", "longest", "newest", "sections", "keep")
 """Which article represents a group of near copies in a list: the one with the best score there, the oldest, the
 longest, the newest, or one of a preferred section. With "keep" each is listed by itself."""
+
+TREES = ("own", "all")
+"""Whether a page of a version or of a translation lists those of its own tree only, or of parallel trees too."""
 
 FALLBACKS = ("section", "popular", "newest")
 """What a short list can be filled with: the newest of its section, the most read, the newest of the site."""
@@ -141,6 +144,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "copies": (f"one of {', '.join(COPIES)}", partial(_one_of, COPIES)),
     "copy_sections": ("names of sections", texts),
     "cross_language": ("true or false", _truth),
+    "trees": (f"one of {', '.join(TREES)}", partial(_one_of, TREES)),
     "recency": (f"one of {', '.join(MODES)}", partial(_one_of, MODES)),
     "half_life": ("more than 0 days", _days),
     "half_lives": ("sections with days, more than 0", partial(_by_name, _days)),

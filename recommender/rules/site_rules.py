@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
+from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
@@ -19,6 +20,7 @@ from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
 from recommender.rules.fallback import FallbackOrder
 from recommender.rules.policy import Policy
+from recommender.text.language_tags import variants_of
 
 __all__ = ["SiteRules"]
 
@@ -67,6 +69,8 @@ class SiteRules:
         columns = Columns(
             published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
+            tuple(collection.variants.T) if collection.variants.any() else (),
+            _trees(policy, collection.trees),
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -108,7 +112,9 @@ class SiteRules:
         none = np.array([-1], dtype=np.int32)
         published = np.array([microseconds(draft.published)])
         same = tuple(map(code, self.policy.same))
-        return QueryColumns(none, published, np.array([language]), none, section, same)
+        variants = tuple(variants_of([draft.language]).T)[: len(self.eligibility.columns.variants)]
+        trees = tuple((none, none) for _ in self.eligibility.columns.trees)
+        return QueryColumns(none, published, np.array([language]), none, section, same, variants, trees)
 
 
 def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDArray[np.float32] | None:
@@ -121,6 +127,15 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
         half_lives = half_lives_of(field.first, by_code, policy.half_life)
     now = None if policy.now is None else microseconds(policy.now)
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
+
+
+def _trees(policy: Policy, trees: Trees) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
+    """Return families and trees of the translations and of the versions, where they divide the site."""
+    matter = (policy.trees == "own" and not policy.cross_language, policy.trees == "own")
+    kinds = zip(matter, trees.families.T, trees.members.T, strict=True)
+    return tuple(
+        (families, members) for matters, families, members in kinds if matters and (members >= 0).any()
+    )
 
 
 def _sections_matter(policy: Policy) -> bool:

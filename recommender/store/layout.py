@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
+from recommender.collection.parallel_trees import Trees
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
 from recommender.editors import EditorRules
@@ -62,6 +63,7 @@ def site_parts(site: Site) -> Parts:
         "n_articles": len(site.collection),
         "n_without_usable_text": site.n_without_usable_text,
         "left_out": dict(site.left_out),
+        "trees": list(site.collection.trees.names),
         "k": settings.k,
         "n_candidates": settings.n_candidates,
         "policy": settings.policy.to_dict(),
@@ -144,8 +146,9 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
         "id_order": collection.id_order, "languages": collection.languages,
-        "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
-        "links_indices": collection.links.indices,
+        "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
+        "links_indices": collection.links.indices, "tree_members": collection.trees.members,
+        "tree_families": collection.trees.families,
     }  # fmt: skip
     for name, column in summaries.columns.items():
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
@@ -192,7 +195,8 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
         _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
-        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]),
+        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
+        Trees(tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"]),
     )  # fmt: skip
 
 

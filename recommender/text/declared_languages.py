@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recommender.articles import ArticleSummary
+from recommender.text.close_languages import LONG_ENOUGH, SURE, are_close
 from recommender.text.languages import primary_language
 
 if TYPE_CHECKING:
@@ -22,16 +23,7 @@ DECLARED = "html_lang"
 
 _SAMPLE = 200  # texts read per declared language
 _LEAST = 3  # texts that are long enough; with fewer, a declaration is not doubted
-_LONG_ENOUGH = 120  # bytes, about twenty words
-_SURE = 0.9  # least total probability of all other languages
 _SEED = 11
-# Languages of a group are often mistaken for each other.
-_CLOSE = (
-    "no nb nn da sv fo is", "hr sr bs sh sl cnr", "mk bg", "cs sk", "gl pt es ca an oc ext ast", "it co sc lij vec la",
-    "fr oc wa ht gcf gcr", "id ms jv su", "ru uk be rue bg mk", "af nl fy li", "de lb gsw nds bar", "hi mr ne bho mai sa",
-    "bn as", "fa ps ku ckb ur", "ur hi", "tr az tk crh", "kk ky tt ba uz", "et fi", "lv ltg", "xh zu ss nr", "en sco pcm",
-    "ga gd gv", "tl ceb bcl",
-)  # fmt: skip
 
 
 class Contradiction(NamedTuple):
@@ -144,8 +136,8 @@ def _others(scores: LanguageScores, declared: list[str]) -> dict[str, Counter[st
     for name in set(declared) & set(scores.names):
         rows = np.flatnonzero(np.array(declared) == name)
         chances = np.exp(scores.log_likelihoods[rows].astype(np.float64))
-        chances[:, [other == "zxx" or _are_close(name, other) for other in scores.names]] = 0
-        sure = chances[chances.sum(axis=1) >= _SURE]
+        chances[:, [other == "zxx" or are_close(name, other) for other in scores.names]] = 0
+        sure = chances[chances.sum(axis=1) >= SURE]
         found[name].update(scores.names[column] for column in sure.argmax(axis=1))
     return found
 
@@ -162,13 +154,9 @@ def _long_enough(
 ) -> Iterator[tuple[str, str]]:
     """Yield the sampled texts that are long enough, and append the declared language of each to `read`."""
     for row, (title, body) in enumerate(texts):
-        if row in sample and len(body.encode()) >= _LONG_ENOUGH:
+        if row in sample and len(body.encode()) >= LONG_ENOUGH:
             read.append(sample[row])
             yield title, body
-
-
-def _are_close(language: str, other: str) -> bool:
-    return language == other or any({language, other} <= set(group.split()) for group in _CLOSE)
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -35,10 +35,13 @@ class LanguageScores(NamedTuple):
         Language of each column. ``"zxx"`` means no language (code, numbers, markup).
     log_likelihoods : ndarray of float16, shape (n_texts, n_languages)
         Log probability of each language under a uniform prior, in [-65504, 0].
+    lengths : ndarray of int32, shape (n_texts,)
+        Number of characters that were read.
     """
 
     names: tuple[str, ...]
     log_likelihoods: NDArray[np.float16]
+    lengths: NDArray[np.int32]
 
 
 def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None) -> LanguageScores:
@@ -64,7 +67,9 @@ def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = No
     scored = Parallel(n_jobs=n_jobs, prefer="threads")(
         delayed(_score_block)(block, model, len(names)) for block in _blocks(texts)
     )
-    return LanguageScores(names, np.concatenate([np.empty((0, len(names)), np.float16), *scored]))
+    scores = [np.empty((0, len(names)), np.float16), *(each for each, _ in scored)]
+    lengths = [np.empty(0, np.int32), *(each for _, each in scored)]
+    return LanguageScores(names, np.concatenate(scores), np.concatenate(lengths))
 
 
 @cache
@@ -101,11 +106,13 @@ def _head(title: str, body: str) -> bytes:
 
 def _score_block(
     block: list[bytes], model: tuple[NDArray[Any], ...], n_languages: int
-) -> NDArray[np.float16]:
+) -> tuple[NDArray[np.float16], NDArray[np.int32]]:
+    """Return the scores of some texts, and their lengths in characters."""
     scores = np.empty((len(block), n_languages), np.float32)
     ends = np.cumsum([len(head) for head in block])
     _score(np.frombuffer(b"".join(block), np.uint8), ends, model, scores)
-    return np.maximum(scores, np.finfo(np.float16).min).astype(np.float16)
+    lengths = np.array([len(head.decode()) for head in block], dtype=np.int32)
+    return np.maximum(scores, np.finfo(np.float16).min).astype(np.float16), lengths
 
 
 @njit(nogil=True, cache=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.text.close_languages import LONG_ENOUGH, SURE, are_close
 
 if TYPE_CHECKING:
     from recommender.text.language_scores import LanguageScores
@@ -30,6 +33,7 @@ _ALIASES = {
 _RARE = 0.1  # pseudocount of articles in each language
 _SURE = 0.5  # probability above which a language is accepted
 _BLOCK = 8192  # texts processed at a time
+_LEAD = log(SURE / (1 - SURE))  # of log likelihoods
 _ROUNDS = 5  # more rounds changed one title in 38,000
 
 
@@ -112,31 +116,62 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
     """Return the language of each text if it is likelier than all others together, else "".
 
     The frequencies of the languages are estimated together with the languages of the texts, by expectation
-    maximisation over a mixture [1]_. A text is left out of its own prior; otherwise a single text would
-    always be certain.
+    maximisation over a mixture [1]_. They are estimated a second time among the languages that `_distinct`
+    keeps. A text is left out of its own prior; otherwise a single text would always be certain.
 
     References
     ----------
     .. [1] Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39(1), 1977.
     """
     known_counts = np.array([known[name] for name in scores.names], dtype=np.float64)
-    shares = np.ones(len(known_counts))
-    for _ in range(_ROUNDS):
-        shares = known_counts + sum(chances.sum(axis=0) for chances in _chances(scores, shares))
+    everything = np.ones(len(known_counts), dtype=np.bool_)
+    kept = _distinct(scores, _shares(scores, known_counts, everything), known)
+    shares = _shares(scores, known_counts, kept)
     found = []
-    for chances in _chances(scores, shares, others=True):
+    for chances in _chances(scores, shares, kept, others=True):
         best = [scores.names[column] for column in chances.argmax(axis=1)]
         sure = chances.max(axis=1) > _SURE
         found += [name if certain and name != "zxx" else "" for name, certain in zip(best, sure, strict=True)]
     return found
 
 
+def _shares(
+    scores: LanguageScores, known: NDArray[np.float64], kept: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the expected number of articles in each language."""
+    shares = np.ones(len(known))
+    for _ in range(_ROUNDS):
+        shares = known + sum(chances.sum(axis=0) for chances in _chances(scores, shares, kept))
+    return shares
+
+
+def _distinct(scores: LanguageScores, shares: NDArray[np.float64], known: Counter[str]) -> NDArray[np.bool_]:
+    """Return the languages that the site tells apart, shape (n_languages,).
+
+    Of languages that are often mistaken for each other, the most frequent is kept. Another one is kept if an
+    article declares it, or if a long text is certainly in it rather than in a kept one. Headlines alone thus do
+    not divide a site, and neither do languages that no length of text tells apart, such as Bosnian and Croatian.
+    """
+    long = scores.log_likelihoods[scores.lengths >= LONG_ENOUGH]
+    best = long.argmax(axis=1)
+    kept: list[int] = []
+    for column in np.lexsort((np.arange(len(shares)), -shares)).tolist():
+        name = scores.names[column]
+        rivals = [each for each in kept if are_close(scores.names[each], name)]
+        texts = long[best == column].astype(np.float64)
+        lead = texts[:, column] - texts[:, rivals].max(axis=1, initial=-np.inf)
+        if not rivals or known[name] or (lead >= _LEAD).any():
+            kept.append(column)
+    return np.isin(np.arange(len(shares)), kept)
+
+
 def _chances(
-    scores: LanguageScores, shares: NDArray[np.float64], *, others: bool = False
+    scores: LanguageScores, shares: NDArray[np.float64], kept: NDArray[np.bool_], *, others: bool = False
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield language probabilities of blocks of texts. With `others`, the prior excludes the text itself."""
+    """Yield probabilities of the kept languages for blocks of texts. With `others`, the prior excludes the text itself."""
     for start in range(0, len(scores.log_likelihoods), _BLOCK):
-        likelihoods = np.exp(scores.log_likelihoods[start : start + _BLOCK].astype(np.float32))
+        logs = np.where(kept, scores.log_likelihoods[start : start + _BLOCK].astype(np.float32), -np.inf)
+        likelihoods = np.exp(logs - logs.max(axis=1, keepdims=True))
         chances = _normed(likelihoods * (shares + _RARE))
         yield _normed(likelihoods * (np.maximum(shares - chances, 0.0) + _RARE)) if others else chances
 

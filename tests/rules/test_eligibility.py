@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from recommender import Article, Policy
 from recommender.collection.collection import Collection
+from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import SummaryTable
 from recommender.editors import Resolved
 from recommender.index.sparse_rows import SparseRows
@@ -24,6 +25,11 @@ from recommender.text.near_copy_groups import NearCopies
 LANGUAGES = ("de", "en")
 MOMENTS = [datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=12 * half_days) for half_days in range(8)]
 SECTIONS = ("news", "sport", "world")
+REGION = {"a": 1, "c": 1, "d": 2}
+"""Of the language of some articles, by their ids."""
+TREE = {"b": 0, "c": 0, "d": 1, "e": 2}
+FAMILY = {"b": 0, "c": 0, "d": 0, "e": 1}
+"""Parallel trees of some articles, by their ids. The tree of e is parallel to none."""
 
 
 @st.composite
@@ -56,6 +62,7 @@ def policies(draw):
         copies=chosen,
         copy_sections=draw(st.permutations(SECTIONS))[:2] if chosen == "sections" else (),
         cross_language=draw(st.booleans()),
+        trees=draw(st.sampled_from(["own", "all"])),
         recency=draw(st.sampled_from(["era", "background"])),
         where=draw(wanted),
         where_not=draw(wanted),
@@ -87,6 +94,11 @@ def rules_of(site, policy, editors=None):
         np.array(codes, dtype=np.int16), np.array(lengths, dtype=np.int32),
         NearCopies(np.array(groups, np.int32), alone, np.zeros((0, 2), np.int32), np.zeros(0)), none, none,
         np.zeros((n, 1), np.float32), np.zeros((n, 0), np.float32), none, alone, np.zeros(n, np.float32),
+        variants=np.array([(0, REGION.get(each.article_id, 0)) for each in articles], np.int32),
+        trees=Trees(("v1", "v2", "old"), *(
+            np.array([(-1, codes.get(each.article_id, -1)) for each in articles], np.int32).reshape(-1, 2)
+            for codes in (TREE, FAMILY)
+        )),
     )  # fmt: skip
     return SiteRules.of(policy, collection, editors)
 
@@ -179,6 +191,11 @@ def verdicts_by_hand(site, policy, editors, me, row):
     found["language"] = (
         policy.cross_language or None in (my_language, languages[row]) or (my_language == languages[row])
     )
+    here, there = mine.article_id if isinstance(me, int) else "", other.article_id
+    one, two = REGION.get(here, 0), REGION.get(there, 0)
+    found["language"] &= policy.cross_language or 0 in (one, two) or one == two
+    parallel = here in TREE and there in TREE and FAMILY[here] == FAMILY[there]
+    found["tree"] = policy.trees == "all" or not parallel or TREE[here] == TREE[there]
     found["same"] = all(
         values_of(other, name) and values_of(mine, name)[:1] == values_of(other, name)[:1]
         for name in policy.same

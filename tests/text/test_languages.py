@@ -185,7 +185,7 @@ def test_scores_equal_those_of_py3langid(texts):
     from recommender.text.language_scores import MACROLANGUAGES, language_scores
 
     model = own_model(LanguageIdentifier)
-    names, scores = language_scores(texts)
+    names, scores, _ = language_scores(texts)
     for (title, body), row in zip(texts, scores, strict=True):
         lowered = "\n".join(part.lower() if part.isupper() else part for part in (title, body))
         lowered = lowered.encode(errors="replace").decode()

@@ -1,0 +1,107 @@
+"""Where a page stands on its site, as the segments of its path, and the segments that may name a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from recommender.articles import ArticleSummary
+from recommender.text.languages import primary_language
+
+__all__ = ["Place", "before", "is_loose_version", "is_version", "may_name_a_language", "places_of"]
+
+Place = tuple[str, ...]
+"""Segments of the path of a page."""
+
+_CONTAINERS = frozenset(
+    ("i18n", "l10n", "locale", "locales", "lang", "langs", "translations", "version", "versions")
+)
+"""Folders that hold trees and nothing else. The tree beside them has no such folder: ``x`` and ``versions/1.0/x``."""
+
+_RENAMED = {"versioned_docs": "docs"}
+"""Docusaurus keeps older versions of the pages in ``docs`` in ``versioned_docs/version-1.0``."""
+
+_SUFFIX = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|mdx?|markdown|rst|txt|adoc)$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|[0-9]{3})){0,2}", re.IGNORECASE)
+_IN_NAME = re.compile(rf"(.+)\.({_LANGUAGE.pattern})", re.IGNORECASE)
+_STAGE = r"(?:[-_.]?(?:alpha|beta|rc|dev|pre|lts)[-_.]?\d*)?"
+_VERSION = re.compile(
+    rf"(?:(?:v|ver|version|release|rel)[-_.]?\d+(?:\.(?:\d+|x))*|\d+(?:\.(?:\d+|x))+){_STAGE}|latest|stable|unstable|nightly",
+    re.IGNORECASE,
+)
+_LOOSE_VERSION = re.compile(
+    r"\d{1,4}|next|current|dev|devel|develop|main|master|trunk|head|edge|canary|preview|lts|legacy|old",
+    re.IGNORECASE,
+)
+
+
+def places_of(summaries: Iterable[ArticleSummary], field: str) -> list[Place]:
+    """Return the place of each article by its ``url`` or its ``article_id``; empty where it is no path.
+
+    A language before the suffix of a name is a segment of its own that begins with a dot. The first label of a host
+    name is a segment too if it names a language or a version.
+
+    Examples
+    --------
+    >>> places_of([ArticleSummary("guide/quay.de", ""), ArticleSummary("https://v2.port.example/quay/", "")], "article_id")
+    [('guide', 'quay', '.de'), ('v2', 'port.example', 'quay')]
+    """
+    return [_place(getattr(summary, field) or "") for summary in summaries]
+
+
+def before(place: Place, at: int) -> Place:
+    """Return the segments before the one that names a tree, without a folder that holds nothing but trees.
+
+    Examples
+    --------
+    >>> before(("docs", "versions", "1.0", "quay"), 2)
+    ('docs',)
+    """
+    return place[: at - 1] if at and place[at - 1].lower() in _CONTAINERS else place[:at]
+
+
+def may_name_a_language(segment: str) -> bool:
+    """Return whether a segment has the form of a language tag."""
+    return _LANGUAGE.fullmatch(segment) is not None and bool(primary_language(segment))
+
+
+def is_version(segment: str) -> bool:
+    """Return whether a segment names a version.
+
+    Examples
+    --------
+    >>> [is_version(name) for name in ("v2", "1.0", "version-1.2.x", "latest", "2024", "7", "guide")]
+    [True, True, True, True, False, False, False]
+    """
+    return _VERSION.fullmatch(segment) is not None
+
+
+def is_loose_version(segment: str) -> bool:
+    """Return whether a segment names a version beside segments that surely do: a number, or a word such as ``main``."""
+    return _LOOSE_VERSION.fullmatch(segment) is not None
+
+
+def _place(text: str) -> Place:
+    scheme, sign, rest = text.partition("://")
+    is_address = bool(sign) and scheme.isalpha()
+    if is_address:
+        text = rest.partition("?")[0].partition("#")[0]
+    parts = [part for part in text.split("/") if part]
+    if is_address and parts:
+        parts[:1] = _host_segments(parts[0].lower().removeprefix("www."))
+    if not parts:
+        return ()
+    if "." in parts[-1] and not (is_address and len(parts) == 1):
+        parts[-1] = _SUFFIX.sub("", parts[-1])
+        if named := _IN_NAME.fullmatch(parts[-1]):
+            parts[-1:] = [named[1], f".{named[2]}"]
+    name = -2 if len(parts) > 1 and parts[-1].startswith(".") else -1
+    if parts[name].lower() == "index":
+        del parts[name]
+    return tuple(_RENAMED.get(part, part) for part in parts)
+
+
+def _host_segments(host: str) -> list[str]:
+    first, _, rest = host.partition(".")
+    names_a_tree = "." in rest and (may_name_a_language(first) or is_version(first))
+    return [first, rest] if names_a_tree else [host]
