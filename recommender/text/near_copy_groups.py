@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,13 @@ class NearCopies(NamedTuple):
     pairs: NDArray[np.int32]
     jaccard: NDArray[np.float64]
 
+    @classmethod
+    def of_pairs(
+        cls, identical: NDArray[np.int32], pairs: NDArray[np.int32], jaccard: NDArray[np.float64]
+    ) -> Self:
+        """Return the groups that some pairs and identical articles make."""
+        return cls(_components(pairs, identical), identical, pairs, jaccard)
+
     def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the rows of an article's near-copies and their Jaccard similarities.
 
@@ -48,3 +55,17 @@ class NearCopies(NamedTuple):
         rows = np.flatnonzero(similarities).astype(np.int32)
         rows = rows[np.argsort(-similarities[rows], kind="stable")]
         return rows, similarities[rows]
+
+
+def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the first row of each connected component of similar or identical articles."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(identical)
+    one = np.concatenate([pairs[:, 0], np.arange(n)])
+    other = np.concatenate([pairs[:, 1], identical])
+    links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
+    labels = connected_components(links, directed=False)[1] if n else np.empty(0, np.int32)
+    _, first, members = np.unique(labels, return_index=True, return_inverse=True)
+    return first[members].astype(np.int32)
