@@ -171,7 +171,7 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
 
     articles = [
         Article(
-            f"a{number:02}", f"Rain on road {number // 2}", f"road {number // 2} again, after rain in May",
+            f"a{number:02}", f"Rain on road {number // 2}, part {number % 2}", f"road {number // 2} again, after rain in May",
             published=f"20{number // 2 + 10}-05-01", section=f"part {number // 2 % 3}",
             metadata={"tags": [f"road {number // 2}"]},
         )
@@ -184,6 +184,6 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
         "site['a00'], site.related('a00', 3, why=True), list(site.related_all()), 'a01' in site, list(site)\n"
         "site.related('a00', 1, exclude=[site['a00'][0].article_id])\n"
         "used = set(site.related('a00', why=True)[0].parts)\n"
-        "assert used == {'lexical', 'mention', 'time', 'section', 'tags'}, used"
+        "assert used >= {'lexical', 'mention', 'time', 'section', 'tags'}, used"
     )
     assert not loaded_after(code) & HEAVY

@@ -19,13 +19,14 @@ class NearCopies(NamedTuple):
         First row of each article's group; its own row if the article has no copies. Groups are the connected
         components of `pairs`, so two members may be less similar than the threshold.
     identical : ndarray of int32, shape (n,)
-        First row with the same set of shingles; the article's own row if there is no earlier one.
+        First row with the same set of shingles, or for an article of fewer than five words the first with its
+        title; the article's own row if there is no earlier one.
     pairs : ndarray of int32, shape (p, 2)
         Rows of two near-copies, the smaller row first, in ascending order. Only the first of several
         identical articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to
         connect the groups.
     jaccard : ndarray of float64, shape (p,)
-        Similarity of each pair, from the threshold up to 1, exclusive.
+        Similarity of each pair, from the threshold up to 1, exclusive. Lower for a teaser and its article.
     """
 
     groups: NDArray[np.int32]

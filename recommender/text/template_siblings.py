@@ -6,21 +6,19 @@ these: ``strfromd`` and ``strfromf``, or the same job in two towns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from recommender.text.shingles import word_hashes
+from recommender.text.spool import TextSpool
 
 __all__ = ["are_siblings"]
 
 _NAMED = 0.3  # siblings reach .4 to 1, copies on two news sets at most .2
-_RUN = 2**21  # characters hashed at a time
 
 
-def are_siblings(pairs: NDArray[np.int32], texts: Iterable[tuple[str, str]]) -> NDArray[np.bool_]:
+def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_]:
     """Return which pairs of near-copies are template siblings.
 
     Two bodies differ by the words that one of them has more often. The pair are siblings if at least 30 % of
@@ -32,8 +30,8 @@ def are_siblings(pairs: NDArray[np.int32], texts: Iterable[tuple[str, str]]) -> 
     ----------
     pairs : ndarray of int32, shape (p, 2)
         Rows of two articles.
-    texts : iterable of (str, str)
-        Title and body of each article, read once. Only those in `pairs` are used.
+    texts : TextSpool
+        Title and body of each article. Only those in `pairs` are read.
 
     Returns
     -------
@@ -45,42 +43,31 @@ def are_siblings(pairs: NDArray[np.int32], texts: Iterable[tuple[str, str]]) -> 
 
     Examples
     --------
-    >>> wanted = "wanted. We pay well, and you can start in May. Write to our office in"
-    >>> texts = [(f"{job} in {town}", f"{job} {wanted} {town}.") for job, town in
-    ...          [("Baker", "Elvik"), ("Baker", "Dalen"), ("Nurse", "Dalen")]]
-    >>> are_siblings(np.array([[0, 1], [1, 2]]), [*texts, ("Baker sought", texts[0][1])]).tolist()
-    [True, True]
-    >>> are_siblings(np.array([[0, 3]]), [*texts, ("Work for a baker", texts[0][1] + " Now.")]).tolist()
-    [False]
+    >>> texts = TextSpool()
+    >>> for job, town in [("Baker", "Elvik"), ("Baker", "Dalen")]:
+    ...     texts.append(f"{job} in {town}", f"{job} wanted. You can start in May. Write to our office in {town}.")
+    >>> texts.append("Work for a baker", "Baker wanted. You can start in May. Write to our office in Dalen now.")
+    >>> are_siblings(np.array([[0, 1], [1, 2]]), texts).tolist()
+    [True, False]
     """
     if not len(pairs):
         return np.zeros(0, dtype=np.bool_)
     rows, places = np.unique(pairs, return_inverse=True)
     titles: list[NDArray[np.uint64]] = []
     bodies: list[NDArray[np.uint64]] = []
-    for run in _runs(rows, texts):
-        for hashes, side in zip((titles, bodies), zip(*run, strict=True), strict=True):
-            words, ends = word_hashes(list(side))
+    for run in texts.runs(rows.tolist()):
+        sides = [title for _, title, _ in run], [_without_headline(title, body) for _, title, body in run]
+        for hashes, side in zip((titles, bodies), sides, strict=True):
+            words, ends = word_hashes(side)
             hashes += np.split(words, ends[:-1])
     titles, bodies = [np.unique(title) for title in titles], [np.sort(body) for body in bodies]
     shares: NDArray[np.float64] = _shares(places.reshape(-1, 2), *_joined(titles), *_joined(bodies))
     return shares >= _NAMED
 
 
-def _runs(rows: NDArray[np.int32], texts: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    wanted = set(rows.tolist())
-    run: list[tuple[str, str]] = []
-    size = 0
-    for row, (title, body) in enumerate(texts):
-        if row in wanted:
-            first, _, rest = body.partition("\n")
-            run.append((title, rest if first.casefold() == title.casefold() else body))
-            size += len(body)
-        if size >= _RUN:
-            yield run
-            run, size = [], 0
-    if run:
-        yield run
+def _without_headline(title: str, body: str) -> str:
+    first, _, rest = body.partition("\n")
+    return rest if first.casefold() == title.casefold() else body
 
 
 def _joined(parts: list[NDArray[np.uint64]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -114,5 +114,82 @@ def test_the_order_of_the_articles_changes_only_the_rows():
     assert straight == [min(order[np.array(shuffled) == shuffled[place]]) for place in np.argsort(order)]
 
 
+HEADLINE = "Committee puts off the vote until summer"
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        LONG[:150],
+        LONG[:150] + "... [continue reading]",
+        f"{LONG[:200]}…\nRead on",
+        LONG[100:260],
+        "",
+        "Photo: A. Berg",
+    ],
+    ids=["lead", "cut off", "read on", "passage", "headline alone", "caption"],
+)
+def test_a_teaser_with_the_same_headline_is_a_copy(teaser):
+    texts = [(HEADLINE, LONG + SIBLINGS["functions"][0][1]), (HEADLINE.upper(), teaser)]
+    assert jaccard_alone(*texts) == [0, 1]
+    copies = find_site_copies(spool(texts))
+    assert copies.groups.tolist() == [0, 0]
+    assert copies.of(0)[0].tolist() == [1]
+    assert 0 < copies.of(0)[1][0] < 0.8
+    assert groups(*texts[::-1]) == [0, 0]
+
+
+DIFFERENT = {
+    "letters": [("Letters", "Too much ice on the roads, and nobody cares."), ("Letters", f"{LONG} No ice at all.")],
+    "a digest of each week": [
+        ("Weekly digest", "All that happened in this week on the coast: ice, herring, and a new ferry."),
+        ("Weekly digest", f"All that happened in this week on the coast: {LONG}"),
+    ],
+    "a brief under another headline": [("Vote put off", LONG[:150]), (HEADLINE, LONG + JAPANESE)],
+    "an update under another headline": [(f"{HEADLINE} - update", LONG + JAPANESE), (HEADLINE, LONG)],
+    "an empty page of a short title": [("Overview", ""), ("Overview", LONG)],
+    "pages of one name": [
+        ("size", "size is the number of elements in a list. A list keeps it, so that reading it takes no time."),
+        ("size", "size is the number of characters in a text. A text keeps it, so that reading it takes no time."),
+    ],
+    "no headlines": [("", LONG[:150]), ("", LONG + JAPANESE)],
+    "a headline without words": [("` `", LONG[:150]), ("` `", LONG + JAPANESE)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", DIFFERENT.values(), ids=DIFFERENT.keys())
+def test_different_texts_under_one_headline_are_not_copies(texts):
+    assert groups(*texts) == [0, 1]
+
+
+def test_a_teaser_of_a_headline_with_two_stories_is_no_copy():
+    texts = [("Corrections", LONG[:150]), ("Corrections", LONG + JAPANESE), ("Corrections", LONG[::-1])]
+    assert groups(*texts) == [0, 1, 2]
+
+
+def test_stubs_of_one_title_are_copies_of_each_other():
+    stubs = [
+        ("Photo of the day", ""),
+        ("Fees", ""),
+        ("Photo of the Day", "By A. Berg"),
+        ("Photo of the day", ""),
+    ]
+    assert groups(*stubs, ("Photo of the day", LONG), ("", ""), ("", "")) == [0, 1, 0, 0, 4, 5, 6]
+    copies = find_site_copies(spool(stubs))
+    assert copies.of(3)[0].tolist() == [0, 2]
+    assert copies.pairs.shape == (0, 2)
+
+
+def test_a_teaser_joins_the_copies_of_its_article():
+    long = LONG + JAPANESE
+    texts = [
+        ("Fees stay", f"By the desk. {long}"),
+        (HEADLINE, long),
+        (HEADLINE, LONG[:150]),
+        (HEADLINE, long),
+    ]
+    assert groups(*texts) == [0, 0, 0, 0]
+
+
 def test_no_pairs_have_no_siblings():
-    assert are_siblings(np.empty((0, 2), np.int32), []).tolist() == []
+    assert are_siblings(np.empty((0, 2), np.int32), TextSpool()).tolist() == []
