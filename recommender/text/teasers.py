@@ -17,7 +17,8 @@ from recommender.text.spool import TextSpool
 __all__ = ["Teasers", "find_teasers", "headline_key"]
 
 _WORD = re.compile(r"[^\W_]")
-_CONTAINED = 0.8  # as for near-copies; the rest is a byline, or "read on"
+_CONTAINED = 0.8  # of the words; the rest is a byline, or "read on"
+_SHORTER = 0.8  # of the longer text; texts closer in size are compared by their Jaccard similarity alone
 
 
 class Teasers(NamedTuple):
@@ -46,10 +47,11 @@ def headline_key(title: str) -> int:
 def find_teasers(texts: TextSpool, headlines: NDArray[np.int64], groups: NDArray[np.int32]) -> Teasers:
     """Return the stubs and teasers among articles with equal headlines.
 
-    A text is a teaser of a longer one under the same headline if 80 % of its words are a passage of that one.
-    Two texts of one template differ all over, and are not. An article of fewer than five words is a stub, and
-    a copy of other stubs with its headline. It is a teaser of a longer article if the headline itself has five
-    words or more. A headline such as "Letters" that stands above two different texts has no teasers.
+    A text is a teaser of a longer one under the same headline if it has at most 80 % of the shingles of that one,
+    and 80 % of its words are a passage there. Two texts of one template differ all over, and are not. An article
+    of fewer than five words is a stub, and a copy of other stubs with its headline. It is a teaser of a longer
+    article if the headline itself has five words or more. A headline such as "Letters" that stands above two
+    different texts has no teasers.
 
     Parameters
     ----------
@@ -121,6 +123,8 @@ def _of_one_headline(
 
 
 def _is_passage(shingles: NDArray[np.uint64], of: NDArray[np.uint64]) -> bool:
+    if len(shingles) > _SHORTER * len(of):
+        return False
     missing = np.flatnonzero(~np.concatenate([[False], np.isin(shingles, of), [False]]))
     run = int(np.diff(missing).max()) - 1  # shingles in a row, which cover WORDS - 1 words more
     return run > 0 and run + WORDS - 1 >= _CONTAINED * (len(shingles) + WORDS - 1)
