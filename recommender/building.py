@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +35,8 @@ from recommender.scoring.title_names import name_share, title_ratios
 from recommender.scoring.weights import Weights
 from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
 from recommender.text.language_tags import variants_of
-from recommender.text.near_copies import NearCopies, find_near_copies
+from recommender.text.near_copies import NearCopies
+from recommender.text.site_copies import find_site_copies
 
 __all__ = ["Encoders", "build", "list_again", "open_encoders"]
 
@@ -181,15 +182,8 @@ def _encoded(
 
 def _copies(texts: TextSpool, n_jobs: int | None, progress: Progress) -> tuple[NearCopies, NDArray[np.int32]]:
     """Return the near copies of a site, and the length of each text."""
-    lengths: list[int] = []
-
-    def bodies() -> Iterator[str]:
-        for title, body in ProgressIterable(texts, "finding copies", progress):
-            lengths.append(len(title) + len(body))
-            yield body
-
-    copies = find_near_copies(bodies(), n_jobs=n_jobs)
-    return copies, np.array(lengths, dtype=np.int32)
+    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
+    return copies, np.array([len(title) + len(body) for title, body in texts], dtype=np.int32)
 
 
 def _warn_of_empty(site: Site) -> None:

@@ -269,7 +269,8 @@ class Recommender(SiteView):
         wanted = self._wanted(k)
         why, exclude, rules = divided(settings, draft=True)
         article = draft_article(title, body, settings)
-        text = title_text(article.title), self.boilerplate.remove(plain_text(article.body))
+        shown = title_text(article.title)
+        text = shown, self.boilerplate.remove(plain_text(article.body), shown)
         neural = np.zeros(0, np.float32)
         if self.neural_encoder is not None:
             neural = self.neural_encoder.transform([text])[0]

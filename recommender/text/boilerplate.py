@@ -1,24 +1,30 @@
 """Boilerplate: text that recurs across a site, such as cookie notices, "subscribe" lines and template text.
 
 A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number
-and as a share of the site. The input is tidy text (see `plain_text`); the output is the same text without
-those segments.
+and as a share of the site. On a small site it must start or end most texts (see `edge_segments`). The input is
+tidy text (see `plain_text`); the output is the same text without those segments.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from typing import Any
 
+from recommender.text.edge_segments import edge_segments
 from recommender.text.segments import (
     SENTENCE_END,
+    SHOWN_TITLE,
     fold_numbers,
+    folded_segment,
     mark_sentences,
     segments_of,
     shown_segment,
     to_bytes,
     to_text,
+    with_title,
+    without_title,
 )
 
 __all__ = ["Boilerplate", "find_boilerplate"]
@@ -36,7 +42,8 @@ class Boilerplate:
     Parameters
     ----------
     segments : iterable of (str, int)
-        Each segment, with numbers replaced by ``#``, and the number of articles that contain it.
+        Each segment, with numbers replaced by ``#`` and the article's own title by ``[title]``, and the
+        number of articles that contain it.
     n_articles : int
         Number of articles examined.
 
@@ -55,7 +62,7 @@ class Boilerplate:
     def __init__(self, segments: Iterable[tuple[str, int]] = (), n_articles: int = 0) -> None:
         self.segments = sorted(segments, key=lambda segment: (-segment[1], segment[0]))
         self.n_articles = n_articles
-        self._keys = frozenset(fold_numbers(mark_sentences(to_bytes(text))) for text, _ in self.segments)
+        self._keys = frozenset(folded_segment(text) for text, _ in self.segments)
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -63,14 +70,14 @@ class Boilerplate:
     def __repr__(self) -> str:
         return f"<Boilerplate: {len(self.segments)} segments in {self.n_articles} articles>"
 
-    def remove(self, text: str) -> str:
-        """Return `text` without the segments.
+    def remove(self, text: str, title: str = "") -> str:
+        """Return `text` without the segments. `title` is the title of its article.
 
         Returns the same object if the text contains no segments, and ``""`` if it contains nothing else.
         """
         if not self._keys:
             return text
-        marked = mark_sentences(to_bytes(text))
+        marked = mark_sentences(to_bytes(without_title(text, title)))
         folded = fold_numbers(marked)
         if self._keys.isdisjoint(segments_of(folded)):
             return text
@@ -79,7 +86,7 @@ class Boilerplate:
             rest = b"" if key in self._keys else self._without_sentences(line, key)
             if rest or not line:
                 kept.append(rest)
-        return re.sub("\n{3,}", "\n\n", to_text(b"\n".join(kept))).strip("\n")
+        return with_title(re.sub("\n{3,}", "\n\n", to_text(b"\n".join(kept))).strip("\n"), title)
 
     def _without_sentences(self, line: bytes, key: bytes) -> bytes:
         if SENTENCE_END not in key:
@@ -98,7 +105,7 @@ class Boilerplate:
 
 
 def find_boilerplate(
-    texts: Iterable[str],
+    texts: Iterable[str | tuple[str, str]],
     *,
     min_articles: int = 12,
     min_share: float = 0.05,
@@ -109,11 +116,12 @@ def find_boilerplate(
 
     Parameters
     ----------
-    texts : iterable of str
-        Tidy text of each article, read once as a stream. The order does not matter.
+    texts : iterable of str or of (str, str)
+        Tidy text of each article, or its title and text, read once as a stream. The order does not matter.
     min_articles : int, default 12
-        Least number of articles that contain the segment, on a site of any size; more than the usual number
-        of near-copies of a wire story. At least 1.
+        Least number of articles that contain the segment; more than the usual number of near-copies of a wire
+        story. At least 1. On a site of fewer than twice as many articles, three of them are enough if
+        they are half of all, and the segment starts or ends their texts.
     min_share : float, default 0.05
         Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or
         contain numbers.
@@ -136,9 +144,10 @@ def find_boilerplate(
     Notes
     -----
     Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are
-    counted together. A segment with a number inside a name ("error C2143") or without a word is never
-    boilerplate. A line is not listed if each of its sentences is a segment itself. Linear in the length of
-    the texts, at about 50 MB/s.
+    counted together. So is the article's own title at the end of its text: "The post [title] appeared first
+    on The Coast." is one segment. A segment with a number inside a name ("error C2143") or without a word is
+    never boilerplate. A line is not listed if each of its sentences is a segment itself. Linear in the length
+    of the texts, at about 50 MB/s.
 
     The shares were measured on blogs, news, documentation, a wiki and abstracts. At 2 % or more, every long
     segment was template text, while tables of a news wire ("Shr # cts vs # cts") reach 4 %.
@@ -155,7 +164,9 @@ def find_boilerplate(
         )
     if not (0 <= min_share <= 1 and 0 <= min_share_long <= 1):
         raise ValueError(f"shares must be from 0 to 1, got {min_share} and {min_share_long}")
-    n_articles, counted = _count(texts, min(_CAPTURED_AT, min_articles), max_tracked)
+    folded = map(_folded, texts)
+    first = list(islice(folded, 2 * min_articles - 1))
+    n_articles, counted = _count(chain(first, folded), min(_CAPTURED_AT, min_articles), max_tracked)
     least = {long: share * n_articles - 1e-6 for long, share in ((False, min_share), (True, min_share_long))}
     found = {
         key: count
@@ -164,6 +175,8 @@ def find_boilerplate(
         and _is_prose(shown := shown_segment(key))
         and count >= least[_is_long(shown)]
     }
+    if n_articles == len(first):
+        found |= {key: count for key, count in edge_segments(first).items() if _is_prose(shown_segment(key))}
     listed = (
         (shown_segment(key), count)
         for key, count in found.items()
@@ -172,14 +185,19 @@ def find_boilerplate(
     return Boilerplate(listed, n_articles)
 
 
-def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
+def _folded(text: str | tuple[str, str]) -> bytes:
+    title, body = ("", text) if isinstance(text, str) else text
+    return fold_numbers(mark_sentences(to_bytes(without_title(body, title))))
+
+
+def _count(texts: Iterable[bytes], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
     """Count the articles, and those that contain each recurring segment, by lossy counting in one pass."""
     counts: dict[int, int] = {}  # by hash(), which is never stored
     captured: dict[int, bytes] = {}
     n_articles = 0
     for text in texts:
         n_articles += 1
-        for segment in segments_of(fold_numbers(mark_sentences(to_bytes(text)))):
+        for segment in segments_of(text):
             key = hash(segment)
             counts[key] = count = counts.get(key, 0) + 1
             if count == captured_at:
@@ -193,7 +211,8 @@ def _count(texts: Iterable[str], captured_at: int, max_tracked: int) -> tuple[in
 
 
 def _is_prose(segment: str) -> bool:
-    return _WORD.search(segment) is not None and _NUMBERED_NAME.search(segment) is None
+    rest = segment.replace(SHOWN_TITLE, "")  # a title alone may be the headline, repeated
+    return _WORD.search(rest) is not None and _NUMBERED_NAME.search(rest) is None
 
 
 def _is_long(segment: str) -> bool:

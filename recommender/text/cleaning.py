@@ -89,7 +89,7 @@ def _read(
 def _without_boilerplate(texts: TextSpool, boilerplate: Boilerplate) -> tuple[TextSpool, StubFinder]:
     rest, finder = TextSpool(), StubFinder()
     for title, body in texts:
-        kept = boilerplate.remove(body)
+        kept = boilerplate.remove(body, title)
         finder.see(title, kept or body)  # a body that is all boilerplate can be a stub too
         rest.append(title, kept or ("" if title else body))
     return rest, finder

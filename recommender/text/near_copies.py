@@ -78,7 +78,7 @@ def find_near_copies(
         np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)]) > 0,
     )
     pairs, jaccard = _similar(runs, identical, at_least, n_jobs)
-    return NearCopies(_components(pairs, identical), identical, pairs, jaccard)
+    return NearCopies.of_pairs(identical, pairs, jaccard)
 
 
 def _runs(bodies: Iterable[str]) -> Iterator[list[str]]:
@@ -130,17 +130,3 @@ def _similar(
     pairs = np.sort(pairs, axis=1)
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return pairs[order].astype(np.int32), similarities[order]
-
-
-def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the first row of each connected component of similar or identical articles."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(identical)
-    one = np.concatenate([pairs[:, 0], np.arange(n)])
-    other = np.concatenate([pairs[:, 1], identical])
-    links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
-    labels = connected_components(links, directed=False)[1] if n else np.empty(0, np.int32)
-    _, first, members = np.unique(labels, return_index=True, return_inverse=True)
-    return first[members].astype(np.int32)

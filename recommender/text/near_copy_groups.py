@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,19 +19,27 @@ class NearCopies(NamedTuple):
         First row of each article's group; its own row if the article has no copies. Groups are the connected
         components of `pairs`, so two members may be less similar than the threshold.
     identical : ndarray of int32, shape (n,)
-        First row with the same set of shingles; the article's own row if there is no earlier one.
+        First row with the same set of shingles, or for an article of fewer than five words the first with its
+        title; the article's own row if there is no earlier one.
     pairs : ndarray of int32, shape (p, 2)
         Rows of two near-copies, the smaller row first, in ascending order. Only the first of several
         identical articles appears here. Above 2,000,000 pairs plus ten per article, only enough pairs to
         connect the groups.
     jaccard : ndarray of float64, shape (p,)
-        Similarity of each pair, from the threshold up to 1, exclusive.
+        Similarity of each pair, from the threshold up to 1, exclusive. Lower for a teaser and its article.
     """
 
     groups: NDArray[np.int32]
     identical: NDArray[np.int32]
     pairs: NDArray[np.int32]
     jaccard: NDArray[np.float64]
+
+    @classmethod
+    def of_pairs(
+        cls, identical: NDArray[np.int32], pairs: NDArray[np.int32], jaccard: NDArray[np.float64]
+    ) -> Self:
+        """Return the groups that some pairs and identical articles make."""
+        return cls(_components(pairs, identical), identical, pairs, jaccard)
 
     def of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the rows of an article's near-copies and their Jaccard similarities.
@@ -53,3 +61,16 @@ class NearCopies(NamedTuple):
         """Return the Jaccard similarity of two near-copies; None where a third article makes them a group."""
         rows, similarities = self.of(row)
         return dict(zip(rows.tolist(), similarities.tolist(), strict=True)).get(other)
+
+def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the first row of each connected component of similar or identical articles."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(identical)
+    one = np.concatenate([pairs[:, 0], np.arange(n)])
+    other = np.concatenate([pairs[:, 1], identical])
+    links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
+    labels = connected_components(links, directed=False)[1] if n else np.empty(0, np.int32)
+    _, first, members = np.unique(labels, return_index=True, return_inverse=True)
+    return first[members].astype(np.int32)

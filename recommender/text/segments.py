@@ -9,16 +9,28 @@ import re
 
 __all__ = [
     "SENTENCE_END",
+    "SHOWN_TITLE",
     "fold_numbers",
+    "folded_segment",
     "mark_sentences",
+    "segments_in_order",
     "segments_of",
     "shown_segment",
     "to_bytes",
     "to_text",
+    "with_title",
+    "without_title",
 ]
 
 SENTENCE_END = b"\x1f"
 """Marks the end of a sentence within a line. Tidy text has no control characters."""
+
+_TITLE = "\x1e"  # stands for the article's own title in its text
+SHOWN_TITLE = "[title]"
+"""How the mark of the article's own title is shown."""
+
+_TAIL = 200  # characters after a title at the end of a text: a feed's last line, and two sentences more
+_SHORTEST_TITLE = 4  # characters; a shorter one may occur by chance
 
 _FOLDED = bytes.maketrans(b"0123456789", b"#" * 10)
 _NUMBER = re.compile(b"##+")
@@ -37,6 +49,25 @@ def to_bytes(text: str) -> bytes:
 def to_text(data: bytes) -> str:
     """Return the text of the output of `to_bytes`."""
     return data.decode("utf-8", "surrogatepass")
+
+
+def without_title(text: str, title: str) -> str:
+    """Replace the last mention of the title by a mark if it is near the end of the text.
+
+    Feeds end each text with a line such as "The post ... appeared first on ...".
+    """
+    if len(title) < _SHORTEST_TITLE:
+        return text
+    place = text.rfind(title, max(0, len(text) - len(title) - _TAIL))
+    end = place + len(title)
+    if place < 0 or text[place - 1 : place].isalnum() or text[end : end + 1].isalnum():
+        return text
+    return text[:place] + _TITLE + text[end:]
+
+
+def with_title(text: str, title: str) -> str:
+    """Undo `without_title`."""
+    return text.replace(_TITLE, title)
 
 
 def mark_sentences(data: bytes) -> bytes:
@@ -58,6 +89,12 @@ def fold_numbers(data: bytes) -> bytes:
     return _NUMBER.sub(b"#", data) if b"##" in data else data
 
 
+def segments_in_order(marked: bytes) -> list[bytes]:
+    """Return the sentences of a marked text, and its lines of one sentence, from first to last."""
+    segments = [segment.strip(b" ") for line in marked.split(b"\n") for segment in line.split(SENTENCE_END)]
+    return [segment for segment in segments if segment]
+
+
 def segments_of(marked: bytes) -> set[bytes]:
     """Return all lines of a marked text, and the sentences of lines with several sentences."""
     lines = set(marked.split(b"\n"))
@@ -69,5 +106,10 @@ def segments_of(marked: bytes) -> set[bytes]:
 
 
 def shown_segment(segment: bytes) -> str:
-    """Return a segment as text without marks."""
-    return to_text(segment.replace(SENTENCE_END, b""))
+    """Return a folded segment as text without marks."""
+    return to_text(segment.replace(SENTENCE_END, b"")).replace(_TITLE, SHOWN_TITLE)
+
+
+def folded_segment(shown: str) -> bytes:
+    """Return the folded segment that is shown as this text."""
+    return fold_numbers(mark_sentences(to_bytes(shown.replace(SHOWN_TITLE, _TITLE))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from recommender.errors import RecommenderError
@@ -11,6 +11,7 @@ from recommender.errors import RecommenderError
 __all__ = ["TextSpool"]
 
 _IN_MEMORY = 2**29  # bytes
+_RUN = 2**21  # bytes
 
 
 class TextSpool:
@@ -67,3 +68,22 @@ class TextSpool:
             for title, body in lengths:
                 yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
                 at += title + body
+
+    def runs(self, rows: Iterable[int]) -> Iterator[list[tuple[int, str, str]]]:
+        """Yield row, title and body of some texts, in lists of about two million bytes."""
+        starts = [0, *accumulate(map(sum, self._lengths))]
+        run: list[tuple[int, str, str]] = []
+        size = 0
+        for row in rows:
+            title, body = self._lengths[row]
+            self._file.seek(starts[row])
+            text = self._file.read(title + body)
+            run.append((row, text[:title].decode(), text[title:].decode()))
+            size += len(text)
+            if size >= _RUN:
+                self._file.seek(0, 2)
+                yield run
+                run, size = [], 0
+        self._file.seek(0, 2)
+        if run:
+            yield run

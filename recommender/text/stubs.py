@@ -82,11 +82,11 @@ class StubFinder:
         self._bodies.append(whole)
         self._rests.append(hash(_without(title, body)) if title and title in body else whole)
 
-    def see_all(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Add each text and yield its body."""
+    def see_all(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Add each text and yield it."""
         for title, body in texts:
             self.see(title, body)
-            yield body
+            yield title, body
 
     def found(self, texts: Iterable[tuple[str, str]]) -> Stubs:
         """Return the stubs. `texts` are the added texts, read again only if some may be stubs."""

@@ -17,7 +17,7 @@ NAMES = ["Herring quota", "Ice plant", "Rye prices", "New bridge", "School opens
 
 def found(texts):
     finder = StubFinder()
-    assert list(finder.see_all(texts)) == [body for _, body in texts]
+    assert list(finder.see_all(texts)) == texts
     return finder.found(texts)
 
 
