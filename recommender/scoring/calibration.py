@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 __all__ = ["calibrated", "chance_level", "raw_score"]
 
-_TYPICAL = 0.025  # chance level of most sites
-_PRIOR = 50.0  # weight of the typical level in articles: on a small site few pairs are unrelated
+_TYPICAL = 0.02  # chance level of most sites
+_PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
 
 
@@ -24,20 +24,23 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     Parameters
     ----------
     scores : ndarray of float, shape (p,)
-        Raw scores of random pairs; 0 for pairs with nothing in common.
+        Raw scores of random pairs that are not neighbours; 0 for pairs with nothing in common.
     n_articles : int
 
     Returns
     -------
     float
-        From a third of .025, which is typical, to three times that.
+        From a third of .02, which is typical, to three times that. No pairs give .02.
 
     Notes
     -----
-    Some random pairs are related, and these have the highest scores. So the tail is not read off but extrapolated
-    from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at 2 q(.9) - q(.5).
+    Some pairs that are not neighbours are related nevertheless, and these have the highest scores. So the tail is not
+    read off but extrapolated from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at
+    2 q(.9) - q(.5).
     """
-    middle, high = np.quantile(scores, [0.5, 0.9]) if len(scores) else (0.0, 0.0)
+    if not len(scores):
+        return _TYPICAL
+    middle, high = np.quantile(scores, [0.5, 0.9])
     found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
 
