@@ -115,7 +115,7 @@ def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool
     nearest, by_default = ranking.nearest(candidates, fitting=fitting)
     if fitting:
         ranking = ranking.fitted(by_default)
-    ranking = ranking.calibrated(nearest)
+    ranking = ranking.calibrated()
     progress("ranking", 1, 2)
     ranked = ranking.ranked(nearest, candidates)
     progress("ranking", 2, 2)

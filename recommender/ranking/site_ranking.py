@@ -22,7 +22,7 @@ from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS
-from recommender.scoring.calibration import chance_level
+from recommender.scoring.calibration import chance_level, without_nearest
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
@@ -105,10 +105,9 @@ class SiteRanking:
             self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios)
         )
 
-    def calibrated(self, nearest: Nearest) -> SiteRanking:
-        """Return the ranking with the chance level of its weights and rules, measured on pairs that are not neighbours."""
-        scorer = Scorer(self.model, self.collection, self.rules)
-        scores = _random_scores(scorer, nearest.rows[:, :HUB_NEIGHBOURS])
+    def calibrated(self) -> SiteRanking:
+        """Return the ranking with the chance level of its weights and rules, measured on strangers."""
+        scores = _random_scores(Scorer(self.model, self.collection, self.rules))
         return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
 
     def ranked(
@@ -137,11 +136,10 @@ def _same_content(one: Weights, other: Weights) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in CONTENT)
 
 
-def _random_scores(scorer: Scorer, neighbours: NDArray[np.int32], seed: int = 0) -> NDArray[np.float32]:
-    """Return the raw scores of up to 200,000 random pairs of one language; 0 for pairs with nothing in common.
+def _random_scores(scorer: Scorer, seed: int = 0) -> NDArray[np.float32]:
+    """Return the raw scores of up to 200,000 random pairs of one language that are not neighbours.
 
-    Pairs in which one article is among the `neighbours` of the other are left out: on a site about ten subjects, one
-    random pair in ten is of one subject.
+    Pairs with nothing in common have 0.
     """
     collection = scorer.collection
     n, by_id, language = len(collection), collection.by_id, np.asarray(collection.languages)
@@ -149,7 +147,5 @@ def _random_scores(scorer: Scorer, neighbours: NDArray[np.int32], seed: int = 0)
     rows = by_id[np.sort(random.permutation(n)[:_QUERIES])]
     others: NDArray[Any] = by_id[random.integers(0, max(n, 1), (len(rows), min(n, _OTHERS)))]
     places, at = np.nonzero((others != rows[:, None]) & (language[others] == language[rows][:, None]))
-    one, other = rows[places], others[places, at]
-    near = (neighbours[one] == other[:, None]) | (neighbours[other] == one[:, None])
-    places, other = places[~near.any(axis=1)], other[~near.any(axis=1)]
-    return scorer.raw_pairs(Queries.of_articles(collection, rows), places, other)
+    scores = scorer.raw_pairs(Queries.of_articles(collection, rows), places, others[places, at])
+    return without_nearest(scores, places, round(HUB_NEIGHBOURS * others.shape[1] / max(n, 1)))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "raw_score"]
+__all__ = ["calibrated", "chance_level", "raw_score", "without_nearest"]
 
 _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
@@ -43,6 +43,34 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     middle, high = np.quantile(scores, [0.5, 0.9])
     found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+
+
+def without_nearest(
+    scores: NDArray[np.floating[Any]], articles: NDArray[np.integer[Any]], n_nearest: int
+) -> NDArray[np.floating[Any]]:
+    """Return the scores of pairs without the `n_nearest` highest of each article.
+
+    On a site about ten subjects, one random pair in ten is of one subject: these are the nearest pairs of an article.
+    What they reach says nothing of chance.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (p,)
+    articles : ndarray of int, shape (p,)
+        The article that each pair belongs to.
+    n_nearest : int
+        The expected number of the ten nearest of an article among its random pairs.
+
+    Examples
+    --------
+    >>> without_nearest(np.array([0.1, 0.3, 0.2, 0.5]), np.array([0, 0, 0, 7]), 1).tolist()
+    [0.2, 0.1]
+    """
+    order = np.lexsort((-scores, articles))
+    _, first, counts = np.unique(articles[order], return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(first, counts)
+    kept: NDArray[np.floating[Any]] = scores[order[rank >= n_nearest]]
+    return kept
 
 
 def calibrated(raw: Any, chance: float) -> Any:

@@ -29,7 +29,7 @@ class Ranked:
         found = site_candidates(collection, index, rules, 200, n_jobs, no_progress)
         ranking = SiteRanking(model.changed(weights=weights or Weights()), collection, rules, k, n_jobs)
         nearest, by_default = ranking.nearest(found, fitting=True)
-        ranking = ranking.fitted(by_default).calibrated(nearest)
+        ranking = ranking.fitted(by_default).calibrated()
         self.rows, self.scores = ranking.ranked(nearest, found)
         self.model, self.collection = ranking.model, ranking.collection
 
