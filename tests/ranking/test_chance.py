@@ -38,12 +38,17 @@ def site_of(n_subjects, each, **settings):
     return Recommender.from_articles(articles, **settings)
 
 
-@pytest.mark.parametrize(("n_subjects", "each"), [(5, 10), (10, 20), (2, 20), (1, 20)])
-def test_a_site_of_few_subjects_keeps_the_lists_of_each(n_subjects, each):
+@pytest.mark.parametrize(("n_subjects", "each"), [(2, 20), (5, 10), (10, 20)])
+def test_a_site_of_few_subjects_keeps_related_articles(n_subjects, each):
     site = site_of(n_subjects, each)
-    full = min(each - 1, 10)
-    for related in site.related_all():
-        assert [entry.article_id[:2] for entry in related[:full]] == [related.article_id[:2]] * full
+    bare = site.relisted(policy=Policy(floor=0))
+    lost = [
+        entry
+        for related, all_of_them in zip(site.related_all(), bare.related_all(), strict=True)
+        for entry in all_of_them
+        if entry.article_id[:2] == related.article_id[:2] and entry.article_id not in related.article_ids
+    ]
+    assert len(lost) < 0.01 * len(site) * min(each - 1, 10)
 
 
 def test_few_subjects_do_not_raise_chance():
@@ -62,16 +67,19 @@ def test_one_in_fifty_pairs_of_different_subjects_reaches_a_half():
     assert 0.002 < above / (400 * 360) < 0.05
 
 
-@pytest.mark.parametrize("n_subjects", [3, 30])
-def test_an_article_planted_alone_gets_no_list(n_subjects):
-    alone = Article("alone", "", " ".join([*COMMON[:4], *words(80, 3)]))
+@pytest.mark.parametrize("n_subjects", [3, 10])
+def test_an_article_of_other_words_gets_no_list(n_subjects):
+    alone = Article("alone", "", " ".join([COMMON[0], *words(80, 3)]))
     articles = [Article(f"{i:02}-{j}", "", story(i, j, 150)) for i in range(n_subjects) for j in range(3)]
     site = Recommender.from_articles([*articles, alone])
     assert len(site.related("alone")) == 0
-    assert len(site.related("alone", k=3, floor=0)) > 0
-    assert [entry.article_id for entry in site.related("01-0", k=2)] in (["01-1", "01-2"], ["01-2", "01-1"])
+    assert set(site.related("01-0", k=2).article_ids) == {"01-1", "01-2"}
 
 
-def test_chance_does_not_depend_on_the_order_of_the_articles():
-    articles = [Article(f"{i}-{j}", "", story(i, j)) for i in range(10) for j in range(5)]
-    assert Recommender.from_articles(articles).model == Recommender.from_articles(articles[::-1]).model
+def test_neither_the_order_of_the_articles_nor_rules_of_pairs_move_chance():
+    articles = [
+        Article(f"{i}-{j}", "", story(i, j), section=f"part {j % 3}") for i in range(10) for j in range(5)
+    ]
+    site = Recommender.from_articles(articles)
+    assert Recommender.from_articles(articles[::-1]).model.chance == site.model.chance
+    assert site.relisted(policy=Policy(same=("section",))).model.chance == site.model.chance

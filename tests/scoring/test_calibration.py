@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.scoring.calibration import calibrated, chance_level, raw_score
+from recommender.scoring.calibration import calibrated, chance_level, raw_score, without_nearest
 
 TYPICAL, LEAST, MOST = 0.02, 0.02 / 3, 0.06
 CHANCES = st.floats(LEAST, MOST)
@@ -82,3 +82,17 @@ def test_the_more_articles_the_more_their_own_scores_count(scores, n, more):
 def test_chance_does_not_depend_on_the_order_of_pairs():
     scores = bulk(0.01)
     assert chance_level(scores[::-1], 300) == chance_level(scores, 300)
+
+
+def test_related_pairs_of_a_site_of_ten_subjects_do_not_raise_chance():
+    random = np.random.default_rng(0)
+    related = np.tile(np.arange(100) % 10 == 0, (100, 1))
+    strangers = random.exponential(0.005, related.shape)
+    scores = np.where(related, random.uniform(0.1, 0.9, related.shape), strangers)
+    articles = np.repeat(np.arange(100), 100)
+    order = random.permutation(len(articles))
+    left = without_nearest(scores.ravel()[order], articles[order], 10)
+    assert sorted(left) == sorted(strangers[~related])
+    # all pairs together would give three times as much
+    assert (strangers >= chance_level(left, 10_000_000)).mean() == pytest.approx(0.02, abs=0.005)
+    assert chance_level(scores.ravel(), 10_000_000) > 2 * chance_level(left, 10_000_000)
