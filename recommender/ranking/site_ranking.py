@@ -23,7 +23,7 @@ from recommender.ranking.top_k import IdOrder
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS
-from recommender.scoring.calibration import chance_level
+from recommender.scoring.calibration import chance_level, without_nearest
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
@@ -111,7 +111,7 @@ class SiteRanking:
         )
 
     def calibrated(self) -> SiteRanking:
-        """Return the ranking with the chance level of its weights and rules, measured on random pairs."""
+        """Return the ranking with the chance level of its weights and rules, measured on strangers."""
         scores = _random_scores(Scorer(self.model, self.collection, self.rules))
         return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
 
@@ -138,11 +138,15 @@ def _same_content(one: Weights, other: Weights) -> bool:
 
 
 def _random_scores(scorer: Scorer, seed: int = 0) -> NDArray[np.float32]:
-    """Return the raw scores of up to 200,000 random pairs of one language; 0 for pairs with nothing in common."""
+    """Return the raw scores of up to 200,000 random pairs of one language that are not neighbours.
+
+    Pairs with nothing in common have 0.
+    """
     collection = scorer.collection
     n, by_id, language = len(collection), collection.by_id, np.asarray(collection.languages)
     random = np.random.default_rng(seed)
     rows = by_id[np.sort(random.permutation(n)[:_QUERIES])]
     others: NDArray[Any] = by_id[random.integers(0, max(n, 1), (len(rows), min(n, _OTHERS)))]
     places, at = np.nonzero((others != rows[:, None]) & (language[others] == language[rows][:, None]))
-    return scorer.raw_pairs(Queries.of_articles(collection, rows), places, others[places, at])
+    scores = scorer.raw_pairs(Queries.of_articles(collection, rows), places, others[places, at])
+    return without_nearest(scores, places, round(HUB_NEIGHBOURS * others.shape[1] / max(n, 1)))

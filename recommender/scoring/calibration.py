@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "raw_score"]
+__all__ = ["calibrated", "chance_level", "raw_score", "without_nearest"]
 
-_TYPICAL = 0.025  # chance level of most sites
-_PRIOR = 50.0  # weight of the typical level in articles: on a small site few pairs are unrelated
+_TYPICAL = 0.02  # chance level of most sites
+_PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
 
 
@@ -24,22 +24,53 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     Parameters
     ----------
     scores : ndarray of float, shape (p,)
-        Raw scores of random pairs; 0 for pairs with nothing in common.
+        Raw scores of random pairs that are not neighbours; 0 for pairs with nothing in common.
     n_articles : int
 
     Returns
     -------
     float
-        From a third of .025, which is typical, to three times that.
+        From a third of .02, which is typical, to three times that. No pairs give .02.
 
     Notes
     -----
-    Some random pairs are related, and these have the highest scores. So the tail is not read off but extrapolated
-    from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at 2 q(.9) - q(.5).
+    Some pairs that are not neighbours are related nevertheless, and these have the highest scores. So the tail is not
+    read off but extrapolated from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at
+    2 q(.9) - q(.5).
     """
-    middle, high = np.quantile(scores, [0.5, 0.9]) if len(scores) else (0.0, 0.0)
+    if not len(scores):
+        return _TYPICAL
+    middle, high = np.quantile(scores, [0.5, 0.9])
     found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+
+
+def without_nearest(
+    scores: NDArray[np.floating[Any]], articles: NDArray[np.integer[Any]], n_nearest: int
+) -> NDArray[np.floating[Any]]:
+    """Return the scores of pairs without the `n_nearest` highest of each article.
+
+    On a site about ten subjects, one random pair in ten is of one subject: these are the nearest pairs of an article.
+    What they reach says nothing of chance.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (p,)
+    articles : ndarray of int, shape (p,)
+        The article that each pair belongs to.
+    n_nearest : int
+        The expected number of the ten nearest of an article among its random pairs.
+
+    Examples
+    --------
+    >>> without_nearest(np.array([0.1, 0.3, 0.2, 0.5]), np.array([0, 0, 0, 7]), 1).tolist()
+    [0.2, 0.1]
+    """
+    order = np.lexsort((-scores, articles))
+    _, first, counts = np.unique(articles[order], return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(first, counts)
+    kept: NDArray[np.floating[Any]] = scores[order[rank >= n_nearest]]
+    return kept
 
 
 def calibrated(raw: Any, chance: float) -> Any:

@@ -221,7 +221,7 @@ def test_the_floor_leaves_those_that_stand_alone_with_little(site):
     alone = {article_id for thread, article_id, _ in rows("threads.tsv") if thread == "alone"}
     counts = {related.article_id: len(related) for related in site.related_all()}
     others = [count for article_id, count in counts.items() if article_id not in alone]
-    assert np.mean([counts[article_id] for article_id in alone]) < 0.5 * np.mean(others)
+    assert np.mean([counts[article_id] for article_id in alone]) < 0.7 * np.mean(others)
     assert min(counts.values()) < 10
     higher = site.relisted(policy=Policy(floor=0.8))
     for related in higher.related_all():
