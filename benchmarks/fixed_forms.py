@@ -73,7 +73,7 @@ def _measured(
     rules = SiteRules.of(
         settings.policy, collection, resolved(settings.editors.merged(site.site.metadata_rules), collection)
     )
-    candidates = site_candidates(collection, site.index, rules, settings.n_candidates, n_jobs, no_progress)
+    candidates = site_candidates(collection, site.index, settings.n_candidates, n_jobs, no_progress)
     ranking = SiteRanking(site.model, collection, rules, settings.k, n_jobs)
     _, nearest = ranking.nearest(candidates, fitting=True)
     return log_ratios(attributes, nearest.rows, collection.by_id)

@@ -111,7 +111,7 @@ class SiteRanking:
         )
 
     def calibrated(self) -> SiteRanking:
-        """Return the ranking with the chance level of its weights and rules, measured on strangers."""
+        """Return the ranking with the chance level of its weights and rules, measured on pairs that are not neighbours."""
         scores = _random_scores(Scorer(self.model, self.collection, self.rules))
         return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
 

@@ -62,6 +62,7 @@ class NearCopies(NamedTuple):
         rows, similarities = self.of(row)
         return dict(zip(rows.tolist(), similarities.tolist(), strict=True)).get(other)
 
+
 def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the first row of each connected component of similar or identical articles."""
     from scipy.sparse import coo_matrix
