@@ -116,53 +116,56 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
     """Return the language of each text if it is likelier than all others together, else "".
 
     The frequencies of the languages are estimated together with the languages of the texts, by expectation
-    maximisation over a mixture [1]_. They are estimated a second time among the languages that `_distinct`
-    keeps. A text is left out of its own prior; otherwise a single text would always be certain.
+    maximisation over a mixture [1]_, and again without the languages that are `_mistaken` for others. A text is left
+    out of its own prior; otherwise a single text would always be certain.
 
     References
     ----------
     .. [1] Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39(1), 1977.
     """
     known_counts = np.array([known[name] for name in scores.names], dtype=np.float64)
-    everything = np.ones(len(known_counts), dtype=np.bool_)
-    kept = _distinct(scores, _shares(scores, known_counts, everything), known)
-    shares = _shares(scores, known_counts, kept)
-    found = []
-    for chances in _chances(scores, shares, kept, others=True):
-        best = [scores.names[column] for column in chances.argmax(axis=1)]
-        sure = chances.max(axis=1) > _SURE
-        found += [name if certain and name != "zxx" else "" for name, certain in zip(best, sure, strict=True)]
-    return found
+    kept = np.ones(len(known_counts), dtype=np.bool_)
+    while True:
+        shares = np.ones(len(known_counts))
+        for _ in range(_ROUNDS):
+            shares = known_counts + sum(chances.sum(axis=0) for chances in _chances(scores, shares, kept))
+        found = []
+        for chances in _chances(scores, shares, kept, others=True):
+            best = [scores.names[column] for column in chances.argmax(axis=1)]
+            sure = chances.max(axis=1) > _SURE
+            found += [
+                name if certain and name != "zxx" else "" for name, certain in zip(best, sure, strict=True)
+            ]
+        mistaken = [column for column in _mistaken(scores, shares, set(found), known) if kept[column]]
+        if not mistaken:
+            return found
+        kept[mistaken] = False
 
 
-def _shares(
-    scores: LanguageScores, known: NDArray[np.float64], kept: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return the expected number of articles in each language."""
-    shares = np.ones(len(known))
-    for _ in range(_ROUNDS):
-        shares = known + sum(chances.sum(axis=0) for chances in _chances(scores, shares, kept))
-    return shares
+def _mistaken(
+    scores: LanguageScores, shares: NDArray[np.float64], found: set[str], known: Counter[str]
+) -> list[int]:
+    """Return the columns of languages that are close to those of the site and that it does not tell from them.
 
-
-def _distinct(scores: LanguageScores, shares: NDArray[np.float64], known: Counter[str]) -> NDArray[np.bool_]:
-    """Return the languages that the site tells apart, shape (n_languages,).
-
-    Of languages that are often mistaken for each other, the most frequent is kept. Another one is kept if an
-    article declares it, or if a long text is certainly in it rather than in a kept one. Headlines alone thus do
-    not divide a site, and neither do languages that no length of text tells apart, such as Bosnian and Croatian.
+    Of languages that are often mistaken for each other, the most frequent stays. Another one stays if an article
+    declares it, or if a long text is certainly in it rather than in one that stays. Headlines alone thus do not divide
+    a site, and neither do languages that no length of text tells apart, such as Bosnian and Croatian.
     """
+    languages = found | set(known) | {scores.names[int(shares.argmax())]}
     long = scores.log_likelihoods[scores.lengths >= LONG_ENOUGH]
     best = long.argmax(axis=1)
-    kept: list[int] = []
+    stay: list[int] = []
+    mistaken: list[int] = []
     for column in np.lexsort((np.arange(len(shares)), -shares)).tolist():
         name = scores.names[column]
-        rivals = [each for each in kept if are_close(scores.names[each], name)]
+        if not any(are_close(name, each) for each in languages):
+            continue
+        rivals = [each for each in stay if are_close(scores.names[each], name)]
         texts = long[best == column].astype(np.float64)
         lead = texts[:, column] - texts[:, rivals].max(axis=1, initial=-np.inf)
-        if not rivals or known[name] or (lead >= _LEAD).any():
-            kept.append(column)
-    return np.isin(np.arange(len(shares)), kept)
+        stays = not rivals or known[name] > 0 or bool((lead >= _LEAD).any())
+        (stay if stays else mistaken).append(column)
+    return mistaken
 
 
 def _chances(
