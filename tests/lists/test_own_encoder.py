@@ -184,11 +184,11 @@ def test_an_encoder_of_another_fingerprint_is_refused_naming_both(site, saved):
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
-def test_articles_of_one_text_and_one_vector_are_copies(n):
+def test_articles_of_one_text_and_one_vector_score_like_copies(n):
     same = [Article(f"a{number}", "Harbour storm", "Ship in the harbour.") for number in range(n)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        site = Recommender.from_articles(same, encoder=Meanings())
+        site = Recommender.from_articles(same, encoder=Meanings(), policy=Policy(copies="keep"))
     ids = [article.article_id for article in same]
     for related in site.related_all(why=True):
         assert list(related.article_ids) == [each for each in ids if each != related.article_id]
