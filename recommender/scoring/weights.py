@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["CONTENT", "Weights", "content_weights", "shortness"]
 
 CONTENT = ("lexical", "dense", "neural", "mention")
-"""Names of the signals of content."""
+"""Names of the signals of content. Mentions are last: they count by the sum of the others."""
 
 _TERMS = 80.0  # of an article whose shortness is a half
 
@@ -21,8 +21,8 @@ _TERMS = 80.0  # of an article whose shortness is a half
 class Weights:
     """The weight of each signal in a raw score. `recommender.scoring.calibration` turns raw scores into scores.
 
-    The first four are signals of content: their weighted sum is the content score. The others multiply it by the
-    exponential of their sum. 0 leaves a signal out.
+    The first four are signals of content. Their weighted sum, in which mentions count by that of the others, is the
+    content score. The others multiply it by the exponential of their sum. 0 leaves a signal out.
 
     Parameters
     ----------
