@@ -77,7 +77,7 @@ def test_longer_lists_are_compared_with_more(articles, site, large):
 
 def test_who_is_named_is_compared_though_it_shares_nothing_else(large):
     filler = [Article(f"f{n}", f"Filler {n % 50}", f"word{n % 50} rain road wind") for n in range(200)]
-    named = Article("named", "Lanterns over Vessel Hill", "Quite different things.")
+    named = Article("named", "Lanterns over Vessel Hill", "Quite different things from all the others.")
     site = Recommender.from_articles([*filler, named, Article("two", "Lanterns over Vessel Hill")])
     body = "rain road wind word7 word8. " * 3 + "Lanterns over Vessel Hill"
     entries = {entry.article_id: entry for entry in site.related_to("Filler 7", body, 10, why=True)}
