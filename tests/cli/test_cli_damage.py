@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from recommender.cli.group import main
+from recommender.store.artifact_folder import SCHEMA
 
 ARTICLES = [
     {
@@ -208,7 +209,7 @@ def test_an_incomplete_manifest_is_rejected(
 def test_the_error_of_another_schema_names_both(artifact: Path, tmp_path: Path, run) -> None:
     change_manifest(artifact, lambda manifest: manifest.update(schema=999))
     for words in commands_on(artifact, tmp_path):
-        assert_rejected(run(*words), artifact, "schema 6", "schema 999", "build it again")
+        assert_rejected(run(*words), artifact, f"schema {SCHEMA}", "schema 999", "build it again")
 
 
 def test_the_error_of_another_encoder_names_both(artifact: Path, run) -> None:
