@@ -123,7 +123,8 @@ class Ranker:
                     content = self.scorer.content(queries, signals, view.weights)
                     # what is measured under other rules does not depend on these
                     width = some.shape[1] if view.eligibility is eligibility else proposed.shape[1]
-                    best = self._best(content[:, :width], some[:, :width], columns, view)
+                    kept, lost = view.eligibility.allowed(columns, some[:, :width])
+                    best = self._best(content[:, :width], kept, lost, view)
                     for whole, part in zip(nearest, best, strict=True):
                         whole[block] = part
 
@@ -155,13 +156,14 @@ class Ranker:
     ) -> Nearest:
         """Return the best by content of a block of queries."""
         some = with_copies(candidates, columns, self.rules.eligibility)
-        content = self.scorer.content(queries, self.scorer.signals(queries, some, self.scorer.scratch()))
-        return self._best(content, some, columns, view)
+        kept, lost = view.eligibility.allowed(columns, some)
+        content = self.scorer.content(queries, self.scorer.signals(queries, kept, self.scorer.scratch()))
+        return self._best(content, kept, lost, view)
 
     def _best(
-        self, content: NDArray[np.float32], candidates: NDArray[np.int32], columns: QueryColumns, view: View
+        self, content: NDArray[np.float32], kept: NDArray[np.int32], lost: NDArray[np.bool_], view: View
     ) -> Nearest:
-        kept, lost = view.eligibility.allowed(columns, candidates)
+        """Return the best by content of the candidates that are `kept`; `lost` are the queries that lost any."""
         content[kept < 0] = np.nan
         chosen = one_per_group(content, kept, view.eligibility.copies)
         rows, contents = top_k(chosen, kept, self.ids, view.n_kept)

@@ -38,8 +38,8 @@ def mention_worth(strengths: NDArray[np.float32], content: NDArray[np.float32]) 
 
     Examples
     --------
-    >>> mention_worth(np.float32([1, 1, 0.25]), np.float32([0.1, 0.4, 0.1])).round(3).tolist()
-    [0.5, 0.8, 0.088]
+    >>> mention_worth(np.float32([1, 1, 0.25]), np.float32([0.1, 0.4, 0.1])).round(3)
+    array([0.5  , 0.8  , 0.088], dtype=float32)
     """
     content = np.maximum(content, np.float32(0))
     return strengths * np.sqrt(np.sqrt(strengths)) * (content / (content + _HALF))
