@@ -166,3 +166,11 @@ def test_an_unknown_setting_is_refused_with_the_name_it_may_mean(site):
         site.related(PAGE, floor=2)
     with pytest.raises(ValueError, match="exposure"):
         site.related_to("A ferry", exposure=2)
+
+
+def test_pins_meet_a_call_under_rules_of_fields():
+    articles = [Article(f"d{i}", f"Rain {i}", f"Rain on road {i} again.", section="local") for i in range(6)]
+    pinned = EditorRules((Pin("d0", "d5", 1),), ())
+    site = Recommender.from_articles(articles, policy=Policy(same=("section",)), editors=pinned)
+    assert site.related("d0", exclude=["d1"]).article_ids[0] == "d5"
+    assert "d5" not in site.related("d0", exclude=["d5"]).article_ids

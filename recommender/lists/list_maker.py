@@ -150,20 +150,31 @@ class ListMaker:
         """Return the rows that fill a list and their sources; fewer where no more are offered."""
         rules, found = self.rules, list[tuple[int, str]]()
         pinned = [row for _, row in rules.pins.get(int(columns.rows[place]), ())]
-        held = rules.groups(np.array([*taken, *pinned], dtype=np.int32))
+        held = set(rules.groups(np.array([*taken, *pinned], dtype=np.int32)).tolist())
         seen = set(taken)
         for source, offers in rules.fallback.offers(int(columns.section[place])):
             for start in range(0, len(offers), _CHUNK):
                 if len(seen) >= self.k:
                     return found
                 some = offers[start : start + _CHUNK]
-                fine = rules.eligibility.first_allowed(columns, np.full(len(some), place), some) == some
-                fine &= ~np.isin(rules.groups(some), held)
-                for row in some[fine].tolist():
-                    if row not in seen and len(seen) < self.k:
+                for row, group in self._allowed_offers(columns, place, some):
+                    if group not in held and len(seen) < self.k:
+                        held.add(group)
                         seen.add(row)
                         found.append((row, source))
         return found
+
+    def _allowed_offers(
+        self, columns: QueryColumns, place: int, offers: NDArray[np.integer[Any]]
+    ) -> list[tuple[int, int]]:
+        """Return the rows and groups of offers that may be in a list; of copies the preferred, if one is."""
+        eligibility, places = self.rules.eligibility, np.full(len(offers), place)
+        if eligibility.copies.by_score:
+            fine = eligibility.allows(columns, places, offers)
+        else:
+            fine = eligibility.first_allowed(columns, places, offers) == offers
+        rows = offers[fine].astype(np.int32)
+        return list(zip(rows.tolist(), self.rules.groups(rows).tolist(), strict=True))
 
     def _pin(self, lists: Lists, columns: QueryColumns) -> None:
         pins, rules = self.rules.pins, self.rules

@@ -113,7 +113,8 @@ def _with_fitting_pins(
     alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
     alone = replace(alone, shown=rules.eligibility.shown)
     others = np.array([other for _, other in pins], dtype=np.int32)
-    fine = alone.allows(columns, np.zeros(len(others), dtype=np.intp), others)
+    own = alone.queries(columns.rows)
+    fine = alone.allows(own, np.zeros(len(others), dtype=np.intp), others)
     kept = [pin for pin, stands in zip(pins, fine.tolist(), strict=True) if stands]
     return replace(rules, pins={row: kept} if kept else {})
 

@@ -77,7 +77,8 @@ def with_copies(
     copies = eligibility.copies
     if not copies:
         return candidates
-    places, at = np.nonzero((candidates >= 0) & (copies.first[candidates] >= 0))
+    own = eligibility.columns.group[candidates] == queries.group[:, None]
+    places, at = np.nonzero((candidates >= 0) & (copies.first[candidates] >= 0) & ~own)
     found = candidates[places, at].astype(np.int64)
     n = len(copies.first)
     groups = np.unique(places * n + copies.first[found])

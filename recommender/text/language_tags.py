@@ -34,7 +34,7 @@ def script_and_region(tag: str | None) -> tuple[str, str]:
         (tag or "").partition(".")[0].strip().replace("_", "-").lower().split("-")[1:] if primary else []
     )
     for subtag in subtags:
-        if len(subtag) == 1:  # an extension or private use
+        if len(subtag) == 1 or not subtag.isascii():  # an extension, private use, or no subtag
             break
         if subtag.isalpha() and len(subtag) == 4:
             script = script or subtag

@@ -10,11 +10,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from recommender.index.kernels.array_layout import read_only
 from recommender.text.shingles import word_hashes
 from recommender.text.spool import TextSpool
 
 __all__ = ["are_siblings"]
 
+_QUOTED = 4  # words
 _NAMED = 0.3  # siblings reach .4 to 1, copies on two news sets at most .2
 
 
@@ -23,8 +25,10 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
 
     Two bodies differ by the words that one of them has more often. The pair are siblings if at least 30 % of
     these words are named: they are in the title of the body that has them, and not in the other title.
-    Numbers and dates are words too. A headline on the first line of its body does not count. Articles without
-    a title or with the same words in their titles are never siblings.
+    Numbers and dates are words too. Where only one body has such words, they count if they occur twice or more
+    beyond the other, or beside a word that is beside them in the title: a label such as "Video" makes no sibling.
+    The title does not count where a body first quotes it, by four words in a row, nor as the first line of its
+    body. Articles without a title or with the same words in their titles are never siblings.
 
     Parameters
     ----------
@@ -60,8 +64,15 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
         for hashes, side in zip((titles, bodies), sides, strict=True):
             words, ends = word_hashes(side)
             hashes += np.split(words, ends[:-1])
-    titles, bodies = [np.unique(title) for title in titles], [np.sort(body) for body in bodies]
-    shares: NDArray[np.float64] = _shares(places.reshape(-1, 2), *_joined(titles), *_joined(bodies))
+    bound, unquoted = [], []
+    for title, body in zip(titles, bodies, strict=True):
+        pairs_of_title, runs = _title_runs(read_only(title), read_only(body))
+        bound.append(np.unique(body[pairs_of_title & ~runs]))
+        unquoted.append(np.sort(body[~runs]))
+    titles = [np.unique(title) for title in titles]
+    shares: NDArray[np.float64] = _shares(
+        places.reshape(-1, 2), _joined(titles), _joined(unquoted), _joined(bound)
+    )
     return shares >= _NAMED
 
 
@@ -74,6 +85,31 @@ def _joined(parts: list[NDArray[np.uint64]]) -> tuple[NDArray[np.uint64], NDArra
     return np.concatenate(parts), np.cumsum([0, *map(len, parts)])
 
 
+@njit(nogil=True, cache=True)
+def _title_runs(title, body):  # type: ignore[no-untyped-def]
+    """Return which words of a body are beside a word as in the title, and which are its first run of four or more."""
+    beside = np.zeros(body.shape[0], dtype=np.bool_)
+    quoted = np.zeros(body.shape[0], dtype=np.bool_)
+    stop = 0
+    for at in range(body.shape[0] - 1):
+        longest = 0
+        for place in range(title.shape[0] - 1):
+            length = 0
+            while (
+                at + length < body.shape[0]
+                and place + length < title.shape[0]
+                and body[at + length] == title[place + length]
+            ):
+                length += 1
+            longest = max(longest, length)
+        if longest > 1:
+            beside[at : at + 2] = True
+        if longest >= _QUOTED and not stop:
+            stop = at + longest
+            quoted[at:stop] = True
+    return beside, quoted
+
+
 @njit(nogil=True, cache=True, inline="always")
 def _holds(ascending, word):  # type: ignore[no-untyped-def]
     place = np.searchsorted(ascending, word)
@@ -81,26 +117,41 @@ def _holds(ascending, word):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _shares(pairs, titles, title_bounds, bodies, body_bounds):  # type: ignore[no-untyped-def]
+def _shares(pairs, titles, bodies, bound):  # type: ignore[no-untyped-def]
     shares = np.zeros(pairs.shape[0])
     for number in range(pairs.shape[0]):
         i, j = pairs[number]
-        of_a = titles[title_bounds[i] : title_bounds[i + 1]]
-        of_b = titles[title_bounds[j] : title_bounds[j + 1]]
+        of_a, of_b = _part(titles, i), _part(titles, j)
         if not of_a.shape[0] or not of_b.shape[0]:
             continue
-        a, b = bodies[body_bounds[i] : body_bounds[i + 1]], bodies[body_bounds[j] : body_bounds[j + 1]]
-        at, bt, differing, named = 0, 0, 0, 0
-        while at < a.shape[0] or bt < b.shape[0]:
-            if at < a.shape[0] and bt < b.shape[0] and a[at] == b[bt]:
-                at, bt = at + 1, bt + 1
-                continue
-            differing += 1
-            if bt == b.shape[0] or (at < a.shape[0] and a[at] < b[bt]):
-                named += _holds(of_a, a[at]) and not _holds(of_b, a[at])
-                at += 1
-            else:
-                named += _holds(of_b, b[bt]) and not _holds(of_a, b[bt])
-                bt += 1
-        shares[number] = named / max(differing, 1)
+        a, b = _part(bodies, i), _part(bodies, j)
+        named_a, firm_a, only_a = _named(a, b, of_a, of_b, _part(bound, i))
+        named_b, firm_b, only_b = _named(b, a, of_b, of_a, _part(bound, j))
+        named = named_a + named_b if named_a and named_b else firm_a + firm_b
+        shares[number] = named / max(only_a + only_b, 1)
     return shares
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _part(joined, number):  # type: ignore[no-untyped-def]
+    return joined[0][joined[1][number] : joined[1][number + 1]]
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _named(mine, other, title, other_title, bound):  # type: ignore[no-untyped-def]
+    """Return how many words a body has beyond another: named ones, those repeated or `bound` to the title, and all."""
+    named, firm, differing, at, bt = 0, 0, 0, 0, 0
+    while at < mine.shape[0]:
+        word, count = mine[at], 0
+        while at < mine.shape[0] and mine[at] == word:
+            at, count = at + 1, count + 1
+        while bt < other.shape[0] and other[bt] < word:
+            bt += 1
+        while bt < other.shape[0] and other[bt] == word:
+            bt, count = bt + 1, count - 1
+        if count > 0:
+            differing += count
+            if _holds(title, word) and not _holds(other_title, word):
+                named += count
+                firm += count if count > 1 or _holds(bound, word) else 0
+    return named, firm, differing

@@ -6,7 +6,7 @@ import pytest
 
 from recommender import Article, Policy, Recommender
 from recommender.text.chinese_scripts import chinese_script
-from recommender.text.language_tags import script_and_region
+from recommender.text.language_tags import script_and_region, variants_of
 
 warnings.simplefilter("ignore")
 
@@ -105,3 +105,9 @@ def test_scripts_and_regions_are_stored(tmp_path):
         assert again.related(article_id) == built.related(article_id)
         expected = {article_id[0], "c"} if article_id[0] != "c" else {"a", "b", "c"}
         assert groups_in(again.related(article_id)) == expected
+
+
+@pytest.mark.parametrize("tag", ["en-中国", "zh-繁體", "en-ÅÄ", "en-²³¹"])
+def test_subtags_in_other_letters_say_nothing(tag):
+    assert script_and_region(tag) == ("", "")
+    assert variants_of([tag]).tolist() == [[0, 0]]

@@ -64,6 +64,26 @@ SIBLINGS = {
 }
 
 
+LABELLED = {
+    "a label": ("Video: bridge shut", f"Video: {LONG}", "Bridge shut", LONG),
+    "a correction": ("Correction: bridge shut after storm", f"Correction: {LONG}", "Bridge shut after storm", LONG),
+    "headlines in the text": (
+        "Bridge shut after the storm", f"Local news. Bridge shut after the storm. {LONG}",
+        "Storm closes the only crossing", f"Local news. Storm closes the only crossing. {LONG}",
+    ),
+    "names of papers": (
+        "Bridge shut after the storm | The Coast", f"Bridge shut after the storm. {LONG}",
+        "Storm closes the only crossing | Valley News", f"Storm closes the only crossing. {LONG}",
+    ),
+    "a dateline": ("Elvik: storm shuts bridge", f"ELVIK - {LONG}", "Storm shuts bridge", f"(own report) - {LONG}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", LABELLED.values(), ids=LABELLED.keys())
+def test_labels_and_quoted_headlines_leave_copies_what_they_are(texts):
+    assert groups(texts[:2], texts[2:]) == [0, 0]
+
+
 @pytest.mark.parametrize("texts", SIBLINGS.values(), ids=SIBLINGS.keys())
 def test_articles_from_one_template_about_two_things_are_not_copies(texts):
     assert jaccard_alone(*texts) == [0, 0]
