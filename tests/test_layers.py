@@ -185,6 +185,6 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
         "site['a00'], site.related('a00', 3, why=True), list(site.related_all()), 'a01' in site, list(site)\n"
         "site.related('a00', 1, exclude=[site['a00'][0].article_id])\n"
         "used = set(site.related('a00', why=True)[0].parts)\n"
-        "assert used >= {'lexical', 'mention', 'time', 'section', 'tags'}, used"
+        "assert used == {'lexical', 'hub', 'mention', 'time', 'section', 'tags'}, used"
     )
     assert not loaded_after(code) & HEAVY

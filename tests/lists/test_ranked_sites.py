@@ -192,7 +192,7 @@ def test_of_two_equally_near_stories_the_one_of_the_same_days_comes_first():
     assert (first.article_id, second.article_id) == ("b-new", "a-old")
     # a part is the larger of a score, the less the score is: that divided out, the words of both are worth the same
     words = [entry.parts["lexical"] / (1 - entry.score) for entry in (first, second)]
-    assert words[0] == pytest.approx(words[1], rel=1e-4)
+    assert words[0] == pytest.approx(words[1], rel=1e-5)
     assert first.parts["time"] > 0 > second.parts["time"]
     # the words alone cannot tell them apart, and then the id decides
     assert site.relisted(weights=Weights(time=0.0)).related("asked", 2).article_ids == ("a-old", "b-new")
