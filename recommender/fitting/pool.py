@@ -17,7 +17,7 @@ from recommender.lists.site import Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidates import with_copies
 from recommender.ranking.one_per_group import one_per_group
-from recommender.ranking.ranker import Ranker
+from recommender.ranking.ranker import Ranker, best_by_content
 from recommender.ranking.site_ranking import site_candidates
 from recommender.ranking.top_k import IdOrder, top_k
 from recommender.rules.age import dates_count
@@ -119,12 +119,7 @@ class Pool:
         content = self._scorer.content(self.queries, self.signals_of, weights)
         view = Ranker(self._scorer, self.rules, self._ids).view(self.site.k)
         copies, places = self.rules.eligibility.copies, np.tile(self._ids.rows, (len(content), 1))
-        firsts = one_per_group(content, self.rows, copies)
-        near, contents = self._top(firsts, places, view.n_kept)
-        if view.n_copies:
-            others = np.where(np.isnan(firsts), content, np.float32(np.nan))
-            more = self._top(others, places, view.n_copies)
-            near, contents = np.hstack([near, more[0]]), np.hstack([contents, more[1]])
+        near, contents, _ = best_by_content(content, self.rows, places, self._ids, view)
         there, chosen = np.maximum(near, 0), {}
         for name, log in self.logs.items():
             if weight := getattr(weights, name):
@@ -134,7 +129,7 @@ class Pool:
         raw = self._scorer.raw(contents, chosen)
         raw[near < 0] = np.nan
         raw = one_per_group(raw, np.take_along_axis(self.rows, there, axis=1), copies)
-        return self._top(raw, near, k)[0]
+        return top_k(raw, near, self._ids, k)[0]
 
     @cached_property
     def _scorer(self) -> Scorer:
@@ -143,11 +138,6 @@ class Pool:
     @cached_property
     def _ids(self) -> IdOrder:
         return IdOrder.of(np.arange(self.rows.shape[1], dtype=np.int32))  # places are in the order of ids
-
-    def _top(
-        self, scores: NDArray[np.float32], places: NDArray[np.int32], k: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        return top_k(scores, np.ascontiguousarray(places), self._ids, k)
 
 
 def _rules(site: Site, policy: Policy) -> SiteRules:

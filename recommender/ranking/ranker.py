@@ -23,7 +23,7 @@ from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import Weights
 
-__all__ = ["KEPT", "Nearest", "Ranker", "View"]
+__all__ = ["KEPT", "Nearest", "Ranker", "View", "best_by_content"]
 
 KEPT = 128
 """Best by content that are scored with everything else, on a site of more than 2,048 articles."""
@@ -165,17 +165,9 @@ class Ranker:
     ) -> Nearest:
         """Return the best by content of the candidates that are `kept`; `lost` are the queries that lost any."""
         content[kept < 0] = np.nan
-        chosen = one_per_group(content, kept, view.eligibility.copies)
-        rows, contents = top_k(chosen, kept, self.ids, view.n_kept)
-        if chosen is not content:
-            represented = np.isnan(chosen) & ~np.isnan(content)
-            lost |= represented.any(axis=1)
-            if view.n_copies:
-                others = np.where(represented, content, np.float32(np.nan))
-                more, their_contents = top_k(others, kept, self.ids, view.n_copies)
-                starved = lost & ((rows >= 0).sum(axis=1) < view.enough)
-                return Nearest(np.hstack([rows, more]), np.hstack([contents, their_contents]), starved)
-        return Nearest(rows, contents, lost & ((rows >= 0).sum(axis=1) < view.enough))
+        rows, contents, crowded = best_by_content(content, kept, kept, self.ids, view)
+        n_found = (rows[:, : view.n_kept] >= 0).sum(axis=1)
+        return Nearest(rows, contents, (lost | crowded) & (n_found < view.enough))
 
     def ranked_block(
         self, queries: Queries, nearest: Nearest, depth: int, floor: float
@@ -229,6 +221,44 @@ class Ranker:
             everything = np.flatnonzero(self.rules.eligibility.listable()).astype(np.int32)[None]
             nearest = self.nearest_block(query, columns, everything, view)
         return self.ranked_block(query, nearest, depth, self.rules.ranking_floor)
+
+
+def best_by_content(
+    content: NDArray[np.float32],
+    candidates: NDArray[np.int32],
+    names: NDArray[np.int32],
+    ids: IdOrder,
+    view: View,
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
+    """Return the best of each group of near copies, then further members of groups, as `Nearest` has them.
+
+    Parameters
+    ----------
+    content : ndarray of float32, shape (m, c)
+        NaN for no candidate.
+    candidates : ndarray of int32, shape (m, c)
+        Rows.
+    names : ndarray of int32, shape (m, c)
+        What is returned for each candidate, in the order of `ids`.
+    ids : IdOrder
+    view : View
+
+    Returns
+    -------
+    names, contents : ndarray of int32 and float32, shape (m, n_kept + n_copies)
+    crowded : ndarray of bool, shape (m,)
+        Whether a member of a group gave way to another.
+    """
+    firsts = one_per_group(content, candidates, view.eligibility.copies)
+    best, contents = top_k(firsts, names, ids, view.n_kept)
+    if firsts is content:
+        return best, contents, np.zeros(len(content), dtype=np.bool_)
+    represented = np.isnan(firsts) & ~np.isnan(content)
+    if view.n_copies:
+        others = np.where(represented, content, np.float32(np.nan))
+        more, their_contents = top_k(others, names, ids, view.n_copies)
+        best, contents = np.hstack([best, more]), np.hstack([contents, their_contents])
+    return best, contents, np.asarray(represented.any(axis=1))
 
 
 def _empty(n: int, n_kept: int) -> Nearest:
