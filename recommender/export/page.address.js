@@ -7,7 +7,7 @@ const VIEWS = {
   },
   copies: {
     label: "Near copies", draw: drawCopies, title: "Near copies",
-    about: "Articles with almost the same text form a group. The first in each group is the preferred copy, which represents it in lists.",
+    about: "Articles with almost the same text form a group. A list holds at most one of a group. The first is preferred where nothing else decides.",
   },
   shown: {
     label: "Orphans and hubs", draw: drawShown, title: "Orphans and hubs",

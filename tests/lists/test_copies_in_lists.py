@@ -165,6 +165,7 @@ def test_the_copy_with_the_best_score_is_listed_and_why_not_names_it():
     assert (absence.rule, absence.numbers["represented_by"]) == ("copy", "b-ours")
     assert absence.numbers["best_score"] == scores["b-ours"]
     assert absence.numbers["score"] == scores["a-wire"]
+    assert "b-ours (Jaccard 1.00) is preferred to it in this list" in str(absence)
 
 
 def test_a_story_with_more_copies_than_candidates_hides_no_other():
