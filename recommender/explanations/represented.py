@@ -29,7 +29,9 @@ def represented(site: Site, row: int, other: int) -> Reason | None:
     if members[best] == other:
         return None
     numbers = {"score": float(scores[members == other][0]), "best_score": float(scores[best])}
-    relation = f"is preferred to it in this list (scores {numbers['best_score']:.3f} and {numbers['score']:.3f})"
+    relation = (
+        f"is preferred to it in this list (scores {numbers['best_score']:.3f} and {numbers['score']:.3f})"
+    )
     return _reason(site, int(members[best]), other, relation, numbers)
 
 

@@ -17,7 +17,9 @@ _WIDE_MARKS = "[。！？｡‼⁇⁈⁉]|(?<=[\u3041-\u309f])．"
 _WIDE = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff"
 _NARROW = rf"(?P<mark>[{_MARKS}]++)[{_CLOSERS}]*+(?=\s|\Z|[{_WIDE}])"
 _END = re.compile(_NARROW)  # starts with a character set, so searching is ten times as fast
-_END_IN_WIDE = re.compile(rf"{_NARROW}|(?:{_WIDE_MARKS})++[{_CLOSERS}]*+")
+_END_IN_WIDE = re.compile(
+    rf"{_NARROW}|(?:{_WIDE_MARKS})+[{_CLOSERS}]*+"
+)  # Python 3.11.2 misreads ``(?:...)++``
 _WIDE_CHARACTER = re.compile("[\u2e80-\uffef\u203c\u2047-\u2049]")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _LONGEST = 12  # characters searched backwards for an abbreviation
