@@ -66,7 +66,7 @@ def from_corpus(path: Path) -> Source:
         from recommender.progress import no_progress
         from recommender.text import clean_articles
 
-        _, texts, _ = clean_articles(read_articles(corpus.articles), no_progress)
+        texts = clean_articles(read_articles(corpus.articles), no_progress).clean
         return _unit_rows(LexicalEncoder().fit_transform(texts).dense)
 
     facts = {"from": "articles", **corpus.describe(), "encoder": "lexical", "code": _code(*_ENCODERS)}

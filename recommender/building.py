@@ -3,60 +3,33 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.articles import Article, ArticleSummary
-from recommender.collection.collection import Collection, Links
-from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
-from recommender.collection.site_languages import site_languages
-from recommender.collection.summary_table import SummaryTable
+from recommender.articles import Article
+from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
-from recommender.encoders.lexical_model import LexicalModel
-from recommender.encoders.named import DenseEncoder, describe, open_encoder
-from recommender.index.postings import fit_thresholds
-from recommender.index.sparse_rows import SparseRows
+from recommender.encoders.named import DenseEncoder, open_encoder
+from recommender.encoding import Encoders, encoded, fitted, resolved_links
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
-from recommender.progress import Progress, ProgressIterable
+from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.site_rules import SiteRules
-from recommender.scoring.mentions import find_mentions
 from recommender.scoring.model import Model
-from recommender.scoring.random_pairs import mean_cosine
-from recommender.scoring.title_names import name_share, title_ratios
 from recommender.scoring.weights import Weights
-from recommender.text import Boilerplate, SiteLinks, TextSpool, clean_articles
-from recommender.text.language_tags import variants_of
-from recommender.text.near_copies import NearCopies
-from recommender.text.site_copies import find_site_copies
+from recommender.text import SiteLinks, clean_articles
 
-__all__ = ["Encoders", "build", "list_again", "open_encoders"]
+__all__ = ["build", "build_by_model", "list_again", "open_encoders"]
 
 _SHOWN = 20  # notes about editors' rules that are spelled out
-
-
-class Encoders(NamedTuple):
-    """The encoder of words, and the one whose vectors are added, if any."""
-
-    lexical: LexicalEncoder
-    neural: DenseEncoder | None = None
-
-
-class _Texts(NamedTuple):
-    """Articles as the text stage leaves them, in the order of their ids."""
-
-    summaries: Sequence[ArticleSummary]
-    texts: TextSpool
-    boilerplate: Boilerplate
-    links: Links
 
 
 def open_encoders(encoder: LexicalEncoder | DenseEncoder | str | None, n_jobs: int | None) -> Encoders:
@@ -77,19 +50,44 @@ def build(
     n_jobs: int | None,
     progress: Progress,
 ) -> Site:
-    """Return a site of articles; see `Recommender.from_articles`."""
+    """Return a site of articles, with a model that is fitted on them; see `Recommender.from_articles`."""
     _check(settings)
-    cleaned = _cleaned(articles, progress)
-    model, collection = _encoded(cleaned, encoders, n_jobs, progress)
+    links = SiteLinks()
+    cleaned = clean_articles(articles, progress, links)
+    model, collection = fitted(cleaned, encoders, n_jobs, progress)
+    collection = replace(collection, links=resolved_links(links))
+    return _built(
+        articles, model.changed(weights=weights), collection, settings, n_jobs, progress, fitting=True
+    )
+
+
+def build_by_model(
+    articles: Iterable[Article],
+    model: Model,
+    settings: ListSettings,
+    neural: DenseEncoder | None,
+    n_jobs: int | None,
+    progress: Progress,
+) -> Site:
+    """Return a site of articles by the model of another site, as it is."""
+    _check(settings)
+    links = SiteLinks()
+    cleaned = clean_articles(articles, progress, links, model.texts)
+    collection = replace(encoded(model, cleaned, neural, n_jobs, progress), links=resolved_links(links))
+    return _built(articles, model, collection, settings, n_jobs, progress, fitting=False)
+
+
+def _built(
+    articles: Iterable[Article], model: Model, collection: Collection, settings: ListSettings, n_jobs: int | None,
+    progress: Progress, *, fitting: bool,
+) -> Site:  # fmt: skip
     index = CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds, n_jobs)
     left_out = dict(getattr(articles, "left_out", {}))  # an ArticleReader counts what it does not yield
     empty = np.empty((len(collection), 0))
-    site = Site(
-        model.changed(weights=weights), collection, index,
-        Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0), settings,
-        rules_of_metadata(cleaned.summaries), None, left_out,
-    )  # fmt: skip
-    site = _listed(site, n_jobs, progress, fitting=True)
+    lists = Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0)
+    rules = rules_of_metadata(collection.summaries)
+    site = Site(model, collection, index, lists, settings, rules, None, left_out)
+    site = _listed(site, n_jobs, progress, "fit" if fitting else "frozen")
     _warn_of_empty(site)
     return site
 
@@ -99,11 +97,17 @@ def list_again(
 ) -> Site:
     """Return a site with lists made by other settings, or by other weights of its model."""
     _check(settings)
-    return _listed(site.changed(settings=settings, model=model), n_jobs, progress, fitting=False)
+    return _listed(site.changed(settings=settings, model=model), n_jobs, progress, "calibrate")
 
 
-def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool) -> Site:
-    """Return the site with lists; `fitting` measures hubs and likelihood ratios first."""
+def _listed(
+    site: Site, n_jobs: int | None, progress: Progress, model: Literal["fit", "calibrate", "frozen"]
+) -> Site:
+    """Return the site with lists.
+
+    To "fit" measures hubs and likelihood ratios first. To "calibrate" measures chance under the rules and weights,
+    which a fit does as well. A "frozen" model stays as it is.
+    """
     settings, n = site.settings, len(site.collection)
     k = min(settings.k, max(n, 1))  # longer rows would stay empty
     editors = resolved(settings.editors.merged(site.metadata_rules), site.collection)
@@ -113,10 +117,11 @@ def _listed(site: Site, n_jobs: int | None, progress: Progress, *, fitting: bool
     candidates = site_candidates(site.collection, site.index, settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
     ranking = SiteRanking(site.model, site.collection, rules, depth, n_jobs)
-    nearest, by_default = ranking.nearest(candidates, fitting=fitting)
-    if fitting:
+    nearest, by_default = ranking.nearest(candidates, fitting=model == "fit")
+    if model == "fit":
         ranking = ranking.fitted(by_default)
-    ranking = ranking.calibrated()
+    if model != "frozen":
+        ranking = ranking.calibrated()
     progress("ranking", 1, 2)
     ranked = ranking.ranked(nearest)
     progress("ranking", 2, 2)
@@ -132,58 +137,6 @@ def _check(settings: ListSettings) -> None:
         raise ValueError(
             f"wanted 1 <= k <= n_candidates, got k={settings.k} and n_candidates={settings.n_candidates}"
         )
-
-
-def _cleaned(articles: Iterable[Article], progress: Progress) -> _Texts:
-    links = SiteLinks()
-    summaries, texts, boilerplate = clean_articles(articles, progress, links)
-    arrays = links.to_arrays()
-    rows = Links(arrays["links_indptr"].astype(np.int64), arrays["links_indices"].astype(np.int32))
-    return _Texts(summaries, texts, boilerplate, rows)
-
-
-def _encoded(
-    cleaned: _Texts, encoders: Encoders, n_jobs: int | None, progress: Progress
-) -> tuple[Model, Collection]:
-    """Return what is learned from the texts alone, and the collection that it makes of them, without hubs."""
-    languages, codes, summaries, trees = site_languages(cleaned.summaries, cleaned.texts, n_jobs)
-    copies, lengths = _copies(cleaned.texts, n_jobs, progress)
-    lexical, n = encoders.lexical, len(summaries)
-    vectors = lexical.fit_transform(ProgressIterable(cleaned.texts, "encoding", progress, passes=3))
-    neural = np.zeros((n, 0), dtype=np.float32)
-    if encoders.neural is not None:
-        neural = encoders.neural.fit_transform(
-            ProgressIterable(cleaned.texts, "encoding with the model", progress)
-        )
-    sparse, titles = SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles)
-    learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
-    mentions = find_mentions(titles, sparse, learned.n_terms, n_jobs=n_jobs)
-    labels = {field: [labels_of(summary, field) for summary in summaries] for field in LABEL_FIELDS}
-    names = [title for title, _ in cleaned.texts]
-    share = name_share(names, mentions.in_full)
-    if share:
-        labels["title"] = [title_labels(name) for name in names]
-    vocabularies = {field: LabelVocabulary.of(sets) for field, sets in labels.items()}
-    id_order = np.arange(n, dtype=np.int32)
-    model = Model(
-        learned, cleaned.boilerplate, None if encoders.neural is None else describe(encoders.neural),
-        tuple(languages), vocabularies, fit_thresholds(sparse, learned.n_terms),
-        mean_cosine=mean_cosine(neural, id_order),
-        log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
-    )  # fmt: skip
-    collection = Collection(
-        SummaryTable.of(summaries), id_order, codes, lengths, copies, sparse, titles, vectors.dense, neural,
-        mentions.strengths, mentions.n_naming, np.zeros(n, dtype=np.float32),
-        {field: vocabularies[field].rows(sets) for field, sets in labels.items()}, cleaned.links,
-        variants_of(summary.language for summary in summaries), trees,
-    )  # fmt: skip
-    return model, collection
-
-
-def _copies(texts: TextSpool, n_jobs: int | None, progress: Progress) -> tuple[NearCopies, NDArray[np.int32]]:
-    """Return the near copies of a site, and the length of each text."""
-    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
-    return copies, np.array([len(title) + len(body) for title, body in texts], dtype=np.int32)
 
 
 def _warn_of_empty(site: Site) -> None:

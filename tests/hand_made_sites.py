@@ -10,14 +10,15 @@ from scipy.sparse import csr_matrix
 from recommender.articles import ArticleSummary
 from recommender.collection.collection import Collection
 from recommender.collection.labels import LabelVocabulary
+from recommender.collection.site_languages import LanguageModel
 from recommender.collection.summary_table import SummaryTable
 from recommender.encoders.lexical_model import LexicalModel
 from recommender.index.postings import fit_thresholds
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.model import Model
 from recommender.store.layout import site_parts
-from recommender.text.boilerplate import Boilerplate
 from recommender.text.near_copy_groups import NearCopies
+from recommender.text.text_model import TextModel
 
 
 def unit(rows: Any) -> np.ndarray:
@@ -73,7 +74,9 @@ def hand_made(
         "by hand",
     )
     thresholds = fit_thresholds(collection.sparse, n_terms)
-    return Model(lexical, Boilerplate(), None, ("en",), vocabularies, thresholds, **model), collection
+    return Model(
+        lexical, TextModel(), None, LanguageModel(("en",)), vocabularies, thresholds, **model
+    ), collection
 
 
 def _or_zeros(vectors: Any, n: int, width: int) -> np.ndarray:

@@ -25,6 +25,7 @@ LAYERS = [
     {"lists"},
     {"argument_checks"},
     {"store", "arguments", "site_view"},
+    {"encoding"},
     {"building", "explanations"},
     {"engine"},
     {"evaluation", "export"},

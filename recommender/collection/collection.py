@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
 from recommender.collection.parallel_trees import NO_TREES, Trees
@@ -69,6 +70,10 @@ class Collection:
         Script and region of each article's language, see `variants_of`. Without rows if none is known.
     trees : Trees
         The translation and the version that each article belongs to.
+    texts : ArticleTexts
+        Plain title and body of each article, before boilerplate is removed. Read by updates alone.
+    digests : ndarray of uint64, shape (n,)
+        See `Article.digest`.
     """
 
     summaries: SummaryTable
@@ -87,6 +92,8 @@ class Collection:
     links: Links = Links(np.zeros(1, np.int64), np.zeros(0, np.int32))  # noqa: RUF009 - read only
     variants: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     trees: Trees = NO_TREES
+    texts: ArticleTexts = field(default_factory=lambda: ArticleTexts.of([]))
+    digests: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     def __len__(self) -> int:
         return len(self.id_order)

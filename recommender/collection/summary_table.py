@@ -85,6 +85,13 @@ class SummaryTable(Sequence[ArticleSummary]):
             metadata=orjson.loads(metadata) if metadata else {},
         )
 
+    @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """The hash of each id, uint64 of shape (n,)."""
+        found = np.empty(len(self), dtype=np.uint64)
+        found[self.id_rows] = self.id_hashes
+        return found
+
     def column(self, name: str) -> StringColumn:
         """Return one text column by its field name."""
         return self.columns[name]

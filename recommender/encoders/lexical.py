@@ -134,10 +134,13 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def from_arrays(
-        cls, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Mapping[str, Any]]
+        cls,
+        arrays: Mapping[str, NDArray[Any]],
+        settings: Mapping[str, Mapping[str, Any]],
+        n_jobs: int | None = None,
     ) -> Self:
         """Return the fitted encoder from the outputs of `to_arrays` and `settings`."""
-        encoder = cls(TfidfEncoder(**settings["tfidf"]), LsaEncoder(**settings["lsa"]))
+        encoder = cls(TfidfEncoder(**settings["tfidf"]), LsaEncoder(**settings["lsa"]), n_jobs)
         encoder._make_parts()
         encoder.tfidf_.vocabulary_ = Vocabulary(
             arrays["vocabulary_hashes"],

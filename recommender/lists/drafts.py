@@ -57,7 +57,9 @@ def draft_query(
         Vectors.of_text(vectors, neural), _attributes(site, draft, text[0]), np.zeros(1, dtype=np.int32)
     )
     held = site.index.title_terms.held(sparse.columns)
-    strengths = mention_strength(collection.titles.squares_held(sparse, held), collection.n_naming[held], n)
+    strengths = mention_strength(
+        collection.titles.squares_held(sparse, held), collection.n_naming[held], site.model.n_articles
+    )
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
     rows = np.arange(n, dtype=np.int32)
     if not is_small(n, k):
@@ -72,7 +74,7 @@ def _mentions(site: Site, vectors: TextVectors, rows: NDArray[np.int32], mention
     squares = SparseRow(vectors.title_columns, vectors.title_values**2)
     shares = site.collection.sparse.sums_where(squares, rows)
     n_naming = np.array((shares >= LEAST_SHARE).sum())
-    strengths = mention_strength(shares, n_naming, len(site.collection)) + mentioned.at(rows)
+    strengths = mention_strength(shares, n_naming, site.model.n_articles) + mentioned.at(rows)
     some = np.flatnonzero(strengths)
     return SparseRow(rows[some], strengths[some])
 

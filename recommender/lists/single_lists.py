@@ -132,12 +132,10 @@ def _with_script(site: Site, draft: Draft, language: int) -> Article:
 
 def _language(site: Site, draft: Draft) -> int:
     """Return the code of a draft's language, -1 where it is unknown or the site has only one."""
-    from recommender.text.languages import detect_languages, primary_language
+    from recommender.collection.site_languages import language_code
+    from recommender.text.languages import primary_language
 
-    names = list(site.model.languages)
-    if len(names) < 2 and not primary_language(draft.article.language):
+    names, tag = site.model.languages, draft.article.language
+    if len(names) < 2 and not primary_language(tag):
         return -1  # detecting it would take a second and change nothing
-
-    texts = [*(("", "") for _ in names), draft.text]
-    found = detect_languages([*names, draft.article.language], texts)[-1]
-    return names.index(found) if found in names else len(names)
+    return language_code(names, site.model.language.prior.languages([tag], [draft.text])[0])

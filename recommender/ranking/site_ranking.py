@@ -106,9 +106,10 @@ class SiteRanking:
         known = self.model.log_ratios  # those that the texts alone decide
         others = {name: each for name, each in collection.attributes.items() if name not in known}
         ratios = dict(known) | log_ratios(others, nearest.rows, collection.by_id)
-        return replace(
-            self, collection=collection, model=self.model.changed(mean_hub=mean, log_ratios=ratios)
-        )
+        summaries = collection.summaries
+        known_articles = self.model.known.with_hubs(summaries.id_hashes, collection.hubs[summaries.id_rows])
+        model = self.model.changed(mean_hub=mean, log_ratios=ratios, known=known_articles)
+        return replace(self, collection=collection, model=model)
 
     def calibrated(self) -> SiteRanking:
         """Return the ranking with the chance level of its weights and rules, measured on pairs that are not neighbours."""

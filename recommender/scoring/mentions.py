@@ -14,16 +14,31 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 
-__all__ = ["Mentions", "find_mentions"]
+__all__ = ["MentionPairs", "MentionRules", "Mentions", "find_mentions", "mentions_in"]
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
 _SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
 _BLOCK = 512  # titles searched at a time by one thread
+
+
+class MentionRules(NamedTuple):
+    """What mentions are measured by, learned from the articles that a model was fitted on.
+
+    Attributes
+    ----------
+    frequencies : ndarray of int32, shape (n_terms,)
+        Articles that hold each term.
+    n_articles : int
+    """
+
+    frequencies: NDArray[np.int32]
+    n_articles: int
 
 
 class Mentions(NamedTuple):
@@ -44,18 +59,33 @@ class Mentions(NamedTuple):
     in_full: NDArray[np.bool_]
 
 
+class MentionPairs(NamedTuple):
+    """Single mentions: the title's place, the row of the text that holds it, and the share that it holds."""
+
+    titles: NDArray[np.int32]
+    texts: NDArray[np.int32]
+    shares: NDArray[np.float32]
+
+
 class _Search(NamedTuple):
     """Titles as CSR rows, and the articles of each term as CSC columns."""
 
     titles: SparseRows
+    own: NDArray[np.int32]
     starts: NDArray[np.int64]
     articles: NDArray[np.int32]
+    frequencies: NDArray[np.int32]
     common: int
     n: int
 
 
 def find_mentions(
-    titles: SparseRows, sparse: SparseRows, n_terms: int, *, n_jobs: int | None = None
+    titles: SparseRows,
+    sparse: SparseRows,
+    rules: MentionRules,
+    known: NDArray[np.int32] | None = None,
+    *,
+    n_jobs: int | None = None,
 ) -> Mentions:
     """Return which articles mention which others' titles, and how strongly.
 
@@ -65,40 +95,72 @@ def find_mentions(
         Unit vectors of the titles alone.
     sparse : SparseRows
         The articles; only the presence of their terms counts.
-    n_terms : int
+    rules : MentionRules
+    known : ndarray of int32, shape (n_articles,), or None
+        Articles that mention each title as a model knows it, -1 where it does not. Those are counted.
     n_jobs : int or None
         Threads; the result does not depend on it.
+    """
+    n = sparse.n_rows
+    pairs = mentions_in(titles, np.arange(n, dtype=np.int32), sparse, rules, n_jobs=n_jobs)
+    counts = np.bincount(pairs.titles, minlength=n).astype(np.int32)
+    if known is not None:
+        counts = np.where(known >= 0, known, counts)
+    strengths = mention_strength(pairs.shares, counts[pairs.titles], rules.n_articles)
+    one_way = csr_matrix((strengths, (pairs.texts, pairs.titles)), shape=(n, n))
+    both = csr_matrix(one_way + one_way.T)
+    both.sort_indices()
+    in_full = np.bincount(pairs.titles[pairs.shares >= _WHOLE], minlength=n) > 0
+    return Mentions(SparseRows.of(both), counts, in_full)
+
+
+def mentions_in(
+    titles: SparseRows,
+    own: NDArray[np.int32],
+    texts: SparseRows,
+    rules: MentionRules,
+    *,
+    n_jobs: int | None = None,
+) -> MentionPairs:
+    """Return the texts that mention some titles.
+
+    Parameters
+    ----------
+    titles : SparseRows
+        Unit vectors of titles.
+    own : ndarray of int32, shape (n_titles,)
+        The row of `texts` that each title belongs to, -1 for none. A text does not mention its own title.
+    texts : SparseRows
+        Only the presence of their terms counts.
+    rules : MentionRules
 
     Notes
     -----
     Visits the articles that hold a title's terms, over all titles. Terms held by more than a thousand articles and
-    by a fiftieth of the site are skipped.
+    by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
-    n = sparse.n_rows
-    columns = sparse.to_csr(n_terms).tocsc()
-    common = max(_COMMON, int(_COMMON_SHARE * n))
-    search = _Search(titles.read_only(), columns.indptr.astype(np.int64), columns.indices, common, n)
+    n = titles.n_rows
+    columns = texts.to_csr(len(rules.frequencies)).tocsc()
+    common = max(_COMMON, int(_COMMON_SHARE * rules.n_articles))
+    search = _Search(
+        titles.read_only(), read_only(own), columns.indptr.astype(np.int64), columns.indices,
+        read_only(rules.frequencies), common, texts.n_rows,
+    )  # fmt: skip
     find = delayed(_find)
     found = Parallel(n_jobs=n_jobs, prefer="threads")(
         find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
     )
-    named = np.concatenate([np.empty(0, np.int32), *(each[0] for each in found)])
-    naming = np.concatenate([np.empty(0, np.int32), *(each[1] for each in found)])
-    shares = np.concatenate([np.empty(0, np.float32), *(each[2] for each in found)])
-    counts = np.bincount(named, minlength=n).astype(np.int32)
-    strengths = mention_strength(shares, counts[named], n)
-    one_way = csr_matrix((strengths, (naming, named)), shape=(n, n))
-    both = csr_matrix(one_way + one_way.T)
-    both.sort_indices()
-    in_full = np.bincount(named[shares >= _WHOLE], minlength=n) > 0
-    return Mentions(SparseRows.of(both), counts, in_full)
+    parts = zip(*found, strict=True) if found else ([], [], [])
+    none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
+    return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))
 
 
 @njit(nogil=True, cache=True)
 def _find(search, start, stop):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
-    """Return mentioned article, mentioning article and share of the mentions of titles `start` to `stop`."""
+    """Return the place of the title, the mentioning row and the share, of the mentions of titles `start` to `stop`."""
     indptr, indices, data = search.titles
     starts, articles, common, n = search.starts, search.articles, search.common, search.n
+    own, frequencies = search.own, search.frequencies
     shares = np.zeros(n, dtype=np.float32)
     touched = np.empty(n, dtype=np.int32)
     named, naming, found = np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64, np.float32)
@@ -113,7 +175,7 @@ def _find(search, start, stop):  # type: ignore[no-untyped-def]  # noqa: C901 - 
             # an article that has none of the terms so far can still hold half of the title
             new = rest >= LEAST_SHARE
             rest -= weight
-            if starts[term + 1] - starts[term] > common:
+            if frequencies[term] > common:
                 continue
             for place in range(starts[term], starts[term + 1]):
                 article = articles[place]
@@ -125,7 +187,7 @@ def _find(search, start, stop):  # type: ignore[no-untyped-def]  # noqa: C901 - 
                     n_touched += 1
         for place in range(n_touched):
             article = touched[place]
-            if shares[article] >= LEAST_SHARE and article != row:
+            if shares[article] >= LEAST_SHARE and article != own[row]:
                 if n_found == named.shape[0]:
                     named, naming = np.append(named, named), np.append(naming, naming)
                     found = np.append(found, found)

@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.labels import LabelVocabulary
+from recommender.collection.site_languages import LanguageModel
 from recommender.encoders.lexical_model import LexicalModel
+from recommender.scoring.known_articles import NOTHING_KNOWN, KnownArticles
 from recommender.scoring.weights import Weights
 from recommender.text.boilerplate import Boilerplate
+from recommender.text.text_model import TextModel
 
 __all__ = ["Model"]
 
@@ -28,12 +31,11 @@ class Model:
     ----------
     lexical : LexicalModel
         Vocabulary, weights of terms, and the projection to dense vectors.
-    boilerplate : Boilerplate
-        Text that recurs all over the site.
+    texts : TextModel
+        What the texts of the site have in common.
     neural : mapping or None
         Name, settings and fingerprint of the encoder of the neural vectors.
-    languages : tuple of str
-        Primary subtags of the languages of the site, ascending.
+    language : LanguageModel
     labels : mapping of str to LabelVocabulary
         By field.
     thresholds : ndarray of float32, shape (n_terms,)
@@ -49,12 +51,15 @@ class Model:
         Raw score of one in fifty pairs of unrelated articles, see `chance_level`.
     fit : mapping or None
         Where the weights come from, if they were fitted.
+    known : KnownArticles
+        What was measured of each article beside all others: how close its neighbours are, and how often its title
+        is mentioned.
     """
 
     lexical: LexicalModel
-    boilerplate: Boilerplate
+    texts: TextModel
     neural: Mapping[str, Any] | None
-    languages: tuple[str, ...]
+    language: LanguageModel
     labels: Mapping[str, LabelVocabulary]
     thresholds: NDArray[np.float32]
     mean_cosine: float = 0.0
@@ -63,6 +68,17 @@ class Model:
     weights: Weights = Weights()  # noqa: RUF009 - frozen
     chance: float = 0.0
     fit: Mapping[str, Any] | None = None
+    known: KnownArticles = NOTHING_KNOWN
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Primary subtags of the languages of the site, ascending."""
+        return self.language.names
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """Text that recurs all over the site."""
+        return self.texts.boilerplate
 
     @property
     def n_articles(self) -> int:
@@ -78,15 +94,16 @@ class Model:
             digest.update(name.encode())
             digest.update(np.ascontiguousarray(vocabulary.hashes).data)
             digest.update(np.ascontiguousarray(vocabulary.counts).data)
-        digest.update(np.ascontiguousarray(self.thresholds).data)
+        for array in (self.thresholds, *self.known):
+            digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
     def settings(self) -> dict[str, Any]:
         """Return everything but the arrays, as JSON can hold it."""
         return {
-            "boilerplate": self.boilerplate.to_dict(),
+            "texts": self.texts.to_dict(),
             "neural": None if self.neural is None else dict(self.neural),
-            "languages": list(self.languages),
+            "language": self.language.to_dict(),
             "mean_cosine": self.mean_cosine,
             "mean_hub": self.mean_hub,
             "log_ratios": {

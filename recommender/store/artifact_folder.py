@@ -26,7 +26,7 @@ from recommender.errors import ArtifactError
 __all__ = ["ArrayFolder", "check_place", "open_folder", "save_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 7
+SCHEMA = 8
 _MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
 _LEFTOVER = re.compile(r"data-(part-\w{8}|[0-9a-f]{16}(-\d+)?)")

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
 from recommender.collection.parallel_trees import Trees
+from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
 from recommender.editors import EditorRules
@@ -28,11 +30,12 @@ from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site
 from recommender.ranking.candidate_index import KINDS, CandidateIndex
 from recommender.rules.policy import Policy
+from recommender.scoring.known_articles import KnownArticles
 from recommender.scoring.model import Model
 from recommender.scoring.title_terms import TitleTerms
 from recommender.scoring.weights import Weights
-from recommender.text.boilerplate import Boilerplate
 from recommender.text.near_copy_groups import NearCopies
+from recommender.text.text_model import TextModel
 
 __all__ = ["GROUPS", "Arrays", "group_sizes", "model_of", "model_parts", "site_of", "site_parts"]
 
@@ -80,6 +83,7 @@ def site_parts(site: Site) -> Parts:
 def model_parts(model: Model) -> Parts:
     """Return a model as arrays and facts."""
     arrays = dict(model.lexical.arrays) | {"thresholds": model.thresholds}
+    arrays |= {f"known_{name}": array for name, array in model.known._asdict().items()}
     for field, vocabulary in model.labels.items():
         arrays |= {f"labels_{field}_hashes": vocabulary.hashes, f"labels_{field}_counts": vocabulary.counts}
     lexical = {
@@ -122,10 +126,11 @@ def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
         for field in stored["labels"]
     }
     return Model(
-        lexical, Boilerplate.from_dict(stored["boilerplate"]), stored["neural"], tuple(stored["languages"]), labels,
+        lexical, TextModel.from_dict(stored["texts"]), stored["neural"], LanguageModel.from_dict(stored["language"]), labels,
         arrays["model_thresholds"], stored["mean_cosine"], stored["mean_hub"],
         {name: np.array(each, dtype=np.float32) for name, each in stored["log_ratios"].items()},
         Weights(**stored["weights"]), stored["chance"], stored["fit"],
+        KnownArticles(*(arrays[f"model_known_{name}"] for name in KnownArticles._fields)),
     )  # fmt: skip
 
 
@@ -148,7 +153,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
-        "tree_families": collection.trees.families,
+        "tree_families": collection.trees.families, "digests": collection.digests,
+        "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
     }  # fmt: skip
     for name, column in summaries.columns.items():
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
@@ -197,6 +203,8 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
         arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
         Trees(tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"]),
+        ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
+        arrays["articles_digests"],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from recommender.text.language_tags import script_and_region
 
-__all__ = ["chinese_script", "with_chinese_script", "with_chinese_scripts"]
+__all__ = ["chinese_script", "with_both_scripts", "with_chinese_script"]
 
 _HEAD = 400  # characters read of each title and body
 _LEAST = 3  # characters that only one of the scripts has
@@ -32,30 +32,27 @@ def chinese_script(text: str) -> str:
     return "Hans" if only[0] > only[1] else "Hant"
 
 
-def with_chinese_scripts(
+def with_both_scripts(
     languages: Sequence[str], tags: Sequence[str | None], texts: Iterable[tuple[str, str]]
-) -> list[str | None]:
-    """Return the tags of a site's articles, with the scripts of Chinese ones if the site has both scripts.
+) -> bool:
+    """Return whether a site has articles in both scripts of Chinese.
 
     Parameters
     ----------
     languages : sequence of str, length n_articles
         Primary subtags.
     tags : sequence of (str or None), length n_articles
-        Those that name a script or a region are kept.
     texts : iterable of (str, str), length n_articles
-        Title and body. Not read if every Chinese article names its script.
+        Title and body. Not read if the tags say the script of every Chinese article, or name both.
     """
-    if not any(
-        name == "zh" and not script_and_region(tag)[0] for name, tag in zip(languages, tags, strict=True)
-    ):
-        return list(tags)
-    found = [
-        with_chinese_script(tag, text) if name == "zh" else tag
-        for name, tag, text in zip(languages, tags, texts, strict=True)
-    ]
-    scripts = {script_and_region(tag)[0] for name, tag in zip(languages, found, strict=True) if name == "zh"}
-    return found if {"hans", "hant"} <= scripts else list(tags)
+    said = {script_and_region(tag)[0] for name, tag in zip(languages, tags, strict=True) if name == "zh"}
+    if "" in said and not {"hans", "hant"} <= said:
+        said = {
+            script_and_region(with_chinese_script(tag, text))[0]
+            for name, tag, text in zip(languages, tags, texts, strict=True)
+            if name == "zh"
+        }
+    return {"hans", "hant"} <= said
 
 
 def with_chinese_script(tag: str | None, text: tuple[str, str]) -> str | None:

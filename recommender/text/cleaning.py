@@ -4,65 +4,93 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
 from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
-from recommender.text.boilerplate import Boilerplate, find_boilerplate
+from recommender.text.boilerplate import find_boilerplate
 from recommender.text.descriptions import card_text
 from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
-from recommender.text.stubs import StubFinder, Stubs
+from recommender.text.stubs import StubFinder
+from recommender.text.text_model import TextModel
 from recommender.text.titles import first_words, title_text
 
-__all__ = ["clean_articles"]
+__all__ = ["CleanArticles", "clean_articles"]
 
 _SITE_WIDE = 3  # articles with the same description, from which it describes the site
 
 
-def clean_articles(
-    articles: Iterable[Article], progress: Progress, links: SiteLinks | None = None
-) -> tuple[list[ArticleSummary], TextSpool, Boilerplate]:
-    """Return summaries and clean texts in the order of the ids, and the boilerplate of the site.
+class CleanArticles(NamedTuple):
+    """Articles in the order of their ids.
 
-    An untitled article that consists of boilerplate keeps its text, because otherwise nothing would remain.
-    In the summary of an untitled article the first words become the title; its clean text has no title. A
-    text that several articles share is removed with a warning (see `StubFinder`). `links` receives the raw
-    articles, because clean texts have no links.
+    Attributes
+    ----------
+    summaries : list of ArticleSummary
+        An untitled article has its first words as the title.
+    texts : TextSpool
+        Title and body as plain text. An untitled article has no title.
+    clean : TextSpool
+        The same without what the site repeats; `texts` itself where it repeats nothing.
+    digests : list of int
+        See `Article.digest`.
+    model : TextModel
+    """
+
+    summaries: list[ArticleSummary]
+    texts: TextSpool
+    clean: TextSpool
+    digests: list[int]
+    model: TextModel
+
+
+def clean_articles(
+    articles: Iterable[Article],
+    progress: Progress,
+    links: SiteLinks | None = None,
+    model: TextModel | None = None,
+) -> CleanArticles:
+    """Return summaries and clean texts in the order of the ids.
+
+    What the site repeats is found first, unless a `model` is given. Each article is then cleaned by itself.
+    `links` receives the raw articles, because clean texts have no links.
 
     Raises
     ------
     InputError
         If several articles have the same id. Lists each of them.
+
+    Warns
+    -----
+    UserWarning
+        If stubs are found (see `StubFinder`).
     """
-    summaries, texts = _read(articles, progress, links)
+    summaries, texts, digests = _read(articles, progress, links)
     order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
     if order != list(range(len(order))):
-        summaries = [summaries[row] for row in order]
+        summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
         texts = texts.reordered(order)
         if links is not None:
             links.reorder(order)
-    finder = StubFinder()
-    boilerplate = find_boilerplate(finder.see_all(ProgressIterable(texts, "finding boilerplate", progress)))
-    rest = texts
-    if boilerplate.segments:
-        rest, finder = _without_boilerplate(texts, boilerplate)
-    stubs = finder.found((title, kept or body) for (title, body), (_, kept) in zip(texts, rest, strict=True))
-    if stubs.rows:
-        warnings.warn(stubs.warning(), stacklevel=4)
-        rest = _without_stubs(rest, stubs)
-    _complete(summaries, rest, stubs)
-    return summaries, rest, boilerplate
+    model = _fitted(summaries, texts, progress) if model is None else model
+    clean = texts
+    if model.boilerplate.segments or model.stubs:
+        clean = TextSpool()
+        for title, body in texts:
+            clean.append(title, model.clean(title, body))
+    _complete(summaries, texts, clean, model)
+    return CleanArticles(summaries, texts, clean, digests, model)
 
 
 def _read(
     articles: Iterable[Article], progress: Progress, links: SiteLinks | None
-) -> tuple[list[ArticleSummary], TextSpool]:
-    """Return summaries with the descriptions of the articles, and plain texts."""
+) -> tuple[list[ArticleSummary], TextSpool, list[int]]:
+    """Return summaries with the descriptions of the articles, plain texts, and digests."""
     summaries: list[ArticleSummary] = []
-    texts = TextSpool()
+    texts, digests = TextSpool(), list[int]()
     first: dict[str, int] = {}
     problems = []
     for number, article in enumerate(articles, start=1):
@@ -78,39 +106,40 @@ def _read(
         title = title_text(article.title)
         summaries.append(_summary(article, title, article.description))
         texts.append(title, plain_text(article.body))
+        digests.append(article.digest())
         if number % REPORT_INTERVAL == 0:
             progress("reading", number, 0)
     if problems:
         raise InputError(problems)
     progress("reading", len(summaries), len(summaries))
-    return summaries, texts
+    return summaries, texts, digests
 
 
-def _without_boilerplate(texts: TextSpool, boilerplate: Boilerplate) -> tuple[TextSpool, StubFinder]:
-    rest, finder = TextSpool(), StubFinder()
-    for title, body in texts:
-        kept = boilerplate.remove(body, title)
-        finder.see(title, kept or body)  # a body that is all boilerplate can be a stub too
-        rest.append(title, kept or ("" if title else body))
-    return rest, finder
+def _fitted(summaries: Sequence[ArticleSummary], texts: TextSpool, progress: Progress) -> TextModel:
+    """Return what the texts of a site have in common."""
+    boilerplate = find_boilerplate(ProgressIterable(texts, "finding boilerplate", progress))
 
+    def bodies() -> Iterable[tuple[str, str]]:  # a body that is all boilerplate can be a stub too
+        return ((title, boilerplate.remove(body, title) or body) for title, body in texts)
 
-def _without_stubs(texts: TextSpool, stubs: Stubs) -> TextSpool:
-    rest = TextSpool()
-    for row, (title, body) in enumerate(texts):
-        rest.append(title, "" if row in stubs.rows else body)
-    return rest
-
-
-def _complete(summaries: list[ArticleSummary], texts: TextSpool, stubs: Stubs) -> None:
-    """Fill in the titles and descriptions that lists show."""
+    finder = StubFinder()
+    for title, body in bodies():
+        finder.see(title, body)
+    stubs = finder.found(bodies())
+    if stubs.rows:
+        warnings.warn(stubs.warning(), stacklevel=5)
     counts = Counter(summary.description for summary in summaries if summary.description)
-    site_wide = {text for text, count in counts.items() if count >= _SITE_WIDE}
-    for row, (title, body) in enumerate(texts):
+    shared = frozenset(text for text, count in counts.items() if count >= _SITE_WIDE)
+    return TextModel(boilerplate, frozenset(text for text, _ in stubs.texts), shared)
+
+
+def _complete(summaries: list[ArticleSummary], texts: TextSpool, clean: TextSpool, model: TextModel) -> None:
+    """Fill in the titles and descriptions that lists show."""
+    for row, ((_, whole), (title, body)) in enumerate(zip(texts, clean, strict=True)):
         summary = summaries[row]
-        description = None if summary.description in site_wide else summary.description
+        description = None if summary.description in model.descriptions else summary.description
         card = card_text(description, body, title)
-        if row in stubs.rows and card and any(card.rstrip("…") in text for text, _ in stubs.texts):
+        if not body and whole and card and any(card.rstrip("…") in text for text in model.stubs):
             card = None  # the description is the start of the stub
         summaries[row] = _summary(summary, title or first_words(body), card)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +15,7 @@ from recommender.text.languages import primary_language
 if TYPE_CHECKING:
     from recommender.text.language_scores import LanguageScores
 
-__all__ = ["DECLARED", "Contradiction", "believed_languages", "contradicted"]
+__all__ = ["DECLARED", "Contradiction", "believed_languages", "contradicted", "contradictions"]
 
 DECLARED = "html_lang"
 """Metadata key with the language tag as written in the page, which may come from a template."""
@@ -55,25 +54,23 @@ class Contradiction(NamedTuple):
         )
 
 
-def believed_languages(
+def contradictions(
     summaries: Sequence[ArticleSummary], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
-) -> list[str | None]:
-    """Return the language tag of each article, or None, with a warning, where most texts contradict it.
+) -> list[Contradiction]:
+    """Return the languages that pages declare and that most texts contradict.
 
     Only tags from pages are checked: those of articles with `DECLARED` in their metadata. Without such
     articles, no text is read. See `contradicted` for the parameters.
     """
-    tags = [summary.language for summary in summaries]
     declared = [_declared(summary) for summary in summaries]
-    if not any(declared):
-        return tags
-    wrong = contradicted(declared, texts, n_jobs=n_jobs)
-    for each in wrong:
-        warnings.warn(each.warning(), stacklevel=5)
-    names = {each.declared for each in wrong}
+    return contradicted(declared, texts, n_jobs=n_jobs) if any(declared) else []
+
+
+def believed_languages(summaries: Sequence[ArticleSummary], contradicted: Container[str]) -> list[str | None]:
+    """Return the language tag of each article, or None where its page declares a contradicted language."""
     return [
-        None if primary_language(tag) in names else language
-        for tag, language in zip(declared, tags, strict=True)
+        None if (tag := _declared(summary)) and primary_language(tag) in contradicted else summary.language
+        for summary in summaries
     ]
 
 

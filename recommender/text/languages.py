@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from recommender.text.close_languages import LONG_ENOUGH, SURE, are_close
 if TYPE_CHECKING:
     from recommender.text.language_scores import LanguageScores
 
-__all__ = ["detect_languages", "primary_language"]
+__all__ = ["LanguagePrior", "detect_languages", "fit_languages", "primary_language"]
 
 # Tags for undetermined, multiple, no and uncoded languages.
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "mis"})
@@ -51,14 +51,73 @@ def primary_language(tag: str | None) -> str:
     return _ALIASES.get(subtag, subtag)
 
 
+class LanguagePrior(NamedTuple):
+    """What a site says of the languages of its articles before one of them is read.
+
+    Attributes
+    ----------
+    shares : mapping of str to float
+        Expected number of articles in each language.
+    declared : tuple of str
+        Languages that articles declare, ascending.
+    usual : str
+        The most common language, "" if none is known. Texts that are too short count as in it.
+    mistaken : tuple of str or None
+        Languages that the site does not tell from a close one, see `_mistaken`. None if no text was read.
+    """
+
+    shares: Mapping[str, float]
+    declared: tuple[str, ...] = ()
+    usual: str = ""
+    mistaken: tuple[str, ...] | None = None
+
+    def languages(
+        self, given: Sequence[str | None], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
+    ) -> list[str]:
+        """Return the primary language of each article: the declared one, or that of its text under this prior."""
+        languages = [primary_language(tag) for tag in given]
+        if all(languages):
+            return languages
+        from recommender.text.language_scores import language_scores
+
+        scores = language_scores(_without_language(languages, texts), n_jobs=n_jobs)
+        shares = np.array([self.shares.get(name, 0.0) for name in scores.names])
+        found = iter(_found(scores, shares, self._kept(scores.names, shares)))
+        return [language or next(found) or self.usual for language in languages]
+
+    def _kept(self, names: tuple[str, ...], shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+        mistaken = self.mistaken
+        if mistaken is None:
+            from recommender.text.language_scores import LanguageScores
+
+            none = np.zeros((0, len(names)), dtype=np.float16), np.zeros(0, dtype=np.int32)
+            known = Counter(dict.fromkeys(self.declared, 1))
+            columns = _mistaken(LanguageScores(names, *none), shares, set(), known)
+            mistaken = tuple(names[column] for column in columns)
+        return ~np.isin(names, mistaken)
+
+
 def detect_languages(
     given: Sequence[str | None], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
 ) -> list[str]:
-    """Return the primary language of each article of a site.
+    """Return the primary language of each article of a site; see `fit_languages`.
+
+    Examples
+    --------
+    >>> detect_languages(["en-GB", None], [("Rain", ""), ("Regen", "Am Montag hat es im ganzen Land geregnet.")])
+    ['en', 'de']
+    """
+    return fit_languages(given, texts, n_jobs=n_jobs)[1]
+
+
+def fit_languages(
+    given: Sequence[str | None], texts: Iterable[tuple[str, str]], *, n_jobs: int | None = None
+) -> tuple[LanguagePrior, list[str]]:
+    """Return the prior of a site, and the primary language of each of its articles.
 
     Declared languages are kept. The other articles are classified by their texts, with the languages of the
     site's other articles as the prior: a few words of Latin on an English site count as English, a whole page
-    as Latin.
+    as Latin. The languages are those that `LanguagePrior.languages` returns.
 
     Parameters
     ----------
@@ -71,7 +130,8 @@ def detect_languages(
 
     Returns
     -------
-    list of str, length n_articles
+    prior : LanguagePrior
+    languages : list of str, length n_articles
         Primary subtags such as ``"en"`` and ``"zh"``. For a text that is too short, the most common language
         of the site, or ``""`` if no language is known.
 
@@ -84,25 +144,27 @@ def detect_languages(
     -----
     Linear in the number of articles. Reads the first 400 characters of each title and body, in about 20
     microseconds and 270 bytes per article. The model is loaded once, in about a second, and takes 100 MB.
-
-    Examples
-    --------
-    >>> detect_languages(["en-GB", None], [("Rain", ""), ("Regen", "Am Montag hat es im ganzen Land geregnet.")])
-    ['en', 'de']
     """
     languages = [primary_language(tag) for tag in given]
+    known = Counter(language for language in languages if language)
     if all(languages):
-        return languages
+        prior = LanguagePrior(dict(sorted(known.items())), tuple(sorted(known)), _most_common(known))
+        return prior, languages
     from recommender.text.language_scores import language_scores
 
-    unknown = [row for row, language in enumerate(languages) if not language]
     scores = language_scores(_without_language(languages, texts), n_jobs=n_jobs)
-    known = Counter(language for language in languages if language)
-    for row, language in zip(unknown, _likeliest(scores, known), strict=True):
-        languages[row] = language
-    counts = Counter(language for language in languages if language)
-    usual = min(counts, key=lambda language: (-counts[language], language), default="")
-    return [language or usual for language in languages]
+    shares, kept, found = _likeliest(scores, known)
+    mistaken = tuple(name for name, stays in zip(scores.names, kept.tolist(), strict=True) if not stays)
+    by_name = dict(zip(scores.names, shares.tolist(), strict=True))
+    by_name |= {name: float(count) for name, count in sorted(known.items()) if name not in by_name}
+    usual = _most_common(known + Counter(name for name in found if name))
+    prior = LanguagePrior(by_name, tuple(sorted(known)), usual, mistaken)
+    rest = iter(found)
+    return prior, [language or next(rest) or usual for language in languages]
+
+
+def _most_common(counts: Counter[str]) -> str:
+    return min(counts, key=lambda language: (-counts[language], language), default="")
 
 
 def _without_language(languages: list[str], texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -112,12 +174,13 @@ def _without_language(languages: list[str], texts: Iterable[tuple[str, str]]) ->
             yield text
 
 
-def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
-    """Return the language of each text if it is likelier than all others together, else "".
+def _likeliest(
+    scores: LanguageScores, known: Counter[str]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[str]]:
+    """Return the expected number of texts in each language, which languages are kept, and those of the texts.
 
     The frequencies of the languages are estimated together with the languages of the texts, by expectation
-    maximisation over a mixture [1]_, and again without the languages that are `_mistaken` for others. A text is left
-    out of its own prior; otherwise a single text would always be certain.
+    maximisation over a mixture [1]_, and again without the languages that are `_mistaken` for others.
 
     References
     ----------
@@ -129,17 +192,24 @@ def _likeliest(scores: LanguageScores, known: Counter[str]) -> list[str]:
         shares = np.ones(len(known_counts))
         for _ in range(_ROUNDS):
             shares = known_counts + sum(chances.sum(axis=0) for chances in _chances(scores, shares, kept))
-        found = []
-        for chances in _chances(scores, shares, kept, others=True):
-            best = [scores.names[column] for column in chances.argmax(axis=1)]
-            sure = chances.max(axis=1) > _SURE
-            found += [
-                name if certain and name != "zxx" else "" for name, certain in zip(best, sure, strict=True)
-            ]
+        found = _found(scores, shares, kept)
         mistaken = [column for column in _mistaken(scores, shares, set(found), known) if kept[column]]
         if not mistaken:
-            return found
+            return shares, kept, found
         kept[mistaken] = False
+
+
+def _found(scores: LanguageScores, shares: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[str]:
+    """Return the language of each text if it is likelier than all others together, else "".
+
+    A text is left out of its own prior; otherwise a single text would always be certain.
+    """
+    found: list[str] = []
+    for chances in _chances(scores, shares, kept, others=True):
+        best = [scores.names[column] for column in chances.argmax(axis=1)]
+        sure = chances.max(axis=1) > _SURE
+        found += [name if certain and name != "zxx" else "" for name, certain in zip(best, sure, strict=True)]
+    return found
 
 
 def _mistaken(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["StubFinder", "Stubs"]
+__all__ = ["StubFinder", "Stubs", "is_stub"]
 
 _LEAST = 3  # titles that share a text; two may be a story republished under another headline
 _LEAST_SHARE = 0.005  # of all articles; on a large site a few pages may have the same text
@@ -101,7 +101,7 @@ class StubFinder:
                 shared.setdefault(group, body if group == self._bodies[row] else _without(title, body))
                 titles[group].add(title)
                 rows[group].append(row)
-        stubs = [group for group, text in shared.items() if _is_stub(text, titles[group])]
+        stubs = [group for group, text in shared.items() if _says_nothing_of(titles[group], text)]
         counted = [(shared[group], len(rows[group])) for group in stubs]
         return Stubs(
             frozenset(row for group in stubs for row in rows[group]),
@@ -122,6 +122,14 @@ class StubFinder:
         return np.where(bodies != 0, bodies, rests)
 
 
+def is_stub(title: str, body: str, stubs: Container[str]) -> bool:
+    """Return whether a text is one of some stubs, unchanged or with the title of its article added.
+
+    Without a title an article keeps its text, because it has nothing else.
+    """
+    return bool(title) and (body in stubs or (title in body and _without(title, body) in stubs))
+
+
 def _without(title: str, body: str) -> str:
     """Remove a title that starts the text, is one of its lines, or is several words that occur once."""
     if body.startswith(title) and not body[len(title) : len(title) + 1].isalnum():
@@ -135,7 +143,7 @@ def _without(title: str, body: str) -> str:
     return body if inside else f"{before}{after}".strip()
 
 
-def _is_stub(text: str, titles: set[str]) -> bool:
+def _says_nothing_of(titles: set[str], text: str) -> bool:
     if not _LETTERS.search(text):
         return False
     words = _words(text)

@@ -37,7 +37,8 @@ class Found:
 def find_mentions(titles, sparse, n_jobs=None):
     n = sparse.shape[0]
     rows = SparseRows.of(titles), SparseRows.of(sparse)
-    return Found(mentions.find_mentions(*rows, sparse.shape[1], n_jobs=n_jobs), n)
+    frequencies = np.bincount(rows[1].indices, minlength=sparse.shape[1]).astype(np.int32)
+    return Found(mentions.find_mentions(*rows, mentions.MentionRules(frequencies, n), n_jobs=n_jobs), n)
 
 
 def texts(*sets):

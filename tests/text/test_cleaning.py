@@ -20,7 +20,7 @@ NAMES = ["Herring quota", "Ice plant", "Rye prices", "New bridge", "School opens
 def cleaned(*articles):
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        summaries, texts, _ = clean_articles(articles, no_progress)
+        summaries, _, texts, *_ = clean_articles(articles, no_progress)
     return summaries, list(texts), [str(each.message) for each in warned if each.category is UserWarning]
 
 

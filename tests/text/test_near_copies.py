@@ -108,7 +108,7 @@ def test_pairs_of_edited_stories_equal_those_of_brute_force(at_least):
 
 
 def test_planted_copies_of_the_sample_are_found_and_updated_stories_are_not():
-    summaries, texts, _ = clean_articles(read_articles(SAMPLE / "articles.jsonl"), lambda *_: None)
+    summaries, _, texts, *_ = clean_articles(read_articles(SAMPLE / "articles.jsonl"), lambda *_: None)
     ids = [summary.article_id for summary in summaries]
     copies = find_near_copies(body for _, body in texts)
     found = defaultdict(set)

@@ -1,0 +1,139 @@
+"""Articles as a model sees them: a model is fitted on clean articles, and encodes them or others.
+
+What a model makes of an article depends on the article and the model. Near copies, parallel trees and mentions between
+articles depend on the articles of the collection as well, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import ArticleSummary
+from recommender.collection.article_texts import ArticleTexts
+from recommender.collection.collection import Collection, Links
+from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
+from recommender.collection.site_languages import SiteLanguages, fit_site_languages, site_languages
+from recommender.collection.summary_table import SummaryTable
+from recommender.encoders.lexical import LexicalEncoder, Vectors
+from recommender.encoders.lexical_model import LexicalModel
+from recommender.encoders.named import DenseEncoder, describe
+from recommender.index.postings import fit_thresholds
+from recommender.index.sparse_rows import SparseRows
+from recommender.progress import Progress, ProgressIterable
+from recommender.scoring.known_articles import NOTHING_KNOWN, title_hashes
+from recommender.scoring.mentions import MentionRules, Mentions, find_mentions
+from recommender.scoring.model import Model
+from recommender.scoring.random_pairs import mean_cosine
+from recommender.scoring.title_names import name_share, title_ratios
+from recommender.text import SiteLinks
+from recommender.text.cleaning import CleanArticles
+from recommender.text.language_tags import variants_of
+from recommender.text.site_copies import find_site_copies
+
+__all__ = ["Encoders", "encoded", "fitted", "mention_rules", "resolved_links"]
+
+
+class Encoders(NamedTuple):
+    """The encoder of words, and the one whose vectors are added, if any."""
+
+    lexical: LexicalEncoder
+    neural: DenseEncoder | None = None
+
+
+class _Parts(NamedTuple):
+    """What articles are before they are put together."""
+
+    languages: SiteLanguages
+    vectors: Vectors
+    neural: NDArray[np.float32]
+    mentions: Mentions
+
+
+def fitted(
+    cleaned: CleanArticles, encoders: Encoders, n_jobs: int | None, progress: Progress
+) -> tuple[Model, Collection]:
+    """Return what is learned from the texts alone, and the collection of the articles. Hubs are measured later."""
+    language, languages = fit_site_languages(cleaned.summaries, cleaned.clean, n_jobs)
+    lexical = encoders.lexical
+    vectors = lexical.fit_transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=3))
+    neural = np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
+    if encoders.neural is not None:
+        texts = ProgressIterable(cleaned.clean, "encoding with the model", progress)
+        neural = encoders.neural.fit_transform(texts)
+    learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
+    sparse, titles = SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles)
+    mentions = find_mentions(titles, sparse, mention_rules(learned), n_jobs=n_jobs)
+    names = [title for title, _ in cleaned.clean]
+    share = name_share(names, mentions.in_full)
+    sets = _label_sets(languages.summaries, names if share else None)
+    model = Model(
+        learned, cleaned.model, None if encoders.neural is None else describe(encoders.neural),
+        language, {field: LabelVocabulary.of(each) for field, each in sets.items()},
+        fit_thresholds(sparse, learned.n_terms),
+        mean_cosine=mean_cosine(neural, np.arange(len(neural), dtype=np.int32)),
+        log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
+        known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming),
+    )  # fmt: skip
+    parts = _Parts(languages, vectors, neural, mentions)
+    return model, _collection(model, cleaned, parts, n_jobs, progress)
+
+
+def encoded(
+    model: Model, cleaned: CleanArticles, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+) -> Collection:
+    """Return articles as a model sees them. `encoder` is that of its neural vectors, if it has some."""
+    languages = site_languages(model.language, cleaned.summaries, cleaned.clean, n_jobs)
+    lexical = LexicalEncoder.from_arrays(model.lexical.arrays, model.lexical.settings, n_jobs=n_jobs)
+    vectors = lexical.transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=2))
+    neural = np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
+    if encoder is not None:
+        neural = encoder.transform(ProgressIterable(cleaned.clean, "encoding with the model", progress))
+    known = model.known.naming_of(title_hashes([title for title, _ in cleaned.clean]))
+    mentions = find_mentions(
+        SparseRows.of(vectors.titles), SparseRows.of(vectors.sparse), mention_rules(model.lexical), known,
+        n_jobs=n_jobs,
+    )  # fmt: skip
+    return _collection(model, cleaned, _Parts(languages, vectors, neural, mentions), n_jobs, progress)
+
+
+def mention_rules(lexical: LexicalModel) -> MentionRules:
+    """Return what mentions are measured by under a model."""
+    return MentionRules(lexical.frequencies, lexical.n_articles)
+
+
+def resolved_links(links: SiteLinks) -> Links:
+    """Return the links of a site as rows."""
+    arrays = links.to_arrays()
+    return Links(arrays["links_indptr"].astype(np.int64), arrays["links_indices"].astype(np.int32))
+
+
+def _collection(
+    model: Model, cleaned: CleanArticles, parts: _Parts, n_jobs: int | None, progress: Progress
+) -> Collection:
+    languages, vectors, neural, mentions = parts
+    n, texts = len(cleaned.summaries), cleaned.clean
+    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
+    lengths = np.array([len(title) + len(body) for title, body in texts], dtype=np.int32)
+    summaries = SummaryTable.of(languages.summaries)
+    titles = [title for title, _ in texts] if "title" in model.labels else None
+    sets = _label_sets(languages.summaries, titles)
+    return Collection(
+        summaries, np.arange(n, dtype=np.int32), languages.codes, lengths, copies, SparseRows.of(vectors.sparse),
+        SparseRows.of(vectors.titles), vectors.dense, neural, mentions.strengths, mentions.n_naming,
+        model.known.hubs_of(summaries.hashes, model.mean_hub),
+        {field: model.labels[field].rows(each) for field, each in sets.items()},
+        variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
+        texts=ArticleTexts.of(cleaned.texts), digests=np.array(cleaned.digests, dtype=np.uint64),
+    )  # fmt: skip
+
+
+def _label_sets(
+    summaries: Sequence[ArticleSummary], titles: Sequence[str] | None
+) -> Mapping[str, list[frozenset[str]]]:
+    """Return the labels of articles by field; those of titles where they are names."""
+    sets = {field: [labels_of(summary, field) for summary in summaries] for field in LABEL_FIELDS}
+    return sets if titles is None else sets | {"title": [title_labels(title) for title in titles]}
