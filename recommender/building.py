@@ -16,7 +16,7 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted, resolved_links
 from recommender.lists.choosing_steps import choosing_depth
-from recommender.lists.list_maker import ListMaker
+from recommender.lists.list_maker import ListMaker, bars_of
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
@@ -129,7 +129,10 @@ def _listed(
     lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
     reach = None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}
-    return site.changed(model=ranking.model, collection=ranking.collection, lists=lists, spread=reach)
+    bars = bars_of(ranked, rules)
+    return site.changed(
+        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, bars=bars
+    )
 
 
 def _check(settings: ListSettings) -> None:

@@ -7,6 +7,7 @@ articles depend on the articles of the collection as well, and on nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -31,10 +32,12 @@ from recommender.scoring.random_pairs import mean_cosine
 from recommender.scoring.title_names import name_share, title_ratios
 from recommender.text import SiteLinks
 from recommender.text.cleaning import CleanArticles
+from recommender.text.copy_index import CopyIndex
 from recommender.text.language_tags import variants_of
+from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
 
-__all__ = ["Encoders", "encoded", "fitted", "mention_rules", "resolved_links"]
+__all__ = ["Encoders", "encoded", "encoded_alone", "fitted", "mention_rules", "resolved_links"]
 
 
 class Encoders(NamedTuple):
@@ -44,13 +47,12 @@ class Encoders(NamedTuple):
     neural: DenseEncoder | None = None
 
 
-class _Parts(NamedTuple):
-    """What articles are before they are put together."""
+class _Encoded(NamedTuple):
+    """What a model makes of single articles."""
 
     languages: SiteLanguages
     vectors: Vectors
     neural: NDArray[np.float32]
-    mentions: Mentions
 
 
 def fitted(
@@ -78,26 +80,32 @@ def fitted(
         log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
         known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming),
     )  # fmt: skip
-    parts = _Parts(languages, vectors, neural, mentions)
-    return model, _collection(model, cleaned, parts, n_jobs, progress)
+    alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
+    return model, _together(alone, cleaned, mentions, n_jobs, progress)
 
 
 def encoded(
     model: Model, cleaned: CleanArticles, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
 ) -> Collection:
     """Return articles as a model sees them. `encoder` is that of its neural vectors, if it has some."""
+    alone = encoded_alone(model, cleaned, encoder, n_jobs, progress)
+    known = model.known.naming_of(alone.title_hashes)
+    rules = mention_rules(model.lexical)
+    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
+    return _together(alone, cleaned, mentions, n_jobs, progress)
+
+
+def encoded_alone(
+    model: Model, cleaned: CleanArticles, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+) -> Collection:
+    """Return articles as a model sees them one by one: without mentions and near copies."""
     languages = site_languages(model.language, cleaned.summaries, cleaned.clean, n_jobs)
     lexical = LexicalEncoder.from_arrays(model.lexical.arrays, model.lexical.settings, n_jobs=n_jobs)
     vectors = lexical.transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=2))
     neural = np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
     if encoder is not None:
         neural = encoder.transform(ProgressIterable(cleaned.clean, "encoding with the model", progress))
-    known = model.known.naming_of(title_hashes([title for title, _ in cleaned.clean]))
-    mentions = find_mentions(
-        SparseRows.of(vectors.titles), SparseRows.of(vectors.sparse), mention_rules(model.lexical), known,
-        n_jobs=n_jobs,
-    )  # fmt: skip
-    return _collection(model, cleaned, _Parts(languages, vectors, neural, mentions), n_jobs, progress)
+    return _alone(model, cleaned, _Encoded(languages, vectors, neural))
 
 
 def mention_rules(lexical: LexicalModel) -> MentionRules:
@@ -111,23 +119,33 @@ def resolved_links(links: SiteLinks) -> Links:
     return Links(arrays["links_indptr"].astype(np.int64), arrays["links_indices"].astype(np.int32))
 
 
-def _collection(
-    model: Model, cleaned: CleanArticles, parts: _Parts, n_jobs: int | None, progress: Progress
-) -> Collection:
-    languages, vectors, neural, mentions = parts
-    n, texts = len(cleaned.summaries), cleaned.clean
-    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
-    lengths = np.array([len(title) + len(body) for title, body in texts], dtype=np.int32)
+def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
+    languages, vectors, neural = parts
+    n, names = len(cleaned.summaries), [title for title, _ in cleaned.clean]
+    rows = np.arange(n, dtype=np.int32)
     summaries = SummaryTable.of(languages.summaries)
-    titles = [title for title, _ in texts] if "title" in model.labels else None
-    sets = _label_sets(languages.summaries, titles)
+    sets = _label_sets(languages.summaries, names if "title" in model.labels else None)
     return Collection(
-        summaries, np.arange(n, dtype=np.int32), languages.codes, lengths, copies, SparseRows.of(vectors.sparse),
-        SparseRows.of(vectors.titles), vectors.dense, neural, mentions.strengths, mentions.n_naming,
-        model.known.hubs_of(summaries.hashes, model.mean_hub),
+        summaries, rows, languages.codes,
+        np.array([len(title) + len(body) for title, body in cleaned.clean], dtype=np.int32),
+        NearCopies(rows, rows, np.zeros((0, 2), np.int32), np.zeros(0)),
+        SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles), vectors.dense, neural,
+        SparseRows(np.zeros(n + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)),
+        np.zeros(n, np.int32), model.known.hubs_of(summaries.hashes, model.mean_hub),
         {field: model.labels[field].rows(each) for field, each in sets.items()},
         variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
         texts=ArticleTexts.of(cleaned.texts), digests=np.array(cleaned.digests, dtype=np.uint64),
+        title_hashes=title_hashes(names),
+    )  # fmt: skip
+
+
+def _together(
+    alone: Collection, cleaned: CleanArticles, mentions: Mentions, n_jobs: int | None, progress: Progress
+) -> Collection:
+    copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
+    return replace(
+        alone, copies=copies, mentions=mentions.strengths, n_naming=mentions.n_naming,
+        copy_index=CopyIndex.of(cleaned.clean),
     )  # fmt: skip
 
 

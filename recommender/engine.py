@@ -31,6 +31,7 @@ from recommender.lists.site import ListSettings, Site
 from recommender.metadata import plain_metadata
 from recommender.progress import Progress
 from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.site_view import SiteView
 from recommender.store.site_folder import load_site, save_model, save_site
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import DenseEncoder
     from recommender.explanations import Absence
+    from recommender.updating.changes import Changes
 
 __all__ = ["Recommender"]
 
@@ -78,6 +80,7 @@ class Recommender(SiteView):
         policy: Policy | None = None,
         editors: EditorRules | None = None,
         n_candidates: int = 200,
+        model: Model | None = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
@@ -102,6 +105,9 @@ class Recommender(SiteView):
             Articles scored exactly for each list, at least k, on a site of more than 2,048; a smaller site scores all.
             Half are found by shared terms and half by dense vectors. Half as many by the vectors of a model, and
             articles that mention each other, come on top.
+        model : Model or None
+            The model of another site (``other.model``), which is used as it is: none is fitted. It holds the weights. Its
+            neural vectors, if it has some, come from its own encoder, or from `encoder` if that is one of your own.
         n_jobs : int or None
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
@@ -112,7 +118,7 @@ class Recommender(SiteView):
         InputError
             If two articles have the same id, or the reader behind `articles` reports a problem.
         ValueError
-            If `k` or `n_candidates` is out of range.
+            If `k` or `n_candidates` is out of range, or `weights` are given beside a `model`.
 
         Warns
         -----
@@ -129,9 +135,31 @@ class Recommender(SiteView):
             checked_whole("n_candidates", n_candidates),
         )  # fmt: skip
         n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
+        if model is not None:
+            return cls._by_model(
+                checked_articles(articles), model, settings, encoder, weights, n_jobs, report
+            )
         encoders = open_encoders(encoder, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
+
+    @classmethod
+    def _by_model(
+        cls, articles: Iterable[Article], model: Model, settings: ListSettings,
+        encoder: LexicalEncoder | DenseEncoder | str | None, weights: Weights | None, n_jobs: int | None, progress: Progress,
+    ) -> Self:  # fmt: skip
+        from recommender.building import build_by_model
+        from recommender.encoders.named import reopen_encoder
+
+        if not isinstance(model, Model):
+            raise TypeError(f"model must be a Model, such as other.model of a Recommender, got {model!r:.80}")
+        if weights is not None or isinstance(encoder, str):
+            raise ValueError(
+                "weights and the name of an encoder come with the model; leave them out or relist"
+            )
+        given: Any = encoder
+        neural = None if model.neural is None else reopen_encoder(model.neural, given)
+        return cls(build_by_model(articles, model, settings, neural, n_jobs, progress), given)
 
     @classmethod
     def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
@@ -187,6 +215,47 @@ class Recommender(SiteView):
             model = model.changed(weights=weights, fit=None if fit is None else plain_metadata(fit))
         site = list_again(self._site, settings, model, n_jobs, report)
         return type(self)(site, self._given_encoder)
+
+    def update(
+        self, add: Iterable[Article] = (), delete: Iterable[str] = (), *, n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Changes:  # fmt: skip
+        """Add, edit and delete articles, and repair every list that changes by it.
+
+        The model stays as it was fitted. On a site of up to 2,048 articles every list is then the one that the model makes
+        of the articles from scratch. The update is one step: if it fails, nothing has changed. Lists of other threads
+        are those of before until it returns.
+
+        Parameters
+        ----------
+        add : iterable of Article
+            New articles, and articles with new content in place of those with their ids. One that the site has with the
+            same content changes nothing.
+        delete : iterable of str
+            Ids. Unknown ones are ignored with a warning.
+        n_jobs : int or None
+        progress : callable or None
+
+        Returns
+        -------
+        Changes
+            The ids whose lists changed, among others.
+
+        Raises
+        ------
+        InputError
+            If an id is added twice with different content, or added and deleted, or the metadata of an article hold
+            wrong rules.
+        """
+        from recommender.updating.update import updated
+
+        jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
+        ids = checked_ids("delete", delete)
+        self._site, changes = updated(
+            self._site, checked_articles(add), ids, self.neural_encoder, jobs, report
+        )
+        self.__dict__.pop("_formatter", None)
+        return changes
 
     def replaced(self, site: Site) -> Self:
         """Return another site whose vectors come from the same encoder."""

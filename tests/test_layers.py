@@ -26,7 +26,7 @@ LAYERS = [
     {"argument_checks"},
     {"store", "arguments", "site_view"},
     {"encoding"},
-    {"building", "explanations"},
+    {"building", "explanations", "updating"},
     {"engine"},
     {"evaluation", "export"},
     {"fitting", "tuning"},

@@ -16,6 +16,7 @@ from recommender.collection.labels import Labels
 from recommender.collection.parallel_trees import NO_TREES, Trees
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.index.sparse_rows import SparseRows
+from recommender.text.copy_index import CopyIndex
 from recommender.text.near_copy_groups import NearCopies
 
 __all__ = ["Collection", "Links"]
@@ -74,6 +75,9 @@ class Collection:
         Plain title and body of each article, before boilerplate is removed. Read by updates alone.
     digests : ndarray of uint64, shape (n,)
         See `Article.digest`.
+    title_hashes : ndarray of uint64, shape (n,)
+        See `title_hashes`.
+    copy_index : CopyIndex
     """
 
     summaries: SummaryTable
@@ -94,6 +98,10 @@ class Collection:
     trees: Trees = NO_TREES
     texts: ArticleTexts = field(default_factory=lambda: ArticleTexts.of([]))
     digests: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    title_hashes: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    copy_index: CopyIndex = field(
+        default_factory=lambda: CopyIndex(np.zeros(0, np.uint64), np.zeros(0, np.int32))
+    )
 
     def __len__(self) -> int:
         return len(self.id_order)

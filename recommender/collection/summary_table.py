@@ -122,13 +122,14 @@ class SummaryTable(Sequence[ArticleSummary]):
 
     def find(self, article_id: str) -> int | None:
         """Return the row of an id as `row` does, or None if the site has no such article."""
-        row = self._row(article_id)
+        row = self.row_of(article_id)
         if row is None and not article_id.isascii():
             forms = (unicodedata.normalize(form, article_id) for form in ("NFC", "NFD"))
-            row = next((found for form in forms if (found := self._row(form)) is not None), None)
+            row = next((found for form in forms if (found := self.row_of(form)) is not None), None)
         return row
 
-    def _row(self, article_id: str) -> int | None:
+    def row_of(self, article_id: str) -> int | None:
+        """Return the row of exactly this id, or None."""
         try:
             wanted = _hash(article_id)
         except UnicodeEncodeError:  # half of a surrogate pair; ids that were read hold none

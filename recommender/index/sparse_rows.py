@@ -91,7 +91,9 @@ class SparseRows(NamedTuple):
         """Return a CSR matrix that shares the arrays."""
         from scipy.sparse import csr_matrix
 
-        return csr_matrix((self.data, self.indices, self.indptr), shape=(self.n_rows, n_columns), copy=False)
+        start, stop = int(self.indptr[0]), int(self.indptr[-1])  # rows that `take` shares begin further on
+        parts = self.data[start:stop], self.indices[start:stop], self.indptr - start if start else self.indptr
+        return csr_matrix(parts, shape=(self.n_rows, n_columns), copy=False)
 
     def squares_held(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """Return the sum of the squares of the values in the columns of `query`, for the given rows."""

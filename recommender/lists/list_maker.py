@@ -24,7 +24,7 @@ from recommender.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from recommender.exposure.exposure import Spread
 
-__all__ = ["ListMaker"]
+__all__ = ["ListMaker", "bars_of"]
 
 _CHUNK = 64  # fallbacks that are checked at a time
 
@@ -58,12 +58,18 @@ class ListMaker:
         if self.rules.policy.exposure is not None:
             spread = self._spread(chosen, ranked[0])
             chosen = spread.rows, spread.scores
-        rows = np.arange(len(collection), dtype=np.int32)
+        return self._scored(chosen, np.arange(len(collection), dtype=np.int32)), spread
+
+    def of_rows(self, ranked: Ranked, rows: NDArray[np.int32]) -> Lists:
+        """Return the lists of some articles as `of_site` does where no exposure is spread."""
+        return self._scored(self._chosen(ranked), rows)
+
+    def _scored(self, chosen: Ranked, rows: NDArray[np.int32]) -> Lists:
         lists = self._finished(chosen, self.rules.eligibility.queries(rows))
-        unscored = np.nonzero(lists.sources)
-        if len(unscored[0]):
-            lists.scores[unscored] = self.scorer.articles(unscored[0].astype(np.int32), lists.rows[unscored])
-        return lists, spread
+        places, at = np.nonzero(lists.sources)
+        if len(places):
+            lists.scores[places, at] = self.scorer.articles(rows[places], lists.rows[places, at])
+        return lists
 
     def of_query(self, ranked: Ranked, query: Queries, columns: QueryColumns) -> Lists:
         """Return the list of one query; exposure concerns all lists together and plays no part."""
@@ -190,3 +196,11 @@ class ListMaker:
             code = source_code("pinned")
             shown = placed(others, here, self.k)
             lists.write(place, ((row, *((0.0, code) if pin else entries[row])) for row, pin in shown))
+
+
+def bars_of(ranked: Ranked, rules: SiteRules) -> NDArray[np.float32]:
+    """Return the score from which on another article would change each list, see `Site.bars`."""
+    rows, scores = ranked
+    if not rows.shape[1]:
+        return np.full(len(rows), rules.ranking_floor, dtype=np.float32)
+    return np.where(rows[:, -1] >= 0, scores[:, -1], np.float32(rules.ranking_floor)).astype(np.float32)

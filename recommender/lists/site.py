@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recommender.collection.collection import Collection
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.lists.lists import Lists
@@ -57,6 +60,9 @@ class Site:
         How far lists reached ``before`` and ``after`` exposure was spread.
     left_out : mapping of str to int
         Articles that were left out while reading, by reason.
+    bars : ndarray of float32, shape (n,)
+        The score from which on another article would change each list: that of the last ranked article, or the floor of
+        a list that has room.
     """
 
     model: Model
@@ -67,6 +73,7 @@ class Site:
     metadata_rules: EditorRules = field(default_factory=EditorRules)
     spread: Mapping[str, Any] | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    bars: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @cached_property
     def rules(self) -> SiteRules:

@@ -34,6 +34,7 @@ from recommender.scoring.known_articles import KnownArticles
 from recommender.scoring.model import Model
 from recommender.scoring.title_terms import TitleTerms
 from recommender.scoring.weights import Weights
+from recommender.text.copy_index import CopyIndex
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.text_model import TextModel
 
@@ -61,7 +62,7 @@ def site_parts(site: Site) -> Parts:
     arrays |= _prefixed("articles", _article_arrays(site.collection))
     arrays |= _prefixed("vectors", _vector_arrays(site.collection))
     arrays |= _prefixed("index", _index_arrays(site.index))
-    arrays |= _prefixed("lists", vars(site.lists))
+    arrays |= _prefixed("lists", vars(site.lists) | {"bars": site.bars})
     facts = {
         "n_articles": len(site.collection),
         "n_without_usable_text": site.n_without_usable_text,
@@ -110,6 +111,7 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any]) -> Site:
         editors["metadata"],
         facts["spread"],
         facts["left_out"],
+        arrays["lists_bars"],
     )
 
 
@@ -154,6 +156,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
         "tree_families": collection.trees.families, "digests": collection.digests,
+        "title_hashes": collection.title_hashes, "copy_index_keys": collection.copy_index.keys,
+        "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
     }  # fmt: skip
     for name, column in summaries.columns.items():
@@ -204,7 +208,8 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
         Trees(tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"]),
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
-        arrays["articles_digests"],
+        arrays["articles_digests"], arrays["articles_title_hashes"],
+        CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]),
     )  # fmt: skip
 
 

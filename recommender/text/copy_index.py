@@ -1,0 +1,109 @@
+"""Finds the articles of which a text may be a near copy, without reading their texts.
+
+Two texts with a Jaccard similarity of 0.8 or more share one of the smallest fifth of their shingles, in any order that is
+the same for all texts (prefix filtering: Chaudhuri, Ganti and Kaushik 2006). Teasers and stubs share a headline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.text.characters import fold
+
+__all__ = ["CopyIndex", "copy_keys"]
+
+_SIMILAR = 0.8  # as in `find_near_copies`
+_RUN = 2**21  # characters read at a time
+
+
+class CopyIndex(NamedTuple):
+    """Keys of articles, see `copy_keys`.
+
+    Attributes
+    ----------
+    keys : ndarray of uint64, shape (n_keys,)
+        Ascending.
+    rows : ndarray of int32, shape (n_keys,)
+        The article of each key, ascending among equal keys.
+    """
+
+    keys: NDArray[np.uint64]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, texts: Iterable[tuple[str, str]]) -> Self:
+        """Return the index of clean titles and bodies. Takes 10 microseconds and 12 bytes for each 5 words."""
+        return cls._sorted(*copy_keys(texts))
+
+    @classmethod
+    def _sorted(cls, keys: NDArray[np.uint64], rows: NDArray[np.int32]) -> Self:
+        order = np.lexsort((rows, keys))
+        return cls(keys[order], rows[order])
+
+    def holders(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Return the rows that have one of some keys, ascending."""
+        first, last = (np.searchsorted(self.keys, keys, side=side) for side in ("left", "right"))
+        found = [self.rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
+        return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+
+    def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
+        """Return the index of a merged collection.
+
+        Parameters
+        ----------
+        other : CopyIndex
+            Of the articles that are added.
+        moved : ndarray of int32, shape (n,)
+            New row of each article of this index, ascending but for -1, which leaves an article out.
+        added : ndarray of int32, shape (m,)
+            New row of each article of `other`.
+        """
+        rows = moved[self.rows]
+        kept = rows >= 0
+        keys, rows = self.keys[kept], rows[kept]
+        more, their_rows = other.keys, added[other.rows]
+        at = np.searchsorted(keys, more)
+        merged = np.insert(keys, at, more), np.insert(rows, at, their_rows)
+        equal = np.flatnonzero(merged[0][1:] == merged[0][:-1])
+        return self._sorted(*merged) if len(equal) and len(more) else type(self)(*merged)
+
+
+def copy_keys(texts: Iterable[tuple[str, str]]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Return the keys of articles, and the place of the article that each belongs to.
+
+    The keys are those of the smallest fifth of the shingles of the body, and one for the headline.
+    """
+    keys, owners, run, size, start = [np.empty(0, np.uint64)], [np.empty(0, np.int32)], list[str](), 0, 0
+    headlines: list[int] = []
+
+    from recommender.text.shingles import shingle_sets  # compiled: look-ups do without
+
+    def add() -> None:
+        sets = shingle_sets(run)
+        for place, part in enumerate(np.split(sets.hashes, np.cumsum(sets.sizes)[:-1])):
+            n_kept = len(part) - int(np.ceil(_SIMILAR * len(part) - 1e-9)) + 1 if len(part) else 0
+            smallest = np.sort(part)[:n_kept]
+            keys.append(np.append(smallest, np.uint64(headlines[start + place])))
+            owners.append(np.full(len(smallest) + 1, start + place, dtype=np.int32))
+
+    for title, body in texts:
+        headlines.append(_headline(title))
+        run.append(body)
+        size += len(body)
+        if size >= _RUN:
+            add()
+            start, size = start + len(run), 0
+            run.clear()
+    if run:
+        add()
+    return np.concatenate(keys), np.concatenate(owners)
+
+
+def _headline(title: str) -> int:
+    digest = hashlib.blake2b(fold(title).encode(errors="replace"), digest_size=8, person=b"headline").digest()
+    return int.from_bytes(digest, "little")

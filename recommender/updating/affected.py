@@ -1,0 +1,160 @@
+"""Which lists an update may change.
+
+A list is a function of the pairs of its article with all others, so it changes only if a pair does. The articles whose
+pairs changed are those that came, and those that stay but belong to other near copies, are mentioned differently, or are
+hidden now. Their own lists may change, those that hold them or hold what is gone, and those in which they would reach the
+bar: the score of the last ranked article. These lists are made anew. More than change may be among them, none is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.lists.drafts import wide_budget
+from recommender.lists.site import Site
+from recommender.ranking.candidate_search import candidates_of
+from recommender.ranking.site_sizes import is_small
+from recommender.scoring.queries import Queries
+from recommender.updating.merge import Merge
+
+__all__ = ["GONE", "Difference", "affected_lists"]
+
+GONE = -2
+"""Stands in lists for an article that was removed, until the list is made anew."""
+
+_MANY = 0.25  # share of the articles from which on all lists are made anew
+_PAIRS = 2**20  # scored at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """A site before and after an update; afterwards still with the lists of before.
+
+    Parameters
+    ----------
+    before, after : Site
+    merge : Merge
+    recounted : ndarray of int32
+        Rows whose mentions were measured anew.
+    """
+
+    before: Site
+    after: Site
+    merge: Merge
+    recounted: NDArray[np.int32]
+
+    def touched(self) -> NDArray[np.bool_]:
+        """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
+        merge, old, new = self.merge, self.before, self.after
+        found = np.zeros(len(merge.order), dtype=np.bool_)
+        found[merge.added] = found[self.recounted] = True
+        a, b = old.rules.eligibility, new.rules.eligibility
+        was, now = merge.kept, merge.stayed
+        found[now] |= a.columns.language[was] != b.columns.language[now]
+        found[now] |= a.listable()[was] != b.listable()[now]
+        found[now] |= _regrouped(old.collection.copies.groups, new.collection.copies.groups, merge)
+        for mine, theirs in zip(_trees(old), _trees(new), strict=True):
+            found[now] |= mine[was] != theirs[now]
+        return found
+
+    def every_list(self) -> bool:
+        """Return whether all lists are made anew: a rule concerns them together, ages moved, or candidates are all now."""
+        a, b = self.before.rules.ages, self.after.rules.ages
+        shrunk = is_small(len(self.after.collection)) and not is_small(len(self.before.collection))
+        aged = a is not None and b is not None and bool((a[self.merge.kept] != b[self.merge.stayed]).any())
+        return aged or shrunk or self.after.settings.policy.exposure is not None
+
+
+def affected_lists(difference: Difference) -> NDArray[np.int32]:
+    """Return the rows whose lists may differ after an update, ascending."""
+    site, n = difference.after, len(difference.after.collection)
+    everything = np.arange(n, dtype=np.int32)
+    touched = difference.touched()
+    if difference.every_list() or touched.sum() > max(1, _MANY * n):
+        return everything
+    found = touched | _edited_rules(difference)
+    found |= (site.lists.rows == GONE).any(axis=1)
+    listed = np.maximum(site.lists.rows, 0)
+    found |= (touched[listed] & (site.lists.rows >= 0)).any(axis=1)
+    if site.settings.policy.fallback:
+        found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
+    for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
+        reached = _scores(site, rows, others) >= site.bars[rows]
+        found[rows[reached]] = True
+    return np.flatnonzero(found).astype(np.int32)
+
+
+def _pairs(
+    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    """Yield pairs of an article whose list may change and a touched article that may enter it."""
+    n = len(site.collection)
+    if is_small(n):
+        rows = np.flatnonzero(open_lists).astype(np.int32)
+        step = max(1, _PAIRS // max(len(touched), 1))
+        for start in range(0, len(rows) if len(touched) else 0, step):
+            some = rows[start : start + step]
+            yield np.repeat(some, len(touched)), np.tile(touched, len(some))
+        return
+    for row in touched.tolist():
+        query = Queries.of_articles(site.collection, np.array([row]))
+        near = candidates_of(query, row, site.collection, site.index, wide_budget(site.settings.k))
+        near = near[open_lists[near]]
+        yield near, np.full(len(near), row, dtype=np.int32)
+
+
+def _scores(site: Site, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the scores of pairs, -1 where a rule forbids one."""
+    eligibility = site.rules.eligibility
+    own, places = np.unique(rows, return_inverse=True)
+    fine = eligibility.allows(eligibility.queries(own), places, others)
+    found = np.full(len(rows), -1, dtype=np.float32)
+    found[fine] = site.scorer.articles(rows[fine], others[fine])
+    return found
+
+
+def _regrouped(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
+    """Return which staying articles are in a group of near copies with other members than before."""
+    was, now = merge.moved[before[merge.kept]], after[merge.stayed]
+    changed = was != now
+    sizes_before = np.bincount(before, minlength=merge.n_before)[before[merge.kept]]
+    sizes_after = np.bincount(after, minlength=len(merge.order))[after[merge.stayed]]
+    return np.asarray(changed | (sizes_before != sizes_after) | _renewed(before, after, merge))
+
+
+def _renewed(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
+    """Return which staying articles are in a group with a member that came or went."""
+    gone = np.unique(before[np.flatnonzero(merge.moved[:-1] < 0)])
+    came = np.unique(after[merge.added])
+    return np.isin(before[merge.kept], gone) | np.isin(after[merge.stayed], came)
+
+
+def _trees(site: Site) -> list[NDArray[Any]]:
+    trees = site.collection.trees
+    if not len(trees.members):
+        return [np.full(len(site.collection), "", dtype=object)] * 2
+    names = np.array([*trees.names, ""], dtype=object)
+    return [names[column] for column in trees.members.T]
+
+
+def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
+    """Return the articles whose pins or blocks differ."""
+    moved = difference.merge.moved
+    before, after = difference.before.rules, difference.after.rules
+    found = np.zeros(len(difference.after.collection), dtype=np.bool_)
+    pins = {
+        int(moved[page]): [(at, int(moved[row])) for at, row in each] for page, each in before.pins.items()
+    }
+    blocked = {
+        int(moved[page]): frozenset(int(moved[row]) for row in rows)
+        for page, rows in before.eligibility.blocked.items()
+    }
+    for was, now in ((pins, after.pins), (blocked, after.eligibility.blocked)):
+        pages = [page for page in was.keys() | now.keys() if page >= 0 and was.get(page) != now.get(page)]
+        found[pages] = True
+    return found

@@ -1,0 +1,39 @@
+"""What an update changed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["Changes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an update changed. All ids ascend.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Articles whose lists are new or differ, in an entry, its score, or what is shown of it. These pages are out of
+        date.
+    added, edited, deleted : tuple of str
+    unchanged : tuple of str
+        Articles that were given and that the site has with the same content.
+    unknown : tuple of str
+        Ids that were to be deleted and that the site lacks.
+    """
+
+    lists: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.deleted)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ids as JSON can hold them."""
+        return {name: list(ids) for name, ids in asdict(self).items()}

@@ -1,0 +1,120 @@
+"""Mentions after an update: those of the articles that came, and of titles whose number of mentions changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
+
+from recommender.collection.collection import Collection
+from recommender.index.sparse_rows import SparseRows
+from recommender.scoring.mention_strength import mention_strength
+from recommender.scoring.mentions import MentionRules, mentions_in
+from recommender.updating.merge import Merge
+
+__all__ = ["MergedMentions", "Words", "merged_mentions"]
+
+
+class Words(NamedTuple):
+    """Unit rows of titles and of whole articles after an update, and what the model knows of the titles.
+
+    Attributes
+    ----------
+    titles, sparse : SparseRows
+    known : ndarray of int32, shape (n,)
+        Articles that mention each title as the model knows it, -1 where it does not.
+    """
+
+    titles: SparseRows
+    sparse: SparseRows
+    known: NDArray[np.int32]
+
+
+class MergedMentions(NamedTuple):
+    """Mentions after an update.
+
+    Attributes
+    ----------
+    strengths : SparseRows
+    n_naming : ndarray of int32, shape (n,)
+        Both as in `Mentions`.
+    recounted : ndarray of int32
+        Rows whose mentions were measured anew, those of new articles among them.
+    """
+
+    strengths: SparseRows
+    n_naming: NDArray[np.int32]
+    recounted: NDArray[np.int32]
+
+
+def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MergedMentions:
+    """Return the mentions of a merged collection, as `find_mentions` finds them among all articles."""
+    counts = _counted(old, words, merge, rules)
+    before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
+    recounted = np.flatnonzero(counts != before).astype(np.int32)
+    recounted = np.union1d(recounted, merge.added).astype(np.int32)
+    rows, columns, values = _strengths(words, counts, recounted, rules)
+    n, own = len(merge.order), np.zeros(len(merge.order), dtype=np.bool_)
+    own[recounted] = True
+    their_rows, their_columns, their_values = _staying(old.mentions, merge)
+    kept = ~own[their_rows] & ~own[their_columns]
+    across = ~own[columns]  # the other direction of pairs with a row that was not measured anew
+    merged = csr_matrix(
+        (
+            np.concatenate([their_values[kept], values, values[across]]),
+            (
+                np.concatenate([their_rows[kept], rows, columns[across]]),
+                np.concatenate([their_columns[kept], columns, rows[across]]),
+            ),
+        ),
+        shape=(n, n),
+    )
+    merged.sort_indices()
+    return MergedMentions(SparseRows.of(merged), counts, recounted)
+
+
+def _counted(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> NDArray[np.int32]:
+    """Return how many articles mention each title: what the model knows, or else what is counted."""
+    added, removed = merge.added, np.flatnonzero(merge.moved[:-1] < 0)
+    counts = merge.arrays(old.n_naming, np.zeros(len(added), dtype=np.int32))
+    unknown = np.flatnonzero(words.known < 0).astype(np.int32)
+    staying = unknown[~np.isin(unknown, added)]
+    nobody = np.full(len(staying), -1, dtype=np.int32)
+    for rows, sign in ((words.sparse.take(added), 1), (old.sparse.take(removed), -1)):
+        pairs = mentions_in(words.titles.take(staying), nobody, rows, rules, n_jobs=1)
+        counts[staying] += sign * np.bincount(pairs.titles, minlength=len(staying)).astype(np.int32)
+    fresh = unknown[np.isin(unknown, added)]
+    pairs = mentions_in(words.titles.take(fresh), fresh, words.sparse, rules, n_jobs=1)
+    counts[fresh] = np.bincount(pairs.titles, minlength=len(fresh))
+    return np.where(words.known >= 0, words.known, counts).astype(np.int32)
+
+
+def _strengths(
+    words: Words, counts: NDArray[np.int32], rows: NDArray[np.int32], rules: MentionRules
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """Return the strengths between some rows and all others, in both directions added up, without zeros."""
+    n = len(counts)
+    place = np.full(n, -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    of_titles = mentions_in(words.titles.take(rows), rows, words.sparse, rules, n_jobs=1)
+    in_texts = mentions_in(words.titles, place, words.sparse.take(rows), rules, n_jobs=1)
+    named = mention_strength(of_titles.shares, counts[rows[of_titles.titles]], rules.n_articles)
+    naming = mention_strength(in_texts.shares, counts[in_texts.titles], rules.n_articles)
+    shape = len(rows), n
+    both = csr_matrix(
+        csr_matrix(coo_matrix((named, (of_titles.titles, of_titles.texts)), shape=shape))
+        + csr_matrix(coo_matrix((naming, (in_texts.texts, in_texts.titles)), shape=shape))
+    ).tocoo()
+    return rows[both.row], both.col.astype(np.int32), both.data
+
+
+def _staying(
+    strengths: SparseRows, merge: Merge
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """Return the strengths between articles that stay."""
+    rows = merge.moved[np.repeat(np.arange(strengths.n_rows), strengths.lengths)]
+    columns = merge.moved[strengths.indices]
+    kept = (rows >= 0) & (columns >= 0)
+    return rows[kept], columns[kept], strengths.data[kept]

@@ -1,0 +1,131 @@
+"""The walk of an update: encode what is new, merge, find the lists that may change, make these anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.articles import Article
+from recommender.collection.collection import Collection
+from recommender.encoders.named import DenseEncoder
+from recommender.encoding import encoded_alone
+from recommender.lists.choosing_steps import choosing_depth
+from recommender.lists.drafts import wide_budget
+from recommender.lists.list_maker import ListMaker, bars_of
+from recommender.lists.lists import Lists
+from recommender.lists.site import Site
+from recommender.progress import Progress
+from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.candidate_search import candidates_of
+from recommender.ranking.candidates import AllArticles
+from recommender.ranking.ranker import Ranker
+from recommender.ranking.site_sizes import is_small
+from recommender.ranking.top_k import IdOrder
+from recommender.scoring.queries import Queries
+from recommender.text.cleaning import clean_articles
+from recommender.updating.affected import GONE, Difference, affected_lists
+from recommender.updating.asked import asked_of, metadata_rules
+from recommender.updating.changed_lists import changed_lists
+from recommender.updating.changes import Changes
+from recommender.updating.merge import Merge
+from recommender.updating.merged_collection import merged_collection
+
+__all__ = ["updated"]
+
+
+def updated(
+    site: Site,
+    add: Iterable[Article],
+    delete: Iterable[str],
+    encoder: DenseEncoder | None,
+    n_jobs: int | None,
+    progress: Progress,
+) -> tuple[Site, Changes]:
+    """Return a site with articles added, edited and deleted, and what that changed; see `Recommender.update`."""
+    asked = asked_of(site, list(add), list(delete))
+    if not asked.changes:
+        return site, asked.changes
+    cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
+    new = encoded_alone(site.model, cleaned, encoder, n_jobs, progress)
+    ids = site.collection.summaries.column("article_id")
+    merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
+    collection, recounted = merged_collection(site.collection, new, site.model, merge)
+    merged = site.changed(
+        collection=collection,
+        index=_index(site, collection, n_jobs),
+        lists=_moved(site, merge),
+        bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
+        metadata_rules=metadata_rules(site, asked, cleaned.summaries),
+    )
+    rows = affected_lists(Difference(site, merged, merge, recounted))
+    lists, bars = _remade(merged, rows, n_jobs)
+    result = merged.changed(lists=_with(merged.lists, lists, rows), bars=bars)
+    return result, replace(asked.changes, lists=changed_lists(site, result, merge, rows))
+
+
+def _index(site: Site, collection: Collection, n_jobs: int | None) -> CandidateIndex:
+    """Return the index of a collection, searched as before."""
+    fitted = CandidateIndex.fit(collection, site.model.lexical.n_terms, site.model.thresholds, n_jobs)
+    return fitted.changed(tuned=None)
+
+
+def _moved(site: Site, merge: Merge) -> Lists:
+    """Return the lists with the rows of after the update. What was removed is `GONE`, new lists are empty."""
+    k = min(site.settings.k, max(len(merge.order), 1))
+    width = min(k, site.lists.rows.shape[1])
+    lists = Lists.of(
+        np.full((len(merge.order), 0), -1, np.int32), np.zeros((len(merge.order), 0), np.float32), k, 0.0
+    )
+    rows = site.lists.rows[merge.kept, :width]
+    lists.rows[merge.stayed, :width] = np.where(
+        (rows >= 0) & (merge.moved[rows] < 0), np.int32(GONE), merge.moved[rows]
+    )
+    lists.scores[merge.stayed, :width] = site.lists.scores[merge.kept, :width]
+    lists.sources[merge.stayed, :width] = site.lists.sources[merge.kept, :width]
+    return lists
+
+
+def _remade(site: Site, rows: NDArray[np.int32], n_jobs: int | None) -> tuple[Lists, NDArray[np.float32]]:
+    """Return the lists of some rows, made as a build makes them, and all bars."""
+    settings, rules, n = site.settings, site.rules, len(site.collection)
+    k = site.lists.rows.shape[1]
+    depth = choosing_depth(rules, k)
+    maker = ListMaker(site.scorer, rules, k)
+    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), n_jobs)
+    if is_small(n):
+        everything = AllArticles(np.arange(n, dtype=np.int32))
+        (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
+        ranked = ranker.ranked(near, depth, rules.ranking_floor, rows)
+    else:
+        ranked = _ranked_singly(site, ranker, rows, depth)
+    bars = site.bars.copy()
+    bars[rows] = bars_of(ranked, rules)
+    if settings.policy.exposure is not None:
+        return maker.of_site(ranked)[0], bars
+    return maker.of_rows(ranked, rows), bars
+
+
+def _ranked_singly(
+    site: Site, ranker: Ranker, rows: NDArray[np.int32], depth: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the ranking of some articles of a large site, each with its own candidates."""
+    budget = wide_budget(depth)
+    found = np.full((len(rows), depth), -1, dtype=np.int32), np.zeros((len(rows), depth), dtype=np.float32)
+    for place, row in enumerate(rows.tolist()):
+        own = np.array([row], dtype=np.int32)
+        query = Queries.of_articles(site.collection, own)
+        candidates = candidates_of(query, row, site.collection, site.index, budget)
+        columns = site.rules.eligibility.queries(own)
+        found[0][place], found[1][place] = (
+            each[0] for each in ranker.one(query, columns, candidates[None], depth)
+        )
+    return found
+
+
+def _with(lists: Lists, remade: Lists, rows: NDArray[np.int32]) -> Lists:
+    """Return lists with those of some rows replaced."""
+    lists.rows[rows], lists.scores[rows], lists.sources[rows] = remade.rows, remade.scores, remade.sources
+    return lists
