@@ -84,6 +84,23 @@ class Postings(NamedTuple):
         columns.sort_indices()
         return cls(*list_rows(columns.indptr, columns.indices, columns.data, read_only(thresholds)))
 
+    def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
+        """Return the index of some of these rows and of others.
+
+        Parameters
+        ----------
+        other : Postings
+            By the same thresholds.
+        moved : ndarray of int32, shape (n,)
+            New row of each row of this index, ascending but for -1, which leaves a row out.
+        added : ndarray of int32, shape (m,)
+            New row of each row of `other`, ascending.
+        """
+        from recommender.index.kernels.postings_kernels import merge_rows
+
+        old, new = (Postings(*(read_only(part) for part in each)) for each in (self, other))
+        return type(self)(*merge_rows(old, new, read_only(moved), read_only(added)))
+
     def nearest(
         self, query: SparseRow, n: int, n_rows: int, n_terms: int = N_QUERY_TERMS
     ) -> NDArray[np.int32]:

@@ -48,6 +48,12 @@ class Sketches(NamedTuple):
                 bits[start : start + _ROWS] = _signs(vectors[start : start + _ROWS] @ rotation)
         return cls(bits, rotation)
 
+    def of_others(self, vectors: NDArray[np.float32]) -> Self:
+        """Return the sketches of other rows by the same rotation."""
+        if not self.rotation.shape[1]:
+            return type(self)(np.empty((len(vectors), 0), np.uint64), self.rotation)
+        return type(self)(_signs(vectors @ self.rotation), self.rotation)
+
     def nearest(
         self, query: NDArray[np.float32], vectors: NDArray[np.float32], n: int, rescored: int = 5
     ) -> NDArray[np.int32]:

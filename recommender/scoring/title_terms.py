@@ -45,6 +45,17 @@ class TitleTerms(NamedTuple):
         by_term = np.lexsort((rows, terms))
         return cls(terms[by_term].astype(np.int32), rows[by_term])
 
+    def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
+        """Return the pairs of some of these titles and of others; see `Postings.merged`."""
+        rows = moved[self.rows]
+        kept = rows >= 0
+        terms, rows, their_rows = self.terms[kept], rows[kept], added[other.rows]
+        keys, theirs = (
+            (each.astype(np.int64) << 32) | own for each, own in ((terms, rows), (other.terms, their_rows))
+        )
+        at = np.searchsorted(keys, theirs)
+        return type(self)(np.insert(terms, at, other.terms), np.insert(rows, at, their_rows))
+
     def held(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the rows of all titles that a text of these terms may hold half of, ascending."""
         first = np.searchsorted(self.terms, columns, side="left")

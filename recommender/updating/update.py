@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.collection.collection import Collection
 from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
 from recommender.lists.choosing_steps import choosing_depth
@@ -18,7 +17,6 @@ from recommender.lists.list_maker import ListMaker, bars_of
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.progress import Progress
-from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import candidates_of
 from recommender.ranking.candidates import AllArticles
 from recommender.ranking.ranker import Ranker
@@ -32,6 +30,7 @@ from recommender.updating.changed_lists import changed_lists
 from recommender.updating.changes import Changes
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import merged_collection
+from recommender.updating.merged_index import merged_index
 
 __all__ = ["updated"]
 
@@ -55,7 +54,7 @@ def updated(
     collection, recounted = merged_collection(site.collection, new, site.model, merge)
     merged = site.changed(
         collection=collection,
-        index=_index(site, collection, n_jobs),
+        index=merged_index(site, new, merge),
         lists=_moved(site, merge),
         bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
@@ -64,12 +63,6 @@ def updated(
     lists, bars = _remade(merged, rows, n_jobs)
     result = merged.changed(lists=_with(merged.lists, lists, rows), bars=bars)
     return result, replace(asked.changes, lists=changed_lists(site, result, merge, rows))
-
-
-def _index(site: Site, collection: Collection, n_jobs: int | None) -> CandidateIndex:
-    """Return the index of a collection, searched as before."""
-    fitted = CandidateIndex.fit(collection, site.model.lexical.n_terms, site.model.thresholds, n_jobs)
-    return fitted.changed(tuned=None)
 
 
 def _moved(site: Site, merge: Merge) -> Lists:

@@ -7,7 +7,7 @@ from numba import njit
 
 from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
-__all__ = ["answer", "list_rows", "thresholds"]
+__all__ = ["answer", "list_rows", "merge_rows", "thresholds"]
 
 
 @njit(nogil=True, cache=True)
@@ -43,6 +43,31 @@ def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def
                 levels[place] = np.uint8(np.ceil(255 * np.sqrt(min(data[entry], np.float32(1.0)))))
                 place += 1
     return starts, rows, levels
+
+
+@njit(nogil=True, cache=True)
+def merge_rows(old, new, moved, added):  # type: ignore[no-untyped-def]
+    """Return the arrays of two `Postings` as those of one; see `Postings.merged`."""
+    starts = np.zeros(old.starts.shape[0], dtype=np.int64)
+    n_most = old.rows.shape[0] + new.rows.shape[0]
+    rows, levels = np.empty(n_most, dtype=np.int32), np.empty(n_most, dtype=np.uint8)
+    place = 0
+    for term in range(starts.shape[0] - 1):
+        entry, last = new.starts[term], new.starts[term + 1]
+        for at in range(old.starts[term], old.starts[term + 1]):
+            row = moved[old.rows[at]]
+            if row < 0:
+                continue
+            while entry < last and added[new.rows[entry]] < row:
+                rows[place], levels[place] = added[new.rows[entry]], new.levels[entry]
+                entry, place = entry + 1, place + 1
+            rows[place], levels[place] = row, old.levels[at]
+            place += 1
+        while entry < last:
+            rows[place], levels[place] = added[new.rows[entry]], new.levels[entry]
+            entry, place = entry + 1, place + 1
+        starts[term + 1] = place
+    return starts, rows[:place].copy(), levels[:place].copy()
 
 
 @njit(nogil=True, cache=True)
