@@ -2,17 +2,17 @@
 
 ``site.rec/manifest.json`` names a data folder beside it, and each array in it with its size and sha256. A save
 writes a new data folder, then replaces the manifest in one step, then removes the old data folder. A reader
-sees the old artifact or the new one, whatever happens in between.
+sees the old artifact or the new one, whatever happens in between. Writers hold a lock, and the next one removes what
+a killed one left.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,14 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
+from recommender.store.journal import Journal, Position
+from recommender.store.manifest import OWN_NAME, Manifest, sync_folder
+from recommender.store.write_lock import LOCK_FILE, write_lock
 
-__all__ = ["ArrayFolder", "check_place", "open_folder", "save_folder"]
+__all__ = ["ArrayFolder", "check_place", "open_base", "open_folder", "save_folder", "sweep"]
 
-FORMAT = "recommender-artifact"
-SCHEMA = 7
-_MANIFEST = "manifest.json"
 _MEGABYTE = 2**20
-_LEFTOVER = re.compile(r"data-(part-\w{8}|[0-9a-f]{16}(-\d+)?)")
+_WAIT_S = 60  # a build that took minutes waits for an update that takes seconds
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
@@ -81,7 +81,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
                 wrong.append(f"{file}: is missing")
             elif size != record["bytes"]:
                 wrong.append(f"{file}: wanted {record['bytes']:,} bytes, got {size:,}")
-            elif contents and _sha256(file) != record["sha256"]:
+            elif contents and _checksums(file)["sha256"] != record["sha256"]:
                 wrong.append(f"{file}: its bytes differ from those that were written (sha256 differs)")
         if wrong:
             raise ArtifactError(
@@ -91,19 +91,26 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
 
 def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
     """Return the arrays and facts that `save_folder` wrote. Takes a few milliseconds at any size."""
-    manifest = _read_manifest(path)
-    try:
-        return ArrayFolder(path / manifest["data"], manifest["files"]), manifest["facts"]
-    except ArtifactError:
-        newer = _read_manifest(path)  # another process may have replaced it since the manifest was read
-        if newer["data"] == manifest["data"]:
-            raise
-        return ArrayFolder(path / newer["data"], newer["files"]), newer["facts"]
+    manifest, arrays = open_base(path)
+    return arrays, manifest.facts
+
+
+def open_base(path: Path) -> tuple[Manifest, ArrayFolder]:
+    """Return the manifest of an artifact and the arrays that it names."""
+    manifest = Manifest.read(path)
+    while True:
+        try:
+            return manifest, ArrayFolder(path / manifest.data, manifest.files)
+        except ArtifactError:
+            newer = Manifest.read(path)  # another process may have replaced it since the manifest was read
+            if newer.base == manifest.base:
+                raise
+            manifest = newer
 
 
 def check_place(path: Path) -> None:
     """Raise `ArtifactError` if an artifact cannot be written: something else is there, or the folder is not writable."""
-    if path.exists() and not _is_artifact(path) and not _is_free(path):
+    if path.exists() and not Manifest.is_at(path) and not _is_free(path):
         raise ArtifactError(f"{path}: exists and is not an artifact; choose another name or remove it")
     parent = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
@@ -112,27 +119,30 @@ def check_place(path: Path) -> None:
         )
 
 
-def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-    """Write arrays and facts as an artifact. An older artifact there is replaced.
+def save_folder(
+    path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], version: int | None = None
+) -> Manifest:
+    """Write arrays and facts as an artifact. An older artifact there, with its updates, is replaced.
+
+    `version` is that of the new base, not below the newest one there; None counts on from it, or from 1.
 
     Raises
     ------
     ArtifactError
-        If something else is at `path`, or the disk is full or read-only. The previous content is unchanged.
+        If something else is at `path`, another process writes it for more than a minute, or the disk is full or
+        read-only. The previous content is unchanged.
     """
     check_place(path)
     is_new = not path.exists()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
-        try:
-            _write(path, part, arrays, facts)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            if is_new:
-                with suppress(OSError):
-                    path.rmdir()
-            raise
+        with write_lock(path, _WAIT_S):
+            try:
+                return _replace(path, arrays, facts, version)
+            except BaseException:
+                if is_new:
+                    _remove_empty(path)
+                raise
     except OSError as error:
         raise ArtifactError(
             f"{path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "
@@ -140,28 +150,71 @@ def save_folder(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[s
         ) from error
 
 
-def _write(path: Path, part: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-    files = {name: _write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
-    digest = hashlib.sha256("".join(record["sha256"] for record in files.values()).encode()).hexdigest()[:16]
-    data = next(name for name in _names(f"data-{digest}") if not (path / name).exists())
-    manifest = {"format": FORMAT, "schema": SCHEMA, "data": data, "facts": facts, "files": files}
-    manifest["sha256"] = _manifest_sha256(manifest)
-    with (part / _MANIFEST).open("w", encoding="utf-8") as out:
-        json.dump(manifest, out, indent=1, ensure_ascii=False)
-        out.flush()
-        os.fsync(out.fileno())
-    part.chmod(0o755)
-    part.rename(path / data)  # from here on nothing is written
-    (path / data / _MANIFEST).replace(path / _MANIFEST)
-    for old in path.glob("data-*"):
-        if old.name != data:
-            shutil.rmtree(old, ignore_errors=True)
+def sweep(path: Path, manifest: Manifest | None) -> None:
+    """Remove what a killed writer left beside what the manifest names. The caller holds the lock."""
+    kept = manifest.names if manifest else ()
+    for child in list(path.iterdir()):
+        if child.name in kept or not OWN_NAME.fullmatch(child.name):
+            continue
+        if child.is_dir():
+            shutil.rmtree(child, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                child.unlink()
 
 
-def _names(stem: str) -> Iterator[str]:
-    yield stem
-    for number in range(2, 1_000_000):
-        yield f"{stem}-{number}"
+def _replace(
+    path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], version: int | None
+) -> Manifest:
+    existing = _readable(path)
+    newest = _newest_version(path, existing)
+    if version is None:
+        version = newest + 1
+    elif version < newest:
+        raise ValueError(f"wanted a version of {newest} or more, got {version}")
+    sweep_before = existing is not None or not Manifest.is_at(path)
+    if sweep_before:  # what a damaged manifest names stays until there is another
+        sweep(path, existing)
+    part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
+    try:
+        files = {name: _write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
+        manifest = Manifest.of(path, version, files, facts)
+        part.chmod(0o755)
+        sync_folder(part)
+        part.rename(path / manifest.data)  # from here on nothing in it is written
+        manifest.write(path)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        if sweep_before:
+            sweep(path, existing)
+        raise
+    sweep(path, manifest)
+    return manifest
+
+
+def _readable(path: Path) -> Manifest | None:
+    try:
+        return Manifest.read(path)
+    except ArtifactError:
+        return None
+
+
+def _newest_version(path: Path, existing: Manifest | None) -> int:
+    if existing is None:
+        return 0
+    updates = None
+    if existing.journal:
+        base = Position(existing.version, existing.base)
+        with suppress(ArtifactError):  # a build replaces a damaged journal
+            updates = Journal(path / existing.journal, base).updates(base)
+    return existing.version + len(updates or ())
+
+
+def _remove_empty(path: Path) -> None:
+    with suppress(OSError):
+        if [child.name for child in path.iterdir()] == [LOCK_FILE]:
+            (path / LOCK_FILE).unlink()
+            path.rmdir()
 
 
 def _write_array(file: Path, array: NDArray[Any]) -> dict[str, Any]:
@@ -172,59 +225,23 @@ def _write_array(file: Path, array: NDArray[Any]) -> dict[str, Any]:
     return {
         "file": file.name,
         "bytes": file.stat().st_size,
-        "sha256": _sha256(file),
+        **_checksums(file),
         "dtype": str(array.dtype),
         "shape": list(array.shape),
     }
 
 
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
+def _checksums(file: Path) -> dict[str, Any]:
+    digest, crc32 = hashlib.sha256(), 0
     with file.open("rb") as stream:
         while block := stream.read(4 * _MEGABYTE):
             digest.update(block)
-    return digest.hexdigest()
+            crc32 = zlib.crc32(block, crc32)
+    return {"sha256": digest.hexdigest(), "crc32": crc32}
 
 
 def _is_free(path: Path) -> bool:
     """Return whether a folder is empty, or holds only what a save left behind when it was killed."""
-    return path.is_dir() and all(_LEFTOVER.fullmatch(child.name) for child in path.iterdir())
-
-
-def _is_artifact(path: Path) -> bool:
-    try:
-        _read_manifest(path, any_schema=True)
-    except ArtifactError:
-        return False
-    return True
-
-
-def _read_manifest(path: Path, *, any_schema: bool = False) -> dict[str, Any]:
-    file = path / _MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        there = "is not an artifact (it has no manifest.json)" if path.exists() else "does not exist"
-        raise ArtifactError(f"{path}: {there}; make one with: recommender build ARTICLES -o {path}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ArtifactError(f"{file}: is not the manifest of an artifact; choose another folder")
-    if manifest.get("schema") != SCHEMA and not any_schema:
-        raise ArtifactError(
-            f"{path}: wanted an artifact of schema {SCHEMA}, got schema {manifest.get('schema')}; "
-            "build it again with this version"
-        )
-    if not any_schema and manifest.get("sha256") != _manifest_sha256(manifest):
-        raise ArtifactError(f"{file}: is damaged (sha256 differs); build the artifact again")
-    data = str(manifest.get("data", ""))
-    if not data.startswith("data-") or Path(data).name != data:
-        raise ArtifactError(
-            f"{file}: names the data folder {data!r}, which is not one; build the artifact again"
-        )
-    return manifest
-
-
-def _manifest_sha256(manifest: Mapping[str, Any]) -> str:
-    content = {name: value for name, value in manifest.items() if name != "sha256"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return path.is_dir() and all(
+        child.name == LOCK_FILE or OWN_NAME.fullmatch(child.name) for child in path.iterdir()
+    )
