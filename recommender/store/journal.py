@@ -325,7 +325,7 @@ def _reading(file: Path, has_log: bool) -> sqlite3.Connection:
 def _errors(file: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError) as error:  # OverflowError: an update of gigabytes
         raise ArtifactError(
             f"{file}: SQLite says: {error}; the last complete update counts; make room, check the permissions, or "
             "restore a backup"
