@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
-from recommender.store.journal import Journal, Position
+from recommender.store.journal import Journal
 from recommender.store.manifest import OWN_NAME, Manifest, sync_folder
+from recommender.store.update_rows import Position
 from recommender.store.write_lock import LOCK_FILE, write_lock
 
 __all__ = ["ArrayFolder", "check_place", "open_base", "open_folder", "save_folder", "sweep"]

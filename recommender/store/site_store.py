@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
 from recommender.store.artifact_folder import ArrayFolder, open_base, save_folder, sweep
-from recommender.store.journal import Journal, JournalWriter, Position, Update
+from recommender.store.journal import Journal
+from recommender.store.journal_writer import JournalWriter
 from recommender.store.manifest import Manifest
+from recommender.store.update_rows import Position, Update
 from recommender.store.write_lock import holds_lock, write_lock
 
 __all__ = ["Base", "Position", "SiteStore", "Update"]

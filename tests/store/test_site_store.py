@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from recommender.errors import ArtifactError, BusyError
-from recommender.store import journal as journal_module
+from recommender.store import journal_writer
 from recommender.store.manifest import Manifest
 from recommender.store.site_store import SiteStore
 
@@ -235,7 +235,7 @@ def test_an_append_that_fails_anywhere_leaves_the_old_state(tmp_path, monkeypatc
 
     if n_updates:
         error = sqlite3.OperationalError("database or disk is full")
-        monkeypatch.setattr(journal_module, "_insert", fail)
+        monkeypatch.setattr(journal_writer, "insert", fail)
     else:
         error = OSError(28, "No space left on device")
         monkeypatch.setattr(Manifest, "write", fail)
