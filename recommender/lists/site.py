@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from recommender.collection.collection import Collection
+from recommender.collection.record_checksums import Verify, unstored
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.lists.lists import Lists
 from recommender.ranking.candidate_index import CandidateIndex
@@ -57,6 +58,9 @@ class Site:
         How far lists reached ``before`` and ``after`` exposure was spread.
     left_out : mapping of str to int
         Articles that were left out while reading, by reason.
+    verify : Verify
+        Verifies the files of the arrays. Whatever computes with arrays calls it before; a look-up of a stored list
+        checks the records that it reads.
     """
 
     model: Model
@@ -67,16 +71,19 @@ class Site:
     metadata_rules: EditorRules = field(default_factory=EditorRules)
     spread: Mapping[str, Any] | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    verify: Verify = unstored
 
     @cached_property
     def rules(self) -> SiteRules:
         """The rules that the lists were made by."""
+        self.verify()
         editors = resolved(self.settings.editors.merged(self.metadata_rules), self.collection)
         return SiteRules.of(self.settings.policy, self.collection, editors)
 
     @cached_property
     def scorer(self) -> Scorer:
         """The scorer of the site."""
+        self.verify()
         return Scorer(self.model, self.collection, self.rules)
 
     @property

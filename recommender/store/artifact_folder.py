@@ -8,86 +8,26 @@ a killed one left.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
+from recommender.store.array_folder import ArrayFolder, write_array
 from recommender.store.journal import Journal
 from recommender.store.manifest import OWN_NAME, Manifest, sync_folder
 from recommender.store.update_rows import Position
 from recommender.store.write_lock import LOCK_FILE, write_lock
 
-__all__ = ["ArrayFolder", "check_place", "open_base", "open_folder", "save_folder", "sweep"]
+__all__ = ["check_place", "open_base", "open_folder", "save_folder", "sweep"]
 
-_MEGABYTE = 2**20
 _WAIT_S = 60  # a build that took minutes waits for an update that takes seconds
-
-
-class ArrayFolder(Mapping[str, NDArray[Any]]):
-    """Arrays of an artifact by name. They are memory-mapped at once and stay whole if the artifact is replaced.
-
-    Raises
-    ------
-    ArtifactError
-        Naming every file that is missing or has another size than was written.
-    """
-
-    def __init__(self, path: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
-        self._path = path
-        self._files = files
-        self.check()
-        # plain views: np.memmap takes longer at each access than the rest of a look-up
-        self._arrays = {name: self._map(record["file"]).view(np.ndarray) for name, record in files.items()}
-
-    def _map(self, name: str) -> NDArray[Any]:
-        try:
-            return np.asarray(np.load(self._path / name, mmap_mode="r", allow_pickle=False))
-        except Exception as error:  # numpy's parser raises many types for a damaged header
-            raise ArtifactError(
-                f"{self._path / name}: cannot be read ({error}); build the artifact again"
-            ) from error
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._arrays[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def check(self, *, contents: bool = False) -> None:
-        """Compare each file's size, and with `contents` its sha256, with the manifest.
-
-        Raises
-        ------
-        ArtifactError
-            Naming every file that differs.
-        """
-        wrong = []
-        for record in self._files.values():
-            file = self._path / record["file"]
-            size = file.stat().st_size if file.is_file() else None
-            if size is None:
-                wrong.append(f"{file}: is missing")
-            elif size != record["bytes"]:
-                wrong.append(f"{file}: wanted {record['bytes']:,} bytes, got {size:,}")
-            elif contents and _checksums(file)["sha256"] != record["sha256"]:
-                wrong.append(f"{file}: its bytes differ from those that were written (sha256 differs)")
-        if wrong:
-            raise ArtifactError(
-                "\n".join(wrong) + "\nthe artifact is damaged; build it again or copy it anew"
-            )
 
 
 def open_folder(path: Path) -> tuple[ArrayFolder, dict[str, Any]]:
@@ -178,7 +118,7 @@ def _replace(
         sweep(path, existing)
     part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
     try:
-        files = {name: _write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
+        files = {name: write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
         manifest = Manifest.of(path, version, files, facts)
         part.chmod(0o755)
         sync_folder(part)
@@ -216,29 +156,6 @@ def _remove_empty(path: Path) -> None:
         if [child.name for child in path.iterdir()] == [LOCK_FILE]:
             (path / LOCK_FILE).unlink()
             path.rmdir()
-
-
-def _write_array(file: Path, array: NDArray[Any]) -> dict[str, Any]:
-    with file.open("wb") as out:
-        np.save(out, np.ascontiguousarray(array), allow_pickle=False)
-        out.flush()
-        os.fsync(out.fileno())
-    return {
-        "file": file.name,
-        "bytes": file.stat().st_size,
-        **_checksums(file),
-        "dtype": str(array.dtype),
-        "shape": list(array.shape),
-    }
-
-
-def _checksums(file: Path) -> dict[str, Any]:
-    digest, crc32 = hashlib.sha256(), 0
-    with file.open("rb") as stream:
-        while block := stream.read(4 * _MEGABYTE):
-            digest.update(block)
-            crc32 = zlib.crc32(block, crc32)
-    return {"sha256": digest.hexdigest(), "crc32": crc32}
 
 
 def _is_free(path: Path) -> bool:

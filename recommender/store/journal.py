@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from recommender.errors import ArtifactError
 from recommender.store.update_rows import WAIT_S, Position, Row, Update, create_table, insert, sqlite_errors
 
 __all__ = ["Journal"]
+
+_Read = TypeVar("_Read")
 
 _TRIES = 6
 _IN_MOTION = 0.02  # of a try, where somebody writes
@@ -63,10 +67,7 @@ class Journal:
     def verify(self) -> None:
         """Read everything and check every checksum, and SQLite's own structure. Raises `ArtifactError`."""
         self.updates(self.base)
-        with sqlite_errors(self.file), closing(_reading(self.file, self._has_log())) as connection:
-            found = [str(each) for (each,) in connection.execute("PRAGMA integrity_check(1)")]
-        if found != ["ok"]:
-            raise self._damaged(" ".join(found))
+        self._consistent(_check_structure)
 
     def image(self) -> bytes:
         """Return an SQLite file with the same updates, consistent whoever writes meanwhile."""
@@ -77,25 +78,31 @@ class Journal:
             return copy.serialize()
 
     def _rows(self, after: Position) -> list[Row] | None:
+        try:
+            return self._consistent(lambda connection: self._chain(connection, after))
+        except _ElsewhereError:
+            return None
+
+    def _consistent(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
         """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile."""
-        left, found = float(_TRIES), ""
+        left = float(_TRIES)
         while True:
             before = self._state()
+            found: Exception | None = None
             for has_log in (True, False) if self._has_log() else (False,):
                 try:
                     with closing(_reading(self.file, has_log)) as connection:
-                        return self._chain(connection, after)
-                except (sqlite3.Error, _InconsistentError) as error:
-                    found = str(error)
-                except _ElsewhereError:
-                    found = ""
+                        connection.execute("BEGIN")
+                        return read(connection)
+                except (sqlite3.Error, _InconsistentError, _ElsewhereError) as error:
+                    found = found or error
             left -= 1 if self._state() == before else _IN_MOTION
             if not self.file.is_file():
                 raise ArtifactError(f"{self.file}: is missing; copy the artifact anew or build it again")
+            if left <= 0 and isinstance(found, _ElsewhereError):
+                raise found
             if left <= 0:
-                if found:
-                    raise self._damaged(found)
-                return None
+                raise self._damaged(found) from found
             time.sleep(_PAUSE_S)
 
     def _chain(self, connection: sqlite3.Connection, after: Position) -> list[Row]:
@@ -132,6 +139,12 @@ class Journal:
         return ArtifactError(
             f"{self.file}: is damaged ({found}); copy the artifact anew, restore a backup or build it again"
         )
+
+
+def _check_structure(connection: sqlite3.Connection) -> None:
+    found = [str(each) for (each,) in connection.execute("PRAGMA integrity_check(1)")]
+    if found != ["ok"]:
+        raise _InconsistentError(" ".join(found))
 
 
 def _signature(file: Path) -> tuple[int, ...] | None:

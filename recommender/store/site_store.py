@@ -16,7 +16,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
-from recommender.store.artifact_folder import ArrayFolder, open_base, save_folder, sweep
+from recommender.store.array_folder import ArrayFolder
+from recommender.store.artifact_folder import open_base, save_folder, sweep
 from recommender.store.journal import Journal
 from recommender.store.journal_writer import JournalWriter
 from recommender.store.manifest import Manifest
