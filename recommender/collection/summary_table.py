@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, overload
+from zlib import crc32
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
-from recommender.collection.record_checksums import RecordChecksums, Verify, checksum, unstored
+from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.string_column import StringColumn
 from recommender.errors import UnknownArticleError
 
@@ -109,8 +110,7 @@ class SummaryTable(Sequence[ArticleSummary]):
         """
         cards = list(zip(*(self.columns[name].take(rows) for name in CARD), strict=True))
         if self.checksums is not None:
-            for row, card in zip(rows, cards, strict=True):
-                self.checksums.check(row, card)
+            self.checksums.check(rows, [crc32(b"".join(card)) for card in cards])
         return [tuple(part.decode() for part in card) for card in cards]
 
     def card_checksums(self) -> NDArray[np.uint32]:
@@ -118,7 +118,7 @@ class SummaryTable(Sequence[ArticleSummary]):
         if self.checksums is not None:
             return self.checksums.values
         texts = [self.columns[name].take(range(len(self))) for name in CARD]
-        return np.array([checksum(card) for card in zip(*texts, strict=True)], dtype=np.uint32)
+        return np.array([crc32(b"".join(card)) for card in zip(*texts, strict=True)], dtype=np.uint32)
 
     def values(self, name: str) -> Iterator[Any]:
         """Yield one field of every article, of `OWN_FIELDS` or of the metadata. A missing value is None."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.collection.record_checksums import RecordChecksums, checksum
+from recommender.collection.record_checksums import RecordChecksums
 from recommender.lists.entry_sources import SOURCES, source_code
 
 __all__ = ["Lists"]
@@ -54,7 +55,7 @@ class Lists:
             If it is damaged.
         """
         if self.checksums is not None:
-            self.checksums.check(row, (self.rows[row], self.scores[row], self.sources[row]))
+            self.checksums.check([row], [_crc32(self.rows[row], self.scores[row], self.sources[row])])
         where = slice(row, row + 1), slice(k)
         return type(self)(self.rows[where], self.scores[where], self.sources[where])
 
@@ -78,9 +79,13 @@ class Lists:
         each = zip(
             *(np.ascontiguousarray(part) for part in (self.rows, self.scores, self.sources)), strict=True
         )
-        return np.array([checksum(parts) for parts in each], dtype=np.uint32)
+        return np.array([_crc32(*parts) for parts in each], dtype=np.uint32)
 
     def counts(self) -> dict[str, int]:
         """Return the number of entries of each source."""
         listed = self.sources[self.rows >= 0]
         return {name: int((listed == code).sum()) for code, name in enumerate(SOURCES)}
+
+
+def _crc32(rows: NDArray[np.int32], scores: NDArray[np.float32], sources: NDArray[np.uint8]) -> int:
+    return crc32(sources.data, crc32(scores.data, crc32(rows.data)))
