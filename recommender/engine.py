@@ -183,11 +183,11 @@ class Recommender(SiteView):
         ArtifactError
             If something else is at `path` or the disk refuses.
         """
-        save_site(checked_path(path), self._site)
+        save_site(checked_path(path), self.site)
 
     def save_model(self, path: str | Path) -> None:
         """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
-        save_model(checked_path(path), self._site.model)
+        save_model(checked_path(path), self.model)
 
     def relisted(
         self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,
@@ -210,10 +210,10 @@ class Recommender(SiteView):
             before.editors if editors is None else editors,
             before.n_candidates,
         )
-        model = self._site.model
+        model = self.model
         if weights is not None:
             model = model.changed(weights=weights, fit=None if fit is None else plain_metadata(fit))
-        site = list_again(self._site, settings, model, n_jobs, report)
+        site = list_again(self.site, settings, model, n_jobs, report)
         return type(self)(site, self._given_encoder)
 
     def update(
@@ -252,7 +252,7 @@ class Recommender(SiteView):
         jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         ids = checked_ids("delete", delete)
         self._site, changes = updated(
-            self._site, checked_articles(add), ids, self.neural_encoder, jobs, report
+            self.site, checked_articles(add), ids, self.neural_encoder, jobs, report
         )
         self.__dict__.pop("_formatter", None)
         return changes
@@ -289,7 +289,7 @@ class Recommender(SiteView):
         """
         why, exclude, rules = divided(settings)
         article_id = checked_id("article_id", article_id)
-        row, wanted = self.summaries.row(article_id), self._wanted(k)
+        row, wanted = self._summaries.row(article_id), self._wanted(k)
         if not rules and wanted <= self.k:
             if not exclude:
                 return self._formatter.stored(row, k, why=why)
@@ -298,7 +298,7 @@ class Recommender(SiteView):
                 return RelatedList(article_id, left[:wanted])
         from recommender.lists.single_lists import article_list
 
-        lists, query = article_list(self._site, row, wanted, rules, exclude)
+        lists, query = article_list(self.site, row, wanted, rules, exclude)
         return self._formatter.formatted(article_id, lists, query if why else None)
 
     def related_many(
@@ -343,7 +343,7 @@ class Recommender(SiteView):
         neural = np.zeros(0, np.float32)
         if self.neural_encoder is not None:
             neural = self.neural_encoder.transform([text])[0]
-        lists, query = draft_list(self._site, Draft(article, text, neural), wanted, rules, exclude)
+        lists, query = draft_list(self.site, Draft(article, text, neural), wanted, rules, exclude)
         return self._formatter.formatted(None, lists, query if why else None)
 
     def why_not(self, article_id: str, other_id: str) -> Absence:
@@ -351,11 +351,11 @@ class Recommender(SiteView):
         from recommender.explanations.why_not import why_not
 
         ids = checked_id("article_id", article_id), checked_id("other_id", other_id)
-        return why_not(self._site, *ids)
+        return why_not(self.site, *ids)
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        row = self.summaries.row(checked_id("article_id", article_id))
+        row = self._summaries.row(checked_id("article_id", article_id))
         return self._formatter.strongest_terms(row, checked_whole("n_terms", n_terms))
 
     def _wanted(self, k: Any) -> int:

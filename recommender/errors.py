@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "ArtifactError",
+    "BusyError",
     "InputError",
     "MissingExtraError",
     "Problem",
@@ -80,6 +81,10 @@ class InputError(RecommenderError, ValueError):
 
 class ArtifactError(RecommenderError):
     """A saved artifact is missing, damaged, of another schema version, or made with another encoder."""
+
+
+class BusyError(ArtifactError):
+    """Another process or thread is writing the artifact."""
 
 
 class UnknownArticleError(RecommenderError, KeyError):

@@ -32,32 +32,36 @@ class SiteView:
 
     @property
     def site(self) -> Site:
-        """Everything that the site holds, as one typed object."""
+        """Everything that the site holds, as one typed object, after a check of its files."""
+        self._site.verify()
         return self._site
 
     @property
     def model(self) -> Model:
         """What was learned from the site as a whole."""
+        self._site.verify("model_")
         return self._site.model
 
     @property
     def collection(self) -> Collection:
         """The articles as the model sees them."""
-        return self._site.collection
+        return self.site.collection
 
     @property
     def index(self) -> CandidateIndex:
         """What candidates are found with."""
-        return self._site.index
+        return self.site.index
 
     @property
     def lists(self) -> Lists:
         """The lists as arrays."""
+        self._site.verify("lists_")
         return self._site.lists
 
     @property
     def summaries(self) -> SummaryTable:
         """The summaries of all articles, in the order of their ids."""
+        self._site.verify("articles_")
         return self._site.collection.summaries
 
     @property
@@ -78,14 +82,14 @@ class SiteView:
     @property
     def boilerplate(self) -> Boilerplate:
         """Text that recurs all over the site and was removed from the articles."""
-        return self._site.model.boilerplate
+        return self._site.model.boilerplate  # from the manifest
 
     @cached_property
     def encoder(self) -> LexicalEncoder:
         """The encoder of words that made the vectors."""
         from recommender.encoders.lexical import LexicalEncoder
 
-        lexical = self._site.model.lexical
+        lexical = self.model.lexical
         return LexicalEncoder.from_arrays(lexical.arrays, lexical.settings)
 
     @cached_property
@@ -97,14 +101,20 @@ class SiteView:
 
         return reopen_encoder(self._site.model.neural, self._given_encoder)
 
+    @property
+    def _summaries(self) -> SummaryTable:
+        """The summaries for look-ups, which check what they read."""
+        return self._site.collection.summaries
+
     def __len__(self) -> int:
-        return len(self.summaries)
+        return len(self._summaries)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.summaries.column("article_id"))
+        self._site.verify("articles_article_id_")
+        return iter(self._summaries.column("article_id"))
 
     def __contains__(self, article_id: object) -> bool:
-        return isinstance(article_id, str) and self.summaries.find(article_id) is not None
+        return isinstance(article_id, str) and self._summaries.find(article_id) is not None
 
     def __repr__(self) -> str:
         return f"<Recommender: {len(self):,} articles, lists of up to {self.k}>"

@@ -49,10 +49,10 @@ class StringColumn(Sequence[str]):
             return [self[at] for at in range(*row.indices(len(self)))]
         return self.bytes_at(range(len(self))[row]).decode()
 
-    def take(self, rows: Iterable[int]) -> list[str]:
-        """Return the texts of some rows, 0 to n - 1; costs less than half of what they cost one by one."""
+    def take(self, rows: Iterable[int]) -> list[bytes]:
+        """Return the texts of some rows, 0 to n - 1, as UTF-8; costs less than half of what they cost one by one."""
         spelling, offsets = self.spelling, self.offsets
-        return [spelling[offsets[row] : offsets[row + 1]].tobytes().decode() for row in rows]
+        return [spelling[offsets[row] : offsets[row + 1]].tobytes() for row in rows]
 
     def at(self, rows: NDArray[np.integer[Any]]) -> StringColumn:
         """Return the column of some rows in the given order."""

@@ -8,22 +8,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, overload
+from zlib import crc32
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
+from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.string_column import StringColumn
 from recommender.errors import UnknownArticleError
 
-__all__ = ["NO_DATE", "OWN_FIELDS", "TEXT_COLUMNS", "SummaryTable", "microseconds"]
+__all__ = ["CARD", "NO_DATE", "OWN_FIELDS", "TEXT_COLUMNS", "SummaryTable", "microseconds"]
 
 OWN_FIELDS = ("section", "language", "url", "description", "image")
 """Fields of an article beside id, title, text and date. Any other field belongs to its metadata."""
 
 TEXT_COLUMNS = ("article_id", "title", *OWN_FIELDS, "metadata")
 """Names of the columns of a `SummaryTable`."""
+
+CARD = ("article_id", "title", "url", "description", "image")
+"""Columns that are shown of an article in a list."""
 
 NO_DATE = np.iinfo(np.int64).min
 """Stands for an unknown date."""
@@ -45,12 +50,18 @@ class SummaryTable(Sequence[ArticleSummary]):
         Hashes of the ids, ascending.
     id_rows : ndarray of int32, shape (n,)
         The row of each hash.
+    checksums : RecordChecksums or None
+        Of the columns of `CARD`, one for each article, if they are read from a file.
+    verify : Verify
+        Verifies the files of the arrays.
     """
 
     columns: Mapping[str, StringColumn]
     published: NDArray[np.int64]
     id_hashes: NDArray[np.uint64]
     id_rows: NDArray[np.int32]
+    checksums: RecordChecksums | None = None
+    verify: Verify = unstored
 
     @classmethod
     def of(cls, articles: Sequence[Article | ArticleSummary]) -> Self:
@@ -96,6 +107,26 @@ class SummaryTable(Sequence[ArticleSummary]):
         """Return one text column by its field name."""
         return self.columns[name]
 
+    def cards(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the columns of `CARD` of some articles, for each article one tuple.
+
+        Raises
+        ------
+        ArtifactError
+            If they are damaged.
+        """
+        cards = list(zip(*(self.columns[name].take(rows) for name in CARD), strict=True))
+        if self.checksums is not None:
+            self.checksums.check(rows, [crc32(b"".join(card)) for card in cards])
+        return [tuple(part.decode() for part in card) for card in cards]
+
+    def card_checksums(self) -> NDArray[np.uint32]:
+        """Return the CRC-32 of the columns of `CARD` of each article, one after the other."""
+        if self.checksums is not None:
+            return self.checksums.values
+        texts = [self.columns[name].take(range(len(self))) for name in CARD]
+        return np.array([crc32(b"".join(card)) for card in zip(*texts, strict=True)], dtype=np.uint32)
+
     def values(self, name: str) -> Iterator[Any]:
         """Yield one field of every article, of `OWN_FIELDS` or of the metadata. A missing value is None."""
         if name in OWN_FIELDS:
@@ -126,18 +157,21 @@ class SummaryTable(Sequence[ArticleSummary]):
         if row is None and not article_id.isascii():
             forms = (unicodedata.normalize(form, article_id) for form in ("NFC", "NFD"))
             row = next((found for form in forms if (found := self.row_of(form)) is not None), None)
+        if row is None:
+            self.verify("articles_id_", "articles_article_id_")  # a damaged file would say the same
         return row
 
     def row_of(self, article_id: str) -> int | None:
         """Return the row of exactly this id, or None."""
         try:
-            wanted = _hash(article_id)
+            spelling = article_id.encode()
         except UnicodeEncodeError:  # half of a surrogate pair; ids that were read hold none
             return None
+        wanted = _hash(article_id)
         at = int(np.searchsorted(self.id_hashes, wanted))
         while at < self.id_hashes.shape[0] and self.id_hashes[at] == wanted:
             row = int(self.id_rows[at])
-            if self.columns["article_id"][row] == article_id:
+            if 0 <= row < len(self) and self.columns["article_id"].bytes_at(row) == spelling:
                 return row
             at += 1
         return None

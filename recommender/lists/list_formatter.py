@@ -17,8 +17,6 @@ from recommender.scoring.score_parts import score_parts
 
 __all__ = ["ListFormatter"]
 
-_CARD = ("article_id", "title", "url", "description", "image")
-
 
 class ListFormatter:
     """Formats stored lists and lists made now for output."""
@@ -30,13 +28,17 @@ class ListFormatter:
     def stored(self, row: int, k: int | None, *, why: bool) -> RelatedList:
         """Return the list of a row as it was built, cut to k entries."""
         one = self._site.lists.one(row, k)
-        query = Queries.of_articles(self._site.collection, np.array([row])) if why else None
-        return self.formatted(self._summaries.column("article_id")[row], one, query)
+        ((article_id, *_),) = self._summaries.cards([row])
+        query = None
+        if why:
+            self._site.verify()
+            query = Queries.of_articles(self._site.collection, np.array([row]))
+        return self.formatted(article_id, one, query)
 
     def formatted(self, article_id: str | None, lists: Lists, query: Queries | None) -> RelatedList:
         """Return the first of some lists. With the query that asked for it, entries have parts and terms."""
         listed = [row for row in lists.rows[0].tolist() if row >= 0]  # short lists are padded at the end
-        cards = zip(*(self._summaries.column(name).take(listed) for name in _CARD), strict=True)
+        cards = self._summaries.cards(listed)
         entries: list[RelatedArticle] = []
         each = zip(listed, lists.scores[0].tolist(), lists.sources[0].tolist(), cards, strict=False)
         for rank, (row, score, source, (other, title, url, description, image)) in enumerate(each, start=1):
@@ -51,6 +53,7 @@ class ListFormatter:
 
     def without(self, stored: RelatedList, exclude: Ids[str]) -> tuple[RelatedArticle, ...]:
         """Return the entries that are neither excluded nor near copies of excluded articles, ranked anew."""
+        self._site.verify("articles_copy_groups")
         groups = self._site.collection.copies.groups
         rows = (self._summaries.find(article_id) for article_id in exclude)
         shown = {int(groups[row]) for row in rows if row is not None}
@@ -59,6 +62,7 @@ class ListFormatter:
 
     def strongest_terms(self, row: int, n_terms: int) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
+        self._site.verify()
         columns, values = self._site.collection.sparse.row(row)
         order = np.lexsort((columns, -values))[:n_terms]
         return [self._site.model.lexical.term(int(column)) for column in columns[order]], values[

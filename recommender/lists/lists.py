@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.collection.record_checksums import RecordChecksums
 from recommender.lists.entry_sources import SOURCES, source_code
 
 __all__ = ["Lists"]
@@ -25,11 +27,14 @@ class Lists:
     scores : ndarray of float32, shape (m, k)
     sources : ndarray of uint8, shape (m, k)
         Places in `SOURCES`.
+    checksums : RecordChecksums or None
+        Of each list, if they are read from a file.
     """
 
     rows: NDArray[np.int32]
     scores: NDArray[np.float32]
     sources: NDArray[np.uint8]
+    checksums: RecordChecksums | None = None
 
     @classmethod
     def of(cls, rows: NDArray[np.int32], scores: NDArray[np.float32], k: int, floor: float) -> Self:
@@ -42,7 +47,15 @@ class Lists:
         return lists
 
     def one(self, row: int, k: int | None = None) -> Self:
-        """Return the list of one row, cut to k entries, as the only one."""
+        """Return the list of one row, cut to k entries, as the only one.
+
+        Raises
+        ------
+        ArtifactError
+            If it is damaged.
+        """
+        if self.checksums is not None:
+            self.checksums.check([row], [_crc32(self.rows[row], self.scores[row], self.sources[row])])
         where = slice(row, row + 1), slice(k)
         return type(self)(self.rows[where], self.scores[where], self.sources[where])
 
@@ -59,7 +72,20 @@ class Lists:
         for at, (row, score, source) in enumerate(entries):
             self.rows[place, at], self.scores[place, at], self.sources[place, at] = row, score, source
 
+    def list_checksums(self) -> NDArray[np.uint32]:
+        """Return the CRC-32 of the rows, scores and sources of each list, one after the other."""
+        if self.checksums is not None:
+            return self.checksums.values
+        each = zip(
+            *(np.ascontiguousarray(part) for part in (self.rows, self.scores, self.sources)), strict=True
+        )
+        return np.array([_crc32(*parts) for parts in each], dtype=np.uint32)
+
     def counts(self) -> dict[str, int]:
         """Return the number of entries of each source."""
         listed = self.sources[self.rows >= 0]
         return {name: int((listed == code).sum()) for code, name in enumerate(SOURCES)}
+
+
+def _crc32(rows: NDArray[np.int32], scores: NDArray[np.float32], sources: NDArray[np.uint8]) -> int:
+    return crc32(sources.data, crc32(scores.data, crc32(rows.data)))

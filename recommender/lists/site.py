@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.collection.record_checksums import Verify, unstored
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.lists.lists import Lists
 from recommender.ranking.candidate_index import CandidateIndex
@@ -63,6 +64,9 @@ class Site:
     bars : ndarray of float32, shape (n,)
         The score from which on another article would change each list: that of the last ranked article, or the floor of
         a list that has room.
+    verify : Verify
+        Verifies the files of the arrays. Whatever computes with arrays calls it before; a look-up of a stored list
+        checks the records that it reads.
     """
 
     model: Model
@@ -74,16 +78,19 @@ class Site:
     spread: Mapping[str, Any] | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     bars: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    verify: Verify = unstored
 
     @cached_property
     def rules(self) -> SiteRules:
         """The rules that the lists were made by."""
+        self.verify()
         editors = resolved(self.settings.editors.merged(self.metadata_rules), self.collection)
         return SiteRules.of(self.settings.policy, self.collection, editors)
 
     @cached_property
     def scorer(self) -> Scorer:
         """The scorer of the site."""
+        self.verify()
         return Scorer(self.model, self.collection, self.rules)
 
     @property

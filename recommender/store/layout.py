@@ -16,6 +16,7 @@ from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
 from recommender.collection.parallel_trees import Trees
+from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
@@ -62,7 +63,7 @@ def site_parts(site: Site) -> Parts:
     arrays |= _prefixed("articles", _article_arrays(site.collection))
     arrays |= _prefixed("vectors", _vector_arrays(site.collection))
     arrays |= _prefixed("index", _index_arrays(site.index))
-    arrays |= _prefixed("lists", vars(site.lists) | {"bars": site.bars})
+    arrays |= _prefixed("lists", _list_arrays(site.lists) | {"bars": site.bars})
     facts = {
         "n_articles": len(site.collection),
         "n_without_usable_text": site.n_without_usable_text,
@@ -98,20 +99,26 @@ def model_parts(model: Model) -> Parts:
     return Parts(_prefixed("model", arrays), {"model": facts})
 
 
-def site_of(arrays: Arrays, facts: Mapping[str, Any]) -> Site:
-    """Return the site that `site_parts` gave."""
+def site_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify = unstored) -> Site:
+    """Return the site that `site_parts` gave; `verify` verifies the files of the arrays."""
     editors = {name: EditorRules.from_dict(facts["editors"][name]) for name in ("file", "metadata")}
     policy = Policy.from_dict(facts["policy"])
     return Site(
         model_of(arrays, facts),
-        _collection_of(arrays, facts),
+        _collection_of(arrays, facts, verify),
         _index_of(arrays, facts),
-        Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
+        Lists(
+            arrays["lists_rows"],
+            arrays["lists_scores"],
+            arrays["lists_sources"],
+            RecordChecksums(arrays["lists_checksums"], verify, "lists_"),
+        ),
         ListSettings(facts["k"], policy, editors["file"], facts["n_candidates"]),
         editors["metadata"],
         facts["spread"],
         facts["left_out"],
         arrays["lists_bars"],
+        verify,
     )
 
 
@@ -148,10 +155,17 @@ def _prefixed(group: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
     return {f"{group}_{name}": array for name, array in arrays.items()}
 
 
+def _list_arrays(lists: Lists) -> dict[str, NDArray[Any]]:
+    return {
+        "rows": lists.rows, "scores": lists.scores, "sources": lists.sources, "checksums": lists.list_checksums(),
+    }  # fmt: skip
+
+
 def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     summaries = collection.summaries
     arrays: dict[str, NDArray[Any]] = {
         "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
+        "card_checksums": summaries.card_checksums(),
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
@@ -190,14 +204,15 @@ def _index_arrays(index: CandidateIndex) -> dict[str, NDArray[Any]]:
     return {f"{part}_{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
 
-def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
+def _collection_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify) -> Collection:
     columns = {
         name: StringColumn(arrays[f"articles_{name}_spelling"], arrays[f"articles_{name}_offsets"])
         for name in TEXT_COLUMNS
     }
     summaries = SummaryTable(
-        columns, arrays["articles_published"], arrays["articles_id_hashes"], arrays["articles_id_rows"]
-    )
+        columns, arrays["articles_published"], arrays["articles_id_hashes"], arrays["articles_id_rows"],
+        RecordChecksums(arrays["articles_card_checksums"], verify, "articles_"), verify,
+    )  # fmt: skip
     copies = NearCopies(*(arrays[f"articles_copy_{name}"] for name in NearCopies._fields))
     labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in facts["model"]["labels"]}
     return Collection(

@@ -44,7 +44,7 @@ def load_site(path: Path, *, check: bool = False) -> Site:
             raise ArtifactError(
                 f"{path}: holds the encoder {holds}, but {made_by} made its vectors; build it again"
             )
-        return site_of(arrays, facts)
+        return site_of(arrays, facts, arrays.verify)
     except (KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{path}: its parts do not fit together ({error}); build it again") from error
 
@@ -58,6 +58,7 @@ def load_model(path: str | Path) -> Model:
         If there is none, or it is damaged or of another schema.
     """
     arrays, facts = open_folder(Path(path))
+    arrays.verify("model_")
     try:
         return model_of(arrays, facts)
     except (KeyError, TypeError, ValueError) as error:

@@ -39,8 +39,7 @@ def changed_lists(before: Site, after: Site, merge: Merge, remade: NDArray[np.in
         fresh = former < 0 or not _equal(before, after, (former, row), moved)
         if fresh or restyled[now[now >= 0]].any():
             changed.append(row)
-    ids = new.column("article_id").take(changed)
-    return tuple(sorted(ids))
+    return tuple(sorted(text.decode() for text in new.column("article_id").take(changed)))
 
 
 def _equal(before: Site, after: Site, rows: tuple[int, int], moved: NDArray[np.int32]) -> bool:

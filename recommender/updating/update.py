@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
+from recommender.collection.record_checksums import unstored
 from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
 from recommender.lists.choosing_steps import choosing_depth
@@ -58,6 +59,7 @@ def updated(
         lists=_moved(site, merge),
         bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
+        verify=unstored,
     )
     rows = affected_lists(Difference(site, merged, merge, recounted))
     lists, bars = _remade(merged, rows, n_jobs)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from recommender.cli.group import main
-from recommender.store.artifact_folder import SCHEMA
+from recommender.store.manifest import SCHEMA
 
 ARTICLES = [
     {

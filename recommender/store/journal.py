@@ -1,0 +1,162 @@
+"""The updates of a base: one row each in an SQLite file, in a chain of checksums that starts with the base.
+
+Writers hold the artifact's lock and write by SQLite's write-ahead log. Readers open the file, read it, check the whole
+chain and close it; they create nothing. Where no log lies beside the file they read it without SQLite's locks, which
+works in a read-only folder. Should a writer start meanwhile, the chain shows it, and they read again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from recommender.errors import ArtifactError
+from recommender.store.update_rows import WAIT_S, Position, Row, Update, create_table, insert, sqlite_errors
+
+__all__ = ["Journal"]
+
+_Read = TypeVar("_Read")
+
+_TRIES = 6
+_IN_MOTION = 0.02  # of a try, where somebody writes
+_PAUSE_S = 0.005
+
+
+class _InconsistentError(Exception):
+    """The rows are no chain."""
+
+
+class _ElsewhereError(Exception):
+    """The journal does not hold the state that was asked for."""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The file of updates of one base, to be read.
+
+    Parameters
+    ----------
+    file : Path
+    base : Position
+        Version and checksum of the base.
+    """
+
+    file: Path
+    base: Position
+
+    def updates(self, after: Position) -> list[Update] | None:
+        """Return the updates after a state, oldest first. None if the journal does not hold that state.
+
+        Raises
+        ------
+        ArtifactError
+            If the file is missing, damaged or locked.
+        """
+        rows = self._rows(after)
+        try:
+            return None if rows is None else [row.update() for row in rows]
+        except ValueError as error:
+            raise self._damaged(error) from error
+
+    def verify(self) -> None:
+        """Read everything and check every checksum, and SQLite's own structure. Raises `ArtifactError`."""
+        self.updates(self.base)
+        self._consistent(_check_structure)
+
+    def image(self) -> bytes:
+        """Return an SQLite file with the same updates, consistent whoever writes meanwhile."""
+        with sqlite_errors(self.file), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            create_table(copy)
+            for row in self._rows(self.base) or ():
+                insert(copy, row, self.base)
+            return copy.serialize()
+
+    def _rows(self, after: Position) -> list[Row] | None:
+        try:
+            return self._consistent(lambda connection: self._chain(connection, after))
+        except _ElsewhereError:
+            return None
+
+    def _consistent(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
+        """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile."""
+        left = float(_TRIES)
+        while True:
+            before = self._state()
+            found: Exception | None = None
+            for has_log in (True, False) if self._has_log() else (False,):
+                try:
+                    with closing(_reading(self.file, has_log)) as connection:
+                        connection.execute("BEGIN")
+                        return read(connection)
+                except (sqlite3.Error, _InconsistentError, _ElsewhereError) as error:
+                    found = found or error
+            left -= 1 if self._state() == before else _IN_MOTION
+            if not self.file.is_file():
+                raise ArtifactError(f"{self.file}: is missing; copy the artifact anew or build it again")
+            if left <= 0 and isinstance(found, _ElsewhereError):
+                raise found
+            if left <= 0:
+                raise self._damaged(found) from found
+            time.sleep(_PAUSE_S)
+
+    def _chain(self, connection: sqlite3.Connection, after: Position) -> list[Row]:
+        (count,) = connection.execute("PRAGMA user_version").fetchone()
+        if after != self.base:
+            held = connection.execute(
+                "SELECT checksum FROM updates WHERE version = ?", [after.version]
+            ).fetchone()
+            if held != (after.checksum,):
+                raise _ElsewhereError
+        rows, place = [], after
+        query = "SELECT version, time, payload, previous, checksum FROM updates WHERE version > ? ORDER BY version"
+        for values in connection.execute(query, [after.version]):
+            row = Row(*values)
+            if not isinstance(row.payload, bytes) or not row.follows(place):
+                raise _InconsistentError(f"version {place.version + 1}: its checksum differs")
+            rows.append(row)
+            place = row.position
+        if place.version != self.base.version + count:
+            raise _InconsistentError(f"wanted {count} updates, got {place.version - self.base.version}")
+        return rows
+
+    def _has_log(self) -> bool:
+        try:
+            return Path(f"{self.file}-wal").stat().st_size > 0
+        except OSError:
+            return False
+
+    def _state(self) -> tuple[tuple[int, ...] | None, ...]:
+        """Return what changes when somebody writes."""
+        return _signature(self.file), _signature(Path(f"{self.file}-wal"))
+
+    def _damaged(self, found: object) -> ArtifactError:
+        return ArtifactError(
+            f"{self.file}: is damaged ({found}); copy the artifact anew, restore a backup or build it again"
+        )
+
+
+def _check_structure(connection: sqlite3.Connection) -> None:
+    found = [str(each) for (each,) in connection.execute("PRAGMA integrity_check(1)")]
+    if found != ["ok"]:
+        raise _InconsistentError(" ".join(found))
+
+
+def _signature(file: Path) -> tuple[int, ...] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _reading(file: Path, has_log: bool) -> sqlite3.Connection:
+    options = "mode=ro" if has_log else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"file:{quote(str(file.absolute()))}?{options}", uri=True, timeout=WAIT_S, isolation_level=None
+    )

@@ -1,0 +1,164 @@
+"""``manifest.json``: what an artifact holds, and which data folder and journal beside it count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+from typing import Any, Self
+
+from recommender.errors import ArtifactError
+
+__all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "sync_folder"]
+
+FORMAT = "recommender-artifact"
+SCHEMA = 8
+MANIFEST = "manifest.json"
+
+OWN_NAME = re.compile(
+    r"data-(part-\w{8}|[0-9a-f]{16}(-\d+)?)|updates-[0-9a-f]{16}(-\d+)?\.sqlite(-wal|-shm|-journal)?|manifest\.part"
+)
+"""Names in an artifact beside ``manifest.json`` and the lock file. What the manifest does not name was left by a crash."""
+
+_DATA = re.compile(r"data-[0-9a-f]{16}(-\d+)?")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What ``manifest.json`` says.
+
+    Parameters
+    ----------
+    base : str
+        sha256 of version, files and facts, in hexadecimal. The chain of updates starts with it.
+    version : int
+        Version of the base. Each update adds 1.
+    data : str
+        Name of the data folder.
+    journal : str or None
+        Name of the file of updates, once there is an update.
+    files : mapping
+        ``file``, ``bytes``, ``sha256``, ``crc32``, ``dtype`` and ``shape`` of each array.
+    facts : dict
+    """
+
+    base: str
+    version: int
+    data: str
+    journal: str | None
+    files: Mapping[str, Mapping[str, Any]]
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, path: Path, version: int, files: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]
+    ) -> Self:
+        """Return the manifest of a new base. No other version has its name, and nothing in the folder `path`."""
+        base = _sha256_of({"version": version, "files": files, "facts": facts})
+        stem = f"data-{base[:16]}"
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        data = next(name for name in names if not (path / name).exists())
+        return cls(base, version, data, None, files, dict(facts))
+
+    @property
+    def journal_name(self) -> str:
+        """The name that the file of updates has or will have."""
+        return f"updates-{self.data.removeprefix('data-')}.sqlite"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in the folder that count."""
+        journal = self.journal and {self.journal + end for end in ("", "-wal", "-shm")}
+        return frozenset({MANIFEST, self.data, *(journal or ())})
+
+    def with_journal(self) -> Self:
+        """Return the manifest with its journal named."""
+        return replace(self, journal=self.journal_name)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the manifest of an artifact.
+
+        Raises
+        ------
+        ArtifactError
+            If there is no artifact, or its manifest is damaged or of another schema.
+        """
+        content = _content(path)
+        file = path / MANIFEST
+        if content.get("schema") != SCHEMA:
+            raise ArtifactError(
+                f"{path}: wanted an artifact of schema {SCHEMA}, got schema {content.get('schema')}; this version does "
+                f"not migrate others: build it again with: recommender build ARTICLES -o {path}"
+            )
+        if content.get("sha256") != _sha256_of(_unsigned(content)):
+            raise ArtifactError(f"{file}: is damaged (sha256 differs); build the artifact again")
+        try:
+            manifest = cls(
+                *(content[name] for name in ("base", "version", "data", "journal", "files", "facts"))
+            )
+        except KeyError as error:
+            raise ArtifactError(f"{file}: has no {error}; build the artifact again") from error
+        if not _DATA.fullmatch(str(manifest.data)):
+            raise ArtifactError(
+                f"{file}: names the data folder {manifest.data!r}, which is not one; build the artifact again"
+            )
+        return manifest
+
+    @staticmethod
+    def is_at(path: Path) -> bool:
+        """Return whether a folder holds an artifact of any schema, damaged or not."""
+        try:
+            _content(path)
+        except ArtifactError:
+            return False
+        return True
+
+    def write(self, path: Path) -> None:
+        """Write the manifest aside and swap it in. It is on disk when this returns."""
+        content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
+        content["sha256"] = _sha256_of(content)
+        part = path / "manifest.part"
+        with part.open("w", encoding="utf-8") as out:
+            json.dump(content, out, indent=1, ensure_ascii=False)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path / MANIFEST)
+        sync_folder(path)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush the names in a folder to disk, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    file = path / MANIFEST
+    try:
+        content = json.loads(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        there = "is not an artifact (it has no manifest.json)" if path.exists() else "does not exist"
+        raise ArtifactError(f"{path}: {there}; make one with: recommender build ARTICLES -o {path}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ArtifactError(f"{file}: is not the manifest of an artifact; choose another folder")
+    return content
+
+
+def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != "sha256"}
+
+
+def _sha256_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

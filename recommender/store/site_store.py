@@ -1,0 +1,237 @@
+"""A site in a folder: an immutable base and the updates that follow it.
+
+A state of the site is a position: a version, and the checksum of what led to it. Readers hold a state until they ask
+for a newer one. Writers hold the lock, read the newest state and either append an update to it or replace the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from recommender.errors import ArtifactError
+from recommender.store.array_folder import ArrayFolder
+from recommender.store.artifact_folder import open_base, save_folder, sweep
+from recommender.store.journal import Journal
+from recommender.store.journal_writer import JournalWriter
+from recommender.store.manifest import Manifest
+from recommender.store.update_rows import Position, Update
+from recommender.store.write_lock import holds_lock, write_lock
+
+__all__ = ["Base", "Position", "SiteStore", "Update"]
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """An opened base.
+
+    Parameters
+    ----------
+    arrays : ArrayFolder
+        Memory-mapped, and whole also after the base is replaced.
+    facts : mapping
+    position : Position
+        Version and checksum of the base.
+    """
+
+    arrays: ArrayFolder
+    facts: dict[str, Any]
+    position: Position
+
+    @property
+    def version(self) -> int:
+        """The version of the base."""
+        return self.position.version
+
+
+class SiteStore:
+    """The folder of a site.
+
+    Reading creates nothing. A store may be shared by threads and carried over a fork.
+
+    Parameters
+    ----------
+    path : Path
+
+    Examples
+    --------
+    A reader::
+
+        store = SiteStore(path)
+        base, updates = store.load()             # the newest state, updates oldest first
+        ...
+        newer = store.updates(base, position)    # position: that of the last update, or of the base
+        if newer is None:                        # the base was replaced
+            base, updates = store.load()
+
+    A writer::
+
+        with store.lock():
+            base, updates = store.load()
+            position = store.append(base, position, arrays, facts)
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer: JournalWriter | None = None
+
+    def open(self) -> Base:
+        """Open the base. Raises `ArtifactError`."""
+        manifest, arrays = open_base(self.path)
+        return Base(arrays, manifest.facts, _position(manifest))
+
+    def load(self) -> tuple[Base, list[Update]]:
+        """Open the base and read its updates, as they were at one moment. Raises `ArtifactError`."""
+        while True:
+            base = self.open()
+            updates = self.updates(base, base.position)
+            if updates is not None:
+                return base, updates
+
+    def updates(self, base: Base, after: Position) -> list[Update] | None:
+        """Return the updates after a state of a base, oldest first. None if that state is gone: load again.
+
+        Raises
+        ------
+        ArtifactError
+            If the journal is damaged.
+        """
+        while True:
+            manifest = Manifest.read(self.path)
+            if manifest.base != base.position.checksum:
+                return None
+            if manifest.journal is None:
+                return [] if after == base.position else None
+            try:
+                return self._journal(manifest).updates(after)
+            except ArtifactError:
+                if Manifest.read(self.path).base == manifest.base:
+                    raise
+
+    @contextmanager
+    def lock(self, wait_s: float = 0) -> Iterator[None]:
+        """Be the only writer. The thread that holds the lock may take it again.
+
+        What a killed writer left is removed first.
+
+        Raises
+        ------
+        BusyError
+            If somebody else writes for longer than `wait_s` seconds.
+        ArtifactError
+            If there is no artifact, or its folder cannot be written.
+        """
+        if holds_lock(self.path):
+            yield
+            return
+        Manifest.read(self.path)  # makes no lock file in a folder that is not an artifact
+        with write_lock(self.path, wait_s):
+            manifest = Manifest.read(self.path)
+            if manifest.journal:
+                self._writer_of(manifest).recover()
+            else:
+                self.close()
+            sweep(self.path, manifest)
+            yield
+
+    def append(
+        self, base: Base, after: Position, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]
+    ) -> Position:
+        """Write an update of a state, and return the state that it leads to. It is on disk when this returns.
+
+        Takes the lock, unless this thread holds it.
+
+        Raises
+        ------
+        ArtifactError
+            If the site is in another state than `after`, or the disk refuses. Nothing has changed then.
+        """
+        with self.lock():
+            manifest = Manifest.read(self.path)
+            position = None
+            if manifest.base == base.position.checksum:
+                position = self._appended(manifest, after, arrays, facts)
+            if position is None:
+                raise ArtifactError(f"{self.path}: was changed meanwhile; load it and update it again")
+            return position
+
+    def replace(
+        self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], version: int | None = None
+    ) -> Base:
+        """Write a new base and swap it in, then remove the old one and its updates; see `save_folder`."""
+        self.close()
+        save_folder(self.path, arrays, facts, version)
+        return self.open()
+
+    def verify(self) -> None:
+        """Read every file and check every checksum.
+
+        Raises
+        ------
+        ArtifactError
+            Naming every damaged file.
+        """
+        while True:
+            manifest, arrays = open_base(self.path)
+            checks: list[Callable[[], None]] = [partial(arrays.check, contents=True)]
+            if manifest.journal:
+                checks.append(self._journal(manifest).verify)
+            wrong = []
+            for check in checks:
+                try:
+                    check()
+                except ArtifactError as error:
+                    wrong.append(str(error))
+            if not wrong:
+                return
+            if Manifest.read(self.path).base == manifest.base:
+                raise ArtifactError("\n".join(wrong))
+
+    def close(self) -> None:
+        """Close what a writer keeps open between updates. The store may be used again."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _appended(
+        self,
+        manifest: Manifest,
+        after: Position,
+        arrays: Mapping[str, NDArray[Any]],
+        facts: Mapping[str, Any],
+    ) -> Position | None:
+        try:
+            position = self._writer_of(manifest).append(arrays, facts, after)
+            if position is not None and manifest.journal is None:
+                manifest.with_journal().write(self.path)  # from here on its loss is an error
+            return position
+        except BaseException as error:
+            if manifest.journal is None:
+                self.close()
+                sweep(self.path, manifest)
+            if isinstance(error, OSError):
+                raise ArtifactError(
+                    f"{self.path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "
+                    "make room"
+                ) from error
+            raise
+
+    def _journal(self, manifest: Manifest) -> Journal:
+        return Journal(self.path / manifest.journal_name, _position(manifest))
+
+    def _writer_of(self, manifest: Manifest) -> JournalWriter:
+        journal = self._journal(manifest)
+        if self._writer is None or self._writer.journal != journal:
+            self.close()
+            self._writer = JournalWriter(journal)
+        return self._writer
+
+
+def _position(manifest: Manifest) -> Position:
+    return Position(manifest.version, manifest.base)
