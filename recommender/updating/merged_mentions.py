@@ -14,7 +14,7 @@ from recommender.scoring.mention_strength import mention_strength
 from recommender.scoring.mentions import MentionRules, mentions_in
 from recommender.updating.merge import Merge
 
-__all__ = ["MergedMentions", "Words", "merged_mentions"]
+__all__ = ["MentionPatch", "Words", "merged_mentions", "patched_mentions"]
 
 
 class Words(NamedTuple):
@@ -32,47 +32,56 @@ class Words(NamedTuple):
     known: NDArray[np.int32]
 
 
-class MergedMentions(NamedTuple):
-    """Mentions after an update.
+class MentionPatch(NamedTuple):
+    """Mentions that were measured anew.
 
     Attributes
     ----------
-    strengths : SparseRows
-    n_naming : ndarray of int32, shape (n,)
-        Both as in `Mentions`.
-    recounted : ndarray of int32
-        Rows whose mentions were measured anew, those of new articles among them.
+    rows : ndarray of int32, shape (m,)
+        The articles whose mentions with all others are here, new ones among them.
+    n_naming : ndarray of int32, shape (m,)
+        Articles that mention the title of each.
+    one, other : ndarray of int32, shape (p,)
+        Pairs of one of `rows` and any article. Pairs within `rows` are here in both directions.
+    strengths : ndarray of float32, shape (p,)
     """
 
-    strengths: SparseRows
+    rows: NDArray[np.int32]
     n_naming: NDArray[np.int32]
-    recounted: NDArray[np.int32]
+    one: NDArray[np.int32]
+    other: NDArray[np.int32]
+    strengths: NDArray[np.float32]
 
 
-def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MergedMentions:
-    """Return the mentions of a merged collection, as `find_mentions` finds them among all articles."""
+def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MentionPatch:
+    """Return the mentions that an update changes, as `find_mentions` finds them among all articles."""
     counts = _counted(old, words, merge, rules)
     before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
-    recounted = np.flatnonzero(counts != before).astype(np.int32)
-    recounted = np.union1d(recounted, merge.added).astype(np.int32)
-    rows, columns, values = _strengths(words, counts, recounted, rules)
-    n, own = len(merge.order), np.zeros(len(merge.order), dtype=np.bool_)
-    own[recounted] = True
-    their_rows, their_columns, their_values = _staying(old.mentions, merge)
-    kept = ~own[their_rows] & ~own[their_columns]
-    across = ~own[columns]  # the other direction of pairs with a row that was not measured anew
+    rows = np.union1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
+    return MentionPatch(rows, counts[rows], *_strengths(words, counts, rows, rules))
+
+
+def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: MentionPatch) -> SparseRows:
+    """Return the strengths of mentions by new rows; see `patched_copies` for `moved` and `n`."""
+    own = np.zeros(n + 1, dtype=np.bool_)
+    own[patch.rows] = own[-1] = True  # the last stands for what is gone
+    rows = moved[np.repeat(np.arange(old.n_rows), old.lengths)]
+    columns = moved[old.indices]
+    kept = ~own[rows] & ~own[columns]
+    across = ~own[patch.other]  # the other direction of pairs with a row that was not measured anew
+    one, other, values = patch.one, patch.other, patch.strengths
     merged = csr_matrix(
         (
-            np.concatenate([their_values[kept], values, values[across]]),
+            np.concatenate([old.data[kept], values, values[across]]),
             (
-                np.concatenate([their_rows[kept], rows, columns[across]]),
-                np.concatenate([their_columns[kept], columns, rows[across]]),
+                np.concatenate([rows[kept], one, other[across]]),
+                np.concatenate([columns[kept], other, one[across]]),
             ),
         ),
         shape=(n, n),
     )
     merged.sort_indices()
-    return MergedMentions(SparseRows.of(merged), counts, recounted)
+    return SparseRows.of(merged)
 
 
 def _counted(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> NDArray[np.int32]:
@@ -108,13 +117,3 @@ def _strengths(
         + csr_matrix(coo_matrix((naming, (in_texts.texts, in_texts.titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data
-
-
-def _staying(
-    strengths: SparseRows, merge: Merge
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the strengths between articles that stay."""
-    rows = merge.moved[np.repeat(np.arange(strengths.n_rows), strengths.lengths)]
-    columns = merge.moved[strengths.indices]
-    kept = (rows >= 0) & (columns >= 0)
-    return rows[kept], columns[kept], strengths.data[kept]

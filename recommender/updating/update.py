@@ -52,7 +52,7 @@ def updated(
     new = encoded_alone(site.model, cleaned, encoder, n_jobs, progress)
     ids = site.collection.summaries.column("article_id")
     merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
-    collection, recounted = merged_collection(site.collection, new, site.model, merge)
+    collection, patches = merged_collection(site.collection, new, site.model, merge)
     merged = site.changed(
         collection=collection,
         index=merged_index(site, new, merge),
@@ -61,7 +61,7 @@ def updated(
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
         verify=unstored,
     )
-    rows = affected_lists(Difference(site, merged, merge, recounted))
+    rows = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
     lists, bars = _remade(merged, rows, n_jobs)
     result = merged.changed(lists=_with(merged.lists, lists, rows), bars=bars)
     return result, replace(asked.changes, lists=changed_lists(site, result, merge, rows))
