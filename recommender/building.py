@@ -16,7 +16,7 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted, resolved_links
 from recommender.lists.choosing_steps import choosing_depth
-from recommender.lists.list_maker import ListMaker, bars_of
+from recommender.lists.list_maker import ListMaker, bars_of, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
@@ -128,7 +128,7 @@ def _listed(
     progress("assembling", 0, 1)
     lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
-    reach = None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}
+    reach = spread_facts(spread)
     bars = bars_of(ranked, rules)
     return site.changed(
         model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, bars=bars

@@ -34,7 +34,8 @@ from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.site_view import SiteView
-from recommender.store.site_folder import load_site, save_model, save_site
+from recommender.store.site_folder import save_model
+from recommender.updating.stored_site import StoredSite
 
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
@@ -57,6 +58,8 @@ class Recommender(SiteView):
     site : Site
     encoder : encoder or None
         The encoder of the neural vectors, if it is one of your own.
+    stored : StoredSite or None
+        Where the site is stored.
 
     Examples
     --------
@@ -68,6 +71,12 @@ class Recommender(SiteView):
     >>> site["a"].article_ids
     ('b',)
     """
+
+    def __init__(
+        self, site: Site, encoder: DenseEncoder | None = None, stored: StoredSite | None = None
+    ) -> None:
+        super().__init__(site, encoder)
+        self._stored = stored or StoredSite.unsaved(site)
 
     @classmethod
     def from_articles(
@@ -173,17 +182,20 @@ class Recommender(SiteView):
             If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
         """
         check_encoder(encoder)
-        return cls(load_site(checked_path(path), check=checked_flag("check", check)), encoder)
+        site, stored = StoredSite.load(checked_path(path), check=checked_flag("check", check))
+        return cls(site, encoder, stored)
 
     def save(self, path: str | Path) -> None:
         """Write the site to a folder, whole or not at all. An older artifact there is replaced.
 
+        A site that was loaded from that folder or saved there, and then updated, writes the updates alone.
+
         Raises
         ------
         ArtifactError
-            If something else is at `path` or the disk refuses.
+            If something else is at `path`, the disk refuses, or the folder was updated by others meanwhile.
         """
-        save_site(checked_path(path), self.site)
+        self._stored.save(checked_path(path), self.site)
 
     def save_model(self, path: str | Path) -> None:
         """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
@@ -247,15 +259,22 @@ class Recommender(SiteView):
             If an id is added twice with different content, or added and deleted, or the metadata of an article hold
             wrong rules.
         """
-        from recommender.updating.update import updated
+        from recommender.updating.update import Asking, updated
 
         jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
-        ids = checked_ids("delete", delete)
-        self._site, changes = updated(
-            self.site, checked_articles(add), ids, self.neural_encoder, jobs, report
-        )
-        self.__dict__.pop("_formatter", None)
-        return changes
+        asking = Asking(list(checked_articles(add)), checked_ids("delete", delete))
+        encoder = self.neural_encoder
+        found = updated(self.site, self._stored.numbers, asking, encoder, jobs, report)
+        if found.record is not None:
+            self._stored.take(found.numbers, found.record)
+            self._site = found.site
+            self.__dict__.pop("_formatter", None)
+        return found.changes
+
+    @property
+    def version(self) -> int | None:
+        """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
+        return self._stored.version
 
     def replaced(self, site: Site) -> Self:
         """Return another site whose vectors come from the same encoder."""

@@ -24,7 +24,7 @@ from recommender.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from recommender.exposure.exposure import Spread
 
-__all__ = ["ListMaker", "bars_of"]
+__all__ = ["ListMaker", "bars_of", "spread_facts"]
 
 _CHUNK = 64  # fallbacks that are checked at a time
 
@@ -204,3 +204,8 @@ def bars_of(ranked: Ranked, rules: SiteRules) -> NDArray[np.float32]:
     if not rows.shape[1]:
         return np.full(len(rows), rules.ranking_floor, dtype=np.float32)
     return np.where(rows[:, -1] >= 0, scores[:, -1], np.float32(rules.ranking_floor)).astype(np.float32)
+
+
+def spread_facts(spread: Spread | None) -> dict[str, Any] | None:
+    """Return how exposure was spread as JSON can hold it."""
+    return None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from recommender.collection.collection import Collection, Links
 from recommender.collection.parallel_trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
 from recommender.scoring.model import Model
-from recommender.text.copy_index import CopyIndex
 from recommender.updating.merge import Merge
 from recommender.updating.merged_copies import CopyPatch, merged_copies, patched_copies
 from recommender.updating.merged_mentions import MentionPatch, Words, merged_mentions, patched_mentions
@@ -38,7 +37,7 @@ def merged_collection(
 
     `new` holds the new articles as `encoded_alone` returns them.
     """
-    alone = merged_alone(old, new, model, merge)
+    alone = merged_alone(old, new, merge)
     words = Words(alone.titles, alone.sparse, model.known.naming_of(alone.title_hashes))
     mentions = merged_mentions(old, words, merge, mention_rules(model.lexical))
 
@@ -51,9 +50,9 @@ def merged_collection(
     return patched(old, alone, merge.moved, patches), patches
 
 
-def merged_alone(old: Collection, new: Collection, model: Model, merge: Merge) -> Collection:
+def merged_alone(old: Collection, new: Collection, merge: Merge) -> Collection:
     """Return the articles after an update one by one. Near copies and mentions are those of before."""
-    new_texts = (clean_text(new, model, row) for row in range(len(new)))
+    arrays: dict[str, Any] = {name: merge.arrays(getattr(old, name), getattr(new, name)) for name in ALONE}
     return replace(
         old,
         summaries=merge.summaries(old.summaries, new.summaries),
@@ -64,8 +63,8 @@ def merged_alone(old: Collection, new: Collection, model: Model, merge: Merge) -
         links=_links(old.links, merge),
         trees=_trees(old.trees, new.trees, merge),
         texts=ArticleTexts(merge.columns(old.texts.column, new.texts.column)),
-        copy_index=old.copy_index.merged(CopyIndex.of(new_texts), merge.moved, merge.added),
-        **{name: merge.arrays(getattr(old, name), getattr(new, name)) for name in ALONE},
+        copy_index=old.copy_index.merged(new.copy_index, merge.moved, merge.added),
+        **arrays,
     )
 
 

@@ -42,7 +42,7 @@ class MentionPatch(NamedTuple):
     n_naming : ndarray of int32, shape (m,)
         Articles that mention the title of each.
     one, other : ndarray of int32, shape (p,)
-        Pairs of one of `rows` and any article. Pairs within `rows` are here in both directions.
+        Pairs of one of `rows` and any article, in both directions.
     strengths : ndarray of float32, shape (p,)
     """
 
@@ -58,7 +58,12 @@ def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionR
     counts = _counted(old, words, merge, rules)
     before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
     rows = np.union1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
-    return MentionPatch(rows, counts[rows], *_strengths(words, counts, rows, rules))
+    one, other, strengths = _strengths(words, counts, rows, rules)
+    across = ~np.isin(other, rows)  # the other direction of pairs with a row that is not measured anew
+    return MentionPatch(
+        rows, counts[rows], np.concatenate([one, other[across]]), np.concatenate([other, one[across]]),
+        np.concatenate([strengths, strengths[across]]),
+    )  # fmt: skip
 
 
 def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: MentionPatch) -> SparseRows:
@@ -68,18 +73,9 @@ def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: M
     rows = moved[np.repeat(np.arange(old.n_rows), old.lengths)]
     columns = moved[old.indices]
     kept = ~own[rows] & ~own[columns]
-    across = ~own[patch.other]  # the other direction of pairs with a row that was not measured anew
-    one, other, values = patch.one, patch.other, patch.strengths
-    merged = csr_matrix(
-        (
-            np.concatenate([old.data[kept], values, values[across]]),
-            (
-                np.concatenate([rows[kept], one, other[across]]),
-                np.concatenate([columns[kept], other, one[across]]),
-            ),
-        ),
-        shape=(n, n),
-    )
+    values = np.concatenate([old.data[kept], patch.strengths])
+    pairs = np.concatenate([rows[kept], patch.one]), np.concatenate([columns[kept], patch.other])
+    merged = csr_matrix((values, pairs), shape=(n, n))
     merged.sort_indices()
     return SparseRows.of(merged)
 
