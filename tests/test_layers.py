@@ -27,6 +27,7 @@ LAYERS = [
     {"store", "arguments", "site_view"},
     {"encoding"},
     {"building", "explanations", "updating"},
+    {"stored_view"},
     {"engine"},
     {"evaluation", "export"},
     {"fitting", "tuning"},
