@@ -140,12 +140,19 @@ def mentions_in(
     by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
     n = titles.n_rows
-    columns = texts.to_csr(len(rules.frequencies)).tocsc()
     common = max(_COMMON, int(_COMMON_SHARE * rules.n_articles))
+    wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
+    wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
+    starts, articles = _columns(texts.read_only(), wanted)
     search = _Search(
-        titles.read_only(), read_only(own), columns.indptr.astype(np.int64), columns.indices,
-        read_only(rules.frequencies), common, texts.n_rows,
-    )  # fmt: skip
+        titles.read_only(),
+        read_only(own),
+        starts,
+        articles,
+        read_only(rules.frequencies),
+        common,
+        texts.n_rows,
+    )
     find = delayed(_find)
     found = Parallel(n_jobs=n_jobs, prefer="threads")(
         find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
@@ -153,6 +160,27 @@ def mentions_in(
     parts = zip(*found, strict=True) if found else ([], [], [])
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))
+
+
+@njit(nogil=True, cache=True)
+def _columns(texts, wanted):  # type: ignore[no-untyped-def]
+    """Return the rows that hold each wanted term, as CSC columns; the other columns are empty."""
+    indptr, indices = texts.indptr, texts.indices
+    starts = np.zeros(wanted.shape[0] + 1, dtype=np.int64)
+    for entry in range(indptr[0], indptr[-1]):
+        if wanted[indices[entry]]:
+            starts[indices[entry] + 1] += 1
+    for term in range(wanted.shape[0]):
+        starts[term + 1] += starts[term]
+    rows = np.empty(starts[-1], dtype=np.int32)
+    place = starts.copy()
+    for row in range(indptr.shape[0] - 1):
+        for entry in range(indptr[row], indptr[row + 1]):
+            term = indices[entry]
+            if wanted[term]:
+                rows[place[term]] = row
+                place[term] += 1
+    return starts, rows
 
 
 @njit(nogil=True, cache=True)

@@ -13,6 +13,7 @@ from recommender.collection.collection import Collection, Links
 from recommender.collection.parallel_trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
 from recommender.scoring.model import Model
+from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
 from recommender.updating.merged_copies import CopyPatch, merged_copies, patched_copies
 from recommender.updating.merged_mentions import MentionPatch, Words, merged_mentions, patched_mentions
@@ -31,14 +32,14 @@ class Patches(NamedTuple):
 
 
 def merged_collection(
-    old: Collection, new: Collection, model: Model, merge: Merge
+    old: Collection, new: Collection, model: Model, merge: Merge, title_terms: TitleTerms
 ) -> tuple[Collection, Patches]:
     """Return the collection after an update, and what changed between its articles.
 
-    `new` holds the new articles as `encoded_alone` returns them.
+    `new` holds the new articles as `encoded_alone` returns them; `title_terms` are those of after the update.
     """
     alone = merged_alone(old, new, merge)
-    words = Words(alone.titles, alone.sparse, model.known.naming_of(alone.title_hashes))
+    words = Words(alone.titles, alone.sparse, model.known.naming_of(alone.title_hashes), title_terms)
     mentions = merged_mentions(old, words, merge, mention_rules(model.lexical))
 
     def old_text(row: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import mention_strength
 from recommender.scoring.mentions import MentionRules, mentions_in
+from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
 
 __all__ = ["MentionPatch", "Words", "merged_mentions", "patched_mentions"]
@@ -25,11 +26,13 @@ class Words(NamedTuple):
     titles, sparse : SparseRows
     known : ndarray of int32, shape (n,)
         Articles that mention each title as the model knows it, -1 where it does not.
+    title_terms : TitleTerms
     """
 
     titles: SparseRows
     sparse: SparseRows
     known: NDArray[np.int32]
+    title_terms: TitleTerms
 
 
 class MentionPatch(NamedTuple):
@@ -104,12 +107,15 @@ def _strengths(
     place = np.full(n, -1, dtype=np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     of_titles = mentions_in(words.titles.take(rows), rows, words.sparse, rules, n_jobs=1)
-    in_texts = mentions_in(words.titles, place, words.sparse.take(rows), rules, n_jobs=1)
+    texts = words.sparse.take(rows)
+    held = words.title_terms.held(np.unique(texts.indices[texts.indptr[0] : texts.indptr[-1]]))
+    in_texts = mentions_in(words.titles.take(held), place[held], texts, rules, n_jobs=1)
     named = mention_strength(of_titles.shares, counts[rows[of_titles.titles]], rules.n_articles)
-    naming = mention_strength(in_texts.shares, counts[in_texts.titles], rules.n_articles)
+    titles = held[in_texts.titles]
+    naming = mention_strength(in_texts.shares, counts[titles], rules.n_articles)
     shape = len(rows), n
     both = csr_matrix(
         csr_matrix(coo_matrix((named, (of_titles.titles, of_titles.texts)), shape=shape))
-        + csr_matrix(coo_matrix((naming, (in_texts.texts, in_texts.titles)), shape=shape))
+        + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data

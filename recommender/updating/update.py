@@ -76,10 +76,11 @@ def updated(
     new = encoded_alone(site.model, cleaned, encoder, n_jobs, progress)
     ids = site.collection.summaries.column("article_id")
     merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
-    collection, patches = merged_collection(site.collection, new, site.model, merge)
+    index = merged_index(site, new, merge)
+    collection, patches = merged_collection(site.collection, new, site.model, merge, index.title_terms)
     merged = site.changed(
         collection=collection,
-        index=merged_index(site, new, merge),
+        index=index,
         lists=_moved(site, merge),
         bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
