@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import ArticleSummary
+from recommender.collection.counterparts import Counterparts
 from recommender.collection.parallel_trees import Trees, parallel_trees
 from recommender.text.chinese_scripts import with_chinese_scripts
 from recommender.text.declared_languages import believed_languages
@@ -50,7 +51,7 @@ def site_languages(
     """
     given = believed_languages(summaries, texts, n_jobs=n_jobs)
     found = detect_languages(given, texts, n_jobs=n_jobs)
-    trees, named = parallel_trees(summaries, found)
+    trees, named = parallel_trees(summaries, found, given, Counterparts(texts))
     tags = [tag or path or name or None for tag, path, name in zip(given, named, found, strict=True)]
     found = [
         name if tag else primary_language(path) or name

@@ -148,7 +148,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
-        "tree_families": collection.trees.families,
+        "tree_families": collection.trees.families, "tree_pages": collection.trees.pages,
+        "tree_order": collection.trees.order,
     }  # fmt: skip
     for name, column in summaries.columns.items():
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
@@ -196,7 +197,10 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any]) -> Collection:
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
-        Trees(tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"]),
+        Trees(
+            tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"],
+            arrays["articles_tree_pages"], arrays["articles_tree_order"],
+        ),
     )  # fmt: skip
 
 
