@@ -19,7 +19,7 @@ _SAMPLE = 8  # pairs that are compared
 _LONGEST = 20_000  # characters of a page that are read
 _ALIKE = 0.2  # share of the words of two pages that are in both, from which on they may say the same
 _COPY = 0.8  # the same share, from which on one is a copy of the other
-_LEAST_WORDS = 20  # a page of fewer is no evidence that it was left untranslated
+_LEAST_WORDS = 10  # a page of fewer is no evidence that it was left untranslated
 _WORD = re.compile(r"\w+")
 
 

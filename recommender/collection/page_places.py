@@ -19,8 +19,8 @@ _CONTAINERS = frozenset(
 )
 """Folders that hold trees and nothing else. The tree beside them has no such folder: ``x`` and ``versions/1.0/x``."""
 
-_RENAMED = {"versioned_docs": "docs"}
-"""Docusaurus keeps older versions of the pages in ``docs`` in ``versioned_docs/version-1.0``."""
+_DOCUSAURUS = ("docs", "versioned_docs")
+"""Docusaurus keeps older versions of ``docs`` in ``versioned_docs/version-1.0``, and one or both in ``website``."""
 
 _DEEPEST = 12  # segments of a path that may name a tree
 
@@ -83,7 +83,13 @@ def _place(text: str) -> Place:
     name = -2 if len(parts) > 1 and parts[-1].startswith(".") else -1
     if parts[name].lower() == "index":
         del parts[name]
-    return tuple(_RENAMED.get(part, part) for part in parts)
+    if set(parts[:-1]).isdisjoint(_DOCUSAURUS):
+        return tuple(parts)
+    return tuple(
+        "docs" if part in _DOCUSAURUS else part
+        for part, following in zip(parts, [*parts[1:], ""], strict=True)
+        if part != "website" or following not in _DOCUSAURUS
+    )
 
 
 def _host_segments(host: str) -> list[str]:

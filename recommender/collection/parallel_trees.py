@@ -122,8 +122,12 @@ def _versions(translations: Sequence[Translation], counterparts: Counterparts) -
         same, differ = counterparts.agreement(pairs)
         return same > differ or (same == differ and (is_version(one) or is_version(other)))
 
+    def is_sure(_: Family, name: str) -> bool:
+        return says_it_is_a_version(name)
+
     paths = [(each.name or "", *each.bare) for each in translations]
-    return tree_members([list(_version_spots(path)) for path in paths], paths, Judgement(by_names, by_pages))
+    spots = [list(_version_spots(path)) for path in paths]
+    return tree_members(spots, paths, Judgement(by_names, by_pages, is_sure))
 
 
 def _version_spots(path: tuple[str, ...]) -> Iterator[Spot]:

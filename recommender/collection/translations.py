@@ -87,8 +87,11 @@ def translations_of(
         same, differ = counterparts.agreement(pairs)
         return same > differ or (sure and other != REST)
 
+    def is_sure(family: Family, name: str) -> bool:
+        return bool(tags[family, name])
+
     spots = [[spot for spot in each if tags[spot.family, spot.name] or _is_code(spot.name)] for each in spots]
-    members = tree_members(spots, places, Judgement(by_names, by_pages))
+    members = tree_members(spots, places, Judgement(by_names, by_pages, is_sure))
     return [
         Translation(None, None, place)
         if spot is None

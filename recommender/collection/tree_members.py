@@ -54,10 +54,13 @@ class Judgement(NamedTuple):
         Whether a family may have two names.
     by_pages : callable
         Whether the pages of two trees are the same, by pairs of rows of the same page.
+    is_sure : callable
+        Whether a name says what it is, so that a tree with other pages may join its family.
     """
 
     by_names: Callable[[Family, str, str], bool]
     by_pages: Callable[[Family, str, str, Sequence[Pair]], bool]
+    is_sure: Callable[[Family, str], bool]
 
 
 def tree_members(
@@ -66,8 +69,8 @@ def tree_members(
     """Return the spot that names the tree of each page, or None. The name may be `REST`.
 
     Two trees are parallel if they have at least three pages in common, at least half of those of the smaller one, and
-    if the judgement agrees. A smaller tree joins them if half of its pages have a counterpart. The tree without a name
-    holds the pages in the folders of those that have a counterpart.
+    if the judgement agrees. A smaller tree joins them if half of its pages have a counterpart, and one with three pages
+    if its name is sure. The tree without a name holds the pages in the folders of those that have a counterpart.
 
     Parameters
     ----------
@@ -124,11 +127,16 @@ def _parallel(family: Family, trees: Mapping[str, Mapping[Page, int]], judgement
 def _joining(
     family: Family, trees: Mapping[str, Mapping[Page, int]], judgement: Judgement, found: set[str]
 ) -> set[str]:
-    """Return the names of smaller trees half of whose pages are in one of those that were found."""
+    """Return the names of trees that join those that were found: by their name, or as half of their pages are in them."""
+    if not found:
+        return found
     shared = set[Page]().union(*(trees[name] for name in found))
     joining: set[str] = set()
     for name in trees.keys() - found - {REST}:
         pages = trees[name].keys()
+        if len(pages) >= _LEAST and judgement.is_sure(family, name):
+            joining.add(name)
+            continue
         others = [other for other in found if judgement.by_names(family, name, other)]
         if others and 2 * len(pages & shared) >= len(pages):
             partner = max(others, key=lambda other: (len(pages & trees[other].keys()), other))
