@@ -127,6 +127,8 @@ def _versions(translations: Sequence[Translation], counterparts: Counterparts) -
 
     paths = [(each.name or "", *each.bare) for each in translations]
     spots = [list(_version_spots(path)) for path in paths]
+    families = {spot.family for each in spots for spot in each if by_names(spot.family, spot.name, REST)}
+    spots = [[spot for spot in each if spot.family in families] for each in spots]
     return tree_members(spots, paths, Judgement(by_names, by_pages, is_sure))
 
 

@@ -7,6 +7,7 @@ import pytest
 from recommender import Article, ArticleSummary, Policy, Recommender
 from recommender.collection.counterparts import Counterparts
 from recommender.collection.parallel_trees import parallel_trees
+from recommender.ranking import site_sizes
 from recommender.text import TextSpool
 
 PAGES = ("install", "guide/quay", "guide/pump", "api/alarm")
@@ -254,11 +255,16 @@ BLOG = Article(
 )  # fmt: skip
 
 
-def changed(policy=None, seed=0, versions=tuple(CHANGES), extra=(BLOG,)):
+def changed(policy=None, seed=0, published=None, extra=(BLOG,)):
     """Return a site of versions whose pages are no near copies, and of pages beside them."""
     articles = [
-        Article(f"docs/{version}/{name}", title, f"{text} {CHANGES[version]}")
-        for version in versions
+        Article(
+            f"docs/{version}/{name}",
+            title,
+            f"{text} {CHANGES[version]}",
+            published=(published or {}).get(version),
+        )
+        for version in CHANGES
         for name, (title, text) in SUBJECTS.items()
     ]
     articles += extra
@@ -503,3 +509,34 @@ def test_untranslated_pages_hide_no_translation(declared):
     assert {languages[each] for each in own} == {"en"}, "an English page lists English pages"
     beside = {entry.article_id for entry in site.related("v2/en/quay")}
     assert beside <= {f"v2/en/{name}" for name in english_pages} | {"neu/day"}
+
+
+def test_what_fills_a_list_is_the_newest_version_too():
+    alone = Article("blog/stars", "Stars", "Astronomers count nebulae without instruments nightly.")
+    dates = {"v1": "2026-05-03", "v2": "2026-05-02", "v3": "2026-05-01"}  # the oldest was edited last
+    site = changed(Policy(fallback=["newest"]), published=dates, extra=[BLOG, alone])
+    listed = [entry.article_id for entry in site.related("blog/stars")]
+    assert {each for each in listed if each.startswith("docs")} == {f"docs/v3/{name}" for name in SUBJECTS}
+
+
+def test_a_pin_of_a_page_that_is_shown_in_another_version_is_left_out():
+    pinned = Article(
+        "blog/week",
+        "A week at the harbour",
+        BLOG.body + " It rains.",
+        metadata={"related_pins": ["docs/v2/quay"]},
+    )
+    site = changed(extra=[pinned])
+    assert site.related("blog/week")[0].article_id == "docs/v2/quay"
+    listed = {entry.article_id for entry in site.related("blog/week")}
+    assert listed == {"docs/v2/quay", "docs/v3/pump", "docs/v3/alarm", "docs/v3/crane"}
+    without = {entry.article_id for entry in site.related("blog/week", exclude=["docs/v1/quay"])}
+    assert without == {"docs/v3/pump", "docs/v3/alarm", "docs/v3/crane"}
+
+
+def test_large_sites_list_one_version_too(monkeypatch):
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
+    site = changed()
+    assert {entry.article_id for entry in site.related("blog/day")} == {
+        f"docs/v3/{name}" for name in SUBJECTS
+    }
