@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from recommender.articles import ArticleSummary
 from recommender.collection.counterparts import Counterparts
-from recommender.collection.parallel_trees import Trees, parallel_trees
+from recommender.collection.parallel_trees import parallel_trees
+from recommender.collection.trees import Trees
 from recommender.text.chinese_scripts import with_chinese_scripts
 from recommender.text.declared_languages import believed_languages
 from recommender.text.languages import detect_languages, primary_language

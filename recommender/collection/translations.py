@@ -41,7 +41,9 @@ class Translation(NamedTuple):
     area : Place
         The folder that holds the translation and those parallel to it.
     language : str
-        Primary subtag of most of its pages, "" for none.
+        Primary subtag of the translation, "" for none.
+    counts : bool
+        Whether the page is one of the translation. A page that was copied without being translated is none.
     """
 
     name: str | None
@@ -49,6 +51,7 @@ class Translation(NamedTuple):
     bare: Place
     area: Place = ()
     language: str = ""
+    counts: bool = True
 
 
 def translations_of(

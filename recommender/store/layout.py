@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
+from recommender.collection.trees import Trees
 from recommender.editors import EditorRules
 from recommender.encoders.lexical_model import ARRAYS, LexicalModel
 from recommender.index.planner import SearchPlan

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from recommender import Article, Policy
 from recommender.collection.collection import Collection
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.trees import Trees
 from recommender.editors import Resolved
 from recommender.index.sparse_rows import SparseRows
 from recommender.rules.article_fields import values_of
