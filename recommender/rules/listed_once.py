@@ -19,13 +19,14 @@ def listed_once(policy: Policy, collection: Collection) -> NDArray[np.int32]:
     Near copies are such articles unless the policy keeps them, and so are the versions and translations of a page unless
     it lists those of all trees.
     """
-    copies = [] if policy.copies == "keep" else [np.asarray(collection.copies.groups)]
-    return _joined(len(collection), [*copies, *_pages(policy, collection)])
+    keeps = policy.copies == "keep"
+    groups = np.arange(len(collection), dtype=np.int32) if keeps else np.asarray(collection.copies.groups)
+    return _joined(groups, _pages(policy, collection))
 
 
 def alike(policy: Policy, collection: Collection) -> NDArray[np.int32]:
     """Return the same number for articles that say the same, int32 of shape (n,), whether copies are kept or not."""
-    return _joined(len(collection), [np.asarray(collection.copies.groups), *_pages(policy, collection)])
+    return _joined(np.asarray(collection.copies.groups), _pages(policy, collection))
 
 
 def kinds_of_trees(policy: Policy, collection: Collection) -> list[int]:
@@ -38,16 +39,22 @@ def _pages(policy: Policy, collection: Collection) -> list[NDArray[np.int32]]:
     return [np.asarray(collection.trees.pages)[:, kind] for kind in kinds_of_trees(policy, collection)]
 
 
-def _joined(n: int, partitions: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """Return the least row that each row is joined to, directly or by others, where equal numbers from 0 on join."""
-    if not partitions:
-        return np.arange(n, dtype=np.int32)
-    known = [(np.flatnonzero(each >= 0), each[each >= 0]) for each in partitions]
-    found, before = np.arange(n, dtype=np.int32), None
-    while before is None or (found != before).any():
+def _joined(groups: NDArray[np.int32], pages: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Return the first row of each group, where groups that hold the same page are joined to one.
+
+    Parameters
+    ----------
+    groups : ndarray of int32, shape (n,)
+        First row of each group.
+    pages : sequence of ndarray of int32, shape (n,)
+        The same number, 0 or more, for versions of a page.
+    """
+    kinds = [(np.flatnonzero(each >= 0), each[each >= 0]) for each in (*pages, groups)]
+    found, before = groups.copy(), None
+    while pages and (before is None or (found != before).any()):
         before = found.copy()
-        for rows, codes in known:
-            least = np.full(int(codes.max(initial=-1)) + 1, n, dtype=np.int32)
+        for rows, codes in kinds:
+            least = np.full(int(codes.max(initial=-1)) + 1, len(found), dtype=np.int32)
             np.minimum.at(least, codes, found[rows])
             found[rows] = least[codes]
     return found
