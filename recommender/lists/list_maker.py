@@ -173,12 +173,13 @@ class ListMaker:
     def _allowed_offers(
         self, columns: QueryColumns, place: int, offers: NDArray[np.integer[Any]]
     ) -> list[tuple[int, int]]:
-        """Return the rows and groups of offers that may be in a list; of copies the preferred, if one is."""
+        """Return the rows and groups of offers that may be in a list; of copies and versions the preferred, if one is."""
         eligibility, places = self.rules.eligibility, np.full(len(offers), place)
-        if eligibility.copies.by_score:
-            fine = eligibility.allows(columns, places, offers)
-        else:
-            fine = eligibility.first_allowed(columns, places, offers) == offers
+        first = eligibility.first_allowed(columns, places, offers)
+        fine = first == offers
+        if eligibility.copies.by_score:  # offers have no scores: each of one order may be the best
+            order = eligibility.copies.order
+            fine = (order[first] == order[offers]) & eligibility.allows(columns, places, offers)
         rows = offers[fine].astype(np.int32)
         return list(zip(rows.tolist(), self.rules.groups(rows).tolist(), strict=True))
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
+from recommender.collection.trees import Trees
 from recommender.editors import EditorRules
 from recommender.encoders.lexical_model import ARRAYS, LexicalModel
 from recommender.index.planner import SearchPlan
@@ -171,7 +171,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
-        "tree_families": collection.trees.families, "digests": collection.digests,
+        "tree_families": collection.trees.families, "tree_pages": collection.trees.pages,
+        "tree_order": collection.trees.order, "digests": collection.digests,
         "title_hashes": collection.title_hashes, "copy_index_keys": collection.copy_index.keys,
         "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
@@ -232,7 +233,10 @@ def collection_of(
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], rows_of_labels,
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
-        Trees(tuple(trees), arrays["articles_tree_members"], arrays["articles_tree_families"]),
+        Trees(
+            tuple(trees), arrays["articles_tree_members"], arrays["articles_tree_families"],
+            arrays["articles_tree_pages"], arrays["articles_tree_order"],
+        ),
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
         arrays["articles_digests"], arrays["articles_title_hashes"],
         CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
-from recommender.collection.parallel_trees import NO_TREES, Trees
+from recommender.collection.trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
 from recommender.scoring.model import Model
 from recommender.scoring.title_terms import TitleTerms
@@ -99,7 +99,12 @@ def _links(old: Links, merge: Merge) -> Links:
 
 
 def _trees(old: Trees, new: Trees, merge: Merge) -> Trees:
-    if not len(old.members):
+    if not old.names:
         return NO_TREES
-    none = np.full((len(merge.added), 2), -1, dtype=np.int32)
-    return Trees(old.names, merge.arrays(old.members, none), merge.arrays(old.families, none))
+    return Trees(
+        old.names,
+        merge.arrays(old.members, new.members),
+        merge.arrays(old.families, new.families),
+        merge.arrays(old.pages, new.pages),
+        merge.arrays(old.order, new.order),
+    )

@@ -14,6 +14,7 @@ from recommender.collection.collection import Collection
 from recommender.collection.record_checksums import unstored
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.trees import NO_TREES, Trees
 from recommender.editors import EditorRules
 from recommender.index.sparse_rows import SparseRows
 from recommender.lists.lists import Lists
@@ -112,6 +113,7 @@ def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Coll
         titles=sparse([part.titles for part in parts]),
         labels={field: sparse([part.labels[field] for part in parts]) for field in parts[0].labels},
         texts=ArticleTexts(column([part.texts.column for part in parts])),
+        trees=_stacked_trees([part.trees for part in parts], order),
         copy_index=_stacked_keys([part.copy_index for part in parts], starts, place),
         id_order=np.arange(len(order), dtype=np.int32),
         **alone,
@@ -133,6 +135,15 @@ def _stacked_texts(parts: Sequence[StringColumn]) -> StringColumn:
     lengths = np.concatenate([np.diff(part.offsets) for part in parts])
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return StringColumn(np.concatenate([part.spelling for part in parts]), offsets)
+
+
+def _stacked_trees(parts: Sequence[Trees], order: NDArray[np.int64]) -> Trees:
+    if not parts[0].names:
+        return NO_TREES
+    return Trees(
+        parts[0].names,
+        *(np.concatenate(each)[order] for each in zip(*(part[1:] for part in parts), strict=True)),
+    )
 
 
 def _stacked_keys(
