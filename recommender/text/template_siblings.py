@@ -25,10 +25,10 @@ _LABEL = (
     r"(?:updates?|updated|live|part|teil|aktualisierung|partie|parte|maj|mise à jour|actualización|aggiornamento|"
     r"atualização|deel|del|osa|oppdatering|uppdatering|opdatering|часть|обновление|обновлено|część|aktualizacja)"
 )
-_NUMBER = r"(?:\d[\d.:]*(?:st|nd|rd|th)?|one|two|three|four|five|[ivx]+)"
-_RANK = r"(?:first|second|third|fourth|fifth|last|latest|final|new)"
+_NUMBER = r"(?:\d[\d.:]*|one|two|three|four|five|[ivx]+)"
+_RANK = r"(?:\d+(?:st|nd|rd|th|\.)|\d+:\d\d|first|second|third|fourth|fifth|last|latest|final|new)"
 _NUMBERED = re.compile(
-    rf"\b{_LABEL}\s*(?:no\.?|nr\.?|#)?\s*{_NUMBER}(?!\w)|\b(?:{_NUMBER}|{_RANK})\s+{_LABEL}\b|(?<=\s)\(\d+(?:/\d+)?\)"
+    rf"\b{_LABEL}\s*(?:no\.?|nr\.?|#)?\s*{_NUMBER}(?!\w)|\b{_RANK}\s+{_LABEL}\b|(?<=\s)\(\d+(?:/\d+)?\)"
     r"|(?:更新|続報|速報|업데이트)\s*\d+",
     re.I,
 )

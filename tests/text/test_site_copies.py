@@ -104,6 +104,14 @@ def test_numbered_reports_that_say_the_same_are_copies(case, at_end):
     assert groups((one, bodies[0]), (other, bodies[1])) == [0, 0]
 
 
+def test_a_label_numbers_no_product():
+    texts = [
+        (f"Harbour {number} update", f"Harbour {number} is ready. {LONG} Get Harbour {number} now.")
+        for number in (10, 11)
+    ]
+    assert groups(*texts) == [0, 1]
+
+
 def test_functions_whose_names_hold_a_label_are_no_copies():
     texts = [
         (f"dict.{name}", f"{name} changes a dict. {LONG} If a key is missing, {name} adds it.")
