@@ -121,15 +121,19 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the manifest aside and swap it in. It is on disk when this returns."""
-        content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
-        content["sha256"] = _sha256_of(content)
         part = path / "manifest.part"
-        with part.open("w", encoding="utf-8") as out:
-            json.dump(content, out, indent=1, ensure_ascii=False)
+        with part.open("wb") as out:
+            out.write(self.to_bytes())
             out.flush()
             os.fsync(out.fileno())
         part.replace(path / MANIFEST)
         sync_folder(path)
+
+    def to_bytes(self) -> bytes:
+        """Return the content of ``manifest.json``."""
+        content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
+        content["sha256"] = _sha256_of(content)
+        return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
 def sync_folder(path: Path) -> None:

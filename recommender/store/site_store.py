@@ -193,6 +193,12 @@ class SiteStore:
             if Manifest.read(self.path).base == manifest.base:
                 raise ArtifactError("\n".join(wrong))
 
+    def backup(self, file: Path) -> Position:
+        """Copy the site, as it is at one moment, into a tar file; see `recommender.store.backup`."""
+        from recommender.store.backup import backup
+
+        return backup(self.path, file)
+
     def close(self) -> None:
         """Close what a writer keeps open between updates. The store may be used again."""
         if self._writer is not None:
