@@ -129,6 +129,6 @@ def test_damaged_updates_are_an_error_or_an_older_state(tmp_path, kind, writing)
             except ArtifactError as error:
                 errors.append(str(error))
             shutil.rmtree(copy)
-    assert errors if kind != "an extension" else n_read  # SQLite knows how long its files are
+    assert n_read if kind == "an extension" or writing else errors  # SQLite knows how long its files are
     assert all("/updates-" in each for each in errors)
     store.close()
