@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from errno import EINVAL, ENOTSUP
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
@@ -137,13 +138,17 @@ class Manifest:
 
 
 def sync_folder(path: Path) -> None:
-    """Flush the names in a folder to disk, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Flush the names in a folder to disk, where the system and the file system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (EINVAL, ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class SiteStore:
                 self._writer_of(manifest).recover()
             else:
                 self.close()
-            sweep(self.path, manifest)
+            sweep(self.path)
             yield
 
     def append(
@@ -218,9 +218,9 @@ class SiteStore:
                 manifest.with_journal().write(self.path)  # from here on its loss is an error
             return position
         except BaseException as error:
-            if manifest.journal is None:
+            if Manifest.read(self.path).journal is None:
                 self.close()
-                sweep(self.path, manifest)
+                sweep(self.path)
             if isinstance(error, OSError):
                 raise ArtifactError(
                     f"{self.path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "

@@ -172,8 +172,9 @@ def test_readers_read_on_while_a_writer_keeps_its_log_open(tmp_path):
     store.append(base, position, arrays_of(1), {"is": 1})
     assert list(store.path.glob("*-wal"))
     assert seen(SiteStore(store.path)) == (0, [0, 1])
-    store.close()
-    assert not list(store.path.glob("*-wal"))
+    path = store.path
+    del store
+    assert not list(path.glob("*-wal"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -215,6 +216,21 @@ def test_an_append_that_fails_anywhere_leaves_the_old_state(tmp_path, monkeypatc
     assert seen(store) == before
     store.append(base, position, arrays_of(1), {"is": 1})
     assert seen(store) == (0, [*before[1], 1])
+
+
+def test_a_first_update_that_is_interrupted_after_it_counts_is_kept(tmp_path, monkeypatch):
+    store, base, position = a_store(tmp_path / "x.rec")
+    write = Manifest.write
+
+    def write_and_stop(self, path):
+        write(self, path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Manifest, "write", write_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        store.append(base, position, arrays_of(1), {"is": 1})
+    monkeypatch.undo()
+    assert seen(store) == (0, [1])
 
 
 class AnyOrder(RuleBasedStateMachine):
