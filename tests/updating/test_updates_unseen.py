@@ -10,7 +10,19 @@ from recommender import Article, Policy, Recommender
 from tests.hand_made_sites import assert_same_bytes
 
 WORDS = (
-    "rain road valley bridge dam lake crew stone mud county bus car harbour ferry island fuel choir".split()
+    "rain",
+    "road",
+    "valley",
+    "bridge",
+    "dam",
+    "lake",
+    "crew",
+    "stone",
+    "mud",
+    "bus",
+    "car",
+    "ferry",
+    "choir",
 )
 
 
