@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -174,7 +175,15 @@ def _follow(live: LiveSite, report: Any, reading: dict[str, Any], options: _Opti
     keep = REASONS if reading["keep"] == "all" else reading["keep"]
     lines = LineOptions(reading["id"], keep, options.on_error == "skip", options.delete_unpublished)
     with stop_requested() as stop:
-        follow_lines(sys.stdin.buffer, live, lines, report, stop)
+        follow_lines(_standard_input(), live, lines, report, stop)
+
+
+def _standard_input() -> BinaryIO:
+    """Return standard input as a file of its own: Python waits at exit for a thread that reads the usual one."""
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except OSError:  # it is no file of the system
+        return sys.stdin.buffer
 
 
 def _watch(folder: str, live: LiveSite, report: Any, reading: dict[str, Any], options: _Options) -> None:

@@ -151,9 +151,10 @@ class _Lines:
 def _batches(lines: _Lines, stop: threading.Event) -> Iterator[list[_Numbered]]:
     """Yield lines in batches. After `stop`, those that have arrived are the last ones."""
     while True:
-        first = lines.get(_POLL_S)
+        is_stopping = stop.is_set()
+        first = lines.get(_QUIET_S if is_stopping else _POLL_S)
         if first is None:
-            if stop.is_set():
+            if is_stopping:
                 return
             continue
         batch, end = [first], time.monotonic() + _LONGEST_S

@@ -110,7 +110,8 @@ def _ranked_unseen(
         rows[_scores(site, rows, others) >= site.bars[rows]]
         for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
     ]
-    return merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
+    rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
+    return rows_now
 
 
 def _pairs(

@@ -153,7 +153,7 @@ def test_an_updated_site_is_that_of_its_model_and_articles(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
+            max_examples=7,
             stateful_step_count=8,
             deadline=None,
             derandomize=True,
