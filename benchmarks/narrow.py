@@ -46,7 +46,7 @@ def measure(
     Parameters
     ----------
     corpora : sequence of Corpus
-        With judgements. Articles of each corpus are planted into the one before it.
+        With judgements. Articles of all others are planted into each corpus.
     variants : sequence of str
         Names of `benchmarks.variants.VARIANTS`.
     n_draws : int
@@ -74,9 +74,9 @@ def measure(
     for variant in variants:
         changed = [({a.article_id: a for a in VARIANTS[variant](each)}, qrels) for each, qrels in judged]
         for place, corpus in enumerate(corpora):
-            host, stranger = changed[place], changed[(place + 1) % len(corpora)]
+            host, others = changed[place], [*changed[place + 1 :], *changed[:place]]
             found = figures.setdefault(corpus.name, {}).setdefault(variant, {})
-            for kind, samples in _kinds(host, stranger, range(seed, seed + n_draws)):
+            for kind, samples in _kinds(host, others, range(seed, seed + n_draws)):
                 drawn = [_judged(sample, host[1], n_jobs) for sample in samples if sample is not None]
                 if drawn:
                     found[kind] = drawn
@@ -85,10 +85,13 @@ def measure(
 
 
 def _kinds(
-    host: tuple[Mapping[str, Article], Qrels], stranger: tuple[Mapping[str, Article], Qrels], seeds: range
+    host: tuple[Mapping[str, Article], Qrels],
+    others: Sequence[tuple[Mapping[str, Article], Qrels]],
+    seeds: range,
 ) -> Iterator[tuple[str, Iterator[Sample | None]]]:
     """Yield each kind of sample by name, with its draws."""
-    articles, topics, others = host[0], topics_of(host[1]), topics_of(stranger[1])
+    articles, topics = host[0], topics_of(host[1])
+    strangers = [(each, topics_of(qrels)) for each, qrels in others]
     yield "all", iter([Sample(list(articles.values()))])
     for n_topics, each in TOPICS:
         yield (
@@ -98,7 +101,7 @@ def _kinds(
     for n in SIZES:
         yield f"{n} articles", (few_articles(articles, n, seed) for seed in seeds)
     for n in HOSTS:
-        draws = (planted(articles, stranger[0], others, n, _PLANTED, seed) for seed in seeds)
+        draws = (planted(articles, strangers, n, _PLANTED, seed) for seed in seeds)
         yield f"planted in {n:,}", draws
 
 
@@ -110,7 +113,9 @@ def _judged(sample: Sample, qrels: Qrels, n_jobs: int) -> dict[str, Any]:
     figures: dict[str, Any] = {"n_articles": len(ids), "chance": site.model.chance}
     if sample.planted:
         lists = {"floor": site, "no_floor": bare}
-        return figures | {f"filled_{name}": _filled(each, sample.planted) for name, each in lists.items()}
+        for name, each in lists.items():
+            figures[f"filled_{name}"], figures[f"filler_{name}"] = _filled(each, sample.planted)
+        return figures
     within = {i: {j: g for j, g in qrels[i].items() if j in ids and g > 0} for i in qrels if i in ids}
     within = {query_id: grades for query_id, grades in within.items() if grades}
     if within:
@@ -118,15 +123,16 @@ def _judged(sample: Sample, qrels: Qrels, n_jobs: int) -> dict[str, Any]:
             evaluate(stored_lists(each, list(within)), within, PRIMARY).mean(PRIMARY) for each in (site, bare)
         ]
         figures |= {"n_queries": len(within), "floor": means[0], "no_floor": means[1]}
-    if sample.topics:
+    if len(set(sample.topics.values())) > 1:
         figures["unrelated_at_chance"] = _unrelated_at_chance(bare, sample.topics)
     return figures
 
 
-def _filled(site: Recommender, planted: frozenset[str]) -> float:
-    """Return the share of planted articles whose list holds another article of the site."""
+def _filled(site: Recommender, planted: frozenset[str]) -> tuple[float, float]:
+    """Return the share of planted articles whose list holds another article of the site, and the mean number of these."""
     lists = site.related_many(sorted(planted), k=len(site), floor=site.policy.floor)
-    return float(np.mean([any(entry.article_id not in planted for entry in each) for each in lists]))
+    fillers = [sum(entry.article_id not in planted for entry in each) for each in lists]
+    return float(np.mean(np.array(fillers) > 0)), float(np.mean(np.minimum(fillers, K)))
 
 
 def _unrelated_at_chance(site: Recommender, topics: Mapping[str, int]) -> float:
@@ -150,7 +156,7 @@ def _table(result: Result) -> str:
     commit, started = origin(result)
     head = [
         f"{commit}, {started}", "variant", "sample", "chance", "nDCG@10", "without floor", "cost",
-        "unrelated at .5", "filled", "filled without floor",
+        "unrelated at .5", "filled", "fillers", "filled without floor",
     ]  # fmt: skip
     rows = (
         [corpus, variant, kind, *_cells(drawn)]
@@ -165,7 +171,7 @@ def _cells(drawn: Sequence[Mapping[str, Any]]) -> list[str]:
     means = {
         name: float(np.mean([each[name] for each in drawn if name in each]))
         for name in (
-            "chance", "floor", "no_floor", "unrelated_at_chance", "filled_floor", "filled_no_floor",
+            "chance", "floor", "no_floor", "unrelated_at_chance", "filled_floor", "filler_floor", "filled_no_floor",
         )
         if any(name in each for each in drawn)
     }  # fmt: skip
@@ -177,7 +183,7 @@ def _cells(drawn: Sequence[Mapping[str, Any]]) -> list[str]:
     return [
         cell("chance", "{:.4f}"), cell("floor", "{:.4f}"), cell("no_floor", "{:.4f}"), cost,
         cell("unrelated_at_chance", "{:.1f} %", 100), cell("filled_floor", "{:.0f} %", 100),
-        cell("filled_no_floor", "{:.0f} %", 100),
+        cell("filler_floor", "{:.1f}"), cell("filled_no_floor", "{:.0f} %", 100),
     ]  # fmt: skip
 
 

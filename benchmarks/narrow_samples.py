@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from recommender.evaluation import Qrels
 
 __all__ = ["SIZES", "TOPICS", "Sample", "few_articles", "few_topics", "planted", "topics_of"]
 
-TOPICS = ((5, 10), (10, 20), (20, 50))
+TOPICS = ((1, 20), (5, 10), (10, 20), (20, 50))
 """Topics, and articles of each at most."""
 
 SIZES = (30, 100, 300)
@@ -80,19 +81,35 @@ def few_articles(articles: Mapping[str, Article], n: int, seed: int) -> Sample |
 
 
 def planted(
-    articles: Mapping[str, Article], strangers: Mapping[str, Article], topics: Sequence[Sequence[str]],
-    n: int, n_strangers: int, seed: int,
-) -> Sample | None:  # fmt: skip
-    """Return `n` articles and some of another corpus, at most one of each of its topics; None if there are too few."""
-    topic = {article_id: place for place, ids in enumerate(topics) for article_id in ids}
-    alone: dict[int | str, Article] = {}
-    for article in _drawn(strangers, len(strangers), seed):
-        alone.setdefault(topic.get(article.article_id, article.article_id), article)
-    loners = [each for each in alone.values() if each.article_id not in articles][:n_strangers]
-    if len(articles) < n or len(loners) < n_strangers:
+    articles: Mapping[str, Article],
+    others: Sequence[tuple[Mapping[str, Article], Sequence[Sequence[str]]]],
+    n: int,
+    n_strangers: int,
+    seed: int,
+) -> Sample | None:
+    """Return `n` articles and some of other corpora, drawn from each corpus in turn; None if there are too few.
+
+    `others` are the articles and the topics of each. At most one of a topic is planted. Those of one corpus resemble each
+    other in kind, so several corpora leave each article more alone.
+    """
+    alone = [_one_of_each(strangers, topics, seed) for strangers, topics in others]
+    in_turn = [each for turn in zip_longest(*alone) for each in turn if each is not None]
+    loners = {each.article_id: each for each in in_turn if each.article_id not in articles}
+    ids = list(loners)[:n_strangers]
+    if len(articles) < n or len(ids) < n_strangers:
         return None
-    ids = frozenset(each.article_id for each in loners)
-    return Sample([*_drawn(articles, n, seed), *loners], planted=ids)
+    return Sample([*_drawn(articles, n, seed), *(loners[i] for i in ids)], planted=frozenset(ids))
+
+
+def _one_of_each(
+    articles: Mapping[str, Article], topics: Sequence[Sequence[str]], seed: int
+) -> list[Article]:
+    """Return articles in the order of a draw, the first of each topic and all without one."""
+    topic = {article_id: place for place, ids in enumerate(topics) for article_id in ids}
+    first: dict[int | str, Article] = {}
+    for article in _drawn(articles, len(articles), seed):
+        first.setdefault(topic.get(article.article_id, article.article_id), article)
+    return list(first.values())
 
 
 def _drawn(articles: Mapping[str, Article], n: int, seed: int) -> list[Article]:

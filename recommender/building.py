@@ -16,7 +16,7 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted, resolved_links
 from recommender.lists.choosing_steps import choosing_depth
-from recommender.lists.list_maker import ListMaker, bars_of
+from recommender.lists.list_maker import ListMaker, bars_of, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
@@ -56,9 +56,10 @@ def build(
     cleaned = clean_articles(articles, progress, links)
     model, collection = fitted(cleaned, encoders, n_jobs, progress)
     collection = replace(collection, links=resolved_links(links))
-    return _built(
-        articles, model.changed(weights=weights), collection, settings, n_jobs, progress, fitting=True
-    )
+    site = _unlisted(articles, model.changed(weights=weights), collection, settings, n_jobs)
+    site = _listed(site, n_jobs, progress, "fit")
+    _warn_of_empty(site)
+    return site
 
 
 def build_by_model(
@@ -74,22 +75,25 @@ def build_by_model(
     links = SiteLinks()
     cleaned = clean_articles(articles, progress, links, model.texts)
     collection = replace(encoded(model, cleaned, neural, n_jobs, progress), links=resolved_links(links))
-    return _built(articles, model, collection, settings, n_jobs, progress, fitting=False)
+    site = _listed(_unlisted(articles, model, collection, settings, n_jobs), n_jobs, progress, "frozen")
+    _warn_of_empty(site)
+    return site
 
 
-def _built(
-    articles: Iterable[Article], model: Model, collection: Collection, settings: ListSettings, n_jobs: int | None,
-    progress: Progress, *, fitting: bool,
-) -> Site:  # fmt: skip
+def _unlisted(
+    articles: Iterable[Article],
+    model: Model,
+    collection: Collection,
+    settings: ListSettings,
+    n_jobs: int | None,
+) -> Site:
+    """Return a site whose lists are empty."""
     index = CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds, n_jobs)
     left_out = dict(getattr(articles, "left_out", {}))  # an ArticleReader counts what it does not yield
     empty = np.empty((len(collection), 0))
     lists = Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0)
     rules = rules_of_metadata(collection.summaries)
-    site = Site(model, collection, index, lists, settings, rules, None, left_out)
-    site = _listed(site, n_jobs, progress, "fit" if fitting else "frozen")
-    _warn_of_empty(site)
-    return site
+    return Site(model, collection, index, lists, settings, rules, None, left_out)
 
 
 def list_again(
@@ -128,7 +132,7 @@ def _listed(
     progress("assembling", 0, 1)
     lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
-    reach = None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}
+    reach = spread_facts(spread)
     bars = bars_of(ranked, rules)
     return site.changed(
         model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, bars=bars

@@ -135,7 +135,7 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
         {field: model.labels[field].rows(each) for field, each in sets.items()},
         variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
         texts=ArticleTexts.of(cleaned.texts), digests=np.array(cleaned.digests, dtype=np.uint64),
-        title_hashes=title_hashes(names),
+        title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean),
     )  # fmt: skip
 
 
@@ -143,10 +143,7 @@ def _together(
     alone: Collection, cleaned: CleanArticles, mentions: Mentions, n_jobs: int | None, progress: Progress
 ) -> Collection:
     copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
-    return replace(
-        alone, copies=copies, mentions=mentions.strengths, n_naming=mentions.n_naming,
-        copy_index=CopyIndex.of(cleaned.clean),
-    )  # fmt: skip
+    return replace(alone, copies=copies, mentions=mentions.strengths, n_naming=mentions.n_naming)
 
 
 def _label_sets(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
@@ -18,7 +17,6 @@ from recommender.argument_checks import (
     checked_ids,
     checked_k,
     checked_n_jobs,
-    checked_path,
     checked_progress,
     checked_whole,
 )
@@ -33,20 +31,18 @@ from recommender.progress import Progress
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
-from recommender.site_view import SiteView
-from recommender.store.site_folder import load_site, save_model, save_site
+from recommender.stored_view import StoredView
 
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import DenseEncoder
     from recommender.explanations import Absence
-    from recommender.updating.changes import Changes
 
 __all__ = ["Recommender"]
 
 
-class Recommender(SiteView):
+class Recommender(StoredView):
     """Related-article lists of a site.
 
     Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
@@ -57,6 +53,8 @@ class Recommender(SiteView):
     site : Site
     encoder : encoder or None
         The encoder of the neural vectors, if it is one of your own.
+    stored : StoredSite or None
+        Where the site is stored.
 
     Examples
     --------
@@ -161,34 +159,6 @@ class Recommender(SiteView):
         neural = None if model.neural is None else reopen_encoder(model.neural, given)
         return cls(build_by_model(articles, model, settings, neural, n_jobs, progress), given)
 
-    @classmethod
-    def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
-        """Open a saved site by memory-mapping. With `check`, read everything and compare checksums.
-
-        `encoder` is needed for drafts on a site whose vectors come from an encoder of your own.
-
-        Raises
-        ------
-        ArtifactError
-            If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
-        """
-        check_encoder(encoder)
-        return cls(load_site(checked_path(path), check=checked_flag("check", check)), encoder)
-
-    def save(self, path: str | Path) -> None:
-        """Write the site to a folder, whole or not at all. An older artifact there is replaced.
-
-        Raises
-        ------
-        ArtifactError
-            If something else is at `path` or the disk refuses.
-        """
-        save_site(checked_path(path), self.site)
-
-    def save_model(self, path: str | Path) -> None:
-        """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
-        save_model(checked_path(path), self.model)
-
     def relisted(
         self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,
         fit: Mapping[str, Any] | None = None, n_jobs: int | None = None, progress: Progress | None = None,
@@ -215,47 +185,6 @@ class Recommender(SiteView):
             model = model.changed(weights=weights, fit=None if fit is None else plain_metadata(fit))
         site = list_again(self.site, settings, model, n_jobs, report)
         return type(self)(site, self._given_encoder)
-
-    def update(
-        self, add: Iterable[Article] = (), delete: Iterable[str] = (), *, n_jobs: int | None = None,
-        progress: Progress | None = None,
-    ) -> Changes:  # fmt: skip
-        """Add, edit and delete articles, and repair every list that changes by it.
-
-        The model stays as it was fitted. On a site of up to 2,048 articles every list is then the one that the model makes
-        of the articles from scratch. The update is one step: if it fails, nothing has changed. Lists of other threads
-        are those of before until it returns.
-
-        Parameters
-        ----------
-        add : iterable of Article
-            New articles, and articles with new content in place of those with their ids. One that the site has with the
-            same content changes nothing.
-        delete : iterable of str
-            Ids. Unknown ones are ignored with a warning.
-        n_jobs : int or None
-        progress : callable or None
-
-        Returns
-        -------
-        Changes
-            The ids whose lists changed, among others.
-
-        Raises
-        ------
-        InputError
-            If an id is added twice with different content, or added and deleted, or the metadata of an article hold
-            wrong rules.
-        """
-        from recommender.updating.update import updated
-
-        jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
-        ids = checked_ids("delete", delete)
-        self._site, changes = updated(
-            self.site, checked_articles(add), ids, self.neural_encoder, jobs, report
-        )
-        self.__dict__.pop("_formatter", None)
-        return changes
 
     def replaced(self, site: Site) -> Self:
         """Return another site whose vectors come from the same encoder."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
-from recommender.collection.parallel_trees import NO_TREES, Trees
 from recommender.collection.summary_table import NO_DATE, SummaryTable
+from recommender.collection.trees import NO_TREES, Trees
 from recommender.index.sparse_rows import SparseRows
 from recommender.text.copy_index import CopyIndex
 from recommender.text.near_copy_groups import NearCopies

@@ -1,14 +1,15 @@
-"""Where a page stands on its site, as the segments of its path, and the segments that may name a tree."""
+"""Where a page stands on its site, as the segments of its path, and the segments that may name a language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from recommender.articles import ArticleSummary
+from recommender.collection.version_names import is_version
 from recommender.text.languages import primary_language
 
-__all__ = ["Place", "before", "is_loose_version", "is_version", "may_name_a_language", "places_of"]
+__all__ = ["Place", "before", "may_name_a_language", "places_of", "shallow"]
 
 Place = tuple[str, ...]
 """Segments of the path of a page."""
@@ -18,21 +19,14 @@ _CONTAINERS = frozenset(
 )
 """Folders that hold trees and nothing else. The tree beside them has no such folder: ``x`` and ``versions/1.0/x``."""
 
-_RENAMED = {"versioned_docs": "docs"}
-"""Docusaurus keeps older versions of the pages in ``docs`` in ``versioned_docs/version-1.0``."""
+_DOCUSAURUS = ("docs", "versioned_docs")
+"""Docusaurus keeps older versions of ``docs`` in ``versioned_docs/version-1.0``, and one or both in ``website``."""
+
+_DEEPEST = 12  # segments of a path that may name a tree
 
 _SUFFIX = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|mdx?|markdown|rst|txt|adoc)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|[0-9]{3})){0,2}", re.IGNORECASE)
 _IN_NAME = re.compile(rf"(.+)\.({_LANGUAGE.pattern})", re.IGNORECASE)
-_STAGE = r"(?:[-_.]?(?:alpha|beta|rc|dev|pre|lts)[-_.]?\d*)?"
-_VERSION = re.compile(
-    rf"(?:(?:v|ver|version|release|rel)[-_.]?\d+(?:\.(?:\d+|x))*|\d+(?:\.(?:\d+|x))+){_STAGE}|latest|stable|unstable|nightly",
-    re.IGNORECASE,
-)
-_LOOSE_VERSION = re.compile(
-    r"\d{1,4}|next|current|dev|devel|develop|main|master|trunk|head|edge|canary|preview|lts|legacy|old",
-    re.IGNORECASE,
-)
 
 
 def places_of(summaries: Iterable[ArticleSummary], field: str) -> list[Place]:
@@ -60,25 +54,16 @@ def before(place: Place, at: int) -> Place:
     return place[: at - 1] if at and place[at - 1].lower() in _CONTAINERS else place[:at]
 
 
+def shallow(place: Place) -> Iterator[tuple[int, str]]:
+    """Yield the segments that are looked at, with their numbers: the first twelve and the last."""
+    yield from enumerate(place[:_DEEPEST])
+    if len(place) > _DEEPEST:
+        yield len(place) - 1, place[-1]
+
+
 def may_name_a_language(segment: str) -> bool:
     """Return whether a segment has the form of a language tag."""
     return _LANGUAGE.fullmatch(segment) is not None and bool(primary_language(segment))
-
-
-def is_version(segment: str) -> bool:
-    """Return whether a segment names a version.
-
-    Examples
-    --------
-    >>> [is_version(name) for name in ("v2", "1.0", "version-1.2.x", "latest", "2024", "7", "guide")]
-    [True, True, True, True, False, False, False]
-    """
-    return _VERSION.fullmatch(segment) is not None
-
-
-def is_loose_version(segment: str) -> bool:
-    """Return whether a segment names a version beside segments that surely do: a number, or a word such as ``main``."""
-    return _LOOSE_VERSION.fullmatch(segment) is not None
 
 
 def _place(text: str) -> Place:
@@ -98,7 +83,13 @@ def _place(text: str) -> Place:
     name = -2 if len(parts) > 1 and parts[-1].startswith(".") else -1
     if parts[name].lower() == "index":
         del parts[name]
-    return tuple(_RENAMED.get(part, part) for part in parts)
+    if set(parts[:-1]).isdisjoint(_DOCUSAURUS):
+        return tuple(parts)
+    return tuple(
+        "docs" if part in _DOCUSAURUS else part
+        for part, following in zip(parts, [*parts[1:], ""], strict=True)
+        if part != "website" or following not in _DOCUSAURUS
+    )
 
 
 def _host_segments(host: str) -> list[str]:

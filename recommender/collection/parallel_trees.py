@@ -1,57 +1,47 @@
 """Parallel trees of a site: versions of a documentation and translations, recognised by the paths of pages.
 
 Trees are parallel if they hold the same pages: ``v1/install`` and ``v2/install``, ``de/guide/quay`` and
-``guide/quay``. See `tree_members` for how many pages they must have in common. So folders of years and sections with
-the name of a language are no trees.
+``guide/quay``. See `tree_members` for how many pages they must have in common, and `Counterparts` for what makes two
+pages the same. So folders of years, numbered chapters and sections with the name of a language are no trees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from recommender.articles import ArticleSummary
-from recommender.collection.page_places import before, is_loose_version, is_version, places_of
+from recommender.collection.counterparts import Counterparts, Pair
+from recommender.collection.page_places import places_of
 from recommender.collection.translations import Translation, translations_of
-from recommender.collection.tree_members import Family, Spot, Tree, tree_members
-from recommender.text.language_tags import tag_as_written
+from recommender.collection.tree_members import REST, Family, Judgement, Spot, tree_members
+from recommender.collection.tree_model import TreeModel, version_spots
+from recommender.collection.trees import Trees
+from recommender.collection.untranslated import untranslated_pages
+from recommender.collection.version_names import is_version, is_version_word, says_it_is_a_version
 
-__all__ = ["NO_TREES", "Trees", "parallel_trees"]
-
-
-class Trees(NamedTuple):
-    """The translation and the version that each article belongs to.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Names of all trees, translations first.
-    members : ndarray of int32, shape (n, 2)
-        Places in `names` of each article's translation and version, -1 for none. Without rows if there are no trees.
-    families : ndarray of int32, shape (n, 2)
-        The same number for articles of trees that are parallel to each other, -1 for none.
-    """
-
-    names: tuple[str, ...]
-    members: NDArray[np.int32]
-    families: NDArray[np.int32]
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of articles of each tree."""
-        sizes = np.bincount(self.members[self.members >= 0], minlength=len(self.names))
-        return dict(zip(self.names, sizes.tolist(), strict=True))
-
-
-NO_TREES = Trees((), np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
+__all__ = ["fit_trees", "parallel_trees"]
 
 
 def parallel_trees(
-    summaries: Sequence[ArticleSummary], languages: Sequence[str]
+    summaries: Sequence[ArticleSummary],
+    languages: Sequence[str],
+    declared: Sequence[str | None] = (),
+    counterparts: Counterparts | None = None,
 ) -> tuple[Trees, list[str | None]]:
     """Return the parallel trees of a site, and the language tag that its translation names for each article.
+
+    See `fit_trees`.
+    """
+    return fit_trees(summaries, languages, declared, counterparts).trees(summaries, languages, declared)
+
+
+def fit_trees(
+    summaries: Sequence[ArticleSummary],
+    languages: Sequence[str],
+    declared: Sequence[str | None] = (),
+    counterparts: Counterparts | None = None,
+) -> TreeModel:
+    """Return the parallel trees that a site has.
 
     The URLs of the articles are read, or else their ids.
 
@@ -60,60 +50,43 @@ def parallel_trees(
     summaries : sequence of ArticleSummary, length n
     languages : sequence of str, length n
         Primary subtags, see `translations_of`.
+    declared : sequence of (str or None), length n, optional
+        The tags that articles declare.
+    counterparts : Counterparts, optional
+        The texts of the articles.
 
     Notes
     -----
     Linear in the number of articles, about 50 microseconds each.
     """
+    counterparts = counterparts or Counterparts()
     for field in ("url", "article_id"):
-        translations = translations_of(places_of(summaries, field), languages)
-        names, versions = [each.name for each in translations], _versions(translations)
-        if any(name is not None for name in names) or any(versions):
-            return _trees(names, versions), [each.tag for each in translations]
-    return NO_TREES, [None] * len(summaries)
+        translations = translations_of(places_of(summaries, field), languages, counterparts)
+        versions = _versions(translations, counterparts)
+        if any(each.name is not None for each in translations) or any(versions):
+            untranslated = untranslated_pages(translations, languages, declared, counterparts)
+            left = [each.article_id for each, wrong in zip(summaries, untranslated, strict=True) if wrong]
+            return TreeModel.of(field, translations, versions, left)
+    return TreeModel()
 
 
-def _versions(translations: Sequence[Translation]) -> list[Tree | None]:
-    """Return the tree of versions that each page belongs to. Translations of a page count as one page."""
+def _versions(translations: Sequence[Translation], counterparts: Counterparts) -> list[Spot | None]:
+    """Return the spot that names the version of each page."""
 
-    def fit(_: Family, one: str, other: str) -> bool:
-        return is_version(one) or is_version(other)
+    def by_names(_: Family, one: str, other: str) -> bool:
+        return any(is_version(name) or is_version_word(name) for name in (one, other))
+
+    def by_pages(_: Family, one: str, other: str, pairs: Sequence[Pair]) -> bool:
+        if says_it_is_a_version(one) or says_it_is_a_version(other):
+            return True
+        same, differ = counterparts.agreement(pairs)
+        return same > differ or (same == differ and (is_version(one) or is_version(other)))
+
+    def is_sure(_: Family, name: str) -> bool:
+        return says_it_is_a_version(name)
 
     paths = [(each.name or "", *each.bare) for each in translations]
-    spots = [list(_version_spots(path)) for path in paths]
-    families = {spot.family for each in spots for spot in each if is_version(spot.name)}
+    spots = [list(version_spots(path)) for path in paths]
+    families = {spot.family for each in spots for spot in each if by_names(spot.family, spot.name, REST)}
     spots = [[spot for spot in each if spot.family in families] for each in spots]
-    return tree_members(spots, paths, fit)
-
-
-def _version_spots(path: tuple[str, ...]) -> Iterator[Spot]:
-    translation, place = path[0], path[1:]
-    for at, segment in enumerate(place):
-        if is_version(segment) or is_loose_version(segment):
-            family, rest = before(place, at), place[at + 1 :]
-            yield Spot(family, segment.lower(), rest, (translation, *family, *rest))
-
-
-def _trees(translations: Sequence[str | None], versions: Sequence[Tree | None]) -> Trees:
-    """Return trees as numbers."""
-    names = sorted({name for name in translations if name is not None})
-    trees = sorted({tree for tree in versions if tree is not None})
-    code_of, tree_code = (
-        {name: at for at, name in enumerate(names)},
-        {tree: len(names) + at for at, tree in enumerate(trees)},
-    )
-    family_code = {family: at for at, family in enumerate(dict.fromkeys(family for family, _ in trees))}
-    members = [
-        (-1 if name is None else code_of[name], -1 if tree is None else tree_code[tree])
-        for name, tree in zip(translations, versions, strict=True)
-    ]
-    families = [
-        (-1 if name is None else 0, -1 if tree is None else family_code[tree[0]])
-        for name, tree in zip(translations, versions, strict=True)
-    ]
-    shown = [tag_as_written(name) or "no language in the path" for name in names]
-    shown += [
-        "/".join((*family, name)) if name else f"{'/'.join(family)}/ without a version"
-        for family, name in trees
-    ]
-    return Trees(tuple(shown), np.array(members, np.int32), np.array(families, np.int32))
+    return tree_members(spots, paths, Judgement(by_names, by_pages, is_sure))

@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import ArticleSummary
-from recommender.collection.parallel_trees import Trees, parallel_trees
+from recommender.collection.counterparts import Counterparts
+from recommender.collection.parallel_trees import fit_trees
+from recommender.collection.tree_model import TreeModel
+from recommender.collection.trees import Trees
 from recommender.text.chinese_scripts import with_both_scripts, with_chinese_script
 from recommender.text.declared_languages import believed_languages, contradictions
 from recommender.text.languages import LanguagePrior, fit_languages, primary_language
@@ -35,12 +38,15 @@ class LanguageModel:
         Languages that pages declare and that most of their texts are not in.
     both_scripts : bool
         Whether articles in Chinese are told apart by their script.
+    trees : TreeModel
+        Translations and versions.
     """
 
     names: tuple[str, ...] = ()
     prior: LanguagePrior = field(default_factory=lambda: LanguagePrior({}))
     contradicted: tuple[str, ...] = ()
     both_scripts: bool = False
+    trees: TreeModel = TreeModel()  # noqa: RUF009 - frozen
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as JSON values for `from_dict`."""
@@ -50,6 +56,7 @@ class LanguageModel:
             "prior": prior,
             "contradicted": list(self.contradicted),
             "both_scripts": self.both_scripts,
+            "trees": self.trees.to_dict(),
         }
 
     @classmethod
@@ -64,6 +71,7 @@ class LanguageModel:
             ),
             tuple(data["contradicted"]),
             bool(data["both_scripts"]),
+            TreeModel.from_dict(data["trees"]),
         )  # fmt: skip
 
 
@@ -95,8 +103,9 @@ def fit_site_languages(
     names = tuple(each.declared for each in found)
     given = believed_languages(summaries, names)
     prior, languages = fit_languages(given, texts, n_jobs=n_jobs)
-    model = LanguageModel(prior=prior, contradicted=names)
-    languages, tags, trees = _named(summaries, given, languages)
+    parallel = fit_trees(summaries, languages, given, Counterparts(texts))
+    model = LanguageModel(prior=prior, contradicted=names, trees=parallel)
+    languages, tags, trees = _named(parallel, summaries, given, languages)
     model = replace(
         model,
         names=tuple(sorted(set(languages) - {""})),
@@ -115,7 +124,7 @@ def site_languages(
     """
     given = believed_languages(summaries, model.contradicted)
     found = model.prior.languages(given, texts, n_jobs=n_jobs)
-    return _completed(model, summaries, texts, _named(summaries, given, found))
+    return _completed(model, summaries, texts, _named(model.trees, summaries, given, found))
 
 
 def language_code(names: Sequence[str], language: str) -> int:
@@ -137,10 +146,13 @@ def language_code(names: Sequence[str], language: str) -> int:
 
 
 def _named(
-    summaries: Sequence[ArticleSummary], given: Sequence[str | None], found: Sequence[str]
+    parallel: TreeModel,
+    summaries: Sequence[ArticleSummary],
+    given: Sequence[str | None],
+    found: Sequence[str],
 ) -> tuple[list[str], list[str | None], Trees]:
     """Return the primary languages and the tags of articles by what their paths name, and the parallel trees."""
-    trees, named = parallel_trees(summaries, found)
+    trees, named = parallel.trees(summaries, found, given)
     tags = [tag or path or name or None for tag, path, name in zip(given, named, found, strict=True)]
     languages = [
         name if tag else primary_language(path) or name

@@ -1,24 +1,30 @@
-"""Translations that the paths of pages name."""
+"""Translations and editions for countries that the paths of pages name."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from recommender.collection.page_places import Place, before, may_name_a_language
-from recommender.collection.tree_members import REST, Family, Spot, Tree, tree_members
+from recommender.collection.counterparts import Counterparts, Pair
+from recommender.collection.page_places import Place, before, may_name_a_language, shallow
+from recommender.collection.tree_members import REST, Family, Judgement, Spot, tree_members
 from recommender.text.close_languages import are_close
 from recommender.text.language_tags import tag_as_written
 from recommender.text.languages import primary_language
 
-__all__ = ["Translation", "translations_of"]
+__all__ = ["Translation", "language_spots", "translations_of"]
 
 _COUNTRIES = {
-    "br": "pt-BR", "cn": "zh-CN", "cz": "cs", "dk": "da", "ee": "et", "gb": "en-GB", "gr": "el", "jp": "ja", "kr": "ko",
-    "se": "sv", "tw": "zh-TW", "ua": "uk", "uk": "en-GB", "us": "en-US", "vn": "vi",
+    "at": "de-AT", "au": "en-AU", "br": "pt-BR", "cn": "zh-CN", "cz": "cs", "dk": "da", "ee": "et", "gb": "en-GB",
+    "gr": "el", "ie": "en-IE", "jp": "ja", "kr": "ko", "mx": "es-MX", "nz": "en-NZ", "se": "sv", "tw": "zh-TW", "ua": "uk",
+    "uk": "en-GB", "us": "en-US", "vn": "vi",
 }  # fmt: skip
 """Countries that paths name in the place of a language."""
+
+_LEAST = 3  # pages in the language that a tree names, where most others are in the main language of the site
+
+_Tree = tuple[Family, str]
 
 
 class Translation(NamedTuple):
@@ -32,14 +38,28 @@ class Translation(NamedTuple):
         The language tag that the path names.
     bare : Place
         The place of the page without the name.
+    area : Place
+        The folder that holds the translation and those parallel to it.
+    language : str
+        Primary subtag of the translation, "" for none.
+    counts : bool
+        Whether the page is one of the translation. A page that was copied without being translated is none.
+    family : tuple of str
+        See `Spot`.
     """
 
     name: str | None
     tag: str | None
     bare: Place
+    area: Place = ()
+    language: str = ""
+    counts: bool = True
+    family: Family = ()
 
 
-def translations_of(places: Sequence[Place], languages: Sequence[str]) -> list[Translation]:
+def translations_of(
+    places: Sequence[Place], languages: Sequence[str], counterparts: Counterparts
+) -> list[Translation]:
     """Return the translation of each page.
 
     Parameters
@@ -47,55 +67,91 @@ def translations_of(places: Sequence[Place], languages: Sequence[str]) -> list[T
     places : sequence of Place, length n
     languages : sequence of str, length n
         Primary subtags. Most pages of a translation must be in the language that it names, so counties and departments
-        with names like those of languages are none.
+        with names like those of languages are none. Pages in the main language of the site are not counted against it:
+        they may wait for a translator.
+    counterparts : Counterparts
+        The texts of the pages. A code of two letters that names no language stands for a country, if there is a
+        translation beside it with the same pages in the same language.
     """
-    spots = [list(_language_spots(place)) for place in places]
-    usual = _usual_languages(spots, places, languages)
-    tags = {tree: _tag_meant(tree[1], language) for tree, language in usual.items() if tree[1] != REST}
+    spots = [list(language_spots(place)) for place in places]
+    areas = {spot.area for each in spots for spot in each if spot.page[-1] != "*"}
+    spots = [[spot if spot.area in areas else spot._replace(area=()) for spot in each] for each in spots]
+    counts = _languages_of_trees(spots, places, languages)
+    usual = {tree: min(counted, key=lambda name: (-counted[name], name)) for tree, counted in counts.items()}
+    known = Counter(language for language in languages if language)
+    main = min(known, key=lambda name: (-known[name], name), default="")
+    tags = {tree: _tag_meant(tree[1], counted, main) for tree, counted in counts.items() if tree[1] != REST}
+    language = usual | {tree: primary_language(tag) for tree, tag in tags.items() if tag}
 
-    spots = [[spot for spot in each if tags[spot.family, spot.name]] for each in spots]
+    def by_names(family: Family, one: str, other: str) -> bool:
+        return bool(tags[family, one] or tags.get((family, other)))
 
-    def fit(family: Family, one: str, other: str) -> bool:
-        return other != REST or usual[family, one] != usual[family, REST]
+    def by_pages(family: Family, one: str, other: str, pairs: Sequence[Pair]) -> bool:
+        sure = bool(tags[family, one] and (other == REST or tags[family, other]))
+        if language[family, one] != language[family, other]:
+            return sure
+        same, differ = counterparts.agreement(pairs)
+        return same > differ or (sure and other != REST)
 
-    found = []
-    for each, place, tree in zip(spots, places, tree_members(spots, places, fit), strict=True):
-        spot = next((spot for spot in each if (spot.family, spot.name) == tree), None)
-        if spot is None:
-            found.append(Translation(None if tree is None else REST, None, place))
-        else:
-            found.append(Translation(spot.name, tags[spot.family, spot.name], spot.bare))
-    return found
+    def is_sure(family: Family, name: str) -> bool:
+        return bool(tags[family, name])
+
+    spots = [[spot for spot in each if tags[spot.family, spot.name] or _is_code(spot.name)] for each in spots]
+    members = tree_members(spots, places, Judgement(by_names, by_pages, is_sure))
+    return [
+        Translation(None, None, place)
+        if spot is None
+        else Translation(
+            spot.name,
+            tags.get((spot.family, spot.name)),
+            spot.bare,
+            spot.area,
+            language[spot.family, spot.name],
+            family=spot.family,
+        )
+        for spot, place in zip(members, places, strict=True)
+    ]
 
 
-def _tag_meant(name: str, language: str) -> str | None:
-    """Return the tag that a name stands for if most of its pages are in `language`, or None."""
-    tags = (name, _COUNTRIES.get(name))
+def _tag_meant(name: str, counts: Mapping[str, int], main: str) -> str | None:
+    """Return the tag that a name stands for if the pages of its tree are in that language, or None."""
+    foreign = {language: n for language, n in counts.items() if language != main and n >= _LEAST}
+    spoken = [
+        min(some, key=lambda language: (-some[language], language)) for some in (counts, foreign) if some
+    ]
+    tags = [tag for tag in (name, _COUNTRIES.get(name)) if tag]
     return next(
-        (tag_as_written(tag) for tag in tags if tag and are_close(language, primary_language(tag))), None
+        (tag_as_written(tag) for each in spoken for tag in tags if are_close(each, primary_language(tag))),
+        None,
     )
 
 
-def _language_spots(place: Place) -> Iterator[Spot]:
+def _is_code(name: str) -> bool:
+    return len(name) == 2
+
+
+def language_spots(place: Place) -> Iterator[Spot]:
     """Yield the segments that may name a language. They stand at the same place of all paths, or at the end of names."""
-    for at, segment in enumerate(place):
+    for at, segment in shallow(place):
         if may_name_a_language(segment.removeprefix(".")):
-            family = ("end" if segment.startswith(".") else str(at),)
+            is_end = segment.startswith(".")
             name, rest = segment.removeprefix(".").replace("_", "-").lower(), place[at + 1 :]
-            yield Spot(family, name, (*place[:at], "*", *rest), (*before(place, at), *rest))
+            folder = () if is_end else before(place, at)
+            family = ("end" if is_end else str(at),)
+            yield Spot(family, name, (*place[:at], "*", *rest), (*before(place, at), *rest), folder)
 
 
-def _usual_languages(
+def _languages_of_trees(
     spots: Sequence[Sequence[Spot]], places: Sequence[Place], languages: Sequence[str]
-) -> dict[Tree, str]:
-    """Return the language that most pages of each tree are in."""
+) -> dict[_Tree, Counter[str]]:
+    """Return how many pages of each tree are in each language."""
     families = defaultdict(set)
     for spot in (spot for each in spots for spot in each):
         families[spot.bare].add(spot.family)
-    counts: dict[Tree, Counter[str]] = defaultdict(Counter)
+    counts: dict[_Tree, Counter[str]] = defaultdict(Counter)
     for each, place, language in zip(spots, places, languages, strict=True):
         for spot in each:
             counts[spot.family, spot.name][language] += 1
         for family in families.get(place, ()):
             counts[family, REST][language] += 1
-    return {tree: min(counted, key=lambda name: (-counted[name], name)) for tree, counted in counts.items()}
+    return counts

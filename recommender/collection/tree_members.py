@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["REST", "Family", "Page", "Spot", "Tree", "tree_members"]
+from recommender.collection.counterparts import Pair
+from recommender.collection.version_names import in_number_order
+
+__all__ = ["REST", "Family", "Judgement", "Page", "Spot", "tree_members"]
 
 Family: TypeAlias = tuple[str, ...]
 Page: TypeAlias = tuple[str, ...]
-Tree: TypeAlias = tuple[Family, str]
 
 REST = ""
 """Name of the tree of pages whose path names none, where such pages are parallel to others."""
 
 _LEAST = 3  # pages that two trees have in common
-_MOST = 200  # names at one place; more are no versions or languages
+_NEAR = 10  # trees with names next to its own that a tree is compared with
 
 
 class Spot(NamedTuple):
@@ -26,82 +27,132 @@ class Spot(NamedTuple):
     Attributes
     ----------
     family : tuple
-        What the paths of parallel trees have in common.
+        What the paths of trees that are compared have in common.
     name : str
         Name of the tree among those of its family.
     page : tuple of str
         The page within its tree.
     bare : tuple of str
         The path of the same page in the tree without a name.
+    area : tuple of str
+        The folder that holds the tree and those parallel to it.
     """
 
     family: Family
     name: str
     page: Page
     bare: Page
+    area: Page
+
+
+class Judgement(NamedTuple):
+    """What decides about two trees of a family that have pages in common. The second may be `REST`.
+
+    Attributes
+    ----------
+    by_names : callable
+        Whether a family may have two names.
+    by_pages : callable
+        Whether the pages of two trees are the same, by pairs of rows of the same page.
+    is_sure : callable
+        Whether a name says what it is, so that a tree with other pages may join its family.
+    """
+
+    by_names: Callable[[Family, str, str], bool]
+    by_pages: Callable[[Family, str, str, Sequence[Pair]], bool]
+    is_sure: Callable[[Family, str], bool]
 
 
 def tree_members(
-    spots: Sequence[Sequence[Spot]], paths: Sequence[Page], fit: Callable[[Family, str, str], bool]
-) -> list[Tree | None]:
-    """Return the tree of each page, or None.
+    spots: Sequence[Sequence[Spot]], paths: Sequence[Page], judgement: Judgement
+) -> list[Spot | None]:
+    """Return the spot that names the tree of each page, or None. The name may be `REST`.
 
-    Two trees are parallel if they have at least three pages in common, at least half of those of the smaller one. A
-    smaller tree joins them if half of its pages have a counterpart. The tree without a name holds the pages in the
-    folders of those that have a counterpart.
+    Two trees are parallel if they have at least three pages in common, at least half of those of the smaller one, and
+    if the judgement agrees. A smaller tree joins them if half of its pages have a counterpart, and one with three pages
+    if its name is sure. The tree without a name holds the pages in the folders of those that have a counterpart.
 
     Parameters
     ----------
     spots : sequence of sequence of Spot, length n
         What may name the tree of each page, the first that does counts.
     paths : sequence of tuple of str, length n
-    fit : callable
-        Whether a family may have two names. The second may be `REST`.
+    judgement : Judgement
+
+    Notes
+    -----
+    Each tree is compared with the largest of its family, with that without a name, and with the ten that follow it in
+    the order of names.
     """
     if not any(spots):
         return [None] * len(paths)
-    pages: dict[Family, dict[str, set[Page]]] = defaultdict(lambda: defaultdict(set))
-    known = set(paths)
-    for spot in (spot for each in spots for spot in each):
-        pages[spot.family][spot.name].add(spot.page)
-        if spot.bare in known:
-            pages[spot.family][REST].add(spot.page)
-    names = {
-        family: _parallel(family, trees, fit) for family, trees in pages.items() if 1 < len(trees) <= _MOST
-    }
-    namers = [
-        next((spot for spot in each if spot.name in names.get(spot.family, ())), None) for each in spots
-    ]
-    rest: dict[Page, Family] = {}
-    for family, folder in sorted(
-        {(each.family, each.bare[:-1]) for each in namers if each and each.bare in known}
-    ):
-        if REST in names[family]:
-            rest[folder] = max(rest.get(folder, family), family, key=len)
+    row_of = {path: row for row, path in reversed(list(enumerate(paths)))}
+    families: dict[Family, dict[str, dict[Page, int]]] = defaultdict(lambda: defaultdict(dict))
+    for row, each in enumerate(spots):
+        for spot in each:
+            families[spot.family][spot.name].setdefault(spot.page, row)
+            if spot.bare in row_of:
+                families[spot.family][REST][spot.page] = row_of[spot.bare]
+    names = {family: _parallel(family, trees, judgement) for family, trees in families.items()}
+    namers = [next((spot for spot in each if spot.name in names[spot.family]), None) for each in spots]
+    rest: dict[Page, tuple[Page, Family]] = {}
+    for namer in namers:
+        if namer and namer.bare in row_of and REST in names[namer.family]:
+            folder, here = namer.bare[:-1], (namer.area, namer.family)
+            rest[folder] = max(rest.get(folder, here), here, key=lambda each: (len(each[0]), each))
     return [
-        (namer.family, namer.name)
-        if namer
-        else (rest[path[:-1]], REST)
-        if path[:-1] in rest and path
-        else None
+        namer or (_without_name(path, *rest[path[:-1]]) if path and path[:-1] in rest else None)
         for namer, path in zip(namers, paths, strict=True)
     ]
 
 
-def _parallel(
-    family: Family, trees: dict[str, set[Page]], fit: Callable[[Family, str, str], bool]
-) -> set[str]:
+def _without_name(path: Page, area: Page, family: Family) -> Spot:
+    return Spot(family, REST, path, path, area)
+
+
+def _parallel(family: Family, trees: Mapping[str, Mapping[Page, int]], judgement: Judgement) -> set[str]:
     """Return the names of the trees of a family that are parallel to another."""
     found: set[str] = set()
-    for other, one in combinations(sorted(trees), 2):  # the rest comes first
+    for one, other in _compared(trees):
         smaller = len(trees[one]) if other == REST else min(len(trees[one]), len(trees[other]))
-        common = len(trees[one] & trees[other])
-        if common >= max(_LEAST, smaller / 2) and fit(family, one, other):
+        common = trees[one].keys() & trees[other].keys()
+        if {one, other} <= found or len(common) < max(_LEAST, smaller / 2):
+            continue
+        pairs = [(trees[one][page], trees[other][page]) for page in sorted(common)]
+        if judgement.by_names(family, one, other) and judgement.by_pages(family, one, other, pairs):
             found |= {one, other}
-    if found:
-        shared = set[Page]().union(*(trees[name] for name in found))
-        found |= {
-            name for name in sorted(trees.keys() - found - {REST})
-            if 2 * len(trees[name] & shared) >= len(trees[name]) and any(fit(family, name, other) for other in found)
-        }  # fmt: skip
-    return found
+    return found | _joining(family, trees, judgement, found)
+
+
+def _joining(
+    family: Family, trees: Mapping[str, Mapping[Page, int]], judgement: Judgement, found: set[str]
+) -> set[str]:
+    """Return the names of trees that join those that were found: by their name, or as half of their pages are in them."""
+    if not found:
+        return found
+    shared = set[Page]().union(*(trees[name] for name in found))
+    joining: set[str] = set()
+    for name in trees.keys() - found - {REST}:
+        pages = trees[name].keys()
+        if len(pages) >= _LEAST and judgement.is_sure(family, name):
+            joining.add(name)
+            continue
+        others = [other for other in found if judgement.by_names(family, name, other)]
+        if others and 2 * len(pages & shared) >= len(pages):
+            partner = max(others, key=lambda other: (len(pages & trees[other].keys()), other))
+            common = sorted(pages & trees[partner].keys())
+            pairs = [(trees[name][page], trees[partner][page]) for page in common]
+            if judgement.by_pages(family, name, partner, pairs):
+                joining.add(name)
+    return joining
+
+
+def _compared(trees: Mapping[str, Mapping[Page, int]]) -> Iterator[tuple[str, str]]:
+    """Yield the names of two trees that are compared, each pair once."""
+    names = sorted(trees.keys() - {REST}, key=lambda name: (in_number_order(name), name))
+    largest = max(names, key=lambda name: (len(trees[name]), name))
+    for at, name in enumerate(names):
+        near = names[at + 1 : at + 1 + _NEAR]
+        hubs = [largest] if largest not in (name, *near) else []
+        rest = [REST] if REST in trees else []
+        yield from ((name, other) for other in [*near, *hubs, *rest])

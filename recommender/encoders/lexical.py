@@ -26,11 +26,12 @@ class Vectors(NamedTuple):
     Attributes
     ----------
     sparse : csr_matrix of float32, shape (n_articles, n_terms)
-        Unit rows. Empty for an article without usable text.
+        Rows of length 1 or less: terms that no other article holds count in the length, but are not in the row. So a row's
+        length is the share of the article that the vocabulary knows. Empty for an article without usable text.
     dense : ndarray of float32, shape (n_articles, n_dimensions)
         Unit rows. Zero if the sparse row is empty.
     titles : csr_matrix of float32, shape (n_articles, n_terms)
-        Unit rows of the titles alone. Empty for a title without known terms.
+        The same of the titles alone. Empty for a title without known terms.
     """
 
     sparse: csr_matrix

@@ -99,7 +99,10 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Iterable[Text]) -> csr_matrix:
-        """Return float32 unit rows, shape (n_texts, n_terms). A text without known terms has an empty row."""
+        """Return float32 rows, shape (n_texts, n_terms).
+
+        A row has length 1, or less by the terms that are not in the vocabulary. A text without known terms has an empty row.
+        """
         if not hasattr(self, "vocabulary_"):
             raise NotFittedError("this TfidfEncoder is not fitted; call fit with the site's texts first")
         rare = idf_weights(1.0, self.vocabulary_.n_articles, self.idf_power)

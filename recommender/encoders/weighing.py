@@ -28,7 +28,7 @@ def weighed_rows(
     idf: NDArray[np.float32],
     rare: np.float32,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Return unit rows of weighted counts as the three arrays of a CSR matrix: indptr, indices, data.
+    """Return weighted counts, divided by their length, as the three arrays of a CSR matrix: indptr, indices, data.
 
     Parameters
     ----------

@@ -31,7 +31,10 @@ def forbidden(site: Site, row: int, other: int) -> Reason | None:
     rule = next((rule for rule, fine in verdicts.items() if not fine[0]), None)
     if rule is None:
         return None
-    explanation, numbers = _WORDS[rule](_Pair(site, row, other))
+    pair = _Pair(site, row, other)
+    if rule == "copy" and not pair.are_copies:
+        rule = "tree"
+    explanation, numbers = _WORDS[rule](pair)
     return Reason(rule, explanation, numbers)
 
 
@@ -48,6 +51,11 @@ class _Pair:
     @property
     def eligibility(self) -> Eligibility:
         return self.site.rules.eligibility
+
+    @property
+    def are_copies(self) -> bool:
+        groups = self.site.collection.copies.groups
+        return bool(groups[self.row] == groups[self.other])
 
     def days(self) -> tuple[str | None, str | None]:
         here, there = (_day(self.eligibility.columns.published[row]) for row in self.rows)
@@ -103,8 +111,10 @@ def _language(pair: _Pair) -> Words:
 def _tree(pair: _Pair) -> Words:
     trees = pair.site.collection.trees
     mine, theirs = trees.families[pair.row], trees.families[pair.other]
-    kind = int(np.flatnonzero((mine == theirs) & (trees.members[pair.row] != trees.members[pair.other]))[0])
-    here, there = (trees.names[trees.members[row, kind]] for row in pair.rows)
+    kinds = np.flatnonzero((mine == theirs) & (trees.members[pair.row] != trees.members[pair.other]))
+    if not len(kinds):
+        return "it is another version or translation of the article itself", {}
+    here, there = (trees.names[trees.members[row, kinds[0]]] for row in pair.rows)
     return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
 
 

@@ -77,9 +77,7 @@ class _Choice:
         return rows[0, rows[0] >= 0], scores[0, rows[0] >= 0]
 
     def _pinned_copy(self) -> Reason | None:
-        if self.site.settings.policy.copies == "keep":
-            return None
-        group = self.site.collection.copies.groups
+        group = self.site.rules.eligibility.columns.group
         pinned = self._listed("pinned")
         same = pinned[group[pinned] == group[self.other]]
         if not len(same):

@@ -1,4 +1,4 @@
-"""The near copy that is listed instead of an article."""
+"""The near copy, or the version of a page, that is listed instead of an article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["represented"]
 
 
 def represented(site: Site, row: int, other: int) -> Reason | None:
-    """Return the near copy that represents `other`, which the rules allow, in the list of `row`; None for `other` itself."""
+    """Return what represents `other`, which the rules allow, in the list of `row`; None for `other` itself."""
     eligibility = site.rules.eligibility
     copies, policy = eligibility.copies, site.settings.policy
     if copies.first[other] < 0:
@@ -25,7 +25,7 @@ def represented(site: Site, row: int, other: int) -> Reason | None:
     members = copies.members[copies.first[copies.members] == copies.first[other]]
     members = members[eligibility.allows(columns, np.zeros(len(members), np.intp), members)]
     scores = site.scorer.articles(np.full(len(members), row), members)
-    best = int(np.lexsort((copies.place[members], -scores))[0])
+    best = int(np.lexsort((copies.place[members], -scores, copies.order[members]))[0])
     if members[best] == other:
         return None
     numbers = {"score": float(scores[members == other][0]), "best_score": float(scores[best])}
@@ -37,6 +37,10 @@ def represented(site: Site, row: int, other: int) -> Reason | None:
 
 def _reason(site: Site, chosen: int, other: int, relation: str, numbers: dict[str, float]) -> Reason:
     name = site.collection.summaries.column("article_id")[chosen]
+    groups = site.collection.copies.groups
+    if groups[chosen] != groups[other]:
+        explanation = f"{name}, another version or translation of it, {relation}"
+        return Reason("tree", explanation, {"represented_by": name, **numbers})
     similarity = site.collection.copies.similarity(chosen, other)
     explanation = f"its near copy {name}{shown_similarity(similarity)} {relation}"
     return Reason("copy", explanation, {"represented_by": name, "jaccard": similarity, **numbers})

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.engine import Recommender
+from recommender.rules.copy_groups import CopyGroups
+from recommender.rules.listed_once import listed_once
 
 __all__ = ["SiteData"]
 
@@ -37,8 +39,10 @@ class SiteData:
     def of(cls, source: Any) -> SiteData:
         """Return the data of a `Recommender`. Other sources may have attributes `k`, `copies` and `dense`."""
         if isinstance(source, Recommender):
-            representative = source.site.rules.eligibility.representative
-            return cls(source.k, representative, source.collection.dense)
+            rules, collection = source.site.rules, source.collection
+            policy = rules.policy.for_call(trees="all")  # versions of a page are no copies
+            copies = CopyGroups.of(policy, collection, rules.fields, listed_once(policy, collection))
+            return cls(source.k, copies.representatives(rules.eligibility.listable()), collection.dense)
         return cls(*(getattr(source, name, None) for name in ("k", "copies", "dense")))
 
     def groups(self) -> list[list[int]] | None:

@@ -24,7 +24,7 @@ from recommender.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from recommender.exposure.exposure import Spread
 
-__all__ = ["ListMaker", "bars_of"]
+__all__ = ["ListMaker", "bars_of", "spread_facts"]
 
 _CHUNK = 64  # fallbacks that are checked at a time
 
@@ -173,12 +173,13 @@ class ListMaker:
     def _allowed_offers(
         self, columns: QueryColumns, place: int, offers: NDArray[np.integer[Any]]
     ) -> list[tuple[int, int]]:
-        """Return the rows and groups of offers that may be in a list; of copies the preferred, if one is."""
+        """Return the rows and groups of offers that may be in a list; of copies and versions the preferred, if one is."""
         eligibility, places = self.rules.eligibility, np.full(len(offers), place)
-        if eligibility.copies.by_score:
-            fine = eligibility.allows(columns, places, offers)
-        else:
-            fine = eligibility.first_allowed(columns, places, offers) == offers
+        first = eligibility.first_allowed(columns, places, offers)
+        fine = first == offers
+        if eligibility.copies.by_score:  # offers have no scores: each of one order may be the best
+            order = eligibility.copies.order
+            fine = (order[first] == order[offers]) & eligibility.allows(columns, places, offers)
         rows = offers[fine].astype(np.int32)
         return list(zip(rows.tolist(), self.rules.groups(rows).tolist(), strict=True))
 
@@ -204,3 +205,8 @@ def bars_of(ranked: Ranked, rules: SiteRules) -> NDArray[np.float32]:
     if not rows.shape[1]:
         return np.full(len(rows), rules.ranking_floor, dtype=np.float32)
     return np.where(rows[:, -1] >= 0, scores[:, -1], np.float32(rules.ranking_floor)).astype(np.float32)
+
+
+def spread_facts(spread: Spread | None) -> dict[str, Any] | None:
+    """Return how exposure was spread as JSON can hold it."""
+    return None if spread is None else {"before": spread.before._asdict(), "after": spread.after._asdict()}

@@ -111,7 +111,8 @@ def _with_fitting_pins(
         return rules
     open_policy = Policy(cross_language=True, copies="keep", recency="none", trees="all").for_call(**settings)
     alone = SiteRules.of(open_policy, site.collection, fields=rules.fields).eligibility
-    alone = replace(alone, shown=rules.eligibility.shown)
+    alike = replace(alone.columns, alike=rules.eligibility.columns.alike)
+    alone = replace(alone, shown=rules.eligibility.shown, columns=alike)
     others = np.array([other for _, other in pins], dtype=np.int32)
     own = alone.queries(columns.rows)
     fine = alone.allows(own, np.zeros(len(others), dtype=np.intp), others)

@@ -24,7 +24,8 @@ def one_per_group(
     candidates : ndarray of int32, shape (m, c)
         Each at most once in a row.
     copies : CopyGroups
-        Of the members of a group the one with the best score stays, or the preferred one; see `CopyGroups.by_score`.
+        Of the members of a group the one with the best score stays, or the preferred one; see `CopyGroups.by_score`. Of
+        the versions of a page the one that comes first in `CopyGroups.order` does.
 
     Returns
     -------
@@ -34,13 +35,13 @@ def one_per_group(
     if not copies:
         return scores
     kept = np.array(scores, order="C")
-    first, place = read_only(copies.first), read_only(copies.place)
-    _keep_one(kept, read_only(np.ascontiguousarray(candidates)), first, place, copies.by_score)
+    first, place, order = read_only(copies.first), read_only(copies.place), read_only(copies.order)
+    _keep_one(kept, read_only(np.ascontiguousarray(candidates)), first, place, order, copies.by_score)
     return kept
 
 
 @njit(nogil=True, cache=True)
-def _keep_one(scores, candidates, first, place, by_score):  # type: ignore[no-untyped-def]
+def _keep_one(scores, candidates, first, place, order, by_score):  # type: ignore[no-untyped-def]
     best = np.full(first.shape[0], -1, dtype=np.int32)
     for i in range(scores.shape[0]):
         for at in range(scores.shape[1]):
@@ -50,8 +51,9 @@ def _keep_one(scores, candidates, first, place, by_score):  # type: ignore[no-un
             group = first[row]
             rival = best[group]
             if rival >= 0:
-                wins = place[row] < place[candidates[i, rival]]
-                if by_score and scores[i, at] != scores[i, rival]:
+                other = candidates[i, rival]
+                wins = place[row] < place[other]
+                if by_score and order[row] == order[other] and scores[i, at] != scores[i, rival]:
                     wins = scores[i, at] > scores[i, rival]
                 scores[i, rival if wins else at] = np.nan
                 if not wins:

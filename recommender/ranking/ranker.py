@@ -123,7 +123,9 @@ class Ranker:
                     content = self.scorer.content(queries, signals, view.weights)
                     # what is measured under other rules does not depend on these
                     width = some.shape[1] if view.eligibility is eligibility else proposed.shape[1]
-                    kept, lost = view.eligibility.allowed(columns, some[:, :width])
+                    kept, lost = view.eligibility.allowed(
+                        view.eligibility.queries(mine[block]), some[:, :width]
+                    )
                     best = self._best(content[:, :width], kept, lost, view)
                     for whole, part in zip(nearest, best, strict=True):
                         whole[block] = part

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recommender.collection.summary_table import NO_DATE, microseconds
 from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.policy import Policy
-from recommender.text.language_tags import UNSAID
+from recommender.text.language_tags import variants_agree
 
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
@@ -41,7 +41,9 @@ class Columns:
     language : ndarray of int, shape (n,)
         Code of the language, -1 where unknown.
     group : ndarray of int32, shape (n,)
-        The same number for near copies of each other.
+        The same number for articles of which a list holds one, see `listed_once`.
+    alike : ndarray of int32, shape (n,)
+        The same number for articles that are shown or blocked together: as `group`, but copies that are kept count.
     section : ndarray of int32, shape (n,)
         Code of the section, -1 for none.
     fits : ndarray of bool, shape (n,)
@@ -57,11 +59,12 @@ class Columns:
     published: NDArray[np.int64]
     language: NDArray[np.integer[Any]]
     group: NDArray[np.int32]
+    alike: NDArray[np.int32]
     section: NDArray[np.int32]
     fits: NDArray[np.bool_]
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
-    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
+    trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,7 @@ class QueryColumns:
     section: NDArray[np.int32]
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
-    trees: tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...] = ()
+    trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ class Eligibility:
     blocked : mapping of int to frozenset of int
         Rows that editors block in the list of one article.
     shown : ndarray of int32
-        Groups of near copies that a page shows already.
+        Numbers of `Columns.alike` that a page shows already.
     """
 
     policy: Policy
@@ -201,7 +204,7 @@ class Eligibility:
             "hidden": absolute.pop("hidden"),
             "blocked": self._not_blocked(queries.rows[places], others),
         }
-        if policy.copies != "keep":
+        if self.copies:
             found["copy"] = queries.group[places] != columns.group[others]
         found |= absolute
         here, there = queries.published[places], columns.published[others]
@@ -212,8 +215,7 @@ class Eligibility:
             mine, theirs = queries.language[places], columns.language[others]
             found["language"] = (mine == theirs) | (mine < 0) | (theirs < 0)
             for one, other in zip(queries.variants, columns.variants, strict=True):
-                mine, theirs = one[places], other[others]
-                found["language"] &= (mine == theirs) | (mine == UNSAID) | (theirs == UNSAID)
+                found["language"] &= variants_agree(one[places], other[others])
         for (my_family, my_tree), (family, tree) in zip(queries.trees, columns.trees, strict=True):
             fine = (my_family[places] != family[others]) | (my_tree[places] == tree[others])
             found["tree"] = found.get("tree", np.True_) & fine
@@ -223,7 +225,7 @@ class Eligibility:
         if policy.recency == "background":
             found["newer"] = (there <= here) | (here == NO_DATE) | (there == NO_DATE)
         if len(self.shown):
-            found["shown"] = ~np.isin(columns.group[others], self.shown)
+            found["shown"] = ~np.isin(columns.alike[others], self.shown)
         return {rule: found[rule] for rule in RULES if rule in found}
 
     def _absolute(self, others: NDArray[np.integer[Any]]) -> Verdicts:
@@ -253,8 +255,8 @@ class Eligibility:
         if not self.blocked:
             return fine
         for row in np.intersect1d(rows, np.fromiter(self.blocked, np.int32, len(self.blocked))).tolist():
-            groups = self.columns.group[np.fromiter(self.blocked[row], np.int32, len(self.blocked[row]))]
-            fine &= (rows != row) | ~np.isin(self.columns.group[others], groups)
+            groups = self.columns.alike[np.fromiter(self.blocked[row], np.int32, len(self.blocked[row]))]
+            fine &= (rows != row) | ~np.isin(self.columns.alike[others], groups)
         return fine
 
 

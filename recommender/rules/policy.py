@@ -63,7 +63,8 @@ class Policy:
     popularity : str, default "views"
         Metadata field that holds how often an article is read.
     trees : str, default "own"
-        "own": of parallel versions and translations lists hold only pages of the article's own. "all": of others too.
+        "own": of parallel versions and translations lists hold only pages of the article's own. An article outside them
+        lists one version of a page, the newest that the other rules allow. "all": of others too.
         With `cross_language` translations play no part.
 
     Raises

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
@@ -19,6 +18,7 @@ from recommender.rules.article_fields import ArticleFields, Field, values_of
 from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
 from recommender.rules.fallback import FallbackOrder
+from recommender.rules.listed_once import alike, kinds_of_trees, listed_once
 from recommender.rules.policy import Policy
 from recommender.text.language_tags import variants_of
 
@@ -66,13 +66,15 @@ class SiteRules:
         fields = fields or ArticleFields(collection.summaries)
         published, n = collection.summaries.published, len(collection)
         section = fields[_SECTION].first if _sections_matter(policy) else np.full(n, -1, dtype=np.int32)
+        groups = listed_once(policy, collection)
+        same_text = alike(policy, collection) if policy.copies == "keep" else groups
         columns = Columns(
-            published, collection.languages, collection.copies.groups, section, _fits(policy, fields, n),
+            published, collection.languages, groups, same_text, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
-            _trees(policy, collection.trees),
+            _trees(policy, collection),
         )  # fmt: skip
-        copies = CopyGroups.of(policy, collection, fields)
+        copies = CopyGroups.of(policy, collection, fields, groups)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
         wants_popular = "popular" in policy.fallback
         popularity = fields.numbers(policy.popularity) if wants_popular else np.full(n, np.nan)
@@ -93,12 +95,12 @@ class SiteRules:
         return self.policy.floor if self.policy.exposure is None else 0.0
 
     def groups(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return what a list may hold once, for each row: its group of near copies, or the row itself if copies are kept."""
-        return rows if self.policy.copies == "keep" else self.eligibility.columns.group[rows]
+        """Return what a list may hold once, for each row: see `listed_once`."""
+        return self.eligibility.columns.group[rows]
 
     def showing(self, rows: Iterable[int]) -> Self:
         """Return the rules for a page that shows some articles already: they and their near copies are not listed."""
-        shown = np.unique(self.eligibility.columns.group[np.array(list(rows), dtype=np.intp)])
+        shown = np.unique(self.eligibility.columns.alike[np.array(list(rows), dtype=np.intp)])
         return replace(self, eligibility=replace(self.eligibility, shown=shown))
 
     def draft_columns(self, draft: Article, language: int) -> QueryColumns:
@@ -113,7 +115,7 @@ class SiteRules:
         published = np.array([microseconds(draft.published)])
         same = tuple(map(code, self.policy.same))
         variants = tuple(variants_of([draft.language]).T)[: len(self.eligibility.columns.variants)]
-        trees = tuple((none, none) for _ in self.eligibility.columns.trees)
+        trees = tuple((none.astype(np.int64), none) for _ in self.eligibility.columns.trees)
         return QueryColumns(none, published, np.array([language]), none, section, same, variants, trees)
 
 
@@ -129,12 +131,11 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
 
 
-def _trees(policy: Policy, trees: Trees) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
+def _trees(policy: Policy, collection: Collection) -> tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...]:
     """Return families and trees of the translations and of the versions, where they divide the site."""
-    matter = (policy.trees == "own" and not policy.cross_language, policy.trees == "own")
-    kinds = zip(matter, trees.families.T, trees.members.T, strict=True)
+    trees = collection.trees
     return tuple(
-        (families, members) for matters, families, members in kinds if matters and (members >= 0).any()
+        (trees.families[:, kind], trees.members[:, kind]) for kind in kinds_of_trees(policy, collection)
     )
 
 

@@ -21,6 +21,7 @@ from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 __all__ = ["MentionPairs", "MentionRules", "Mentions", "find_mentions", "mentions_in"]
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
+_COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least that of their shingles
 _SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
@@ -51,7 +52,8 @@ class Mentions(NamedTuple):
     n_naming : ndarray of int32, shape (n_articles,)
         Articles that mention each title.
     in_full : ndarray of bool, shape (n_articles,)
-        Titles that another article holds as a whole.
+        Titles that another article holds as a whole, beside those of the same title and those with nearly the same
+        words: a headline is no name because its story was printed twice.
     """
 
     strengths: SparseRows
@@ -110,7 +112,10 @@ def find_mentions(
     one_way = csr_matrix((strengths, (pairs.texts, pairs.titles)), shape=(n, n))
     both = csr_matrix(one_way + one_way.T)
     both.sort_indices()
-    in_full = np.bincount(pairs.titles[pairs.shares >= _WHOLE], minlength=n) > 0
+    whole = pairs.shares >= _WHOLE
+    in_full = _named_by_others(
+        titles.read_only(), sparse.read_only(), pairs.titles[whole], pairs.texts[whole]
+    )
     return Mentions(SparseRows.of(both), counts, in_full)
 
 
@@ -140,12 +145,19 @@ def mentions_in(
     by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
     n = titles.n_rows
-    columns = texts.to_csr(len(rules.frequencies)).tocsc()
     common = max(_COMMON, int(_COMMON_SHARE * rules.n_articles))
+    wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
+    wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
+    starts, articles = _columns(texts.read_only(), wanted)
     search = _Search(
-        titles.read_only(), read_only(own), columns.indptr.astype(np.int64), columns.indices,
-        read_only(rules.frequencies), common, texts.n_rows,
-    )  # fmt: skip
+        titles.read_only(),
+        read_only(own),
+        starts,
+        articles,
+        read_only(rules.frequencies),
+        common,
+        texts.n_rows,
+    )
     find = delayed(_find)
     found = Parallel(n_jobs=n_jobs, prefer="threads")(
         find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
@@ -153,6 +165,51 @@ def mentions_in(
     parts = zip(*found, strict=True) if found else ([], [], [])
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))
+
+
+@njit(nogil=True, cache=True)
+def _columns(texts, wanted):  # type: ignore[no-untyped-def]
+    """Return the rows that hold each wanted term, as CSC columns; the other columns are empty."""
+    indptr, indices = texts.indptr, texts.indices
+    starts = np.zeros(wanted.shape[0] + 1, dtype=np.int64)
+    for entry in range(indptr[0], indptr[-1]):
+        if wanted[indices[entry]]:
+            starts[indices[entry] + 1] += 1
+    for term in range(wanted.shape[0]):
+        starts[term + 1] += starts[term]
+    rows = np.empty(starts[-1], dtype=np.int32)
+    place = starts.copy()
+    for row in range(indptr.shape[0] - 1):
+        for entry in range(indptr[row], indptr[row + 1]):
+            term = indices[entry]
+            if wanted[term]:
+                rows[place[term]] = row
+                place[term] += 1
+    return starts, rows
+
+
+@njit(nogil=True, cache=True)
+def _named_by_others(titles, sparse, named, naming):  # type: ignore[no-untyped-def]
+    """Return which titles an article names that has another title and another text."""
+    found = np.zeros(titles.indptr.shape[0] - 1, dtype=np.bool_)
+    for number in range(named.shape[0]):
+        row, other = named[number], naming[number]
+        if not found[row] and _jaccard(titles, row, other) < 1:
+            found[row] = _jaccard(sparse, row, other) < _COPIES
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _jaccard(rows, one, other):  # type: ignore[no-untyped-def]
+    """Return the Jaccard similarity of the terms of two rows, which is 1 if they have the same terms."""
+    at, end, to, stop = rows.indptr[one], rows.indptr[one + 1], rows.indptr[other], rows.indptr[other + 1]
+    common, total = 0, end - at + stop - to
+    while at < end and to < stop:
+        mine, theirs = rows.indices[at], rows.indices[to]
+        common += mine == theirs
+        at += mine <= theirs
+        to += theirs <= mine
+    return common / max(total - common, 1)
 
 
 @njit(nogil=True, cache=True)

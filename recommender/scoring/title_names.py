@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 __all__ = ["name_share", "title_ratios"]
 
-_CHANCE = 0.1  # share up to which titles are no names: short headlines occur in other texts as well
+_CHANCE = (
+    0.08  # share up to which titles are no names: short headlines occur in other texts as well, up to .05
+)
 _MIN_ARTICLES = 30  # with fewer, the share says little
 _FULL = 2.0  # log ratio of equal titles on a site where all titles are names
 
@@ -22,8 +24,8 @@ _FULL = 2.0  # log ratio of equal titles on a site where all titles are names
 def name_share(titles: Sequence[str], in_full: NDArray[np.bool_]) -> float:
     """Return how far the titles of a site are names, 0 to 1.
 
-    The mean over all titles of 1 / words for a title that another article holds in full, and 0 for others; then .1
-    becomes 0, and 1 stays 1. Words are divided by spaces.
+    The mean over all distinct titles, regardless of case, of 1 / words for a title that another article holds in
+    full, and 0 for others; then .08 becomes 0, and 1 stays 1. Words are divided by spaces.
 
     Parameters
     ----------
@@ -35,12 +37,15 @@ def name_share(titles: Sequence[str], in_full: NDArray[np.bool_]) -> float:
     --------
     >>> titles = ["sort", "list append", "Why we sort everything twice"] * 10
     >>> name_share(titles, np.array([True, True, False] * 10))
-    0.4444
+    0.4565
     """
     if len(titles) < _MIN_ARTICLES:
         return 0.0
     words = np.array([max(len(title.split()), 1) for title in titles])
-    mean = float((in_full / words).mean())
+    _, place, counts = np.unique(
+        [title.casefold() for title in titles], return_inverse=True, return_counts=True
+    )
+    mean = float(np.average(in_full / words, weights=1 / counts[place]))
     return round(max(0.0, (mean - _CHANCE) / (1 - _CHANCE)), 4)
 
 

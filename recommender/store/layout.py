@@ -5,7 +5,7 @@ The name of an array begins with the group that it belongs to, see `GROUPS`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
 from recommender.collection.labels import LabelVocabulary
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
+from recommender.collection.trees import Trees
 from recommender.editors import EditorRules
 from recommender.encoders.lexical_model import ARRAYS, LexicalModel
 from recommender.index.planner import SearchPlan
@@ -39,7 +39,10 @@ from recommender.text.copy_index import CopyIndex
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.text_model import TextModel
 
-__all__ = ["GROUPS", "Arrays", "group_sizes", "model_of", "model_parts", "site_of", "site_parts"]
+__all__ = [
+    "GROUPS", "Arrays", "collection_arrays", "collection_of", "group_sizes", "model_of", "model_parts", "site_of",
+    "site_parts",
+]  # fmt: skip
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -60,8 +63,7 @@ def site_parts(site: Site) -> Parts:
     """Return a site as arrays and facts."""
     arrays, model_facts = model_parts(site.model)
     settings = site.settings
-    arrays |= _prefixed("articles", _article_arrays(site.collection))
-    arrays |= _prefixed("vectors", _vector_arrays(site.collection))
+    arrays |= collection_arrays(site.collection)
     arrays |= _prefixed("index", _index_arrays(site.index))
     arrays |= _prefixed("lists", _list_arrays(site.lists) | {"bars": site.bars})
     facts = {
@@ -105,7 +107,7 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify = unstored)
     policy = Policy.from_dict(facts["policy"])
     return Site(
         model_of(arrays, facts),
-        _collection_of(arrays, facts, verify),
+        collection_of(arrays, facts["model"]["labels"], facts["trees"], verify),
         _index_of(arrays, facts),
         Lists(
             arrays["lists_rows"],
@@ -169,7 +171,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
-        "tree_families": collection.trees.families, "digests": collection.digests,
+        "tree_families": collection.trees.families, "tree_pages": collection.trees.pages,
+        "tree_order": collection.trees.order, "digests": collection.digests,
         "title_hashes": collection.title_hashes, "copy_index_keys": collection.copy_index.keys,
         "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
@@ -204,7 +207,16 @@ def _index_arrays(index: CandidateIndex) -> dict[str, NDArray[Any]]:
     return {f"{part}_{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
 
-def _collection_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify) -> Collection:
+def collection_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
+    """Return a collection as arrays."""
+    articles = _prefixed("articles", _article_arrays(collection))
+    return articles | _prefixed("vectors", _vector_arrays(collection))
+
+
+def collection_of(
+    arrays: Arrays, labels: Iterable[str], trees: Iterable[str], verify: Verify = unstored
+) -> Collection:
+    """Return the collection that `collection_arrays` gave, from its fields of labels and the names of its trees."""
     columns = {
         name: StringColumn(arrays[f"articles_{name}_spelling"], arrays[f"articles_{name}_offsets"])
         for name in TEXT_COLUMNS
@@ -214,14 +226,17 @@ def _collection_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify) -> 
         RecordChecksums(arrays["articles_card_checksums"], verify, "articles_"), verify,
     )  # fmt: skip
     copies = NearCopies(*(arrays[f"articles_copy_{name}"] for name in NearCopies._fields))
-    labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in facts["model"]["labels"]}
+    rows_of_labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in labels}
     return Collection(
         summaries, arrays["articles_id_order"], arrays["articles_languages"], arrays["articles_text_lengths"], copies,
         _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
-        arrays["vectors_n_naming"], arrays["vectors_hubs"], labels,
+        arrays["vectors_n_naming"], arrays["vectors_hubs"], rows_of_labels,
         Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
-        Trees(tuple(facts["trees"]), arrays["articles_tree_members"], arrays["articles_tree_families"]),
+        Trees(
+            tuple(trees), arrays["articles_tree_members"], arrays["articles_tree_families"],
+            arrays["articles_tree_pages"], arrays["articles_tree_order"],
+        ),
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
         arrays["articles_digests"], arrays["articles_title_hashes"],
         CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]),

@@ -8,14 +8,10 @@ from recommender.errors import ArtifactError
 from recommender.lists.site import Site
 from recommender.scoring.model import Model
 from recommender.store.artifact_folder import open_folder, save_folder
-from recommender.store.layout import model_of, model_parts, site_of, site_parts
+from recommender.store.layout import model_of, model_parts, site_of
+from recommender.store.site_store import Base
 
-__all__ = ["load_model", "load_site", "save_model", "save_site"]
-
-
-def save_site(path: Path, site: Site) -> None:
-    """Write a site as an artifact, in place of an artifact that is there. Raises `ArtifactError`."""
-    save_folder(path, *site_parts(site))
+__all__ = ["load_model", "save_model", "site_of_base"]
 
 
 def save_model(path: Path, model: Model) -> None:
@@ -23,17 +19,15 @@ def save_model(path: Path, model: Model) -> None:
     save_folder(path, *model_parts(model))
 
 
-def load_site(path: Path, *, check: bool = False) -> Site:
-    """Open a site. With `check`, read all arrays and compare checksums.
+def site_of_base(path: Path, base: Base) -> Site:
+    """Return the site that a base holds.
 
     Raises
     ------
     ArtifactError
-        If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
+        If it is no site, or its vectors are another encoder's.
     """
-    arrays, facts = open_folder(path)
-    if check:
-        arrays.check(contents=True)
+    arrays, facts = base.arrays, base.facts
     if "vectors_fingerprint" not in facts:
         raise ArtifactError(
             f"{path}: holds a model and no site; build one with: recommender build ARTICLES -o {path}"

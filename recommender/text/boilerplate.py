@@ -1,8 +1,8 @@
 """Boilerplate: text that recurs across a site, such as cookie notices, "subscribe" lines and template text.
 
-A segment is a line, or a sentence within a line. It is boilerplate if it recurs in enough articles, in number
-and as a share of the site. On a small site it must start or end most texts (see `edge_segments`). The input is
-tidy text (see `plain_text`); the output is the same text without those segments.
+A segment is a line, or a sentence within a line. It is boilerplate if it recurs on enough pages, in number and as a
+share of the site; versions of a page are one (see `distinct_pages`). On a small site it must start or end most texts
+(see `edge_segments`). The input is tidy text (see `plain_text`); the output is the same text without those segments.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import Any
 
+from recommender.text.distinct_pages import PageCounter
 from recommender.text.edge_segments import edge_segments
 from recommender.text.segments import (
+    LONGEST_SEGMENT,
     SENTENCE_END,
     SHOWN_TITLE,
     fold_numbers,
@@ -21,6 +23,7 @@ from recommender.text.segments import (
     mark_sentences,
     segments_of,
     shown_segment,
+    sizes_of,
     to_bytes,
     to_text,
     with_title,
@@ -119,12 +122,12 @@ def find_boilerplate(
     texts : iterable of str or of (str, str)
         Tidy text of each article, or its title and text, read once as a stream. The order does not matter.
     min_articles : int, default 12
-        Least number of articles that contain the segment; more than the usual number of near-copies of a wire
-        story. At least 1. On a site of fewer than twice as many articles, three of them are enough if
-        they are half of all, and the segment starts or ends their texts.
+        Least number of articles that contain the segment, and of distinct pages among them. At least 1. Half as
+        many pages are enough if half of all articles contain it. On a site of fewer than twice as many articles,
+        three pages are enough if they are half of all, and the segment starts or ends their texts.
     min_share : float, default 0.05
-        Least share of all articles that contain the segment, 0 to 1. Applies to segments that are short or
-        contain numbers.
+        Least share of all articles that contain the segment, and of distinct pages, 0 to 1. Applies to segments
+        that are short or contain numbers.
     min_share_long : float, default 0.02
         The same for segments of 40 letters or more without numbers. A Chinese character counts as three
         letters.
@@ -143,7 +146,8 @@ def find_boilerplate(
 
     Notes
     -----
-    Thresholds are inclusive. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are
+    Thresholds are inclusive. The versions of a page, and the prints of a story, are one page (see `PageCounter`), so
+    that their text is no template. Numbers are folded, so "Published 12 May 2026" and "Published 7 May 2025" are
     counted together. So is the article's own title at the end of its text: "The post [title] appeared first
     on The Coast." is one segment. A segment with a number inside a name ("error C2143") or without a word is
     never boilerplate. A line is not listed if each of its sentences is a segment itself. Linear in the length
@@ -166,17 +170,23 @@ def find_boilerplate(
         raise ValueError(f"shares must be from 0 to 1, got {min_share} and {min_share_long}")
     folded = map(_folded, texts)
     first = list(islice(folded, 2 * min_articles - 1))
-    n_articles, counted = _count(chain(first, folded), min(_CAPTURED_AT, min_articles), max_tracked)
-    least = {long: share * n_articles - 1e-6 for long, share in ((False, min_share), (True, min_share_long))}
-    found = {
-        key: count
+    pages = PageCounter()
+    n_articles, counted = _count(chain(first, folded), pages, min(_CAPTURED_AT, min_articles), max_tracked)
+    shares = {
+        key: min_share_long if _is_long(shown) else min_share
         for key, count in counted.items()
-        if count >= min_articles
-        and _is_prose(shown := shown_segment(key))
-        and count >= least[_is_long(shown)]
+        if count >= min_articles and _is_prose(shown := shown_segment(key))
     }
+    often = [key for key, share in shares.items() if counted[key] >= share * n_articles - 1e-6]
+    held_by, n_pages = pages.pages(often)
+    found = {}
+    for key, n_holding in zip(often, held_by, strict=True):
+        least = min_articles / 2 if 2 * counted[key] >= n_articles else min_articles
+        if n_holding >= max(least, shares[key] * n_pages) - 1e-6:
+            found[key] = counted[key]
     if n_articles == len(first):
-        found |= {key: count for key, count in edge_segments(first).items() if _is_prose(shown_segment(key))}
+        template = edge_segments([text for _, text in first])
+        found |= {key: count for key, count in template.items() if _is_prose(shown_segment(key))}
     listed = (
         (shown_segment(key), count)
         for key, count in found.items()
@@ -185,19 +195,25 @@ def find_boilerplate(
     return Boilerplate(listed, n_articles)
 
 
-def _folded(text: str | tuple[str, str]) -> bytes:
+def _folded(text: str | tuple[str, str]) -> tuple[str, bytes]:
     title, body = ("", text) if isinstance(text, str) else text
-    return fold_numbers(mark_sentences(to_bytes(without_title(body, title))))
+    return title, fold_numbers(mark_sentences(to_bytes(without_title(body, title))))
 
 
-def _count(texts: Iterable[bytes], captured_at: int, max_tracked: int) -> tuple[int, dict[bytes, int]]:
+def _count(
+    texts: Iterable[tuple[str, bytes]], pages: PageCounter, captured_at: int, max_tracked: int
+) -> tuple[int, dict[bytes, int]]:
     """Count the articles, and those that contain each recurring segment, by lossy counting in one pass."""
     counts: dict[int, int] = {}  # by hash(), which is never stored
     captured: dict[int, bytes] = {}
     n_articles = 0
-    for text in texts:
+    for title, text in texts:
         n_articles += 1
-        for segment in segments_of(text):
+        sizes = sizes_of(text)
+        pages.see(title, sizes)
+        for segment in sizes:
+            if len(segment) > LONGEST_SEGMENT:
+                continue
             key = hash(segment)
             counts[key] = count = counts.get(key, 0) + 1
             if count == captured_at:

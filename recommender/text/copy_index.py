@@ -65,12 +65,12 @@ class CopyIndex(NamedTuple):
         """
         rows = moved[self.rows]
         kept = rows >= 0
-        keys, rows = self.keys[kept], rows[kept]
-        more, their_rows = other.keys, added[other.rows]
-        at = np.searchsorted(keys, more)
-        merged = np.insert(keys, at, more), np.insert(rows, at, their_rows)
-        equal = np.flatnonzero(merged[0][1:] == merged[0][:-1])
-        return self._sorted(*merged) if len(equal) and len(more) else type(self)(*merged)
+        keys, rows = (self.keys, rows) if kept.all() else (self.keys[kept], rows[kept])
+        their_rows = added[other.rows]
+        first, last = (np.searchsorted(keys, other.keys, side=side) for side in ("left", "right"))
+        for at in np.flatnonzero(first < last).tolist():  # equal keys are in the order of their rows
+            first[at] += np.searchsorted(rows[first[at] : last[at]], their_rows[at])
+        return type(self)(np.insert(keys, first, other.keys), np.insert(rows, first, their_rows))
 
 
 def copy_keys(texts: Iterable[tuple[str, str]]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

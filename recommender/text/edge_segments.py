@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from recommender.text.distinct_pages import PageCounter
 from recommender.text.segments import segments_in_order, to_text
 
 __all__ = ["edge_segments"]
@@ -19,7 +20,8 @@ def edge_segments(texts: Sequence[bytes]) -> dict[bytes, int]:
 
     A segment belongs to the template if it starts or ends three texts or more, and half of all. Only short
     segments and other parts of the template may stand between it and the start or the end of a text. So a
-    quotation within texts is no template. Near-copies, with or without the template, count as one text.
+    quotation within texts is no template. Near-copies, with or without the template, count as one text, and so do
+    prints of a story that differ more (see `PageCounter`).
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ def edge_segments(texts: Sequence[bytes]) -> dict[bytes, int]:
     """
     pieces = [segments_in_order(text) for text in texts]
     counts = Counter(piece for each in pieces for piece in set(each))
-    template = {piece for piece, count in counts.items() if count >= _LEAST}
+    template = _recurring(pieces, [piece for piece, count in counts.items() if count >= _LEAST])
     if not template:
         return {}
     copies = _groups(pieces, frozenset())
@@ -48,6 +50,16 @@ def edge_segments(texts: Sequence[bytes]) -> dict[bytes, int]:
             break
         template = kept
     return {piece: counts[piece] for piece in template}
+
+
+def _recurring(pieces: Sequence[Sequence[bytes]], often: Sequence[bytes]) -> set[bytes]:
+    """Return the segments on enough distinct pages. Prints of a story may differ too much to be near copies."""
+    pages = PageCounter()
+    for each in pieces:
+        pages.see("", {piece: len(piece) for piece in each})
+    held_by, n_pages = pages.pages(often)
+    least = max(_LEAST, _LEAST_SHARE * n_pages) - 1e-6
+    return {piece for piece, n_holding in zip(often, held_by, strict=True) if n_holding >= least}
 
 
 def _at_edges(pieces: Sequence[bytes], template: Collection[bytes]) -> set[bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.text.languages import primary_language
 
-__all__ = ["UNSAID", "script_and_region", "tag_as_written", "variants_of"]
+__all__ = ["UNSAID", "script_and_region", "tag_as_written", "variants_agree", "variants_of"]
 
 UNSAID = 0
 """Stands for a script or a region that a tag does not say."""
@@ -18,14 +19,24 @@ _SCRIPT_OF_REGION = {"cn": "hans", "sg": "hans", "my": "hans", "tw": "hant", "hk
 """The script in which Chinese is written in each region."""
 
 
+_WORLD = "001"
+_COUNTRIES_OF = {
+    "150": "ad al at ax ba be bg by ch cz de dk ee es fi fo fr gb gg gi gr hr hu ie im is it je li lt lu lv mc md me mk mt "
+    "nl no pl pt ro rs ru se si sj sk sm ua va xk",
+    "419": "ag ai ar aw bb bl bo bq br bs bz cl co cr cu cw dm do ec fk gd gf gp gt gy hn ht jm kn ky lc mf mq ms mx ni pa "
+    "pe pr py sr sv sx tc tt uy vc ve vg vi",
+}
+"""Countries of the regions for which languages are written: Europe, Latin America and the Caribbean (UN M49)."""
+
+
 def script_and_region(tag: str | None) -> tuple[str, str]:
     """Return the script and the region of a BCP 47 tag in lower case, "" for what it does not say.
 
-    The script of Chinese follows from a region.
+    The script of Chinese follows from a region. The whole world is no region.
 
     Examples
     --------
-    >>> [script_and_region(tag) for tag in ("sr-Latn", "pt_BR", "zh-TW", "zh-cmn-Hans-CN", "es-419", "en", None)]
+    >>> [script_and_region(tag) for tag in ("sr-Latn", "pt_BR", "zh-TW", "zh-cmn-Hans-CN", "es-419", "en-001", None)]
     [('latn', ''), ('', 'br'), ('hant', 'tw'), ('hans', 'cn'), ('', '419'), ('', ''), ('', '')]
     """
     script = region = ""
@@ -42,7 +53,7 @@ def script_and_region(tag: str | None) -> tuple[str, str]:
             region = region or subtag
     if primary == "zh":
         script = script or _SCRIPT_OF_REGION.get(region, "")
-    return script, region
+    return script, "" if region == _WORLD else region
 
 
 def tag_as_written(tag: str) -> str:
@@ -71,7 +82,30 @@ def variants_of(tags: Iterable[str | None]) -> NDArray[np.int32]:
     rows = []
     for tag in tags:
         if tag not in known:
-            script, region = (int.from_bytes(each.encode(), "big") for each in script_and_region(tag))
+            script, region = map(_number, script_and_region(tag))
             known[tag] = script, region
         rows.append(known[tag])
     return np.array(rows, dtype=np.int32).reshape(-1, 2)
+
+
+def variants_agree(mine: NDArray[np.int32], theirs: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return whether scripts, or regions, go together, as `variants_of` has them: arrays that broadcast to (p,).
+
+    They do if they are equal, if one is not said, or if one region contains the other.
+
+    Examples
+    --------
+    >>> regions = variants_of(["es-419", "es-MX", "es-AR", "es-ES", "es"])[:, 1]
+    >>> [variants_agree(one, regions).astype(int).tolist() for one in regions[:2]]
+    [[1, 1, 1, 0, 1], [1, 1, 0, 0, 1]]
+    """
+    fine: NDArray[Any] = (mine == theirs) | (mine == UNSAID) | (theirs == UNSAID)
+    for whole, countries in _COUNTRIES_OF.items():
+        code, parts = _number(whole), [_number(country) for country in countries.split()]
+        fine |= (mine == code) & np.isin(theirs, parts)
+        fine |= (theirs == code) & np.isin(mine, parts)
+    return fine
+
+
+def _number(subtag: str) -> int:
+    return int.from_bytes(subtag.encode(), "big")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "LONGEST_SEGMENT",
     "SENTENCE_END",
     "SHOWN_TITLE",
     "fold_numbers",
@@ -16,6 +17,7 @@ __all__ = [
     "segments_in_order",
     "segments_of",
     "shown_segment",
+    "sizes_of",
     "to_bytes",
     "to_text",
     "with_title",
@@ -38,7 +40,8 @@ _WIDE_ENDS = tuple(end.encode() for end in "。！？")
 _WIDE_CLOSERS = tuple(closer.encode() for closer in "」』”’）")
 
 _SHORTEST_SENTENCE = 20  # bytes; shorter ones are fragments such as "The U.S." and "Mr."
-_LONGEST_SEGMENT = 2_000  # bytes; longer ones are articles, and the limit bounds memory
+LONGEST_SEGMENT = 2_000
+"""Bytes. Longer segments are articles, and the limit bounds memory."""
 
 
 def to_bytes(text: str) -> bytes:
@@ -97,12 +100,23 @@ def segments_in_order(marked: bytes) -> list[bytes]:
 
 def segments_of(marked: bytes) -> set[bytes]:
     """Return all lines of a marked text, and the sentences of lines with several sentences."""
-    lines = set(marked.split(b"\n"))
+    return {segment for segment in sizes_of(marked) if len(segment) <= LONGEST_SEGMENT}
+
+
+def sizes_of(marked: bytes) -> dict[bytes, int]:
+    """Return the segments of a marked text, longer ones too, and how many bytes of a line no sentence holds.
+
+    The sizes of a line and of its sentences add up to the length of the line, so that no text counts twice.
+    """
+    sizes = {line: len(line) for line in marked.split(b"\n")}
     if SENTENCE_END in marked:
-        for line in [line for line in lines if SENTENCE_END in line]:
+        for line in [line for line in sizes if SENTENCE_END in line]:
             sentences = [sentence.strip(b" ") for sentence in line.split(SENTENCE_END)]
-            lines.update([sentence for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE])
-    return {line for line in lines if 0 < len(line) <= _LONGEST_SEGMENT}
+            long = {sentence: len(sentence) for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE}
+            sizes[line] = max(0, len(line) - sum(long.values()))
+            sizes.update(long)
+    sizes.pop(b"", None)
+    return sizes
 
 
 def shown_segment(segment: bytes) -> str:

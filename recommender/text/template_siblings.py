@@ -6,6 +6,8 @@ these: ``strfromd`` and ``strfromf``, or the same job in two towns.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -17,6 +19,20 @@ from recommender.text.spool import TextSpool
 __all__ = ["are_siblings"]
 
 _QUOTED = 4  # words
+_WORD = re.compile(r"[^\W_]")
+# what counts the reports of one story: "Update 2", "second update", "(2/3)"; a bare "live" may be all of a title
+_LABEL = (
+    r"(?:updates?|updated|live|part|teil|aktualisierung|partie|parte|maj|mise à jour|actualización|aggiornamento|"
+    r"atualização|deel|del|osa|oppdatering|uppdatering|opdatering|часть|обновление|обновлено|część|aktualizacja)"
+)
+_NUMBER = r"(?:\d[\d.:]*|one|two|three|four|five|[ivx]+)"
+_RANK = r"(?:\d+(?:st|nd|rd|th|\.)|\d+:\d\d|first|second|third|fourth|fifth|last|latest|final|new)"
+_NUMBERED = re.compile(
+    rf"\b{_LABEL}\s*(?:no\.?|nr\.?|#)?\s*{_NUMBER}(?!\w)|\b{_RANK}\s+{_LABEL}\b|(?<=\s)\(\d+(?:/\d+)?\)"
+    r"|(?:更新|続報|速報|업데이트)\s*\d+",
+    re.I,
+)
+_LABELLED = re.compile(rf"\b{_LABEL}\b|更新|続報|速報|업데이트", re.I)
 _NAMED = 0.3  # siblings reach .4 to 1, copies on two news sets at most .2
 
 
@@ -27,7 +43,8 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
     these words are named: they are in the title of the body that has them, and not in the other title.
     Numbers and dates are words too. Where only one body has such words, they count if they occur twice or more
     beyond the other, or beside a word that is beside them in the title: a label such as "Video" makes no sibling.
-    The title does not count where a body first quotes it, by four words in a row, nor as the first line of its
+    Labels that count the reports of a story, such as "update 2" and "part two", are no words of a title. The title
+    does not count where a body first quotes it, by four words in a row, nor as the first line of its
     body. Articles without a title or with the same words in their titles are never siblings.
 
     Parameters
@@ -60,7 +77,10 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
     titles: list[NDArray[np.uint64]] = []
     bodies: list[NDArray[np.uint64]] = []
     for run in texts.runs(rows.tolist()):
-        sides = [title for _, title, _ in run], [_without_headline(title, body) for _, title, body in run]
+        sides = (
+            [_without_labels(title) for _, title, _ in run],
+            [_without_headline(title, body) for _, title, body in run],
+        )
         for hashes, side in zip((titles, bodies), sides, strict=True):
             words, ends = word_hashes(side)
             hashes += np.split(words, ends[:-1])
@@ -74,6 +94,12 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
         places.reshape(-1, 2), _joined(titles), _joined(unquoted), _joined(bound)
     )
     return shares >= _NAMED
+
+
+def _without_labels(title: str) -> str:
+    title = _NUMBERED.sub(" ", title)
+    rest = _LABELLED.sub(" ", title)
+    return rest if _WORD.search(rest) else title
 
 
 def _without_headline(title: str, body: str) -> str:

@@ -57,9 +57,7 @@ class Difference:
         was, now = merge.kept, merge.stayed
         found[now] |= a.columns.language[was] != b.columns.language[now]
         found[now] |= a.listable()[was] != b.listable()[now]
-        found[now] |= _regrouped(old.collection.copies.groups, new.collection.copies.groups, merge)
-        for mine, theirs in zip(_trees(old), _trees(new), strict=True):
-            found[now] |= mine[was] != theirs[now]
+        found[now] |= _regrouped(a.columns.group, b.columns.group, merge)
         return found
 
     def every_list(self) -> bool:
@@ -159,14 +157,6 @@ def _renewed(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray
     gone = np.unique(before[np.flatnonzero(merge.moved[:-1] < 0)])
     came = np.unique(after[merge.added])
     return np.isin(before[merge.kept], gone) | np.isin(after[merge.stayed], came)
-
-
-def _trees(site: Site) -> list[NDArray[Any]]:
-    trees = site.collection.trees
-    if not len(trees.members):
-        return [np.full(len(site.collection), "", dtype=object)] * 2
-    names = np.array([*trees.names, ""], dtype=object)
-    return [names[column] for column in trees.members.T]
 
 
 def _edited_rules(difference: Difference) -> NDArray[np.bool_]:

@@ -2,71 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection, Links
-from recommender.collection.parallel_trees import NO_TREES, Trees
+from recommender.collection.trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
-from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.model import Model
-from recommender.text.copy_index import CopyIndex
+from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
-from recommender.updating.merged_copies import merged_copies
-from recommender.updating.merged_mentions import Words, merged_mentions
+from recommender.updating.merged_copies import CopyPatch, merged_copies, patched_copies
+from recommender.updating.merged_mentions import MentionPatch, Words, merged_mentions, patched_mentions
 
-__all__ = ["merged_collection"]
+__all__ = ["ALONE", "Patches", "merged_alone", "merged_collection", "patched"]
+
+ALONE = ("languages", "text_lengths", "dense", "neural", "hubs", "variants", "digests", "title_hashes")
+"""Arrays of a collection with a row for each article that depends on the article and the model."""
+
+
+class Patches(NamedTuple):
+    """What an update changes between articles."""
+
+    copies: CopyPatch
+    mentions: MentionPatch
 
 
 def merged_collection(
-    old: Collection, new: Collection, model: Model, merge: Merge
-) -> tuple[Collection, NDArray[np.int32]]:
-    """Return the collection after an update, and the rows whose mentions changed.
+    old: Collection, new: Collection, model: Model, merge: Merge, title_terms: TitleTerms
+) -> tuple[Collection, Patches]:
+    """Return the collection after an update, and what changed between its articles.
 
-    `new` holds the new articles as `encoded_alone` returns them.
+    `new` holds the new articles as `encoded_alone` returns them; `title_terms` are those of after the update.
     """
-    sparse, titles = merge.sparse(old.sparse, new.sparse), merge.sparse(old.titles, new.titles)
-    hashes = merge.arrays(old.title_hashes, new.title_hashes)
-    words = Words(titles, sparse, model.known.naming_of(hashes))
+    alone = merged_alone(old, new, merge)
+    words = Words(alone.titles, alone.sparse, model.known.naming_of(alone.title_hashes), title_terms)
     mentions = merged_mentions(old, words, merge, mention_rules(model.lexical))
-    new_texts = [(title, model.texts.clean(title, body)) for title, body in new.texts]
 
     def old_text(row: int) -> tuple[str, str]:
-        title, body = old.texts[row]
-        return title, model.texts.clean(title, body)
+        return clean_text(old, model, row)
 
+    new_texts = [clean_text(new, model, row) for row in range(len(new))]
     copies = merged_copies(old.copies, old.copy_index, merge, old_text, new_texts)
-    merged = replace(
+    patches = Patches(copies, mentions)
+    return patched(old, alone, merge.moved, patches), patches
+
+
+def merged_alone(old: Collection, new: Collection, merge: Merge) -> Collection:
+    """Return the articles after an update one by one. Near copies and mentions are those of before."""
+    arrays: dict[str, Any] = {name: merge.arrays(getattr(old, name), getattr(new, name)) for name in ALONE}
+    return replace(
         old,
         summaries=merge.summaries(old.summaries, new.summaries),
         id_order=np.arange(len(merge.order), dtype=np.int32),
-        copies=copies,
-        sparse=sparse,
-        titles=titles,
-        mentions=mentions.strengths,
-        n_naming=mentions.n_naming,
-        labels=_labels(old.labels, new.labels, merge),
+        sparse=merge.sparse(old.sparse, new.sparse),
+        titles=merge.sparse(old.titles, new.titles),
+        labels={field: merge.sparse(rows, new.labels[field]) for field, rows in old.labels.items()},
         links=_links(old.links, merge),
         trees=_trees(old.trees, new.trees, merge),
         texts=ArticleTexts(merge.columns(old.texts.column, new.texts.column)),
-        title_hashes=hashes,
-        copy_index=old.copy_index.merged(CopyIndex.of(new_texts), merge.moved, merge.added),
-        **{
-            name: merge.arrays(getattr(old, name), getattr(new, name))
-            for name in ("languages", "text_lengths", "dense", "neural", "hubs", "variants", "digests")
-        },
+        copy_index=old.copy_index.merged(new.copy_index, merge.moved, merge.added),
+        **arrays,
     )
-    return merged, mentions.recounted
 
 
-def _labels(
-    old: Mapping[str, SparseRows], new: Mapping[str, SparseRows], merge: Merge
-) -> dict[str, SparseRows]:
-    return {field: merge.sparse(rows, new[field]) for field, rows in old.items()}
+def patched(old: Collection, alone: Collection, moved: NDArray[np.int32], patches: Patches) -> Collection:
+    """Return the articles after an update together; see `patched_copies` for `moved`."""
+    n, mentions = len(alone), patches.mentions
+    n_naming = np.zeros(n + 1, dtype=np.int32)
+    n_naming[moved[:-1]] = old.n_naming
+    n_naming[mentions.rows] = mentions.n_naming
+    return replace(
+        alone,
+        copies=patched_copies(old.copies, moved, n, patches.copies),
+        mentions=patched_mentions(old.mentions, moved, n, mentions),
+        n_naming=n_naming[:n],
+    )
+
+
+def clean_text(collection: Collection, model: Model, row: int) -> tuple[str, str]:
+    """Return the title and the body of an article without what the site repeats."""
+    title, body = collection.texts[row]
+    return title, model.texts.clean(title, body)
 
 
 def _links(old: Links, merge: Merge) -> Links:
@@ -79,7 +99,12 @@ def _links(old: Links, merge: Merge) -> Links:
 
 
 def _trees(old: Trees, new: Trees, merge: Merge) -> Trees:
-    if not len(old.members):
+    if not old.names:
         return NO_TREES
-    none = np.full((len(merge.added), 2), -1, dtype=np.int32)
-    return Trees(old.names, merge.arrays(old.members, none), merge.arrays(old.families, none))
+    return Trees(
+        old.names,
+        merge.arrays(old.members, new.members),
+        merge.arrays(old.families, new.families),
+        merge.arrays(old.pages, new.pages),
+        merge.arrays(old.order, new.order),
+    )

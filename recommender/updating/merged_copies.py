@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,38 @@ from recommender.text.site_copies import find_site_copies
 from recommender.text.spool import TextSpool
 from recommender.updating.merge import Merge
 
-__all__ = ["merged_copies"]
+__all__ = ["CopyPatch", "merged_copies", "patched_copies"]
 
 Text = tuple[str, str]
 
 
+class CopyPatch(NamedTuple):
+    """Near copies that were found anew.
+
+    Attributes
+    ----------
+    rows : ndarray of int32, shape (m,)
+        The articles that were compared. Near copies of others are not among them.
+    groups, identical : ndarray of int32, shape (m,)
+        Rows, as in `NearCopies`.
+    pairs : ndarray of int32, shape (p, 2)
+        Rows.
+    jaccard : ndarray of float64, shape (p,)
+    """
+
+    rows: NDArray[np.int32]
+    groups: NDArray[np.int32]
+    identical: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    jaccard: NDArray[np.float64]
+
+
 def merged_copies(
     old: NearCopies, index: CopyIndex, merge: Merge, old_text: Callable[[int], Text], new_texts: list[Text]
-) -> NearCopies:
-    """Return the near copies after an update, as `find_site_copies` finds them among all articles.
+) -> CopyPatch:
+    """Return the near copies of articles near those that came or went, by rows after the update.
+
+    They are those that `find_site_copies` finds among all articles.
 
     Parameters
     ----------
@@ -48,7 +72,8 @@ def merged_copies(
     for place in order.tolist():
         spool.append(*texts[place])
     found, rows = find_site_copies(spool, n_jobs=1), rows[order]
-    return _joined(old, merge, np.array(near, dtype=np.int64), found, rows)
+    pairs = rows[found.pairs].astype(np.int32)
+    return CopyPatch(rows, rows[found.groups], rows[found.identical], pairs, found.jaccard)
 
 
 def _closure(
@@ -67,20 +92,30 @@ def _closure(
     return sorted(near)
 
 
-def _joined(
-    old: NearCopies, merge: Merge, near: NDArray[np.int64], found: NearCopies, rows: NDArray[np.int32]
-) -> NearCopies:
-    """Return the copies among `rows`, found anew, and the former ones among all others."""
-    touched = np.zeros(len(old.groups), dtype=np.bool_)
-    touched[near] = True
-    outside = np.flatnonzero(~touched)
-    groups = np.arange(len(merge.order), dtype=np.int32)
+def patched_copies(old: NearCopies, moved: NDArray[np.int32], n: int, patch: CopyPatch) -> NearCopies:
+    """Return near copies by new rows, with those of some articles found anew.
+
+    Parameters
+    ----------
+    old : NearCopies
+    moved : ndarray of int32, shape (n_before + 1,)
+        New row of each former row, -1 for one that is gone.
+    n : int
+        Articles after the update.
+    patch : CopyPatch
+        Holds all staying members of the groups of articles that are gone.
+    """
+    touched = np.zeros(n + 1, dtype=np.bool_)
+    touched[patch.rows] = touched[-1] = True  # the last stands for what is gone
+    outside = np.flatnonzero(~touched[moved[:-1]])
+    groups = np.arange(n, dtype=np.int32)
     identical = groups.copy()
-    groups[merge.moved[outside]] = merge.moved[old.groups[outside]]
-    identical[merge.moved[outside]] = merge.moved[old.identical[outside]]
-    groups[rows], identical[rows] = rows[found.groups], rows[found.identical]
-    kept = ~touched[old.pairs].any(axis=1)
-    pairs = np.concatenate([merge.moved[old.pairs[kept]], rows[found.pairs]])
+    groups[moved[outside]] = moved[old.groups[outside]]
+    identical[moved[outside]] = moved[old.identical[outside]]
+    groups[patch.rows], identical[patch.rows] = patch.groups, patch.identical
+    pairs = moved[old.pairs]
+    kept = ~touched[pairs].any(axis=1)
+    pairs = np.concatenate([pairs[kept], patch.pairs])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    jaccard = np.concatenate([old.jaccard[kept], found.jaccard])
+    jaccard = np.concatenate([old.jaccard[kept], patch.jaccard])
     return NearCopies(groups, identical, pairs[order].astype(np.int32), jaccard[order])

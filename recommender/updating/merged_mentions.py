@@ -12,9 +12,10 @@ from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import mention_strength
 from recommender.scoring.mentions import MentionRules, mentions_in
+from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
 
-__all__ = ["MergedMentions", "Words", "merged_mentions"]
+__all__ = ["MentionPatch", "Words", "merged_mentions", "patched_mentions"]
 
 
 class Words(NamedTuple):
@@ -25,54 +26,61 @@ class Words(NamedTuple):
     titles, sparse : SparseRows
     known : ndarray of int32, shape (n,)
         Articles that mention each title as the model knows it, -1 where it does not.
+    title_terms : TitleTerms
     """
 
     titles: SparseRows
     sparse: SparseRows
     known: NDArray[np.int32]
+    title_terms: TitleTerms
 
 
-class MergedMentions(NamedTuple):
-    """Mentions after an update.
+class MentionPatch(NamedTuple):
+    """Mentions that were measured anew.
 
     Attributes
     ----------
-    strengths : SparseRows
-    n_naming : ndarray of int32, shape (n,)
-        Both as in `Mentions`.
-    recounted : ndarray of int32
-        Rows whose mentions were measured anew, those of new articles among them.
+    rows : ndarray of int32, shape (m,)
+        The articles whose mentions with all others are here, new ones among them.
+    n_naming : ndarray of int32, shape (m,)
+        Articles that mention the title of each.
+    one, other : ndarray of int32, shape (p,)
+        Pairs of one of `rows` and any article, in both directions.
+    strengths : ndarray of float32, shape (p,)
     """
 
-    strengths: SparseRows
+    rows: NDArray[np.int32]
     n_naming: NDArray[np.int32]
-    recounted: NDArray[np.int32]
+    one: NDArray[np.int32]
+    other: NDArray[np.int32]
+    strengths: NDArray[np.float32]
 
 
-def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MergedMentions:
-    """Return the mentions of a merged collection, as `find_mentions` finds them among all articles."""
+def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MentionPatch:
+    """Return the mentions that an update changes, as `find_mentions` finds them among all articles."""
     counts = _counted(old, words, merge, rules)
     before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
-    recounted = np.flatnonzero(counts != before).astype(np.int32)
-    recounted = np.union1d(recounted, merge.added).astype(np.int32)
-    rows, columns, values = _strengths(words, counts, recounted, rules)
-    n, own = len(merge.order), np.zeros(len(merge.order), dtype=np.bool_)
-    own[recounted] = True
-    their_rows, their_columns, their_values = _staying(old.mentions, merge)
-    kept = ~own[their_rows] & ~own[their_columns]
-    across = ~own[columns]  # the other direction of pairs with a row that was not measured anew
-    merged = csr_matrix(
-        (
-            np.concatenate([their_values[kept], values, values[across]]),
-            (
-                np.concatenate([their_rows[kept], rows, columns[across]]),
-                np.concatenate([their_columns[kept], columns, rows[across]]),
-            ),
-        ),
-        shape=(n, n),
-    )
+    rows = np.union1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
+    one, other, strengths = _strengths(words, counts, rows, rules)
+    across = ~np.isin(other, rows)  # the other direction of pairs with a row that is not measured anew
+    return MentionPatch(
+        rows, counts[rows], np.concatenate([one, other[across]]), np.concatenate([other, one[across]]),
+        np.concatenate([strengths, strengths[across]]),
+    )  # fmt: skip
+
+
+def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: MentionPatch) -> SparseRows:
+    """Return the strengths of mentions by new rows; see `patched_copies` for `moved` and `n`."""
+    own = np.zeros(n + 1, dtype=np.bool_)
+    own[patch.rows] = own[-1] = True  # the last stands for what is gone
+    rows = moved[np.repeat(np.arange(old.n_rows), old.lengths)]
+    columns = moved[old.indices]
+    kept = ~own[rows] & ~own[columns]
+    values = np.concatenate([old.data[kept], patch.strengths])
+    pairs = np.concatenate([rows[kept], patch.one]), np.concatenate([columns[kept], patch.other])
+    merged = csr_matrix((values, pairs), shape=(n, n))
     merged.sort_indices()
-    return MergedMentions(SparseRows.of(merged), counts, recounted)
+    return SparseRows.of(merged)
 
 
 def _counted(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> NDArray[np.int32]:
@@ -99,22 +107,15 @@ def _strengths(
     place = np.full(n, -1, dtype=np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     of_titles = mentions_in(words.titles.take(rows), rows, words.sparse, rules, n_jobs=1)
-    in_texts = mentions_in(words.titles, place, words.sparse.take(rows), rules, n_jobs=1)
+    texts = words.sparse.take(rows)
+    held = words.title_terms.held(np.unique(texts.indices[texts.indptr[0] : texts.indptr[-1]]))
+    in_texts = mentions_in(words.titles.take(held), place[held], texts, rules, n_jobs=1)
     named = mention_strength(of_titles.shares, counts[rows[of_titles.titles]], rules.n_articles)
-    naming = mention_strength(in_texts.shares, counts[in_texts.titles], rules.n_articles)
+    titles = held[in_texts.titles]
+    naming = mention_strength(in_texts.shares, counts[titles], rules.n_articles)
     shape = len(rows), n
     both = csr_matrix(
         csr_matrix(coo_matrix((named, (of_titles.titles, of_titles.texts)), shape=shape))
-        + csr_matrix(coo_matrix((naming, (in_texts.texts, in_texts.titles)), shape=shape))
+        + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data
-
-
-def _staying(
-    strengths: SparseRows, merge: Merge
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the strengths between articles that stay."""
-    rows = merge.moved[np.repeat(np.arange(strengths.n_rows), strengths.lengths)]
-    columns = merge.moved[strengths.indices]
-    kept = (rows >= 0) & (columns >= 0)
-    return rows[kept], columns[kept], strengths.data[kept]

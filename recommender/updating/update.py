@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
 from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import wide_budget
-from recommender.lists.list_maker import ListMaker, bars_of
+from recommender.lists.list_maker import ListMaker, bars_of, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.progress import Progress
@@ -32,39 +33,73 @@ from recommender.updating.changes import Changes
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import merged_collection
 from recommender.updating.merged_index import merged_index
+from recommender.updating.numbers import Numbers
+from recommender.updating.record import UpdateRecord, record_of
 
-__all__ = ["updated"]
+__all__ = ["Asking", "Updated", "updated"]
+
+
+class Updated(NamedTuple):
+    """A site after an update.
+
+    Attributes
+    ----------
+    site : Site
+    numbers : ndarray of int32, shape (n,)
+        The number of each article, see `UpdateRecord`.
+    changes : Changes
+    record : UpdateRecord or None
+        None if nothing changed.
+    """
+
+    site: Site
+    numbers: NDArray[np.int32]
+    changes: Changes
+    record: UpdateRecord | None
+
+
+class Asking(NamedTuple):
+    """What an update is asked for: articles to add or edit, and ids to delete."""
+
+    add: Sequence[Article]
+    delete: Sequence[str]
 
 
 def updated(
-    site: Site,
-    add: Iterable[Article],
-    delete: Iterable[str],
-    encoder: DenseEncoder | None,
-    n_jobs: int | None,
-    progress: Progress,
-) -> tuple[Site, Changes]:
+    site: Site, numbers: Numbers, asking: Asking, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+) -> Updated:  # fmt: skip
     """Return a site with articles added, edited and deleted, and what that changed; see `Recommender.update`."""
-    asked = asked_of(site, list(add), list(delete))
+    asked = asked_of(site, asking.add, asking.delete)
     if not asked.changes:
-        return site, asked.changes
+        return Updated(site, numbers.rows, asked.changes, None)
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
     new = encoded_alone(site.model, cleaned, encoder, n_jobs, progress)
     ids = site.collection.summaries.column("article_id")
     merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
-    collection, recounted = merged_collection(site.collection, new, site.model, merge)
+    index = merged_index(site, new, merge)
+    collection, patches = merged_collection(site.collection, new, site.model, merge, index.title_terms)
     merged = site.changed(
         collection=collection,
-        index=merged_index(site, new, merge),
+        index=index,
         lists=_moved(site, merge),
         bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
         verify=unstored,
     )
-    rows = affected_lists(Difference(site, merged, merge, recounted))
-    lists, bars = _remade(merged, rows, n_jobs)
-    result = merged.changed(lists=_with(merged.lists, lists, rows), bars=bars)
-    return result, replace(asked.changes, lists=changed_lists(site, result, merge, rows))
+    rows = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
+    result, remade = _repaired(merged, rows, n_jobs)
+    changes = replace(asked.changes, lists=changed_lists(site, result, merge, rows))
+    after = merge.arrays(numbers.rows, numbers.next + np.arange(len(new), dtype=np.int32))
+    record = record_of(
+        site, result, (numbers.rows[asked.removed], new, patches), (rows, remade), after, changes
+    )
+    return Updated(result, after, changes, record)
+
+
+def _repaired(site: Site, rows: NDArray[np.int32], n_jobs: int | None) -> tuple[Site, Lists]:
+    """Return the site with the lists of some rows made anew, and these lists."""
+    lists, bars, spread = _remade(site, rows, n_jobs)
+    return site.changed(lists=_with(site.lists, lists, rows), bars=bars, spread=spread), lists
 
 
 def _moved(site: Site, merge: Merge) -> Lists:
@@ -83,8 +118,10 @@ def _moved(site: Site, merge: Merge) -> Lists:
     return lists
 
 
-def _remade(site: Site, rows: NDArray[np.int32], n_jobs: int | None) -> tuple[Lists, NDArray[np.float32]]:
-    """Return the lists of some rows, made as a build makes them, and all bars."""
+def _remade(
+    site: Site, rows: NDArray[np.int32], n_jobs: int | None
+) -> tuple[Lists, NDArray[np.float32], Mapping[str, Any] | None]:
+    """Return the lists of some rows, made as a build makes them, all bars, and how exposure was spread."""
     settings, rules, n = site.settings, site.rules, len(site.collection)
     k = site.lists.rows.shape[1]
     depth = choosing_depth(rules, k)
@@ -99,8 +136,9 @@ def _remade(site: Site, rows: NDArray[np.int32], n_jobs: int | None) -> tuple[Li
     bars = site.bars.copy()
     bars[rows] = bars_of(ranked, rules)
     if settings.policy.exposure is not None:
-        return maker.of_site(ranked)[0], bars
-    return maker.of_rows(ranked, rows), bars
+        lists, spread = maker.of_site(ranked)
+        return lists, bars, spread_facts(spread)
+    return maker.of_rows(ranked, rows), bars, None
 
 
 def _ranked_singly(

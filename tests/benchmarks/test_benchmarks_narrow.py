@@ -33,13 +33,23 @@ def test_samples_are_drawn_by_seed_and_have_the_shape_that_was_asked_for():
     assert few_articles(ARTICLES, 36, seed=0) is None
 
 
+HOST = {str(number): Article(str(number), "title", "") for number in range(20)}
+
+
 def test_at_most_one_of_each_topic_is_planted():
-    host = {str(number): Article(str(number), "title", "") for number in range(20)}
-    sample = planted(host, ARTICLES, topics_of(QRELS), 15, 3, seed=0)
+    strangers = [(ARTICLES, topics_of(QRELS))]
+    sample = planted(HOST, strangers, 15, 3, seed=0)
     assert {article_id[0] for article_id in sample.planted} == set("abc")
     assert len(sample.articles) == 18
-    assert planted(host, ARTICLES, topics_of(QRELS), 15, 4, seed=0) is None
-    assert planted(ARTICLES, ARTICLES, topics_of(QRELS), 15, 1, seed=0) is None
+    assert planted(HOST, strangers, 15, 4, seed=0) is None
+    assert planted(ARTICLES, strangers, 15, 1, seed=0) is None
+
+
+def test_strangers_come_from_each_other_corpus_in_turn():
+    more = {f"more-{number}": Article(f"more-{number}", "title", "") for number in range(9)}
+    sample = planted(HOST, [(ARTICLES, topics_of(QRELS)), (more, [])], 15, 5, seed=0)
+    assert sorted(i.startswith("more") for i in sample.planted) == [False] * 3 + [True] * 2
+    assert len(planted(HOST, [(ARTICLES, topics_of(QRELS)), (more, [])], 15, 9, seed=0).planted) == 9
 
 
 def test_the_floor_is_measured_on_each_kind_of_sample(monkeypatch):
@@ -53,6 +63,24 @@ def test_the_floor_is_measured_on_each_kind_of_sample(monkeypatch):
         assert 0.9 * figures["no_floor"] <= figures["floor"] <= figures["no_floor"]
     assert 0 <= kinds["3 x 4"][0]["unrelated_at_chance"] <= 1
     assert table([result]).count("\n") == 2 + len(kinds)
+
+
+def test_articles_planted_alone_are_counted_where_their_lists_hold_a_filler(monkeypatch, tmp_path):
+    monkeypatch.setattr("benchmarks.narrow._PLANTED", 2)
+    monkeypatch.setattr("benchmarks.narrow.HOSTS", (30,))
+    (tmp_path / "articles.jsonl").write_text(
+        '{"id": "alone", "title": "Zwyx qorv", "text": "Plim dorg wexel varn."}\n'
+        '{"id": "filled", "title": "Copper smelter strike", "text": "Smelter workers strike over copper."}\n'
+    )
+    (tmp_path / "qrels.tsv").write_text("alone\t0\tfilled\t0\n")
+    corpora = [
+        Corpus("sample", SAMPLE / "articles.jsonl", SAMPLE / "qrels.tsv"),
+        Corpus("strangers", tmp_path / "articles.jsonl", tmp_path / "qrels.tsv"),
+    ]
+    result = measure(corpora, variants=["whole"], n_draws=1, n_jobs=2, seed=0)
+    (figures,) = result["figures"]["sample"]["whole"]["planted in 30"]
+    assert figures["filled_floor"] == 0.5 <= figures["filled_no_floor"]
+    assert figures["filler_floor"] >= 0.5
 
 
 def test_a_corpus_without_judgements_is_refused(capsys, tmp_path):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from recommender import Article, Policy
 from recommender.collection.collection import Collection
-from recommender.collection.parallel_trees import Trees
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.trees import Trees
 from recommender.editors import Resolved
 from recommender.index.sparse_rows import SparseRows
 from recommender.rules.article_fields import values_of
@@ -30,6 +30,9 @@ REGION = {"a": 1, "c": 1, "d": 2}
 TREE = {"b": 0, "c": 0, "d": 1, "e": 2}
 FAMILY = {"b": 0, "c": 0, "d": 0, "e": 1}
 """Parallel trees of some articles, by their ids. The tree of e is parallel to none."""
+PAGE = {"b": 0, "d": 0, "c": 1, "e": 2}
+ORDER = {"c": 1, "d": 1}
+"""Versions of a page, and which of them stands for it: b before d."""
 
 
 @st.composite
@@ -97,8 +100,8 @@ def rules_of(site, policy, editors=None):
         variants=np.array([(0, REGION.get(each.article_id, 0)) for each in articles], np.int32),
         trees=Trees(("v1", "v2", "old"), *(
             np.array([(-1, codes.get(each.article_id, -1)) for each in articles], np.int32).reshape(-1, 2)
-            for codes in (TREE, FAMILY)
-        )),
+            for codes in (TREE, FAMILY, PAGE)
+        ), np.array([ORDER.get(each.article_id, 0) for each in articles], np.int32)),
     )  # fmt: skip
     return SiteRules.of(policy, collection, editors)
 
@@ -141,7 +144,7 @@ def preference(site, policy):
         published, section = articles[row].published, articles[row].section
         wanted = policy.copy_sections
         return {
-            "keep": row,
+            "keep": original(row),
             "best": original(row),
             "original": original(row),
             "longest": (-lengths[row], *original(row)),
@@ -151,16 +154,28 @@ def preference(site, policy):
             ),
         }[policy.copies]  # fmt: skip
 
-    return order
+    def stands(row):
+        behind = policy.trees == "own" and ORDER.get(articles[row].article_id, 0)
+        return behind, order(row)
+
+    return stands
+
+
+def alike(site, policy, row, *, copies=True):
+    """Return the articles that say the same as one: its near copies and versions, theirs, and so on."""
+    articles, _, groups, _ = site
+    pages = [PAGE.get(each.article_id, -1 - at) for at, each in enumerate(articles)]
+    kinds = [groups] * copies + [pages] * (policy.trees == "own")
+    found = {row}
+    for _ in articles:
+        found |= {
+            each for kind in kinds for each in range(len(kind)) for one in found if kind[each] == kind[one]
+        }
+    return sorted(found)
 
 
 def group_of(site, policy, row):
-    groups = site[2]
-    return (
-        [row]
-        if policy.copies == "keep"
-        else [each for each, group in enumerate(groups) if group == groups[row]]
-    )
+    return alike(site, policy, row, copies=policy.copies != "keep")
 
 
 def representatives_by_hand(site, policy, editors):
@@ -176,15 +191,15 @@ def representatives_by_hand(site, policy, editors):
 
 def verdicts_by_hand(site, policy, editors, me, row):
     """Return what each rule says of row in the list of a row or, with its group and language, of a draft."""
-    articles, languages, groups, _ = site
+    articles, languages, _, _ = site
     mine = articles[me] if isinstance(me, int) else me[0]
     my_language = languages[me] if isinstance(me, int) else me[1]
     other = articles[row]
     both = mine.published is not None and other.published is not None
     found = {"itself": me != row, "shown": True} | may_be_shown(site, policy, editors, row)
     blocked = editors.blocked.get(me, ()) if isinstance(me, int) else ()
-    found["blocked"] = groups[row] not in {groups[each] for each in blocked}
-    found["copy"] = policy.copies == "keep" or not isinstance(me, int) or groups[row] != groups[me]
+    found["blocked"] = not set(blocked) & set(alike(site, policy, row))
+    found["copy"] = me == row or not isinstance(me, int) or row not in group_of(site, policy, me)
     if policy.within_days is not None:
         days = timedelta(days=policy.within_days)
         found["window"] &= both and abs(mine.published - other.published) <= days
@@ -217,9 +232,9 @@ def test_rules_say_of_each_pair_what_they_say_by_hand(case):
     allowed = eligibility.allows(all_rows(eligibility), rows, others)
     for pair, (row, other) in enumerate(zip(rows.tolist(), others.tolist(), strict=True)):
         by_hand = verdicts_by_hand(site, policy, editors, row, other)
-        assert {rule: bool(fine[pair]) for rule, fine in verdicts.items()} == {
-            rule: by_hand[rule] for rule in verdicts
-        }
+        of_rules = {rule: bool(fine[pair]) for rule, fine in verdicts.items()}
+        of_rules["copy"] = of_rules.get("copy", True) or row == other
+        assert of_rules == {rule: by_hand[rule] for rule in of_rules}
         assert all(by_hand[rule] for rule in set(RULES) - set(verdicts))  # a rule that is off refuses nobody
         assert allowed[pair] == all(by_hand.values())
     one_at_a_time = [

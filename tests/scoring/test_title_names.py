@@ -96,13 +96,33 @@ def test_a_saved_site_scores_titles_as_the_built_one(reference, tmp_path):
 
 
 def test_the_share_of_names_counts_titles_that_others_hold_in_full_and_short_ones_more():
-    titles = ["sort"] * 40
+    titles = [f"sort{place}" for place in range(40)]
     assert name_share(titles, np.ones(40, bool)) == 1
     assert name_share(titles, np.zeros(40, bool)) == 0
     assert name_share(["sort all of them"] * 40, np.ones(40, bool)) < name_share(
         ["sort all"] * 40, np.ones(40, bool)
     )
     assert name_share(titles[:20], np.ones(20, bool)) == 0  # too few to say
+
+
+@pytest.mark.parametrize("n_prints", [2, 3])
+@pytest.mark.parametrize("retitled", [False, True])
+def test_headlines_of_stories_that_are_printed_again_are_no_names(n_prints, retitled):
+    rng = np.random.default_rng(1)
+    articles = []
+    for place in range(40):
+        words = ["".join(rng.choice(list("abdegiklmnoprstu"), 6)) for _ in range(90)]
+        for number in range(n_prints):
+            title = " ".join(words[number : number + 2] if retitled else words[:2])
+            articles.append(Article(f"a{place:02}{number}", title, " ".join(words) + " again" * number))
+    assert "title" not in Recommender.from_articles(articles).model.labels
+
+
+def test_the_same_title_counts_once():
+    titles = ["sort"] * 40 + [f"Why we sort everything {number} times" for number in range(40)]
+    named = np.array([True] * 40 + [False] * 40)
+    assert name_share(titles, named) == 0
+    assert name_share([f"sort{place}" for place in range(40)] + titles[40:], named) > 0.4
 
 
 def test_the_ratios_of_titles_rise_with_the_cosine_and_with_the_share():

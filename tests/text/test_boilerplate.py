@@ -134,6 +134,94 @@ def test_near_copies_on_a_small_site_are_kept(n_copies: int) -> None:
     assert [found.remove(text) for text in ended] == texts
 
 
+BANNER = "You are reading the pages of version {}.0 of the manual."
+
+
+def sentences(seed: object, n: int) -> list[str]:
+    """Return sentences of ten drawn words, which no other seed gives."""
+    draw = random.Random(str(seed))
+    words = ["".join(draw.choices("abdeghiklmnoprstu", k=draw.randint(4, 8))) for _ in range(10 * n)]
+    return [" ".join(words[start : start + 10]) + "." for start in range(0, 10 * n, 10)]
+
+
+def manual(n_pages: int, n_versions: int, n_changed: int) -> list[tuple[str, str]]:
+    """Return pages in versions, each of which changes some sentences of the version before."""
+    pages = []
+    for page in range(n_pages):
+        text = sentences(page, 8)
+        for version in range(n_versions):
+            changed = random.Random(version).sample(range(8), n_changed)
+            for place, new in zip(changed, sentences((page, version), n_changed), strict=True):
+                text[place] = new
+            pages.append((f"Page {chr(97 + page)}", f"{' '.join(text)}\n{BANNER.format(version)}"))
+    return pages
+
+
+def others(n: int) -> list[tuple[str, str]]:
+    return [(f"Story {i}", " ".join(sentences(("other", i), 8))) for i in range(n)]
+
+
+def footed(texts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(title, f"{body}\n{LETTER}") for title, body in texts]
+
+
+@pytest.mark.parametrize("n_changed", [0, 1, 2])
+@pytest.mark.parametrize("n_others", [0, 30])
+def test_versions_of_a_page_lose_the_template_and_keep_their_text(n_changed: int, n_others: int) -> None:
+    texts = footed([*manual(10, 15, n_changed), *others(n_others)])
+    found = find_boilerplate(texts)
+    assert found.segments == [(LETTER, len(texts)), (BANNER.format("#").replace(".0", ".#"), 150)]
+    assert find_boilerplate(texts[::-1]).segments == found.segments
+
+
+def test_code_that_translations_of_a_page_share_is_kept() -> None:
+    code = [f"result = solver.{word[:-1]}(matrix)" for word in " ".join(sentences("code", 1)).split()]
+    texts = [
+        (f"Page {chr(97 + page)}", "\n".join([*sentences((page, language), 4), code[page], f"print_{code[page]}"]))
+        for page in range(10)
+        for language in range(15)
+    ]  # fmt: skip
+    assert find_boilerplate(texts).segments == []
+    assert find_boilerplate(footed(texts)).segments == [(LETTER, 150)]
+
+
+EDITS = {
+    "none": lambda text, i: text,
+    "a byline": lambda text, i: [f"By {chr(97 + i) * 4} Berg in Vik.", *text],
+    "one sentence is another": lambda text, i: [*text[: i % 8], *sentences(i, 1), *text[i % 8 + 1 :]],
+    "one sentence is left out": lambda text, i: [*text[: i % 8], *text[i % 8 + 1 :]],
+    "one sentence more": lambda text, i: [*text, *sentences(i, 1)],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+@pytest.mark.parametrize(("n_prints", "n_others"), [(4, 3), (12, 9), (15, 30), (20, 10), (25, 400)])
+def test_a_story_printed_many_times_is_kept(edit, n_prints: int, n_others: int) -> None:
+    wire = sentences("wire", 8)
+    texts = [(f"Wire {' '.join(sentences((0, i), 1))}", " ".join(edit(wire, i))) for i in range(n_prints)]
+    texts += others(n_others)
+    assert find_boilerplate(texts).segments == []
+    ended = footed(texts)
+    found = find_boilerplate(ended)
+    assert [found.remove(body, title) for title, body in ended] == [body for _, body in texts]
+
+
+def test_what_only_copies_of_a_story_share_is_kept() -> None:
+    texts = [*footed([(f"Wire {i}", " ".join(sentences("wire", 8))) for i in range(15)]), *others(40)]
+    assert find_boilerplate(texts).segments == []
+    quoted = [(title, f"{body} {NOTICE}") for title, body in texts[:20]]  # 15 prints and five other stories
+    assert find_boilerplate([*quoted, *texts[20:]]).segments == []
+
+
+@pytest.mark.parametrize("n", [24, 60])
+@pytest.mark.parametrize("n_sentences", [1, 2, 8])
+def test_a_footer_is_found_however_long_it_is(n: int, n_sentences: int) -> None:
+    footer = sentences("footer", n_sentences)
+    texts = [f"{sentences(i, 1)[0]}\n{' '.join(footer)}" for i in range(n)]
+    found = find_boilerplate(texts)
+    assert [found.remove(text) for text in texts] == [sentences(i, 1)[0] for i in range(n)]
+
+
 TITLES = ["Rain in May", "Is it so? Yes!", "The 3 mills", "雨が降る", "Café “Vik”", "Ice, again"]
 
 

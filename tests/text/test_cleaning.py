@@ -122,10 +122,12 @@ def test_a_wall_that_is_all_boilerplate_is_reported_too():
 
 def test_walls_that_differ_only_in_boilerplate_are_one_wall():
     """Boilerplate detection folds dates, and the rest of the texts is equal."""
+
+    def story(row):
+        return " ".join(chr(97 + row) * length for length in range(3, 20))
+
     pages = [
-        Article(
-            f"p{row}", f"Page {chr(97 + row) * 3}", f"{BOATS} {chr(97 + row) * 5}\nPublished {row} May 2026"
-        )
+        Article(f"p{row}", f"Page {chr(97 + row) * 3}", f"{BOATS} {story(row)}\nPublished {row} May 2026")
         for row in range(20)
     ]
     some = [
@@ -133,9 +135,7 @@ def test_walls_that_differ_only_in_boilerplate_are_one_wall():
         for row, each in enumerate(walls())
     ]
     pages += [
-        Article(
-            f"j{row}", f"June {chr(97 + row) * 3}", f"{QUOTA} {chr(97 + row) * 5}\nPublished {row} June 2026"
-        )
+        Article(f"j{row}", f"June {chr(97 + row) * 3}", f"{QUOTA} {story(row)}\nPublished {row} June 2026")
         for row in range(20)
     ]
     _, texts, messages = cleaned(*pages, *some)

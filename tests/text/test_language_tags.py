@@ -53,7 +53,14 @@ def test_a_tag_says_its_script_and_its_region(tag, script, region):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("pt-BR", "pt-PT"), ("pt-Latn", "pt-Cyrl"), ("pt-Latn-BR", "pt-PT")]
+    ("one", "other"),
+    [
+        ("pt-BR", "pt-PT"),
+        ("pt-Latn", "pt-Cyrl"),
+        ("pt-Latn-BR", "pt-PT"),
+        ("pt-419", "pt-PT"),
+        ("pt-150", "pt-BR"),
+    ],
 )
 def test_editions_of_other_scripts_or_regions_are_not_listed(one, other):
     built = site(a=(one, PORTUGUESE), b=(other, PORTUGUESE))
@@ -66,7 +73,8 @@ def test_editions_of_other_scripts_or_regions_are_not_listed(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("pt", "pt-BR"), ("pt-Latn", "pt-BR"), ("pt_br", "pt-BR"), ("PT", "pt")]
+    ("one", "other"),
+    [("pt", "pt-BR"), ("pt-Latn", "pt-BR"), ("pt_br", "pt-BR"), ("PT", "pt"), ("pt-001", "pt-BR")],
 )
 def test_what_a_tag_does_not_say_is_not_compared(one, other):
     built = site(a=(one, PORTUGUESE[:2]), b=(other, PORTUGUESE[2:]))
@@ -111,3 +119,10 @@ def test_scripts_and_regions_are_stored(tmp_path):
 def test_subtags_in_other_letters_say_nothing(tag):
     assert script_and_region(tag) == ("", "")
     assert variants_of([tag]).tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize(("one", "other"), [("pt-419", "pt-BR"), ("pt-BR", "pt-419"), ("pt-150", "pt-PT")])
+def test_a_region_goes_with_the_countries_that_it_contains(one, other):
+    built = site(a=(one, PORTUGUESE[:2]), b=(other, PORTUGUESE[2:]))
+    assert "b/pesca" in [entry.article_id for entry in built.related("a/cota")]
+    assert groups_in(built.related("b/pesca")) == {"a"}

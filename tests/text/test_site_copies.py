@@ -84,6 +84,44 @@ def test_labels_and_quoted_headlines_leave_copies_what_they_are(texts):
     assert groups(texts[:2], texts[2:]) == [0, 0]
 
 
+REPORTS = {
+    "numbers": ("Storm: update 1", "Storm: update 2", "Update {}.", ("1", "2")),
+    "numbers alone": ("Update 1", "Update 2", "Update {}.", ("1", "2")),
+    "words": ("Storm: live", "Storm: update", "{}:", ("Live", "Update")),
+    "parts": ("Storm, part one", "Storm, part two", "Part {}.", ("one", "two")),
+    "ranks": ("First update: storm", "Final update: storm", "This is the {} update.", ("first", "final")),
+    "German": ("Sturm: Teil 1", "Sturm: Teil 2", "Teil {}.", ("1", "2")),
+    "Japanese": ("嵐 更新1", "嵐 更新2", "更新{}。", ("1", "2")),
+}
+
+
+@pytest.mark.parametrize("case", REPORTS.values(), ids=REPORTS.keys())
+@pytest.mark.parametrize("at_end", [False, True])
+def test_numbered_reports_that_say_the_same_are_copies(case, at_end):
+    one, other, label, numbers = case
+    labels = [label.format(number) for number in numbers]
+    bodies = [f"{LONG} {each}" if at_end else f"{each} {LONG}" for each in labels]
+    assert groups((one, bodies[0]), (other, bodies[1])) == [0, 0]
+
+
+def test_a_label_numbers_no_product():
+    texts = [
+        (f"Harbour {number} update", f"Harbour {number} is ready. {LONG} Get Harbour {number} now.")
+        for number in (10, 11)
+    ]
+    assert groups(*texts) == [0, 1]
+
+
+def test_functions_whose_names_hold_a_label_are_no_copies():
+    texts = [
+        (f"dict.{name}", f"{name} changes a dict. {LONG} If a key is missing, {name} adds it.")
+        for name in ("update", "insert")
+    ]
+    assert groups(*texts) == [0, 1]
+    bare = [(name.removeprefix("dict."), body) for name, body in texts]
+    assert groups(*bare) == [0, 1]
+
+
 @pytest.mark.parametrize("texts", SIBLINGS.values(), ids=SIBLINGS.keys())
 def test_articles_from_one_template_about_two_things_are_not_copies(texts):
     assert jaccard_alone(*texts) == [0, 0]

@@ -1,0 +1,118 @@
+"""Loading, saving and updating a site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from recommender.argument_checks import (
+    check_encoder,
+    checked_articles,
+    checked_flag,
+    checked_ids,
+    checked_n_jobs,
+    checked_path,
+    checked_progress,
+)
+from recommender.articles import Article
+from recommender.lists.site import Site
+from recommender.progress import Progress
+from recommender.site_view import SiteView
+from recommender.store.site_folder import save_model
+from recommender.updating.stored_site import StoredSite
+
+if TYPE_CHECKING:
+    from recommender.encoders.named import DenseEncoder
+    from recommender.updating.changes import Changes
+
+__all__ = ["StoredView"]
+
+
+class StoredView(SiteView):
+    """A site that can be stored and updated, for `Recommender`."""
+
+    def __init__(
+        self, site: Site, encoder: DenseEncoder | None = None, stored: StoredSite | None = None
+    ) -> None:
+        super().__init__(site, encoder)
+        self._stored = stored or StoredSite.unsaved(site)
+
+    @classmethod
+    def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
+        """Open a saved site by memory-mapping. With `check`, read everything and compare checksums.
+
+        `encoder` is needed for drafts on a site whose vectors come from an encoder of your own.
+
+        Raises
+        ------
+        ArtifactError
+            If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
+        """
+        check_encoder(encoder)
+        site, stored = StoredSite.load(checked_path(path), check=checked_flag("check", check))
+        return cls(site, encoder, stored)
+
+    def save(self, path: str | Path) -> None:
+        """Write the site to a folder, whole or not at all. An older artifact there is replaced.
+
+        A site that was loaded from that folder or saved there, and then updated, writes the updates alone.
+
+        Raises
+        ------
+        ArtifactError
+            If something else is at `path`, the disk refuses, or the folder was updated by others meanwhile.
+        """
+        self._stored.save(checked_path(path), self.site)
+
+    def save_model(self, path: str | Path) -> None:
+        """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
+        save_model(checked_path(path), self.model)
+
+    def update(
+        self, add: Iterable[Article] = (), delete: Iterable[str] = (), *, n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Changes:  # fmt: skip
+        """Add, edit and delete articles, and repair every list that changes by it.
+
+        The model stays as it was fitted. On a site of up to 2,048 articles every list is then the one that the model makes
+        of the articles from scratch. The update is one step: if it fails, nothing has changed. Lists of other threads
+        are those of before until it returns.
+
+        Parameters
+        ----------
+        add : iterable of Article
+            New articles, and articles with new content in place of those with their ids. One that the site has with the
+            same content changes nothing.
+        delete : iterable of str
+            Ids. Unknown ones are ignored with a warning.
+        n_jobs : int or None
+        progress : callable or None
+
+        Returns
+        -------
+        Changes
+            The ids whose lists changed, among others.
+
+        Raises
+        ------
+        InputError
+            If an id is added twice with different content, or added and deleted, or the metadata of an article hold
+            wrong rules.
+        """
+        from recommender.updating.update import Asking, updated
+
+        jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
+        asking = Asking(list(checked_articles(add)), checked_ids("delete", delete))
+        encoder = self.neural_encoder
+        found = updated(self.site, self._stored.numbers, asking, encoder, jobs, report)
+        if found.record is not None:
+            self._stored.take(found.numbers, found.record)
+            self._site = found.site
+            self.__dict__.pop("_formatter", None)
+        return found.changes
+
+    @property
+    def version(self) -> int | None:
+        """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
+        return self._stored.version
