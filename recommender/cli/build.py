@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
+    from recommender.scoring.model import Model
 
 __all__ = ["command"]
 
@@ -39,7 +40,8 @@ class _Options:
     output: Path
     k: int
     n_jobs: int
-    encoder: str
+    encoder: str | None
+    model: Path | None
     cache: Path | None
     on_error: str
     rejects: Path | None
@@ -70,6 +72,7 @@ class _Options:
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
         "recommender build articles.jsonl -o site.rec --editors pins.yaml --fallback section",
+        "recommender build new.jsonl -o new.rec --model site.rec",
     ),
 )
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
@@ -84,11 +87,16 @@ class _Options:
 @n_jobs_option
 @click.option(
     "--encoder",
-    default="lexical",
-    show_default=True,
     metavar="MODEL",
     help="Model whose vectors are used in addition to words: a folder, an installed model such as "
-    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. lexical uses words only.",
+    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. lexical uses words only.  "
+    "[default: lexical]",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="OTHER",
+    help="Artifact whose model is used as it is, encoder and weights included: nothing is learned from ARTICLES.",
 )
 @click.option(
     "--cache",
@@ -145,6 +153,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
                 reader,
                 k=options.k,
                 encoder=_encoder(options),
+                model=_model(options),
                 policy=policy,
                 editors=editors,
                 n_candidates=options.n_candidates,
@@ -177,16 +186,28 @@ def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
         )
     if options.rejects is not None and options.on_error != "skip":
         raise click.UsageError("--rejects requires --on-error skip")
-    if options.cache is not None and options.encoder == "lexical":
+    if options.model is not None and options.encoder is not None:
+        raise click.UsageError(
+            "--encoder contradicts --model, which has its own encoder; give one of the two"
+        )
+    if options.cache is not None and options.encoder in (None, "lexical"):
         raise click.UsageError("--cache stores the vectors of a model; choose one with --encoder")
 
 
 def _encoder(options: _Options) -> DenseEncoder | None:
-    if options.encoder == "lexical":
+    if options.encoder is None or options.encoder == "lexical":
         return None
     from recommender.encoders.named import open_encoder
 
     return open_encoder(options.encoder, cache=options.cache, n_jobs=options.n_jobs)
+
+
+def _model(options: _Options) -> Model | None:
+    if options.model is None:
+        return None
+    from recommender.store.site_folder import load_model
+
+    return load_model(options.model)
 
 
 def _reader(articles: tuple[str, ...], reading: dict[str, Any], options: _Options) -> ArticleReader:

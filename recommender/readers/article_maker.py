@@ -11,7 +11,7 @@ from recommender.readers.records.optional_fields import optional_fields
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row
 
-__all__ = ["ArticleMaker", "Made"]
+__all__ = ["ArticleMaker", "Made", "id_of", "id_text"]
 
 
 class Made(NamedTuple):
@@ -78,11 +78,19 @@ class ArticleMaker:
         return f"{source}:{line}" if line else source
 
 
+def id_of(fields: Mapping[str, Any]) -> Any:
+    """Return the id in the fields of a row."""
+    return _pop_id(dict(fields))
+
+
 def _pop_id(given: dict[str, Any]) -> Any:
-    """Remove the id from the fields and return it. Whole numbers become text, including 4.0 from pandas."""
+    """Remove the id from the fields and return it."""
     value = given.pop("id", None)
-    if value in (None, ""):
-        value = given.pop("article_id", None)
+    return id_text(given.pop("article_id", None) if value in (None, "") else value)
+
+
+def id_text(value: Any) -> Any:
+    """Return an id as articles have it: whole numbers become text, including 4.0 from pandas."""
     if type(value) is int:
         return str(value)
     return str(int(value)) if type(value) is float and value.is_integer() else value

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
 from recommender.readers.accounts import KEPT, Cautions, SourceAccount
-from recommender.readers.article_maker import ArticleMaker
+from recommender.readers.article_maker import ArticleMaker, id_of
 from recommender.readers.inputs.sources import Given, name_of
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.rejects import RejectsFile
@@ -51,6 +51,10 @@ class ArticleReader(Iterator[Article]):
         Number of warnings so far.
     notes : list of str
         Notes on how the sources were read, such as fields read under other names.
+    unpublished : dict of str to str
+        Ids of all rows left out so far, with the reason. Rows without an id are not in it.
+    place : tuple of (str, int or None)
+        Source and line of the article that was yielded last. The source of a page is its path.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class ArticleReader(Iterator[Article]):
         self.left_out_rows: list[LeftOut] = []
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.unpublished: dict[str, str] = {}
+        self.place: tuple[str, int | None] = "", None
         self._cautions = Cautions()
         self._is_fatal = is_strict
         self._rejects = rejects
@@ -127,12 +133,15 @@ class ArticleReader(Iterator[Article]):
             made = maker.make(row, content)
             if made.left_out is not None:
                 self._leave_out(row, made.left_out)
+                if isinstance(article_id := id_of(content), str) and article_id:
+                    self.unpublished[article_id] = made.left_out
             elif made.problems:
                 self._reject(row, made.problems, rejects)
             for caution in made.cautions:
                 self._cautions.add(caution)
             if made.article is not None:
                 account.record(made.article)
+                self.place = row.source, row.line
             return made.article
         if content is None:
             self.n_blank += 1

@@ -81,10 +81,35 @@ def affected_lists(difference: Difference) -> NDArray[np.int32]:
     found |= (touched[listed] & (site.lists.rows >= 0)).any(axis=1)
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
+    found[_ranked_unseen(difference, touched, found)] = True
     for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
         reached = _scores(site, rows, others) >= site.bars[rows]
         found[rows[reached]] = True
     return np.flatnonzero(found).astype(np.int32)
+
+
+def _ranked_unseen(
+    difference: Difference, touched: NDArray[np.bool_], found: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Return the lists, beside those `found`, that were chosen from a ranking with a touched or removed article.
+
+    Only rules that choose and pins leave an article of the ranking out of the list.
+    """
+    site, merge = difference.before, difference.merge
+    removed = merge.moved[:-1] < 0
+    open_lists = np.zeros(merge.n_before, dtype=np.bool_)
+    pages = np.array(list(site.rules.pins), dtype=np.int64)
+    open_lists[slice(None) if site.rules.chooses else pages] = True
+    open_lists[merge.kept] &= ~found[merge.stayed]
+    open_lists[removed] = False
+    former = removed.copy()
+    former[merge.kept] = touched[merge.stayed]
+    unseen = [
+        rows[_scores(site, rows, others) >= site.bars[rows]]
+        for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
+    ]
+    rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
+    return rows_now
 
 
 def _pairs(
@@ -92,6 +117,8 @@ def _pairs(
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
     """Yield pairs of an article whose list may change and a touched article that may enter it."""
     n = len(site.collection)
+    if not open_lists.any():
+        return
     if is_small(n):
         rows = np.flatnonzero(open_lists).astype(np.int32)
         step = max(1, _PAIRS // max(len(touched), 1))

@@ -1,0 +1,142 @@
+"""`recommender update SITE FOLDER --watch`: a folder of pages whose changes are applied as they are saved."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from recommender.articles import Article
+from recommender.cli.live_site import LiveSite
+from recommender.cli.terminal import plural, say
+from recommender.cli.update_report import UpdateReport
+from recommender.errors import BusyError, InputError
+from recommender.readers import ArticleReader
+from recommender.readers.pages.page_folder import SUFFIXES, Walk
+
+__all__ = ["FolderWatch"]
+
+_POLL_S = 1.0
+
+_State: TypeAlias = Mapping[str, tuple[int, int, int]]
+
+
+class FolderWatch:
+    """Applies the changes of a folder of pages until it is told to stop.
+
+    The folder is read as a build reads it, whole, whenever it has changed and then stayed the same for one look: which
+    pages are copies, and what their ids are, depends on all of them.
+
+    Parameters
+    ----------
+    folder : Path
+    read : callable
+        Returns a reader of the folder that skips bad pages.
+    live : LiveSite
+    report : UpdateReport
+    force : bool
+        Whether more than half of the pages may go at once.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        read: Callable[[], ArticleReader],
+        live: LiveSite,
+        report: UpdateReport,
+        *,
+        force: bool,
+    ) -> None:
+        self._folder, self._read, self._live, self._report, self._force = folder, read, live, report, force
+        self._pages: dict[str, str] = {}  # id of each article from the folder, and its page
+        self._told: set[str] = set()
+
+    def run(self, stop: threading.Event, *, sync: bool, poll_s: float = _POLL_S) -> None:
+        """Apply the folder as it is, then its changes. With `sync`, articles that are not in it are deleted first."""
+        if sync:
+            with self._live.locked() as site:
+                self._pages = dict.fromkeys(site, "")
+        applied: _State | None = None
+        before: _State | None = None
+        while True:
+            now = self._state()
+            is_settled = now == before or applied is None
+            if now is not None and now != applied and is_settled and self._apply():
+                applied = now
+            before = now
+            if stop.wait(poll_s):
+                return
+
+    def _state(self) -> _State | None:
+        """Return the size and time of each page. None while the folder is away or changes under the look."""
+        found = {}
+        try:
+            for path in Walk(self._folder, tuple(SUFFIXES)).paths():
+                at = path.stat()
+                found[str(path)] = at.st_mtime_ns, at.st_size, at.st_ino
+        except OSError as error:
+            if not self._folder.exists():
+                self._tell(f"{self._folder} is away; its articles are kept until it is back")
+            elif not isinstance(error, FileNotFoundError):
+                self._tell(f"Warning: {error.filename}: {error.strerror}")
+            return None
+        return found
+
+    def _apply(self) -> bool:
+        """Read the folder and update the site. Return whether that is done, whatever came of it."""
+        try:
+            articles, pages, reader = self._articles()
+        except (InputError, OSError) as error:  # no pages, or the folder went away in between
+            self._tell(f"Warning: {error}")
+            return False
+        said = [f"Warning: {problem}; the article stays as it was" for problem in reader.problems]
+        gone, kept = self._gone(pages, {problem.source for problem in reader.problems})
+        if 2 * len(gone) > len(self._pages) and not self._force:
+            said.append(
+                f"Warning: {plural(len(gone), 'article')} of {len(self._pages):,} are not in {self._folder} any more; "
+                "they are kept, --force deletes them"
+            )
+            gone, kept = [], kept | {each: self._pages[each] for each in gone}
+        try:
+            with self._live.locked() as site:
+                changes = self._live.update(articles, [each for each in gone if each in site])
+        except BusyError as error:
+            self._tell(f"Warning: {error}")
+            return False
+        except InputError as error:  # pins or blocks that contradict each other
+            self._tell(f"Warning: {error}; nothing was changed")
+            return True
+        for message in said:
+            self._tell(message)
+        self._told &= set(said)  # what has been mended may be told again
+        self._report.changes(changes)
+        self._pages = pages | kept
+        return True
+
+    def _gone(self, pages: Mapping[str, str], bad: set[str]) -> tuple[list[str], dict[str, str]]:
+        """Return the articles whose pages are gone, and those whose pages are there but `bad` now."""
+        gone, kept = [], {}
+        for article_id in sorted(self._pages.keys() - pages.keys()):
+            page = self._pages[article_id]
+            if page in bad or (bad and not page):  # the page of an article without one may be any of them
+                kept[article_id] = page
+            else:
+                gone.append(article_id)
+        return gone, kept
+
+    def _articles(self) -> tuple[list[Article], dict[str, str], ArticleReader]:
+        articles, pages = [], {}
+        with self._read() as reader, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said by the build
+            for article in reader:
+                articles.append(article)
+                pages[article.article_id] = reader.place[0]
+        return articles, pages, reader
+
+    def _tell(self, message: str) -> None:
+        """Print a message, but not again and again."""
+        if message not in self._told:
+            self._told.add(message)
+            say(message)
