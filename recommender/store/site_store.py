@@ -19,12 +19,12 @@ from recommender.errors import ArtifactError
 from recommender.store.array_folder import ArrayFolder
 from recommender.store.artifact_folder import open_base, save_folder, sweep
 from recommender.store.journal import Journal
-from recommender.store.journal_writer import JournalWriter
+from recommender.store.journal_writer import JournalWriter, Part
 from recommender.store.manifest import Manifest
 from recommender.store.update_rows import Position, Update
 from recommender.store.write_lock import holds_lock, write_lock
 
-__all__ = ["Base", "Position", "SiteStore", "Update"]
+__all__ = ["Base", "Part", "Position", "SiteStore", "Update"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class SiteStore:
 
         with store.lock():
             base, updates = store.load()
-            position = store.append(base, position, arrays, facts)
+            position = store.append(base, position, (arrays, facts))
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,16 +86,18 @@ class SiteStore:
         manifest, arrays = open_base(self.path)
         return Base(arrays, manifest.facts, _position(manifest))
 
-    def load(self) -> tuple[Base, list[Update]]:
+    def load(self, *, heads: bool = False) -> tuple[Base, list[Update]]:
         """Open the base and read its updates, as they were at one moment. Raises `ArtifactError`."""
         while True:
             base = self.open()
-            updates = self.updates(base, base.position)
+            updates = self.updates(base, base.position, heads=heads)
             if updates is not None:
                 return base, updates
 
-    def updates(self, base: Base, after: Position) -> list[Update] | None:
+    def updates(self, base: Base, after: Position, *, heads: bool = False) -> list[Update] | None:
         """Return the updates after a state of a base, oldest first. None if that state is gone: load again.
+
+        With `heads`, only what look-ups of lists need is read.
 
         Raises
         ------
@@ -109,7 +111,7 @@ class SiteStore:
             if manifest.journal is None:
                 return [] if after == base.position else None
             try:
-                return self._journal(manifest).updates(after)
+                return self._journal(manifest).updates(after, heads=heads)
             except ArtifactError:
                 if Manifest.read(self.path).base == manifest.base:
                     raise
@@ -140,12 +142,11 @@ class SiteStore:
             sweep(self.path)
             yield
 
-    def append(
-        self, base: Base, after: Position, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]
-    ) -> Position:
+    def append(self, base: Base, after: Position, payload: Part, head: Part = ({}, {})) -> Position:
         """Write an update of a state, and return the state that it leads to. It is on disk when this returns.
 
-        Takes the lock, unless this thread holds it.
+        `head` is what look-ups of lists need, and `payload` the rest: arrays and facts by names of their own. Takes the
+        lock, unless this thread holds it.
 
         Raises
         ------
@@ -156,7 +157,7 @@ class SiteStore:
             manifest = Manifest.read(self.path)
             position = None
             if manifest.base == base.position.checksum:
-                position = self._appended(manifest, after, arrays, facts)
+                position = self._appended(manifest, after, head, payload)
             if position is None:
                 raise ArtifactError(f"{self.path}: was changed meanwhile; load it and update it again")
             return position
@@ -205,15 +206,9 @@ class SiteStore:
             self._writer.close()
             self._writer = None
 
-    def _appended(
-        self,
-        manifest: Manifest,
-        after: Position,
-        arrays: Mapping[str, NDArray[Any]],
-        facts: Mapping[str, Any],
-    ) -> Position | None:
+    def _appended(self, manifest: Manifest, after: Position, head: Part, payload: Part) -> Position | None:
         try:
-            position = self._writer_of(manifest).append(arrays, facts, after)
+            position = self._writer_of(manifest).append(head, payload, after)
             if position is not None and manifest.journal is None:
                 manifest.with_journal().write(self.path)  # from here on its loss is an error
             return position

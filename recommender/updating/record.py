@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.collection.summary_table import CARD
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.store.layout import collection_arrays, collection_of
@@ -21,9 +22,23 @@ from recommender.updating.merged_collection import Patches
 from recommender.updating.merged_copies import CopyPatch
 from recommender.updating.merged_mentions import MentionPatch
 
-__all__ = ["UpdateRecord", "record_of"]
+__all__ = ["RecordParts", "UpdateRecord", "record_of"]
 
 _LISTS = ("rows", "scores", "sources")
+_HEAD_FACTS = ("changes", "n_new")
+_HEAD_ARRAYS = frozenset(
+    {"removed", "changed", *(f"lists_{name}" for name in _LISTS), "copies_rows", "copies_groups"}
+    | {f"new_articles_{name}_{part}" for name in CARD for part in ("spelling", "offsets")}
+)
+
+_Part: TypeAlias = tuple[dict[str, NDArray[Any]], dict[str, Any]]
+
+
+class RecordParts(NamedTuple):
+    """A record as plain arrays and facts: what look-ups of lists need, and the rest."""
+
+    head: _Part
+    payload: _Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +70,7 @@ class UpdateRecord:
     bars: NDArray[np.float32]
     facts: Mapping[str, Any]
 
-    def to_parts(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    def to_parts(self) -> RecordParts:
         """Return the record as plain arrays and facts."""
         arrays = {"removed": self.removed, "changed": self.changed, "bars": self.bars}
         arrays |= {f"lists_{name}": getattr(self.lists, name) for name in _LISTS}
@@ -67,11 +82,16 @@ class UpdateRecord:
             "trees": list(self.new.trees.names),
             "n_new": len(self.new),
         }
-        return arrays, facts
+        head, payload = ({name: each for name, each in arrays.items() if (name in _HEAD_ARRAYS) is is_head}
+                         for is_head in (True, False))  # fmt: skip
+        return RecordParts(
+            (head, {name: facts.pop(name) for name in _HEAD_FACTS}),
+            (payload, facts),
+        )
 
     @classmethod
     def of_parts(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
-        """Return the record from the output of `to_parts`."""
+        """Return the record from the arrays and facts of both parts."""
         new = {name.removeprefix("new_"): each for name, each in arrays.items() if name.startswith("new_")}
         copies = CopyPatch(*(arrays[f"copies_{name}"] for name in CopyPatch._fields))
         mentions = MentionPatch(*(arrays[f"mentions_{name}"] for name in MentionPatch._fields))

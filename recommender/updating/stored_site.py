@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -14,7 +14,7 @@ from recommender.errors import ArtifactError
 from recommender.lists.site import Site
 from recommender.store.layout import site_parts
 from recommender.store.site_folder import site_of_base
-from recommender.store.site_store import Base, Position, SiteStore, Update
+from recommender.store.site_store import Base, Part, Position, SiteStore, Update
 from recommender.updating.numbers import Numbers
 
 if TYPE_CHECKING:
@@ -109,11 +109,17 @@ class StoredSite:
         self.pending.append(record)
 
 
-def _joined(records: Sequence[UpdateRecord]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return several records as the arrays and facts of one step."""
+def _joined(records: Sequence[UpdateRecord]) -> tuple[Part, Part]:
+    """Return several records as the payload and the head of one step."""
     parts = [record.to_parts() for record in records]
-    arrays = {f"{at}_{name}": array for at, (some, _) in enumerate(parts) for name, array in some.items()}
-    return arrays, {"records": [facts for _, facts in parts]}
+    return (
+        (_numbered([part.payload[0] for part in parts]), {"records": [part.payload[1] for part in parts]}),
+        (_numbered([part.head[0] for part in parts]), {"heads": [part.head[1] for part in parts]}),
+    )
+
+
+def _numbered(arrays: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    return {f"{at}_{name}": array for at, some in enumerate(arrays) for name, array in some.items()}
 
 
 def _records(path: Path, update: Update) -> list[UpdateRecord]:
@@ -122,8 +128,9 @@ def _records(path: Path, update: Update) -> list[UpdateRecord]:
 
     try:
         records = []
-        for at, facts in enumerate(update.facts["records"]):
-            begin = f"{at}_"
+        both = zip(update.facts["heads"], update.facts["records"], strict=True)
+        for at, (head, rest) in enumerate(both):
+            begin, facts = f"{at}_", head | rest
             arrays = {
                 name.removeprefix(begin): array
                 for name, array in update.arrays.items()
