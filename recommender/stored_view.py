@@ -16,7 +16,6 @@ from recommender.argument_checks import (
     checked_progress,
 )
 from recommender.articles import Article
-from recommender.lists.site import Site
 from recommender.progress import Progress
 from recommender.site_view import SiteView
 from recommender.store.site_folder import save_model
@@ -32,12 +31,6 @@ __all__ = ["StoredView"]
 class StoredView(SiteView):
     """A site that can be stored and updated, for `Recommender`."""
 
-    def __init__(
-        self, site: Site, encoder: DenseEncoder | None = None, stored: StoredSite | None = None
-    ) -> None:
-        super().__init__(site, encoder)
-        self._stored = stored or StoredSite.unsaved(site)
-
     @classmethod
     def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
         """Open a saved site by memory-mapping. With `check`, read everything and compare checksums.
@@ -50,8 +43,7 @@ class StoredView(SiteView):
             If there is no site, or it is damaged, of another schema, or its vectors are another encoder's.
         """
         check_encoder(encoder)
-        site, stored = StoredSite.load(checked_path(path), check=checked_flag("check", check))
-        return cls(site, encoder, stored)
+        return cls(StoredSite.load(checked_path(path), check=checked_flag("check", check)), encoder)
 
     def save(self, path: str | Path) -> None:
         """Write the site to a folder, whole or not at all. An older artifact there is replaced.
@@ -63,7 +55,9 @@ class StoredView(SiteView):
         ArtifactError
             If something else is at `path`, the disk refuses, or the folder was updated by others meanwhile.
         """
-        self._stored.save(checked_path(path), self.site)
+        path = checked_path(path)
+        self.site  # noqa: B018, checks what is written
+        self._state = self._state.saved(path)
 
     def save_model(self, path: str | Path) -> None:
         """Write the model alone. `recommender.store.site_folder.load_model` opens it."""
@@ -105,14 +99,14 @@ class StoredView(SiteView):
         jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         asking = Asking(list(checked_articles(add)), checked_ids("delete", delete))
         encoder = self.neural_encoder
-        found = updated(self.site, self._stored.numbers, asking, encoder, jobs, report)
+        site = self.site
+        state = self._state
+        found = updated(site, state.whole.numbers, asking, encoder, jobs, report)
         if found.record is not None:
-            self._stored.take(found.numbers, found.record)
-            self._site = found.site
-            self.__dict__.pop("_formatter", None)
+            self._state = state.after(found.site, found.numbers, found.record)
         return found.changes
 
     @property
     def version(self) -> int | None:
         """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
-        return self._stored.version
+        return self._state.version

@@ -25,9 +25,9 @@ from recommender.updating.merged_mentions import MentionPatch
 __all__ = ["RecordParts", "UpdateRecord", "record_of"]
 
 _LISTS = ("rows", "scores", "sources")
-_HEAD_FACTS = ("changes", "n_new")
+_HEAD_FACTS = ("deleted", "n_new")
 _HEAD_ARRAYS = frozenset(
-    {"removed", "changed", *(f"lists_{name}" for name in _LISTS), "copies_rows", "copies_groups"}
+    {"removed", "changed", "differs", *(f"lists_{name}" for name in _LISTS), "copies_rows", "copies_groups"}
     | {f"new_articles_{name}_{part}" for name in CARD for part in ("spelling", "offsets")}
 )
 
@@ -58,8 +58,10 @@ class UpdateRecord:
     lists : Lists
         Their lists. Rows are numbers.
     bars : ndarray of float32, shape (m,)
+    differs : ndarray of bool, shape (m,)
+        Which of these lists differ from those before in what a page shows.
     facts : mapping
-        As JSON can hold them: ``changes``, and ``metadata_rules`` where they differ.
+        As JSON can hold them: the ids that were ``deleted``, and ``metadata_rules`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -68,11 +70,14 @@ class UpdateRecord:
     changed: NDArray[np.int32]
     lists: Lists
     bars: NDArray[np.float32]
+    differs: NDArray[np.bool_]
     facts: Mapping[str, Any]
 
     def to_parts(self) -> RecordParts:
         """Return the record as plain arrays and facts."""
-        arrays = {"removed": self.removed, "changed": self.changed, "bars": self.bars}
+        arrays: dict[str, NDArray[Any]] = {
+            "removed": self.removed, "changed": self.changed, "bars": self.bars, "differs": self.differs,
+        }  # fmt: skip
         arrays |= {f"lists_{name}": getattr(self.lists, name) for name in _LISTS}
         arrays |= {f"copies_{name}": each for name, each in self.patches.copies._asdict().items()}
         arrays |= {f"mentions_{name}": each for name, each in self.patches.mentions._asdict().items()}
@@ -102,6 +107,7 @@ class UpdateRecord:
             arrays["changed"],
             Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
             arrays["bars"],
+            arrays["differs"],
             facts,
         )
 
@@ -130,7 +136,8 @@ def record_of(
     removed, new, (copies, mentions) = came
     rows, lists = remade
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
-    facts: dict[str, Any] = {"changes": changes.to_dict(), "spread": after.spread}
+    facts: dict[str, Any] = {"deleted": list(changes.deleted), "spread": after.spread}
+    ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:
         facts["metadata_rules"] = after.metadata_rules.to_dict()
     return UpdateRecord(
@@ -149,5 +156,6 @@ def record_of(
         numbers[rows],
         Lists(padded[lists.rows], lists.scores, lists.sources),
         after.bars[rows],
+        np.array([each.decode() in differing for each in ids.take(rows.tolist())], dtype=np.bool_),
         facts,
     )  # fmt: skip
