@@ -24,7 +24,7 @@ from recommender.arguments import divided, draft_article, held
 from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.lists.list_formatter import ListFormatter
-from recommender.lists.list_reasons import strongest_terms, with_reasons
+from recommender.lists.list_reasons import made_list, strongest_terms, with_reasons
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
 from recommender.lists.stored_lists import SiteLists
@@ -48,7 +48,7 @@ class Recommender(StoredView):
     """Related-article lists of a site.
 
     Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
-    site has it; iteration yields the ids in their order, and ``len(site)`` is their number.
+    site has it; iteration yields the ids in their order; ``len(site)`` is their number.
 
     Parameters
     ----------
@@ -223,9 +223,7 @@ class Recommender(StoredView):
         if not rules and wanted <= self.k:
             site = self.site if why else None
             formatter = ListFormatter(self._lists if site is None else SiteLists(site))
-            found = formatter.of(article_id, None if exclude else k)
-            if exclude:
-                found = formatter.without(found, exclude)[:wanted]
+            found = formatter.of(article_id, wanted, exclude)
             if not exclude or len(found) >= wanted:
                 return found if site is None else with_reasons(site, found)
         from recommender.lists.single_lists import article_list
@@ -233,8 +231,7 @@ class Recommender(StoredView):
         site = self.site
         row = site.collection.summaries.row(article_id)
         lists, query = article_list(site, row, wanted, rules, exclude)
-        found = ListFormatter(SiteLists(site)).formatted(article_id, lists)
-        return with_reasons(site, found, query) if why else found
+        return made_list(site, article_id, lists, query if why else None)
 
     def related_many(
         self, article_ids: Iterable[str], k: int | None = None, **settings: Unpack[ListCall]
@@ -283,8 +280,7 @@ class Recommender(StoredView):
             neural = self.neural_encoder.transform([text])[0]
         site = self.site
         lists, query = draft_list(site, Draft(article, text, neural), wanted, rules, exclude)
-        found = ListFormatter(SiteLists(site)).formatted(None, lists)
-        return with_reasons(site, found, query) if why else found
+        return made_list(site, None, lists, query if why else None)
 
     def why_not(self, article_id: str, other_id: str) -> Absence:
         """Return why `other_id` is not in an article's list, or its place there: stage, rule and numbers."""

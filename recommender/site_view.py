@@ -121,7 +121,17 @@ class SiteView:
             try:
                 return state.whole.site
             except GoneError:
-                self._state = state.newer() or state
+                self._go_to(state.newer() or state)
+
+    def _go_to(self, state: StoredSite) -> None:
+        """Make another state the one that is read. Encoders stay while the models are the same."""
+        before, after = self._state.base.model, state.base.model
+        self._state = state
+        if before is not after:
+            if before.lexical.fingerprint != after.lexical.fingerprint:
+                self.__dict__.pop("encoder", None)
+            if before.neural != after.neural:
+                self.__dict__.pop("neural_encoder", None)
 
     @property
     def _lists(self) -> StoredLists:

@@ -14,6 +14,7 @@ from recommender.argument_checks import (
     checked_n_jobs,
     checked_path,
     checked_progress,
+    checked_whole,
 )
 from recommender.articles import Article
 from recommender.progress import Progress
@@ -23,7 +24,7 @@ from recommender.updating.stored_site import StoredSite
 
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
-    from recommender.updating.changes import Changes
+    from recommender.updating.changes import Changes, ListChanges
 
 __all__ = ["StoredView"]
 
@@ -105,6 +106,57 @@ class StoredView(SiteView):
         if found.record is not None:
             self._state = state.after(found.site, found.numbers, found.record)
         return found.changes
+
+    def refresh(self) -> bool:
+        """Go on to the newest version on disk. Return whether there was a newer one.
+
+        Takes .2 ms if there is none. Lists of other threads are those of before until it returns. If it fails, nothing
+        has changed.
+
+        Raises
+        ------
+        ArtifactError
+            If the site was not saved, has updates that are not saved, or is damaged on disk.
+        """
+        before = self._state
+        after = before.newer()
+        if after is None:
+            return False
+        self._go_to(after)
+        return after.version != before.version
+
+    def compact(self) -> int:
+        """Write the newest version on disk, a base and its updates, as one base. Return the number of these updates.
+
+        Version, lists and everything else stay the same. Readers of the older files go on. Takes a pass over the site.
+
+        Raises
+        ------
+        BusyError
+            If somebody else writes.
+        ArtifactError
+            If the site was not saved, has updates that are not saved, is damaged on disk, or the disk refuses. What
+            was there is unchanged.
+        """
+        with self._state.lock():
+            self.refresh()
+            n_updates = self._state.n_updates
+            if n_updates:
+                self.site  # noqa: B018, checks what is written
+                self._go_to(self._state.compacted())
+            return n_updates
+
+    def changes_since(self, version: int) -> ListChanges:
+        """Return which lists changed after a version, and which articles were deleted after it.
+
+        A compaction keeps this. A build, and lists made anew by other rules, begin a new history.
+
+        Raises
+        ------
+        ArtifactError
+            If the site was not saved, or does not know what changed since then.
+        """
+        return self._state.changed_since(checked_whole("version", version, 0))
 
     @property
     def version(self) -> int | None:

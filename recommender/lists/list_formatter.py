@@ -25,12 +25,17 @@ class ListFormatter:
     def __init__(self, stored: StoredLists) -> None:
         self._stored = stored
 
-    def of(self, article_id: str, k: int | None) -> RelatedList:
-        """Return the list of an article as it was built, cut to k entries. Raises `UnknownArticleError`."""
+    def of(self, article_id: str, k: int, exclude: Ids[str] = ()) -> RelatedList:
+        """Return the list of an article as it was built, without excluded articles, cut to k entries.
+
+        Raises
+        ------
+        UnknownArticleError
+        """
         place = self._stored.find(article_id)
         if place is None:
             raise unknown_article(article_id, len(self._stored))
-        return self.at(place, k)
+        return self._without(self.at(place, None), exclude)[:k] if exclude else self.at(place, k)
 
     def at(self, place: int, k: int | None) -> RelatedList:
         """Return the list at a place as it was built, cut to k entries."""
@@ -62,7 +67,7 @@ class ListFormatter:
             ),
         )
 
-    def without(self, related: RelatedList, exclude: Ids[str]) -> RelatedList:
+    def _without(self, related: RelatedList, exclude: Ids[str]) -> RelatedList:
         """Return the entries that are neither excluded nor near copies of excluded articles, ranked anew."""
         stored = self._stored
         shown = {stored.group(place) for each in exclude if (place := stored.find(each)) is not None}

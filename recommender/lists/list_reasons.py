@@ -7,12 +7,21 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.frozen_dict import FrozenDict
+from recommender.lists.list_formatter import ListFormatter
+from recommender.lists.lists import Lists
 from recommender.lists.related import RelatedList
 from recommender.lists.site import Site
+from recommender.lists.stored_lists import SiteLists
 from recommender.scoring.queries import Queries
 from recommender.scoring.score_parts import score_parts
 
-__all__ = ["strongest_terms", "with_reasons"]
+__all__ = ["made_list", "strongest_terms", "with_reasons"]
+
+
+def made_list(site: Site, article_id: str | None, lists: Lists, query: Queries | None) -> RelatedList:
+    """Return a list that was made now. With the query that asked for it, entries have parts and terms."""
+    found = ListFormatter(SiteLists(site)).formatted(article_id, lists)
+    return found if query is None else with_reasons(site, found, query)
 
 
 def with_reasons(site: Site, related: RelatedList, query: Queries | None = None) -> RelatedList:

@@ -91,7 +91,7 @@ class Journal:
         """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile."""
         left = float(_TRIES)
         while True:
-            before = self._state()
+            before = self.state()
             found: Exception | None = None
             for has_log in (True, False) if self._has_log() else (False,):
                 try:
@@ -100,7 +100,7 @@ class Journal:
                         return read(connection)
                 except (sqlite3.Error, _InconsistentError, _ElsewhereError) as error:
                     found = found or error
-            left -= 1 if self._state() == before else _IN_MOTION
+            left -= 1 if self.state() == before else _IN_MOTION
             if not self.file.is_file():
                 raise ArtifactError(f"{self.file}: is missing; copy the artifact anew or build it again")
             if left <= 0 and isinstance(found, _ElsewhereError):
@@ -130,15 +130,15 @@ class Journal:
             raise _InconsistentError(f"wanted {count} updates, got {place.version - self.base.version}")
         return rows
 
+    def state(self) -> tuple[tuple[int, ...] | None, ...]:
+        """Return what changes when somebody writes: inode, size and time of the file and its log."""
+        return _signature(self.file), _signature(Path(f"{self.file}-wal"))
+
     def _has_log(self) -> bool:
         try:
             return Path(f"{self.file}-wal").stat().st_size > 0
         except OSError:
             return False
-
-    def _state(self) -> tuple[tuple[int, ...] | None, ...]:
-        """Return what changes when somebody writes."""
-        return _signature(self.file), _signature(Path(f"{self.file}-wal"))
 
     def _damaged(self, found: object) -> ArtifactError:
         return ArtifactError(

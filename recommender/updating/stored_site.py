@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,12 @@ from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists, StoredLists
 from recommender.store.layout import site_parts
 from recommender.store.site_folder import site_of_base
-from recommender.store.site_store import Base, Part, Position, SiteStore, Update
+from recommender.store.site_store import Base, Position, SiteStore, Update
+from recommender.updating.changes import ListChanges
 from recommender.updating.history import History
 from recommender.updating.numbers import Numbers
 from recommender.updating.overlay import Overlay
+from recommender.updating.stored_records import joined, records_of, unfit
 
 if TYPE_CHECKING:
     from recommender.updating.record import UpdateRecord
@@ -27,7 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["GoneError", "StoredSite"]
 
 
-class GoneError(Exception):
+_MOST_UPDATES = 1_000
+_LARGEST_PART = 0.2  # of the base
+_SMALL = 4 * 2**20  # bytes
+
+
+class GoneError(ArtifactError):
     """The updates of a state were made part of a newer base."""
 
 
@@ -117,7 +125,7 @@ class StoredSite:
             return self.made
         if self._here.position == self._here.base.position:
             return _first(self.base)
-        records = [record for update in self._updates() for record in _records(self._store.path, update)]
+        records = [record for update in self._updates() for record in records_of(self._store.path, update)]
         from recommender.updating.replay import replayed  # compiled: look-ups do without
 
         self.base.verify()
@@ -163,8 +171,25 @@ class StoredSite:
             return type(self)(whole.site, _first(whole.site), stored)
         if not self.pending:
             return self
-        position = here.store.append(here.base, here.position, *_joined(self.pending))
+        position = here.store.append(here.base, here.position, *joined(self.pending))
         return replace(self, stored=here._replace(position=position, overlay=None), pending=())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether so much was updated that readers gain by a compaction.
+
+        Opening a site takes 50 µs for each update, and reading all of it takes the bytes of base and updates.
+        """
+        if self.n_updates > _MOST_UPDATES:
+            return True
+        of_base, of_updates = self._store.sizes(self._here.base)
+        return of_updates > max(_SMALL, _LARGEST_PART * of_base)
+
+    @contextmanager
+    def lock(self, wait_s: float = 0) -> Iterator[None]:
+        """Be the only writer of the store; see `SiteStore.lock`."""
+        with self._store.lock(wait_s):
+            yield
 
     def compacted(self) -> Self:
         """Store base and updates as one base of the same version.
@@ -177,8 +202,8 @@ class StoredSite:
         store.replace(arrays | more_arrays, facts | more_facts, position.version)
         return self._newest(store)
 
-    def changed_since(self, version: int) -> tuple[list[str], list[str]]:
-        """Return the ids of lists that changed after a version, and of articles deleted after it; see `Overlay`.
+    def changed_since(self, version: int) -> ListChanges:
+        """Return which lists changed after a version.
 
         Raises
         ------
@@ -191,7 +216,8 @@ class StoredSite:
                 f"{self._store.path}: wanted a version from {history.since} to {position.version}, got {version}; "
                 "what changed since then is not known, so export all lists"
             )
-        return self._overlay.changed_since(version, history)
+        lists, deleted = self._overlay.changed_since(version, history)
+        return ListChanges(position.version, tuple(lists), tuple(deleted))
 
     @property
     def n_updates(self) -> int:
@@ -225,7 +251,7 @@ class StoredSite:
         updates = store.updates(base, base.position, heads=heads)
         held = [update for update in updates or () if update.version <= position.version]
         if updates is None or (held[-1] if held else base).position != position:
-            raise GoneError
+            raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
         return held
 
 
@@ -240,43 +266,4 @@ def _with(stored: Stored, updates: Sequence[Update]) -> Stored:
     try:
         return stored._replace(position=updates[-1].position, overlay=stored.overlay.after(updates))
     except (KeyError, TypeError, ValueError) as error:
-        raise _unfit(stored.store.path, updates[-1], error) from error
-
-
-def _joined(records: Sequence[UpdateRecord]) -> tuple[Part, Part]:
-    """Return several records as the payload and the head of one step."""
-    parts = [record.to_parts() for record in records]
-    return (
-        (_numbered([part.payload[0] for part in parts]), {"records": [part.payload[1] for part in parts]}),
-        (_numbered([part.head[0] for part in parts]), {"heads": [part.head[1] for part in parts]}),
-    )
-
-
-def _numbered(arrays: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    return {f"{at}_{name}": array for at, some in enumerate(arrays) for name, array in some.items()}
-
-
-def _records(path: Path, update: Update) -> list[UpdateRecord]:
-    """Return the records that an update holds."""
-    from recommender.updating.record import UpdateRecord
-
-    try:
-        records = []
-        both = zip(update.facts["heads"], update.facts["records"], strict=True)
-        for at, (head, rest) in enumerate(both):
-            begin, facts = f"{at}_", head | rest
-            arrays = {
-                name.removeprefix(begin): array
-                for name, array in update.arrays.items()
-                if name.startswith(begin)
-            }
-            records.append(UpdateRecord.of_parts(arrays, facts))
-        return records
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unfit(path, update, error) from error
-
-
-def _unfit(path: Path, update: Update, error: Exception) -> ArtifactError:
-    return ArtifactError(
-        f"{path}: update {update.version} does not fit this version ({error}); build the site again"
-    )
+        raise unfit(stored.store.path, updates[-1], error) from error
