@@ -159,6 +159,19 @@ class StoredView(SiteView):
         return self._state.changed_since(checked_whole("version", version, 0))
 
     @property
+    def needs_compaction(self) -> bool:
+        """Whether there are more than 1,000 updates on disk, or more bytes of updates than a fifth of the base's.
+
+        Up to 4 MiB of updates never need it.
+        """
+        return self._state.is_long
+
+    @property
     def version(self) -> int | None:
         """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
         return self._state.version
+
+    @property
+    def n_updates(self) -> int:
+        """The number of updates on disk since the base, up to this version. 0 for a site that was not saved."""
+        return self._state.n_updates

@@ -51,6 +51,7 @@ def records_of(path: Path, update: Update) -> list[UpdateRecord]:
 
 
 def unfit(path: Path, update: Update, error: Exception) -> ArtifactError:
+    """Return the error for an update that another version wrote."""
     return ArtifactError(
         f"{path}: update {update.version} does not fit this version ({error}); build the site again"
     )

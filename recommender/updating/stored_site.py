@@ -180,9 +180,11 @@ class StoredSite:
 
         Opening a site takes 50 µs for each update, and reading all of it takes the bytes of base and updates.
         """
+        if self.stored is None:
+            return False
         if self.n_updates > _MOST_UPDATES:
             return True
-        of_base, of_updates = self._store.sizes(self._here.base)
+        of_base, of_updates = self.stored.store.sizes(self.stored.base)
         return of_updates > max(_SMALL, _LARGEST_PART * of_base)
 
     @contextmanager
@@ -221,8 +223,8 @@ class StoredSite:
 
     @property
     def n_updates(self) -> int:
-        """The number of stored updates since the base."""
-        return self._here.position.version - self._here.base.version
+        """The number of stored updates since the base. 0 for a site that was not saved."""
+        return 0 if self.stored is None else self.stored.position.version - self.stored.base.version
 
     @property
     def _here(self) -> Stored:
