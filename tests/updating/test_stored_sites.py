@@ -150,7 +150,7 @@ def test_only_lists_that_changed_after_a_version_are_told(tmp_path: Path) -> Non
             found = site.changes_since(version)
             assert set(found.deleted) == {gone for each in later for gone in each.deleted}
             assert set(found.lists) == {one for each in later for one in each.lists if one in site}
-    with pytest.raises(ArtifactError, match="wanted a version from 1 to 5, got 6; .* export all lists"):
+    with pytest.raises(ArtifactError, match="wanted a version from 1 to 5, got 6"):
         site.changes_since(6)
 
 
