@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import warnings
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,6 +51,7 @@ class Updates(RuleBasedStateMachine):
 
     @initialize(first=st.lists(articles(), max_size=11, unique_by=lambda article: article.article_id))
     def build(self, first: list[Article]) -> None:
+        self.folder = Path(tempfile.mkdtemp())
         self.now = {article.article_id: article for article in first}
         self.site = Recommender.from_articles(first, **self.made_by)
         self.lists: dict[str, object] = dumped(self.site)
@@ -90,6 +94,13 @@ class Updates(RuleBasedStateMachine):
     def delete_all(self) -> None:
         self.update([], sorted(self.now))
 
+    @rule()
+    def save_and_open(self) -> None:
+        self.site.save(self.folder / "site.rec")
+        self.site = Recommender.load(self.folder / "site.rec", encoder=self.made_by.get("encoder"))
+        assert dumped(self.site) == self.lists
+        self.checked = False
+
     def update(self, add: list[Article], delete: list[str]) -> Any:
         before = dict(self.now)
         with warnings.catch_warnings():
@@ -107,6 +118,9 @@ class Updates(RuleBasedStateMachine):
         }
         self.lists, self.checked = after, False
         return changes
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
 
     @invariant()
     def equals_the_same_model_applied_from_scratch(self) -> None:
