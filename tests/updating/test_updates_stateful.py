@@ -18,6 +18,7 @@ from recommender import Article, Policy, Recommender
 from recommender.editors import Block, EditorRules, Pin
 from recommender.lists import choosing_steps
 from recommender.store.layout import site_parts
+from tests.hashing_encoder import HashingEncoder
 from tests.updating.generated_articles import IDS, articles
 
 EDITORS = EditorRules(
@@ -38,6 +39,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "all trees": {"policy": Policy(trees="all", floor=0)},
     "exposure": {"policy": Policy(exposure=1.5, floor=0), "k": 3},
     "where": {"policy": Policy(where={"section": ["news", "sport"]}, floor=0)},
+    "neural": {"encoder": HashingEncoder().fit(), "policy": Policy(floor=0.2)},
     "editors": {"policy": Policy(floor=0.1), "editors": EDITORS, "k": 3},
 }
 BY_THE_NEXT_BUILD = "articles_links_"
@@ -167,7 +169,7 @@ def test_an_updated_site_is_that_of_its_model_and_articles(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=7,
+            max_examples=5,
             stateful_step_count=8,
             deadline=None,
             derandomize=True,
