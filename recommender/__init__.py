@@ -7,6 +7,7 @@ from recommender.editors.rules import EditorRules
 from recommender.engine import Recommender
 from recommender.errors import (
     ArtifactError,
+    BusyError,
     InputError,
     MissingExtraError,
     RecommenderError,
@@ -28,6 +29,7 @@ __all__ = [
     "Article",
     "ArticleSummary",
     "ArtifactError",
+    "BusyError",
     "EditorRules",
     "InputError",
     "MissingExtraError",

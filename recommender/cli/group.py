@@ -22,7 +22,9 @@ from recommender.errors import InputError, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("build", "update", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect")
+COMMANDS = (
+    "build", "update", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect", "backup",
+)  # fmt: skip
 """Names of the commands, which are also the names of their modules."""
 
 _INTERRUPTED = 130  # 128 + SIGINT, the convention of shells

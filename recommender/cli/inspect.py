@@ -19,6 +19,7 @@ from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.engine import Recommender
 from recommender.store.layout import group_sizes, site_parts
+from recommender.store.site_store import SiteStore
 
 __all__ = ["command"]
 
@@ -37,11 +38,17 @@ _UNITS = {"time": "days apart: ", "tags": "cosine: ", "title": "cosine of spelli
 )
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
-@click.option("--verify", is_flag=True, help="Compare every file with the checksums of the build.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Read everything and compare every file and every update with its checksum.",
+)
 @json_option
 def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool) -> None:
     """Show the contents of an artifact, or its data on the article ID."""
-    site = Recommender.load(artifact, check=verify)
+    if verify:
+        SiteStore(artifact).verify()
+    site = Recommender.load(artifact)
     if article_id is not None:
         row = row_of(site, article_id)
         if as_json:

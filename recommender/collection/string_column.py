@@ -61,13 +61,16 @@ class StringColumn(Sequence[str]):
         places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
         return StringColumn(self.spelling[places], offsets)
 
-    def __iter__(self) -> Iterator[str]:
-        """Yield all texts, read in blocks, which is fifty times faster than single entries."""
+    def spellings(self) -> Iterator[bytes]:
+        """Yield all texts as UTF-8, read in blocks, which is fifty times faster than single entries."""
         for start in range(0, len(self), _BLOCK):
             offsets = self.offsets[start : start + _BLOCK + 1]
             part = self.spelling[offsets[0] : offsets[-1]].tobytes()
             for begin, end in pairwise((offsets - offsets[0]).tolist()):
-                yield part[begin:end].decode()
+                yield part[begin:end]
+
+    def __iter__(self) -> Iterator[str]:
+        return (spelling.decode() for spelling in self.spellings())
 
     def __len__(self) -> int:
         return int(self.offsets.shape[0]) - 1

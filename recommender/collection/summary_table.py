@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, overload
+from typing import Any, NamedTuple, Self, overload
 from zlib import crc32
 
 import numpy as np
@@ -36,6 +36,13 @@ NO_DATE = np.iinfo(np.int64).min
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class SummaryChecksums(NamedTuple):
+    """Checksums of the columns of `CARD` of each article, and of its whole summary."""
+
+    cards: RecordChecksums
+    summaries: RecordChecksums
+
+
 @dataclass(frozen=True, eq=False)
 class SummaryTable(Sequence[ArticleSummary]):
     """The summaries of all articles in the order of their rows, found by row or by id.
@@ -50,8 +57,8 @@ class SummaryTable(Sequence[ArticleSummary]):
         Hashes of the ids, ascending.
     id_rows : ndarray of int32, shape (n,)
         The row of each hash.
-    checksums : RecordChecksums or None
-        Of the columns of `CARD`, one for each article, if they are read from a file.
+    checksums : SummaryChecksums or None
+        Of each article, if the arrays are read from files.
     verify : Verify
         Verifies the files of the arrays.
     """
@@ -60,7 +67,7 @@ class SummaryTable(Sequence[ArticleSummary]):
     published: NDArray[np.int64]
     id_hashes: NDArray[np.uint64]
     id_rows: NDArray[np.int32]
-    checksums: RecordChecksums | None = None
+    checksums: SummaryChecksums | None = None
     verify: Verify = unstored
 
     @classmethod
@@ -87,13 +94,16 @@ class SummaryTable(Sequence[ArticleSummary]):
             return [self[at] for at in range(*row.indices(len(self)))]
         row = range(len(self))[row]
         moment = int(self.published[row])
-        metadata = self.columns["metadata"].bytes_at(row)
+        spelling = {name: self.columns[name].bytes_at(row) for name in TEXT_COLUMNS}
+        if self.checksums is not None:
+            self.checksums.summaries.check([row], [_crc32(moment, spelling.values())])
+        text = {name: each.decode() for name, each in spelling.items()}
         return ArticleSummary(
-            article_id=self.columns["article_id"][row],
-            title=self.columns["title"][row],
+            article_id=text["article_id"],
+            title=text["title"],
             published=None if moment == NO_DATE else _EPOCH + timedelta(microseconds=moment),
-            **{name: self.columns[name][row] or None for name in OWN_FIELDS},
-            metadata=orjson.loads(metadata) if metadata else {},
+            **{name: text[name] or None for name in OWN_FIELDS},
+            metadata=orjson.loads(text["metadata"]) if text["metadata"] else {},
         )
 
     @property
@@ -104,7 +114,8 @@ class SummaryTable(Sequence[ArticleSummary]):
         return found
 
     def column(self, name: str) -> StringColumn:
-        """Return one text column by its field name."""
+        """Return one text column by its field name, after a check of its files."""
+        self.verify(f"articles_{name}_")
         return self.columns[name]
 
     def cards(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
@@ -117,21 +128,26 @@ class SummaryTable(Sequence[ArticleSummary]):
         """
         cards = list(zip(*(self.columns[name].take(rows) for name in CARD), strict=True))
         if self.checksums is not None:
-            self.checksums.check(rows, [crc32(b"".join(card)) for card in cards])
+            self.checksums.cards.check(rows, [crc32(b"".join(card)) for card in cards])
         return [tuple(part.decode() for part in card) for card in cards]
 
-    def card_checksums(self) -> NDArray[np.uint32]:
-        """Return the CRC-32 of the columns of `CARD` of each article, one after the other."""
+    def computed_checksums(self) -> dict[str, NDArray[np.uint32]]:
+        """Return the CRC-32 of the columns of `CARD` of each article, and those of its whole summary."""
         if self.checksums is not None:
-            return self.checksums.values
-        texts = [self.columns[name].take(range(len(self))) for name in CARD]
-        return np.array([crc32(b"".join(card)) for card in zip(*texts, strict=True)], dtype=np.uint32)
+            return {name: each.values for name, each in self.checksums._asdict().items()}
+        cards = zip(*(self.columns[name].spellings() for name in CARD), strict=True)
+        texts = zip(*(self.columns[name].spellings() for name in TEXT_COLUMNS), strict=True)
+        summaries = map(_crc32, self.published.tolist(), texts)
+        return {
+            "cards": np.fromiter((crc32(b"".join(card)) for card in cards), np.uint32, len(self)),
+            "summaries": np.fromiter(summaries, np.uint32, len(self)),
+        }
 
     def values(self, name: str) -> Iterator[Any]:
         """Yield one field of every article, of `OWN_FIELDS` or of the metadata. A missing value is None."""
         if name in OWN_FIELDS:
-            return (text or None for text in self.columns[name])
-        return (orjson.loads(text).get(name) if text else None for text in self.columns["metadata"])
+            return (text or None for text in self.column(name))
+        return (orjson.loads(text).get(name) if text else None for text in self.column("metadata"))
 
     def row(self, article_id: str) -> int:
         """Return the row of an id, or of the same characters composed or decomposed.
@@ -180,6 +196,10 @@ class SummaryTable(Sequence[ArticleSummary]):
 def microseconds(moment: datetime | None, default: int = NO_DATE) -> int:
     """Return a moment as microseconds since 1970, or `default` for None."""
     return default if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _crc32(moment: int, texts: Iterable[bytes]) -> int:
+    return crc32(b"".join((moment.to_bytes(8, "little", signed=True), *texts)))
 
 
 def _encoded(value: str | Mapping[str, Any] | None) -> bytes:

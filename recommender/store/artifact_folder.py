@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from recommender.errors import ArtifactError
 from recommender.store.array_folder import ArrayFolder, write_array
 from recommender.store.journal import Journal
-from recommender.store.manifest import OWN_NAME, Manifest, sync_folder
+from recommender.store.manifest import MANIFEST, OWN_NAME, Manifest, sync_folder
 from recommender.store.update_rows import Position
 from recommender.store.write_lock import LOCK_FILE, write_lock
 
@@ -85,14 +85,21 @@ def save_folder(
                     _remove_empty(path)
                 raise
     except OSError as error:
+        what = error.strerror or f"the disk is full: {error}"  # NumPy's errors have no number
         raise ArtifactError(
-            f"{path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "
+            f"{path}: cannot be written ({what}); the previous content is unchanged; "
             "make room or choose another place"
         ) from error
 
 
-def sweep(path: Path, manifest: Manifest | None) -> None:
-    """Remove what a killed writer left beside what the manifest names. The caller holds the lock."""
+def sweep(path: Path) -> None:
+    """Remove what a writer left beside what the manifest names. The caller holds the lock.
+
+    Where the manifest cannot be read, nobody knows what it names, and everything stays.
+    """
+    manifest = _readable(path)
+    if manifest is None and (path / MANIFEST).exists():
+        return
     kept = manifest.names if manifest else ()
     for child in list(path.iterdir()):
         if child.name in kept or not OWN_NAME.fullmatch(child.name):
@@ -113,9 +120,7 @@ def _replace(
         version = newest + 1
     elif version < newest:
         raise ValueError(f"wanted a version of {newest} or more, got {version}")
-    sweep_before = existing is not None or not Manifest.is_at(path)
-    if sweep_before:  # what a damaged manifest names stays until there is another
-        sweep(path, existing)
+    sweep(path)
     part = Path(tempfile.mkdtemp(prefix="data-part-", dir=path))
     try:
         files = {name: write_array(part / f"{name}.npy", array) for name, array in sorted(arrays.items())}
@@ -124,13 +129,10 @@ def _replace(
         sync_folder(part)
         part.rename(path / manifest.data)  # from here on nothing in it is written
         manifest.write(path)
-    except BaseException:
+        return manifest
+    finally:
         shutil.rmtree(part, ignore_errors=True)
-        if sweep_before:
-            sweep(path, existing)
-        raise
-    sweep(path, manifest)
-    return manifest
+        sweep(path)
 
 
 def _readable(path: Path) -> Manifest | None:

@@ -69,13 +69,15 @@ class Journal:
         self.updates(self.base)
         self._consistent(_check_structure)
 
-    def image(self) -> bytes:
-        """Return an SQLite file with the same updates, consistent whoever writes meanwhile."""
+    def image(self) -> tuple[bytes, Position]:
+        """Return an SQLite file with the same updates, and the state that they lead to, whoever writes meanwhile."""
+        position = self.base
         with sqlite_errors(self.file), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
             create_table(copy)
             for row in self._rows(self.base) or ():
                 insert(copy, row, self.base)
-            return copy.serialize()
+                position = row.position
+            return copy.serialize(), position
 
     def _rows(self, after: Position) -> list[Row] | None:
         try:

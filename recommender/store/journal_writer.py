@@ -66,6 +66,9 @@ class JournalWriter:
         with self._mutex:
             self._disconnect()
 
+    def __del__(self) -> None:
+        self._disconnect()  # Python keeps a connection that nobody has until it looks for circles
+
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
             is_new = not self.journal.file.exists()

@@ -18,7 +18,7 @@ from recommender.collection.labels import LabelVocabulary
 from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
-from recommender.collection.summary_table import TEXT_COLUMNS, SummaryTable
+from recommender.collection.summary_table import TEXT_COLUMNS, SummaryChecksums, SummaryTable
 from recommender.collection.trees import Trees
 from recommender.editors import EditorRules
 from recommender.encoders.lexical_model import ARRAYS, LexicalModel
@@ -167,7 +167,6 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     summaries = collection.summaries
     arrays: dict[str, NDArray[Any]] = {
         "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
-        "card_checksums": summaries.card_checksums(),
         "id_order": collection.id_order, "languages": collection.languages,
         "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
@@ -177,6 +176,7 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
     }  # fmt: skip
+    arrays |= {f"checksums_{name}": each for name, each in summaries.computed_checksums().items()}
     for name, column in summaries.columns.items():
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
     arrays |= {f"copy_{name}": each for name, each in collection.copies._asdict().items()}
@@ -223,7 +223,10 @@ def collection_of(
     }
     summaries = SummaryTable(
         columns, arrays["articles_published"], arrays["articles_id_hashes"], arrays["articles_id_rows"],
-        RecordChecksums(arrays["articles_card_checksums"], verify, "articles_"), verify,
+        SummaryChecksums(
+            *(RecordChecksums(arrays[f"articles_checksums_{name}"], verify, "articles_")
+              for name in SummaryChecksums._fields)
+        ), verify,
     )  # fmt: skip
     copies = NearCopies(*(arrays[f"articles_copy_{name}"] for name in NearCopies._fields))
     rows_of_labels = {field: _rows_of(arrays, f"articles_labels_{field}") for field in labels}

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from errno import EINVAL, ENOTSUP
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
@@ -121,25 +122,33 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the manifest aside and swap it in. It is on disk when this returns."""
-        content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
-        content["sha256"] = _sha256_of(content)
         part = path / "manifest.part"
-        with part.open("w", encoding="utf-8") as out:
-            json.dump(content, out, indent=1, ensure_ascii=False)
+        with part.open("wb") as out:
+            out.write(self.to_bytes())
             out.flush()
             os.fsync(out.fileno())
         part.replace(path / MANIFEST)
         sync_folder(path)
 
+    def to_bytes(self) -> bytes:
+        """Return the content of ``manifest.json``."""
+        content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
+        content["sha256"] = _sha256_of(content)
+        return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
 
 def sync_folder(path: Path) -> None:
-    """Flush the names in a folder to disk, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Flush the names in a folder to disk, where the system and the file system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (EINVAL, ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class SiteStore:
                 self._writer_of(manifest).recover()
             else:
                 self.close()
-            sweep(self.path, manifest)
+            sweep(self.path)
             yield
 
     def append(
@@ -193,6 +193,12 @@ class SiteStore:
             if Manifest.read(self.path).base == manifest.base:
                 raise ArtifactError("\n".join(wrong))
 
+    def backup(self, file: Path) -> Position:
+        """Copy the site, as it is at one moment, into a tar file; see `recommender.store.backup`."""
+        from recommender.store.backup import backup
+
+        return backup(self.path, file)
+
     def close(self) -> None:
         """Close what a writer keeps open between updates. The store may be used again."""
         if self._writer is not None:
@@ -212,9 +218,9 @@ class SiteStore:
                 manifest.with_journal().write(self.path)  # from here on its loss is an error
             return position
         except BaseException as error:
-            if manifest.journal is None:
+            if Manifest.read(self.path).journal is None:
                 self.close()
-                sweep(self.path, manifest)
+                sweep(self.path)
             if isinstance(error, OSError):
                 raise ArtifactError(
                     f"{self.path}: cannot be written ({error.strerror or error}); the previous content is unchanged; "

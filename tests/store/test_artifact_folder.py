@@ -74,7 +74,7 @@ def test_a_second_save_replaces_the_first_and_leaves_nothing_behind(tmp_path):
     assert len(list(path.iterdir())) == 3  # manifest, data, lock
 
 
-@pytest.mark.parametrize("step", ["numpy.save", "pathlib.Path.rename", "pathlib.Path.replace", "json.dump"])
+@pytest.mark.parametrize("step", ["numpy.save", "pathlib.Path.rename", "pathlib.Path.replace", "os.fsync"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_save_that_fails_anywhere_leaves_the_old_artifact(tmp_path, monkeypatch, step, error):
     path = tmp_path / "x.rec"
@@ -97,7 +97,27 @@ def test_a_save_that_fails_anywhere_leaves_the_old_artifact(tmp_path, monkeypatc
     assert not list(path.glob("data-part-*"))
 
 
-@pytest.mark.parametrize("step", ["numpy.save", "json.dump"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_save_that_is_stopped_after_the_swap_leaves_the_new_artifact(tmp_path, monkeypatch, error):
+    path = tmp_path / "x.rec"
+    save_folder(path, ARRAYS, {"k": 1})
+    write = Manifest.write
+
+    def write_and_fail(self, path):
+        write(self, path)
+        raise error
+
+    monkeypatch.setattr(Manifest, "write", write_and_fail)
+    with pytest.raises((ArtifactError, KeyboardInterrupt)):
+        save_folder(path, {"a": np.zeros(3)}, {"k": 2})
+    monkeypatch.undo()
+    arrays, facts = open_folder(path)
+    arrays.check(contents=True)
+    assert facts == {"k": 2}
+    assert len(list(path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("step", ["numpy.save", "os.fsync"])
 def test_a_first_save_that_fails_leaves_nothing_and_can_be_tried_again(tmp_path, monkeypatch, step):
     def fail(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
