@@ -75,7 +75,9 @@ class FolderWatch:
         with self._live.locked() as site:
             others = sum(article_id not in self._pages for article_id in site)
         if others:
-            say(f"Note: {plural(others, 'article')} of the site not in {self._folder} are kept; --sync deletes them")
+            say(
+                f"Note: {plural(others, 'article')} of the site not in {self._folder} are kept; --sync deletes them"
+            )
 
     def _state(self) -> _State | None:
         """Return the size and time of each page. None while the folder is away or changes under the look."""
