@@ -112,7 +112,9 @@ def _kinds(collection: Collection) -> list[str]:
 
 def _any(vectors: NDArray[np.float32]) -> bool:
     """Return whether some vector is not zero. Reads them only as far as the first."""
-    return any(vectors[start : start + _ROWS].any() for start in range(0, len(vectors), _ROWS))
+    return vectors.shape[1] > 0 and any(
+        vectors[start : start + _ROWS].any() for start in range(0, len(vectors), _ROWS)
+    )
 
 
 def _united(found: list[NDArray[np.int32]]) -> NDArray[np.int32]:
