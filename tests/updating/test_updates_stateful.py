@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import warnings
@@ -135,7 +136,7 @@ class Updates(RuleBasedStateMachine):
                 self.now.values(), model=self.site.model, n_jobs=1, **self.made_by
             )
         (arrays, facts), (others, wanted) = site_parts(self.site.site), site_parts(scratch.site)
-        assert {**facts, "spread": None} == {**wanted, "spread": None}
+        assert json.dumps(facts, sort_keys=True) == json.dumps(wanted, sort_keys=True)  # NaN equals NaN there
         assert arrays.keys() == others.keys()
         wrong = [
             name
