@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Ids
+from collections.abc import Sequence
 from dataclasses import replace
 
 from recommender.collection.summary_table import unknown_article
@@ -40,32 +41,12 @@ class ListFormatter:
     def at(self, place: int, k: int | None) -> RelatedList:
         """Return the list at a place as it was built, cut to k entries."""
         one = self._stored.one(place, k)
-        ((article_id, *_),) = self._stored.cards([place])
-        return self.formatted(article_id, one)
+        (own, *_), *cards = self._stored.cards([place, *_listed(one)])
+        return _related(own, one, cards)
 
     def formatted(self, article_id: str | None, lists: Lists) -> RelatedList:
         """Return the first of some lists."""
-        listed = [
-            place for place in lists.rows[0].tolist() if place >= 0
-        ]  # short lists are padded at the end
-        cards = self._stored.cards(listed)
-        each = zip(lists.scores[0].tolist(), lists.sources[0].tolist(), cards, strict=False)
-        return RelatedList(
-            article_id,
-            tuple(
-                RelatedArticle(
-                    other,
-                    rank,
-                    score,
-                    title,
-                    url or None,
-                    description or None,
-                    image or None,
-                    SOURCES[source],
-                )
-                for rank, (score, source, (other, title, url, description, image)) in enumerate(each, start=1)
-            ),
-        )
+        return _related(article_id, lists, self._stored.cards(_listed(lists)))
 
     def _without(self, related: RelatedList, exclude: Ids[str]) -> RelatedList:
         """Return the entries that are neither excluded nor near copies of excluded articles, ranked anew."""
@@ -79,3 +60,21 @@ class ListFormatter:
         return RelatedList(
             related.article_id, tuple(replace(entry, rank=rank) for rank, entry in enumerate(kept, start=1))
         )
+
+
+def _listed(lists: Lists) -> list[int]:
+    """Return the places in the first list. Short lists are padded at the end."""
+    return [place for place in lists.rows[0].tolist() if place >= 0]
+
+
+def _related(article_id: str | None, lists: Lists, cards: Sequence[tuple[str, ...]]) -> RelatedList:
+    each = zip(lists.scores[0].tolist(), lists.sources[0].tolist(), cards, strict=False)
+    return RelatedList(
+        article_id,
+        tuple(
+            RelatedArticle(
+                other, rank, score, title, url or None, description or None, image or None, SOURCES[source]
+            )
+            for rank, (score, source, (other, title, url, description, image)) in enumerate(each, start=1)
+        ),
+    )

@@ -12,10 +12,8 @@ from operator import itemgetter
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.collection.string_column import StringColumn
-from recommender.collection.summary_table import CARD, spellings
+from recommender.collection.summary_table import spellings
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists
@@ -24,7 +22,9 @@ from recommender.updating.history import History
 
 __all__ = ["Overlay"]
 
-_LISTS = ("rows", "scores", "sources")
+_ARRAYS = ("lists_rows", "lists_scores", "lists_sources", "changed")
+_BITS = 32
+_PLACE = 2**_BITS - 1
 
 
 class Overlay:
@@ -40,7 +40,10 @@ class Overlay:
         self._base = SiteLists(base)
         self._n_base = self._next = len(self._base)
         self._removed: set[int] = set()  # rows of the base
-        self._lists: dict[int, tuple[Lists, int]] = {}  # lists of an update, and the place among them
+        self._remade: list[Lists] = []  # of each update
+        self._lists: dict[
+            int, int
+        ] = {}  # update and place in it as one number, which Python need not collect
         self._cards: dict[int, tuple[str, ...]] = {}  # of new articles that are there
         self._numbers: dict[str, int] = {}  # of the same
         self._groups: dict[int, int] = {}
@@ -58,7 +61,10 @@ class Overlay:
         """
         found = type(self)(self._site)
         found.__dict__.update(
-            {name: each.copy() if isinstance(each, dict | set) else each for name, each in vars(self).items()}
+            {
+                name: each.copy() if isinstance(each, dict | set | list) else each
+                for name, each in vars(self).items()
+            }
         )
         for update in updates:
             for at, facts in enumerate(update.facts["heads"]):
@@ -79,10 +85,8 @@ class Overlay:
     def find(self, article_id: str) -> int | None:
         """Return the number of an article. None if there is none with this id."""
         for spelling in spellings(article_id):
-            number = self._numbers.get(spelling)
-            if number is None:
-                number = self._site.collection.summaries.row_of(spelling)
-            if number is not None and number not in self._removed:
+            number = self._number_of(spelling)
+            if number is not None:
                 return number
         self._site.verify("articles_id_", "articles_article_id_")  # a damaged file would say the same
         return None
@@ -92,13 +96,15 @@ class Overlay:
         found = self._lists.get(place)
         if found is None:
             return self._base.one(place, k)
-        lists, at = found
+        lists, at = self._remade[found >> _BITS], found & _PLACE
         where = slice(at, at + 1), slice(k)
         return Lists(lists.rows[where], lists.scores[where], lists.sources[where])
 
     def cards(self, places: Sequence[int]) -> list[tuple[str, ...]]:
         """Return the columns of `CARD` of some articles. Raises `ArtifactError` if they are damaged."""
         old = [place for place in places if place < self._n_base]
+        if len(old) == len(places):
+            return self._base.cards(places)
         from_base = iter(self._base.cards(old))
         return [next(from_base) if place < self._n_base else self._cards[place] for place in places]
 
@@ -138,51 +144,52 @@ class Overlay:
         return merge(old, sorted(self._numbers.items()), key=itemgetter(0))
 
     def _apply(self, update: Update, begin: str, facts: Mapping[str, Any]) -> None:
-        arrays = update.arrays
-        removed = arrays[f"{begin}removed"].tolist()
-        old = {article_id: number for number, article_id in zip(removed, self._ids(removed), strict=True)}
-        versions = {each: self._versions.get(number) for each, number in old.items()}
-        origins = {each: self._origins.get(number, number) for each, number in old.items()}
-        for article_id, number in old.items():
-            self._remove(article_id, number)
-        for card in _cards(arrays, f"{begin}new_articles_", facts["n_new"]):
-            self._cards[self._next], self._numbers[card[0]] = card, self._next
-            self._deleted.pop(card[0], None)
-            if (version := versions.get(card[0])) is not None:  # an edit whose list is as before
-                self._versions[self._next] = version
-            elif origins.get(card[0], self._n_base) < self._n_base:
-                self._origins[self._next] = origins[card[0]]
-            self._next += 1
-        changed = arrays[f"{begin}changed"].tolist()
-        rows, scores, sources = (arrays[f"{begin}lists_{name}"] for name in _LISTS)
-        lists = Lists(rows, scores, sources)
-        self._lists.update((number, (lists, at)) for at, number in enumerate(changed))
-        groups = (arrays[f"{begin}copies_{name}"].tolist() for name in ("rows", "groups"))
-        self._groups.update(zip(*groups, strict=True))
-        differs = np.flatnonzero(arrays[f"{begin}differs"]).tolist()
-        self._versions.update((changed[at], update.version) for at in differs)
+        edited = self._edited(facts)
+        for number in facts["removed"]:
+            self._remove(number)
+        for card in facts["cards"]:
+            article_id, number, self._next = card[0], self._next, self._next + 1
+            self._cards[number], self._numbers[article_id] = card, number
+            self._deleted.pop(article_id, None)
+            version, row = edited.get(article_id, (None, None))  # of a list that may be as before
+            if version is not None:
+                self._versions[number] = version
+            elif row is not None:
+                self._origins[number] = row
+        rows, scores, sources, changed = (update.arrays[f"{begin}{name}"] for name in _ARRAYS)
+        first, numbers = len(self._remade) << _BITS, changed.tolist()
+        self._remade.append(Lists(rows, scores, sources))
+        self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
+        self._groups.update(facts["groups"])
+        self._versions.update(dict.fromkeys([numbers[at] for at in facts["differs"]], update.version))
         for article_id in facts["deleted"]:
             self._deleted[article_id] = update.version
+
+    def _edited(self, facts: Mapping[str, Any]) -> dict[str, tuple[int | None, int | None]]:
+        """Return the version of the list of each edited article, or the row of the base that holds it."""
+        found = {}
+        for article_id, *_ in facts["cards"] if facts["removed"] else ():
+            number = self._number_of(article_id)
+            if number is not None:
+                row = self._origins.get(number, number if number < self._n_base else None)
+                found[article_id] = self._versions.get(number), row
+        return found
+
+    def _number_of(self, spelling: str) -> int | None:
+        """Return the number of the article with exactly this id."""
+        number = self._numbers.get(spelling)
+        if number is None:
+            number = self._site.collection.summaries.row_of(spelling)
+        return None if number in self._removed else number
 
     def _ids(self, numbers: Sequence[int]) -> list[str]:
         return [card[0] for card in self.cards(numbers)]
 
-    def _remove(self, article_id: str, number: int) -> None:
+    def _remove(self, number: int) -> None:
         if number < self._n_base:
             self._removed.add(number)
         else:
-            del self._numbers[article_id]
-        by_number: tuple[dict[int, Any], ...] = (
-            self._lists, self._cards, self._groups, self._versions, self._origins,
-        )  # fmt: skip
+            del self._numbers[self._cards.pop(number)[0]]
+        by_number: tuple[dict[int, Any], ...] = self._lists, self._groups, self._versions, self._origins
         for each in by_number:
             each.pop(number, None)
-
-
-def _cards(arrays: Mapping[str, NDArray[Any]], begin: str, n: int) -> list[tuple[str, ...]]:
-    """Return the columns of `CARD` of the new articles of an update."""
-    columns = [
-        StringColumn(arrays[f"{begin}{name}_spelling"], arrays[f"{begin}{name}_offsets"]).take(range(n))
-        for name in CARD
-    ]
-    return [tuple(part.decode() for part in card) for card in zip(*columns, strict=True)]

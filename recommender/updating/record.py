@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.collection.summary_table import CARD
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
@@ -26,17 +25,16 @@ from recommender.updating.merged_mentions import MentionPatch
 __all__ = ["RecordParts", "UpdateRecord", "record_of"]
 
 _LISTS = ("rows", "scores", "sources")
-_HEAD_FACTS = ("deleted", "n_new")
-_HEAD_ARRAYS = frozenset(
-    {"removed", "changed", "differs", *(f"lists_{name}" for name in _LISTS), "copies_rows", "copies_groups"}
-    | {f"new_articles_{name}_{part}" for name in CARD for part in ("spelling", "offsets")}
-)
-
 _Part: TypeAlias = tuple[dict[str, NDArray[Any]], dict[str, Any]]
 
 
 class RecordParts(NamedTuple):
-    """A record as plain arrays and facts: what look-ups of lists need, and the rest."""
+    """A record as plain arrays and facts: what look-ups of lists need, and the rest.
+
+    The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
+    ``deleted``, places of lists that ``differ``, and ``groups`` of near copies: pairs of a number and that which stands
+    for its group.
+    """
 
     head: _Part
     payload: _Part
@@ -88,14 +86,17 @@ class UpdateRecord:
         facts = dict(self.facts) | {
             "labels": list(self.new.labels),
             "trees": list(self.new.trees.names),
-            "n_new": len(self.new),
         }
-        head, payload = ({name: each for name, each in arrays.items() if (name in _HEAD_ARRAYS) is is_head}
-                         for is_head in (True, False))  # fmt: skip
-        return RecordParts(
-            (head, {name: facts.pop(name) for name in _HEAD_FACTS}),
-            (payload, facts),
-        )
+        head = {name: arrays.pop(name) for name in ("changed", *(f"lists_{name}" for name in _LISTS))}
+        copies = self.patches.copies
+        brief = {
+            "removed": self.removed.tolist(),
+            "cards": self.new.summaries.cards(range(len(self.new))),
+            "deleted": facts.pop("deleted"),
+            "differs": np.flatnonzero(self.differs).tolist(),
+            "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
+        }
+        return RecordParts((head, brief), (arrays, facts))
 
     @classmethod
     def of_parts(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
