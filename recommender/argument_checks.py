@@ -12,10 +12,12 @@ from recommender.articles import Article
 from recommender.editors.rules import EditorRules
 from recommender.progress import Progress, no_progress
 from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 
 __all__ = [
     "check_encoder",
+    "check_model",
     "check_rules",
     "checked_articles",
     "checked_flag",
@@ -130,6 +132,14 @@ def check_rules(weights: Any, policy: Any, editors: Any) -> None:
     _check_type("weights", weights, Weights)
     _check_type("policy", policy, Policy)
     _check_type("editors", editors, EditorRules)
+
+
+def check_model(model: Any, weights: Any, encoder: Any) -> None:
+    """Raise an error if a model is none, or weights or the name of an encoder are given beside it."""
+    if not isinstance(model, Model):
+        raise TypeError(f"model must be a Model, such as other.model of a Recommender, got {model!r:.80}")
+    if weights is not None or isinstance(encoder, str):
+        raise ValueError("weights and the name of an encoder come with the model; leave them out, or relist")
 
 
 def check_encoder(encoder: Any) -> None:

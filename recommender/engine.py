@@ -10,6 +10,7 @@ import numpy as np
 
 from recommender.argument_checks import (
     check_encoder,
+    check_model,
     check_rules,
     checked_articles,
     checked_flag,
@@ -135,30 +136,22 @@ class Recommender(StoredView):
         )  # fmt: skip
         n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         if model is not None:
-            return cls._by_model(
-                checked_articles(articles), model, settings, encoder, weights, n_jobs, report
-            )
+            check_model(model, weights, encoder)
+            return cls._by_model(checked_articles(articles), model, settings, encoder, n_jobs, report)
         encoders = open_encoders(encoder, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
 
     @classmethod
     def _by_model(
-        cls, articles: Iterable[Article], model: Model, settings: ListSettings,
-        encoder: LexicalEncoder | DenseEncoder | str | None, weights: Weights | None, n_jobs: int | None, progress: Progress,
+        cls, articles: Iterable[Article], model: Model, settings: ListSettings, encoder: Any, n_jobs: int | None,
+        progress: Progress,
     ) -> Self:  # fmt: skip
         from recommender.building import build_by_model
         from recommender.encoders.named import reopen_encoder
 
-        if not isinstance(model, Model):
-            raise TypeError(f"model must be a Model, such as other.model of a Recommender, got {model!r:.80}")
-        if weights is not None or isinstance(encoder, str):
-            raise ValueError(
-                "weights and the name of an encoder come with the model; leave them out or relist"
-            )
-        given: Any = encoder
-        neural = None if model.neural is None else reopen_encoder(model.neural, given)
-        return cls(build_by_model(articles, model, settings, neural, n_jobs, progress), given)
+        neural = None if model.neural is None else reopen_encoder(model.neural, encoder)
+        return cls(build_by_model(articles, model, settings, neural, n_jobs, progress), encoder)
 
     def relisted(
         self, *, weights: Weights | None = None, policy: Policy | None = None, editors: EditorRules | None = None,

@@ -237,7 +237,7 @@ def test_progress_names_each_step_and_ends_full(articles):
     Recommender.from_articles(
         articles, progress=lambda step, done, total: told.__setitem__(step, (done, total))
     )
-    steps = "reading", "finding boilerplate", "finding copies", "encoding", "finding neighbours", "ranking"
+    steps = "reading", "finding boilerplate", "encoding", "finding copies", "finding neighbours", "ranking"
     assert tuple(told) == (*steps, "assembling")
     assert told["encoding"] == (3 * len(articles), 3 * len(articles))
     assert told["ranking"] == (2, 2)

@@ -83,6 +83,11 @@ class SparseRows(NamedTuple):
         entries = np.repeat(starts - indptr[:-1], lengths) + np.arange(indptr[-1])
         return type(self)(indptr, self.indices[entries], self.data[entries])
 
+    def compact(self) -> Self:
+        """Return the same rows with arrays that hold nothing else."""
+        start, stop = int(self.indptr[0]), int(self.indptr[-1])
+        return type(self)(self.indptr - start, self.indices[start:stop], self.data[start:stop])
+
     def read_only(self) -> Self:
         """Return the same rows with read-only arrays."""
         return type(self)(*(read_only(part) for part in self))
@@ -91,8 +96,8 @@ class SparseRows(NamedTuple):
         """Return a CSR matrix that shares the arrays."""
         from scipy.sparse import csr_matrix
 
-        start, stop = int(self.indptr[0]), int(self.indptr[-1])  # rows that `take` shares begin further on
-        parts = self.data[start:stop], self.indices[start:stop], self.indptr - start if start else self.indptr
+        rows = self.compact()  # rows that `take` shares begin further on
+        parts = rows.data, rows.indices, rows.indptr
         return csr_matrix(parts, shape=(self.n_rows, n_columns), copy=False)
 
     def squares_held(self, query: SparseRow, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:

@@ -90,7 +90,7 @@ def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Coll
         return np.concatenate([getattr(part, name) for part in parts])[order]
 
     def sparse(rows: Sequence[SparseRows]) -> SparseRows:
-        return _stacked_rows(rows).take(order)
+        return _stacked_rows(rows).take(order).compact()
 
     def column(columns: Sequence[StringColumn]) -> StringColumn:
         return _stacked_texts(columns).at(order)
