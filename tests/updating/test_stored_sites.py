@@ -257,3 +257,17 @@ def test_a_reader_process_sees_updates_and_compactions_go_by(tmp_path: Path) -> 
     n_new, *lists = printed.strip().split("|")
     assert int(n_new) > 3
     assert lists == [str(writer[article_id].article_ids) for article_id in writer]
+
+
+def test_a_reader_that_knows_the_files_as_the_newest_sees_the_next_update(tmp_path: Path) -> None:
+    writer = a_site(tmp_path / "x.rec")
+    reader = Recommender.load(tmp_path / "x.rec")
+    for begin in ("b", "c"):
+        writer.update(some(1, begin))
+        writer.save(tmp_path / "x.rec")
+        assert reader.refresh()
+        for file in (tmp_path / "x.rec").glob("updates-*"):
+            os.utime(file, (1, 1))  # written long ago, so that a look at the files is enough
+        assert not reader.refresh()
+        assert not reader.refresh()
+    assert f"{begin}0" in reader
