@@ -132,3 +132,47 @@ def test_damaged_updates_are_an_error_or_an_older_state(tmp_path, kind, writing)
     assert n_read if kind == "an extension" or writing else errors  # SQLite knows how long its files are
     assert all("/updates-" in each for each in errors)
     store.close()
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_site_with_damaged_updates_gives_the_newest_lists_or_an_error(tmp_path, kind):
+    path = tmp_path / "site.rec"
+    site = Recommender.from_articles(ARTICLES[:20])
+    site.save(path)
+    site.update([replace_title(ARTICLES[3]), ARTICLES[30]], ["road-05"])
+    site.save(path)
+    Recommender.load(path).compact()
+    site = Recommender.load(path)
+    site.update([ARTICLES[40]], ["road-06"])
+    site.save(path)
+    del site
+    (file,) = path.glob("updates-*.sqlite")
+    content, generator, errors = file.read_bytes(), random.Random(3), 0
+    expected = lists_and_more(path)
+    for _ in range(20 * N_DAMAGES):
+        replace(file, DAMAGES[kind](content, generator))
+        try:
+            assert lists_and_more(path) == expected
+        except ArtifactError as error:
+            assert str(path) in str(error)
+            errors += 1
+    assert errors or kind == "an extension"  # SQLite knows how long its files are
+
+
+def replace_title(article):
+    return Article(**{**article.to_dict(), "title": "Rain on another road"})
+
+
+def lists_and_more(path):
+    """Return what is read of heads, and then what is read of all."""
+    site = Recommender.load(path)
+    lists = [site[each] for each in site], site.changes_since(1)
+    try:
+        return (
+            lists,
+            site.related("road-07", why=True),
+            site.related_to("Rain on road 7", "The bridge is closed."),
+        )
+    except ArtifactError:
+        assert lists == ([site[each] for each in site], site.changes_since(1))
+        raise
