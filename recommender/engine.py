@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
@@ -25,8 +25,10 @@ from recommender.arguments import divided, draft_article, held
 from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.lists.list_formatter import ListFormatter
+from recommender.lists.list_reasons import made_list, strongest_terms, with_reasons
 from recommender.lists.related import RelatedList
 from recommender.lists.site import ListSettings, Site
+from recommender.lists.stored_lists import SiteLists
 from recommender.metadata import plain_metadata
 from recommender.progress import Progress
 from recommender.rules.policy import Policy
@@ -47,15 +49,14 @@ class Recommender(StoredView):
     """Related-article lists of a site.
 
     Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
-    site has it; iteration yields the ids in their order, and ``len(site)`` is their number.
+    site has it; iteration yields the ids in their order; ``len(site)`` is their number.
 
     Parameters
     ----------
-    site : Site
+    site : Site or StoredSite
+        Everything that a site holds, or the state of a stored one.
     encoder : encoder or None
         The encoder of the neural vectors, if it is one of your own.
-    stored : StoredSite or None
-        Where the site is stored.
 
     Examples
     --------
@@ -166,7 +167,7 @@ class Recommender(StoredView):
         if fit is not None and (weights is None or not isinstance(fit, Mapping)):
             raise TypeError(f"fit must be a mapping that comes with weights, got {fit!r:.80}")
         n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
-        before = self._site.settings
+        before = self.site.settings
         settings = ListSettings(
             before.k,
             policy or before.policy,
@@ -211,17 +212,19 @@ class Recommender(StoredView):
         """
         why, exclude, rules = divided(settings)
         article_id = checked_id("article_id", article_id)
-        row, wanted = self._summaries.row(article_id), self._wanted(k)
+        wanted = self._wanted(k)
         if not rules and wanted <= self.k:
-            if not exclude:
-                return self._formatter.stored(row, k, why=why)
-            left = self._formatter.without(self._formatter.stored(row, None, why=why), exclude)
-            if len(left) >= wanted:
-                return RelatedList(article_id, left[:wanted])
+            site = self.site if why else None
+            formatter = ListFormatter(self._lists if site is None else SiteLists(site))
+            found = formatter.of(article_id, wanted, exclude)
+            if not exclude or len(found) >= wanted:
+                return found if site is None else with_reasons(site, found)
         from recommender.lists.single_lists import article_list
 
-        lists, query = article_list(self.site, row, wanted, rules, exclude)
-        return self._formatter.formatted(article_id, lists, query if why else None)
+        site = self.site
+        row = site.collection.summaries.row(article_id)
+        lists, query = article_list(site, row, wanted, rules, exclude)
+        return made_list(site, article_id, lists, query if why else None)
 
     def related_many(
         self, article_ids: Iterable[str], k: int | None = None, **settings: Unpack[ListCall]
@@ -236,7 +239,10 @@ class Recommender(StoredView):
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
         """Yield the list of every article, by ascending id. A `k` above the length of the built lists returns these."""
         k, why = checked_k(k), checked_flag("why", why)
-        return (self._formatter.stored(row, k, why=why) for row in range(len(self)))
+        site = self.site if why else None
+        lists = self._lists if site is None else SiteLists(site)
+        found = map(partial(ListFormatter(lists).at, k=k), lists.places())
+        return found if site is None else map(partial(with_reasons, site), found)
 
     def related_to(
         self, title: str = "", body: str = "", k: int | None = None, **settings: Unpack[DraftSettings]
@@ -265,8 +271,9 @@ class Recommender(StoredView):
         neural = np.zeros(0, np.float32)
         if self.neural_encoder is not None:
             neural = self.neural_encoder.transform([text])[0]
-        lists, query = draft_list(self.site, Draft(article, text, neural), wanted, rules, exclude)
-        return self._formatter.formatted(None, lists, query if why else None)
+        site = self.site
+        lists, query = draft_list(site, Draft(article, text, neural), wanted, rules, exclude)
+        return made_list(site, None, lists, query if why else None)
 
     def why_not(self, article_id: str, other_id: str) -> Absence:
         """Return why `other_id` is not in an article's list, or its place there: stage, rule and numbers."""
@@ -277,13 +284,10 @@ class Recommender(StoredView):
 
     def terms(self, article_id: str, n_terms: int = 20) -> tuple[list[str], list[float]]:
         """Return the strongest terms of an article and their weights in its sparse vector."""
-        row = self._summaries.row(checked_id("article_id", article_id))
-        return self._formatter.strongest_terms(row, checked_whole("n_terms", n_terms))
+        site = self.site
+        row = site.collection.summaries.row(checked_id("article_id", article_id))
+        return strongest_terms(site, row, checked_whole("n_terms", n_terms))
 
     def _wanted(self, k: Any) -> int:
         """Return the length of a list that was asked for: at most the number of articles."""
         return min(checked_k(k) or self.k, max(len(self), self.k))
-
-    @cached_property
-    def _formatter(self) -> ListFormatter:
-        return ListFormatter(self._site)

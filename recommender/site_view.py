@@ -11,10 +11,12 @@ from recommender.collection.summary_table import SummaryTable
 from recommender.editors import EditorRules
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
+from recommender.lists.stored_lists import StoredLists
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.text.boilerplate import Boilerplate
+from recommender.updating.stored_site import GoneError, StoredSite
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
@@ -24,23 +26,30 @@ __all__ = ["SiteView"]
 
 
 class SiteView:
-    """The parts of a built site, for `Recommender`."""
+    """The parts of a built site, for `Recommender`.
 
-    def __init__(self, site: Site, encoder: DenseEncoder | None = None) -> None:
-        self._site = site
+    Parameters
+    ----------
+    site : Site or StoredSite
+    encoder : encoder or None
+    """
+
+    def __init__(self, site: Site | StoredSite, encoder: DenseEncoder | None = None) -> None:
+        self._state = site if isinstance(site, StoredSite) else StoredSite.unsaved(site)
         self._given_encoder = encoder
 
     @property
     def site(self) -> Site:
         """Everything that the site holds, as one typed object, after a check of its files."""
-        self._site.verify()
-        return self._site
+        site = self._site
+        site.verify()
+        return site
 
     @property
     def model(self) -> Model:
         """What was learned from the site as a whole."""
-        self._site.verify("model_")
-        return self._site.model
+        self._state.base.verify("model_")
+        return self._state.base.model
 
     @property
     def collection(self) -> Collection:
@@ -55,34 +64,36 @@ class SiteView:
     @property
     def lists(self) -> Lists:
         """The lists as arrays."""
-        self._site.verify("lists_")
-        return self._site.lists
+        site = self._site
+        site.verify("lists_")
+        return site.lists
 
     @property
     def summaries(self) -> SummaryTable:
         """The summaries of all articles, in the order of their ids. They check what is read of them."""
-        self._site.verify("articles_published")
-        return self._site.collection.summaries
+        site = self._site
+        site.verify("articles_published")
+        return site.collection.summaries
 
     @property
     def k(self) -> int:
         """The longest list."""
-        return self._site.settings.k
+        return self._state.base.settings.k
 
     @property
     def policy(self) -> Policy:
         """The rules that the lists were made by."""
-        return self._site.settings.policy
+        return self._state.base.settings.policy
 
     @property
     def editors(self) -> EditorRules:
         """Pins and blocks that were given. Those in metadata stay with the articles."""
-        return self._site.settings.editors
+        return self._state.base.settings.editors
 
     @property
     def boilerplate(self) -> Boilerplate:
         """Text that recurs all over the site and was removed from the articles."""
-        return self._site.model.boilerplate  # from the manifest
+        return self._state.base.model.boilerplate  # from the manifest
 
     @cached_property
     def encoder(self) -> LexicalEncoder:
@@ -95,25 +106,46 @@ class SiteView:
     @cached_property
     def neural_encoder(self) -> DenseEncoder | None:
         """The encoder that made the neural vectors, if there are any."""
-        if self._site.model.neural is None:
+        neural = self._state.base.model.neural
+        if neural is None:
             return None
         from recommender.encoders.named import reopen_encoder
 
-        return reopen_encoder(self._site.model.neural, self._given_encoder)
+        return reopen_encoder(neural, self._given_encoder)
 
     @property
-    def _summaries(self) -> SummaryTable:
-        """The summaries for look-ups, which check what they read."""
-        return self._site.collection.summaries
+    def _site(self) -> Site:
+        """The whole site. It is the newest one, if the state's updates were made part of a newer base meanwhile."""
+        while True:
+            state = self._state
+            try:
+                return state.whole.site
+            except GoneError:
+                self._go_to(state.newer() or state)
+
+    def _go_to(self, state: StoredSite) -> None:
+        """Make another state the one that is read. Encoders stay while the models are the same."""
+        before, after = self._state.base.model, state.base.model
+        self._state = state
+        if before is not after:
+            if before.lexical.fingerprint != after.lexical.fingerprint:
+                self.__dict__.pop("encoder", None)
+            if before.neural != after.neural:
+                self.__dict__.pop("neural_encoder", None)
+
+    @property
+    def _lists(self) -> StoredLists:
+        """The lists as they are stored."""
+        return self._state.lists
 
     def __len__(self) -> int:
-        return len(self._summaries)
+        return len(self._lists)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._summaries.column("article_id"))
+        return iter(self._lists.ids())
 
     def __contains__(self, article_id: object) -> bool:
-        return isinstance(article_id, str) and self._summaries.find(article_id) is not None
+        return isinstance(article_id, str) and self._lists.find(article_id) is not None
 
     def __repr__(self) -> str:
         return f"<Recommender: {len(self):,} articles, lists of up to {self.k}>"

@@ -22,7 +22,7 @@ def a_store(path, n_updates=0, size=0):
     base = store.replace(arrays_of(5, size), {"is": 0})
     position = base.position
     for number in range(n_updates):
-        position = store.append(base, position, arrays_of(number), {"is": number})
+        position = store.append(base, position, (arrays_of(number), {"is": number}))
     store.close()
     return store, base, position
 

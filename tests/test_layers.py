@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,10 @@ LAYERS = [
     {"exposure"},
     {"lists"},
     {"argument_checks"},
-    {"store", "arguments", "site_view"},
+    {"store", "arguments"},
     {"encoding"},
     {"building", "explanations", "updating"},
+    {"site_view"},
     {"stored_view"},
     {"engine"},
     {"evaluation", "export"},
@@ -179,7 +181,8 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
         )
         for number in range(40)
     ]  # fmt: skip
-    Recommender.from_articles(articles).save(tmp_path / "x.rec")
+    built = Recommender.from_articles(articles)
+    built.save(tmp_path / "x.rec")
     code = (
         "from recommender import Recommender\n"
         f"site = Recommender.load({str(tmp_path / 'x.rec')!r})\n"
@@ -187,5 +190,18 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
         "site.related('a00', 1, exclude=[site['a00'][0].article_id])\n"
         "used = set(site.related('a00', why=True)[0].parts)\n"
         "assert used == {'lexical', 'hub', 'mention', 'time', 'section', 'tags'}, used"
+    )
+    assert not loaded_after(code) & HEAVY
+    built.update(
+        [replace(articles[0], title="Rain on road 0, again"), replace(articles[1], article_id="new")], ["a39"]
+    )
+    built.save(tmp_path / "x.rec")
+    code = (
+        "from recommender import Recommender\n"
+        f"site = Recommender.load({str(tmp_path / 'x.rec')!r})\n"
+        "assert site.n_updates == 1 and 'new' in site and 'a39' not in site\n"
+        "len(site), site['a00'], site.related_many(['new', 'a01'], 3), list(site.related_all()), list(site)\n"
+        "site.related('a00', 1, exclude=[site['a00'][0].article_id])\n"
+        "site.refresh(), site.changes_since(1), site.k, site.policy, site.version"
     )
     assert not loaded_after(code) & HEAVY

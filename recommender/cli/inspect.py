@@ -56,11 +56,17 @@ def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool)
         else:
             print_lines(_article_lines(site, row))
         return
-    facts = {"artifact": str(artifact), "verified": verify, **_site(site)}
+    facts = {"artifact": str(artifact), "verified": verify, **_stored(site, artifact), **_site(site)}
     if as_json:
         print_json(facts)
     else:
         print_lines(_site_lines(facts))
+
+
+def _stored(site: Recommender, artifact: Path) -> dict[str, Any]:
+    store = SiteStore(artifact)
+    _, size = store.sizes(store.open())
+    return {"version": site.version, "updates": {"count": site.n_updates, "bytes": size}}
 
 
 def _site(site: Recommender) -> dict[str, Any]:
@@ -151,7 +157,10 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
     settings = facts["settings"]
     weights = ", ".join(f"{name} {value}" for name, value in settings["weights"].items())
     checked = "  (all checksums match)" if facts["verified"] else ""
+    updates = facts["updates"]
+    since = f"{plural(updates['count'], 'update')} since the base, {updates['bytes'] / 1e6:,.1f} MB"
     rows = [
+        ("version", f"{facts['version']}" + (f", {since}" if updates["count"] else "")),
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
         *([("left out", counted(facts["left_out"]))] if facts["left_out"] else []),
         (

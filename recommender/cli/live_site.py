@@ -7,19 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.articles import Article
+from recommender.cli.terminal import plural, say
 from recommender.engine import Recommender
+from recommender.errors import ArtifactError, BusyError
 from recommender.progress import Progress
 from recommender.store.site_store import SiteStore
-from recommender.store.write_lock import LOCK_FILE
 from recommender.updating.changes import Changes
 
 __all__ = ["LiveSite"]
 
-_Files = frozenset[tuple[str, int, int]]
-
 
 class LiveSite:
-    """The newest state of a site on disk. It is opened anew only if somebody else wrote it.
+    """The newest state of a site on disk, whoever else writes it.
 
     Parameters
     ----------
@@ -29,6 +28,8 @@ class LiveSite:
     n_jobs : int
     progress : callable
         Called as ``progress(step, done, total)``.
+    compacts : bool
+        Whether `tidy` compacts the site.
 
     Raises
     ------
@@ -36,14 +37,14 @@ class LiveSite:
         If there is no site.
     """
 
-    def __init__(self, path: Path, wait_s: float, n_jobs: int, progress: Progress) -> None:
+    def __init__(
+        self, path: Path, wait_s: float, n_jobs: int, progress: Progress, *, compacts: bool = True
+    ) -> None:
         self.path = path
-        self._wait_s, self._n_jobs, self._progress = wait_s, n_jobs, progress
+        self._wait_s, self._n_jobs, self._progress, self._compacts = wait_s, n_jobs, progress, compacts
         self._store = SiteStore(path)
-        self._seen = self._files()
-        self._site: Recommender | None = Recommender.load(
-            path
-        )  # before anything is read: a wrong folder fails early
+        # before anything is read: a wrong folder fails early
+        self._site: Recommender | None = Recommender.load(path)
 
     @contextmanager
     def locked(self) -> Iterator[Recommender]:
@@ -55,8 +56,10 @@ class LiveSite:
             If somebody else writes for longer than `wait_s` seconds.
         """
         with self._store.lock(self._wait_s):
-            if self._site is None or self._files() != self._seen:
-                self._site, self._seen = Recommender.load(self.path), self._files()
+            if self._site is None:
+                self._site = Recommender.load(self.path)
+            else:
+                self._site.refresh()
             yield self._site
 
     def update(self, add: Sequence[Article], delete: Sequence[str]) -> Changes:
@@ -75,17 +78,17 @@ class LiveSite:
             except BaseException:
                 self._site = None  # it may be ahead of the disk
                 raise
-            self._seen = self._files()
             return changes
 
-    def _files(self) -> _Files:
-        """Return the files of the artifact, which change with every save."""
+    def tidy(self) -> None:
+        """Compact the site if it needs that. If it fails, the updates stay as they are, and a warning is printed."""
+        if not self._compacts:
+            return
         try:
-            found = [(child.name, child.stat()) for child in self.path.iterdir()]
-        except OSError:  # a file went away in between: the next look sees others
-            return frozenset()
-        return frozenset(
-            (name, each.st_size, each.st_mtime_ns)
-            for name, each in found
-            if name != LOCK_FILE and not name.endswith("-shm")
-        )
+            with self.locked() as site:
+                if site.needs_compaction:
+                    say(f"{plural(site.compact(), 'update')} made part of the base of {self.path}")
+        except BusyError:
+            pass  # the other writer may do it
+        except ArtifactError as error:
+            say(f"Warning: {error}")

@@ -46,6 +46,7 @@ class _Options:
     watch: bool
     changed: Path | None
     wait: float | None
+    compact: bool
     on_error: str
     n_jobs: int
     verbose: bool
@@ -96,6 +97,11 @@ class _Options:
     metavar="SECONDS",
     help=f"How long to wait for another writer.  [default: 0; {_PATIENCE_S:.0f} with --watch and -]",
 )
+@click.option(
+    "--compact/--no-compact",
+    default=True,
+    help="Whether to make the updates part of the base when they are many.  [default: compact]",
+)
 @reading_options
 @click.option(
     "--on-error",
@@ -130,7 +136,7 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
     wait_s = options.wait if options.wait is not None else _PATIENCE_S if goes_on else 0.0
     report = UpdateReport(options.as_json, goes_on)
     with Bars(options.progress if not goes_on else False) as bars:
-        live = LiveSite(artifact, wait_s, options.n_jobs, bars)
+        live = LiveSite(artifact, wait_s, options.n_jobs, bars, compacts=options.compact)
         if is_stream:
             _follow(live, report, reading, options)
         elif options.watch:
@@ -226,6 +232,7 @@ def _once(
     report.unpublished({each: why for each, why in unpublished.items() if each not in set(ids)})
     if options.changed is not None:
         write_ids(options.changed, changes)
+    live.tidy()
 
 
 def _missing(

@@ -70,6 +70,7 @@ def follow_lines(
             if options.skip:
                 _say_skipped(change.problems)
         _apply([each for each in good if each[1].article_id], live, options, report)
+        live.tidy()
         if len(good) < len(found):
             raise InputError(found[bad][1].problems)
 

@@ -122,6 +122,7 @@ class FolderWatch:
             self._tell(message)
         self._told &= set(said)  # what has been mended may be told again
         self._report.changes(changes)
+        self._live.tidy()
         self._pages = pages | kept
         return True
 

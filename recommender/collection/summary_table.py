@@ -19,7 +19,9 @@ from recommender.collection.record_checksums import RecordChecksums, Verify, uns
 from recommender.collection.string_column import StringColumn
 from recommender.errors import UnknownArticleError
 
-__all__ = ["CARD", "NO_DATE", "OWN_FIELDS", "TEXT_COLUMNS", "SummaryTable", "microseconds"]
+__all__ = [
+    "CARD", "NO_DATE", "OWN_FIELDS", "TEXT_COLUMNS", "SummaryTable", "microseconds", "spellings", "unknown_article",
+]  # fmt: skip
 
 OWN_FIELDS = ("section", "language", "url", "description", "image")
 """Fields of an article beside id, title, text and date. Any other field belongs to its metadata."""
@@ -161,21 +163,17 @@ class SummaryTable(Sequence[ArticleSummary]):
         """
         row = self.find(article_id)
         if row is None:
-            raise UnknownArticleError(
-                f"no article has the id {article_id!r} among the {len(self):,} of this artifact; "
-                "check the spelling, or build again if it is new"
-            )
+            raise unknown_article(article_id, len(self))
         return row
 
     def find(self, article_id: str) -> int | None:
         """Return the row of an id as `row` does, or None if the site has no such article."""
-        row = self.row_of(article_id)
-        if row is None and not article_id.isascii():
-            forms = (unicodedata.normalize(form, article_id) for form in ("NFC", "NFD"))
-            row = next((found for form in forms if (found := self.row_of(form)) is not None), None)
-        if row is None:
-            self.verify("articles_id_", "articles_article_id_")  # a damaged file would say the same
-        return row
+        for spelling in spellings(article_id):
+            row = self.row_of(spelling)
+            if row is not None:
+                return row
+        self.verify("articles_id_", "articles_article_id_")  # a damaged file would say the same
+        return None
 
     def row_of(self, article_id: str) -> int | None:
         """Return the row of exactly this id, or None."""
@@ -191,6 +189,22 @@ class SummaryTable(Sequence[ArticleSummary]):
                 return row
             at += 1
         return None
+
+
+def spellings(article_id: str) -> Iterator[str]:
+    """Yield an id as it was given, then composed and decomposed."""
+    yield article_id
+    if not article_id.isascii():
+        yield unicodedata.normalize("NFC", article_id)
+        yield unicodedata.normalize("NFD", article_id)
+
+
+def unknown_article(article_id: str, n_articles: int) -> UnknownArticleError:
+    """Return the error for an id that none of a site's articles has."""
+    return UnknownArticleError(
+        f"no article has the id {article_id!r} among the {n_articles:,} of this artifact; "
+        "check the spelling, or build again if it is new"
+    )
 
 
 def microseconds(moment: datetime | None, default: int = NO_DATE) -> int:

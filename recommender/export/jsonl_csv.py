@@ -22,10 +22,12 @@ _HEADER = ("article_id", "rank", "related_id", "score")
 _RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
 
 
-def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
+def write_jsonl(
+    stream: BinaryIO, lists: Iterable[RelatedList], deleted: Iterable[str] = (), *, why: bool = False
+) -> int:
     """Write one object ``{"article_id", "related": [{...}, ...]}`` per line in UTF-8.
 
-    `entry_record` defines the entries. Memory is O(1).
+    Deleted articles follow as ``{"article_id", "deleted": true}``. `entry_record` defines the entries. Memory is O(1).
 
     Returns
     -------
@@ -36,13 +38,17 @@ def write_jsonl(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = F
     for related in lists:
         stream.write(orjson.dumps(list_record(related, why=why), option=orjson.OPT_APPEND_NEWLINE))
         count += 1
+    for article_id in deleted:
+        record = {"article_id": article_id, "deleted": True}
+        stream.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
     return count
 
 
 def is_jsonl(path: Path) -> bool:
     """Return whether the file is an earlier export, and not, for example, a file of articles."""
     start = _start(path)
-    return start.startswith(b'{"article_id":') and b'"related":[' in start
+    is_list = b'"related":[' in start or start.endswith(b',"deleted":true}\n')
+    return start.startswith(b'{"article_id":') and is_list
 
 
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:

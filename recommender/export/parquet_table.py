@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,12 @@ __all__ = ["is_parquet", "write_parquet"]
 GROUP = 10_000  # lists per row group: a few MB, which bounds memory
 
 
-def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False) -> int:
+def write_parquet(
+    path: Path, lists: Iterable[RelatedList], deleted: Sequence[str] = (), *, why: bool = False
+) -> int:
     """Write one row per list with the columns ``article_id`` and ``related``, a list of structs.
+
+    Deleted articles follow, with null for ``related``.
 
     The fields of the structs are ``article_id, rank, score, source, title, url, description, image``. `rank` is
     int32, `score` is float64, and the others are strings. The last three may be null. With `why` there are
@@ -37,6 +41,9 @@ def write_parquet(path: Path, lists: Iterable[RelatedList], *, why: bool = False
         while group := [_record(related, why=why) for related in islice(remaining, GROUP)]:
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
             count += len(group)
+        if deleted:
+            gone = [{"article_id": article_id, "related": None} for article_id in deleted]
+            writer.write_table(pyarrow.Table.from_pylist(gone, schema=schema))
     return count
 
 

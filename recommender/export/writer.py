@@ -14,6 +14,7 @@ from recommender.export.html_page import is_page, write_page
 from recommender.export.json_folder import is_folder, write_folder
 from recommender.export.jsonl_csv import is_csv, is_jsonl, write_csv, write_jsonl
 from recommender.export.list_source import ListSource
+from recommender.export.lists_since import ListsSince
 from recommender.export.parquet_table import is_parquet, write_parquet
 from recommender.export.sqlite import is_sqlite, write_sqlite
 from recommender.lists.related import RelatedList
@@ -25,41 +26,57 @@ Lists = Iterable[RelatedList]
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """Entries per list (None for all), and whether to write the reasons."""
+    """Entries per list (None for all), whether to write the reasons, and ids of deleted articles to name."""
 
     k: int | None
     why: bool
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """Writer of a format, and the check that recognises earlier exports."""
+    """Writer of a format, and the check that recognises earlier exports.
+
+    `names_deleted` says whether it can hold a part of the lists and name articles that are gone.
+    """
 
     is_export: Callable[[Path], bool]
     to_path: Callable[[Path, ListSource, Lists, _Options], int]
     to_stream: Callable[[BinaryIO, ListSource, Lists, _Options], int] | None = None
     folder: bool = False
+    names_deleted: bool = False
 
 
 def _streamed(
-    is_export: Callable[[Path], bool], write: Callable[[BinaryIO, ListSource, Lists, _Options], int]
+    is_export: Callable[[Path], bool],
+    write: Callable[[BinaryIO, ListSource, Lists, _Options], int],
+    *,
+    names_deleted: bool = False,
 ) -> _Format:
     def to_path(path: Path, source: ListSource, lists: Lists, options: _Options) -> int:
         with path.open("xb") as file:
             return write(file, source, lists, options)
 
-    return _Format(is_export, to_path, write)
+    return _Format(is_export, to_path, write, names_deleted=names_deleted)
 
 
 _FORMATS = {
-    "jsonl": _streamed(is_jsonl, lambda out, _, lists, options: write_jsonl(out, lists, why=options.why)),
+    "jsonl": _streamed(
+        is_jsonl,
+        lambda out, _, lists, options: write_jsonl(out, lists, options.deleted, why=options.why),
+        names_deleted=True,
+    ),
     "json-dir": _Format(
         is_folder,
         lambda out, source, lists, options: write_folder(out, source, lists, why=options.why),
         folder=True,
     ),
     "csv": _streamed(is_csv, lambda out, _, lists, options: write_csv(out, lists, why=options.why)),
-    "parquet": _Format(is_parquet, lambda out, _, lists, options: write_parquet(out, lists, why=options.why)),
+    "parquet": _Format(
+        is_parquet,
+        lambda out, _, lists, options: write_parquet(out, lists, options.deleted, why=options.why),
+        names_deleted=True,
+    ),
     "sqlite": _Format(
         is_sqlite, lambda out, source, lists, options: write_sqlite(out, source, lists, why=options.why)
     ),
@@ -87,7 +104,8 @@ def export(
     Parameters
     ----------
     source : ListSource
-        A `Recommender`, or any object with `summaries` and `related_all`.
+        A `Recommender`, or any object with `summaries` and `related_all`. With `ListsSince`, only what changed after a
+        version is written, as JSON Lines or Parquet.
     out : str, Path or binary stream
         File to write, or folder for ``json-dir``. Text formats also accept an open stream, or ``"-"`` for
         standard output.
@@ -110,7 +128,8 @@ def export(
     ValueError
         If `format` is unknown or `k` is below 1.
     InputError
-        If `out` exists and is not an earlier export of the same format, or the format cannot be streamed.
+        If `out` exists and is not an earlier export of the same format, or the format cannot be streamed, or cannot
+        hold a part of the lists.
     RecommenderError
         If the disk is full or `out` cannot be written. Its previous content is unchanged.
     MissingExtraError
@@ -125,6 +144,16 @@ def export(
     if k is not None and k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
     chosen = _FORMATS[format]
+    options = _Options(k, why)
+    if isinstance(source, ListsSince):
+        options = _Options(k, why, source.deleted)
+        if not chosen.names_deleted:
+            able = " or ".join(name for name, each in _FORMATS.items() if each.names_deleted)
+            raise InputError(
+                Problem(
+                    f"{format} cannot name what was deleted", next_move=f"choose {able}, or export all lists"
+                )
+            )
     lists: Lists = source.related_all(k, why=why)
     if progress is not None:
         lists = progress(lists)
@@ -134,9 +163,9 @@ def export(
             next_move = "name a file or a folder"
             raise InputError(Problem(f"{format} cannot be written to a stream", next_move=next_move))
         stream = out if not isinstance(out, str | Path) else sys.stdout.buffer
-        count = chosen.to_stream(stream, source, lists, _Options(k, why))
+        count = chosen.to_stream(stream, source, lists, options)
         stream.flush()
         return count
 
     with atomic_write(Path(out), chosen.is_export, folder=chosen.folder) as partial:
-        return chosen.to_path(partial, source, lists, _Options(k, why))
+        return chosen.to_path(partial, source, lists, options)

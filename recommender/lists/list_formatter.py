@@ -1,70 +1,80 @@
-"""Lists of rows become lists with ids, titles and reasons."""
+"""Lists of places become lists with ids and titles."""
 
 from __future__ import annotations
 
 from collections.abc import Collection as Ids
+from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from recommender.frozen_dict import FrozenDict
+from recommender.collection.summary_table import unknown_article
 from recommender.lists.entry_sources import SOURCES
 from recommender.lists.lists import Lists
 from recommender.lists.related import RelatedArticle, RelatedList
-from recommender.lists.site import Site
-from recommender.scoring.queries import Queries
-from recommender.scoring.score_parts import score_parts
+from recommender.lists.stored_lists import StoredLists
 
 __all__ = ["ListFormatter"]
 
 
 class ListFormatter:
-    """Formats stored lists and lists made now for output."""
+    """Formats stored lists and lists made now for output.
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._summaries = site.collection.summaries
+    Parameters
+    ----------
+    stored : StoredLists
+    """
 
-    def stored(self, row: int, k: int | None, *, why: bool) -> RelatedList:
-        """Return the list of a row as it was built, cut to k entries."""
-        one = self._site.lists.one(row, k)
-        ((article_id, *_),) = self._summaries.cards([row])
-        query = None
-        if why:
-            self._site.verify()
-            query = Queries.of_articles(self._site.collection, np.array([row]))
-        return self.formatted(article_id, one, query)
+    def __init__(self, stored: StoredLists) -> None:
+        self._stored = stored
 
-    def formatted(self, article_id: str | None, lists: Lists, query: Queries | None) -> RelatedList:
-        """Return the first of some lists. With the query that asked for it, entries have parts and terms."""
-        listed = [row for row in lists.rows[0].tolist() if row >= 0]  # short lists are padded at the end
-        cards = self._summaries.cards(listed)
-        entries: list[RelatedArticle] = []
-        each = zip(listed, lists.scores[0].tolist(), lists.sources[0].tolist(), cards, strict=False)
-        for rank, (row, score, source, (other, title, url, description, image)) in enumerate(each, start=1):
-            entry = RelatedArticle(
+    def of(self, article_id: str, k: int, exclude: Ids[str] = ()) -> RelatedList:
+        """Return the list of an article as it was built, without excluded articles, cut to k entries.
+
+        Raises
+        ------
+        UnknownArticleError
+        """
+        place = self._stored.find(article_id)
+        if place is None:
+            raise unknown_article(article_id, len(self._stored))
+        return self._without(self.at(place, None), exclude)[:k] if exclude else self.at(place, k)
+
+    def at(self, place: int, k: int | None) -> RelatedList:
+        """Return the list at a place as it was built, cut to k entries."""
+        one = self._stored.one(place, k)
+        (own, *_), *cards = self._stored.cards([place, *_listed(one)])
+        return _related(own, one, cards)
+
+    def formatted(self, article_id: str | None, lists: Lists) -> RelatedList:
+        """Return the first of some lists."""
+        return _related(article_id, lists, self._stored.cards(_listed(lists)))
+
+    def _without(self, related: RelatedList, exclude: Ids[str]) -> RelatedList:
+        """Return the entries that are neither excluded nor near copies of excluded articles, ranked anew."""
+        stored = self._stored
+        shown = {stored.group(place) for each in exclude if (place := stored.find(each)) is not None}
+        kept = [
+            entry
+            for entry in related
+            if (place := stored.find(entry.article_id)) is None or stored.group(place) not in shown
+        ]
+        return RelatedList(
+            related.article_id, tuple(replace(entry, rank=rank) for rank, entry in enumerate(kept, start=1))
+        )
+
+
+def _listed(lists: Lists) -> list[int]:
+    """Return the places in the first list. Short lists are padded at the end."""
+    return [place for place in lists.rows[0].tolist() if place >= 0]
+
+
+def _related(article_id: str | None, lists: Lists, cards: Sequence[tuple[str, ...]]) -> RelatedList:
+    each = zip(lists.scores[0].tolist(), lists.sources[0].tolist(), cards, strict=False)
+    return RelatedList(
+        article_id,
+        tuple(
+            RelatedArticle(
                 other, rank, score, title, url or None, description or None, image or None, SOURCES[source]
             )
-            if query is not None:
-                parts, terms = score_parts(self._site.scorer, query, row, score)
-                entry = replace(entry, parts=FrozenDict(parts), terms=terms)
-            entries.append(entry)
-        return RelatedList(article_id, tuple(entries))
-
-    def without(self, stored: RelatedList, exclude: Ids[str]) -> tuple[RelatedArticle, ...]:
-        """Return the entries that are neither excluded nor near copies of excluded articles, ranked anew."""
-        self._site.verify("articles_copy_groups")
-        groups = self._site.collection.copies.groups
-        rows = (self._summaries.find(article_id) for article_id in exclude)
-        shown = {int(groups[row]) for row in rows if row is not None}
-        kept = (entry for entry in stored if int(groups[self._summaries.row(entry.article_id)]) not in shown)
-        return tuple(replace(entry, rank=rank) for rank, entry in enumerate(kept, start=1))
-
-    def strongest_terms(self, row: int, n_terms: int) -> tuple[list[str], list[float]]:
-        """Return the strongest terms of an article and their weights in its sparse vector."""
-        self._site.verify()
-        columns, values = self._site.collection.sparse.row(row)
-        order = np.lexsort((columns, -values))[:n_terms]
-        return [self._site.model.lexical.term(int(column)) for column in columns[order]], values[
-            order
-        ].tolist()
+            for rank, (score, source, (other, title, url, description, image)) in enumerate(each, start=1)
+        ),
+    )

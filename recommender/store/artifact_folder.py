@@ -149,7 +149,7 @@ def _newest_version(path: Path, existing: Manifest | None) -> int:
     if existing.journal:
         base = Position(existing.version, existing.base)
         with suppress(ArtifactError):  # a build replaces a damaged journal
-            updates = Journal(path / existing.journal, base).updates(base)
+            updates = Journal(path / existing.journal, base).updates(base, heads=True)
     return existing.version + len(updates or ())
 
 

@@ -50,15 +50,17 @@ class Journal:
     file: Path
     base: Position
 
-    def updates(self, after: Position) -> list[Update] | None:
+    def updates(self, after: Position, *, heads: bool = False) -> list[Update] | None:
         """Return the updates after a state, oldest first. None if the journal does not hold that state.
+
+        With `heads`, only what look-ups of lists need is read.
 
         Raises
         ------
         ArtifactError
             If the file is missing, damaged or locked.
         """
-        rows = self._rows(after)
+        rows = self._rows(after, heads=heads)
         try:
             return None if rows is None else [row.update() for row in rows]
         except ValueError as error:
@@ -79,9 +81,9 @@ class Journal:
                 position = row.position
             return copy.serialize(), position
 
-    def _rows(self, after: Position) -> list[Row] | None:
+    def _rows(self, after: Position, *, heads: bool = False) -> list[Row] | None:
         try:
-            return self._consistent(lambda connection: self._chain(connection, after))
+            return self._consistent(lambda connection: self._chain(connection, after, heads=heads))
         except _ElsewhereError:
             return None
 
@@ -89,7 +91,7 @@ class Journal:
         """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile."""
         left = float(_TRIES)
         while True:
-            before = self._state()
+            before = self.state()
             found: Exception | None = None
             for has_log in (True, False) if self._has_log() else (False,):
                 try:
@@ -98,7 +100,7 @@ class Journal:
                         return read(connection)
                 except (sqlite3.Error, _InconsistentError, _ElsewhereError) as error:
                     found = found or error
-            left -= 1 if self._state() == before else _IN_MOTION
+            left -= 1 if self.state() == before else _IN_MOTION
             if not self.file.is_file():
                 raise ArtifactError(f"{self.file}: is missing; copy the artifact anew or build it again")
             if left <= 0 and isinstance(found, _ElsewhereError):
@@ -107,7 +109,7 @@ class Journal:
                 raise self._damaged(found) from found
             time.sleep(_PAUSE_S)
 
-    def _chain(self, connection: sqlite3.Connection, after: Position) -> list[Row]:
+    def _chain(self, connection: sqlite3.Connection, after: Position, *, heads: bool) -> list[Row]:
         (count,) = connection.execute("PRAGMA user_version").fetchone()
         if after != self.base:
             held = connection.execute(
@@ -116,10 +118,11 @@ class Journal:
             if held != (after.checksum,):
                 raise _ElsewhereError
         rows, place = [], after
-        query = "SELECT version, time, payload, previous, checksum FROM updates WHERE version > ? ORDER BY version"
+        columns = [*Row._fields[:-1], "NULL" if heads else "payload"]
+        query = f"SELECT {', '.join(columns)} FROM updates WHERE version > ? ORDER BY version"  # noqa: S608
         for values in connection.execute(query, [after.version]):
             row = Row(*values)
-            if not isinstance(row.payload, bytes) or not row.follows(place):
+            if not row.follows(place):
                 raise _InconsistentError(f"version {place.version + 1}: its checksum differs")
             rows.append(row)
             place = row.position
@@ -127,15 +130,15 @@ class Journal:
             raise _InconsistentError(f"wanted {count} updates, got {place.version - self.base.version}")
         return rows
 
+    def state(self) -> tuple[tuple[int, ...] | None, ...]:
+        """Return what changes when somebody writes: inode, size and time of the file and its log."""
+        return _signature(self.file), _signature(Path(f"{self.file}-wal"))
+
     def _has_log(self) -> bool:
         try:
             return Path(f"{self.file}-wal").stat().st_size > 0
         except OSError:
             return False
-
-    def _state(self) -> tuple[tuple[int, ...] | None, ...]:
-        """Return what changes when somebody writes."""
-        return _signature(self.file), _signature(Path(f"{self.file}-wal"))
 
     def _damaged(self, found: object) -> ArtifactError:
         return ArtifactError(

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakSet
 
 from numpy.typing import NDArray
@@ -15,7 +15,10 @@ from recommender.store.journal import Journal
 from recommender.store.update_payload import encode_payload
 from recommender.store.update_rows import WAIT_S, Position, Row, create_table, insert, sqlite_errors
 
-__all__ = ["JournalWriter"]
+__all__ = ["JournalWriter", "Part"]
+
+Part: TypeAlias = tuple[Mapping[str, NDArray[Any]], Mapping[str, Any]]
+"""Arrays by name, and facts as JSON can hold them."""
 
 
 class JournalWriter:
@@ -30,9 +33,7 @@ class JournalWriter:
         self._connection: sqlite3.Connection | None = None
         _writers.add(self)
 
-    def append(
-        self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], after: Position
-    ) -> Position | None:
+    def append(self, head: Part, payload: Part, after: Position) -> Position | None:
         """Write an update of a state. It is on disk when this returns. None if the journal is in another state.
 
         Raises
@@ -40,7 +41,7 @@ class JournalWriter:
         ArtifactError
             If the disk refuses. Nothing has changed then.
         """
-        payload = encode_payload(arrays, facts)
+        parts = encode_payload(*head), encode_payload(*payload)
         with self._mutex, sqlite_errors(self.journal.file):
             try:
                 connection = self._connected()
@@ -48,7 +49,7 @@ class JournalWriter:
                 if self._newest(connection) != after:
                     connection.execute("ROLLBACK")
                     return None
-                row = Row.of(payload, after)
+                row = Row.of(*parts, after)
                 insert(connection, row, self.journal.base)
                 connection.execute("COMMIT")
                 return row.position

@@ -90,7 +90,18 @@ class Manifest:
         ArtifactError
             If there is no artifact, or its manifest is damaged or of another schema.
         """
-        content = _content(path)
+        return cls._of(path, _content(path))
+
+    @classmethod
+    def read_again(cls, path: Path, before: tuple[bytes, Self] | None) -> tuple[bytes, Self]:
+        """Return the bytes of the manifest and what they say. It is parsed only if the bytes differ from those `before`."""
+        spelling = _spelling(path)
+        if before is not None and before[0] == spelling:
+            return before
+        return spelling, cls._of(path, _parsed(path, spelling))
+
+    @classmethod
+    def _of(cls, path: Path, content: dict[str, Any]) -> Self:
         file = path / MANIFEST
         if content.get("schema") != SCHEMA:
             raise ArtifactError(
@@ -152,13 +163,25 @@ def sync_folder(path: Path) -> None:
 
 
 def _content(path: Path) -> dict[str, Any]:
+    return _parsed(path, _spelling(path))
+
+
+def _spelling(path: Path) -> bytes:
     file = path / MANIFEST
     try:
-        content = json.loads(file.read_bytes())
+        return file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         there = "is not an artifact (it has no manifest.json)" if path.exists() else "does not exist"
         raise ArtifactError(f"{path}: {there}; make one with: recommender build ARTICLES -o {path}") from None
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
+
+
+def _parsed(path: Path, spelling: bytes) -> dict[str, Any]:
+    file = path / MANIFEST
+    try:
+        content = json.loads(spelling)
+    except (ValueError, RecursionError) as error:
         raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ArtifactError(f"{file}: is not the manifest of an artifact; choose another folder")

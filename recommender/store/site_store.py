@@ -6,8 +6,9 @@ for a newer one. Writers hold the lock, read the newest state and either append 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,14 @@ from recommender.errors import ArtifactError
 from recommender.store.array_folder import ArrayFolder
 from recommender.store.artifact_folder import open_base, save_folder, sweep
 from recommender.store.journal import Journal
-from recommender.store.journal_writer import JournalWriter
+from recommender.store.journal_writer import JournalWriter, Part
 from recommender.store.manifest import Manifest
 from recommender.store.update_rows import Position, Update
 from recommender.store.write_lock import holds_lock, write_lock
 
-__all__ = ["Base", "Position", "SiteStore", "Update"]
+__all__ = ["Base", "Part", "Position", "SiteStore", "Update"]
+
+_CLOCK_TICK_NS = 2 * 10**9  # of the coarsest file system
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,28 +77,34 @@ class SiteStore:
 
         with store.lock():
             base, updates = store.load()
-            position = store.append(base, position, arrays, facts)
+            position = store.append(base, position, (arrays, facts))
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer: JournalWriter | None = None
+        self._seen: tuple[bytes, Manifest] | None = None
+        self._newest: tuple[object, Position] | None = (
+            None  # files of a journal that hold nothing after a state
+        )
 
     def open(self) -> Base:
         """Open the base. Raises `ArtifactError`."""
         manifest, arrays = open_base(self.path)
         return Base(arrays, manifest.facts, _position(manifest))
 
-    def load(self) -> tuple[Base, list[Update]]:
+    def load(self, *, heads: bool = False) -> tuple[Base, list[Update]]:
         """Open the base and read its updates, as they were at one moment. Raises `ArtifactError`."""
         while True:
             base = self.open()
-            updates = self.updates(base, base.position)
+            updates = self.updates(base, base.position, heads=heads)
             if updates is not None:
                 return base, updates
 
-    def updates(self, base: Base, after: Position) -> list[Update] | None:
+    def updates(self, base: Base, after: Position, *, heads: bool = False) -> list[Update] | None:
         """Return the updates after a state of a base, oldest first. None if that state is gone: load again.
+
+        With `heads`, only what look-ups of lists need is read. Takes .2 ms where nothing is new.
 
         Raises
         ------
@@ -103,16 +112,25 @@ class SiteStore:
             If the journal is damaged.
         """
         while True:
-            manifest = Manifest.read(self.path)
+            manifest = self._manifest()
             if manifest.base != base.position.checksum:
                 return None
             if manifest.journal is None:
                 return [] if after == base.position else None
             try:
-                return self._journal(manifest).updates(after)
+                return self._newer(self._journal(manifest), after, heads=heads)
             except ArtifactError:
                 if Manifest.read(self.path).base == manifest.base:
                     raise
+
+    def sizes(self, base: Base) -> tuple[int, int]:
+        """Return the bytes of a base, and those of the updates that were stored since."""
+        name = self._manifest().journal
+        written = 0
+        for file in (self.path / f"{name}{end}" for end in ("", "-wal") if name):
+            with suppress(FileNotFoundError):
+                written += file.stat().st_size
+        return sum(each.nbytes for each in base.arrays.values()), written
 
     @contextmanager
     def lock(self, wait_s: float = 0) -> Iterator[None]:
@@ -140,12 +158,11 @@ class SiteStore:
             sweep(self.path)
             yield
 
-    def append(
-        self, base: Base, after: Position, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]
-    ) -> Position:
+    def append(self, base: Base, after: Position, payload: Part, head: Part = ({}, {})) -> Position:
         """Write an update of a state, and return the state that it leads to. It is on disk when this returns.
 
-        Takes the lock, unless this thread holds it.
+        `head` is what look-ups of lists need, and `payload` the rest: arrays and facts by names of their own. Takes the
+        lock, unless this thread holds it.
 
         Raises
         ------
@@ -156,7 +173,7 @@ class SiteStore:
             manifest = Manifest.read(self.path)
             position = None
             if manifest.base == base.position.checksum:
-                position = self._appended(manifest, after, arrays, facts)
+                position = self._appended(manifest, after, head, payload)
             if position is None:
                 raise ArtifactError(f"{self.path}: was changed meanwhile; load it and update it again")
             return position
@@ -205,15 +222,9 @@ class SiteStore:
             self._writer.close()
             self._writer = None
 
-    def _appended(
-        self,
-        manifest: Manifest,
-        after: Position,
-        arrays: Mapping[str, NDArray[Any]],
-        facts: Mapping[str, Any],
-    ) -> Position | None:
+    def _appended(self, manifest: Manifest, after: Position, head: Part, payload: Part) -> Position | None:
         try:
-            position = self._writer_of(manifest).append(arrays, facts, after)
+            position = self._writer_of(manifest).append(head, payload, after)
             if position is not None and manifest.journal is None:
                 manifest.with_journal().write(self.path)  # from here on its loss is an error
             return position
@@ -228,6 +239,19 @@ class SiteStore:
                 ) from error
             raise
 
+    def _newer(self, journal: Journal, after: Position, *, heads: bool) -> list[Update] | None:
+        before = journal.state(), after
+        if before == self._newest:
+            return []
+        found = journal.updates(after, heads=heads)
+        if found == [] and _is_settled(before[0]):
+            self._newest = before
+        return found
+
+    def _manifest(self) -> Manifest:
+        self._seen = seen = Manifest.read_again(self.path, self._seen)
+        return seen[1]
+
     def _journal(self, manifest: Manifest) -> Journal:
         return Journal(self.path / manifest.journal_name, _position(manifest))
 
@@ -237,6 +261,12 @@ class SiteStore:
             self.close()
             self._writer = JournalWriter(journal)
         return self._writer
+
+
+def _is_settled(state: Sequence[Sequence[int] | None]) -> bool:
+    """Return whether files are so old that a later write would give them another time."""
+    newest = max((each[-1] for each in state if each is not None), default=0)
+    return newest < time.time_ns() - _CLOCK_TICK_NS
 
 
 def _position(manifest: Manifest) -> Position:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 __all__ = ["decode_payload", "encode_payload"]
@@ -52,10 +53,10 @@ def decode_payload(payload: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, A
         If the bytes are no payload.
     """
     start = 8 + int.from_bytes(payload[:8], "little")
-    header = json.loads(payload[8:start])
+    header = orjson.loads(payload[8:start])
     try:
         arrays = {
-            name: np.frombuffer(payload, np.dtype(dtype), math.prod(shape), start + place).reshape(shape)
+            name: np.frombuffer(payload, dtype, math.prod(shape), start + place).reshape(shape)
             for name, (dtype, shape, place) in header["arrays"].items()
         }
         return arrays, dict(header["facts"])

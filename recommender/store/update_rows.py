@@ -1,4 +1,8 @@
-"""Updates as rows of a table, in a chain of checksums."""
+"""Updates as rows of a table, in a chain of checksums.
+
+A row has two parts: the head is what look-ups of lists need, and the payload is the rest. The chain holds the checksum
+of each payload, so that a reader of lists verifies what it reads without reading all.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,8 @@ __all__ = ["WAIT_S", "Position", "Row", "Update", "create_table", "insert", "sql
 WAIT_S = 10
 """How long to wait for SQLite's own locks, which are held for milliseconds."""
 
-_TABLE = """CREATE TABLE updates (version INTEGER PRIMARY KEY, time INTEGER NOT NULL, payload BLOB NOT NULL,
-previous TEXT NOT NULL, checksum TEXT NOT NULL)"""
+_TABLE = """CREATE TABLE updates (version INTEGER PRIMARY KEY, time INTEGER NOT NULL, previous TEXT NOT NULL,
+checksum TEXT NOT NULL, digest TEXT NOT NULL, head BLOB NOT NULL, payload BLOB NOT NULL)"""
 
 
 class Position(NamedTuple):
@@ -42,11 +46,11 @@ class Update:
     time : int
         Microseconds since 1970-01-01 UTC at which it was written.
     arrays : mapping of str to ndarray
-        Read-only.
+        Of the head and, unless heads alone were read, of the payload. Read-only.
     facts : mapping
         As JSON can hold them.
     checksum : str
-        sha256 of the checksum before, version, time and payload, in hexadecimal.
+        sha256 of the checksum before, version, time, the payload's sha256, and the head, in hexadecimal.
     """
 
     version: int
@@ -62,19 +66,26 @@ class Update:
 
 
 class Row(NamedTuple):
-    """A row of the table, as `Update` describes it; `previous` is the checksum of the row before or of the base."""
+    """A row of the table, as `Update` describes it.
+
+    `previous` is the checksum of the row before or of the base, `digest` the payload's sha256. The payload may be left
+    unread.
+    """
 
     version: int
     time: int
-    payload: bytes
     previous: str
     checksum: str
+    digest: str
+    head: bytes
+    payload: bytes | None
 
     @classmethod
-    def of(cls, payload: bytes, before: Position) -> Self:
+    def of(cls, head: bytes, payload: bytes, before: Position) -> Self:
         """Return the row of an update of a state."""
         now = int(datetime.now(UTC).timestamp() * 1e6)
-        row = cls(before.version + 1, now, payload, before.checksum, "")
+        digest = hashlib.sha256(payload).hexdigest()
+        row = cls(before.version + 1, now, before.checksum, "", digest, head, payload)
         return row._replace(checksum=row.sha256())
 
     @property
@@ -84,19 +95,26 @@ class Row(NamedTuple):
 
     def sha256(self) -> str:
         """Return the checksum that the row should have."""
-        digest = hashlib.sha256(f"{self.previous} {self.version} {self.time} ".encode())
-        digest.update(self.payload)
-        return digest.hexdigest()
+        found = hashlib.sha256(f"{self.previous} {self.version} {self.time} {self.digest} ".encode())
+        found.update(self.head)
+        return found.hexdigest()
 
     def follows(self, before: Position) -> bool:
-        """Return whether the row is whole and leads on from a state."""
-        return (self.version, self.previous) == (before.version + 1, before.checksum) and (
-            self.checksum == self.sha256()
+        """Return whether what was read of the row is whole and leads on from a state."""
+        return (
+            (self.version, self.previous) == (before.version + 1, before.checksum)
+            and all(isinstance(part, bytes) for part in self[5:] if part is not None)
+            and self.checksum == self.sha256()
+            and (self.payload is None or self.digest == hashlib.sha256(self.payload).hexdigest())
         )
 
     def update(self) -> Update:
-        """Return the row as an update. Raises ValueError if its payload is none."""
-        return Update(self.version, self.time, *decode_payload(self.payload), self.checksum)
+        """Return the row as an update. Raises ValueError if its parts are none."""
+        arrays, facts = decode_payload(self.head)
+        if self.payload is not None:
+            more = decode_payload(self.payload)
+            arrays, facts = arrays | more[0], facts | more[1]
+        return Update(self.version, self.time, arrays, facts, self.checksum)
 
 
 def create_table(connection: sqlite3.Connection) -> None:
@@ -106,7 +124,7 @@ def create_table(connection: sqlite3.Connection) -> None:
 
 def insert(connection: sqlite3.Connection, row: Row, base: Position) -> None:
     """Add a row, and count it where a reader looks first."""
-    connection.execute("INSERT INTO updates VALUES (?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO updates VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     connection.execute(f"PRAGMA user_version = {row.version - base.version}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["Changes"]
+__all__ = ["Changes", "ListChanges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,22 @@ class Changes:
     def to_dict(self) -> dict[str, Any]:
         """Return the ids as JSON can hold them."""
         return {name: list(ids) for name, ids in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """Which lists of a stored site changed after a version. All ids ascend.
+
+    Parameters
+    ----------
+    version : int
+        The version up to which this is all, to ask with next time.
+    lists : tuple of str
+        Articles whose lists are new or differ, in an entry, its score, or what is shown of it.
+    deleted : tuple of str
+        Articles that are gone.
+    """
+
+    version: int
+    lists: tuple[str, ...]
+    deleted: tuple[str, ...]

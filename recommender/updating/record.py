@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,22 @@ from recommender.updating.merged_collection import Patches
 from recommender.updating.merged_copies import CopyPatch
 from recommender.updating.merged_mentions import MentionPatch
 
-__all__ = ["UpdateRecord", "record_of"]
+__all__ = ["RecordParts", "UpdateRecord", "record_of"]
 
 _LISTS = ("rows", "scores", "sources")
+_Part: TypeAlias = tuple[dict[str, NDArray[Any]], dict[str, Any]]
+
+
+class RecordParts(NamedTuple):
+    """A record as plain arrays and facts: what look-ups of lists need, and the rest.
+
+    The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
+    ``deleted``, places of lists that ``differ``, and ``groups`` of near copies: pairs of a number and that which stands
+    for its group.
+    """
+
+    head: _Part
+    payload: _Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +58,10 @@ class UpdateRecord:
         Their lists. Rows are numbers.
     reserve : Reserve
         What follows them.
+    differs : ndarray of bool, shape (m,)
+        Which of these lists differ from those before in what a page shows.
     facts : mapping
-        As JSON can hold them: ``changes``, and ``metadata_rules`` where they differ.
+        As JSON can hold them: the ids that were ``deleted``, and ``metadata_rules`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -55,11 +70,14 @@ class UpdateRecord:
     changed: NDArray[np.int32]
     lists: Lists
     reserve: Reserve
+    differs: NDArray[np.bool_]
     facts: Mapping[str, Any]
 
-    def to_parts(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    def to_parts(self) -> RecordParts:
         """Return the record as plain arrays and facts."""
-        arrays = {"removed": self.removed, "changed": self.changed}
+        arrays: dict[str, NDArray[Any]] = {
+            "removed": self.removed, "changed": self.changed, "differs": self.differs,
+        }  # fmt: skip
         arrays |= {f"lists_{name}": getattr(self.lists, name) for name in _LISTS}
         arrays |= {f"reserve_{name}": each for name, each in self.reserve._asdict().items()}
         arrays |= {f"copies_{name}": each for name, each in self.patches.copies._asdict().items()}
@@ -68,13 +86,21 @@ class UpdateRecord:
         facts = dict(self.facts) | {
             "labels": list(self.new.labels),
             "trees": list(self.new.trees.names),
-            "n_new": len(self.new),
         }
-        return arrays, facts
+        head = {name: arrays.pop(name) for name in ("changed", *(f"lists_{name}" for name in _LISTS))}
+        copies = self.patches.copies
+        brief = {
+            "removed": self.removed.tolist(),
+            "cards": self.new.summaries.cards(range(len(self.new))),
+            "deleted": facts.pop("deleted"),
+            "differs": np.flatnonzero(self.differs).tolist(),
+            "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
+        }
+        return RecordParts((head, brief), (arrays, facts))
 
     @classmethod
     def of_parts(cls, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Self:
-        """Return the record from the output of `to_parts`."""
+        """Return the record from the arrays and facts of both parts."""
         new = {name.removeprefix("new_"): each for name, each in arrays.items() if name.startswith("new_")}
         copies = CopyPatch(*(arrays[f"copies_{name}"] for name in CopyPatch._fields))
         mentions = MentionPatch(*(arrays[f"mentions_{name}"] for name in MentionPatch._fields))
@@ -85,6 +111,7 @@ class UpdateRecord:
             arrays["changed"],
             Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
             Reserve(*(arrays[f"reserve_{name}"] for name in Reserve._fields)),
+            arrays["differs"],
             facts,
         )
 
@@ -113,7 +140,8 @@ def record_of(
     removed, new, (copies, mentions) = came
     lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
-    facts: dict[str, Any] = {"changes": changes.to_dict(), "spread": after.spread}
+    facts: dict[str, Any] = {"deleted": list(changes.deleted), "spread": after.spread}
+    ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:
         facts["metadata_rules"] = after.metadata_rules.to_dict()
     return UpdateRecord(
@@ -132,5 +160,6 @@ def record_of(
         numbers[rows],
         Lists(padded[lists.rows[rows]], lists.scores[rows], lists.sources[rows]),
         Reserve(padded[reserve.rows[rows]], reserve.scores[rows], reserve.bars[rows]),
+        np.array([each.decode() in differing for each in ids.take(rows.tolist())], dtype=np.bool_),
         facts,
     )  # fmt: skip

@@ -1,83 +1,161 @@
-"""A site and the place where it is stored: updates that were not saved yet, and how to save them."""
+"""A state of a site: its lists as they are stored, the whole site on first need, and updates that are not stored yet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
 from recommender.lists.site import Site
+from recommender.lists.stored_lists import SiteLists, StoredLists
 from recommender.store.layout import site_parts
 from recommender.store.site_folder import site_of_base
 from recommender.store.site_store import Base, Position, SiteStore, Update
+from recommender.updating.changes import ListChanges
+from recommender.updating.history import History
 from recommender.updating.numbers import Numbers
+from recommender.updating.overlay import Overlay
+from recommender.updating.stored_records import joined, records_of, unfit
 
 if TYPE_CHECKING:
     from recommender.updating.record import UpdateRecord
 
-__all__ = ["StoredSite"]
+__all__ = ["GoneError", "StoredSite"]
+
+
+_MOST_UPDATES = 1_000
+_LARGEST_PART = 0.2  # of the base
+_SMALL = 4 * 2**20  # bytes
+
+
+class GoneError(ArtifactError):
+    """The updates of a state were made part of a newer base."""
 
 
 class Stored(NamedTuple):
-    """A stored state of a site."""
+    """A stored state of a site.
+
+    Attributes
+    ----------
+    store : SiteStore
+    base : Base
+    position : Position
+    overlay : Overlay or None
+        The lists of the base and its updates. None for a state that was made here and saved.
+    """
 
     store: SiteStore
     base: Base
     position: Position
+    overlay: Overlay | None = None
 
 
-@dataclass(eq=False)
+class Whole(NamedTuple):
+    """Everything of a state: the site, and the numbers of its articles."""
+
+    site: Site
+    numbers: Numbers
+
+
+@dataclass(frozen=True, eq=False)
 class StoredSite:
-    """The state of a site in its store, and the updates that it lacks.
+    """A state of a site. It never changes, so that threads may read one while another becomes the newest.
 
     Parameters
     ----------
-    numbers : Numbers
+    base : Site
+        A site with the same model and settings.
+    made : Whole or None
+        The site, if it is in memory.
     stored : Stored or None
         The state that the site was read from or saved as. None for one that was not saved.
-    pending : list of UpdateRecord
+    pending : tuple of UpdateRecord
         Updates that are not stored.
     """
 
-    numbers: Numbers
+    base: Site
+    made: Whole | None
     stored: Stored | None = None
-    pending: list[UpdateRecord] = field(default_factory=list)
+    pending: tuple[UpdateRecord, ...] = ()
 
     @classmethod
     def unsaved(cls, site: Site) -> Self:
         """Return the state of a site that is stored nowhere."""
-        n = len(site.collection)
-        return cls(Numbers.first(n))
+        return cls(site, _first(site))
 
     @classmethod
-    def load(cls, path: Path, *, check: bool = False) -> tuple[Site, Self]:
-        """Return the newest state of a site and where it is from. Raises `ArtifactError`."""
+    def load(cls, path: Path, *, check: bool = False) -> Self:
+        """Return the newest state of a site. Raises `ArtifactError`."""
         store = SiteStore(path)
         if check:
             store.verify()
-        base, updates = store.load()
-        site = site_of_base(path, base)
-        if not updates:
-            return site, cls(Numbers.first(len(site.collection)), Stored(store, base, base.position))
-        from recommender.updating.replay import replayed  # compiled: look-ups in a base do without
+        return cls._newest(store)
 
-        records = [record for update in updates for record in _records(path, update)]
-        site.verify()
-        after, rows = replayed(site, records)
-        n_all = len(site.collection) + sum(len(record.new) for record in records)
-        return after, cls(Numbers(rows, n_all), Stored(store, base, updates[-1].position))
+    @classmethod
+    def _newest(cls, store: SiteStore) -> Self:
+        base, updates = store.load(heads=True)
+        site = site_of_base(store.path, base)
+        stored = Stored(store, base, base.position, Overlay(site))
+        return cls(site, None, _with(stored, updates))
+
+    @cached_property
+    def lists(self) -> StoredLists:
+        """The lists as they are stored."""
+        if self.made is None and self.stored is not None and self.stored.overlay is not None:
+            return self.stored.overlay
+        return SiteLists(self.whole.site)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The site and the numbers of its articles. Where there are updates, the first call takes a pass over all arrays.
+
+        Raises
+        ------
+        GoneError
+            If the updates were made part of a newer base.
+        """
+        if self.made is not None:
+            return self.made
+        if self._here.position == self._here.base.position:
+            return _first(self.base)
+        records = [record for update in self._updates() for record in records_of(self._store.path, update)]
+        from recommender.updating.replay import replayed  # compiled: look-ups do without
+
+        self.base.verify()
+        after, rows = replayed(self.base, records)
+        n_all = len(self.base.collection) + sum(len(record.new) for record in records)
+        return Whole(after, Numbers(rows, n_all))
 
     @property
     def version(self) -> int | None:
         """The version of the stored state; None if there is none."""
         return None if self.stored is None else self.stored.position.version
 
-    def save(self, path: Path, site: Site) -> None:
+    def newer(self) -> Self | None:
+        """Return the newest state in the store; None if this is it. Raises `ArtifactError`."""
+        if self.stored is None or self.pending:
+            raise ArtifactError("this site has updates that are not saved; save it first")
+        store, base, position, overlay = self.stored
+        updates = store.updates(base, position, heads=True)
+        if updates is not None and not updates:
+            return None
+        if updates is None or overlay is None:
+            return self._newest(store)
+        return type(self)(self.base, None, _with(self.stored, updates))
+
+    def after(self, site: Site, numbers: NDArray[np.int32], record: UpdateRecord) -> Self:
+        """Return the state after an update that was made and is not stored yet."""
+        whole = Whole(site, Numbers(numbers, self.whole.numbers.next + len(record.new)))
+        return type(self)(self.base, whole, self.stored, (*self.pending, record))
+
+    def saved(self, path: Path) -> Self:
         """Store the site: the pending updates where the store has the rest, or else all of it.
 
         Raises
@@ -87,51 +165,107 @@ class StoredSite:
         """
         here = self.stored
         if here is None or not path.exists() or here.store.path.resolve() != path.resolve():
-            self.replace(path, site)
-        elif self.pending:
-            position = here.store.append(here.base, here.position, *_joined(self.pending))
-            self.stored, self.pending = here._replace(position=position), []
+            store, whole = SiteStore(path), self.whole
+            base = store.replace(*site_parts(whole.site))
+            stored = Stored(store, base, base.position)
+            return type(self)(whole.site, _first(whole.site), stored)
+        if not self.pending:
+            return self
+        position = here.store.append(here.base, here.position, *joined(self.pending))
+        return replace(self, stored=here._replace(position=position, overlay=None), pending=())
 
-    def replace(self, path: Path, site: Site, version: int | None = None) -> None:
-        """Write the whole site as a new base in place of what is there."""
-        store = SiteStore(path)
-        base = store.replace(*site_parts(site), version)
-        n = len(site.collection)
-        self.numbers, self.stored, self.pending = (
-            Numbers.first(n),
-            Stored(store, base, base.position),
-            [],
-        )
+    @property
+    def is_long(self) -> bool:
+        """Whether so much was updated that readers gain by a compaction.
 
-    def take(self, numbers: NDArray[np.int32], record: UpdateRecord) -> None:
-        """Take in an update that was made and is not stored yet."""
-        self.numbers = Numbers(numbers, self.numbers.next + len(record.new))
-        self.pending.append(record)
+        Opening a site takes 50 µs for each update, and reading all of it takes the bytes of base and updates.
+        """
+        if self.stored is None:
+            return False
+        if self.n_updates > _MOST_UPDATES:
+            return True
+        of_base, of_updates = self.stored.store.sizes(self.stored.base)
+        return of_updates > max(_SMALL, _LARGEST_PART * of_base)
+
+    @contextmanager
+    def lock(self, wait_s: float = 0) -> Iterator[None]:
+        """Be the only writer of the store; see `SiteStore.lock`."""
+        with self._store.lock(wait_s):
+            yield
+
+    def compacted(self) -> Self:
+        """Store base and updates as one base of the same version.
+
+        The caller holds the lock, and this state is the newest.
+        """
+        store, _, position, _ = self._here
+        arrays, facts = site_parts(self.whole.site)
+        more_arrays, more_facts = self._overlay.history(self._history).to_parts()
+        store.replace(arrays | more_arrays, facts | more_facts, position.version)
+        return self._newest(store)
+
+    def changed_since(self, version: int) -> ListChanges:
+        """Return which lists changed after a version.
+
+        Raises
+        ------
+        ArtifactError
+            If the history does not reach back so far.
+        """
+        history, position = self._history, self._here.position
+        if not history.since <= version <= position.version:
+            raise ArtifactError(
+                f"{self._store.path}: wanted a version from {history.since} to {position.version}, got {version}; "
+                "what changed since then is not known, so export all lists"
+            )
+        lists, deleted = self._overlay.changed_since(version, history)
+        return ListChanges(position.version, tuple(lists), tuple(deleted))
+
+    @property
+    def n_updates(self) -> int:
+        """The number of stored updates since the base. 0 for a site that was not saved."""
+        return 0 if self.stored is None else self.stored.position.version - self.stored.base.version
+
+    @property
+    def _here(self) -> Stored:
+        if self.stored is None:
+            raise ArtifactError("this site is not saved, so it has no versions; save it first")
+        return self.stored
+
+    @property
+    def _store(self) -> SiteStore:
+        return self._here.store
+
+    @cached_property
+    def _history(self) -> History:
+        return History.of(self._here.base)
+
+    @cached_property
+    def _overlay(self) -> Overlay:
+        here = self._here
+        if here.overlay is not None:
+            return here.overlay
+        return Overlay(site_of_base(here.store.path, here.base)).after(self._updates(heads=True))
+
+    def _updates(self, *, heads: bool = False) -> list[Update]:
+        """Return the updates of the base that this state holds."""
+        store, base, position, _ = self._here
+        updates = store.updates(base, base.position, heads=heads)
+        held = [update for update in updates or () if update.version <= position.version]
+        if updates is None or (held[-1] if held else base).position != position:
+            raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
+        return held
 
 
-def _joined(records: Sequence[UpdateRecord]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return several records as the arrays and facts of one step."""
-    parts = [record.to_parts() for record in records]
-    arrays = {f"{at}_{name}": array for at, (some, _) in enumerate(parts) for name, array in some.items()}
-    return arrays, {"records": [facts for _, facts in parts]}
+def _first(site: Site) -> Whole:
+    return Whole(site, Numbers.first(len(site.collection)))
 
 
-def _records(path: Path, update: Update) -> list[UpdateRecord]:
-    """Return the records that an update holds."""
-    from recommender.updating.record import UpdateRecord
-
+def _with(stored: Stored, updates: Sequence[Update]) -> Stored:
+    """Return a stored state after more updates."""
+    if not updates or stored.overlay is None:
+        return stored
     try:
-        records = []
-        for at, facts in enumerate(update.facts["records"]):
-            begin = f"{at}_"
-            arrays = {
-                name.removeprefix(begin): array
-                for name, array in update.arrays.items()
-                if name.startswith(begin)
-            }
-            records.append(UpdateRecord.of_parts(arrays, facts))
-        return records
+        return stored._replace(position=updates[-1].position, overlay=stored.overlay.after(updates))
     except (KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(
-            f"{path}: update {update.version} does not fit this version ({error}); build the site again"
-        ) from error
+        raise unfit(stored.store.path, updates[-1], error) from error

@@ -220,3 +220,103 @@ def test_an_update_equals_the_model_applied_to_the_resulting_articles(
     invoke("build", now, "-o", tmp_path / "now.rec", "--model", site)
     one, other = Recommender.load(site), Recommender.load(tmp_path / "now.rec")
     assert list(one.related_all(why=True)) == list(other.related_all(why=True))
+
+
+def _export(invoke, site: Path, *words: object) -> tuple[list[dict[str, object]], str]:
+    result = invoke("export", site, "--format", "jsonl", "-o", "-", *words)
+    return [json.loads(line) for line in result.stdout.splitlines()], result.stderr
+
+
+def test_an_export_since_a_version_holds_what_changed_and_names_what_is_gone(
+    tmp_path: Path, site: Path, invoke
+) -> None:
+    _, said = _export(invoke, site)
+    assert "version 1" in said
+    changed = set(invoke("update", site, _lines(tmp_path / "new.jsonl", NEW)).stdout.split())
+    changed |= set(invoke("update", site, "--delete", "d").stdout.split())
+    for _ in range(2):  # before and after a compaction
+        rows, said = _export(invoke, site, "--since", 1)
+        assert rows.pop() == {"article_id": "d", "deleted": True}
+        every = {row["article_id"]: row for row in _export(invoke, site)[0]}
+        assert rows == [every[each] for each in sorted(changed - {"d"})]
+        assert f"{len(rows)} lists and 1 deleted article written to standard output; version 3" in said
+        assert _export(invoke, site, "--since", 3)[0] == []
+        invoke("compact", site)
+    error = invoke("export", site, "--format", "jsonl", "-o", "-", "--since", 0, code=1).stderr
+    assert "wanted a version from 1 to 3, got 0" in error
+    assert "export all lists" in error
+
+
+@pytest.mark.parametrize("format", ["csv", "json-dir", "sqlite", "html"])
+def test_formats_that_cannot_name_deleted_articles_refuse_a_part_of_the_lists(
+    tmp_path: Path, site: Path, invoke, format: str
+) -> None:
+    error = invoke("export", site, "--format", format, "-o", tmp_path / "out", "--since", 1, code=1).stderr
+    assert "choose jsonl or parquet" in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_parquet_names_deleted_articles_by_null(tmp_path: Path, site: Path, invoke) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    invoke("update", site, "--delete", "d")
+    for _ in range(2):
+        invoke("export", site, "--format", "parquet", "-o", tmp_path / "out.parquet", "--since", 1)
+    rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert rows[-1] == {"article_id": "d", "related": None}
+    assert all(row["related"] is not None for row in rows[:-1])
+
+
+def test_an_export_of_deletions_alone_is_replaced_by_the_next(tmp_path: Path, site: Path, invoke) -> None:
+    invoke("update", site, "--delete", "d", "--delete", "c", "--delete", "b", "--delete", "a")
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        invoke("export", site, "--format", "jsonl", "-o", out, "--since", 1)
+    assert [json.loads(line)["article_id"] for line in out.read_text().splitlines()] == ["a", "b", "c", "d"]
+
+
+def test_compact_keeps_version_and_lists_and_inspect_tells_the_updates(
+    tmp_path: Path, site: Path, invoke
+) -> None:
+    assert json.loads(invoke("inspect", site, "--json").stdout)["updates"] == {"count": 0, "bytes": 0}
+    invoke("update", site, _lines(tmp_path / "new.jsonl", NEW))
+    lists, facts = _lists(site), json.loads(invoke("inspect", site, "--json").stdout)
+    assert (facts["version"], facts["updates"]["count"]) == (2, 1)
+    assert facts["updates"]["bytes"] > 1_000
+    assert "2, 1 update since the base" in invoke("inspect", site).stdout
+    assert "version 2, 1 update made part of the base" in invoke("compact", site).stderr
+    assert "nothing to do" in invoke("compact", site).stderr
+    facts = json.loads(invoke("inspect", site, "--verify", "--json").stdout)
+    assert (facts["version"], facts["updates"]["count"]) == (2, 0)
+    assert _lists(site) == lists
+
+
+@pytest.mark.parametrize("option", [None, "--no-compact"])
+def test_an_update_compacts_when_updates_are_many(
+    tmp_path: Path, site: Path, invoke, monkeypatch, option: str | None
+) -> None:
+    monkeypatch.setattr("recommender.updating.stored_site._MOST_UPDATES", 1)
+    words = [option] if option else []
+    invoke("update", site, _lines(tmp_path / "new.jsonl", NEW), *words)
+    assert Recommender.load(site).n_updates == 1
+    said = invoke("update", site, "--delete", "a", *words).stderr
+    assert ("2 updates made part of the base" in said) == (option is None)
+    assert Recommender.load(site).n_updates == (2 if option else 0)
+    stream = "".join(json.dumps({"delete": each}) + "\n" for each in "bc")
+    invoke("update", site, "-", *words, stdin=stream)
+    assert sorted(Recommender.load(site)) == ["d", "e"]
+
+
+def test_a_compaction_that_fails_is_a_warning_after_the_update(
+    tmp_path: Path, site: Path, invoke, monkeypatch
+) -> None:
+    monkeypatch.setattr("recommender.updating.stored_site._MOST_UPDATES", 0)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("recommender.store.artifact_folder.write_array", full)
+    result = invoke("update", site, "--delete", "a")
+    assert "Warning:" in result.stderr
+    assert "No space left" in result.stderr
+    assert "b" in result.stdout.split()
+    assert "a" not in Recommender.load(site)

@@ -30,7 +30,7 @@ def test_a_backup_unpacks_to_a_site_of_the_same_name_that_loads_and_goes_on(tmp_
     copy = SiteStore(path)
     copy.verify()
     assert seen(copy) == (0, [0, 1, 2])
-    copy.append(copy.open(), position, arrays_of(3), {"is": 3})
+    copy.append(copy.open(), position, (arrays_of(3), {"is": 3}))
     copy.close()
     assert seen(copy) == (0, [0, 1, 2, 3])
 
@@ -55,7 +55,7 @@ def test_backups_made_while_a_writer_updates_and_replaces_are_of_one_moment(tmp_
         while not stop.is_set():
             number += 1
             if number % 7:
-                at = store.append(held, at, arrays_of(number, 500), {"is": number})
+                at = store.append(held, at, (arrays_of(number, 500), {"is": number}))
             else:
                 held = store.replace(arrays_of(number, 5_000), {"is": number})
                 at = held.position

@@ -113,7 +113,7 @@ def test_damaged_updates_are_an_error_or_an_older_state(tmp_path, kind, writing)
     path = tmp_path / "x.rec"
     store, base, position = a_store(path, 3)
     for number in (3, 4):
-        position = store.append(base, position, arrays_of(number, 2_000), {"is": number})
+        position = store.append(base, position, (arrays_of(number, 2_000), {"is": number}))
     if not writing:
         store.close()
     generator, errors, n_read = random.Random(5), [], 0

@@ -22,7 +22,7 @@ position = updates[-1].position if updates else base.position
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 large = {"x": np.zeros(10**6)}
 for work in (
-    lambda: store.append(base, position, large, {}),
+    lambda: store.append(base, position, (large, {})),
     lambda: store.replace(large, {}),
     lambda: store.backup(Path(sys.argv[1] + ".tar")),
 ):

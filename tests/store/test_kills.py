@@ -51,7 +51,7 @@ def assert_goes_on(path, before, after):
     assert found in (before, after)
     store = SiteStore(path)
     base, updates = store.load()
-    store.append(base, updates[-1].position if updates else base.position, arrays_of(3), {"is": 3})
+    store.append(base, updates[-1].position if updates else base.position, (arrays_of(3), {"is": 3}))
     store.close()
     assert seen(store) == (found[0], [*found[1], 3])
     assert names(path) in WHOLE
@@ -63,7 +63,7 @@ def test_a_killed_update(tmp_path, n_updates):
     def work():
         base, updates = SiteStore(path).load()
         position = updates[-1].position if updates else base.position
-        SiteStore(path).append(base, position, arrays_of(9, SIZE), {"is": 9})
+        SiteStore(path).append(base, position, (arrays_of(9, SIZE), {"is": 9}))
 
     path = tmp_path / "x.rec"
     a_store(path, n_updates)
@@ -81,7 +81,7 @@ def test_a_killed_series_of_updates_keeps_each_that_was_done(tmp_path):
             base, _ = store.load()
             position = base.position
             for number in range(20):
-                position = store.append(base, position, arrays_of(number, SIZE), {"is": number})
+                position = store.append(base, position, (arrays_of(number, SIZE), {"is": number}))
                 os.write(writing, b".")
 
     path = tmp_path / "x.rec"
@@ -140,7 +140,7 @@ def test_a_killed_backup(tmp_path):
     backup(path, file)
     old = seen(store)
     for number, after_s in enumerate(moments(work)):
-        position = store.append(base, position, arrays_of(number), {"is": number})
+        position = store.append(base, position, (arrays_of(number), {"is": number}))
         store.close()
         in_child(work, after_s)
         new = seen(store)

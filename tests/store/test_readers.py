@@ -56,7 +56,7 @@ def test_readers_see_updates_and_new_bases_go_by(tmp_path):
                 base = store.replace(arrays_of(3), {"is": 3})
                 position = base.position
             facts = {"is": number % 9, "last": number == N_UPDATES - 1}
-            position = store.append(base, position, arrays_of(number % 9, number), facts)
+            position = store.append(base, position, (arrays_of(number % 9, number), facts))
         for each in readers:
             printed = each.communicate(timeout=60)[0]
             assert each.returncode == 0

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -41,8 +43,8 @@ def test_a_reader_asks_for_what_is_newer_and_learns_of_a_new_base(tmp_path):
     reader = SiteStore(store.path)
     held, updates = reader.load()
     assert updates == reader.updates(held, held.position) == []
-    position = store.append(base, position, arrays_of(1), {"is": 1})
-    position = store.append(base, position, arrays_of(2), {"is": 2})
+    position = store.append(base, position, (arrays_of(1), {"is": 1}))
+    position = store.append(base, position, (arrays_of(2), {"is": 2}))
     first, second = reader.updates(held, held.position)
     assert (first.facts["is"], second.position) == (1, position)
     assert [each.version for each in reader.updates(held, first.position)] == [3]
@@ -52,15 +54,39 @@ def test_a_reader_asks_for_what_is_newer_and_learns_of_a_new_base(tmp_path):
     assert held.arrays["numbers"].tolist() == [0, 1, 2, 3, 4]  # who has the old base open still reads it
 
 
+def test_a_reader_of_heads_verifies_them_and_reads_nothing_else(tmp_path):
+    store, base, position = a_store(tmp_path / "x.rec")
+    head = {"changed": np.arange(3)}, {"lists": ["a", "b"]}
+    store.append(base, position, (arrays_of(9), {"is": 9}), head)
+    store.close()
+    (found,) = store.updates(base, position, heads=True)
+    assert found.arrays.keys() == {"changed"}
+    assert found.facts == {"lists": ["a", "b"]}
+    (whole,) = store.updates(base, position)
+    assert whole.arrays.keys() == {"changed", *arrays_of(9)}
+    assert whole.facts == {"lists": ["a", "b"], "is": 9}
+    assert whole.position == found.position
+    (file,) = store.path.glob("updates-*")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE updates SET payload = CAST(payload || x'00' AS BLOB)")
+    assert store.updates(base, position, heads=True)[0].facts == {"lists": ["a", "b"]}
+    with pytest.raises(ArtifactError, match="is damaged"):
+        store.updates(base, position)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE updates SET head = CAST(head || x'00' AS BLOB)")
+    with pytest.raises(ArtifactError, match="is damaged"):
+        store.updates(base, position, heads=True)
+
+
 def test_an_update_of_a_state_that_is_no_longer_the_newest_is_refused(tmp_path):
     store, base, position = a_store(tmp_path / "x.rec", 1)
     other = SiteStore(store.path)
-    other.append(base, position, arrays_of(1), {"is": 1})
+    other.append(base, position, (arrays_of(1), {"is": 1}))
     with pytest.raises(ArtifactError, match="changed meanwhile"):
-        store.append(base, position, arrays_of(2), {"is": 2})
+        store.append(base, position, (arrays_of(2), {"is": 2}))
     other.replace(arrays_of(1), {"is": 3})
     with pytest.raises(ArtifactError, match="changed meanwhile"):
-        store.append(base, position, arrays_of(2), {"is": 2})
+        store.append(base, position, (arrays_of(2), {"is": 2}))
     assert seen(store) == (3, [])
     assert names(store.path) == ["data", "manifest", "write"]
 
@@ -71,7 +97,7 @@ def test_one_of_two_writers_is_refused(tmp_path):
 
     def update():
         try:
-            SiteStore(store.path).append(base, position, arrays_of(1), {"is": 1})
+            SiteStore(store.path).append(base, position, (arrays_of(1), {"is": 1}))
         except BusyError as error:
             errors.append(error)
 
@@ -80,7 +106,7 @@ def test_one_of_two_writers_is_refused(tmp_path):
         thread.start()
         thread.join()
         assert len(errors) == 1
-        store.append(base, position, arrays_of(2), {"is": 2})
+        store.append(base, position, (arrays_of(2), {"is": 2}))
     assert seen(store) == (0, [2])
 
 
@@ -88,10 +114,10 @@ def test_a_journal_that_lost_updates_and_grew_again_is_not_taken_for_the_same(tm
     store, base, position = a_store(tmp_path / "x.rec", 1)
     (journal,) = store.path.glob("updates-*")
     kept = journal.read_bytes()
-    lost = store.append(base, position, arrays_of(2), {"is": 2})
+    lost = store.append(base, position, (arrays_of(2), {"is": 2}))
     store.close()
     journal.write_bytes(kept)
-    store.append(base, position, arrays_of(3), {"is": 3})
+    store.append(base, position, (arrays_of(3), {"is": 3}))
     assert store.updates(base, lost) is None
     assert seen(store) == (0, [0, 3])
 
@@ -152,7 +178,7 @@ def test_a_reader_in_a_folder_without_write_permission_creates_nothing(writing):
         Path(folder).chmod(0o755)
         store, base, position = a_store(Path(folder) / "x.rec", 2)
         if writing:
-            store.append(base, position, arrays_of(2), {"is": 2})
+            store.append(base, position, (arrays_of(2), {"is": 2}))
         before = {each: each.stat().st_mtime_ns for each in store.path.rglob("*")}
         folders = [store.path, *(each for each in store.path.iterdir() if each.is_dir())]
         try:
@@ -169,7 +195,7 @@ def test_a_reader_in_a_folder_without_write_permission_creates_nothing(writing):
 
 def test_readers_read_on_while_a_writer_keeps_its_log_open(tmp_path):
     store, base, position = a_store(tmp_path / "x.rec", 1)
-    store.append(base, position, arrays_of(1), {"is": 1})
+    store.append(base, position, (arrays_of(1), {"is": 1}))
     assert list(store.path.glob("*-wal"))
     assert seen(SiteStore(store.path)) == (0, [0, 1])
     path = store.path
@@ -180,19 +206,19 @@ def test_readers_read_on_while_a_writer_keeps_its_log_open(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_fork_carries_no_connection_and_both_sides_go_on(tmp_path):
     store, base, position = a_store(tmp_path / "x.rec", 1)
-    position = store.append(base, position, arrays_of(1), {"is": 1})
+    position = store.append(base, position, (arrays_of(1), {"is": 1}))
     child = os.fork()
     if not child:
         code = 1
         try:
-            store.append(base, position, arrays_of(2), {"is": 2})
+            store.append(base, position, (arrays_of(2), {"is": 2}))
             store.close()
             code = 0
         finally:
             os._exit(code)
     assert os.waitpid(child, 0)[1] == 0
     (newest,) = store.updates(base, position)
-    store.append(base, newest.position, arrays_of(3), {"is": 3})
+    store.append(base, newest.position, (arrays_of(3), {"is": 3}))
     assert seen(store) == (0, [0, 1, 2, 3])
 
 
@@ -211,10 +237,10 @@ def test_an_append_that_fails_anywhere_leaves_the_old_state(tmp_path, monkeypatc
         error = OSError(28, "No space left on device")
         monkeypatch.setattr(Manifest, "write", fail)
     with pytest.raises(ArtifactError, match=r"is full|No space left"):
-        store.append(base, position, arrays_of(1), {"is": 1})
+        store.append(base, position, (arrays_of(1), {"is": 1}))
     monkeypatch.undo()
     assert seen(store) == before
-    store.append(base, position, arrays_of(1), {"is": 1})
+    store.append(base, position, (arrays_of(1), {"is": 1}))
     assert seen(store) == (0, [*before[1], 1])
 
 
@@ -228,7 +254,7 @@ def test_a_first_update_that_is_interrupted_after_it_counts_is_kept(tmp_path, mo
 
     monkeypatch.setattr(Manifest, "write", write_and_stop)
     with pytest.raises(KeyboardInterrupt):
-        store.append(base, position, arrays_of(1), {"is": 1})
+        store.append(base, position, (arrays_of(1), {"is": 1}))
     monkeypatch.undo()
     assert seen(store) == (0, [1])
 
@@ -248,7 +274,7 @@ class AnyOrder(RuleBasedStateMachine):
     def append(self):
         self.number += 1
         self.position = self.store.append(
-            self.base, self.position, arrays_of(self.number), {"is": self.number}
+            self.base, self.position, (arrays_of(self.number), {"is": self.number})
         )
         self.facts.append(self.number)
 

@@ -1,0 +1,82 @@
+"""Where stored lists are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from recommender.lists.lists import Lists
+from recommender.lists.site import Site
+
+__all__ = ["SiteLists", "StoredLists"]
+
+
+class StoredLists(Protocol):
+    """The lists of a site as they are stored, and what they show of articles.
+
+    The place of an article is its row, or a number that it keeps over updates.
+    """
+
+    def __len__(self) -> int:
+        """Return the number of articles."""
+        ...
+
+    def ids(self) -> Iterable[str]:
+        """Return the ids of all articles, ascending."""
+        ...
+
+    def places(self) -> Iterable[int]:
+        """Return the places of all articles by ascending id."""
+        ...
+
+    def find(self, article_id: str) -> int | None:
+        """Return the place of an article. None if there is none with this id."""
+        ...
+
+    def one(self, place: int, k: int | None = None) -> Lists:
+        """Return the list of one article, cut to k entries, as the only one. Its rows are places."""
+        ...
+
+    def cards(self, places: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the columns of `CARD` of some articles."""
+        ...
+
+    def group(self, place: int) -> int:
+        """Return the place that stands for an article and its near copies."""
+        ...
+
+
+class SiteLists:
+    """The lists of a site. Places are rows."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._summaries = site.collection.summaries
+
+    def __len__(self) -> int:
+        return len(self._summaries)
+
+    def ids(self) -> Iterator[str]:
+        """Return the ids of all articles, ascending."""
+        return iter(self._summaries.column("article_id"))
+
+    def places(self) -> range:
+        """Return all rows."""
+        return range(len(self))
+
+    def find(self, article_id: str) -> int | None:
+        """Return the row of an article. None if there is none with this id."""
+        return self._summaries.find(article_id)
+
+    def one(self, place: int, k: int | None = None) -> Lists:
+        """Return the list of one row, cut to k entries, as the only one. Raises `ArtifactError` if it is damaged."""
+        return self._site.lists.one(place, k)
+
+    def cards(self, places: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the columns of `CARD` of some articles. Raises `ArtifactError` if they are damaged."""
+        return self._summaries.cards(places)
+
+    def group(self, place: int) -> int:
+        """Return the first row of an article's group of near copies."""
+        self._site.verify("articles_copy_groups")
+        return int(self._site.collection.copies.groups[place])
