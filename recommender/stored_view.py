@@ -25,6 +25,7 @@ from recommender.updating.stored_site import StoredSite
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
     from recommender.updating.changes import Changes
+    from recommender.updating.drift import Drift
 
 __all__ = ["StoredView"]
 
@@ -111,6 +112,15 @@ class StoredView(SiteView):
             self._site = found.site
             self.__dict__.pop("_formatter", None)
         return found.changes
+
+    def drift(self) -> Drift:
+        """Return how far the articles have moved away from the model, and whether to build the site again.
+
+        It takes about a second, whatever the size of the site. `recommender.updating.drift.measured_drift` explains it.
+        """
+        from recommender.updating.drift import measured_drift
+
+        return measured_drift(self.site)
 
     @property
     def version(self) -> int | None:
