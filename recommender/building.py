@@ -15,9 +15,9 @@ from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted, resolved_links
-from recommender.lists.choosing_steps import choosing_depth
-from recommender.lists.list_maker import ListMaker, bars_of, spread_facts
+from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
@@ -117,7 +117,7 @@ def _listed(
     editors = resolved(settings.editors.merged(site.metadata_rules), site.collection)
     _warn_of_editors(editors)
     rules = SiteRules.of(settings.policy, site.collection, editors)
-    depth = choosing_depth(rules, k)
+    depth = ranking_depth(rules, k)
     candidates = site_candidates(site.collection, site.index, settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
     ranking = SiteRanking(site.model, site.collection, rules, depth, n_jobs)
@@ -133,9 +133,9 @@ def _listed(
     lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
     reach = spread_facts(spread)
-    bars = bars_of(ranked, rules)
+    reserve = Reserve.of(ranked, k, rules)
     return site.changed(
-        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, bars=bars
+        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, reserve=reserve
     )
 
 

@@ -64,10 +64,20 @@ class FolderWatch:
             now = self._state()
             is_settled = now == before or applied is None
             if now is not None and now != applied and is_settled and self._apply():
+                if applied is None and not sync:
+                    self._say_others()
                 applied = now
             before = now
             if stop.wait(poll_s):
                 return
+
+    def _say_others(self) -> None:
+        with self._live.locked() as site:
+            others = sum(article_id not in self._pages for article_id in site)
+        if others:
+            say(
+                f"Note: {plural(others, 'article')} of the site not in {self._folder} are kept; --sync deletes them"
+            )
 
     def _state(self) -> _State | None:
         """Return the size and time of each page. None while the folder is away or changes under the look."""

@@ -27,7 +27,7 @@ class Sketches(NamedTuple):
     Attributes
     ----------
     bits : ndarray of uint64, shape (n, n_words)
-        n_words is 0 if there are no vectors or all are zero.
+        n_words depends on d alone, so that sketches made of no vectors, or of zeros, take those of others.
     rotation : ndarray of float32, shape (d, 64 * n_words)
     """
 
@@ -40,7 +40,7 @@ class Sketches(NamedTuple):
         from threadpoolctl import threadpool_limits
 
         n, d = vectors.shape
-        width = -(-d // _WORD) * _WORD if vectors.any() else 0
+        width = -(-d // _WORD) * _WORD
         rotation = _rotation(width, seed)[:d] if width else np.empty((d, 0), np.float32)
         bits = np.empty((n, width // _WORD), dtype=np.uint64)
         with threadpool_limits(1, "blas"):  # so that signs do not depend on the number of cores
@@ -67,9 +67,9 @@ class Sketches(NamedTuple):
 
         signs = _signs((query @ self.rotation)[None])[0]
         rows = least_different(read_only(self.bits), signs, min(rescored * n, len(self.bits)))
-        if len(rows) <= n:
-            return np.asarray(rows)
-        return np.asarray(rows[np.argpartition(-inner_products(vectors[rows], query), n - 1)[:n]])
+        if len(rows) > n:
+            rows = rows[np.argpartition(-inner_products(vectors[rows], query), n - 1)[:n]]
+        return np.asarray(rows[vectors[rows].any(axis=1)])  # a zero vector is near nothing
 
 
 def _rotation(width: int, seed: int) -> NDArray[np.float32]:

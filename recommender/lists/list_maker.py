@@ -24,7 +24,7 @@ from recommender.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from recommender.exposure.exposure import Spread
 
-__all__ = ["ListMaker", "bars_of", "spread_facts"]
+__all__ = ["ListMaker", "spread_facts"]
 
 _CHUNK = 64  # fallbacks that are checked at a time
 
@@ -197,14 +197,6 @@ class ListMaker:
             code = source_code("pinned")
             shown = placed(others, here, self.k)
             lists.write(place, ((row, *((0.0, code) if pin else entries[row])) for row, pin in shown))
-
-
-def bars_of(ranked: Ranked, rules: SiteRules) -> NDArray[np.float32]:
-    """Return the score from which on another article would change each list, see `Site.bars`."""
-    rows, scores = ranked
-    if not rows.shape[1]:
-        return np.full(len(rows), rules.ranking_floor, dtype=np.float32)
-    return np.where(rows[:, -1] >= 0, scores[:, -1], np.float32(rules.ranking_floor)).astype(np.float32)
 
 
 def spread_facts(spread: Spread | None) -> dict[str, Any] | None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recommender.collection.collection import Collection
 from recommender.collection.record_checksums import Verify, unstored
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
@@ -61,9 +59,8 @@ class Site:
         How far lists reached ``before`` and ``after`` exposure was spread.
     left_out : mapping of str to int
         Articles that were left out while reading, by reason.
-    bars : ndarray of float32, shape (n,)
-        The score from which on another article would change each list: that of the last ranked article, or the floor of
-        a list that has room.
+    reserve : Reserve
+        What follows each list.
     verify : Verify
         Verifies the files of the arrays. Whatever computes with arrays calls it before; a look-up of a stored list
         checks the records that it reads.
@@ -77,7 +74,7 @@ class Site:
     metadata_rules: EditorRules = field(default_factory=EditorRules)
     spread: Mapping[str, Any] | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
-    bars: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    reserve: Reserve = field(default_factory=lambda: Reserve.empty(0))
     verify: Verify = unstored
 
     @cached_property

@@ -16,6 +16,7 @@ from recommender.scoring.queries import Queries
 
 __all__ = ["Budget", "candidates_of", "find_candidates"]
 
+_ROWS = 256  # vectors looked at in one step
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
 
 
@@ -106,7 +107,14 @@ def candidates_of(
 
 
 def _kinds(collection: Collection) -> list[str]:
-    return [kind for kind in ("dense", "neural") if vectors_of(collection, kind).any()]
+    return [kind for kind in ("dense", "neural") if _any(vectors_of(collection, kind))]
+
+
+def _any(vectors: NDArray[np.float32]) -> bool:
+    """Return whether some vector is not zero. Reads them only as far as the first."""
+    return vectors.shape[1] > 0 and any(
+        vectors[start : start + _ROWS].any() for start in range(0, len(vectors), _ROWS)
+    )
 
 
 def _united(found: list[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -19,7 +19,7 @@ from recommender.errors import ArtifactError
 __all__ = ["ArrayFolder", "write_array"]
 
 _MEGABYTE = 2**20
-_READ_AT_ONCE = 32 * _MEGABYTE  # some 3,000 articles; takes up to 20 ms
+_READ_AT_ONCE = 32 * _MEGABYTE  # some 3,000 articles; takes up to 30 ms
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
@@ -83,7 +83,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
     def verify(self, *groups: str) -> None:
         """Compare the contents of arrays whose names begin so, or of all, with their CRC-32. Each is read once.
 
-        A site of up to 32 MiB is verified whole on opening. Reads 1 to 2 GB a second where the files are cached.
+        A site of up to 32 MiB is verified whole on opening. Reads about 1 GB a second where the files are cached.
 
         Raises
         ------

@@ -28,6 +28,7 @@ from recommender.index.sketches import Sketches
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.vector_search import VectorSearch
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
 from recommender.lists.site import ListSettings, Site
 from recommender.ranking.candidate_index import KINDS, CandidateIndex
 from recommender.rules.policy import Policy
@@ -65,7 +66,7 @@ def site_parts(site: Site) -> Parts:
     settings = site.settings
     arrays |= collection_arrays(site.collection)
     arrays |= _prefixed("index", _index_arrays(site.index))
-    arrays |= _prefixed("lists", _list_arrays(site.lists) | {"bars": site.bars})
+    arrays |= _prefixed("lists", _list_arrays(site.lists) | _prefixed("reserve", site.reserve._asdict()))
     facts = {
         "n_articles": len(site.collection),
         "n_without_usable_text": site.n_without_usable_text,
@@ -119,7 +120,7 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify = unstored)
         editors["metadata"],
         facts["spread"],
         facts["left_out"],
-        arrays["lists_bars"],
+        Reserve(*(arrays[f"lists_reserve_{name}"] for name in Reserve._fields)),
         verify,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,9 @@ from recommender.ranking.candidate_search import candidates_of
 from recommender.ranking.site_sizes import is_small
 from recommender.scoring.queries import Queries
 from recommender.updating.merge import Merge
+from recommender.updating.moved_lists import GONE
 
-__all__ = ["GONE", "Difference", "affected_lists"]
-
-GONE = -2
-"""Stands in lists for an article that was removed, until the list is made anew."""
+__all__ = ["Affected", "Difference", "affected_lists"]
 
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
@@ -68,24 +66,76 @@ class Difference:
         return aged or shrunk or self.after.settings.policy.exposure is not None
 
 
-def affected_lists(difference: Difference) -> NDArray[np.int32]:
-    """Return the rows whose lists may differ after an update, ascending."""
+class Affected(NamedTuple):
+    """Which lists an update may change.
+
+    Attributes
+    ----------
+    remade : ndarray of int32
+        Rows whose lists are made anew, ascending.
+    touched : ndarray of bool, shape (n,)
+        Articles whose pairs with others may have changed. They leave the other lists,
+    rows, others : ndarray of int32, shape (p,)
+        and enter these at
+    scores : ndarray of float32, shape (p,)
+        these scores.
+    """
+
+    remade: NDArray[np.int32]
+    touched: NDArray[np.bool_]
+    rows: NDArray[np.int32]
+    others: NDArray[np.int32]
+    scores: NDArray[np.float32]
+
+
+def affected_lists(difference: Difference) -> Affected:
+    """Return which lists may differ after an update."""
     site, n = difference.after, len(difference.after.collection)
-    everything = np.arange(n, dtype=np.int32)
     touched = difference.touched()
+    none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     if difference.every_list() or touched.sum() > max(1, _MANY * n):
-        return everything
+        return Affected(np.arange(n, dtype=np.int32), touched, *none)
+    single = touched & _alone(site)
     found = touched | _edited_rules(difference)
-    found |= (site.lists.rows == GONE).any(axis=1)
-    listed = np.maximum(site.lists.rows, 0)
-    found |= (touched[listed] & (site.lists.rows >= 0)).any(axis=1)
+    found |= _lists_holding(site, touched & ~single)
+    found |= ~_plain(site) & _lists_holding(site, touched, gone=True)
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
+    entering = [none]
     for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
-        reached = _scores(site, rows, others) >= site.bars[rows]
-        found[rows[reached]] = True
-    return np.flatnonzero(found).astype(np.int32)
+        scores = _scores(site, rows, others)
+        reached = (scores >= site.reserve.bars[rows]) & (scores >= 0)
+        rows, others, scores = rows[reached], others[reached], scores[reached]
+        enters = single[others] & _plain(site)[rows] & (scores > 0)
+        found[rows[~enters]] = True
+        entering.append((rows[enters], others[enters], scores[enters]))
+    rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
+    kept = ~found[rows]
+    return Affected(np.flatnonzero(found).astype(np.int32), touched, rows[kept], others[kept], scores[kept])
+
+
+def _alone(site: Site) -> NDArray[np.bool_]:
+    """Return which articles have no near copies and no other versions."""
+    group = site.rules.eligibility.columns.group
+    return np.asarray(np.bincount(group, minlength=len(group))[group] == 1)
+
+
+def _plain(site: Site) -> NDArray[np.bool_]:
+    """Return the lists that are the first of a ranking, and nothing else."""
+    plain = np.full(len(site.collection), not site.rules.chooses)
+    plain[list(site.rules.pins)] = False
+    return plain
+
+
+def _lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
+    """Return the lists that hold one of some articles or are followed by one; with `gone`, also what was removed."""
+    found = np.zeros(len(site.collection), dtype=np.bool_)
+    for rows in (site.lists.rows, site.reserve.rows):
+        found |= (articles[np.maximum(rows, 0)] & (rows >= 0)).any(axis=1)
+        if gone:
+            found |= (rows == GONE).any(axis=1)
+    return found
 
 
 def _ranked_unseen(
@@ -105,7 +155,7 @@ def _ranked_unseen(
     former = removed.copy()
     former[merge.kept] = touched[merge.stayed]
     unseen = [
-        rows[_scores(site, rows, others) >= site.bars[rows]]
+        rows[_scores(site, rows, others) >= site.reserve.bars[rows]]
         for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
     ]
     rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]

@@ -101,12 +101,13 @@ class Merge:
 
     def summaries(self, old: SummaryTable, new: SummaryTable) -> SummaryTable:
         """Return one table of all articles."""
-        hashes = self.arrays(old.hashes, new.hashes)
-        order = np.argsort(hashes, kind="stable")
+        stayed = self.moved[old.id_rows]
+        kept = stayed >= 0
+        at = np.searchsorted(old.id_hashes[kept], new.id_hashes)  # equal hashes may stand in either order
+        hashes = np.insert(old.id_hashes[kept], at, new.id_hashes)
+        rows = np.insert(stayed[kept], at, self.added[new.id_rows])
         columns = {name: self.columns(column, new.columns[name]) for name, column in old.columns.items()}
-        return SummaryTable(
-            columns, self.arrays(old.published, new.published), hashes[order], order.astype(np.int32)
-        )
+        return SummaryTable(columns, self.arrays(old.published, new.published), hashes, rows)
 
     def _runs(self, old: NDArray[np.int64], new: NDArray[np.int64]) -> list[tuple[bool, int, int]]:
         """Return runs of entries that stay together: whether they are new, and where they begin and end."""

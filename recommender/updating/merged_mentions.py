@@ -11,7 +11,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import mention_strength
-from recommender.scoring.mentions import MentionRules, mentions_in
+from recommender.scoring.mentions import MentionPairs, MentionRules, mentions_in
 from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
 
@@ -58,10 +58,20 @@ class MentionPatch(NamedTuple):
 
 def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MentionPatch:
     """Return the mentions that an update changes, as `find_mentions` finds them among all articles."""
+    of_added = mentions_in(words.titles.take(merge.added), merge.added, words.sparse, rules, n_jobs=1)
     counts = _counted(old, words, merge, rules)
+    unknown = words.known[merge.added] < 0
+    found = np.bincount(of_added.titles, minlength=len(merge.added)).astype(np.int32)
+    counts[merge.added[unknown]] = found[unknown]
     before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
-    rows = np.union1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
-    one, other, strengths = _strengths(words, counts, rows, rules)
+    recounted = np.setdiff1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
+    rows = np.union1d(recounted, merge.added).astype(np.int32)
+    of_titles = [of_added._replace(titles=merge.added[of_added.titles])]
+    if len(recounted):
+        more = mentions_in(words.titles.take(recounted), recounted, words.sparse, rules, n_jobs=1)
+        of_titles.append(more._replace(titles=recounted[more.titles]))
+    pairs = MentionPairs(*(np.concatenate(each) for each in zip(*of_titles, strict=True)))
+    one, other, strengths = _strengths(words, counts, rows, pairs, rules)
     across = ~np.isin(other, rows)  # the other direction of pairs with a row that is not measured anew
     return MentionPatch(
         rows, counts[rows], np.concatenate([one, other[across]]), np.concatenate([other, one[across]]),
@@ -84,38 +94,45 @@ def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: M
 
 
 def _counted(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> NDArray[np.int32]:
-    """Return how many articles mention each title: what the model knows, or else what is counted."""
+    """Return how many articles mention each title: what the model knows, or else what is counted.
+
+    The titles of new articles that the model does not know are left at 0.
+    """
     added, removed = merge.added, np.flatnonzero(merge.moved[:-1] < 0)
     counts = merge.arrays(old.n_naming, np.zeros(len(added), dtype=np.int32))
     unknown = np.flatnonzero(words.known < 0).astype(np.int32)
     staying = unknown[~np.isin(unknown, added)]
     nobody = np.full(len(staying), -1, dtype=np.int32)
     for rows, sign in ((words.sparse.take(added), 1), (old.sparse.take(removed), -1)):
-        pairs = mentions_in(words.titles.take(staying), nobody, rows, rules, n_jobs=1)
-        counts[staying] += sign * np.bincount(pairs.titles, minlength=len(staying)).astype(np.int32)
-    fresh = unknown[np.isin(unknown, added)]
-    pairs = mentions_in(words.titles.take(fresh), fresh, words.sparse, rules, n_jobs=1)
-    counts[fresh] = np.bincount(pairs.titles, minlength=len(fresh))
+        if len(staying) and rows.n_rows:
+            pairs = mentions_in(words.titles.take(staying), nobody, rows, rules, n_jobs=1)
+            counts[staying] += sign * np.bincount(pairs.titles, minlength=len(staying)).astype(np.int32)
     return np.where(words.known >= 0, words.known, counts).astype(np.int32)
 
 
 def _strengths(
-    words: Words, counts: NDArray[np.int32], rows: NDArray[np.int32], rules: MentionRules
+    words: Words,
+    counts: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    of_titles: MentionPairs,
+    rules: MentionRules,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the strengths between some rows and all others, in both directions added up, without zeros."""
+    """Return the strengths between some rows and all others, in both directions added up, without zeros.
+
+    `of_titles` are the texts that mention the titles of these rows.
+    """
     n = len(counts)
     place = np.full(n, -1, dtype=np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    of_titles = mentions_in(words.titles.take(rows), rows, words.sparse, rules, n_jobs=1)
     texts = words.sparse.take(rows)
     held = words.title_terms.held(np.unique(texts.indices[texts.indptr[0] : texts.indptr[-1]]))
     in_texts = mentions_in(words.titles.take(held), place[held], texts, rules, n_jobs=1)
-    named = mention_strength(of_titles.shares, counts[rows[of_titles.titles]], rules.n_articles)
+    named = mention_strength(of_titles.shares, counts[of_titles.titles], rules.n_articles)
     titles = held[in_texts.titles]
     naming = mention_strength(in_texts.shares, counts[titles], rules.n_articles)
     shape = len(rows), n
     both = csr_matrix(
-        csr_matrix(coo_matrix((named, (of_titles.titles, of_titles.texts)), shape=shape))
+        csr_matrix(coo_matrix((named, (place[of_titles.titles], of_titles.texts)), shape=shape))
         + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.store.layout import collection_arrays, collection_of
 from recommender.updating.changes import Changes
@@ -39,10 +40,11 @@ class UpdateRecord:
     patches : Patches
         Rows are numbers.
     changed : ndarray of int32, shape (m,)
-        Articles whose lists were made anew.
+        Articles whose lists may differ.
     lists : Lists
         Their lists. Rows are numbers.
-    bars : ndarray of float32, shape (m,)
+    reserve : Reserve
+        What follows them.
     facts : mapping
         As JSON can hold them: ``changes``, and ``metadata_rules`` where they differ.
     """
@@ -52,13 +54,14 @@ class UpdateRecord:
     patches: Patches
     changed: NDArray[np.int32]
     lists: Lists
-    bars: NDArray[np.float32]
+    reserve: Reserve
     facts: Mapping[str, Any]
 
     def to_parts(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return the record as plain arrays and facts."""
-        arrays = {"removed": self.removed, "changed": self.changed, "bars": self.bars}
+        arrays = {"removed": self.removed, "changed": self.changed}
         arrays |= {f"lists_{name}": getattr(self.lists, name) for name in _LISTS}
+        arrays |= {f"reserve_{name}": each for name, each in self.reserve._asdict().items()}
         arrays |= {f"copies_{name}": each for name, each in self.patches.copies._asdict().items()}
         arrays |= {f"mentions_{name}": each for name, each in self.patches.mentions._asdict().items()}
         arrays |= {f"new_{name}": each for name, each in collection_arrays(self.new).items()}
@@ -81,7 +84,7 @@ class UpdateRecord:
             Patches(copies, mentions),
             arrays["changed"],
             Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
-            arrays["bars"],
+            Reserve(*(arrays[f"reserve_{name}"] for name in Reserve._fields)),
             facts,
         )
 
@@ -90,7 +93,7 @@ def record_of(
     before: Site,
     after: Site,
     came: tuple[NDArray[np.int32], Collection, Patches],
-    remade: tuple[NDArray[np.int32], Lists],
+    rows: NDArray[np.int32],
     numbers: NDArray[np.int32],
     changes: Changes,
 ) -> UpdateRecord:
@@ -101,14 +104,14 @@ def record_of(
     before, after : Site
     came : tuple
         Numbers of removed articles, new articles, and what changed between articles, by rows.
-    remade : tuple
-        Rows whose lists were made anew, and these lists.
+    rows : ndarray of int32
+        Whose lists may differ.
     numbers : ndarray of int32, shape (n,)
         Of the rows after the update.
     changes : Changes
     """
     removed, new, (copies, mentions) = came
-    rows, lists = remade
+    lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
     facts: dict[str, Any] = {"changes": changes.to_dict(), "spread": after.spread}
     if after.metadata_rules != before.metadata_rules:
@@ -127,7 +130,7 @@ def record_of(
             ),
         ),
         numbers[rows],
-        Lists(padded[lists.rows], lists.scores, lists.sources),
-        after.bars[rows],
+        Lists(padded[lists.rows[rows]], lists.scores[rows], lists.sources[rows]),
+        Reserve(padded[reserve.rows[rows]], reserve.scores[rows], reserve.bars[rows]),
         facts,
     )  # fmt: skip

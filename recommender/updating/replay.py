@@ -18,6 +18,7 @@ from recommender.collection.trees import NO_TREES, Trees
 from recommender.editors import EditorRules
 from recommender.index.sparse_rows import SparseRows
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.text.copy_index import CopyIndex
 from recommender.updating.merge import Merge
@@ -25,6 +26,7 @@ from recommender.updating.merged_collection import ALONE, Patches, merged_alone,
 from recommender.updating.merged_copies import CopyPatch
 from recommender.updating.merged_index import merged_index
 from recommender.updating.merged_mentions import MentionPatch
+from recommender.updating.moved_lists import moved_lists
 from recommender.updating.record import UpdateRecord
 
 __all__ = ["Replayed", "replayed"]
@@ -62,13 +64,13 @@ def replayed(base: Site, records: Sequence[UpdateRecord]) -> Replayed:
     rows[their_numbers] = merge.added
     alone = merged_alone(base.collection, new, merge)
     collection = patched(base.collection, alone, merge.moved, _patches(records, rows))
-    lists, bars = _lists(base, records, merge, rows)
+    lists, reserve = _lists(base, records, merge, rows)
     rules = [record.facts["metadata_rules"] for record in records if "metadata_rules" in record.facts]
     site = base.changed(
         collection=collection,
         index=merged_index(base, new, merge),
         lists=lists,
-        bars=bars,
+        reserve=reserve,
         metadata_rules=EditorRules.from_dict(rules[-1]) if rules else base.metadata_rules,
         spread=records[-1].facts.get("spread"),
         verify=unstored,
@@ -205,28 +207,31 @@ def _copies(patch: CopyPatch, latest: NDArray[np.int64], at: int, rows: NDArray[
 
 def _lists(
     base: Site, records: Sequence[UpdateRecord], merge: Merge, rows: NDArray[np.int32]
-) -> tuple[Lists, NDArray[np.float32]]:
-    n = len(merge.order)
-    k = min(base.settings.k, max(n, 1))
-    empty = np.zeros((n, 0), dtype=np.float32)
-    lists = Lists.of(empty.astype(np.int32), empty, k, 0.0)
-    bars = merge.arrays(base.bars, np.zeros(len(merge.added), dtype=np.float32))
-    _write(lists, merge.stayed, base.lists, merge.kept, merge.moved)
+) -> tuple[Lists, Reserve]:
+    """Return the lists and what follows them, each from the last record that has it, or else from the base."""
+    lists, reserve = moved_lists(base, merge)
     for record in records:
         here = rows[record.changed]
         there = np.flatnonzero(here >= 0)
-        _write(lists, here[there], record.lists, there, rows)
-        bars[here[there]] = record.bars[there]
-    return lists, bars
+        _write(lists, reserve, here[there], (record, there), rows)
+    return lists, reserve
 
 
 def _write(
-    lists: Lists, to: NDArray[Any], source: Lists, places: NDArray[Any], rows: NDArray[np.int32]
+    lists: Lists,
+    reserve: Reserve,
+    to: NDArray[Any],
+    source: tuple[UpdateRecord, NDArray[Any]],
+    rows: NDArray[np.int32],
 ) -> None:
     """Write lists of numbers to some rows. Where a later record replaces them, they may name what is gone."""
-    width = min(lists.rows.shape[1], source.rows.shape[1])
-    for name in ("rows", "scores", "sources"):
-        found = getattr(source, name)[places, :width]
-        lists_of_name = getattr(lists, name)
-        lists_of_name[to] = -1 if name == "rows" else 0
-        lists_of_name[to, :width] = rows[found] if name == "rows" else found
+    record, places = source
+    for ours, theirs in ((lists, record.lists), (reserve, record.reserve)):
+        width = min(ours.rows.shape[1], theirs.rows.shape[1])
+        ours.rows[to], ours.scores[to] = -1, 0
+        ours.rows[to, :width] = rows[theirs.rows[places, :width]]
+        ours.scores[to, :width] = theirs.scores[places, :width]
+    width = min(lists.rows.shape[1], record.lists.rows.shape[1])
+    lists.sources[to] = 0
+    lists.sources[to, :width] = record.lists.sources[places, :width]
+    reserve.bars[to] = record.reserve.bars[places]

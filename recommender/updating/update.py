@@ -13,10 +13,10 @@ from recommender.articles import Article
 from recommender.collection.record_checksums import unstored
 from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
-from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import wide_budget
-from recommender.lists.list_maker import ListMaker, bars_of, spread_facts
+from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import Site
 from recommender.progress import Progress
 from recommender.ranking.candidate_search import candidates_of
@@ -26,15 +26,17 @@ from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
 from recommender.scoring.queries import Queries
 from recommender.text.cleaning import clean_articles
-from recommender.updating.affected import GONE, Difference, affected_lists
+from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
 from recommender.updating.changed_lists import changed_lists
 from recommender.updating.changes import Changes
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import merged_collection
 from recommender.updating.merged_index import merged_index
+from recommender.updating.moved_lists import moved_lists
 from recommender.updating.numbers import Numbers
 from recommender.updating.record import UpdateRecord, record_of
+from recommender.updating.repaired_lists import repaired_lists
 
 __all__ = ["Asking", "Updated", "updated"]
 
@@ -78,53 +80,41 @@ def updated(
     merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
     index = merged_index(site, new, merge)
     collection, patches = merged_collection(site.collection, new, site.model, merge, index.title_terms)
+    lists, reserve = moved_lists(site, merge)
     merged = site.changed(
         collection=collection,
         index=index,
-        lists=_moved(site, merge),
-        bars=merge.arrays(site.bars, np.zeros(len(merge.added), dtype=np.float32)),
+        lists=lists,
+        reserve=reserve,
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
         verify=unstored,
     )
-    rows = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
-    result, remade = _repaired(merged, rows, n_jobs)
+    affected = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
+    result, rows = _repaired(merged, affected, n_jobs)
     changes = replace(asked.changes, lists=changed_lists(site, result, merge, rows))
     after = merge.arrays(numbers.rows, numbers.next + np.arange(len(new), dtype=np.int32))
-    record = record_of(
-        site, result, (numbers.rows[asked.removed], new, patches), (rows, remade), after, changes
-    )
+    record = record_of(site, result, (numbers.rows[asked.removed], new, patches), rows, after, changes)
     return Updated(result, after, changes, record)
 
 
-def _repaired(site: Site, rows: NDArray[np.int32], n_jobs: int | None) -> tuple[Site, Lists]:
-    """Return the site with the lists of some rows made anew, and these lists."""
-    lists, bars, spread = _remade(site, rows, n_jobs)
-    return site.changed(lists=_with(site.lists, lists, rows), bars=bars, spread=spread), lists
-
-
-def _moved(site: Site, merge: Merge) -> Lists:
-    """Return the lists with the rows of after the update. What was removed is `GONE`, new lists are empty."""
-    k = min(site.settings.k, max(len(merge.order), 1))
-    width = min(k, site.lists.rows.shape[1])
-    lists = Lists.of(
-        np.full((len(merge.order), 0), -1, np.int32), np.zeros((len(merge.order), 0), np.float32), k, 0.0
-    )
-    rows = site.lists.rows[merge.kept, :width]
-    lists.rows[merge.stayed, :width] = np.where(
-        (rows >= 0) & (merge.moved[rows] < 0), np.int32(GONE), merge.moved[rows]
-    )
-    lists.scores[merge.stayed, :width] = site.lists.scores[merge.kept, :width]
-    lists.sources[merge.stayed, :width] = site.lists.sources[merge.kept, :width]
-    return lists
+def _repaired(site: Site, affected: Affected, n_jobs: int | None) -> tuple[Site, NDArray[np.int32]]:
+    """Return the site with its lists repaired, and the rows whose lists may differ."""
+    repaired, starved = repaired_lists(site, affected)
+    rows = np.union1d(affected.remade, starved).astype(np.int32)
+    lists, reserve, spread = _remade(site, rows, n_jobs)
+    for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
+        ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores
+    site.lists.sources[rows], site.reserve.bars[rows] = lists.sources, reserve.bars
+    return site.changed(spread=spread), np.union1d(repaired, rows).astype(np.int32)
 
 
 def _remade(
     site: Site, rows: NDArray[np.int32], n_jobs: int | None
-) -> tuple[Lists, NDArray[np.float32], Mapping[str, Any] | None]:
-    """Return the lists of some rows, made as a build makes them, all bars, and how exposure was spread."""
+) -> tuple[Lists, Reserve, Mapping[str, Any] | None]:
+    """Return the lists of some rows made as a build makes them, what follows them, and how exposure was spread."""
     settings, rules, n = site.settings, site.rules, len(site.collection)
     k = site.lists.rows.shape[1]
-    depth = choosing_depth(rules, k)
+    depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
     ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), n_jobs)
     if is_small(n):
@@ -133,12 +123,11 @@ def _remade(
         ranked = ranker.ranked(near, depth, rules.ranking_floor, rows)
     else:
         ranked = _ranked_singly(site, ranker, rows, depth)
-    bars = site.bars.copy()
-    bars[rows] = bars_of(ranked, rules)
+    reserve = Reserve.of(ranked, k, rules)
     if settings.policy.exposure is not None:
         lists, spread = maker.of_site(ranked)
-        return lists, bars, spread_facts(spread)
-    return maker.of_rows(ranked, rows), bars, None
+        return lists, reserve, spread_facts(spread)
+    return maker.of_rows(ranked, rows), reserve, None
 
 
 def _ranked_singly(
@@ -156,9 +145,3 @@ def _ranked_singly(
             each[0] for each in ranker.one(query, columns, candidates[None], depth)
         )
     return found
-
-
-def _with(lists: Lists, remade: Lists, rows: NDArray[np.int32]) -> Lists:
-    """Return lists with those of some rows replaced."""
-    lists.rows[rows], lists.scores[rows], lists.sources[rows] = remade.rows, remade.scores, remade.sources
-    return lists

@@ -141,6 +141,9 @@ def test_most_pages_do_not_go_at_once_without_force(root: Path, capsys) -> None:
     posts = root / "content" / "posts"
     for name in "abc":
         (posts / f"{name}.md").unlink()
+    with _watching(root):
+        pass
+    assert "3 articles of the site not in" in capsys.readouterr().err
     with _watching(root, sync=True):
         _write(posts, "e", NEW)
         _until(lambda: "posts/e" in _titles(root))

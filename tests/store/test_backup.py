@@ -36,7 +36,9 @@ def test_a_backup_unpacks_to_a_site_of_the_same_name_that_loads_and_goes_on(tmp_
 
 
 def test_a_backup_of_a_built_site_gives_its_lists(tmp_path):
-    articles = [Article(str(number), f"Rain on road {number // 2}", "It rained.") for number in range(8)]
+    articles = [
+        Article(str(number), f"Rain on road {number // 2}", f"Pumps {number}.") for number in range(8)
+    ]
     site = Recommender.from_articles(articles)
     site.save(tmp_path / "x.rec")
     assert backup(tmp_path / "x.rec", tmp_path / "x.tar").version == 1

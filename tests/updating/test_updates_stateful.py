@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import warnings
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +18,7 @@ from recommender import Article, Policy, Recommender
 from recommender.editors import Block, EditorRules, Pin
 from recommender.lists import choosing_steps
 from recommender.store.layout import site_parts
+from tests.hashing_encoder import HashingEncoder
 from tests.updating.generated_articles import IDS, articles
 
 EDITORS = EditorRules(
@@ -35,6 +39,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "all trees": {"policy": Policy(trees="all", floor=0)},
     "exposure": {"policy": Policy(exposure=1.5, floor=0), "k": 3},
     "where": {"policy": Policy(where={"section": ["news", "sport"]}, floor=0)},
+    "neural": {"encoder": HashingEncoder().fit(), "policy": Policy(floor=0.2)},
     "editors": {"policy": Policy(floor=0.1), "editors": EDITORS, "k": 3},
 }
 BY_THE_NEXT_BUILD = "articles_links_"
@@ -48,6 +53,7 @@ class Updates(RuleBasedStateMachine):
 
     @initialize(first=st.lists(articles(), max_size=11, unique_by=lambda article: article.article_id))
     def build(self, first: list[Article]) -> None:
+        self.folder = Path(tempfile.mkdtemp())
         self.now = {article.article_id: article for article in first}
         self.site = Recommender.from_articles(first, **self.made_by)
         self.lists: dict[str, object] = dumped(self.site)
@@ -90,6 +96,13 @@ class Updates(RuleBasedStateMachine):
     def delete_all(self) -> None:
         self.update([], sorted(self.now))
 
+    @rule()
+    def save_and_open(self) -> None:
+        self.site.save(self.folder / "site.rec")
+        self.site = Recommender.load(self.folder / "site.rec", encoder=self.made_by.get("encoder"))
+        assert dumped(self.site) == self.lists
+        self.checked = False
+
     def update(self, add: list[Article], delete: list[str]) -> Any:
         before = dict(self.now)
         with warnings.catch_warnings():
@@ -107,6 +120,9 @@ class Updates(RuleBasedStateMachine):
         }
         self.lists, self.checked = after, False
         return changes
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
 
     @invariant()
     def equals_the_same_model_applied_from_scratch(self) -> None:
@@ -153,7 +169,7 @@ def test_an_updated_site_is_that_of_its_model_and_articles(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=7,
+            max_examples=5,
             stateful_step_count=8,
             deadline=None,
             derandomize=True,
