@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.articles import Article
+from recommender.cli.drift_advice import DriftWatch
 from recommender.engine import Recommender
 from recommender.progress import Progress
 from recommender.store.site_store import SiteStore
@@ -40,6 +41,7 @@ class LiveSite:
         self.path = path
         self._wait_s, self._n_jobs, self._progress = wait_s, n_jobs, progress
         self._store = SiteStore(path)
+        self._drift = DriftWatch()
         self._seen = self._files()
         self._site: Recommender | None = Recommender.load(
             path
@@ -76,6 +78,7 @@ class LiveSite:
                 self._site = None  # it may be ahead of the disk
                 raise
             self._seen = self._files()
+            self._drift.after(site, changes)
             return changes
 
     def _files(self) -> _Files:
