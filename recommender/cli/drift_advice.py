@@ -31,10 +31,10 @@ class DriftWatch:
         self._unseen += len(changes.added) + len(changes.edited)
         if self._is_told or self._unseen < _SHARE * len(site):
             return
-        from recommender.updating.drift import advice_by_words
+        from recommender.updating.drift import quick_advice
 
         self._unseen = 0
-        advice = advice_by_words(site.site)
+        advice = quick_advice(site.site)
         if advice is not None:
             self._is_told = True
             say(f"Note: {advice}")

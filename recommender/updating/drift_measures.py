@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.lists.site import Site
 from recommender.scoring.known_articles import KnownArticles
 
-__all__ = ["ArticleStates", "Found", "found_by_title", "unknown_share"]
+__all__ = ["ArticleStates", "found_by_title", "unknown_share"]
 
 _TITLES = 500  # titles that are searched for, at most
 _AGAINST = 2_000  # articles that each is searched among, at most
@@ -37,19 +36,6 @@ class ArticleStates(NamedTuple):
         return ~(self.added | self.edited)
 
 
-class Found(NamedTuple):
-    """The share of texts that their titles find first, None of no texts, and the number of texts."""
-
-    share: float | None
-    n: int
-
-    def error_beside(self, other: Found) -> float:
-        """Return the standard error of the difference of two shares."""
-        return sqrt(
-            sum(each.share * (1 - each.share) / each.n for each in (self, other) if each.share is not None)
-        )
-
-
 def unknown_share(collection: Collection, some: NDArray[np.bool_]) -> float | None:
     """Return the mean share of the terms of some articles that the model does not know. None of no articles.
 
@@ -70,8 +56,8 @@ def unknown_share(collection: Collection, some: NDArray[np.bool_]) -> float | No
     return float(np.clip(1 - np.square(data, dtype=np.float64).sum() / len(rows), 0, 1))
 
 
-def found_by_title(site: Site, some: NDArray[np.bool_], seed: int = 0) -> Found:
-    """Return how many articles are found first by their titles, by words, among up to 2,000 articles.
+def found_by_title(site: Site, some: NDArray[np.bool_], seed: int = 0) -> float | None:
+    """Return the share of articles that are found first by their titles, by words, among up to 2,000. None of no articles.
 
     An article is looked for by its text without the title; the others have theirs.
 
@@ -96,7 +82,7 @@ def found_by_title(site: Site, some: NDArray[np.bool_], seed: int = 0) -> Found:
             bodies.append(SparseRow(vectors.columns, vectors.values))
             kept.append(row)
     if not kept:
-        return Found(None, 0)
+        return None
     queries, targets, others = (
         each.to_csr(model.lexical.n_terms)
         for each in (
@@ -108,4 +94,4 @@ def found_by_title(site: Site, some: NDArray[np.bool_], seed: int = 0) -> Found:
     own = queries.multiply(targets).sum(axis=1)
     scores = (queries @ others.T).toarray()
     scores[np.array(kept)[:, None] == against] = 0
-    return Found(float((np.ravel(own) > scores.max(axis=1, initial=0)).mean()), len(kept))
+    return float((np.ravel(own) > scores.max(axis=1, initial=0)).mean())

@@ -28,7 +28,8 @@ def _new(file: Path, n: int) -> Path:
 def test_update_and_inspect_advise_to_build_again(invoke, tmp_path: Path) -> None:
     site = tmp_path / "site.rec"
     old = [
-        Article(f"a{number:02}", f"Harbour news {number}", "Cargo cranes lift " * 9) for number in range(40)
+        Article(f"a{number:02}", f"Harbour news {number}", "Cargo cranes lift harbour news " * 9)
+        for number in range(40)
     ]
     Recommender.from_articles(old).save(site)
     assert "drift      none, all articles are as they were" in invoke("inspect", site).stdout
@@ -44,7 +45,8 @@ def test_update_and_inspect_advise_to_build_again(invoke, tmp_path: Path) -> Non
 def test_a_stream_says_it_once(invoke, tmp_path: Path) -> None:
     site = tmp_path / "site.rec"
     old = [
-        Article(f"a{number:02}", f"Harbour news {number}", "Cargo cranes lift " * 9) for number in range(40)
+        Article(f"a{number:02}", f"Harbour news {number}", "Cargo cranes lift harbour news " * 9)
+        for number in range(40)
     ]
     Recommender.from_articles(old).save(site)
     lines = _new(tmp_path / "new.jsonl", 1_200).read_text()  # more than one batch
