@@ -20,6 +20,7 @@ from benchmarks import (
     query,
     selfjoin,
     signals,
+    updates,
 )
 from benchmarks.results import Result
 
@@ -54,4 +55,5 @@ MEASUREMENTS = {
     query.NAME: Measurement(query.command, query.table),
     selfjoin.NAME: Measurement(selfjoin.command, selfjoin.table),
     signals.NAME: Measurement(signals.command, signals.table),
+    updates.NAME: Measurement(updates.command, updates.table),
 }

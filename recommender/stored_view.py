@@ -25,6 +25,7 @@ from recommender.updating.stored_site import StoredSite
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
     from recommender.updating.changes import Changes, ListChanges
+    from recommender.updating.drift import Drift
 
 __all__ = ["StoredView"]
 
@@ -165,6 +166,15 @@ class StoredView(SiteView):
         Up to 4 MiB of updates never need it.
         """
         return self._state.is_long
+
+    def drift(self) -> Drift:
+        """Return how far the articles have moved away from the model, and whether to build the site again.
+
+        It takes about a second, whatever the size of the site. `recommender.updating.drift.measured_drift` explains it.
+        """
+        from recommender.updating.drift import measured_drift
+
+        return measured_drift(self.site)
 
     @property
     def version(self) -> int | None:

@@ -13,6 +13,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.cli.drift_advice import drift_text
 from recommender.cli.health import health, health_rows
 from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
 from recommender.cli.options import artifact_argument, example, json_option
@@ -90,6 +91,7 @@ def _site(site: Recommender) -> dict[str, Any]:
             for row in _most_shown(shown_in, site.collection.id_order)
         ],
         "lists": health(site),
+        "drift": site.drift().to_dict(),
         "settings": _settings(site),
         "log_ratios": _ratios(site),
         "model_fingerprint": built.model.fingerprint,
@@ -177,6 +179,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
             f"{facts['orphans_with_a_copy']:,} of them represented by a near copy",
         ),
         *health_rows(facts["lists"]),
+        ("drift", drift_text(facts["drift"])),
         ("encoder", f"{settings['encoder']['name']}, fingerprint {settings['encoder']['fingerprint']}"),
         ("model", _model(settings["neural"])),
         ("drafts", _searched(settings)),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.articles import Article
+from recommender.cli.drift_advice import DriftWatch
 from recommender.cli.terminal import plural, say
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError, BusyError
@@ -43,6 +44,7 @@ class LiveSite:
         self.path = path
         self._wait_s, self._n_jobs, self._progress, self._compacts = wait_s, n_jobs, progress, compacts
         self._store = SiteStore(path)
+        self._drift = DriftWatch()
         # before anything is read: a wrong folder fails early
         self._site: Recommender | None = Recommender.load(path)
 
@@ -78,6 +80,7 @@ class LiveSite:
             except BaseException:
                 self._site = None  # it may be ahead of the disk
                 raise
+            self._drift.after(site, changes)
             return changes
 
     def tidy(self) -> None:

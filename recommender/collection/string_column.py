@@ -51,7 +51,7 @@ class StringColumn(Sequence[str]):
 
     def take(self, rows: Iterable[int]) -> list[bytes]:
         """Return the texts of some rows, 0 to n - 1, as UTF-8; costs less than half of what they cost one by one."""
-        spelling, offsets = self.spelling.data, self.offsets.data  # twice as fast as the arrays
+        spelling, offsets = self.spelling.data, self.offsets.data  # twice as fast as arrays
         return [spelling[offsets[row] : offsets[row + 1]].tobytes() for row in rows]
 
     def at(self, rows: NDArray[np.integer[Any]]) -> StringColumn:

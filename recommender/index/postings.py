@@ -127,19 +127,26 @@ class Postings(NamedTuple):
 
         Takes up to ``64 * 500`` additions a row, in practice a tenth of that. The result does not depend on `n_jobs`.
         """
+        rows = np.arange(matrix.n_rows, dtype=np.int32)
+        return self.nearest_of_rows(matrix, rows, n, N_QUERY_TERMS, n_jobs)
+
+    def nearest_of_rows(
+        self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
+    ) -> NDArray[np.int32]:
+        """Return for some indexed rows their nearest others, int32 of shape (len(rows), n), padded with -1."""
         from joblib import Parallel, delayed, effective_n_jobs
 
         n_rows = matrix.n_rows
-        found = np.full((n_rows, min(n, max(n_rows - 1, 0))), -1, dtype=np.int32)
-        blocks = iter(range(0, n_rows if found.size else 0, _BLOCK))
+        found = np.full((len(rows), min(n, max(n_rows - 1, 0))), -1, dtype=np.int32)
+        blocks = iter(range(0, len(rows) if found.size else 0, _BLOCK))
 
-        index, wanted = self._squared(), _Wanted(found.shape[1], N_QUERY_TERMS)
+        index, wanted = self._squared(), _Wanted(found.shape[1], n_terms)
 
         def fill() -> None:
             scratch = _Scratch.of(n_rows)
             for start in blocks:
-                rows = np.arange(start, min(start + _BLOCK, n_rows), dtype=np.int32)
-                found[rows] = _answered(index, matrix.take(rows), rows, wanted, scratch)
+                some = rows[start : start + _BLOCK]
+                found[start : start + len(some)] = _answered(index, matrix.take(some), some, wanted, scratch)
 
         Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)() for _ in range(effective_n_jobs(n_jobs)))
         return found

@@ -14,7 +14,7 @@ from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["Budget", "candidates_of", "find_candidates"]
+__all__ = ["Budget", "candidates_of", "find_candidates", "kinds_of"]
 
 _ROWS = 256  # vectors looked at in one step
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
@@ -39,7 +39,7 @@ class Budget(NamedTuple):
     @classmethod
     def of(cls, n_candidates: int, collection: Collection) -> Self:
         """Return half of `n_candidates` by terms and half by vectors, or all by terms where there are no vectors."""
-        if not _kinds(collection):
+        if not kinds_of(collection):
             return cls(n_candidates, 0)
         return cls(-(-n_candidates // 2), max(n_candidates // 2, 1))
 
@@ -57,7 +57,7 @@ def find_candidates(
 
     step = "finding neighbours"
     progress(step, 0, 1)
-    kinds = _kinds(collection)
+    kinds = kinds_of(collection)
     budget = Budget.of(n_candidates, collection)
     found = [index.postings.nearest_of_all(collection.sparse, budget.by_terms, n_jobs=n_jobs)]
     for number, kind in enumerate(kinds):
@@ -91,7 +91,7 @@ def candidates_of(
     vectors, n = query.vectors, len(collection)
     by_terms = index.postings.nearest(query.sparse_row(0), budget.by_terms + 1, n, budget.query_terms)
     found = [by_terms[by_terms != own][: budget.by_terms]]
-    for kind in _kinds(collection):
+    for kind in kinds_of(collection):
         vector = vectors.dense[0] if kind == "dense" else vectors.neural[0]
         near = index.searches[kind].nearest(vector, vectors_of(collection, kind), budget.by_vectors + 1)
         if len(near) > budget.by_vectors:
@@ -106,7 +106,8 @@ def candidates_of(
     return united[np.sort(np.unique(united, return_index=True)[1])]
 
 
-def _kinds(collection: Collection) -> list[str]:
+def kinds_of(collection: Collection) -> list[str]:
+    """Return the kinds of vectors of which some are not zero."""
     return [kind for kind in ("dense", "neural") if _any(vectors_of(collection, kind))]
 
 

@@ -107,7 +107,10 @@ class SiteRanking:
         others = {name: each for name, each in collection.attributes.items() if name not in known}
         ratios = dict(known) | log_ratios(others, nearest.rows, collection.by_id)
         summaries = collection.summaries
-        known_articles = self.model.known.with_hubs(summaries.id_hashes, collection.hubs[summaries.id_rows])
+        by_hash = summaries.id_rows
+        known_articles = self.model.known.with_articles(
+            summaries.id_hashes, collection.hubs[by_hash], collection.digests[by_hash]
+        )
         model = self.model.changed(mean_hub=mean, log_ratios=ratios, known=known_articles)
         return replace(self, collection=collection, model=model)
 

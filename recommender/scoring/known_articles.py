@@ -30,16 +30,23 @@ class KnownArticles(NamedTuple):
         Ascending, see `title_hashes`.
     n_naming : ndarray of int32, shape (m,)
         Articles that mention each title.
+    digests : ndarray of uint64, shape (n,)
+        The content of each, see `Article.digest`. Tells which were edited, see `Drift`; no score depends on it.
     """
 
     id_hashes: NDArray[np.uint64]
     hubs: NDArray[np.float32]
     title_hashes: NDArray[np.uint64]
     n_naming: NDArray[np.int32]
+    digests: NDArray[np.uint64]
 
-    def with_hubs(self, id_hashes: NDArray[np.uint64], hubs: NDArray[np.float32]) -> Self:
-        """Return the same with the hubs of articles. `id_hashes` ascend."""
-        return self._replace(id_hashes=np.asarray(id_hashes), hubs=np.asarray(hubs))
+    def with_articles(
+        self, id_hashes: NDArray[np.uint64], hubs: NDArray[np.float32], digests: NDArray[np.uint64]
+    ) -> Self:
+        """Return the same with the hubs and the content of articles. `id_hashes` ascend."""
+        return self._replace(
+            id_hashes=np.asarray(id_hashes), hubs=np.asarray(hubs), digests=np.asarray(digests)
+        )
 
     def with_titles(self, hashes: NDArray[np.uint64], n_naming: NDArray[np.int32]) -> Self:
         """Return the same with the numbers of mentions of titles. A hash of 0 is left out."""
@@ -53,6 +60,15 @@ class KnownArticles(NamedTuple):
         found = np.full(len(id_hashes), mean, dtype=np.float32)
         found[known] = self.hubs[at[known]]
         return found
+
+    def states_of(
+        self, id_hashes: NDArray[np.uint64], digests: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which articles the model was fitted on by their ids, and which of these have the same content."""
+        known, at = _places(self.id_hashes, id_hashes)
+        same = known.copy()
+        same[known] = self.digests[at[known]] == digests[known]
+        return known, same
 
     def naming_of(self, hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the number of articles that mention each title, -1 where it is unknown."""
@@ -82,6 +98,10 @@ def _places(
 
 
 NOTHING_KNOWN = KnownArticles(
-    np.zeros(0, np.uint64), np.zeros(0, np.float32), np.zeros(0, np.uint64), np.zeros(0, np.int32)
+    np.zeros(0, np.uint64),
+    np.zeros(0, np.float32),
+    np.zeros(0, np.uint64),
+    np.zeros(0, np.int32),
+    np.zeros(0, np.uint64),
 )
 """Of a model that was not fitted on articles."""

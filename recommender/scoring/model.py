@@ -94,7 +94,9 @@ class Model:
             digest.update(name.encode())
             digest.update(np.ascontiguousarray(vocabulary.hashes).data)
             digest.update(np.ascontiguousarray(vocabulary.counts).data)
-        for array in (self.thresholds, *self.known):
+        known = self.known
+        scored = known.id_hashes, known.hubs, known.title_hashes, known.n_naming
+        for array in (self.thresholds, *scored):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 

@@ -89,6 +89,15 @@ class Queries:
         vectors = Vectors.of(collection).take(rows)
         return cls(vectors, collection.attributes, rows.astype(np.int32, copy=False))
 
+    @classmethod
+    def with_lengths(cls, collection: Collection, rows: NDArray[np.int32]) -> Self:
+        """Return articles of the site as queries whose vectors have their lengths and no entries."""
+        lengths = collection.sparse.indptr[rows + 1] - collection.sparse.indptr[rows]
+        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        none = SparseRows(indptr, np.zeros(0, np.int32), np.zeros(0, np.float32))
+        empty = np.zeros((0, 0), dtype=np.float32)
+        return cls(Vectors(none, empty, empty, none), collection.attributes, rows)
+
     def take(self, places: NDArray[np.integer[Any]]) -> Self:
         """Return some of the queries in the given order."""
         return type(self)(self.vectors.take(places), self.attributes, self.rows[places])

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from recommender.lists.drafts import wide_budget
 from recommender.lists.site import Site
-from recommender.ranking.candidate_search import candidates_of
+from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_sizes import is_small
-from recommender.scoring.queries import Queries
 from recommender.updating.merge import Merge
 from recommender.updating.moved_lists import GONE
 
@@ -27,6 +26,7 @@ __all__ = ["Affected", "Difference", "affected_lists"]
 
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
+_ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +104,9 @@ def affected_lists(difference: Difference) -> Affected:
     found[_ranked_unseen(difference, touched, found)] = True
     entering = [none]
     for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
-        scores = _scores(site, rows, others)
-        reached = (scores >= site.reserve.bars[rows]) & (scores >= 0)
+        rows, others = _reaching(site, rows, others)
+        scores = site.scorer.articles(rows, others)
+        reached = scores >= site.reserve.bars[rows]
         rows, others, scores = rows[reached], others[reached], scores[reached]
         enters = single[others] & _plain(site)[rows] & (scores > 0)
         found[rows[~enters]] = True
@@ -155,7 +156,7 @@ def _ranked_unseen(
     former = removed.copy()
     former[merge.kept] = touched[merge.stayed]
     unseen = [
-        rows[_scores(site, rows, others) >= site.reserve.bars[rows]]
+        _reaching(site, rows, others)[0]
         for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
     ]
     rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
@@ -176,21 +177,28 @@ def _pairs(
             some = rows[start : start + step]
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
+    found = candidates_of_rows(site.collection, site.index, touched, wide_budget(site.settings.k))
     for row in touched.tolist():
-        query = Queries.of_articles(site.collection, np.array([row]))
-        near = candidates_of(query, row, site.collection, site.index, wide_budget(site.settings.k))
+        near = found.of(row)
         near = near[open_lists[near]]
         yield near, np.full(len(near), row, dtype=np.int32)
 
 
-def _scores(site: Site, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return the scores of pairs, -1 where a rule forbids one."""
+def _reaching(
+    site: Site, rows: NDArray[np.int32], others: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
     eligibility = site.rules.eligibility
     own, places = np.unique(rows, return_inverse=True)
-    fine = eligibility.allows(eligibility.queries(own), places, others)
-    found = np.full(len(rows), -1, dtype=np.float32)
-    found[fine] = site.scorer.articles(rows[fine], others[fine])
-    return found
+    allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
+    allowed = allowed[np.argsort(others[allowed], kind="stable")]
+    entering, starts = np.unique(others[allowed], return_index=True)
+    reaching = [np.zeros(0, dtype=np.intp)]
+    for other, pairs in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
+        scores = site.scorer.into(other, rows[pairs])
+        reaching.append(pairs[scores >= site.reserve.bars[rows[pairs]] - _ROUNDING])
+    found = np.concatenate(reaching)
+    return rows[found], others[found]
 
 
 def _regrouped(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:

@@ -19,12 +19,11 @@ from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import Site
 from recommender.progress import Progress
-from recommender.ranking.candidate_search import candidates_of
 from recommender.ranking.candidates import AllArticles
+from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
-from recommender.scoring.queries import Queries
 from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
@@ -122,7 +121,7 @@ def _remade(
         (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
         ranked = ranker.ranked(near, depth, rules.ranking_floor, rows)
     else:
-        ranked = _ranked_singly(site, ranker, rows, depth)
+        ranked = _ranked(site, ranker, rows, depth)
     reserve = Reserve.of(ranked, k, rules)
     if settings.policy.exposure is not None:
         lists, spread = maker.of_site(ranked)
@@ -130,18 +129,17 @@ def _remade(
     return maker.of_rows(ranked, rows), reserve, None
 
 
-def _ranked_singly(
+def _ranked(
     site: Site, ranker: Ranker, rows: NDArray[np.int32], depth: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the ranking of some articles of a large site, each with its own candidates."""
-    budget = wide_budget(depth)
-    found = np.full((len(rows), depth), -1, dtype=np.int32), np.zeros((len(rows), depth), dtype=np.float32)
-    for place, row in enumerate(rows.tolist()):
-        own = np.array([row], dtype=np.int32)
-        query = Queries.of_articles(site.collection, own)
-        candidates = candidates_of(query, row, site.collection, site.index, budget)
-        columns = site.rules.eligibility.queries(own)
-        found[0][place], found[1][place] = (
-            each[0] for each in ranker.one(query, columns, candidates[None], depth)
-        )
-    return found
+    """Return the ranking of some articles of a large site."""
+    view, floor = ranker.view(depth), site.rules.ranking_floor
+    found = candidates_of_rows(site.collection, site.index, rows, wide_budget(depth), ranker.n_jobs)
+    (near,) = ranker.nearest(found, [view], rows)
+    best, scores = ranker.ranked(near, depth, floor, rows)
+    starved = np.flatnonzero(near.starved)
+    if len(starved):
+        everything = AllArticles(np.flatnonzero(site.rules.eligibility.listable()).astype(np.int32))
+        (near,) = ranker.nearest(everything, [view], rows[starved])
+        best[starved], scores[starved] = ranker.ranked(near, depth, floor, rows[starved])
+    return best, scores

@@ -1,0 +1,106 @@
+"""The candidates of some articles of a large site, searched together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from recommender.collection.collection import Collection
+from recommender.ranking.candidate_index import CandidateIndex, vectors_of
+from recommender.ranking.candidate_search import Budget, candidates_of, kinds_of
+from recommender.scoring.queries import Queries
+
+__all__ = ["CandidateRows", "candidates_of_rows"]
+
+_FEW = 16  # articles that are searched one by one
+_QUERIES = 32  # articles whose vectors are compared with all others at a time
+_MENTIONED = 64  # as for a single query
+
+
+@dataclass(frozen=True, eq=False)
+class CandidateRows:
+    """The candidates of some articles.
+
+    Parameters
+    ----------
+    rows : ndarray of int32, shape (m,)
+        The articles, ascending.
+    candidates : ndarray of int32, shape (m, c)
+        Padded with -1.
+    """
+
+    rows: NDArray[np.int32]
+    candidates: NDArray[np.int32]
+
+    @property
+    def width(self) -> int:
+        """Candidates of an article at most."""
+        return int(self.candidates.shape[1])
+
+    def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the candidates of some of the articles."""
+        return np.asarray(self.candidates[np.searchsorted(self.rows, rows)])
+
+    def of(self, row: int) -> NDArray[np.int32]:
+        """Return the candidates of one of the articles."""
+        found = self.block(np.array([row], dtype=np.int32))[0]
+        return np.asarray(found[found >= 0])
+
+
+def candidates_of_rows(
+    collection: Collection,
+    index: CandidateIndex,
+    rows: NDArray[np.int32],
+    budget: Budget,
+    n_jobs: int | None = None,
+) -> CandidateRows:
+    """Return the candidates of some articles, found as `candidates_of` finds those of one.
+
+    Many articles are compared with all vectors, which is exact and takes less time than as many searches.
+    """
+    rows = np.unique(rows).astype(np.int32)
+    if len(rows) <= _FEW:
+        singly = [
+            candidates_of(Queries.of_articles(collection, np.array([row])), row, collection, index, budget)
+            for row in rows.tolist()
+        ]
+        return CandidateRows(rows, _padded(singly))
+    found = [
+        index.postings.nearest_of_rows(collection.sparse, rows, budget.by_terms, budget.query_terms, n_jobs)
+    ]
+    for kind in kinds_of(collection):
+        found.append(_nearest(vectors_of(collection, kind), rows, budget.by_vectors, n_jobs))
+    mentions = [collection.mentions.row(row) for row in rows.tolist()]
+    found.append(
+        _padded([each.columns[np.argsort(-each.values, kind="stable")[:_MENTIONED]] for each in mentions])
+    )
+    united = np.hstack(found)
+    return CandidateRows(rows, _padded([np.unique(each[each >= 0]).astype(np.int32) for each in united]))
+
+
+def _nearest(
+    vectors: NDArray[np.float32], rows: NDArray[np.int32], n: int, n_jobs: int | None
+) -> NDArray[np.int32]:
+    """Return the rows with the largest inner products with each of some rows, itself left out, in no order."""
+    n = min(n, len(vectors) - 1)
+    found = np.full((len(rows), n), -1, dtype=np.int32)
+
+    def fill(start: int) -> None:
+        some = rows[start : start + _QUERIES]
+        products = vectors[some] @ vectors.T
+        products[np.arange(len(some)), some] = -np.inf
+        found[start : start + len(some)] = np.argpartition(-products, n - 1, axis=1)[:, :n]
+
+    Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)(start) for start in range(0, len(rows), _QUERIES))
+    found[~vectors[rows].any(axis=1)] = -1  # a zero vector has no neighbours
+    return found
+
+
+def _padded(rows: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    found = np.full((len(rows), max(map(len, rows), default=0)), -1, dtype=np.int32)
+    for place, each in enumerate(rows):
+        found[place, : len(each)] = each
+    return found
