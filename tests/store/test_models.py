@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,7 +54,7 @@ def test_the_fingerprint_changes_with_everything_that_a_score_depends_on(site):
         model.changed(weights=Weights(hub=0.1)), model.changed(chance=model.chance * 2),
         model.changed(mean_hub=0.5), model.changed(thresholds=thresholds),
         model.changed(log_ratios={name: each + 1 for name, each in model.log_ratios.items()}),
-        model.changed(labels={}), model.changed(languages=("de",)),
+        model.changed(labels={}), model.changed(language=replace(model.language, names=("de",))),
     ]  # fmt: skip
     prints = {each.fingerprint for each in (model, *changed)}
     assert len(prints) == len(changed) + 1
@@ -72,6 +74,7 @@ def test_every_array_counts_in_the_group_of_its_name(site):
     assert sum(sizes.values()) == sum(array.nbytes for array in arrays.values())
     assert sizes["lists"] == sum(
         each.nbytes
-        for each in (site.lists.rows, site.lists.scores, site.lists.sources, site.lists.list_checksums())
+        for lists in [site.lists]
+        for each in (lists.rows, lists.scores, lists.sources, lists.list_checksums(), *site.site.reserve)
     )
     assert all(sizes.values())
