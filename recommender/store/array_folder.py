@@ -6,6 +6,7 @@ import hashlib
 import math
 import mmap
 import os
+import stat
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
         wrong = []
         for record in self._files.values():
             file = self._path / record["file"]
-            size = file.stat().st_size if file.is_file() else None
+            size = _size(file)
             if size is None:
                 wrong.append(f"{file}: is missing")
             elif size != record["bytes"]:
@@ -116,6 +117,15 @@ def write_array(file: Path, array: NDArray[Any]) -> dict[str, Any]:
         "dtype": str(array.dtype),
         "shape": list(array.shape),
     }
+
+
+def _size(file: Path) -> int | None:
+    """Return the bytes of a file; None if there is none, also where it goes away under the look."""
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def _array(content: mmap.mmap, record: Mapping[str, Any]) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -34,6 +34,9 @@ class _InconsistentError(Exception):
 
 class _ElsewhereError(Exception):
     """The journal does not hold the state that was asked for."""
+
+
+_FAILURES = (sqlite3.Error, _InconsistentError, _ElsewhereError)
 
 
 @dataclass(frozen=True)
@@ -88,26 +91,33 @@ class Journal:
             return None
 
     def _consistent(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
-        """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile."""
+        """Read until what was read is consistent, which it is at once unless a writer moves pages meanwhile.
+
+        Without its log the file holds an older state. That counts only where the log cannot be read in any try.
+        """
         left = float(_TRIES)
         while True:
-            before = self.state()
-            found: Exception | None = None
-            for has_log in (True, False) if self._has_log() else (False,):
-                try:
-                    with closing(_reading(self.file, has_log)) as connection:
-                        connection.execute("BEGIN")
-                        return read(connection)
-                except (sqlite3.Error, _InconsistentError, _ElsewhereError) as error:
-                    found = found or error
+            before, has_log = self.state(), self._has_log()
+            try:
+                return self._read(read, has_log=has_log)
+            except _FAILURES as error:
+                found = error
             left -= 1 if self.state() == before else _IN_MOTION
             if not self.file.is_file():
                 raise ArtifactError(f"{self.file}: is missing; copy the artifact anew or build it again")
+            if left <= 0 and has_log:
+                with suppress(*_FAILURES):
+                    return self._read(read, has_log=False)
             if left <= 0 and isinstance(found, _ElsewhereError):
                 raise found
             if left <= 0:
                 raise self._damaged(found) from found
             time.sleep(_PAUSE_S)
+
+    def _read(self, read: Callable[[sqlite3.Connection], _Read], *, has_log: bool) -> _Read:
+        with closing(_reading(self.file, has_log)) as connection:
+            connection.execute("BEGIN")
+            return read(connection)
 
     def _chain(self, connection: sqlite3.Connection, after: Position, *, heads: bool) -> list[Row]:
         (count,) = connection.execute("PRAGMA user_version").fetchone()

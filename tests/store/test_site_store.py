@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from made_up_store import WHOLE, a_store, arrays_of, names, seen
 
 from recommender.errors import ArtifactError, BusyError
-from recommender.store import journal_writer
+from recommender.store import journal, journal_writer
 from recommender.store.manifest import Manifest
 from recommender.store.site_store import SiteStore
 
@@ -324,3 +324,18 @@ class AnyOrder(RuleBasedStateMachine):
 
 AnyOrder.TestCase.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
+
+
+def test_a_log_that_cannot_be_read_for_a_moment_is_not_passed_over(tmp_path, monkeypatch):
+    store, base, position = a_store(tmp_path / "x.rec", 1)
+    store.append(base, position, (arrays_of(1), {"is": 1}))  # in the log
+    reading, failures = journal._reading, iter([True])
+
+    def busy(file, has_log):
+        if has_log and next(failures, False):
+            raise sqlite3.OperationalError("locking protocol")
+        return reading(file, has_log)
+
+    monkeypatch.setattr(journal, "_reading", busy)
+    assert seen(SiteStore(store.path)) == (0, [0, 1])
+    store.close()
