@@ -17,6 +17,7 @@ from recommender.explanations.absence import Absence
 from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
+from recommender.updating.changes import Changes, ListChanges
 
 if TYPE_CHECKING:
     from recommender.editors import read_editor_rules
@@ -30,8 +31,10 @@ __all__ = [
     "ArticleSummary",
     "ArtifactError",
     "BusyError",
+    "Changes",
     "EditorRules",
     "InputError",
+    "ListChanges",
     "MissingExtraError",
     "Policy",
     "Recommender",

@@ -40,6 +40,7 @@ from recommender.evaluation import Measure, compare, evaluate, parse_measure, ru
 from recommender.fitting import Recency
 from recommender.frozen_dict import FrozenDict
 from recommender.tuning import Targets
+from recommender.updating.changes import Changes, ListChanges
 
 ARTICLES = [
     Article("a", "Rain floods the valley road", "Rain closed the valley road on Monday.", metadata={"tags": ["rain"]}),
@@ -66,13 +67,15 @@ def values(site):
         Pin("a", "b", 1), Block("b", "a"), EditorRules((Pin("a", "b"),), (Block("c"),)), Problem("no id", "''"),
         parse_measure("nDCG@10"), Targets(), Recency("latest", 30.0), FrozenDict({"a": [1]}),
         evaluate(run, qrels), next(iter(compare(evaluate(run, qrels), evaluate(run, qrels)).values())),
+        site.update(ARTICLES[:1]), Changes(("a",), edited=("a",)), ListChanges(4, ("a",), ("c",)), site.drift(),
     ]  # fmt: skip
 
 
 NAMES = [
     "article", "article with a date", "stored summary", "summary", "policy", "weights", "list", "entry", "term",
     "empty list", "own term", "own entry", "absence", "own absence", "pin", "block", "editors' rules", "problem",
-    "measure", "targets", "recency", "frozen dict", "evaluation", "comparison",
+    "measure", "targets", "recency", "frozen dict", "evaluation", "comparison", "no changes", "changes",
+    "changed lists", "drift",
 ]  # fmt: skip
 each = pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 

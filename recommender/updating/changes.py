@@ -56,3 +56,7 @@ class ListChanges:
     version: int
     lists: tuple[str, ...]
     deleted: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the version and the ids as JSON can hold them."""
+        return {"version": self.version, "lists": list(self.lists), "deleted": list(self.deleted)}
