@@ -59,6 +59,10 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
             _apply(site, path, edits, n_jobs, size) for _ in range(settings["batches"] or 0)
         ]
         sizes["after"] = _bytes_of(path)
+        start = time.perf_counter()
+        site.compact()
+        figures["compact_s"] = time.perf_counter() - start
+        sizes["compacted"] = _bytes_of(path)
         reopened = Recommender.load(path)
         figures["recall"]["after"] = _recall(reopened, settings["compared"] or 0, n_jobs, seed)
         fresh = Recommender.from_articles(edits.articles, k=K, model=site.model, n_jobs=n_jobs)
@@ -91,6 +95,7 @@ def _compared(site: Recommender, reopened: Recommender, fresh: Recommender) -> d
     return {
         "n": len(wanted),
         "equal": sum(here.get(each) == ranked for each, ranked in wanted.items()) / max(1, len(wanted)),
+        "entries_in_common": agreement(here, wanted, 0)["recall"],
         "same_articles": here.keys() == wanted.keys(),
         "same_after_opening": here == again,
         "dangling": sum(other not in wanted for ranked in again.values() for other, _ in ranked),
@@ -126,10 +131,25 @@ def table(results: Sequence[Result]) -> str:
         "kB an edit",
         "lists changed",
     ]
-    header += ["batches", "edits a second", "kB an edit in batches", "store MB", "after", "built anew"]
-    header += ["machine load", "commit", "started"]
+    header += [
+        "batches",
+        "edits a second",
+        "kB an edit in batches",
+        "store MB",
+        "after",
+        "compacted",
+        "built anew",
+    ]
+    header += ["compaction s", "machine load", "commit", "started"]
     costs = markdown_table(header, [_cost_row(result) for result in results])
-    header = ["corpus", "lists", "equal to a build", "same after opening", "dangling ids"]
+    header = [
+        "corpus",
+        "lists",
+        "equal to a build",
+        "entries in common",
+        "same after opening",
+        "dangling ids",
+    ]
     header += [f"recall@{K} before", f"recall@{K} after", "commit", "started"]
     return f"{costs}\nThe lists after these edits:\n\n{markdown_table(header, map(_list_row, results))}"
 
@@ -149,7 +169,8 @@ def _cost_row(result: Result) -> list[str]:
         f"{len(batches)} of {max((each['edits'] for each in batches), default=0):,}",
         f"{np.median(rates):,.0f}" if rates else "-",
         _percentile(_kilobytes(batches), 50),
-        *(f"{sizes[name] / 1e6:,.1f}" for name in ("built", "after", "fresh")),
+        *(f"{sizes[name] / 1e6:,.1f}" for name in ("built", "after", "compacted", "fresh")),
+        f"{figures['compact_s']:.1f}",
         f"{result['load_average_before'][0]:.1f}",
         *origin(result),
     ]
@@ -172,6 +193,7 @@ def _list_row(result: Result) -> list[str]:
         result["corpus"]["name"],
         f"{lists['n']:,}",
         f"{100 * lists['equal']:.2f} %",
+        f"{100 * lists['entries_in_common']:.2f} %",
         "yes" if lists["same_after_opening"] and lists["same_articles"] else "NO",
         f"{lists['dangling']:,}",
         *("-" if each is None else f"{each:.4f}" for each in found),

@@ -5,14 +5,12 @@ import sqlite3
 import tarfile
 import threading
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from recommender import Article, Recommender
 from recommender.cli import main
 from recommender.store import artifact_folder
-from recommender.store.site_store import SiteStore
 from recommender.store.write_lock import write_lock
 
 
@@ -44,10 +42,10 @@ def test_a_backup_is_made_unpacked_and_read(site_rec, tmp_path):
 
 
 def test_verify_names_a_damaged_journal(site_rec):
-    store = SiteStore(site_rec)
-    base = store.open()
-    store.append(base, base.position, {"x": np.arange(3)}, {})
-    store.close()
+    site = Recommender.load(site_rec)
+    site.update(delete=[next(iter(site))])
+    site.save(site_rec)
+    del site  # its log goes into the file
     assert json.loads(run("inspect", site_rec, "--verify", "--json").stdout)["verified"]
     (journal,) = site_rec.glob("updates-*")
     with sqlite3.connect(journal) as connection:
