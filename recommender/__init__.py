@@ -18,6 +18,7 @@ from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 from recommender.updating.changes import Changes, ListChanges
+from recommender.updating.drift import Drift
 
 if TYPE_CHECKING:
     from recommender.editors import read_editor_rules
@@ -32,6 +33,7 @@ __all__ = [
     "ArtifactError",
     "BusyError",
     "Changes",
+    "Drift",
     "EditorRules",
     "InputError",
     "ListChanges",
