@@ -66,6 +66,7 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
         reopened = Recommender.load(path)
         figures["recall"]["after"] = _recall(reopened, settings["compared"] or 0, n_jobs, seed)
         fresh = Recommender.from_articles(edits.articles, k=K, model=site.model, n_jobs=n_jobs)
+        figures["recall"]["fresh"] = _recall(fresh, settings["compared"] or 0, n_jobs, seed)
         figures["lists"] = _compared(site, reopened, fresh)
         fresh.save(Path(folder) / "fresh.rec")
         sizes["fresh"] = _bytes_of(Path(folder) / "fresh.rec")
@@ -150,7 +151,7 @@ def table(results: Sequence[Result]) -> str:
         "same after opening",
         "dangling ids",
     ]
-    header += [f"recall@{K} before", f"recall@{K} after", "commit", "started"]
+    header += [f"recall@{K} before", f"recall@{K} after", "built anew", "commit", "started"]
     return f"{costs}\nThe lists after these edits:\n\n{markdown_table(header, map(_list_row, results))}"
 
 
@@ -188,7 +189,7 @@ def _percentile(values: Sequence[float], q: float) -> str:
 
 def _list_row(result: Result) -> list[str]:
     lists, recall = result["figures"]["lists"], result["figures"]["recall"]
-    found = (recall[name]["recall"] for name in ("before", "after"))
+    found = (recall.get(name, {}).get("recall") for name in ("before", "after", "fresh"))
     return [
         result["corpus"]["name"],
         f"{lists['n']:,}",
