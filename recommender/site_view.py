@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from recommender.collection.collection import Collection
 from recommender.collection.summary_table import SummaryTable
@@ -37,6 +37,10 @@ class SiteView:
     def __init__(self, site: Site | StoredSite, encoder: DenseEncoder | None = None) -> None:
         self._state = site if isinstance(site, StoredSite) else StoredSite.unsaved(site)
         self._given_encoder = encoder
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Site, DenseEncoder | None]]:
+        """Pickle and copy the whole site, which is then stored nowhere."""
+        return type(self), (self.site.detached(), self._given_encoder)
 
     @property
     def site(self) -> Site:

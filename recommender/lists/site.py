@@ -95,6 +95,14 @@ class Site:
         """The number of articles that share no word with another article."""
         return int((self.collection.sparse.lengths == 0).sum())
 
+    def detached(self) -> Self:
+        """Return the site without the files that it was read from, so that it can be pickled and copied."""
+        summaries = replace(self.collection.summaries, checksums=None, verify=unstored)
+        collection = replace(self.collection, summaries=summaries)
+        return replace(
+            self, collection=collection, lists=replace(self.lists, checksums=None), verify=unstored
+        )
+
     def changed(self, **changes: Any) -> Self:
         """Return a site with some fields changed."""
         return replace(self, **changes)
