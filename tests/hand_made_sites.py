@@ -60,6 +60,7 @@ def hand_made(
         sparse_rows(csr_matrix((n, n_terms))), _or_zeros(dense, n, 1), _or_zeros(neural, n, 0),
         sparse_rows(csr_matrix((n, n)) if mentions is None else mentions), np.zeros(n, np.int32),
         np.zeros(n, np.float32), {field: vocabularies[field].rows(each) for field, each in sets.items()},
+        digests=np.arange(n, dtype=np.uint64),
     )  # fmt: skip
     lexical = LexicalModel(
         {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tarfile
+
 import numpy as np
 
 from recommender.store.site_store import SiteStore
+
+SAFELY = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+"""How an archive is unpacked. Python has filters from 3.11.4 on."""
 
 
 def arrays_of(number, size=0):

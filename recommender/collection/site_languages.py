@@ -128,12 +128,12 @@ def site_languages(
 
 
 def language_code(names: Sequence[str], language: str) -> int:
-    """Return the place of a language in `names`, -1 for "", and for others a number from 1,000 to 20,000.
+    """Return the place of a language in `names`, -1 for "", and for others a number from 1,000 to 21,000.
 
     Examples
     --------
     >>> [language_code(("de", "en"), name) for name in ("en", "", "fr", "yue")]
-    [1, -1, 1156, 18047]
+    [1, -1, 1180, 19797]
     """
     if language in names:
         return names.index(language)

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from made_up_store import a_store, arrays_of, seen
+from made_up_store import SAFELY, a_store, arrays_of, seen
 
 from recommender import Article, ArtifactError, Recommender
 from recommender.errors import BusyError
@@ -17,7 +17,7 @@ from recommender.store.write_lock import open_locked
 
 def unpacked(file, folder):
     with tarfile.open(file) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder, **SAFELY)
     (path,) = Path(folder).iterdir()
     return path
 
