@@ -39,6 +39,8 @@ from recommender.updating.repaired_lists import repaired_lists
 
 __all__ = ["Asking", "Updated", "updated"]
 
+_FEW = 200  # articles that one thread encodes or ranks sooner than several
+
 
 class Updated(NamedTuple):
     """A site after an update.
@@ -74,7 +76,7 @@ def updated(
     if not asked.changes:
         return Updated(site, numbers.rows, asked.changes, None)
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
-    new = encoded_alone(site.model, cleaned, encoder, n_jobs, progress)
+    new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
     ids = site.collection.summaries.column("article_id")
     merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
     index = merged_index(site, new, merge)
@@ -115,7 +117,7 @@ def _remade(
     k = site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
-    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), n_jobs)
+    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), _jobs(n_jobs, len(rows)))
     if is_small(n):
         everything = AllArticles(np.arange(n, dtype=np.int32))
         (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
@@ -127,6 +129,11 @@ def _remade(
         lists, spread = maker.of_site(ranked)
         return lists, reserve, spread_facts(spread)
     return maker.of_rows(ranked, rows), reserve, None
+
+
+def _jobs(n_jobs: int | None, n: int) -> int | None:
+    """Return the threads for n articles: starting some takes longer than a few articles do."""
+    return n_jobs if n > _FEW else 1
 
 
 def _ranked(
