@@ -44,7 +44,8 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
     matter : dict
         Front matter of the page.
     path : str
-        Path of the page. It may contain the date and the language.
+        Path of the page. It may contain the date and the language. The date may also stand in the address that
+        the front matter gives.
     """
     matter = _flattened(matter)
     if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
@@ -52,14 +53,15 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
     dates = [matter.pop(name, None) for name in _DATES]
     changes = [matter.pop(name, None) for name in _CHANGES]
     published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
+    url = _url(matter)
+    addresses = [each for each in (path, url, matter.get("path")) if isinstance(each, str)]  # Zola: path
+    found = [published, *map(date_in_path, addresses), first_given(changes)]
     fields = {
         "id": take(matter, "id", "article_id"),
-        "published": [
-            date for date in (published, date_in_path(path), first_given(changes)) if is_given(date)
-        ],
+        "published": [date for date in found if is_given(date)],
         "section": _section(matter),
         "language": take(matter, "language", "lang", "locale") or language_in_name(path),
-        "url": _url(matter),
+        "url": url,
         "description": take(matter, "description", "summary", "excerpt", "subtitle", "abstract"),
         "image": take(matter, *_IMAGES, *_MORE_IMAGES),
     }
