@@ -22,7 +22,7 @@ from recommender.ranking.site_sizes import is_small
 from recommender.updating.merge import Merge
 from recommender.updating.moved_lists import GONE
 
-__all__ = ["Affected", "Difference", "affected_lists"]
+__all__ = ["Affected", "Difference", "affected_lists", "lists_holding"]
 
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
@@ -97,8 +97,8 @@ def affected_lists(difference: Difference) -> Affected:
         return Affected(np.arange(n, dtype=np.int32), touched, *none)
     single = touched & _alone(site)
     found = touched | _edited_rules(difference)
-    found |= _lists_holding(site, touched & ~single)
-    found |= ~_plain(site) & _lists_holding(site, touched, gone=True)
+    found |= lists_holding(site, touched & ~single)
+    found |= ~_plain(site) & lists_holding(site, touched, gone=True)
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
@@ -129,7 +129,7 @@ def _plain(site: Site) -> NDArray[np.bool_]:
     return plain
 
 
-def _lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
+def lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
     """Return the lists that hold one of some articles or are followed by one; with `gone`, also what was removed."""
     found = np.zeros(len(site.collection), dtype=np.bool_)
     for rows in (site.lists.rows, site.reserve.rows):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lists.lists import Lists
-from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.ranking.top_k import IdOrder, top_k
-from recommender.updating.affected import Affected
+from recommender.updating.affected import Affected, lists_holding
 
 __all__ = ["repaired_lists"]
 
@@ -23,8 +21,8 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
         Rows whose lists were repaired, and those of them that may lack an article: they are ranked anew.
     """
     lists, reserve = site.lists, site.reserve
-    rows = _holding(lists, reserve, affected)
-    rows = np.setdiff1d(np.union1d(rows, affected.rows), affected.remade).astype(np.int32)
+    holding = np.flatnonzero(lists_holding(site, affected.touched, gone=True))
+    rows = np.setdiff1d(np.union1d(holding, affected.rows), affected.remade).astype(np.int32)
     if not len(rows):
         return rows, rows
     k, depth = lists.rows.shape[1], lists.rows.shape[1] + reserve.rows.shape[1]
@@ -42,14 +40,6 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
     reserve.bars[rows[full]] = their_best[full, -1]
     lacks = (best[:, k - 1] < 0) & (reserve.bars[rows] > np.float32(site.rules.ranking_floor))
     return rows, rows[lacks]
-
-
-def _holding(lists: Lists, reserve: Reserve, affected: Affected) -> NDArray[np.int32]:
-    """Return the lists that hold a touched article or one that is gone, or are followed by one."""
-    found = np.zeros(len(lists.rows), dtype=np.bool_)
-    for rows in (lists.rows, reserve.rows):
-        found |= ((rows < -1) | (affected.touched[np.maximum(rows, 0)] & (rows >= 0))).any(axis=1)
-    return np.flatnonzero(found).astype(np.int32)
 
 
 def _entering(affected: Affected, rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
