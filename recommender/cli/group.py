@@ -23,7 +23,7 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "build", "update", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect", "compact",
+    "build", "update", "related", "why-not", "links", "relist", "export", "evaluate", "fit", "tune", "inspect", "compact",
     "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules."""

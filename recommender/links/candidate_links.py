@@ -1,0 +1,124 @@
+"""Candidates for the links of one text, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.encoders.word_places import word_places
+from recommender.index.sparse_rows import SparseRow
+from recommender.links.page_text import PageText
+from recommender.links.phrases import WHOLE, Phrase, Title, phrases_naming
+from recommender.lists.site import Site
+from recommender.scoring.calibration import calibrated, raw_score
+
+__all__ = ["CandidateLink", "LinkCandidates", "Targets", "chosen_links"]
+
+
+class Targets(NamedTuple):
+    """Articles that links may lead to, best first.
+
+    Attributes
+    ----------
+    rows : ndarray of int32, shape (t,)
+    scores : ndarray of float32, shape (t,)
+        How related they are to the article, 0 to 1.
+    """
+
+    rows: NDArray[np.int32]
+    scores: NDArray[np.float32]
+
+
+class CandidateLink(NamedTuple):
+    """A phrase that names a target, with the strength of the link."""
+
+    strength: float
+    phrase: Phrase
+    row: int
+
+
+class LinkCandidates:
+    """Finds the phrases of texts that name articles of a site.
+
+    Parameters
+    ----------
+    site : Site
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._titles: dict[int, Title] = {}
+
+    def of(self, page: PageText, targets: Targets) -> Iterator[CandidateLink]:
+        """Yield a candidate for each phrase of a text that names a target, and no other article better.
+
+        The strength is ``r c / (r c + chance)``, where *r* is the raw score of the two articles, see `calibrated`, and *c*
+        the share of the target's title that the phrase holds. A phrase inside the whole title of an article stands
+        for that article alone.
+        """
+        chance = self._site.model.chance
+        whole = self._whole_titles(page)
+        for row, score in zip(targets.rows.tolist(), targets.scores.tolist(), strict=True):
+            raw = raw_score(score, chance)
+            for phrase in phrases_naming(self._title(row), page):
+                is_part = phrase.share < WHOLE and any(
+                    a <= phrase.first and phrase.last <= b for a, b in whole
+                )
+                if not is_part and _is_name(page.shown(phrase.first, phrase.last)):
+                    strength = calibrated(np.float64(raw * phrase.share), chance)
+                    yield CandidateLink(float(strength), phrase, row)
+
+    def _whole_titles(self, page: PageText) -> list[tuple[int, int]]:
+        """Return the words of a text that are the whole title of an article of the site, as first and last."""
+        columns = np.unique(np.concatenate([page.words.columns, page.words.pairs]))
+        columns = columns[columns >= 0]
+        terms = SparseRow(columns, np.ones(len(columns), np.float32))
+        titles = self._site.collection.titles
+        rows = self._site.index.title_terms.held(columns)
+        rows = rows[titles.squares_held(terms, rows) >= WHOLE]
+        return [
+            (phrase.first, phrase.last)
+            for row in rows.tolist()
+            for phrase in phrases_naming(self._title(row), page)
+            if phrase.share >= WHOLE
+        ]
+
+    def _title(self, row: int) -> Title:
+        found = self._titles.get(row)
+        if found is None:
+            collection = self._site.collection
+            (shown,) = collection.summaries.columns["title"].take([row])
+            words = word_places(shown.decode(), self._site.model.lexical.arrays).columns
+            ends = (int(words[0]), int(words[-1])) if len(words) else (-1, -1)
+            found = self._titles[row] = Title(collection.titles.row(row), *ends)
+        return found
+
+
+def chosen_links(candidates: Iterable[CandidateLink], k: int, ids: NDArray[np.int32]) -> list[CandidateLink]:
+    """Return the strongest candidates that do not overlap, at most one a target and one target a phrase.
+
+    Ties go to the earlier phrase, then to the smaller place in `ids`.
+    """
+    found: list[CandidateLink] = []
+    targets, phrases, words = set[int](), set[frozenset[int]](), set[int]()
+    ordered = sorted(candidates, key=lambda each: (-each.strength, each.phrase.first, int(ids[each.row])))
+    for candidate in ordered:
+        phrase = candidate.phrase
+        places = range(phrase.first, phrase.last + 1)
+        if candidate.row in targets or phrase.terms in phrases or not words.isdisjoint(places):
+            continue
+        found.append(candidate)
+        targets.add(candidate.row)
+        phrases.add(phrase.terms)
+        words.update(places)
+        if len(found) == k:
+            break
+    return found
+
+
+def _is_name(shown: str) -> bool:
+    """Return whether a phrase has a letter and more than one character."""
+    return len(shown) > 1 and any(map(str.isalpha, shown))
