@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,10 @@ from recommender.lists.site import Site
 from recommender.scoring.calibration import calibrated, raw_score
 
 __all__ = ["CandidateLink", "LinkCandidates", "Targets", "chosen_links"]
+
+_PRIOR_ARTICLES = (
+    100  # as in the weights of terms: on a site of a few articles each term is held by a large share
+)
 
 
 class Targets(NamedTuple):
@@ -55,9 +60,10 @@ class LinkCandidates:
     def of(self, page: PageText, targets: Targets) -> Iterator[CandidateLink]:
         """Yield a candidate for each phrase of a text that names a target, and no other article better.
 
-        The strength is ``r c / (r c + chance)``, where *r* is the raw score of the two articles, see `calibrated`, and *c*
-        the share of the target's title that the phrase holds. A phrase inside the whole title of an article stands
-        for that article alone.
+        The strength is ``x / (x + chance)`` with ``x = r c ln(n / (1 + m)) / ln n``: *r* is the raw score of the two
+        articles, see `calibrated`, *c* the share of the target's title that the phrase holds, and *m* of *n* articles
+        hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. A phrase inside the
+        whole title of an article stands for that article alone.
         """
         chance = self._site.model.chance
         whole = self._whole_titles(page)
@@ -68,8 +74,15 @@ class LinkCandidates:
                     a <= phrase.first and phrase.last <= b for a, b in whole
                 )
                 if not is_part and _is_name(page.shown(phrase.first, phrase.last)):
-                    strength = calibrated(np.float64(raw * phrase.share), chance)
-                    yield CandidateLink(float(strength), phrase, row)
+                    worth = np.float64(raw * phrase.share * self._rarity(phrase))
+                    yield CandidateLink(float(calibrated(worth, chance)), phrase, row)
+
+    def _rarity(self, phrase: Phrase) -> float:
+        """Return how few articles hold a phrase, 0 to 1."""
+        lexical = self._site.model.lexical
+        n = lexical.n_articles + _PRIOR_ARTICLES
+        m = min(int(lexical.frequencies[term]) for term in phrase.terms)
+        return max(0.0, log(n / (1 + m)) / log(n))
 
     def _whole_titles(self, page: PageText) -> list[tuple[int, int]]:
         """Return the words of a text that are the whole title of an article of the site, as first and last."""
