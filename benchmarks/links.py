@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+import numpy as np
 
 from benchmarks.corpora import Corpus, check_names, corpora_options, open_corpora
 from benchmarks.ours import build_site
@@ -78,12 +79,7 @@ def measure(
         all_of_ours = _ours(site, 0.0)
         seconds = time.perf_counter() - start
         plain = plain_suggestions(judged.articles)
-        by_score = {
-            article_id: sorted(
-                ((_score(site, article_id, target), target) for _, target in found), key=lambda each: -each[0]
-            )
-            for article_id, found in plain.items()
-        }
+        by_score = _by_score(site, plain)
         figures[corpus.name] = {
             "n_articles": len(judged.articles),
             "n_linked": sum(bool(each) for each in judged.linked.values()),
@@ -171,9 +167,18 @@ def _ours(site: Recommender, floor: float) -> dict[str, list[tuple[float, str]]]
     }
 
 
-def _score(site: Recommender, article_id: str, target: str) -> float:
-    summaries = site.collection.summaries
-    return float(site.site.scorer.articles([summaries.row(article_id)], [summaries.row(target)])[0])  # type: ignore[arg-type]
+def _by_score(site: Recommender, suggested: Suggested) -> dict[str, list[tuple[float, str]]]:
+    """Return the same suggestions with the scores of the two articles as strengths, best first."""
+    pairs = [(article_id, target) for article_id, found in suggested.items() for _, target in found]
+    row = site.summaries.row
+    rows = np.array([[row(one), row(other)] for one, other in pairs], dtype=np.int32).reshape(-1, 2)
+    scores = site.site.scorer.articles(rows[:, 0], rows[:, 1]).tolist()
+    found: dict[str, list[tuple[float, str]]] = {}
+    for (article_id, target), score in sorted(
+        zip(pairs, scores, strict=True), key=lambda each: (-each[1], each[0])
+    ):
+        found.setdefault(article_id, []).append((score, target))
+    return found
 
 
 def _precisions(suggested: Suggested, linked: Linked, beside: Suggested | None = None) -> dict[str, Any]:

@@ -1,18 +1,22 @@
-"""The words of one text with their places, as the encoder of words reads them."""
+"""The words of one text with their places, and those of a title with their weights, as the encoder of words reads them.
+
+Words that the model does not know count too: their hashes are compared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.encoders.lexical_model import LexicalModel
 from recommender.encoders.tokenizer import count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import columns_of
+from recommender.encoders.weighing import idf_weights
 from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes, fold
 
-__all__ = ["WordPlaces", "word_places"]
+__all__ = ["TitleWords", "WordPlaces", "title_words", "word_places"]
 
 
 class WordPlaces(NamedTuple):
@@ -22,34 +26,57 @@ class WordPlaces(NamedTuple):
     ----------
     starts, ends : ndarray of int64, shape (n,)
         Characters of the text.
-    columns : ndarray of int32, shape (n,)
-        Column of each word, -1 for a word that the model does not know.
-    pairs : ndarray of int32, shape (n - 1,)
-        Column of the pair of each word and the next one, -1 for an unknown pair.
+    hashes : ndarray of uint64, shape (n,)
+    pairs : ndarray of uint64, shape (n - 1,)
+        Hash of the pair of each word and the next one.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    pairs: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+    pairs: NDArray[np.uint64]
 
 
-def word_places(text: str, arrays: Mapping[str, NDArray[Any]]) -> WordPlaces:
-    """Return the words of a plain text.
+class TitleWords(NamedTuple):
+    """Words and word pairs of a title.
 
-    Parameters
+    Attributes
     ----------
-    text : str
-    arrays : mapping
-        Vocabulary of a `LexicalModel`.
+    hashes : ndarray of uint64, shape (n,)
+    shares : ndarray of float64, shape (n,)
+        Squares of the weights in the unit vector of the title. They add up to 1.
+    n_articles : ndarray of int64, shape (n,)
+        Articles that hold each term, 1 for terms that the model does not know.
     """
+
+    hashes: NDArray[np.uint64]
+    shares: NDArray[np.float64]
+    n_articles: NDArray[np.int64]
+
+
+def word_places(text: str) -> WordPlaces:
+    """Return the words of a plain text."""
     starts, ends = _words(text)
     places = zip(starts.tolist(), ends.tolist(), strict=True)
     spelled, which = np.unique([fold(text[start:end]) for start, end in places], return_inverse=True)
     hashes = _hashes(spelled.tolist())[which]
-    known, table = arrays["vocabulary_hashes"], arrays["vocabulary_table"]
-    pairs = hash_pairs(hashes[:-1], hashes[1:])
-    return WordPlaces(starts, ends, columns_of(hashes, known, table), columns_of(pairs, known, table))
+    return WordPlaces(starts, ends, hashes, hash_pairs(hashes[:-1], hashes[1:]))
+
+
+def title_words(title: str, lexical: LexicalModel) -> TitleWords:
+    """Return the words and word pairs of a title and what they weigh for a model."""
+    settings, arrays = lexical.settings["tfidf"], lexical.arrays
+    counting = {name: settings[name] for name in ("title_weight", "decay", "pairs")}
+    counts = count_terms(*join_fields([(fold(title), "")]), **counting)
+    columns = columns_of(counts.hashes, arrays["vocabulary_hashes"], arrays["vocabulary_table"])
+    known = columns >= 0
+    rare = idf_weights(1.0, lexical.n_articles, settings["idf_power"])
+    weights = (1 + np.log(np.maximum(counts.weights, 1))) * np.where(
+        known, arrays["idf"][columns * known], rare
+    )
+    squares = weights.astype(np.float64) ** 2
+    n_articles = np.where(known, lexical.frequencies[columns * known], 1)
+    return TitleWords(counts.hashes, squares / max(squares.sum(), 1e-9), n_articles.astype(np.int64))
 
 
 def _words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.encoders.word_places import word_places
+from recommender.encoders.vocabulary import columns_of
 from recommender.index.sparse_rows import SparseRow
 from recommender.links.page_text import PageText
 from recommender.links.phrases import WHOLE, Phrase, Title, phrases_naming
@@ -18,6 +20,7 @@ from recommender.scoring.calibration import calibrated, raw_score
 
 __all__ = ["CandidateLink", "LinkCandidates", "Targets", "chosen_links"]
 
+_REMEMBERED = 10_000  # titles
 _PRIOR_ARTICLES = (
     100  # as in the weights of terms: on a site of a few articles each term is held by a large share
 )
@@ -55,7 +58,7 @@ class LinkCandidates:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._titles: dict[int, Title] = {}
+        self._title = lru_cache(_REMEMBERED)(self._read_title)
 
     def of(self, page: PageText, targets: Targets) -> Iterator[CandidateLink]:
         """Yield a candidate for each phrase of a text that names a target, and no other article better.
@@ -66,48 +69,39 @@ class LinkCandidates:
         whole title of an article stands for that article alone.
         """
         chance = self._site.model.chance
-        whole = self._whole_titles(page)
-        for row, score in zip(targets.rows.tolist(), targets.scores.tolist(), strict=True):
+        rows = targets.rows.tolist()
+        found = [list(phrases_naming(self._title(row), page)) for row in rows]
+        others = (phrases_naming(self._title(row), page) for row in self._named_in(page))
+        whole = [(each.first, each.last) for each in chain(*found, *others) if each.share >= WHOLE]
+        for row, score, phrases in zip(rows, targets.scores.tolist(), found, strict=True):
             raw = raw_score(score, chance)
-            for phrase in phrases_naming(self._title(row), page):
+            for phrase in phrases:
                 is_part = phrase.share < WHOLE and any(
                     a <= phrase.first and phrase.last <= b for a, b in whole
                 )
                 if not is_part and _is_name(page.shown(phrase.first, phrase.last)):
-                    worth = np.float64(raw * phrase.share * self._rarity(phrase))
+                    worth = np.float64(raw * phrase.share * self._rarity(row, phrase))
                     yield CandidateLink(float(calibrated(worth, chance)), phrase, row)
 
-    def _rarity(self, phrase: Phrase) -> float:
+    def _rarity(self, row: int, phrase: Phrase) -> float:
         """Return how few articles hold a phrase, 0 to 1."""
-        lexical = self._site.model.lexical
-        n = lexical.n_articles + _PRIOR_ARTICLES
-        m = min(int(lexical.frequencies[term]) for term in phrase.terms)
+        n = self._site.model.n_articles + _PRIOR_ARTICLES
+        m = min(self._title(row).n_articles[term] for term in phrase.terms)
         return max(0.0, log(n / (1 + m)) / log(n))
 
-    def _whole_titles(self, page: PageText) -> list[tuple[int, int]]:
-        """Return the words of a text that are the whole title of an article of the site, as first and last."""
-        columns = np.unique(np.concatenate([page.words.columns, page.words.pairs]))
+    def _named_in(self, page: PageText) -> list[int]:
+        """Return the rows of the articles whose whole titles a text may hold."""
+        arrays, titles = self._site.model.lexical.arrays, self._site.collection.titles
+        terms = np.unique(np.concatenate([page.words.hashes, page.words.pairs]))
+        columns = np.sort(columns_of(terms, arrays["vocabulary_hashes"], arrays["vocabulary_table"]))
         columns = columns[columns >= 0]
-        terms = SparseRow(columns, np.ones(len(columns), np.float32))
-        titles = self._site.collection.titles
         rows = self._site.index.title_terms.held(columns)
-        rows = rows[titles.squares_held(terms, rows) >= WHOLE]
-        return [
-            (phrase.first, phrase.last)
-            for row in rows.tolist()
-            for phrase in phrases_naming(self._title(row), page)
-            if phrase.share >= WHOLE
-        ]
+        held = titles.squares_held(SparseRow(columns, np.ones(len(columns), np.float32)), rows)
+        return rows[held >= WHOLE].tolist()
 
-    def _title(self, row: int) -> Title:
-        found = self._titles.get(row)
-        if found is None:
-            collection = self._site.collection
-            (shown,) = collection.summaries.columns["title"].take([row])
-            words = word_places(shown.decode(), self._site.model.lexical.arrays).columns
-            ends = (int(words[0]), int(words[-1])) if len(words) else (-1, -1)
-            found = self._titles[row] = Title(collection.titles.row(row), *ends)
-        return found
+    def _read_title(self, row: int) -> Title:
+        (shown,) = self._site.collection.summaries.columns["title"].take([row])
+        return Title.of(shown.decode(), self._site.model.lexical)
 
 
 def chosen_links(candidates: Iterable[CandidateLink], k: int, ids: NDArray[np.int32]) -> list[CandidateLink]:

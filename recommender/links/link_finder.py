@@ -60,9 +60,8 @@ class LinkFinder:
         targets = self._targets(own, places, lists)
         if not len(targets.rows):
             return ()
-        model = self._site.model
-        clean = model.texts.clean(own.title, body)
-        page = PageText.of(body, model.lexical.arrays, places.set_apart, lambda sentence: sentence in clean)
+        clean = self._site.model.texts.clean(own.title, body)
+        page = PageText.of(body, places.set_apart, lambda sentence: sentence in clean)
         strong = (each for each in self._candidates.of(page, targets) if each.strength >= self._floor)
         chosen = chosen_links(strong, self._k, self._site.collection.id_order)
         return tuple(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,26 +52,18 @@ class PageText:
     joined: NDArray[np.bool_]
 
     @classmethod
-    def of(
-        cls,
-        text: str,
-        arrays: Mapping[str, NDArray[Any]],
-        set_apart: list[int],
-        is_own: Callable[[str], bool] = lambda _: True,
-    ) -> Self:
+    def of(cls, text: str, set_apart: list[int], is_own: Callable[[str], bool]) -> Self:
         """Return the words of a plain text.
 
         Parameters
         ----------
         text : str
-        arrays : mapping
-            Vocabulary of a `LexicalModel`.
         set_apart : list of int
             See `LinkPlaces`.
         is_own : callable
             Whether a sentence belongs to the article and not to the site's template.
         """
-        words = word_places(text, arrays)
+        words = word_places(text)
         sentences = np.array(list(_sentences(text)), dtype=np.int64).reshape(-1, 2)
         of = np.searchsorted(sentences[:, 0], words.starts, side="right") - 1
         own = np.array([is_own(text[start:end].strip()) for start, end in sentences.tolist()], dtype=np.bool_)

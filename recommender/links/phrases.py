@@ -8,12 +8,13 @@ little, so the part of a title that distinguishes it holds nearly all of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.sparse_rows import SparseRow
+from recommender.encoders.lexical_model import LexicalModel
+from recommender.encoders.word_places import title_words, word_places
 from recommender.links.page_text import PageText
 
 __all__ = ["WHOLE", "Phrase", "Title", "phrases_naming"]
@@ -29,15 +30,28 @@ class Title(NamedTuple):
 
     Attributes
     ----------
-    vector : SparseRow
-        Its unit vector.
+    shares : dict of int to float
+        Share of the title of each of its words and word pairs, by hash.
+    n_articles : dict of int to int
+        Articles that hold each of them.
     first, last : int
-        Columns of its first and last word, -1 for unknown ones.
+        Hashes of the first and the last word.
     """
 
-    vector: SparseRow
+    shares: dict[int, float]
+    n_articles: dict[int, int]
     first: int
     last: int
+
+    @classmethod
+    def of(cls, shown: str, lexical: LexicalModel) -> Self:
+        """Return a title as a model weighs it."""
+        words = title_words(shown, lexical)
+        hashes, ends = words.hashes.tolist(), word_places(shown).hashes.tolist() or [0]
+        shares, n_articles = (
+            dict(zip(hashes, each.tolist(), strict=True)) for each in (words.shares, words.n_articles)
+        )
+        return cls(shares, n_articles, ends[0], ends[-1])
 
 
 class Phrase(NamedTuple):
@@ -50,7 +64,7 @@ class Phrase(NamedTuple):
     share : float
         The share of the title that the phrase holds, 0 to 1.
     terms : frozenset of int
-        Columns of its words and word pairs that the title has too.
+        Hashes of its words and word pairs that the title has too.
     """
 
     first: int
@@ -64,27 +78,19 @@ def phrases_naming(title: Title, page: PageText) -> Iterator[Phrase]:
 
     Slight words at both ends, such as "the", are left out, unless the title begins or ends with them too.
     """
-    vector, words = title.vector, page.words.columns
-    squares = dict(
-        zip(vector.columns.tolist(), (vector.values.astype(np.float64) ** 2).tolist(), strict=True)
-    )
-    for first, last in _runs(page.free & np.isin(words, vector.columns), page.joined):
+    words, shares = page.words.hashes, title.shares
+    in_title = page.free & np.isin(words, np.fromiter(shares, np.uint64, len(shares)))
+    for first, last in _runs(in_title, page.joined):
         start, end = first, last
-        while (
-            start <= end
-            and squares[int(words[start])] < _SLIGHT
-            and not (start == first and words[start] == title.first and start < end)
-        ):
-            start += 1
-        while (
-            start <= end
-            and squares[int(words[end])] < _SLIGHT
-            and not (end == last and words[end] == title.last and start < end)
-        ):
-            end -= 1
+        if first < last and words[first] != title.first:
+            while start <= end and shares[int(words[start])] < _SLIGHT:
+                start += 1
+        if first < last and words[last] != title.last:
+            while start <= end and shares[int(words[end])] < _SLIGHT:
+                end -= 1
         if start <= end and page.is_bounded(start, end):
-            held = {*words[start : end + 1].tolist(), *page.words.pairs[start:end].tolist()} & squares.keys()
-            yield Phrase(start, end, sum(squares[term] for term in sorted(held)), frozenset(held))
+            held = {*words[start : end + 1].tolist(), *page.words.pairs[start:end].tolist()} & shares.keys()
+            yield Phrase(start, end, sum(shares[term] for term in sorted(held)), frozenset(held))
 
 
 def _runs(chosen: NDArray[np.bool_], joined: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
