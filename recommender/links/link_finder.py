@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from recommender.articles import Article
@@ -34,16 +36,17 @@ class LinkFinder:
     """
 
     def __init__(self, site: Site, k: int, floor: float) -> None:
+        policy = site.settings.policy
+        if floor < policy.floor:  # a link is at most as strong as its articles are related
+            site = site.changed(settings=replace(site.settings, policy=policy.changed(floor=floor)))
         self._site, self._k, self._floor = site, k, floor
         self._candidates = LinkCandidates(site)
-        # a link is at most as strong as its articles are related
-        self._settings = {} if floor >= site.settings.policy.floor else {"floor": floor}
 
     def of_article(self, row: int) -> LinkSuggestions:
         """Return the links for an article of the site, best first."""
         collection = self._site.collection
         summary = collection.summaries[row]
-        lists, _ = article_list(self._site, row, _TARGETS, self._settings, ())
+        lists, _ = article_list(self._site, row, _TARGETS, {}, ())
         title, body = collection.texts[row]
         own = Article(summary.article_id, title or summary.title, url=summary.url)
         links = self._found(own, body, collection.texts.link_places(row), lists)
@@ -51,7 +54,7 @@ class LinkFinder:
 
     def of_draft(self, draft: Draft) -> LinkSuggestions:
         """Return the links for a draft."""
-        lists, _ = draft_list(self._site, draft, _TARGETS, self._settings, ())
+        lists, _ = draft_list(self._site, draft, _TARGETS, {}, ())
         body = plain_text(draft.article.body)
         places = LinkPlaces.of(draft.article.body, body)
         return LinkSuggestions(None, self._found(draft.article, body, places, lists))

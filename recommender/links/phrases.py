@@ -81,11 +81,12 @@ def phrases_naming(title: Title, page: PageText) -> Iterator[Phrase]:
     words, shares = page.words.hashes, title.shares
     in_title = page.free & np.isin(words, np.fromiter(shares, np.uint64, len(shares)))
     for first, last in _runs(in_title, page.joined):
+        keeps = first < last  # a phrase of several words may begin or end with a slight one, as the title does
         start, end = first, last
-        if first < last and words[first] != title.first:
+        if not (keeps and words[first] == title.first):
             while start <= end and shares[int(words[start])] < _SLIGHT:
                 start += 1
-        if first < last and words[last] != title.last:
+        if not (keeps and words[last] == title.last):
             while start <= end and shares[int(words[end])] < _SLIGHT:
                 end -= 1
         if start <= end and page.is_bounded(start, end):
