@@ -32,7 +32,9 @@ LAYERS = [
     {"stored_view"},
     {"engine"},
     {"evaluation", "export"},
-    {"fitting", "tuning"},
+    {"fitting", "tuning", "rendering"},
+    {"weaving"},
+    {"plugins"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
