@@ -31,6 +31,7 @@ LAYERS = [
     {"site_view"},
     {"stored_view"},
     {"engine"},
+    {"kept_site"},
     {"evaluation", "export"},
     {"fitting", "tuning", "rendering"},
     {"weaving"},

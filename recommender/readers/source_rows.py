@@ -17,7 +17,7 @@ from recommender.readers.json.json_documents import read_json
 from recommender.readers.json.json_feed import read_jsonfeed
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
-from recommender.readers.page_rows import read_pages
+from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
@@ -49,11 +49,12 @@ _PAGES = ("markdown", "html")
 
 
 class ReadOptions(NamedTuple):
-    """How sources are read: format, id field, and the reference time for publication."""
+    """How sources are read: format, id field, the reference time for publication, and which pages of folders."""
 
     format: str | None
     id: str | None
     now: datetime
+    pages: PageOptions = PageOptions()
 
 
 def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
@@ -72,7 +73,7 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         format = recognise(source, options.format)
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
-            yield from read_pages(source, named, options.id, options.now)
+            yield from read_pages(source, named, options.id, options.now, options.pages)
             return
         if format in _WITH_FIXED_NAMES:
             entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)
