@@ -18,10 +18,10 @@ _INLINE = frozenset(
 _CONTAINERS = frozenset(
     """
     body main article section div header footer aside nav form fieldset blockquote figure ul ol dl table pre details center
-    noscript template dialog hgroup menu search address
+    noscript template dialog hgroup menu search address td
     """.split()  # noqa: SIM905
 )
-"""Elements whose end tag is always written."""
+"""Elements whose end tag is usually written."""
 
 _MARGINS = frozenset(("nav", "footer", "aside", "form", "noscript", "menu", "search", "dialog"))
 _ROLES = frozenset(("navigation", "search", "banner", "contentinfo", "complementary"))

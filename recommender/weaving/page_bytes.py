@@ -54,6 +54,7 @@ class PageBytes(NamedTuple):
 
     def with_list(self, place: int, html: str) -> bytes:
         """Return the bytes of the page with a list at a place of its text."""
+        place = max(place, self.text.startswith("\ufeff"))
         newline = "\r\n" if "\r\n" in self.text else "\n"
         block = "\n".join((BEGIN, html, END)).replace("\n", newline)
         return b"".join(
