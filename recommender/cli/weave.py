@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,8 +113,8 @@ def command(public_dir: Path, **values: Any) -> None:
                 options.state or public_dir.absolute().parent / ".recommender" / public_dir.absolute().name
             )
             settings = _settings(options, values)
-            _make_state(state)
             woven = weave(public_dir, state, settings, dry_run=options.dry_run, progress=bars)
+            _ignore(state)
     for message in _messages(woven, options):
         say(message)
     if options.as_json:
@@ -144,11 +145,11 @@ def _settings(options: _Options, values: dict[str, Any]) -> WeaveSettings:
     )
 
 
-def _make_state(state: Path) -> None:
+def _ignore(state: Path) -> None:
     """Make the default folder one that version control ignores."""
     if state.parent.name == ".recommender" and not (ignore := state.parent / ".gitignore").exists():
-        state.mkdir(parents=True, exist_ok=True)
-        ignore.write_text("*\n", encoding="utf-8")
+        with suppress(OSError):
+            ignore.write_text("*\n", encoding="utf-8")
 
 
 def _messages(woven: Woven, options: _Options) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from recommender.readers.article_reader import ArticleReader
 from recommender.readers.page_rows import PageOptions
 from recommender.readers.pages.page_folder import Walk
 from recommender.readers.source_rows import ReadOptions
+from recommender.rendering.addresses import path_address
 
 __all__ = ["SitePages", "html_files"]
 
@@ -26,6 +27,7 @@ class SitePages:
     Parameters
     ----------
     articles : list of Article
+        A page that does not declare its address has the one of its file, from the root of the site.
     paths : dict of str to str
         Path in the folder of the page of each article, by id.
     left_out : Counter of str
@@ -56,8 +58,10 @@ class SitePages:
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
         with reader:
             for article in reader:
-                pages.articles.append(article)
-                pages.paths[article.article_id] = Path(reader.place[0]).relative_to(folder).as_posix()
+                path = Path(reader.place[0]).relative_to(folder).as_posix()
+                url = article.url or f"/{path_address(path)}"
+                pages.articles.append(replace(article, url=url))
+                pages.paths[article.article_id] = path
                 progress("reading", len(pages.articles), 0)
         pages.left_out, pages.problems, pages.warnings = reader.left_out, reader.problems, reader.warnings
         return pages
