@@ -46,13 +46,13 @@ class PageOptions(NamedTuple):
 
 
 def read_pages(
-    source: Source, format: str | None, id: str | None, now: datetime, options: PageOptions
+    source: Source, format: str | None, id: str | None, now: datetime, options: PageOptions, place: str = ""
 ) -> Iterator[Row]:
     """Yield a row for each page of a folder, or one row for a file or stream.
 
     The suffix of a file selects its format. If `format` is given, only files of that format are read. The
     first pass over a folder finds copies, pages to leave out and repeated ids. The second pass reads the
-    texts.
+    texts. Ids that are paths begin with `place`.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def read_pages(
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, iter(paths)):
-        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen)
+        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen, place)
 
 
 def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
@@ -106,11 +106,11 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
 
 
-def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule) -> Row:
+def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Row:
     content, found = reader.content(page)
     line = 1 if isinstance(content, Problem) else None
     if isinstance(content, dict):
-        content = identified(page.path, content, rule)
+        content = identified(place + page.path, content, rule)
     return Row(page.name, line, content, page=page.path, left_out=reason or found)
 
 
