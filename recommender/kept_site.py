@@ -18,7 +18,7 @@ from recommender.rules.policy import Policy
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
 
-__all__ = ["KeptLists", "KeptSite"]
+__all__ = ["KeptLists", "KeptSite", "shown_of"]
 
 
 class KeptLists(NamedTuple):
@@ -108,7 +108,7 @@ class KeptSite:
         """
         given = list(articles)
         before = self._stored()
-        shown = {} if before is None else dict(zip(before, map(_shown, before.related_all()), strict=True))
+        shown = {} if before is None else dict(zip(before, map(shown_of, before.related_all()), strict=True))
         site = None if before is None else self._updated(before, given)
         if site is None:
             site = Recommender.from_articles(
@@ -116,7 +116,7 @@ class KeptSite:
             )
             self._store(site)
         lists = zip(site, site.related_all(), strict=True)
-        return KeptLists(site, tuple(each for each, found in lists if shown.get(each) != _shown(found)))
+        return KeptLists(site, tuple(each for each, found in lists if shown.get(each) != shown_of(found)))
 
     def _stored(self) -> Recommender | None:
         """Return the site in the folder, if there is a whole one."""
@@ -172,7 +172,7 @@ class KeptSite:
                 site.compact()
 
 
-def _shown(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:
+def shown_of(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:
     """Return what pages show of a list."""
     return tuple(
         (each.article_id, each.title, each.url, each.description, each.image, each.source) for each in found

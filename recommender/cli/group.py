@@ -26,7 +26,6 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = (
     "build", "update", "related", "why-not", "relist", "export", "weave", "links", "evaluate", "fit", "tune", "inspect",
     "compact", "backup",
-    "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules."""
 

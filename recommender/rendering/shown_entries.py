@@ -51,7 +51,7 @@ def shown_entries(
         Returns the address of an entry. By default its `url`. An entry whose address is missing or unsafe is
         left out.
     image : callable, optional
-        Returns the address of the picture of an entry. By default its `image`.
+        Returns the address of an entry's picture. By default its `image`. One that is unsafe is left out.
 
     Examples
     --------
