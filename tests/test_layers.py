@@ -14,6 +14,7 @@ LAYERS = [
     {"errors", "progress", "frozen_dict"},
     {"metadata"},
     {"dates"},
+    {"listing"},
     {"articles"},
     {"index"},
     {"readers", "text", "editors"},
