@@ -48,12 +48,12 @@ browser:
 	@touch $@
 
 .venv/installed: .venv/pip pyproject.toml
-	$(PIP) install --quiet -e '.[html,parquet]'
+	$(PIP) install --quiet -e '.[html,parquet,weave]'
 	@touch $@
 
 .venv/tested: .venv/installed pyproject.toml
 	$(PIP) install --quiet torch==2.13.0 # first and by itself: what others ask for may be gigabytes of CUDA
-	$(PIP) install --quiet -e '.[html,parquet,neural,static]' --group dev
+	$(PIP) install --quiet -e '.[html,parquet,weave,neural,static]' --group dev
 	@touch $@
 
 clean:

@@ -97,7 +97,8 @@ class LinkCandidates:
         columns = columns[columns >= 0]
         rows = self._site.index.title_terms.held(columns)
         held = titles.squares_held(SparseRow(columns, np.ones(len(columns), np.float32)), rows)
-        return rows[held >= WHOLE].tolist()
+        found: list[int] = rows[held >= WHOLE].tolist()
+        return found
 
     def _read_title(self, row: int) -> Title:
         (shown,) = self._site.collection.summaries.columns["title"].take([row])
