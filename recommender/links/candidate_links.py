@@ -65,8 +65,9 @@ class LinkCandidates:
 
         The strength is ``x / (x + chance)`` with ``x = r c ln(n / (1 + m)) / ln n``: *r* is the raw score of the two
         articles, see `calibrated`, *c* the share of the target's title that the phrase holds, and *m* of *n* articles
-        hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. A phrase inside the
-        whole title of an article stands for that article alone.
+        hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. The share of a
+        single word is squared, because words alone are often used in another sense. A phrase inside the whole title of
+        an article stands for that article alone.
         """
         chance = self._site.model.chance
         rows = targets.rows.tolist()
@@ -80,7 +81,8 @@ class LinkCandidates:
                     a <= phrase.first and phrase.last <= b for a, b in whole
                 )
                 if not is_part and _is_name(page.shown(phrase.first, phrase.last)):
-                    worth = np.float64(raw * phrase.share * self._rarity(row, phrase))
+                    share = phrase.share if phrase.first < phrase.last else phrase.share**2
+                    worth = np.float64(raw * share * self._rarity(row, phrase))
                     yield CandidateLink(float(calibrated(worth, chance)), phrase, row)
 
     def _rarity(self, row: int, phrase: Phrase) -> float:

@@ -81,7 +81,9 @@ def phrases_naming(title: Title, page: PageText) -> Iterator[Phrase]:
     words, shares = page.words.hashes, title.shares
     in_title = page.free & np.isin(words, np.fromiter(shares, np.uint64, len(shares)))
     for first, last in _runs(in_title, page.joined):
-        keeps = first < last  # a phrase of several words may begin or end with a slight one, as the title does
+        keeps = (
+            first < last
+        )  # a phrase of several words may begin or end with a slight one, as the title does
         start, end = first, last
         if not (keeps and words[first] == title.first):
             while start <= end and shares[int(words[start])] < _SLIGHT:
