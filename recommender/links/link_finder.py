@@ -65,7 +65,9 @@ class LinkFinder:
             return ()
         clean = self._site.model.texts.clean(own.title, body)
         page = PageText.of(body, places.set_apart, lambda sentence: sentence in clean)
-        strong = (each for each in self._candidates.of(page, targets) if each.strength >= self._floor)
+        strong = (
+            each for each in self._candidates.of(page, own.title, targets) if each.strength >= self._floor
+        )
         chosen = chosen_links(strong, self._k, self._site.collection.id_order)
         return tuple(
             self._suggestion(page, each.phrase.first, each.phrase.last, each.row, each.strength)

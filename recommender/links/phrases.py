@@ -53,6 +53,15 @@ class Title(NamedTuple):
         )
         return cls(shares, n_articles, ends[0], ends[-1])
 
+    def terms_in(self, page: PageText, first: int, last: int) -> frozenset[int]:
+        """Return the words and word pairs of the title that stand from one word of a text to another."""
+        words, pairs = page.words.hashes[first : last + 1], page.words.pairs[first:last]
+        return frozenset({*words.tolist(), *pairs.tolist()} & self.shares.keys())
+
+    def share(self, terms: frozenset[int]) -> float:
+        """Return the share of the title that some of its terms are."""
+        return sum(self.shares[term] for term in sorted(terms))
+
 
 class Phrase(NamedTuple):
     """Words of a text that name a title.
@@ -92,8 +101,8 @@ def phrases_naming(title: Title, page: PageText) -> Iterator[Phrase]:
             while start <= end and shares[int(words[end])] < _SLIGHT:
                 end -= 1
         if start <= end and page.is_bounded(start, end):
-            held = {*words[start : end + 1].tolist(), *page.words.pairs[start:end].tolist()} & shares.keys()
-            yield Phrase(start, end, sum(shares[term] for term in sorted(held)), frozenset(held))
+            held = title.terms_in(page, start, end)
+            yield Phrase(start, end, title.share(held), held)
 
 
 def _runs(chosen: NDArray[np.bool_], joined: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
