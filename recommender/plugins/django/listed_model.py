@@ -196,7 +196,11 @@ def _text(value: Any) -> str:
 def _plain(values: list[Any]) -> Any:
     """Return one value or several as metadata hold them: numbers, text, and dates in the form of ISO 8601."""
     found = [
-        each.isoformat() if isinstance(each, date) else each if isinstance(each, int | float | str) else str(each)
+        each.isoformat()
+        if isinstance(each, date)
+        else each
+        if isinstance(each, int | float | str)
+        else str(each)
         for each in values
     ]
     return found[0] if len(found) == 1 else found
