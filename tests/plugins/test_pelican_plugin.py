@@ -108,7 +108,11 @@ def test_wrong_settings_are_all_named_without_a_traceback(project, paths):
     with pytest.raises(AssertionError) as caught:
         build(project, paths)
     said = " ".join(str(caught.value).split())
-    for each in ("RELATED_ARTICLES: kk: no such", "did you mean k?", "RELATED_ARTICLES: floor: floor must be from"):
+    for each in (
+        "RELATED_ARTICLES: kk: no such",
+        "did you mean k?",
+        "RELATED_ARTICLES: floor: floor must be from",
+    ):
         assert each in said
     assert "Traceback" not in said
 
