@@ -14,7 +14,7 @@ from recommender.errors import (
     UnknownArticleError,
 )
 from recommender.explanations.absence import Absence
-from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm, TranslatedArticle
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 from recommender.updating.changes import Changes, ListChanges
@@ -44,6 +44,7 @@ __all__ = [
     "RelatedArticle",
     "RelatedList",
     "SharedTerm",
+    "TranslatedArticle",
     "UnknownArticleError",
     "Weights",
     "__version__",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.rules.age import MODES
-from recommender.rules.policy import COPIES, FALLBACKS, TREES, Policy
+from recommender.rules.policy import COPIES, FALLBACKS, TRANSLATIONS, TREES, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -39,6 +39,11 @@ _FILTERS = (
         "--trees",
         type=click.Choice(TREES),
         help="Whether pages of a version or a translation list only those of their own.  [default: own]",
+    ),
+    click.option(
+        "--translations",
+        type=click.Choice(TRANSLATIONS),
+        help="Whether lists may contain the same page in another language.  [default: listed]",
     ),
     click.option(
         "--diversity",
@@ -105,6 +110,7 @@ _NAMES = (
     "published_before",
     "cross_language",
     "trees",
+    "translations",
     "diversity",
     "recency",
     "half_life",

@@ -128,6 +128,12 @@ def _tree(pair: _Pair) -> Words:
     return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
 
 
+def _translation(pair: _Pair) -> Words:
+    tags = pair.site.collection.summaries.column("language")
+    mine, theirs = (tags[row] for row in pair.rows)
+    return f"it is the same page in {theirs}", {"language": theirs, "article_language": mine}
+
+
 def _same(pair: _Pair) -> Words:
     summaries = pair.site.collection.summaries
     both = {
@@ -145,7 +151,7 @@ def _newer(pair: _Pair) -> Words:
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "unlisted": _unlisted, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
+    "window": _window, "language": _language, "tree": _tree, "translation": _translation, "same": _same, "newer": _newer,
 }  # fmt: skip
 
 

@@ -33,3 +33,4 @@ class CallSettings(TypedDict, total=False):
     caps: Mapping[str, int]
     fallback: str | Iterable[str]
     trees: Literal["own", "all"]
+    translations: Literal["listed", "apart"]

@@ -21,7 +21,8 @@ from recommender.text.language_tags import variants_agree
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
 RULES = (
-    "itself", "hidden", "unlisted", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
+    "itself", "hidden", "unlisted", "blocked", "copy", "where", "window", "language", "tree", "translation", "same",
+    "newer", "shown",
 )  # fmt: skip
 """Names of the rules in the order of their application."""
 
@@ -56,6 +57,8 @@ class Columns:
         Family and tree of each article, -1 for none: of its translation and of its version. Empty where they play no part.
     listed : ndarray of bool, shape (n,), or None
         Whether lists may hold the article: it is neither unlisted nor private, and has not expired. None for all.
+    translation : ndarray of int32, shape (n,), or None
+        The same number for the same page in other languages. None where these may be listed.
     """
 
     published: NDArray[np.int64]
@@ -68,6 +71,7 @@ class Columns:
     variants: tuple[NDArray[np.int32], ...] = ()
     trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
     listed: NDArray[np.bool_] | None = None
+    translation: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +86,7 @@ class QueryColumns:
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
     trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
+    translation: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +127,7 @@ class Eligibility:
             same,
             tuple(each[rows] for each in c.variants),
             tuple((families[rows], trees[rows]) for families, trees in c.trees),
+            None if c.translation is None else c.translation[rows],
         )
 
     @property
@@ -130,7 +136,7 @@ class Eligibility:
         policy, languages = self.policy, self.columns.language
         return bool(
             self.hidden or self.blocked or self.columns.same or self.columns.trees or len(self.shown)
-            or self.columns.listed is not None
+            or self.columns.listed is not None or self.columns.translation is not None
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
@@ -223,6 +229,8 @@ class Eligibility:
         for (my_family, my_tree), (family, tree) in zip(queries.trees, columns.trees, strict=True):
             fine = (my_family[places] != family[others]) | (my_tree[places] == tree[others])
             found["tree"] = found.get("tree", np.True_) & fine
+        if columns.translation is not None and queries.translation is not None:
+            found["translation"] = queries.translation[places] != columns.translation[others]
         for mine, theirs in zip(queries.same, columns.same, strict=True):
             agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
             found["same"] = found.get("same", np.True_) & agrees

@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from recommender.frozen_dict import FrozenDict
 from recommender.rules.call_settings import Moment, Values
-from recommender.rules.policy_settings import COPIES, FALLBACKS, TREES, texts, tidied
+from recommender.rules.policy_settings import COPIES, FALLBACKS, TRANSLATIONS, TREES, texts, tidied
 
-__all__ = ["COPIES", "FALLBACKS", "TREES", "Policy"]
+__all__ = ["COPIES", "FALLBACKS", "TRANSLATIONS", "TREES", "Policy"]
 
 _OF_ALL_LISTS = ("half_life", "half_lives", "now", "exposure", "popularity")
 _NONE: FrozenDict[str, Any] = FrozenDict()
@@ -66,6 +66,9 @@ class Policy:
         "own": of parallel versions and translations lists hold only pages of the article's own. An article outside them
         lists one version of a page, the newest that the other rules allow. "all": of others too.
         With `cross_language` translations play no part.
+    translations : str, default "listed"
+        "apart": the same page in another language is in no list, also with `cross_language`. The translations of a page
+        come with its list in any case, see `RelatedList.translations`.
 
     Raises
     ------
@@ -98,6 +101,7 @@ class Policy:
     fallback: tuple[str, ...]
     popularity: str
     trees: str
+    translations: str
 
     def __init__(
         self,
@@ -121,6 +125,7 @@ class Policy:
         fallback: str | Iterable[str] = (),
         popularity: str = "views",
         trees: str = "own",
+        translations: str = "listed",
     ) -> None:
         given = locals()
         found, wrong = tidied({each.name: given[each.name] for each in fields(self)})

@@ -15,7 +15,7 @@ from recommender.frozen_dict import FrozenDict
 from recommender.rules.age import MODES
 from recommender.rules.article_fields import text_of
 
-__all__ = ["COPIES", "FALLBACKS", "TREES", "texts", "tidied"]
+__all__ = ["COPIES", "FALLBACKS", "TRANSLATIONS", "TREES", "texts", "tidied"]
 
 COPIES = ("best", "original", "longest", "newest", "sections", "keep")
 """Which article represents a group of near copies in a list: the one with the best score there, the oldest, the
@@ -23,6 +23,9 @@ longest, the newest, or one of a preferred section. With "keep" each is listed b
 
 TREES = ("own", "all")
 """Whether a page of a version or of a translation lists those of its own tree only, or of parallel trees too."""
+
+TRANSLATIONS = ("listed", "apart")
+"""Whether a list may hold the same page in another language, where `cross_language` allows other languages."""
 
 FALLBACKS = ("section", "popular", "newest")
 """What a short list can be filled with: the newest of its section, the most read, the newest of the site."""
@@ -145,6 +148,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "copy_sections": ("names of sections", texts),
     "cross_language": ("true or false", _truth),
     "trees": (f"one of {', '.join(TREES)}", partial(_one_of, TREES)),
+    "translations": (f"one of {', '.join(TRANSLATIONS)}", partial(_one_of, TRANSLATIONS)),
     "recency": (f"one of {', '.join(MODES)}", partial(_one_of, MODES)),
     "half_life": ("more than 0 days", _days),
     "half_lives": ("sections with days, more than 0", partial(_by_name, _days)),

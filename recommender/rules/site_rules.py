@@ -78,6 +78,7 @@ class SiteRules:
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
             _trees(policy, collection), _listed(collection.listed_until, passed),
+            collection.translations if policy.translations == "apart" and len(collection.translations) else None,
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields, groups)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)

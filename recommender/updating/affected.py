@@ -39,12 +39,15 @@ class Difference:
     merge : Merge
     recounted : ndarray of int32
         Rows whose mentions were measured anew.
+    translated : ndarray of int32
+        Rows whose sets of translations changed.
     """
 
     before: Site
     after: Site
     merge: Merge
     recounted: NDArray[np.int32]
+    translated: NDArray[np.int32]
 
     def touched(self) -> NDArray[np.bool_]:
         """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
@@ -56,6 +59,8 @@ class Difference:
         found[now] |= a.columns.language[was] != b.columns.language[now]
         found[now] |= a.listable()[was] != b.listable()[now]
         found[now] |= _regrouped(a.columns.group, b.columns.group, merge)
+        if new.rules.policy.translations == "apart":
+            found[self.translated] = True
         return found
 
     def every_list(self) -> bool:

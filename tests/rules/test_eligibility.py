@@ -38,6 +38,8 @@ LISTING = (
 )  # fmt: skip
 GONE = LISTING[:2] + LISTING[3:4]
 """Of these no list may hold an article at `MOMENTS[3]`."""
+LANGUAGES_OF = {"a": 0, "f": 0, "c": 1, "g": 1}
+"""Sets of translations of some articles, by their ids."""
 ORDER = {"c": 1, "d": 1}
 """Versions of a page, and which of them stands for it: b before d."""
 
@@ -74,6 +76,7 @@ def policies(draw):
         copy_sections=draw(st.permutations(SECTIONS))[:2] if chosen == "sections" else (),
         cross_language=draw(st.booleans()),
         trees=draw(st.sampled_from(["own", "all"])),
+        translations=draw(st.sampled_from(["apart", "listed"])),
         recency=draw(st.sampled_from(["era", "background"])),
         where=draw(wanted),
         where_not=draw(wanted),
@@ -111,6 +114,9 @@ def rules_of(site, policy, editors=None):
             for codes in (TREE, FAMILY, PAGE)
         ), np.array([ORDER.get(each.article_id, 0) for each in articles], np.int32)),
         listed_until=np.array([listed_until(each.metadata) for each in articles], np.int64),
+        translations=np.array(
+            [LANGUAGES_OF.get(each.article_id, 9 + at) for at, each in enumerate(articles)], np.int32
+        ),
     )  # fmt: skip
     return SiteRules.of(policy, collection, editors, passed=microseconds(MOMENTS[3]))
 
@@ -222,6 +228,8 @@ def verdicts_by_hand(site, policy, editors, me, row):
     found["language"] &= policy.cross_language or 0 in (one, two) or one == two
     parallel = here in TREE and there in TREE and FAMILY[here] == FAMILY[there]
     found["tree"] = policy.trees == "all" or not parallel or TREE[here] == TREE[there]
+    mine_in, other_in = (LANGUAGES_OF.get(each, each) for each in (here, there))
+    found["translation"] = policy.translations == "listed" or mine_in != other_in or here == there
     found["same"] = all(
         values_of(other, name) and values_of(mine, name)[:1] == values_of(other, name)[:1]
         for name in policy.same
@@ -245,6 +253,7 @@ def test_rules_say_of_each_pair_what_they_say_by_hand(case):
         by_hand = verdicts_by_hand(site, policy, editors, row, other)
         of_rules = {rule: bool(fine[pair]) for rule, fine in verdicts.items()}
         of_rules["copy"] = of_rules.get("copy", True) or row == other
+        of_rules["translation"] = of_rules.get("translation", True) or row == other
         assert of_rules == {rule: by_hand[rule] for rule in of_rules}
         assert all(by_hand[rule] for rule in set(RULES) - set(verdicts))  # a rule that is off refuses nobody
         assert allowed[pair] == all(by_hand.values())
