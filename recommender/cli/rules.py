@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.rules.age import MODES
-from recommender.rules.policy import COPIES, FALLBACKS, TRANSLATIONS, TREES, Policy
+from recommender.rules.policy import COPIES, FALLBACKS, LINKED, SERIES, TRANSLATIONS, TREES, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -46,9 +46,24 @@ _FILTERS = (
         help="Whether lists may contain the same page in another language.  [default: listed]",
     ),
     click.option(
+        "--linked",
+        type=click.Choice(LINKED),
+        help="Whether lists may contain what the text links to already.  [default: listed]",
+    ),
+    click.option(
+        "--series",
+        type=click.Choice(SERIES),
+        help="Whether the next and the previous part of a series come first.  [default: listed]",
+    ),
+    click.option(
         "--diversity",
         type=click.FloatRange(0, 1),
         help="From 0, relevance only, to 1, variety only.",
+    ),
+    click.option(
+        "--rotation",
+        metavar="SEED",
+        help="Draw the lower half of the places from the next candidates, by a seed such as the date.",
     ),
 )
 _RULES = (
@@ -111,7 +126,10 @@ _NAMES = (
     "cross_language",
     "trees",
     "translations",
+    "linked",
+    "series",
     "diversity",
+    "rotation",
     "recency",
     "half_life",
     "cap",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
+from recommender.collection.series import Series
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.index.sparse_rows import SparseRows
@@ -125,6 +126,11 @@ class Collection:
     def links(self) -> Links:
         """The links in the texts."""
         return Links(*linked_rows(self.link_names))
+
+    @cached_property
+    def series(self) -> Series:
+        """The parts of series."""
+        return Series.of(self.summaries)
 
     @cached_property
     def by_id(self) -> NDArray[np.int32]:

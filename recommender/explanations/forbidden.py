@@ -144,6 +144,13 @@ def _same(pair: _Pair) -> Words:
     return f"its {' and '.join(differ)} differs from that of the article", {"fields": both}
 
 
+def _linked(pair: _Pair) -> Words:
+    indptr, indices = pair.site.collection.links
+    if pair.other in indices[indptr[pair.row] : indptr[pair.row + 1]]:
+        return "the text of the article links to it", {}
+    return "the text of the article links to a near copy or another version of it", {}
+
+
 def _newer(pair: _Pair) -> Words:
     here, there = pair.days()
     return f"it is newer ({there}) than the article ({here})", {"published": there, "article_published": here}
@@ -151,7 +158,8 @@ def _newer(pair: _Pair) -> Words:
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "unlisted": _unlisted, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "tree": _tree, "translation": _translation, "same": _same, "newer": _newer,
+    "window": _window, "language": _language, "tree": _tree, "translation": _translation, "same": _same,
+    "newer": _newer, "linked": _linked,
 }  # fmt: skip
 
 

@@ -32,7 +32,8 @@ class RelatedArticle:
         A line of plain text to show below the headline, and the address of a picture to show beside it.
     source : str
         Where the entry comes from: "related"; "pinned" by an editor; "section", "popular" or "newest", which fill a short
-        list; or "orphan", an article below the floor that appears in no other list, where exposure is spread.
+        list; "orphan", an article below the floor that appears in no other list, where exposure is spread; or "series", the
+        next and the previous part.
     parts : mapping of str to float
         What each signal adds. The parts add up to `score`. Empty unless reasons were requested.
     terms : tuple of SharedTerm

@@ -34,3 +34,7 @@ class CallSettings(TypedDict, total=False):
     fallback: str | Iterable[str]
     trees: Literal["own", "all"]
     translations: Literal["listed", "apart"]
+    linked: Literal["listed", "out"]
+    series: Literal["listed", "first"]
+    rotation: str | int | date
+    rotation_keeps: int

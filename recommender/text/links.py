@@ -17,7 +17,7 @@ from recommender.articles import Article
 from recommender.text.alternates import alternates_of, translation_key
 from recommender.text.link_names import KEYS, LinkNames, LinkTargets, linked_pairs
 
-__all__ = ["SiteLinks", "linked_rows", "targets_of"]
+__all__ = ["SiteLinks", "linked_rows", "rows_linked_by", "targets_of"]
 
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
@@ -105,6 +105,17 @@ def linked_rows(names: LinkNames) -> tuple[NDArray[np.int64], NDArray[np.int32]]
     sources, linked = sources[~boilerplate[linked]], linked[~boilerplate[linked]]
     indptr = np.concatenate([[0], np.bincount(sources, minlength=n).cumsum()])
     return indptr.astype(np.int64), linked.astype(np.int32)
+
+
+def rows_linked_by(article: Article, names: LinkNames) -> NDArray[np.int64]:
+    """Return the rows that the text of an article links to which is not among those with these `names`."""
+    alone = SiteLinks()
+    alone.see(article)
+    own = np.concatenate([np.asarray(names.own), np.zeros((1, 2), np.uint64)])  # nothing links to it
+    targets = alone.names().links
+    n = len(names.own)
+    ahead = LinkTargets(np.concatenate([np.zeros(n, np.int64), targets.indptr]), targets.names)
+    return linked_pairs(own, ahead)[1]
 
 
 class _Targets:

@@ -38,6 +38,13 @@ POLICIES: dict[str, dict[str, Any]] = {
     "near in time": {"policy": Policy(same="section", within_days=20, floor=0), "k": 5},
     "all languages": {"policy": Policy(cross_language=True, floor=0.1), "k": 5},
     "all trees": {"policy": Policy(trees="all", floor=0)},
+    "translations": {"policy": Policy(cross_language=True, translations="apart", floor=0), "k": 5},
+    "series": {"policy": Policy(series="first", floor=0.2), "k": 3, "editors": EDITORS},
+    "rotation": {
+        "policy": Policy(rotation="2026-05-01", rotation_keeps=1, caps={"section": 1}, floor=0.1),
+        "k": 3,
+    },
+    "links": {"policy": Policy(linked="out", floor=0), "k": 5},
     "exposure": {"policy": Policy(exposure=1.5, floor=0), "k": 3},
     "where": {"policy": Policy(where={"section": ["news", "sport"]}, floor=0)},
     "neural": {"encoder": HashingEncoder().fit(), "policy": Policy(floor=0.2)},
