@@ -100,6 +100,8 @@ def linked_pairs(
     Takes two binary searches among ``2 n`` names for most targets.
     """
     n = len(own)
+    if not len(targets.names):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     names, first, counts = np.unique(own, return_index=True, return_counts=True)
     kept = (counts == 1) & (names > 0)
     names, rows = np.append(names[kept], np.uint64(0)), np.append(first[kept] // 2, -1)

@@ -155,7 +155,8 @@ def dumped(site: Recommender) -> dict[str, object]:
     """Return all that a page shows of each list, by id. Reading it checks that every entry is an article of the site."""
     return {
         found.article_id: [
-            (entry, site.summaries[site.summaries.row(entry.article_id)].description) for entry in found
+            found.translations,
+            *((entry, site.summaries[site.summaries.row(entry.article_id)].description) for entry in found),
         ]
         for found in site.related_all()
     }
