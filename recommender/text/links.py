@@ -17,7 +17,7 @@ from recommender.articles import Article
 from recommender.text.alternates import alternates_of, translation_key
 from recommender.text.link_names import KEYS, LinkNames, LinkTargets, linked_pairs
 
-__all__ = ["SiteLinks", "linked_rows", "rows_linked_by", "targets_of"]
+__all__ = ["SiteLinks", "linked_names", "linked_rows", "names_of", "rows_linked_by", "targets_of"]
 
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
@@ -62,11 +62,8 @@ class SiteLinks:
 
     def see(self, article: Article) -> None:
         """Record the names of an article and the targets of its links."""
-        url = (article.url or "").strip()
-        place = _split(url)
-        self._own.append(_hash("url", *place) if url and place else 0)
-        self._own.append(_hash("id", _page(article.article_id)))
-        where = url, place[0] if place else "", article.article_id
+        self._own.extend(names_of(article.article_id, article.url))
+        where = _where(article.article_id, article.url)
         self._links.add(targets_of(article.body), *where)
         self._alternates.add(alternates_of(article.metadata) if article.metadata else (), *where)
         key = translation_key(article.metadata) if article.metadata else None
@@ -136,6 +133,25 @@ class _Targets:
         return LinkTargets(indptr.astype(np.int64), np.array(self._names, dtype=np.uint64).reshape(-1, KEYS))
 
 
+def names_of(article_id: str, url: str | None) -> tuple[int, int]:
+    """Return the names that links have for an article: by its url, 0 without one, and by its id."""
+    place = _split((url or "").strip()) if url else None
+    return (_hash("url", *place) if place else 0), _hash("id", _page(article_id))
+
+
+def linked_names(article_id: str, url: str | None, targets: Sequence[str]) -> frozenset[int]:
+    """Return all names that the articles may have to which the links of an article lead; see `names_of`.
+
+    Examples
+    --------
+    >>> linked = linked_names("posts/may", "https://example.org/may", ["june.html"])
+    >>> linked.isdisjoint(names_of("june", "https://example.org/june")), linked.isdisjoint(names_of("posts/july", None))
+    (False, True)
+    """
+    where = _where(article_id, url)
+    return frozenset(name for target in targets for name in _names(target, *where))
+
+
 def targets_of(body: str) -> list[str]:
     """Return the distinct link targets in a raw body, as written, of HTML, Markdown and bare addresses.
 
@@ -157,6 +173,13 @@ def targets_of(body: str) -> list[str]:
             if len(found) == _MOST:
                 break
     return list(found)
+
+
+def _where(article_id: str, url: str | None) -> tuple[str, str, str]:
+    """Return the address of an article, its host and its id: what relative targets are relative to."""
+    address = (url or "").strip()
+    place = _split(address)
+    return address, place[0] if place else "", article_id
 
 
 def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
