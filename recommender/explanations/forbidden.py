@@ -11,6 +11,7 @@ import numpy as np
 
 from recommender.collection.summary_table import NO_DATE
 from recommender.explanations.absence import Reason, shown_similarity
+from recommender.listing import LISTING_FIELDS, NEVER
 from recommender.lists.site import Site
 from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import Eligibility
@@ -70,6 +71,15 @@ def _hidden(_: _Pair) -> Words:
     return "editors block it everywhere", {}
 
 
+def _unlisted(pair: _Pair) -> Words:
+    metadata = pair.site.collection.summaries[pair.other].metadata
+    said = {name: metadata[name] for name in LISTING_FIELDS if name in metadata}
+    shown = ", ".join(f"{name}: {value}" for name, value in said.items())
+    if pair.site.collection.listed_until[pair.other] == NEVER:
+        return f"it is in no list ({shown})", said
+    return f"it has expired ({shown})", said
+
+
 def _blocked(pair: _Pair) -> Words:
     if pair.other in pair.eligibility.blocked[pair.row]:
         return "editors block it in this list", {}
@@ -118,6 +128,12 @@ def _tree(pair: _Pair) -> Words:
     return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
 
 
+def _translation(pair: _Pair) -> Words:
+    tags = pair.site.collection.summaries.column("language")
+    mine, theirs = (tags[row] for row in pair.rows)
+    return f"it is the same page in {theirs}", {"language": theirs, "article_language": mine}
+
+
 def _same(pair: _Pair) -> Words:
     summaries = pair.site.collection.summaries
     both = {
@@ -128,14 +144,22 @@ def _same(pair: _Pair) -> Words:
     return f"its {' and '.join(differ)} differs from that of the article", {"fields": both}
 
 
+def _linked(pair: _Pair) -> Words:
+    indptr, indices = pair.site.collection.links
+    if pair.other in indices[indptr[pair.row] : indptr[pair.row + 1]]:
+        return "the text of the article links to it", {}
+    return "the text of the article links to a near copy or another version of it", {}
+
+
 def _newer(pair: _Pair) -> Words:
     here, there = pair.days()
     return f"it is newer ({there}) than the article ({here})", {"published": there, "article_published": here}
 
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
-    "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
+    "itself": _itself, "hidden": _hidden, "unlisted": _unlisted, "blocked": _blocked, "copy": _copy, "where": _where,
+    "window": _window, "language": _language, "tree": _tree, "translation": _translation, "same": _same,
+    "newer": _newer, "linked": _linked,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from recommender.rules.eligibility import QueryColumns
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
+from recommender.text.links import rows_linked_by
 
 __all__ = ["Draft", "article_list", "draft_list"]
 
@@ -52,6 +53,7 @@ def article_list(
 
     `settings` of the call replace those of the policy. Articles of `exclude` and their near copies are left out.
     """
+    site = site.at_present()
     rules = _rules(site, settings, exclude)
     columns = rules.eligibility.queries(np.array([row]))
     rules = _with_fitting_pins(site, rules, columns, settings)
@@ -72,7 +74,11 @@ def draft_list(
     site: Site, draft: Draft, k: int, settings: Mapping[str, Any], exclude: Ids[str]
 ) -> tuple[Lists, Queries]:
     """Return the list of a draft, and the query that asked for it."""
+    site = site.at_present()
     rules = _rules(site, settings, exclude)
+    if rules.policy.linked == "out":
+        linked = rows_linked_by(draft.article, site.collection.link_names).tolist()
+        rules = rules.showing([*_known_rows(site, exclude), *linked])
     query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
     language = _language(site, draft)
     columns = rules.draft_columns(_with_script(site, draft, language), language)
@@ -91,7 +97,7 @@ def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRu
     if settings:
         editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
         policy = site.settings.policy.for_call(**settings)
-        rules = SiteRules.of(policy, site.collection, editors, rules.fields)
+        rules = SiteRules.of(policy, site.collection, editors, rules.fields, site.expiry.passed)
     shown = _known_rows(site, exclude)
     return rules.showing(shown) if shown else rules
 

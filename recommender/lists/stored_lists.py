@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
+from recommender.rules.expiry import clock
 
 __all__ = ["SiteLists", "StoredLists"]
 
@@ -45,6 +48,17 @@ class StoredLists(Protocol):
         """Return the place that stands for an article and its near copies."""
         ...
 
+    def expired(self, places: Sequence[int]) -> frozenset[int]:
+        """Return which of some places hold articles that have expired since the lists were made."""
+        ...
+
+    def translations(self, place: int) -> Sequence[tuple[int, str]]:
+        """Return the places and languages of an article and of the same page in other languages, the article first.
+
+        Nothing for an article without translations, and none that no list may hold.
+        """
+        ...
+
 
 class SiteLists:
     """The lists of a site. Places are rows."""
@@ -80,3 +94,38 @@ class SiteLists:
         """Return the first row of an article's group of near copies."""
         self._site.verify("articles_copy_groups")
         return int(self._site.collection.copies.groups[place])
+
+    def expired(self, places: Sequence[int]) -> frozenset[int]:
+        """Return which of some rows have expired since the lists were made."""
+        moment = clock(self._site.settings.policy)
+        return self.expired_by(places, moment) if self._site.expiry.is_over(moment) else frozenset()
+
+    def translations(self, place: int) -> list[tuple[int, str]]:
+        """Return the rows and languages of an article and of the same page in other languages, the article first."""
+        moment = max(clock(self._site.settings.policy), self._site.expiry.passed)
+        others = [row for row in self.in_set(self.set_of(place)) if row != place]
+        others = [row for row in others if row not in self.expired_by(others, moment)]
+        return [(row, self.language(row)) for row in (place, *others)] if others else []
+
+    def set_of(self, place: int) -> int:
+        """Return the row that stands for an article's set of translations; its own if it has none."""
+        sets = self._site.collection.translations
+        self._site.verify("articles_translations")
+        return int(sets[place]) if len(sets) else place
+
+    def in_set(self, place: int) -> list[int]:
+        """Return the rows of the set of translations that a row stands for."""
+        sets = self._site.collection.translations
+        self._site.verify("articles_translations")
+        found: list[int] = np.flatnonzero(sets == place).tolist()
+        return found
+
+    def language(self, place: int) -> str:
+        """Return the tag of the language of a row."""
+        return self._summaries.column("language")[place]
+
+    def expired_by(self, places: Sequence[int], moment: int) -> frozenset[int]:
+        """Return which of some rows no list may hold at a moment."""
+        self._site.verify("articles_listed_until")
+        until = self._site.collection.listed_until
+        return frozenset(place for place in places if until[place] <= moment)

@@ -1,5 +1,1 @@
-"""Related lists in site generators and frameworks, each a thin layer over public calls."""
-
-from recommender.plugins.kept_site import KeptLists, KeptSite
-
-__all__ = ["KeptLists", "KeptSite"]
+"""Site generators and web frameworks, each a thin layer over public calls."""

@@ -15,7 +15,7 @@ from recommender.articles import Article
 from recommender.editors import EditorRules, read_editor_rules
 from recommender.engine import Recommender
 from recommender.errors import InputError, Problem
-from recommender.plugins.kept_site import KeptSite
+from recommender.kept_site import KeptSite
 from recommender.rendering import ListTemplate
 from recommender.rules.policy import Policy
 

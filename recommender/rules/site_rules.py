@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
+from recommender.collection.series import Series
 from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
@@ -36,13 +37,15 @@ class SiteRules:
     policy : Policy
     eligibility : Eligibility
     pins : mapping of int to list of (int, int)
-        Row to the positions and rows that editors pinned in its list.
+        Row to the positions and rows that editors pinned in its list. A pin shows no article that is unlisted.
     caps : mapping of str to Field
         The fields that `Policy.caps` names.
     fallback : FallbackOrder
     ages : ndarray of float32, shape (n,), or None
         See `age_logs`. None means that ages play no part.
     fields : ArticleFields
+    series : Series or None
+        The series whose parts come first. None means that series play no part.
     """
 
     policy: Policy
@@ -52,6 +55,7 @@ class SiteRules:
     fallback: FallbackOrder
     ages: NDArray[np.float32] | None
     fields: ArticleFields
+    series: Series | None = None
 
     @classmethod
     def of(
@@ -60,8 +64,13 @@ class SiteRules:
         collection: Collection,
         editors: Resolved | None = None,
         fields: ArticleFields | None = None,
+        passed: int | None = None,
     ) -> Self:
-        """Return the rules of a policy and of editors for a collection. `fields` saves reading them again."""
+        """Return the rules of a policy and of editors for a collection.
+
+        `fields` saves reading them again. What may be listed until `passed` or less is in no list, see `Expiry`; with
+        None that plays no part.
+        """
         editors = editors or Resolved()
         fields = fields or ArticleFields(collection.summaries)
         published, n = collection.summaries.published, len(collection)
@@ -72,7 +81,9 @@ class SiteRules:
             published, collection.languages, groups, same_text, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
-            _trees(policy, collection),
+            _trees(policy, collection), _listed(collection.listed_until, passed),
+            collection.translations if policy.translations == "apart" and len(collection.translations) else None,
+            _linked(collection, same_text) if policy.linked == "out" else None,
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields, groups)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -81,13 +92,22 @@ class SiteRules:
         fallback = FallbackOrder(policy.fallback, published, section, popularity, collection.id_order)
         caps = {name: fields[name] for name in policy.caps}
         ages = _ages(policy, collection, fields)
-        return cls(policy, eligibility, editors.pins, caps, fallback, ages, fields)
+        pins = _shown_pins(editors.pins, columns.listed)
+        series = collection.series if policy.series == "first" and len(collection.series.rows) else None
+        return cls(policy, eligibility, pins, caps, fallback, ages, fields, series)
 
     @property
     def chooses(self) -> bool:
         """Whether lists may hold others than the first k of the ranking."""
         policy = self.policy
-        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None
+        rotates = policy.rotation is not None
+        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None or rotates
+
+    @property
+    def placed(self) -> NDArray[np.int32]:
+        """Rows whose lists hold pins or parts of their series, ascending."""
+        pinned = np.fromiter(self.pins, np.int32, len(self.pins))
+        return pinned if self.series is None else np.union1d(pinned, self.series.rows)
 
     @property
     def ranking_floor(self) -> float:
@@ -129,6 +149,29 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
         half_lives = half_lives_of(field.first, by_code, policy.half_life)
     now = None if policy.now is None else microseconds(policy.now)
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
+
+
+def _listed(until: NDArray[np.int64], passed: int | None) -> NDArray[np.bool_] | None:
+    listed = None if passed is None else np.asarray(until > passed)
+    return None if listed is None or listed.all() else listed
+
+
+def _linked(collection: Collection, same_text: NDArray[np.int32]) -> NDArray[np.int64] | None:
+    """Return the pairs of articles and what their texts link to, see `Columns.linked`."""
+    indptr, indices = collection.links
+    sources = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    pairs = np.unique(sources * len(collection) + same_text[indices])
+    return pairs if len(pairs) else None
+
+
+def _shown_pins(
+    pins: Mapping[int, list[tuple[int, int]]], listed: NDArray[np.bool_] | None
+) -> Mapping[int, list[tuple[int, int]]]:
+    """Return the pins of articles that may be in a list."""
+    if listed is None or not pins:
+        return pins
+    shown = {page: [pin for pin in each if listed[pin[1]]] for page, each in pins.items()}
+    return {page: each for page, each in shown.items() if each}
 
 
 def _trees(policy: Policy, collection: Collection) -> tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...]:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.listing import ALWAYS, NEVER
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.store.layout import collection_arrays, collection_of
+from recommender.updating.changed_sets import set_facts
 from recommender.updating.changes import Changes
 from recommender.updating.merged_collection import Patches
 from recommender.updating.merged_copies import CopyPatch
@@ -32,8 +34,9 @@ class RecordParts(NamedTuple):
     """A record as plain arrays and facts: what look-ups of lists need, and the rest.
 
     The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
-    ``deleted``, places of lists that ``differ``, and ``groups`` of near copies: pairs of a number and that which stands
-    for its group.
+    ``deleted``, places of lists that ``differ``, ``groups`` of near copies: pairs of a number and that which stands for
+    its group, the ``expiry`` of the lists, ``until``: pairs of the place of a new article and when it expires, and
+    ``translations``: a number, that which stands for its set of translations, and its language, where the set changed.
     """
 
     head: _Part
@@ -61,7 +64,8 @@ class UpdateRecord:
     differs : ndarray of bool, shape (m,)
         Which of these lists differ from those before in what a page shows.
     facts : mapping
-        As JSON can hold them: the ids that were ``deleted``, and ``metadata_rules`` where they differ.
+        As JSON can hold them: the ids that were ``deleted``, the ``expiry`` of the lists, when new articles expire
+        (``until``), sets of ``translations`` that changed, and ``metadata_rules`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -93,6 +97,9 @@ class UpdateRecord:
             "removed": self.removed.tolist(),
             "cards": self.new.summaries.cards(range(len(self.new))),
             "deleted": facts.pop("deleted"),
+            "expiry": facts.pop("expiry"),
+            "until": facts.pop("until"),
+            "translations": facts.pop("translations"),
             "differs": np.flatnonzero(self.differs).tolist(),
             "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
         }
@@ -119,7 +126,7 @@ class UpdateRecord:
 def record_of(
     before: Site,
     after: Site,
-    came: tuple[NDArray[np.int32], Collection, Patches],
+    came: tuple[NDArray[np.int32], Collection, Patches, NDArray[np.int32]],
     rows: NDArray[np.int32],
     numbers: NDArray[np.int32],
     changes: Changes,
@@ -130,17 +137,21 @@ def record_of(
     ----------
     before, after : Site
     came : tuple
-        Numbers of removed articles, new articles, and what changed between articles, by rows.
+        Numbers of removed articles, new articles, what changed between articles, by rows, and the rows of articles
+        whose sets of translations changed.
     rows : ndarray of int32
         Whose lists may differ.
     numbers : ndarray of int32, shape (n,)
         Of the rows after the update.
     changes : Changes
     """
-    removed, new, (copies, mentions) = came
+    removed, new, (copies, mentions), translated = came
     lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
-    facts: dict[str, Any] = {"deleted": list(changes.deleted), "spread": after.spread}
+    facts: dict[str, Any] = {
+        "deleted": list(changes.deleted), "spread": after.spread, "expiry": after.expiry._asdict(),
+        "until": _expiring(new), "translations": set_facts(after.collection, translated, numbers),
+    }  # fmt: skip
     ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:
         facts["metadata_rules"] = after.metadata_rules.to_dict()
@@ -163,3 +174,9 @@ def record_of(
         np.array([each.decode() in differing for each in ids.take(rows.tolist())], dtype=np.bool_),
         facts,
     )  # fmt: skip
+
+
+def _expiring(new: Collection) -> list[tuple[int, int]]:
+    """Return the places of articles that expire, and when."""
+    places = np.flatnonzero((new.listed_until != ALWAYS) & (new.listed_until != NEVER))
+    return list(zip(places.tolist(), new.listed_until[places].tolist(), strict=True))

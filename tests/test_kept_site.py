@@ -9,7 +9,7 @@ from hashing_encoder import HashingEncoder
 
 from recommender import Article, EditorRules, InputError, Policy, Recommender
 from recommender.editors import Block, Pin
-from recommender.plugins import KeptSite
+from recommender.kept_site import KeptSite
 
 SUBJECTS = (
     "ferry harbour tide pilot",
