@@ -226,6 +226,10 @@ def said(*words):
     return out.getvalue(), err.getvalue()
 
 
+def test_the_migration_makes_the_table_of_the_model():
+    assert "No changes detected" in said("makemigrations", "--check", "recommender_related")[0]
+
+
 def test_a_dry_run_counts_and_writes_nothing(ferries):
     Story.objects.create(title="", text="")
     before = Recommender.load(SITE).version
