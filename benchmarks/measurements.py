@@ -22,6 +22,7 @@ from benchmarks import (
     selfjoin,
     signals,
     updates,
+    weave,
 )
 from benchmarks.results import Result
 
@@ -58,4 +59,5 @@ MEASUREMENTS = {
     selfjoin.NAME: Measurement(selfjoin.command, selfjoin.table),
     signals.NAME: Measurement(signals.command, signals.table),
     updates.NAME: Measurement(updates.command, updates.table),
+    weave.NAME: Measurement(weave.command, weave.table),
 }

@@ -61,9 +61,10 @@ def checked_share(name: str, value: Any) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r:.80}")
-    if not 0 <= value <= 1:
+    number = float(value)
+    if not 0 <= number <= 1:
         raise ValueError(f"{name} must be from 0 to 1, got {value}")
-    return float(value)
+    return number
 
 
 def checked_k(k: Any) -> int | None:

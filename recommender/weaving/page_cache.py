@@ -14,7 +14,6 @@ from typing import Any, Self
 
 import orjson
 
-from recommender import __version__
 from recommender.errors import Problem
 from recommender.readers.html.html_facts import HeadFacts, PageFacts, TextFacts
 from recommender.readers.html.html_titles import TitleParts
@@ -129,7 +128,7 @@ def _connected(name: str) -> sqlite3.Connection:
     file = sqlite3.connect(name, timeout=10)
     try:
         file.executescript(_TABLES)
-        made_by = f"{_FORMAT} {__version__} {_version('trafilatura')} {_version('lxml')}"
+        made_by = " ".join([str(_FORMAT), *map(_version, ("recommender", "trafilatura", "lxml"))])
         if file.execute("SELECT name FROM made_by").fetchall() != [(made_by,)]:
             file.execute("DELETE FROM made_by")
             file.execute("DELETE FROM pages")
