@@ -14,6 +14,7 @@ from recommender.errors import (
     UnknownArticleError,
 )
 from recommender.explanations.absence import Absence
+from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
 from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
@@ -36,6 +37,8 @@ __all__ = [
     "Drift",
     "EditorRules",
     "InputError",
+    "LinkSuggestion",
+    "LinkSuggestions",
     "ListChanges",
     "MissingExtraError",
     "Policy",

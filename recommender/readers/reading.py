@@ -118,7 +118,7 @@ def read_articles(
         raise ValueError("rejects requires on_error='skip', got on_error='raise'")
     if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
         raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
-    options = ReadOptions(format, id, _moment(publication.get("now")), _shared_folder(sources))
+    options = ReadOptions(format, id, _moment(publication.get("now")), root=_shared_folder(sources))
     kept = _kept(publication.get("keep", ()))
     problems = list(_source_problems(sources, format))
     if problems:

@@ -18,7 +18,7 @@ from recommender.readers.json.json_documents import read_json
 from recommender.readers.json.json_feed import read_jsonfeed
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
-from recommender.readers.page_rows import read_pages
+from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
@@ -50,7 +50,7 @@ _PAGES = ("markdown", "html")
 
 
 class ReadOptions(NamedTuple):
-    """How sources are read: format, id field, and the reference time for publication.
+    """How sources are read: format, id field, the reference time for publication, and which pages of folders.
 
     `root` is the folder below which the paths of pages are ids, if several folders are read.
     """
@@ -58,6 +58,7 @@ class ReadOptions(NamedTuple):
     format: str | None
     id: str | None
     now: datetime
+    pages: PageOptions = PageOptions()
     root: Path | None = None
 
 
@@ -77,7 +78,8 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         format = recognise(source, options.format)
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
-            yield from read_pages(source, named, options.id, options.now, _place(source, options.root))
+            place = _place(source, options.root)
+            yield from read_pages(source, named, options.id, options.now, options.pages, place)
             return
         if format in _WITH_FIXED_NAMES:
             entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)

@@ -38,7 +38,9 @@ class ShownEntry:
 
 
 def shown_entries(
-    related: Iterable[RelatedArticle], address: Callable[[RelatedArticle], str | None] | None = None
+    related: Iterable[RelatedArticle],
+    address: Callable[[RelatedArticle], str | None] | None = None,
+    image: Callable[[RelatedArticle], str | None] | None = None,
 ) -> list[ShownEntry]:
     """Return the entries of a list that can be linked, in its order.
 
@@ -48,6 +50,8 @@ def shown_entries(
     address : callable, optional
         Returns the address of an entry. By default its `url`. An entry whose address is missing or unsafe is
         left out.
+    image : callable, optional
+        Returns the address of an entry's picture. By default its `image`. One that is unsafe is left out.
 
     Examples
     --------
@@ -65,7 +69,7 @@ def shown_entries(
                 entry.title.strip() or url,
                 url,
                 entry.description or "",
-                safe_address(entry.image) or "",
+                safe_address(entry.image if image is None else image(entry)) or "",
                 entry.article_id,
                 entry.source,
             )

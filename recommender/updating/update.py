@@ -24,6 +24,7 @@ from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
+from recommender.rules.expiry import Expiry, clock
 from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
@@ -88,6 +89,7 @@ def updated(
         lists=lists,
         reserve=reserve,
         metadata_rules=metadata_rules(site, asked, cleaned.summaries),
+        expiry=Expiry.at(collection.listed_until, clock(site.settings.policy)),
         verify=unstored,
     )
     affected = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
