@@ -15,7 +15,7 @@ from recommender.errors import (
 )
 from recommender.explanations.absence import Absence
 from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
-from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm, TranslatedArticle
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 from recommender.updating.changes import Changes, ListChanges
@@ -47,6 +47,7 @@ __all__ = [
     "RelatedArticle",
     "RelatedList",
     "SharedTerm",
+    "TranslatedArticle",
     "UnknownArticleError",
     "Weights",
     "__version__",

@@ -19,6 +19,7 @@ from recommender.lists.drafts import wide_budget
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_sizes import is_small
+from recommender.updating.changed_links import changed_links
 from recommender.updating.merge import Merge
 from recommender.updating.moved_lists import GONE
 
@@ -39,12 +40,15 @@ class Difference:
     merge : Merge
     recounted : ndarray of int32
         Rows whose mentions were measured anew.
+    translated : ndarray of int32
+        Rows whose sets of translations changed.
     """
 
     before: Site
     after: Site
     merge: Merge
     recounted: NDArray[np.int32]
+    translated: NDArray[np.int32]
 
     def touched(self) -> NDArray[np.bool_]:
         """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
@@ -56,6 +60,8 @@ class Difference:
         found[now] |= a.columns.language[was] != b.columns.language[now]
         found[now] |= a.listable()[was] != b.listable()[now]
         found[now] |= _regrouped(a.columns.group, b.columns.group, merge)
+        if new.rules.policy.translations == "apart":
+            found[self.translated] = True
         return found
 
     def every_list(self) -> bool:
@@ -97,6 +103,7 @@ def affected_lists(difference: Difference) -> Affected:
         return Affected(np.arange(n, dtype=np.int32), touched, *none)
     single = touched & _alone(site)
     found = touched | _edited_rules(difference)
+    found[_parts_beside(difference, touched)] = True
     found |= lists_holding(site, touched & ~single)
     found |= ~_plain(site) & lists_holding(site, touched, gone=True)
     if site.settings.policy.fallback:
@@ -125,7 +132,7 @@ def _alone(site: Site) -> NDArray[np.bool_]:
 def _plain(site: Site) -> NDArray[np.bool_]:
     """Return the lists that are the first of a ranking, and nothing else."""
     plain = np.full(len(site.collection), not site.rules.chooses)
-    plain[list(site.rules.pins)] = False
+    plain[site.rules.placed] = False
     return plain
 
 
@@ -144,13 +151,12 @@ def _ranked_unseen(
 ) -> NDArray[np.int32]:
     """Return the lists, beside those `found`, that were chosen from a ranking with a touched or removed article.
 
-    Only rules that choose and pins leave an article of the ranking out of the list.
+    Only rules that choose, pins and parts of a series leave an article of the ranking out of the list.
     """
     site, merge = difference.before, difference.merge
     removed = merge.moved[:-1] < 0
     open_lists = np.zeros(merge.n_before, dtype=np.bool_)
-    pages = np.array(list(site.rules.pins), dtype=np.int64)
-    open_lists[slice(None) if site.rules.chooses else pages] = True
+    open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
     open_lists[merge.kept] &= ~found[merge.stayed]
     open_lists[removed] = False
     former = removed.copy()
@@ -217,8 +223,21 @@ def _renewed(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray
     return np.isin(before[merge.kept], gone) | np.isin(after[merge.stayed], came)
 
 
+def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the parts of the series of which an article is touched or gone."""
+    found = [np.zeros(0, dtype=np.int32)]
+    moved = difference.merge.moved
+    if (series := difference.after.rules.series) is not None:
+        found.append(series.rows[np.isin(series.numbers, series.numbers[touched[series.rows]])])
+    if (series := difference.before.rules.series) is not None:
+        gone = np.isin(series.numbers, series.numbers[moved[series.rows] < 0])
+        found.append(moved[series.rows[gone]])
+    rows = np.concatenate(found)
+    return rows[rows >= 0]
+
+
 def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
-    """Return the articles whose pins or blocks differ."""
+    """Return the articles whose pins or blocks differ, and what their texts link to where that is left out."""
     moved = difference.merge.moved
     before, after = difference.before.rules, difference.after.rules
     found = np.zeros(len(difference.after.collection), dtype=np.bool_)
@@ -229,6 +248,10 @@ def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
         int(moved[page]): frozenset(int(moved[row]) for row in rows)
         for page, rows in before.eligibility.blocked.items()
     }
+    if after.policy.linked == "out":
+        found[changed_links(difference.before.collection, difference.after.collection, difference.merge)] = (
+            True
+        )
     for was, now in ((pins, after.pins), (blocked, after.eligibility.blocked)):
         pages = [page for page in was.keys() | now.keys() if page >= 0 and was.get(page) != now.get(page)]
         found[pages] = True

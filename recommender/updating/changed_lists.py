@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.summary_table import SummaryTable
+from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.site import Site
+from recommender.lists.stored_lists import SiteLists
 from recommender.updating.merge import Merge
 
 __all__ = ["changed_lists"]
@@ -33,10 +35,12 @@ def changed_lists(before: Site, after: Site, merge: Merge, remade: NDArray[np.in
     was = np.full(len(merge.order), -1, dtype=np.int64)
     was[merge.stayed] = merge.kept
     was[list(edited.values())] = list(edited)
+    pages = ListFormatter(SiteLists(before)), ListFormatter(SiteLists(after))
     changed = []
     for row in remade.tolist():
         former, now = int(was[row]), after.lists.rows[row]
         fresh = former < 0 or not _equal(before, after, (former, row), moved)
+        fresh = fresh or pages[0].translations(former) != pages[1].translations(row)
         if fresh or restyled[now[now >= 0]].any():
             changed.append(row)
     return tuple(sorted(text.decode() for text in new.column("article_id").take(changed)))

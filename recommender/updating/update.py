@@ -29,6 +29,7 @@ from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
 from recommender.updating.changed_lists import changed_lists
+from recommender.updating.changed_sets import changed_sets
 from recommender.updating.changes import Changes
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import merged_collection
@@ -92,11 +93,15 @@ def updated(
         expiry=Expiry.at(collection.listed_until, clock(site.settings.policy)),
         verify=unstored,
     )
-    affected = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
+    translated = changed_sets(site.collection, collection, merge)
+    affected = affected_lists(Difference(site, merged, merge, patches.mentions.rows, translated))
     result, rows = _repaired(merged, affected, n_jobs)
+    rows = np.union1d(rows, translated).astype(np.int32)  # pages show translations beside their lists
     changes = replace(asked.changes, lists=changed_lists(site, result, merge, rows))
     after = merge.arrays(numbers.rows, numbers.next + np.arange(len(new), dtype=np.int32))
-    record = record_of(site, result, (numbers.rows[asked.removed], new, patches), rows, after, changes)
+    record = record_of(
+        site, result, (numbers.rows[asked.removed], new, patches, translated), rows, after, changes
+    )
     return Updated(result, after, changes, record)
 
 
