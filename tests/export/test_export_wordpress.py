@@ -73,8 +73,13 @@ def test_lists_are_ids_of_posts_in_order(site_of, tmp_path):
 def test_what_changed_after_a_version_is_written_with_the_deleted_posts(tmp_path):
     rain = "Rain fell on the hills of the upper valley, and the river rose over the meadows. "
     articles = [
-        Article(f"https://example.org/?p={number}", f"Rain {number}", rain * 3, metadata={"post_id": number})
-        for number in range(1, 5)
+        Article(
+            f"https://example.org/?p={number}",
+            f"Rain, part {number}",
+            rain + end,
+            metadata={"post_id": number},
+        )
+        for number, end in enumerate(("Two roads closed.", "A bridge holds.", "Cows swam.", "Snow fell."), 1)
     ]
     site = Recommender.from_articles(articles, policy=Policy(copies="keep"))
     site.save(tmp_path / "site.rec")
