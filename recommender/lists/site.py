@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recommender.collection.collection import Collection
 from recommender.collection.record_checksums import Verify, unstored
 from recommender.editors import EditorRules, Resolved, resolve
@@ -64,6 +67,8 @@ class Site:
     verify : Verify
         Verifies the files of the arrays. Whatever computes with arrays calls it before; a look-up of a stored list
         checks the records that it reads.
+    there : ndarray of bool, shape (n,), or None
+        The rows that hold an article. None means all. Only a site that is being updated has other rows.
     """
 
     model: Model
@@ -76,13 +81,15 @@ class Site:
     left_out: Mapping[str, int] = field(default_factory=dict)
     reserve: Reserve = field(default_factory=lambda: Reserve.empty(0))
     verify: Verify = unstored
+    there: NDArray[np.bool_] | None = None
 
     @cached_property
     def rules(self) -> SiteRules:
         """The rules that the lists were made by."""
         self.verify()
         editors = resolved(self.settings.editors.merged(self.metadata_rules), self.collection)
-        return SiteRules.of(self.settings.policy, self.collection, editors)
+        rules = SiteRules.of(self.settings.policy, self.collection, editors)
+        return rules if self.there is None else rules.among(self.there)
 
     @cached_property
     def scorer(self) -> Scorer:

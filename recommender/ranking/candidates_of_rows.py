@@ -9,8 +9,8 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.ranking.candidate_index import CandidateIndex, vectors_of
-from recommender.ranking.candidate_search import Budget, candidates_of, kinds_of
+from recommender.ranking.candidate_index import vectors_of
+from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
 from recommender.scoring.queries import Queries
 
 __all__ = ["CandidateRows", "candidates_of_rows"]
@@ -52,7 +52,7 @@ class CandidateRows:
 
 def candidates_of_rows(
     collection: Collection,
-    index: CandidateIndex,
+    index: Searched,
     rows: NDArray[np.int32],
     budget: Budget,
     n_jobs: int | None = None,

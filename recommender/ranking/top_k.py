@@ -31,7 +31,9 @@ class IdOrder(NamedTuple):
     @classmethod
     def of(cls, id_order: NDArray[np.int32]) -> Self:
         """Return the order for the places of all ids."""
-        return cls(read_only(id_order), read_only(np.argsort(id_order).astype(np.int32)))
+        rows = np.empty(len(id_order), dtype=np.int32)
+        rows[id_order] = np.arange(len(id_order), dtype=np.int32)
+        return cls(read_only(id_order), read_only(rows))
 
 
 def top_k(

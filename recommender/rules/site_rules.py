@@ -103,6 +103,11 @@ class SiteRules:
         shown = np.unique(self.eligibility.columns.alike[np.array(list(rows), dtype=np.intp)])
         return replace(self, eligibility=replace(self.eligibility, shown=shown))
 
+    def among(self, there: NDArray[np.bool_]) -> Self:
+        """Return the rules for a collection of which some rows hold no article. These have no date, and no copies."""
+        popularity = np.where(there, self.fallback.popularity, np.nan)
+        return replace(self, fallback=replace(self.fallback, popularity=popularity))
+
     def draft_columns(self, draft: Article, language: int) -> QueryColumns:
         """Return the columns of a draft. `language` is the code of its language, -1 where unknown."""
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -18,7 +18,9 @@ from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 
-__all__ = ["MentionPairs", "MentionRules", "Mentions", "find_mentions", "mentions_in"]
+__all__ = [
+    "MentionPairs", "MentionRules", "Mentions", "TermTexts", "find_mentions", "mentions_by_terms", "mentions_in",
+]  # fmt: skip
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
 _COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least that of their shingles
@@ -40,6 +42,39 @@ class MentionRules(NamedTuple):
 
     frequencies: NDArray[np.int32]
     n_articles: int
+
+    @property
+    def common(self) -> int:
+        """The number of articles from which on a term is skipped that more than these hold."""
+        return max(_COMMON, int(_COMMON_SHARE * self.n_articles))
+
+
+class TermTexts(NamedTuple):
+    """The texts that hold each term.
+
+    Attributes
+    ----------
+    starts : ndarray of int64, shape (n_terms + 1,)
+    texts : ndarray of int32
+        Ascending within a term.
+    n : int
+        The number of texts.
+    """
+
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    n: int
+
+    @classmethod
+    def of(cls, texts: SparseRows, wanted: NDArray[np.bool_]) -> Self:
+        """Return the texts of the wanted terms. The other terms have none."""
+        starts, rows = _columns(texts.read_only(), wanted)
+        return cls(starts, rows, texts.n_rows)
+
+    @classmethod
+    def of_all(cls, texts: SparseRows, rules: MentionRules) -> Self:
+        """Return the texts of all terms that are not skipped."""
+        return cls.of(texts, rules.frequencies <= rules.common)
 
 
 class Mentions(NamedTuple):
@@ -144,20 +179,25 @@ def mentions_in(
     Visits the articles that hold a title's terms, over all titles. Terms held by more than a thousand articles and
     by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
-    n = titles.n_rows
-    common = max(_COMMON, int(_COMMON_SHARE * rules.n_articles))
     wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
     wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
-    starts, articles = _columns(texts.read_only(), wanted)
+    return mentions_by_terms(titles, own, TermTexts.of(texts, wanted), rules, n_jobs=n_jobs)
+
+
+def mentions_by_terms(
+    titles: SparseRows,
+    own: NDArray[np.int32],
+    texts: TermTexts,
+    rules: MentionRules,
+    *,
+    n_jobs: int | None = None,
+) -> MentionPairs:
+    """Return the texts that mention some titles, as `mentions_in` does, from the texts of each term."""
+    n = titles.n_rows
     search = _Search(
-        titles.read_only(),
-        read_only(own),
-        starts,
-        articles,
-        read_only(rules.frequencies),
-        common,
-        texts.n_rows,
-    )
+        titles.read_only(), read_only(own), read_only(texts.starts), read_only(texts.texts),
+        read_only(rules.frequencies), rules.common, texts.n,
+    )  # fmt: skip
     find = delayed(_find)
     found = Parallel(n_jobs=n_jobs, prefer="threads")(
         find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
