@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.postings import N_QUERY_TERMS, Postings, nearest_by_parts, nearest_by_squares
+from recommender.index.postings import (
+    N_QUERY_TERMS,
+    Postings,
+    chosen_runs,
+    nearest_by_squares,
+    nearest_by_terms,
+)  # fmt: skip
 from recommender.index.sparse_rows import SparseRow, SparseRows
 
 __all__ = ["GrowingPostings"]
@@ -30,6 +36,12 @@ class _Triples(NamedTuple):
         order = kept[np.lexsort((own[kept], matrix.indices[kept]))]
         roots = np.sqrt(np.minimum(matrix.data[order], np.float32(1))).astype(np.float64)
         return cls(matrix.indices[order], own[order], np.ceil(255 * roots).astype(np.uint8))
+
+    def of_terms(self, terms: NDArray[np.integer[Any]]) -> Postings:
+        """Return the postings of some terms, which get the numbers from 0 on."""
+        first = np.searchsorted(self.terms, terms, side="left")
+        last = np.searchsorted(self.terms, terms, side="right")
+        return Postings(*chosen_runs(first, last, self.rows, self.levels))
 
     def joined(self, other: Self) -> Self:
         """Return these and others, whose rows are larger."""
@@ -74,14 +86,7 @@ class GrowingPostings:
         self, query: SparseRow, n: int, n_rows: int, n_terms: int = N_QUERY_TERMS
     ) -> NDArray[np.int32]:
         """Return up to `n` rows as `Postings.nearest` does."""
-
-        def parts(term: int) -> list[tuple[NDArray[np.int32], NDArray[np.uint8]]]:
-            first, last = int(self.large.starts[term]), int(self.large.starts[term + 1])
-            found = [(self.large.rows[first:last], self.large.levels[first:last])]
-            first, last = np.searchsorted(self.small.terms, [term, term + 1]).tolist()
-            return [*found, (self.small.rows[first:last], self.small.levels[first:last])]
-
-        return nearest_by_parts(query, parts, (n, n_terms), n_rows)
+        return nearest_by_terms(query, [self.large, self.small], (n, n_terms), n_rows)
 
     @cached_property
     def _squares(self) -> Postings:

@@ -7,8 +7,8 @@ scored on their whole vectors, so values are kept in one byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, Self
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,14 @@ from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
 
 __all__ = [
-    "N_POSTINGS", "N_QUERY_TERMS", "Postings", "fit_thresholds", "nearest_by_parts", "nearest_by_squares",
+    "N_POSTINGS",
+    "N_QUERY_TERMS",
+    "Postings",
+    "TermParts",
+    "chosen_runs",
+    "fit_thresholds",
+    "nearest_by_squares",
+    "nearest_by_terms",
 ]  # fmt: skip
 
 N_POSTINGS = 500
@@ -111,12 +118,11 @@ class Postings(NamedTuple):
 
         `n_rows` is the number of indexed rows. Ties go by row.
         """
+        return nearest_by_terms(query, [self], (n, n_terms), n_rows)
 
-        def parts(term: int) -> list[tuple[NDArray[np.int32], NDArray[np.uint8]]]:
-            first, last = int(self.starts[term]), int(self.starts[term + 1])
-            return [(self.rows[first:last], self.levels[first:last])]
-
-        return nearest_by_parts(query, parts, (n, n_terms), n_rows)
+    def of_terms(self, terms: NDArray[np.integer[Any]]) -> Self:
+        """Return the postings of some terms, which get the numbers from 0 on."""
+        return type(self)(*chosen_runs(self.starts[terms], self.starts[terms + 1], self.rows, self.levels))
 
     def nearest_of_all(self, matrix: SparseRows, n: int, *, n_jobs: int | None = None) -> NDArray[np.int32]:
         """Return for each indexed row its nearest others, int32 of shape (n_rows, n), padded with -1.
@@ -154,28 +160,47 @@ class _Scratch(NamedTuple):
         return cls(np.zeros(n_rows, dtype=np.float32), np.empty(n_rows, dtype=np.int32))
 
 
-def nearest_by_parts(
-    query: SparseRow,
-    parts: Callable[[int], list[tuple[NDArray[np.int32], NDArray[np.uint8]]]],
-    wanted: tuple[int, int],
-    n_rows: int,
-) -> NDArray[np.int32]:
-    """Return the rows nearest to one query, best first, from the rows and levels of each of its terms.
+class TermParts(Protocol):
+    """Postings, or a part of them."""
 
-    `parts` are those of a term, `wanted` the numbers of rows and of the strongest terms.
+    def of_terms(self, terms: NDArray[np.integer[Any]]) -> Postings:
+        """Return the postings of some terms, which get the numbers from 0 on."""
+        ...
+
+
+def chosen_runs(
+    first: NDArray[np.int64], last: NDArray[np.int64], rows: NDArray[np.int32], levels: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
+    """Return some runs of rows and levels one after the other, and where each starts."""
+    starts = np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64)
+    places = np.repeat(first - starts[:-1], last - first) + np.arange(starts[-1])
+    return starts, rows[places], levels[places]
+
+
+def nearest_by_terms(
+    query: SparseRow, parts: Sequence[TermParts], wanted: tuple[int, int], n_rows: int
+) -> NDArray[np.int32]:
+    """Return the rows nearest to one query, best first, from postings in one or more parts.
+
+    `wanted` are the numbers of rows and of the strongest terms.
     """
-    strongest = np.argsort(-query.values, kind="stable")[: wanted[1]]
-    columns, weights = query.columns[strongest], query.values[strongest]
-    found = [parts(term) for term in columns.tolist()]
+    n, n_terms = wanted
+    strongest = np.argsort(-query.values, kind="stable")[:n_terms]
+    found = [part.of_terms(query.columns[strongest]) for part in parts]
+    squares = [each.squared() for each in found]
+    ends = np.cumsum([0, *(len(each.rows) for each in found)])
     few = Postings(
-        np.cumsum([0, *(sum(len(rows) for rows, _ in each) for each in found)]),
-        np.concatenate([np.empty(0, np.int32), *(rows for each in found for rows, _ in each)]),
-        np.concatenate([np.empty(0, np.uint8), *(levels for each in found for _, levels in each)]),
+        np.concatenate(
+            [[0], *(each.starts[1:] + end for each, end in zip(found, ends[:-1], strict=True))]
+        ).astype(np.int64),
+        np.concatenate([each.rows for each in squares]),
+        np.concatenate([each.levels for each in squares]),
     )
-    terms = np.arange(len(columns), dtype=np.int32)
+    terms = np.arange(len(parts) * len(strongest), dtype=np.int32)
+    weights = np.tile(query.values[strongest], len(parts))
     one = SparseRows(np.array([0, len(terms)]), terms, weights)
     none = np.array([-1], dtype=np.int32)
-    nearest = _answered(few.squared(), one, none, _Wanted(*wanted), _Scratch.of(n_rows))[0]
+    nearest = _answered(few, one, none, _Wanted(n, len(terms)), _Scratch.of(n_rows))[0]
     return np.asarray(nearest[nearest >= 0])
 
 
@@ -186,7 +211,7 @@ def nearest_by_squares(
 
     `wanted` are the numbers of rows and of the strongest terms.
     """
-    from joblib import Parallel, delayed, effective_n_jobs
+    from recommender.index.threads import on_all_threads  # look-ups of stored lists need no joblib
 
     n_rows = matrix.n_rows
     limits = _Wanted(min(wanted[0], max(n_rows - 1, 0)), wanted[1])
@@ -199,7 +224,7 @@ def nearest_by_squares(
             some = rows[start : start + _BLOCK]
             found[start : start + len(some)] = _answered(index, matrix.take(some), some, limits, scratch)
 
-    Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)() for _ in range(effective_n_jobs(n_jobs)))
+    on_all_threads(fill, n_jobs)
     return found
 
 

@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
+from recommender.index.threads import on_all_threads
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 
 __all__ = [
@@ -27,6 +27,7 @@ _COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least
 _SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
+_FEW = 4_096  # titles and texts whose own terms take less time than those of a site
 _BLOCK = 512  # titles searched at a time by one thread
 
 
@@ -179,9 +180,30 @@ def mentions_in(
     Visits the articles that hold a title's terms, over all titles. Terms held by more than a thousand articles and
     by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
+    if titles.n_rows + texts.n_rows <= _FEW:
+        titles, texts, rules = _within(titles, texts, rules)
     wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
     wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
     return mentions_by_terms(titles, own, TermTexts.of(texts, wanted), rules, n_jobs=n_jobs)
+
+
+def _within(
+    titles: SparseRows, texts: SparseRows, rules: MentionRules
+) -> tuple[SparseRows, SparseRows, MentionRules]:
+    """Return the same with the terms of the titles alone, numbered from 0 on."""
+    titles, texts = titles.compact(), texts.compact()
+    terms, indices = np.unique(titles.indices, return_inverse=True)
+    wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
+    wanted[terms] = True
+    held = wanted[texts.indices]
+    lengths = np.concatenate([[0], np.cumsum(held)])[texts.indptr]
+    columns = np.searchsorted(terms, texts.indices[held]).astype(np.int32)
+    few = rules._replace(frequencies=rules.frequencies[terms])
+    return (
+        titles._replace(indices=indices.astype(np.int32)),
+        SparseRows(lengths.astype(np.int64), columns, texts.data[held]),
+        few,
+    )
 
 
 def mentions_by_terms(
@@ -198,10 +220,15 @@ def mentions_by_terms(
         titles.read_only(), read_only(own), read_only(texts.starts), read_only(texts.texts),
         read_only(rules.frequencies), rules.common, texts.n,
     )  # fmt: skip
-    find = delayed(_find)
-    found = Parallel(n_jobs=n_jobs, prefer="threads")(
-        find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
-    )
+    starts = range(0, n, _BLOCK)
+    found: list[Any] = [None] * len(starts)
+    blocks = iter(enumerate(starts))
+
+    def find() -> None:
+        for place, start in blocks:
+            found[place] = _find(search, start, min(start + _BLOCK, n))
+
+    on_all_threads(find, n_jobs)
     parts = zip(*found, strict=True) if found else ([], [], [])
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))

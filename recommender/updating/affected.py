@@ -13,21 +13,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from recommender.index.kernels.array_layout import read_only
 from recommender.lists.drafts import wide_budget
+from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.ranking.candidate_search import Budget
 from recommender.ranking.candidates_of_rows import CandidateRows
 from recommender.ranking.site_sizes import is_small
 from recommender.updating.growth import Growth, Step
-from recommender.updating.moved_lists import GONE
 
-__all__ = ["Affected", "Difference", "Search", "affected_lists"]
+__all__ = ["Affected", "Difference", "Holding", "Search", "affected_lists"]
 
 Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
+
+Holding: TypeAlias = Callable[[Lists, Reserve, NDArray[np.bool_]], NDArray[np.int32]]
 
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
@@ -46,6 +47,8 @@ class Difference:
         Rows whose mentions were measured anew.
     searches : tuple of callable
         Return the candidates of some articles, before and after: see `candidates_of_rows`.
+    holding : callable
+        See `holding`.
     """
 
     before: Site
@@ -53,6 +56,7 @@ class Difference:
     step: Step
     recounted: NDArray[np.int32]
     searches: tuple[Search, Search]
+    holding: Holding
 
     def touched(self) -> NDArray[np.bool_]:
         """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
@@ -107,7 +111,7 @@ def affected_lists(difference: Difference) -> Affected:
     if difference.every_list() or touched.sum() > max(1, _MANY * step.there.sum()):
         return Affected(np.flatnonzero(step.there).astype(np.int32), leaving, none[0], *none)
     single, plain = touched & _alone(site), _plain(site)
-    holding = lists_holding(site, leaving)
+    holding = difference.holding(site.lists, site.reserve, leaving)
     holding = holding[step.there[holding]]
     found = touched | _edited_rules(difference)
     found[holding[_hold(site, holding, touched & ~single) | ~plain[holding]]] = True
@@ -148,27 +152,10 @@ def _gone(step: Step) -> NDArray[np.int32]:
     return step.removed if isinstance(step, Growth) else step.removed[:0]
 
 
-def lists_holding(site: Site, articles: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return the rows of lists that hold one of some articles or what was removed, or are followed by one."""
-    lists = read_only(site.lists.rows), read_only(site.reserve.rows)
-    return np.flatnonzero(_holding(*lists, articles)).astype(np.int32)
-
-
 def _hold(site: Site, rows: NDArray[np.int32], articles: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which of some lists hold one of some articles, or are followed by one."""
     found = np.hstack([site.lists.rows[rows], site.reserve.rows[rows]])
     return np.asarray((articles[np.maximum(found, 0)] & (found >= 0)).any(axis=1))
-
-
-@njit(nogil=True, cache=True)
-def _holding(lists, reserve, articles):  # type: ignore[no-untyped-def]
-    found = np.zeros(lists.shape[0], dtype=np.bool_)
-    for row in range(lists.shape[0]):
-        for each in lists[row]:
-            found[row] |= each == GONE or (each >= 0 and articles[each])
-        for each in reserve[row]:
-            found[row] |= each == GONE or (each >= 0 and articles[each])
-    return found
 
 
 def _ranked_unseen(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +26,7 @@ from recommender.updating.growing import Growing
 from recommender.updating.growing_collection import GrowingCollection
 from recommender.updating.growing_lists import GrowingLists
 from recommender.updating.growth import Growth
+from recommender.updating.list_holders import ListHolders
 from recommender.updating.merged_collection import Lookups, merged_together
 from recommender.updating.merged_index import growing_plan
 from recommender.updating.merged_site import Incoming, Joined
@@ -89,6 +89,7 @@ class Living:
         self._texts: TermTexts | None = None  # made when an article comes
         self._n_small = 0
         lists, reserve = self._lists.grown(len(collection), 0)
+        self._holders = ListHolders(lists, reserve)
         self.site = site.changed(lists=lists, reserve=reserve, verify=unstored)
 
     @property
@@ -125,15 +126,13 @@ class Living:
             collection=collection, lists=lists, reserve=reserve, metadata_rules=incoming.rules, there=there
         )
         numbers = growth.arrays(self.numbers.rows, self.numbers.next + np.arange(len(new), dtype=np.int32))
-        searches = (
-            partial(_candidates, site.collection, before, were),
-            partial(_candidates, collection, self._found, there),
-        )
+        searches = _Search(site.collection, before, were), _Search(collection, self._found, there)
         self._there = there
-        return Joined(after, growth, patches, numbers, searches)
+        return Joined(after, growth, patches, numbers, searches, self._holders.of)
 
-    def arrived(self, site: Site, numbers: NDArray[np.int32]) -> None:
-        """Go on to the site after an update."""
+    def arrived(self, site: Site, numbers: NDArray[np.int32], written: NDArray[np.int32]) -> None:
+        """Go on to the site after an update in which some lists were written."""
+        self._holders.changed(written, site.lists, site.reserve)
         n_new = len(numbers) - len(self.numbers.rows)
         self.site, self.numbers = site, Numbers(numbers, self.numbers.next + n_new)
 
@@ -194,12 +193,27 @@ def _those(rows: NDArray[np.int32], there: NDArray[np.bool_]) -> NDArray[np.int3
     return rows[there[rows]]
 
 
-def _candidates(
-    collection: Collection, found: _Found, there: NDArray[np.bool_], rows: NDArray[np.int32], budget: Budget
-) -> CandidateRows:
-    """Return the candidates of some articles. As many more are searched as there may be rows without articles."""
-    share = len(there) / max(1, int(np.count_nonzero(there)))
-    wide = Budget(int(share * budget.by_terms), int(share * budget.by_vectors), budget.query_terms)
-    near = candidates_of_rows(collection, found, rows, wide)
-    kept = (near.candidates >= 0) & there[near.candidates]
-    return replace(near, candidates=np.where(kept, near.candidates, np.int32(-1)))
+class _Search:
+    """Finds the candidates of articles, and keeps them: an article may be asked for twice in an update."""
+
+    def __init__(self, collection: Collection, found: _Found, there: NDArray[np.bool_]) -> None:
+        self._collection, self._found, self._there = collection, found, there
+        self._kept: dict[Budget, CandidateRows] = {}
+
+    def __call__(self, rows: NDArray[np.int32], budget: Budget) -> CandidateRows:
+        kept = self._kept.get(budget)
+        if kept is None:
+            self._kept[budget] = kept = self._searched(rows, budget)
+        new = np.setdiff1d(rows, kept.rows).astype(np.int32)
+        if len(new):
+            self._kept[budget] = kept = kept.joined(self._searched(new, budget))
+        return kept
+
+    def _searched(self, rows: NDArray[np.int32], budget: Budget) -> CandidateRows:
+        """Return the candidates of articles. More are searched, as there are rows without articles."""
+        there = self._there
+        share = len(there) / max(1, int(np.count_nonzero(there)))
+        wide = Budget(int(share * budget.by_terms), int(share * budget.by_vectors), budget.query_terms)
+        near = candidates_of_rows(self._collection, self._found, rows, wide)
+        kept = (near.candidates >= 0) & there[near.candidates]
+        return replace(near, candidates=np.where(kept, near.candidates, np.int32(-1)))

@@ -73,7 +73,7 @@ class LivingState:
         record = found.record
         if record is None:
             return self
-        self.living.arrived(found.site, found.numbers)
+        self.living.arrived(found.site, found.numbers, found.written)
         seen = "lists" in vars(self)
         return replace(
             self,

@@ -128,6 +128,8 @@ def patched_copies(old: NearCopies, moved: NDArray[np.int32], n: int, patch: Cop
     pairs = moved[old.pairs]
     kept = ~touched[pairs].any(axis=1)
     pairs = np.concatenate([pairs[kept], patch.pairs])
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     jaccard = np.concatenate([old.jaccard[kept], patch.jaccard])
+    if not len(patch.pairs):  # the others are in their order
+        return NearCopies(groups, identical, pairs.astype(np.int32), jaccard)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return NearCopies(groups, identical, pairs[order].astype(np.int32), jaccard[order])

@@ -96,13 +96,12 @@ def _counted(old: Collection, words: Words, step: Step, rules: MentionRules) -> 
 
     The titles of new articles that the model does not know are left at 0.
     """
-    added, removed = step.added, step.removed
-    counts = step.arrays(old.n_naming, np.zeros(len(added), dtype=np.int32))
-    unknown = np.flatnonzero((words.known < 0) & step.there).astype(np.int32)
-    staying = unknown[~np.isin(unknown, added)]
-    nobody = np.full(len(staying), -1, dtype=np.int32)
-    for rows, sign in ((words.sparse.take(added), 1), (old.sparse.take(removed), -1)):
-        if len(staying) and rows.n_rows:
+    counts = step.arrays(old.n_naming, np.zeros(len(step.added), dtype=np.int32))
+    for rows, sign in ((words.sparse.take(step.added), 1), (old.sparse.take(step.removed), -1)):
+        held = words.titles_held(_terms(rows))
+        staying = held[(words.known[held] < 0) & (step.former[held] >= 0)]
+        if len(staying):
+            nobody = np.full(len(staying), -1, dtype=np.int32)
             pairs = mentions_in(words.titles.take(staying), nobody, rows, rules, n_jobs=1)
             counts[staying] += sign * np.bincount(pairs.titles, minlength=len(staying)).astype(np.int32)
     return np.where(words.known >= 0, words.known, counts).astype(np.int32)
@@ -123,7 +122,7 @@ def _strengths(
     place = np.full(n, -1, dtype=np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     texts = words.sparse.take(rows)
-    held = words.titles_held(np.unique(texts.indices[texts.indptr[0] : texts.indptr[-1]]))
+    held = words.titles_held(_terms(texts))
     in_texts = mentions_in(words.titles.take(held), place[held], texts, rules, n_jobs=1)
     named = mention_strength(of_titles.shares, counts[of_titles.titles], rules.n_articles)
     titles = held[in_texts.titles]
@@ -134,3 +133,8 @@ def _strengths(
         + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data
+
+
+def _terms(rows: SparseRows) -> NDArray[np.int32]:
+    """Return the terms that some rows hold, ascending."""
+    return np.unique(rows.indices[rows.indptr[0] : rows.indptr[-1]])

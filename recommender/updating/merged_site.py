@@ -15,8 +15,9 @@ from recommender.encoding import mention_rules
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.scoring.mentions import mentions_in
-from recommender.updating.affected import Search
+from recommender.updating.affected import Holding, Search
 from recommender.updating.growth import Step
+from recommender.updating.list_holders import holding
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import Lookups, Patches, merged_alone, merged_together
 from recommender.updating.merged_index import merged_index
@@ -45,7 +46,7 @@ class Joined(NamedTuple):
     patches : Patches
     numbers : ndarray of int32, shape (n,)
         The number of each row, see `UpdateRecord`.
-    searches : tuple of callable
+    searches, holding : callables
         See `Difference`.
     """
 
@@ -54,6 +55,7 @@ class Joined(NamedTuple):
     patches: Patches
     numbers: NDArray[np.int32]
     searches: tuple[Search, Search]
+    holding: Holding
 
 
 class Merging(NamedTuple):
@@ -99,4 +101,4 @@ def _merged(site: Site, numbers: Numbers, incoming: Incoming) -> Joined:
         partial(candidates_of_rows, site.collection, site.index),
         partial(candidates_of_rows, collection, index),
     )
-    return Joined(merged, merge, patches, after, searches)
+    return Joined(merged, merge, patches, after, searches, holding)

@@ -31,7 +31,7 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
     leaves = found < 0
     leaves[:, :depth] |= affected.leaving[np.maximum(found[:, :depth], 0)]
     scores[leaves] = np.nan
-    order = IdOrder.of(site.collection.id_order)
+    order = IdOrder.of(site.collection.id_order, site.collection.by_id)
     best, their_best = top_k(scores, np.maximum(found, 0), order, depth)
     lists.rows[rows], lists.scores[rows], lists.sources[rows] = best[:, :k], their_best[:, :k], 0
     reserve.rows[rows], reserve.scores[rows] = best[:, k:], their_best[:, k:]

@@ -48,12 +48,15 @@ class Updated(NamedTuple):
     changes : Changes
     record : UpdateRecord or None
         None if nothing changed.
+    written : ndarray of int32
+        Rows whose lists were repaired or made anew.
     """
 
     site: Site
     numbers: NDArray[np.int32]
     changes: Changes
     record: UpdateRecord | None
+    written: NDArray[np.int32]
 
 
 class Asking(NamedTuple):
@@ -82,13 +85,15 @@ def updated(
     site, numbers = ground.site, ground.numbers
     asked = asked_of(site, asking.add, asking.delete)
     if not asked.changes:
-        return Updated(site, numbers.rows, asked.changes, None)
+        return Updated(site, numbers.rows, asked.changes, None, np.zeros(0, np.int32))
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
     new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
     rules = metadata_rules(site, asked, cleaned.summaries)
     joined = ground.joined(Incoming(new, asked.removed, rules))
     step, patches, merged = joined.step, joined.patches, joined.site
-    affected = affected_lists(Difference(site, merged, step, patches.mentions.rows, joined.searches))
+    affected = affected_lists(
+        Difference(site, merged, step, patches.mentions.rows, joined.searches, joined.holding)
+    )
     may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade]))
     kept = Kept.of(site, merged, step, may_differ.astype(np.int32))
     result, rows = _repaired(joined, affected, n_jobs)
@@ -96,7 +101,7 @@ def updated(
     record = record_of(
         site, result, (numbers.rows[asked.removed], new, patches), rows, joined.numbers, changes
     )
-    return Updated(result, joined.numbers, changes, record)
+    return Updated(result, joined.numbers, changes, record, rows)
 
 
 def _repaired(joined: Joined, affected: Affected, n_jobs: int | None) -> tuple[Site, NDArray[np.int32]]:
@@ -108,7 +113,9 @@ def _repaired(joined: Joined, affected: Affected, n_jobs: int | None) -> tuple[S
     for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
         ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores
     site.lists.sources[rows], site.reserve.bars[rows] = lists.sources, reserve.bars
-    return site.changed(spread=spread), np.union1d(repaired, rows).astype(np.int32)
+    if spread != site.spread:
+        site = site.changed(spread=spread)
+    return site, np.union1d(repaired, rows).astype(np.int32)
 
 
 def _remade(
@@ -120,7 +127,12 @@ def _remade(
     k = site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
-    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), _jobs(n_jobs, len(rows)))
+    ranker = Ranker(
+        site.scorer,
+        rules,
+        IdOrder.of(site.collection.id_order, site.collection.by_id),
+        _jobs(n_jobs, len(rows)),
+    )
     if is_small(n):
         everything = AllArticles(np.arange(n, dtype=np.int32))
         (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
