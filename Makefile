@@ -19,7 +19,7 @@ demo: .venv/installed
 	@echo && echo "All lists to look at: file://$(CURDIR)/build/lists.html"
 
 test: .venv/tested browser lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 # The inner loop: lint, types, and the tests of the core, which need no torch, browser or notebook.
 QUICK := tests/collection tests/rules tests/scoring tests/ranking tests/exposure tests/lists tests/store \
@@ -48,12 +48,12 @@ browser:
 	@touch $@
 
 .venv/installed: .venv/pip pyproject.toml
-	$(PIP) install --quiet -e '.[html,parquet]'
+	$(PIP) install --quiet -e '.[html,parquet,weave]'
 	@touch $@
 
 .venv/tested: .venv/installed pyproject.toml
 	$(PIP) install --quiet torch==2.13.0 # first and by itself: what others ask for may be gigabytes of CUDA
-	$(PIP) install --quiet -e '.[html,parquet,neural,static]' --group dev
+	$(PIP) install --quiet -e '.[html,parquet,weave,neural,static]' --group dev
 	@touch $@
 
 clean:

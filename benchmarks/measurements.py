@@ -13,6 +13,7 @@ from benchmarks import (
     difficulty,
     encode,
     fit,
+    links,
     lists,
     load,
     narrow,
@@ -21,6 +22,7 @@ from benchmarks import (
     selfjoin,
     signals,
     updates,
+    weave,
 )
 from benchmarks.results import Result
 
@@ -48,6 +50,7 @@ MEASUREMENTS = {
     difficulty.NAME: Measurement(difficulty.command, difficulty.table),
     encode.NAME: Measurement(encode.command, encode.table),
     fit.NAME: Measurement(fit.command, fit.table),
+    links.NAME: Measurement(links.command, links.table),
     lists.NAME: Measurement(lists.command, lists.table),
     load.NAME: Measurement(load.command, load.table),
     narrow.NAME: Measurement(narrow.command, narrow.table),
@@ -56,4 +59,5 @@ MEASUREMENTS = {
     selfjoin.NAME: Measurement(selfjoin.command, selfjoin.table),
     signals.NAME: Measurement(signals.command, signals.table),
     updates.NAME: Measurement(updates.command, updates.table),
+    weave.NAME: Measurement(weave.command, weave.table),
 }

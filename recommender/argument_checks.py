@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "checked_n_jobs",
     "checked_path",
     "checked_progress",
+    "checked_share",
     "checked_whole",
 ]
 
@@ -46,6 +47,24 @@ def checked_whole(name: str, value: Any, least: int = 1) -> int:
     if value < least:
         raise ValueError(f"{name} must be {least} or more, got {value}")
     return int(value)
+
+
+def checked_share(name: str, value: Any) -> float:
+    """Return a number from 0 to 1.
+
+    Raises
+    ------
+    TypeError
+        If it is not a number.
+    ValueError
+        If it is out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r:.80}")
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ValueError(f"{name} must be from 0 to 1, got {value}")
+    return number
 
 
 def checked_k(k: Any) -> int | None:

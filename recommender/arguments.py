@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from recommender.argument_checks import checked_flag, checked_ids
 from recommender.articles import Article
 from recommender.rules.call_settings import CallSettings, Moment
 from recommender.rules.policy import Policy
 
-__all__ = ["DraftSettings", "ListCall", "Request", "divided", "draft_article", "held"]
+__all__ = ["DraftFields", "DraftSettings", "ListCall", "Request", "divided", "draft_article", "held"]
 
 _OWN = ("why", "exclude")
 _OF_POLICY = frozenset(each.name for each in fields(Policy))
@@ -26,13 +26,17 @@ class ListCall(CallSettings, total=False):
     exclude: Iterable[str]
 
 
-class DraftSettings(ListCall, total=False):
-    """Keywords of `Recommender.related_to`."""
+class DraftFields(TypedDict, total=False):
+    """What a draft carries beside its text."""
 
     published: Moment | None
     section: str | None
     language: str | None
     metadata: Mapping[str, Any] | None
+
+
+class DraftSettings(ListCall, DraftFields, total=False):
+    """Keywords of `Recommender.related_to`."""
 
 
 class Request(NamedTuple):

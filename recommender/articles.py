@@ -12,6 +12,7 @@ from typing import Any
 from recommender.dates import parse_date
 from recommender.errors import InputError, Problem
 from recommender.frozen_dict import FrozenDict
+from recommender.listing import listing_problems
 from recommender.metadata import plain_metadata
 
 __all__ = ["Article", "ArticleSummary"]
@@ -45,7 +46,8 @@ class Article:
     image : str or None
         Address of the article's image.
     metadata : mapping
-        Additional data about the article. Values that JSON cannot represent become text.
+        Additional data about the article. Values that JSON cannot represent become text. `listed`, `expires` and
+        `access` keep an article out of all lists, see `recommender.listing`.
 
     Raises
     ------
@@ -101,6 +103,7 @@ class Article:
             except ValueError as error:
                 problems.append(Problem("'published' cannot be read as a date", str(error), _ISO))
         if metadata and isinstance(metadata, Mapping):
+            problems += listing_problems(metadata)
             store(self, "metadata", FrozenDict(plain_metadata(metadata)))
         if problems:
             raise InputError(problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -15,6 +15,7 @@ from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted, resolved_links
+from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve, ranking_depth
@@ -22,6 +23,7 @@ from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
+from recommender.rules.expiry import Expiry, clock
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
@@ -115,8 +117,9 @@ def _listed(
     settings, n = site.settings, len(site.collection)
     k = min(settings.k, max(n, 1))  # longer rows would stay empty
     editors = resolved(settings.editors.merged(site.metadata_rules), site.collection)
-    _warn_of_editors(editors)
-    rules = SiteRules.of(settings.policy, site.collection, editors)
+    expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
+    rules = SiteRules.of(settings.policy, site.collection, editors, passed=expiry.passed)
+    _warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
     depth = ranking_depth(rules, k)
     candidates = site_candidates(site.collection, site.index, settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
@@ -135,8 +138,9 @@ def _listed(
     reach = spread_facts(spread)
     reserve = Reserve.of(ranked, k, rules)
     return site.changed(
-        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, reserve=reserve
-    )
+        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, reserve=reserve,
+        expiry=expiry,
+    )  # fmt: skip
 
 
 def _check(settings: ListSettings) -> None:
@@ -157,8 +161,16 @@ def _warn_of_empty(site: Site) -> None:
         )
 
 
-def _warn_of_editors(editors: Resolved) -> None:
-    problems = (*editors.unknown, *editors.notes)
+def _warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
+    unlisted = [
+        Problem(
+            f"the pin of {ids[row]!r} on {ids[page]!r} does not apply: it is unlisted, private or expired"
+        )
+        for page, pins in editors.pins.items()
+        for _, row in pins
+        if row not in [shown for _, shown in rules.pins.get(page, ())]
+    ]
+    problems = (*editors.unknown, *editors.notes, *unlisted)
     for problem in problems[:_SHOWN]:
         warnings.warn(str(problem), stacklevel=5)
     if len(problems) > _SHOWN:

@@ -24,6 +24,7 @@ from recommender.encoders.lexical_model import LexicalModel
 from recommender.encoders.named import DenseEncoder, describe
 from recommender.index.postings import fit_thresholds
 from recommender.index.sparse_rows import SparseRows
+from recommender.listing import listed_until
 from recommender.progress import Progress, ProgressIterable
 from recommender.scoring.known_articles import NOTHING_KNOWN, title_hashes
 from recommender.scoring.mentions import MentionRules, Mentions, find_mentions
@@ -134,8 +135,9 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
         np.zeros(n, np.int32), model.known.hubs_of(summaries.hashes, model.mean_hub),
         {field: model.labels[field].rows(each) for field, each in sets.items()},
         variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
-        texts=ArticleTexts.of(cleaned.texts), digests=np.array(cleaned.digests, dtype=np.uint64),
+        texts=ArticleTexts.of(cleaned.texts, cleaned.link_places), digests=np.array(cleaned.digests, dtype=np.uint64),
         title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean),
+        listed_until=np.array([listed_until(each.metadata) for each in languages.summaries], dtype=np.int64),
     )  # fmt: skip
 
 

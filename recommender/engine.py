@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-import numpy as np
-
 from recommender.argument_checks import (
     check_encoder,
     check_model,
@@ -21,9 +19,10 @@ from recommender.argument_checks import (
     checked_progress,
     checked_whole,
 )
-from recommender.arguments import divided, draft_article, held
+from recommender.arguments import divided, held
 from recommender.articles import Article
 from recommender.editors import EditorRules
+from recommender.link_view import LinkView
 from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.list_reasons import made_list, strongest_terms, with_reasons
 from recommender.lists.related import RelatedList
@@ -34,7 +33,6 @@ from recommender.progress import Progress
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
-from recommender.stored_view import StoredView
 
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Recommender"]
 
 
-class Recommender(StoredView):
+class Recommender(LinkView):
     """Related-article lists of a site.
 
     Made by `from_articles` or `load`. ``site[id]`` is the list of an article as it was built, ``id in site`` whether the
@@ -259,20 +257,13 @@ class Recommender(StoredView):
         why, exclude, **settings
             As in `related`.
         """
-        from recommender.lists.single_lists import Draft, draft_list
-        from recommender.text import plain_text
-        from recommender.text.titles import title_text
+        from recommender.lists.single_lists import draft_list
 
         wanted = self._wanted(k)
         why, exclude, rules = divided(settings, draft=True)
-        article = draft_article(title, body, settings)
-        shown = title_text(article.title)
-        text = shown, self.boilerplate.remove(plain_text(article.body), shown)
-        neural = np.zeros(0, np.float32)
-        if self.neural_encoder is not None:
-            neural = self.neural_encoder.transform([text])[0]
+        draft = self._draft(title, body, settings)
         site = self.site
-        lists, query = draft_list(site, Draft(article, text, neural), wanted, rules, exclude)
+        lists, query = draft_list(site, draft, wanted, rules, exclude)
         return made_list(site, None, lists, query if why else None)
 
     def why_not(self, article_id: str, other_id: str) -> Absence:

@@ -10,7 +10,7 @@ import click
 
 from recommender.cli.options import artifact_argument, example, k_option, progress_options, why_option
 from recommender.cli.terminal import Bars, plural, say
-from recommender.export import FORMATS, ListsSince, export
+from recommender.export import FORMATS, KeyedLists, ListSource, ListsSince, export
 
 __all__ = ["command"]
 
@@ -19,6 +19,7 @@ __all__ = ["command"]
     "export",
     epilog=example(
         "recommender export site.rec --format jsonl -o lists.jsonl",
+        "recommender export site.rec --format json -k 5 -o data/related.json",
         "recommender export site.rec --format html -o lists.html --why",
         "recommender export site.rec --format csv -o - | head",
         "recommender export site.rec --format jsonl --since 41 -o changed.jsonl",
@@ -33,27 +34,47 @@ __all__ = ["command"]
     "--since",
     type=click.IntRange(min=0),
     metavar="VERSION",
-    help="Write only the lists that changed after this version, and name deleted articles (jsonl, parquet).",
+    help="Write only the lists that changed after this version, and name deleted articles (jsonl, parquet, "
+    "wp-cli).",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="FIELD",
+    help="Field under which json has each list: id, url, or a field of the metadata such as post_id. Can be repeated.  "
+    "[default: id]",
 )
 @k_option
 @why_option
 @progress_options
 def command(
-    artifact: Path, format: str, output: str, progress: bool | None, since: int | None, **options: Any
+    artifact: Path,
+    format: str,
+    output: str,
+    progress: bool | None,
+    since: int | None,
+    **options: Any,
 ) -> None:
     """Write all lists of a site in another format, or those that changed.
 
-    json-dir writes a folder with one file per article, the other formats write one file. jsonl, csv and html
-    can also be written to standard output. The output is replaced atomically if it is an earlier export of
-    the same format; other files are never overwritten.
+    json is a data file for site generators: an object from the id of each article to its list, without
+    scores. json-dir writes a folder with one file per article. wp-cli is a file that `wp eval-file` runs on a
+    WordPress site. jsonl, json, csv, html and wp-cli can also be written to standard output. The output is
+    replaced atomically if it is an earlier export of the same format; other files are never overwritten.
+    A file with the same content stays as it is.
 
     The version of the site is printed. --since with it writes what has changed by then: with jsonl, a deleted
-    article is {"article_id": ID, "deleted": true}; with parquet, its column "related" is null.
+    article is {"article_id": ID, "deleted": true}; with parquet, its column "related" is null; with wp-cli, its
+    meta field is removed.
     """
     from recommender.engine import Recommender
 
-    site, k = Recommender.load(artifact), options["k"]
-    source = site if since is None else ListsSince(site, since)
+    site, k, keys = Recommender.load(artifact), options["k"], options.pop("keys")
+    if keys and since is not None:
+        raise click.UsageError("--key and --since exclude each other")
+    source: ListSource = site if since is None else ListsSince(site, since)
+    source = KeyedLists(source, tuple(dict.fromkeys(keys))) if keys else source
     if k is not None and k > site.k:
         say(f"Warning: lists were built with up to {site.k} entries; build with -k {k} for longer ones")
     with Bars(progress) as bars:

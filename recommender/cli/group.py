@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,8 +24,8 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "build", "update", "related", "why-not", "relist", "export", "evaluate", "fit", "tune", "inspect", "compact",
-    "backup",
+    "build", "update", "related", "why-not", "relist", "export", "weave", "links", "evaluate", "fit", "tune", "inspect",
+    "compact", "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules."""
 
@@ -44,6 +45,14 @@ class _Commands(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"recommender.cli.{cmd_name}.command is not a command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            ctx.default_map = {name or "": _settings(ctx, command)}
+        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         with _errors_as_lines(), _warnings_as_lines():
@@ -66,7 +75,12 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="recommender")
-def main() -> None:
+@click.option(
+    "--settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with options of commands.  [default: recommender.toml, or pyproject.toml with [tool.recommender]]",
+)
+def main(settings: Path | None) -> None:
     """Compute related-article lists for a whole site.
 
     Results go to standard output, progress and messages to standard error. The exit code is 0 on success, 1
@@ -75,6 +89,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the terminal cannot encode
+
+
+def _settings(ctx: click.Context, command: click.Command) -> dict[str, Any]:
+    """Return the options of a command that the settings file has, by the names of parameters."""
+    from recommender.cli.settings_file import check_tables, read_settings, settings_of
+
+    source, tables = read_settings(ctx.params.get("settings"))
+    check_tables(tables, COMMANDS, source)
+    return settings_of(command, tables.get(command.name or "", {}), source)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ _OPTIONS = (
         "--id",
         "id_field",
         metavar="FIELD",
-        help="Source of article ids: a field, path (of a page) or url.  "
+        help="Source of article ids: a field, path (of a page, without its suffix), file (with it) or url.  "
         "[default: id; path or url if ids repeat]",
     ),
     click.option(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from recommender.cli.drafts import draft_options, draft_text
 from recommender.cli.lists import about, entry_json, list_lines, row_of
 from recommender.cli.options import (
     artifact_argument,
@@ -20,7 +20,6 @@ from recommender.cli.options import (
 )
 from recommender.cli.rules import call_options, call_rules
 from recommender.cli.terminal import print_json, print_lines
-from recommender.errors import InputError, Problem
 
 __all__ = ["command"]
 
@@ -45,10 +44,7 @@ class _Options:
 )
 @artifact_argument
 @click.argument("article_id", metavar="[ID]", required=False)
-@click.option("--title", help="Headline of a draft that is not on the site.")
-@click.option(
-    "--text-file", metavar="FILE", help="Text of the draft in UTF-8, plain or HTML; - for standard input."
-)
+@draft_options
 @k_option
 @why_option
 @click.option(
@@ -77,7 +73,7 @@ def command(artifact: Path, article_id: str | None, **values: Any) -> None:
         related = site.related(article_id, options.k, **call)
         heading = [site.summaries.column("title")[row], about(site.summaries[row])]
     else:
-        related = site.related_to(options.title or "", _text(options.text_file), options.k, **call)
+        related = site.related_to(options.title or "", draft_text(options.text_file), options.k, **call)
         heading = [options.title or "(draft without a title)"]
     if options.as_json:
         entries = [entry_json(site, entry, why=options.why) for entry in related]
@@ -85,14 +81,3 @@ def command(artifact: Path, article_id: str | None, **values: Any) -> None:
     else:
         lines = list(list_lines(site, related, why=options.why))
         print_lines([line for line in heading if line] + (lines or ["no related articles"]))
-
-
-def _text(text_file: str | None) -> str:
-    if text_file is None:
-        return ""
-    content = sys.stdin.buffer.read() if text_file == "-" else Path(text_file).read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        got = f"byte 0x{content[error.start]:02x} at offset {error.start:,}"
-        raise InputError(Problem("not UTF-8", got, "convert the file to UTF-8", text_file)) from error

@@ -41,6 +41,7 @@ class _Options:
     delete: tuple[str, ...]
     delete_from: Path | None
     delete_unpublished: bool
+    expired: bool
     sync: bool
     force: bool
     watch: bool
@@ -77,6 +78,11 @@ class _Options:
     "--delete-unpublished",
     is_flag=True,
     help="Delete articles that ARTICLES have as a draft, redirect or otherwise unpublished.",
+)
+@click.option(
+    "--expired",
+    is_flag=True,
+    help="Only repair the lists of which an article has expired; any update does that.",
 )
 @click.option("--sync", is_flag=True, help="Delete all articles that are not in ARTICLES.")
 @click.option(
@@ -148,8 +154,8 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
 def _check_usage(articles: tuple[str, ...], options: _Options, *, is_stream: bool) -> None:
     check_n_jobs(options.n_jobs)
     deletes = options.delete or options.delete_from is not None
-    if not articles and not deletes:
-        raise click.UsageError("nothing to do; give ARTICLES, --delete or --delete-from")
+    if not articles and not deletes and not options.expired:
+        raise click.UsageError("nothing to do; give ARTICLES, --delete, --delete-from or --expired")
     if articles.count("-") + (str(options.delete_from) == "-") > 1:
         raise click.UsageError("standard input, '-', can be read only once")
     if "-" in articles and len(articles) > 1:

@@ -73,7 +73,8 @@ def write_ids(file: Path, changes: Changes) -> None:
 
 def _summary(changes: Changes) -> str:
     parts: dict[str, Any] = {
-        name: len(getattr(changes, name)) for name in ("added", "edited", "deleted", "unchanged", "unknown")
+        name: len(getattr(changes, name))
+        for name in ("added", "edited", "deleted", "expired", "unchanged", "unknown")
     }
     told = ", ".join(f"{n:,} {name}" for name, n in parts.items() if n)
     return f"{told or 'nothing to do'}; {plural(len(changes.lists), 'list')} changed"

@@ -1,15 +1,20 @@
-"""The plain texts of articles, compressed one by one: what near copies of later articles are compared with."""
+"""The plain texts of articles, compressed one by one.
+
+Near copies of later articles are compared with them, and in-text links are suggested in them.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.string_column import StringColumn
+from recommender.text.link_places import LinkPlaces
 
 __all__ = ["ArticleTexts"]
 
@@ -23,20 +28,21 @@ class ArticleTexts(Sequence[tuple[str, str]]):
     Parameters
     ----------
     column : StringColumn
-        Title, separator and body of each article, compressed by zlib.
+        Title, body and `LinkPlaces` of each article with a separator between, compressed by zlib. Without the second
+        separator there are no link places.
     """
 
     def __init__(self, column: StringColumn) -> None:
         self.column = column
 
     @classmethod
-    def of(cls, texts: Iterable[tuple[str, str]]) -> Self:
-        """Return texts compressed."""
-        return cls(
-            StringColumn.of(
-                zlib.compress(title.encode() + _SEPARATOR + body.encode(), _LEVEL) for title, body in texts
-            )
+    def of(cls, texts: Iterable[tuple[str, str]], link_places: Iterable[bytes] = ()) -> Self:
+        """Return texts compressed, with the link places of each as `LinkPlaces.to_bytes` gives them, if any."""
+        records = (
+            _SEPARATOR.join((title.encode(), body.encode(), *filter(None, [places])))
+            for (title, body), places in zip(texts, chain(link_places, repeat(b"")), strict=False)
         )
+        return cls(StringColumn.of(zlib.compress(record, _LEVEL) for record in records))
 
     def __len__(self) -> int:
         return len(self.column)
@@ -44,8 +50,15 @@ class ArticleTexts(Sequence[tuple[str, str]]):
     def __getitem__(self, row):  # type: ignore[no-untyped-def]
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
-        title, _, body = zlib.decompress(self.column.bytes_at(range(len(self))[row])).partition(_SEPARATOR)
+        title, body, *_ = self._parts(row)
         return title.decode(), body.decode()
+
+    def link_places(self, row: int) -> LinkPlaces:
+        """Return what the plain text of an article does not show of its markup."""
+        return LinkPlaces.from_bytes(b"".join(self._parts(row)[2:]))
+
+    def _parts(self, row: int) -> list[bytes]:
+        return zlib.decompress(self.column.bytes_at(range(len(self))[row])).split(_SEPARATOR, 2)
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the texts of some rows."""

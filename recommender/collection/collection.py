@@ -78,6 +78,9 @@ class Collection:
     title_hashes : ndarray of uint64, shape (n,)
         See `title_hashes`.
     copy_index : CopyIndex
+    listed_until : ndarray of int64, shape (n,)
+        Microseconds since 1970 until when lists may hold each article, see `recommender.listing`. Without rows if they
+        may always.
     """
 
     summaries: SummaryTable
@@ -102,6 +105,7 @@ class Collection:
     copy_index: CopyIndex = field(
         default_factory=lambda: CopyIndex(np.zeros(0, np.uint64), np.zeros(0, np.int32))
     )
+    listed_until: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.id_order)

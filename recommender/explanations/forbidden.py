@@ -11,6 +11,7 @@ import numpy as np
 
 from recommender.collection.summary_table import NO_DATE
 from recommender.explanations.absence import Reason, shown_similarity
+from recommender.listing import LISTING_FIELDS, NEVER
 from recommender.lists.site import Site
 from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import Eligibility
@@ -68,6 +69,15 @@ def _itself(_: _Pair) -> Words:
 
 def _hidden(_: _Pair) -> Words:
     return "editors block it everywhere", {}
+
+
+def _unlisted(pair: _Pair) -> Words:
+    metadata = pair.site.collection.summaries[pair.other].metadata
+    said = {name: metadata[name] for name in LISTING_FIELDS if name in metadata}
+    shown = ", ".join(f"{name}: {value}" for name, value in said.items())
+    if pair.site.collection.listed_until[pair.other] == NEVER:
+        return f"it is in no list ({shown})", said
+    return f"it has expired ({shown})", said
 
 
 def _blocked(pair: _Pair) -> Words:
@@ -134,7 +144,7 @@ def _newer(pair: _Pair) -> Words:
 
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
-    "itself": _itself, "hidden": _hidden, "blocked": _blocked, "copy": _copy, "where": _where,
+    "itself": _itself, "hidden": _hidden, "unlisted": _unlisted, "blocked": _blocked, "copy": _copy, "where": _where,
     "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
 }  # fmt: skip
 

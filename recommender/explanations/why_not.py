@@ -20,6 +20,7 @@ def why_not(site: Site, article_id: str, other_id: str) -> Absence:
     Takes a score for every article of the site.
     """
     row, other = (site.collection.summaries.row(each) for each in (article_id, other_id))
+    site = site.at_present()
     reason = _listed(site, row, other) or _pinned(site, row, other)
     reason = reason or forbidden(site, row, other) or represented(site, row, other)
     reason = reason or outranked(site, row, other)
@@ -28,7 +29,10 @@ def why_not(site: Site, article_id: str, other_id: str) -> Absence:
 
 def _listed(site: Site, row: int, other: int) -> Reason | None:
     (places,) = np.nonzero(site.lists.rows[row] == other)
-    if not len(places):
+    listed = site.rules.eligibility.columns.listed
+    if not len(places) or (
+        listed is not None and not listed[other]
+    ):  # what has expired since is shown no more
         return None
     source = SOURCES[site.lists.sources[row, places[0]]]
     rank = int(places[0]) + 1

@@ -1,7 +1,8 @@
-"""Export of all lists of a site to JSON, CSV, Parquet, SQLite and HTML."""
+"""Export of all lists of a site to JSON, CSV, Parquet, SQLite, HTML and WordPress."""
 
+from recommender.export.keyed_lists import KeyedLists
 from recommender.export.list_source import ListSource
 from recommender.export.lists_since import ListsSince
 from recommender.export.writer import FORMATS, export
 
-__all__ = ["FORMATS", "ListSource", "ListsSince", "export"]
+__all__ = ["FORMATS", "KeyedLists", "ListSource", "ListsSince", "export"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import secrets
 import shutil
@@ -18,8 +19,9 @@ __all__ = ["atomic_write"]
 def atomic_write(out: Path, is_export: Callable[[Path], bool], *, folder: bool = False) -> Iterator[Path]:
     """Yield a temporary path next to `out`. Moves it to `out` if the block succeeds, otherwise removes it.
 
-    A file is replaced in one step. A folder takes two renames, so `out` does not exist for an instant between
-    them. A killed process leaves a hidden ``.NAME.*.partial`` behind, which may be deleted.
+    A file is replaced in one step. If it has the same bytes already, it stays as it is, so that programs that
+    watch it do nothing. A folder takes two renames, so `out` does not exist for an instant between them. A killed
+    process leaves a hidden ``.NAME.*.partial`` behind, which may be deleted.
 
     Raises
     ------
@@ -71,6 +73,8 @@ def _replace_file(partial: Path, out: Path) -> None:
     with partial.open("rb+") as file:
         os.fsync(file.fileno())  # without it, a power failure could leave an empty file under the final name
     if out.exists():
+        if filecmp.cmp(out, partial, shallow=False):
+            return
         shutil.copymode(out, partial)
     partial.replace(out)
 

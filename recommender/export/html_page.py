@@ -15,10 +15,9 @@ from string import Template
 from typing import BinaryIO
 from urllib.parse import quote
 
-import orjson
-
 from recommender.export.list_source import ListSource
 from recommender.export.page_data import PageData
+from recommender.export.safe_json import safe_json
 from recommender.export.site_data import SiteData
 from recommender.lists.related import RelatedList
 
@@ -82,7 +81,7 @@ def _render(page: PageData) -> str:
         style_hash=_digest(style),
         script=script,
         script_hash=_digest(script),
-        data=_json_in_html(page.data()),
+        data=safe_json(page.data()).decode(),
         articles=f"{page.articles:,}",
         lists=f"{page.filled:,}",
         mean_length=f"{page.entries / page.count:.1f}" if page.count else "0",
@@ -115,14 +114,6 @@ def _notice(page: PageData) -> str:
         f'<p class="notice">This page contains the lists of the {page.listed:,} newest articles of '
         f"{page.articles:,}. The counts cover all articles. The other export formats contain every list.</p>"
     )
-
-
-def _json_in_html(value: object) -> str:
-    """Return JSON that cannot end a script element or begin a comment."""
-    text = orjson.dumps(value).decode()
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
 
 
 def _digest(text: str) -> str:

@@ -15,7 +15,7 @@ __all__ = ["ListsSince"]
 
 
 class ListsSince:
-    """What changed after a version, for `export` as JSON Lines or Parquet.
+    """What changed after a version, for `export` as JSON Lines, Parquet or a file of WP-CLI.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class ListsSince:
     """
 
     def __init__(self, site: Recommender, version: int) -> None:
-        self._site = site
+        self.site = site
         self._changes = site.changes_since(version)
 
     @property
@@ -44,10 +44,10 @@ class ListsSince:
     @property
     def summaries(self) -> Sequence[ArticleSummary]:
         """The articles whose lists changed."""
-        summaries = self._site.summaries
+        summaries = self.site.summaries
         return [summaries[summaries.row(article_id)] for article_id in self._changes.lists]
 
     def related_all(self, k: int | None = None, *, why: bool = False) -> Iterator[RelatedList]:
         """Yield the lists that changed, by ascending id."""
-        k = None if k is None else min(k, self._site.k)
-        return (self._site.related(article_id, k, why=why) for article_id in self._changes.lists)
+        k = None if k is None else min(k, self.site.k)
+        return (self.site.related(article_id, k, why=why) for article_id in self._changes.lists)

@@ -143,4 +143,4 @@ class Pool:
 def _rules(site: Site, policy: Policy) -> SiteRules:
     """Return a policy and the site's editors as rules."""
     editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
-    return SiteRules.of(policy, site.collection, editors)
+    return SiteRules.of(policy, site.collection, editors, passed=site.expiry.passed)

@@ -39,8 +39,11 @@ class ListFormatter:
         return self._without(self.at(place, None), exclude)[:k] if exclude else self.at(place, k)
 
     def at(self, place: int, k: int | None) -> RelatedList:
-        """Return the list at a place as it was built, cut to k entries."""
+        """Return the list at a place as it was built, cut to k entries, without those that have expired since."""
         one = self._stored.one(place, k)
+        if self._stored.expired(_listed(one)):
+            whole = self._stored.one(place)
+            one = whole.without(self._stored.expired(_listed(whole)), k)
         (own, *_), *cards = self._stored.cards([place, *_listed(one)])
         return _related(own, one, cards)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
 from zlib import crc32
@@ -58,6 +58,11 @@ class Lists:
             self.checksums.check([row], [_crc32(self.rows[row], self.scores[row], self.sources[row])])
         where = slice(row, row + 1), slice(k)
         return type(self)(self.rows[where], self.scores[where], self.sources[where])
+
+    def without(self, places: Collection[int], k: int | None = None) -> Self:
+        """Return the first list without some of its entries, cut to k, as the only one."""
+        kept = np.flatnonzero(~np.isin(self.rows[0], list(places)))[:k]
+        return type(self)(self.rows[:1, kept], self.scores[:1, kept], self.sources[:1, kept])
 
     def entries(self, place: int) -> dict[int, tuple[float, int]]:
         """Return the entries of one list: row to score and source, in their order."""

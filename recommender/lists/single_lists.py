@@ -52,6 +52,7 @@ def article_list(
 
     `settings` of the call replace those of the policy. Articles of `exclude` and their near copies are left out.
     """
+    site = site.at_present()
     rules = _rules(site, settings, exclude)
     columns = rules.eligibility.queries(np.array([row]))
     rules = _with_fitting_pins(site, rules, columns, settings)
@@ -72,6 +73,7 @@ def draft_list(
     site: Site, draft: Draft, k: int, settings: Mapping[str, Any], exclude: Ids[str]
 ) -> tuple[Lists, Queries]:
     """Return the list of a draft, and the query that asked for it."""
+    site = site.at_present()
     rules = _rules(site, settings, exclude)
     query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
     language = _language(site, draft)
@@ -91,7 +93,7 @@ def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRu
     if settings:
         editors = resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
         policy = site.settings.policy.for_call(**settings)
-        rules = SiteRules.of(policy, site.collection, editors, rules.fields)
+        rules = SiteRules.of(policy, site.collection, editors, rules.fields, site.expiry.passed)
     shown = _known_rows(site, exclude)
     return rules.showing(shown) if shown else rules
 

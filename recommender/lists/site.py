@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recommender.collection.collection import Collection
 from recommender.collection.record_checksums import Verify, unstored
 from recommender.editors import EditorRules, Resolved, resolve
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.ranking.candidate_index import CandidateIndex
+from recommender.rules.expiry import Expiry, clock
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
@@ -67,8 +65,8 @@ class Site:
     verify : Verify
         Verifies the files of the arrays. Whatever computes with arrays calls it before; a look-up of a stored list
         checks the records that it reads.
-    there : ndarray of bool, shape (n,), or None
-        The rows that hold an article. None means all. Only a site that is being updated has other rows.
+    expiry : Expiry
+        Which articles had expired when the lists were made.
     """
 
     model: Model
@@ -81,15 +79,14 @@ class Site:
     left_out: Mapping[str, int] = field(default_factory=dict)
     reserve: Reserve = field(default_factory=lambda: Reserve.empty(0))
     verify: Verify = unstored
-    there: NDArray[np.bool_] | None = None
+    expiry: Expiry = field(default_factory=Expiry)
 
     @cached_property
     def rules(self) -> SiteRules:
         """The rules that the lists were made by."""
         self.verify()
         editors = resolved(self.settings.editors.merged(self.metadata_rules), self.collection)
-        rules = SiteRules.of(self.settings.policy, self.collection, editors)
-        return rules if self.there is None else rules.among(self.there)
+        return SiteRules.of(self.settings.policy, self.collection, editors, passed=self.expiry.passed)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -109,6 +106,13 @@ class Site:
         return replace(
             self, collection=collection, lists=replace(self.lists, checksums=None), verify=unstored
         )
+
+    def at_present(self) -> Self:
+        """Return the site as its rules are now: what has expired since the lists were made may be in none."""
+        moment = clock(self.settings.policy)
+        if not self.expiry.is_over(moment):
+            return self
+        return self.changed(expiry=Expiry.at(self.collection.listed_until, moment))
 
     def changed(self, **changes: Any) -> Self:
         """Return a site with some fields changed."""

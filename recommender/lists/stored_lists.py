@@ -7,6 +7,7 @@ from typing import Protocol
 
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
+from recommender.rules.expiry import clock
 
 __all__ = ["SiteLists", "StoredLists"]
 
@@ -45,6 +46,10 @@ class StoredLists(Protocol):
         """Return the place that stands for an article and its near copies."""
         ...
 
+    def expired(self, places: Sequence[int]) -> frozenset[int]:
+        """Return which of some places hold articles that have expired since the lists were made."""
+        ...
+
 
 class SiteLists:
     """The lists of a site. Places are rows."""
@@ -80,3 +85,14 @@ class SiteLists:
         """Return the first row of an article's group of near copies."""
         self._site.verify("articles_copy_groups")
         return int(self._site.collection.copies.groups[place])
+
+    def expired(self, places: Sequence[int]) -> frozenset[int]:
+        """Return which of some rows have expired since the lists were made."""
+        moment = clock(self._site.settings.policy)
+        return self.expired_by(places, moment) if self._site.expiry.is_over(moment) else frozenset()
+
+    def expired_by(self, places: Sequence[int], moment: int) -> frozenset[int]:
+        """Return which of some rows no list may hold at a moment."""
+        self._site.verify("articles_listed_until")
+        until = self._site.collection.listed_until
+        return frozenset(place for place in places if until[place] <= moment)

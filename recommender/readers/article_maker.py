@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
+from recommender.readers.records.listing_fields import read_listing
 from recommender.readers.records.optional_fields import optional_fields
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row
@@ -42,14 +43,13 @@ class ArticleMaker:
 
     def make(self, row: Row, fields: Mapping[str, Any]) -> Made:
         """Return the outcome for a row with these fields."""
-        reason = row.left_out if row.left_out not in self._keep else None
-        reason = reason or field_reason(fields)
-        if reason is not None and reason not in self._keep:
-            return Made(left_out=reason)
+        reasons = [reason for reason in (row.left_out, field_reason(fields)) if reason is not None]
+        if left_out := [reason for reason in reasons if reason not in self._keep]:
+            return Made(left_out=left_out[0])
         given = dict(fields)
         article_id = _pop_id(given)
         cautions: list[Caution] = []
-        problems: list[Problem] = []
+        problems = read_listing(given, reasons)
         try:
             article = _article(article_id, given, cautions)
         except InputError as error:

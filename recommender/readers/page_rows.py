@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
+from recommender.readers.html.html_facts import FactsCache
 from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
@@ -18,7 +20,7 @@ from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
 
-__all__ = ["read_pages"]
+__all__ = ["PageOptions", "read_pages"]
 
 _REPOSITORY_FILES = re.compile(
     r"\.git|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
@@ -28,24 +30,41 @@ _REPOSITORY_FILES = re.compile(
 """File names that mark a folder as the repository of a site, not only its content."""
 
 
-def read_pages(source: Source, format: str | None, id: str | None, now: datetime) -> Iterator[Row]:
+class PageOptions(NamedTuple):
+    """How the pages of a folder are read.
+
+    Parameters
+    ----------
+    cache : FactsCache or None
+        Keeps what HTML pages say.
+    exclude : tuple of str
+        Patterns of paths that are not read, such as ``tags/*``.
+    """
+
+    cache: FactsCache | None = None
+    exclude: tuple[str, ...] = ()
+
+
+def read_pages(
+    source: Source, format: str | None, id: str | None, now: datetime, options: PageOptions, place: str = ""
+) -> Iterator[Row]:
     """Yield a row for each page of a folder, or one row for a file or stream.
 
     The suffix of a file selects its format. If `format` is given, only files of that format are read. The
     first pass over a folder finds copies, pages to leave out and repeated ids. The second pass reads the
-    texts.
+    texts. Ids that are paths begin with `place`.
 
     Raises
     ------
     InputError
         If a folder contains no page of the format.
     """
-    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now)}
+    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache)}
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, iter(()))
         yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
         return
-    walk = Walk(source.path, (format,) if format else tuple(SUFFIXES))
+    walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude)
     paths = list(walk.paths())
     if not paths:
         raise InputError(_no_pages(source, walk, format))
@@ -56,7 +75,7 @@ def read_pages(source: Source, format: str | None, id: str | None, now: datetime
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, iter(paths)):
-        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen)
+        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen, place)
 
 
 def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
@@ -87,11 +106,11 @@ def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
 
 
-def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule) -> Row:
+def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Row:
     content, found = reader.content(page)
     line = 1 if isinstance(content, Problem) else None
     if isinstance(content, dict):
-        content = identified(page.path, content, rule)
+        content = identified(place + page.path, content, rule)
     return Row(page.name, line, content, page=page.path, left_out=reason or found)
 
 

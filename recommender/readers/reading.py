@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,9 +57,10 @@ def read_articles(
         File for the bad rows, as JSON Lines of ``source``, ``line``, ``problem`` and ``row``. Requires
         ``"skip"``. An existing file is overwritten. The file is empty if no row was rejected.
     id : str, optional
-        Field used as the id: ``"path"`` of a page, ``"url"``, or the name of a field. By default the
-        articles' own ids. If these repeat within a source, all its articles use their path, or else their
-        URL.
+        Field used as the id: ``"path"`` of a page without its suffix, ``"file"`` with it, ``"url"``, or the name
+        of a field. By default the articles' own ids. If these repeat within a source, all its articles use their
+        path, or else their URL. Paths are those below the folder, or below the folder that holds all folders if
+        there are several.
     keep : "all" or collection of str
         Reasons for which rows are not left out, from `recommender.readers.REASONS`, such as ``["draft"]``.
         By default empty.
@@ -116,7 +118,7 @@ def read_articles(
         raise ValueError("rejects requires on_error='skip', got on_error='raise'")
     if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
         raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
-    options = ReadOptions(format, id, _moment(publication.get("now")))
+    options = ReadOptions(format, id, _moment(publication.get("now")), root=_shared_folder(sources))
     kept = _kept(publication.get("keep", ()))
     problems = list(_source_problems(sources, format))
     if problems:
@@ -125,6 +127,17 @@ def read_articles(
         _check_rejects(sources, Path(rejects))
     place = None if rejects is None else Path(rejects)
     return ArticleReader(sources, options, ArticleMaker(kept), place, is_strict=on_error == "raise")
+
+
+def _shared_folder(sources: Sequence[Given]) -> Path | None:
+    """Return the folder that holds all folders of pages, or None if there are fewer than two."""
+    folders = [
+        Path(each).resolve() for each in sources if isinstance(each, str | Path) and Path(each).is_dir()
+    ]
+    try:
+        return Path(os.path.commonpath(folders)) if len(folders) > 1 else None
+    except ValueError:  # on two drives of Windows
+        return None
 
 
 def _moment(now: datetime | str | None) -> datetime:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from recommender.errors import InputError
@@ -17,7 +18,7 @@ from recommender.readers.json.json_documents import read_json
 from recommender.readers.json.json_feed import read_jsonfeed
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
-from recommender.readers.page_rows import read_pages
+from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
@@ -49,11 +50,16 @@ _PAGES = ("markdown", "html")
 
 
 class ReadOptions(NamedTuple):
-    """How sources are read: format, id field, and the reference time for publication."""
+    """How sources are read: format, id field, the reference time for publication, and which pages of folders.
+
+    `root` is the folder below which the paths of pages are ids, if several folders are read.
+    """
 
     format: str | None
     id: str | None
     now: datetime
+    pages: PageOptions = PageOptions()
+    root: Path | None = None
 
 
 def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
@@ -72,7 +78,8 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         format = recognise(source, options.format)
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
-            yield from read_pages(source, named, options.id, options.now)
+            place = _place(source, options.root)
+            yield from read_pages(source, named, options.id, options.now, options.pages, place)
             return
         if format in _WITH_FIXED_NAMES:
             entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)
@@ -85,6 +92,14 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
+
+
+def _place(source: Source, root: Path | None) -> str:
+    """Return the path of a folder below the root, with a slash at its end. It is empty for the root itself."""
+    if root is None or source.path is None or not source.path.is_dir():
+        return ""
+    place = PurePath(os.path.relpath(source.path.resolve(), root)).as_posix()
+    return "" if place == "." else f"{place}/"
 
 
 def _with_standard_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from recommender.text.language_tags import variants_agree
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
 RULES = (
-    "itself", "hidden", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
+    "itself", "hidden", "unlisted", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
 )  # fmt: skip
 """Names of the rules in the order of their application."""
 
@@ -54,6 +54,8 @@ class Columns:
         Script and region of the language, `UNSAID` where unknown; empty if no article says one.
     trees : tuple of (int32 array, int32 array), shape (n,)
         Family and tree of each article, -1 for none: of its translation and of its version. Empty where they play no part.
+    listed : ndarray of bool, shape (n,), or None
+        Whether lists may hold the article: it is neither unlisted nor private, and has not expired. None for all.
     """
 
     published: NDArray[np.int64]
@@ -65,6 +67,7 @@ class Columns:
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
     trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
+    listed: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +130,7 @@ class Eligibility:
         policy, languages = self.policy, self.columns.language
         return bool(
             self.hidden or self.blocked or self.columns.same or self.columns.trees or len(self.shown)
+            or self.columns.listed is not None
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
@@ -232,6 +236,8 @@ class Eligibility:
         """Return the verdicts of the rules that do not depend on the query."""
         policy, columns = self.policy, self.columns
         found = {"hidden": ~np.isin(others, np.fromiter(self.hidden, np.int32, len(self.hidden)))}
+        if columns.listed is not None:
+            found["unlisted"] = columns.listed[others]
         if policy.where or policy.where_not:
             found["where"] = columns.fits[others]
         if policy.published_after is not None or policy.published_before is not None:

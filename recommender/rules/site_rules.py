@@ -36,7 +36,7 @@ class SiteRules:
     policy : Policy
     eligibility : Eligibility
     pins : mapping of int to list of (int, int)
-        Row to the positions and rows that editors pinned in its list.
+        Row to the positions and rows that editors pinned in its list. A pin shows no article that is unlisted.
     caps : mapping of str to Field
         The fields that `Policy.caps` names.
     fallback : FallbackOrder
@@ -60,8 +60,13 @@ class SiteRules:
         collection: Collection,
         editors: Resolved | None = None,
         fields: ArticleFields | None = None,
+        passed: int | None = None,
     ) -> Self:
-        """Return the rules of a policy and of editors for a collection. `fields` saves reading them again."""
+        """Return the rules of a policy and of editors for a collection.
+
+        `fields` saves reading them again. What may be listed until `passed` or less is in no list, see `Expiry`; with
+        None that plays no part.
+        """
         editors = editors or Resolved()
         fields = fields or ArticleFields(collection.summaries)
         published, n = collection.summaries.published, len(collection)
@@ -72,7 +77,7 @@ class SiteRules:
             published, collection.languages, groups, same_text, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
-            _trees(policy, collection),
+            _trees(policy, collection), _listed(collection.listed_until, passed),
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields, groups)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -81,7 +86,8 @@ class SiteRules:
         fallback = FallbackOrder(policy.fallback, published, section, popularity, collection.id_order)
         caps = {name: fields[name] for name in policy.caps}
         ages = _ages(policy, collection, fields)
-        return cls(policy, eligibility, editors.pins, caps, fallback, ages, fields)
+        pins = _shown_pins(editors.pins, columns.listed)
+        return cls(policy, eligibility, pins, caps, fallback, ages, fields)
 
     @property
     def chooses(self) -> bool:
@@ -102,11 +108,6 @@ class SiteRules:
         """Return the rules for a page that shows some articles already: they and their near copies are not listed."""
         shown = np.unique(self.eligibility.columns.alike[np.array(list(rows), dtype=np.intp)])
         return replace(self, eligibility=replace(self.eligibility, shown=shown))
-
-    def among(self, there: NDArray[np.bool_]) -> Self:
-        """Return the rules for a collection of which some rows hold no article. These have no date, and no copies."""
-        popularity = np.where(there, self.fallback.popularity, np.nan)
-        return replace(self, fallback=replace(self.fallback, popularity=popularity))
 
     def draft_columns(self, draft: Article, language: int) -> QueryColumns:
         """Return the columns of a draft. `language` is the code of its language, -1 where unknown."""
@@ -134,6 +135,21 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
         half_lives = half_lives_of(field.first, by_code, policy.half_life)
     now = None if policy.now is None else microseconds(policy.now)
     return age_logs(np.asarray(collection.summaries.published), half_lives, now)
+
+
+def _listed(until: NDArray[np.int64], passed: int | None) -> NDArray[np.bool_] | None:
+    listed = None if passed is None else np.asarray(until > passed)
+    return None if listed is None or listed.all() else listed
+
+
+def _shown_pins(
+    pins: Mapping[int, list[tuple[int, int]]], listed: NDArray[np.bool_] | None
+) -> Mapping[int, list[tuple[int, int]]]:
+    """Return the pins of articles that may be in a list."""
+    if listed is None or not pins:
+        return pins
+    shown = {page: [pin for pin in each if listed[pin[1]]] for page, each in pins.items()}
+    return {page: each for page, each in shown.items() if each}
 
 
 def _trees(policy: Policy, collection: Collection) -> tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...]:

@@ -31,6 +31,7 @@ from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import ListSettings, Site
 from recommender.ranking.candidate_index import KINDS, CandidateIndex
+from recommender.rules.expiry import Expiry
 from recommender.rules.policy import Policy
 from recommender.scoring.known_articles import KnownArticles
 from recommender.scoring.model import Model
@@ -78,6 +79,7 @@ def site_parts(site: Site) -> Parts:
         "editors": {"file": settings.editors.to_dict(), "metadata": site.metadata_rules.to_dict()},
         "entries": site.lists.counts(),
         "spread": site.spread,
+        "expiry": site.expiry._asdict(),
         "index": {kind: asdict(plan) for kind, plan in site.index.plans.items()}
         | {"tuned": site.index.tuned},
         "vectors_fingerprint": site.model.lexical.fingerprint,
@@ -122,6 +124,7 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify = unstored)
         facts["left_out"],
         Reserve(*(arrays[f"lists_reserve_{name}"] for name in Reserve._fields)),
         verify,
+        Expiry(**facts["expiry"]),
     )
 
 
@@ -173,7 +176,8 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         "links_indices": collection.links.indices, "tree_members": collection.trees.members,
         "tree_families": collection.trees.families, "tree_pages": collection.trees.pages,
         "tree_order": collection.trees.order, "digests": collection.digests,
-        "title_hashes": collection.title_hashes, "copy_index_keys": collection.copy_index.keys,
+        "title_hashes": collection.title_hashes, "listed_until": collection.listed_until,
+        "copy_index_keys": collection.copy_index.keys,
         "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
     }  # fmt: skip
@@ -243,7 +247,7 @@ def collection_of(
         ),
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
         arrays["articles_digests"], arrays["articles_title_hashes"],
-        CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]),
+        CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]), arrays["articles_listed_until"],
     )  # fmt: skip
 
 

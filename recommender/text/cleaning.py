@@ -12,6 +12,7 @@ from recommender.errors import InputError, Problem
 from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import find_boilerplate
 from recommender.text.descriptions import card_text
+from recommender.text.link_places import LinkPlaces
 from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
 from recommender.text.spool import TextSpool
@@ -37,6 +38,8 @@ class CleanArticles(NamedTuple):
         The same without what the site repeats; `texts` itself where it repeats nothing.
     digests : list of int
         See `Article.digest`.
+    link_places : list of bytes
+        See `LinkPlaces`.
     model : TextModel
     """
 
@@ -44,6 +47,7 @@ class CleanArticles(NamedTuple):
     texts: TextSpool
     clean: TextSpool
     digests: list[int]
+    link_places: list[bytes]
     model: TextModel
 
 
@@ -68,11 +72,11 @@ def clean_articles(
     UserWarning
         If stubs are found (see `StubFinder`).
     """
-    summaries, texts, digests = _read(articles, progress, links)
+    summaries, texts, digests, places = _read(articles, progress, links)
     order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
     if order != list(range(len(order))):
         summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
-        texts = texts.reordered(order)
+        texts, places = texts.reordered(order), [places[row] for row in order]
         if links is not None:
             links.reorder(order)
     model = _fitted(summaries, texts, progress) if model is None else model
@@ -82,15 +86,15 @@ def clean_articles(
         for title, body in texts:
             clean.append(title, model.clean(title, body))
     _complete(summaries, texts, clean, model)
-    return CleanArticles(summaries, texts, clean, digests, model)
+    return CleanArticles(summaries, texts, clean, digests, places, model)
 
 
 def _read(
     articles: Iterable[Article], progress: Progress, links: SiteLinks | None
-) -> tuple[list[ArticleSummary], TextSpool, list[int]]:
-    """Return summaries with the descriptions of the articles, plain texts, and digests."""
+) -> tuple[list[ArticleSummary], TextSpool, list[int], list[bytes]]:
+    """Return summaries with the descriptions of the articles, plain texts, digests, and link places."""
     summaries: list[ArticleSummary] = []
-    texts, digests = TextSpool(), list[int]()
+    texts, digests, places = TextSpool(), list[int](), list[bytes]()
     first: dict[str, int] = {}
     problems = []
     for number, article in enumerate(articles, start=1):
@@ -105,14 +109,16 @@ def _read(
             links.see(article)
         title = title_text(article.title)
         summaries.append(_summary(article, title, article.description))
-        texts.append(title, plain_text(article.body))
+        body = plain_text(article.body)
+        texts.append(title, body)
         digests.append(article.digest())
+        places.append(LinkPlaces.of(article.body, body).to_bytes())
         if number % REPORT_INTERVAL == 0:
             progress("reading", number, 0)
     if problems:
         raise InputError(problems)
     progress("reading", len(summaries), len(summaries))
-    return summaries, texts, digests
+    return summaries, texts, digests, places
 
 
 def _fitted(summaries: Sequence[ArticleSummary], texts: TextSpool, progress: Progress) -> TextModel:

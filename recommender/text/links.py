@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 
-__all__ = ["SiteLinks", "targets_of"]
+__all__ = ["SiteLinks", "linked_names", "names_of", "targets_of"]
 
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
@@ -61,13 +61,10 @@ class SiteLinks:
 
     def see(self, article: Article) -> None:
         """Record the names of an article and the targets of its links."""
-        url = (article.url or "").strip()
-        place = _split(url)
-        self._own.append(_hash("url", *place) if url and place else 0)
-        self._own.append(_hash("id", _page(article.article_id)))
+        self._own.extend(names_of(article.article_id, article.url))
         targets = targets_of(article.body)
         for target in targets:
-            names = list(_names(target, url, place[0] if place else "", article.article_id))
+            names = list(_names(target, article.article_id, article.url))
             self._targets.extend(names + [0] * (_KEYS - len(names)))
         self._n_targets.append(len(targets))
 
@@ -104,6 +101,24 @@ class SiteLinks:
         return {"links_indptr": indptr.astype(np.int64), "links_indices": linked.astype(np.int32)}
 
 
+def names_of(article_id: str, url: str | None) -> tuple[int, int]:
+    """Return the names that links have for an article: by its url, 0 without one, and by its id."""
+    place = _split((url or "").strip()) if url else None
+    return (_hash("url", *place) if place else 0), _hash("id", _page(article_id))
+
+
+def linked_names(article_id: str, url: str | None, targets: Sequence[str]) -> frozenset[int]:
+    """Return all names that the articles may have to which the links of an article lead; see `names_of`.
+
+    Examples
+    --------
+    >>> linked = linked_names("posts/may", "https://example.org/may", ["june.html"])
+    >>> linked.isdisjoint(names_of("june", "https://example.org/june")), linked.isdisjoint(names_of("posts/july", None))
+    (False, True)
+    """
+    return frozenset(name for target in targets for name in _names(target, article_id, url))
+
+
 def targets_of(body: str) -> list[str]:
     """Return the distinct link targets in a raw body, as written, of HTML, Markdown and bare addresses.
 
@@ -127,8 +142,11 @@ def targets_of(body: str) -> list[str]:
     return list(found)
 
 
-def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
+def _names(target: str, article_id: str, own_url: str | None) -> Iterator[int]:
     """Yield the possible names of a link's target, likeliest first, at most `_KEYS`."""
+    url = (own_url or "").strip()
+    place = _split(url)
+    host = place[0] if place else ""
     joined = _joined(url, target)
     if joined is None:  # another scheme, or an id with a colon
         yield _hash("id", _page(target))

@@ -6,6 +6,8 @@ import html
 import re
 from typing import Any
 
+from recommender.text.markup_marks import CLOSE, OPEN
+
 __all__ = ["looks_like_html", "text_of_html"]
 
 _LINES = "address|caption|center|dd|details|dir|div|dt|fieldset|figcaption|form|hr|legend|li|menu|option|summary|tr"
@@ -22,6 +24,8 @@ _INLINE = (
 )
 # Not part of the text: code, navigation, controls, and readings set above characters (ruby).
 _DROPPED = "applet|button|dialog|head|iframe|nav|noscript|object|optgroup|rp|rt|script|select|style|svg|template|textarea"
+# Set apart from running text: headings, code, quotations and links.
+_SET_APART = "a|blockquote|caption|code|h[1-6]|hgroup|kbd|label|legend|pre|q|samp|summary|th|tt"
 _KNOWN = "|".join((_LINES, _PARAGRAPHS, _CELLS, _INLINE, _DROPPED))
 
 # Elements that are evidence of HTML if opened and closed. Fewer than the known ones, because configuration
@@ -72,13 +76,13 @@ def looks_like_html(text: str) -> bool:
     return any(re.search(rf"<{name}{_ATTRIBUTES}>", text, re.I) for name in names)
 
 
-def text_of_html(markup: str) -> str:
+def text_of_html(markup: str, *, marks: bool = False) -> str:
     r"""Return the displayed text. Blocks and ``<br>`` break lines; inline elements do not split words.
 
     Scripts, styles, navigation, form controls and alternative texts are dropped. A ``<`` that starts no known
     tag is kept. White space collapses as in a browser, with two exceptions: line breaks remain in ``<pre>``
     and in text without block elements, and an empty line always ends a paragraph, because blogs store bodies
-    that way.
+    that way. With `marks`, elements that are set apart from running text are marked, see `markup_marks`.
 
     Examples
     --------
@@ -88,7 +92,7 @@ def text_of_html(markup: str) -> str:
     from lxml import etree
 
     markup = _LITERAL.sub("&lt;", markup.replace("<![CDATA[", "").replace("]]>", ""))
-    shown = _Shown(keep_lines=_BLOCK.search(markup) is None)
+    shown = _Shown(keep_lines=_BLOCK.search(markup) is None, marks=marks)
     parser = etree.HTMLParser(target=shown, encoding="utf-8", huge_tree=True)
     try:
         data = markup.encode("utf-8", "ignore")
@@ -97,7 +101,8 @@ def text_of_html(markup: str) -> str:
             parser.feed(data[start : start + _CHUNK])
         parser.close()
     except (_TooDeepError, etree.LxmlError):
-        return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))
+        text = html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup)))
+        return f"{OPEN}{text}{CLOSE}" if marks else text
     return shown.text()
 
 
@@ -116,7 +121,10 @@ class _Shown:
     _blanks = re.compile(r"\s+")
     _empty_line = re.compile(r"\n[^\S\n]*\n\s*")
 
-    def __init__(self, keep_lines: bool) -> None:
+    _set_apart = frozenset(_SET_APART.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"))
+
+    def __init__(self, keep_lines: bool, marks: bool) -> None:
+        self._marked = self._set_apart if marks else frozenset[str]()
         self._parts: list[str] = []
         self._pending = 0  # line breaks to insert before the next displayed character
         self._depth = self._hidden = self._preformatted = 0
@@ -128,6 +136,8 @@ class _Shown:
             raise _TooDeepError
         self._hidden += tag in self._dropped
         self._preformatted += tag == "pre"
+        if tag in self._marked:
+            self._parts.append(OPEN)
         self._break(tag)
         self._pending += tag == "br"
 
@@ -135,6 +145,8 @@ class _Shown:
         self._depth -= 1
         self._hidden -= tag in self._dropped
         self._preformatted -= tag == "pre"
+        if tag in self._marked:
+            self._parts.append(CLOSE)
         self._break(tag)
 
     def data(self, data: Any) -> None:

@@ -7,8 +7,9 @@ import re
 import unicodedata
 
 from recommender.text.markup import looks_like_html, text_of_html
+from recommender.text.markup_marks import marked_markdown, unmarked
 
-__all__ = ["plain_text"]
+__all__ = ["marked_text", "plain_text"]
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_TAG = re.compile(
@@ -78,6 +79,27 @@ def plain_text(raw: str) -> str:
     if "<" in text or "&" in text:
         text = _visible(_decoded(text))
     return _collapsed(text)
+
+
+def marked_text(raw: str) -> str:
+    r"""Return the displayed text with marks around headings, code, quotations and links; see `markup_marks`.
+
+    Without marks and white space it has the characters of `plain_text`.
+
+    Examples
+    --------
+    >>> marked_text("<h2>May</h2><p>It <a href='/rain'>rained</a>.")
+    '\ufdd0\n\nMay\ufdd1\n\nIt \ufdd0rained\ufdd1.'
+    """
+    text = unmarked(_visible(raw))
+    if not looks_like_html(text) and "&" in text:
+        decoded = _ENTITY.sub(_character, text)
+        if not (_ESCAPED_TAG.match(text) and looks_like_html(decoded)):
+            return _visible(marked_markdown(decoded, is_html=False))
+        text = decoded
+    if looks_like_html(text):
+        return _visible(text_of_html(marked_markdown(text, is_html=True), marks=True))
+    return marked_markdown(text, is_html=False)
 
 
 def _is_tidy(raw: str) -> bool:

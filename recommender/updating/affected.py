@@ -8,13 +8,14 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.threads import on_all_threads
 from recommender.lists.drafts import wide_budget
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
@@ -28,10 +29,15 @@ __all__ = ["Affected", "Difference", "Holding", "Search", "affected_lists"]
 
 Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
 
+Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
+Checked: TypeAlias = tuple[
+    NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
+]
 Holding: TypeAlias = Callable[[Lists, Reserve, NDArray[np.bool_]], NDArray[np.int32]]
 
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
+_FEW = 32  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
 
 
@@ -49,6 +55,8 @@ class Difference:
         Return the candidates of some articles, before and after: see `candidates_of_rows`.
     holding : callable
         See `holding`.
+    n_jobs : int or None
+        Threads.
     """
 
     before: Site
@@ -57,6 +65,7 @@ class Difference:
     recounted: NDArray[np.int32]
     searches: tuple[Search, Search]
     holding: Holding
+    n_jobs: int | None
 
     def touched(self) -> NDArray[np.bool_]:
         """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
@@ -65,6 +74,7 @@ class Difference:
         found[step.added] = found[self.recounted] = True
         hidden = {int(step.moved[row]) for row in old.hidden} ^ new.hidden
         found[[row for row in hidden if row >= 0]] = True
+        found |= _relisted(old.columns.listed, new.columns.listed, step)
         return found & step.there
 
     def every_list(self) -> bool:
@@ -118,20 +128,39 @@ def affected_lists(difference: Difference) -> Affected:
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
+    articles = np.flatnonzero(touched).astype(np.int32)
+    pairs = list(_pairs(site, articles, ~found & step.there, difference.searches[1]))
     entering = [none]
-    search = difference.searches[1]
-    for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found & step.there, search):
-        rows, others = _reaching(site, rows, others)
-        scores = site.scorer.articles(rows, others)
-        reached = scores >= site.reserve.bars[rows]
-        rows, others, scores = rows[reached], others[reached], scores[reached]
-        enters = single[others] & plain[rows] & (scores > 0)
-        found[rows[~enters]] = True
-        entering.append((rows[enters], others[enters], scores[enters]))
+    for stay, enter in _checked(pairs, lambda each: _entering(site, each, single, plain), difference.n_jobs):
+        found[stay] = True
+        entering.append(enter)
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
     kept = ~found[rows]
     remade = np.flatnonzero(found & step.there).astype(np.int32)
     return Affected(remade, leaving, holding, rows[kept], others[kept], scores[kept])
+
+
+def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: int | None) -> list[Checked]:
+    """Return what is found of blocks of pairs, in their order."""
+    found: dict[int, Checked] = {}
+    blocks = iter(list(enumerate(pairs)))
+
+    def work() -> None:
+        for place, block in blocks:
+            found[place] = check(block)
+
+    on_all_threads(work, n_jobs if len(pairs) > _FEW else 1)
+    return [found[place] for place in range(len(pairs))]
+
+
+def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
+    """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
+    rows, others = _reaching(site, *pairs)
+    scores = site.scorer.articles(rows, others)
+    reached = scores >= site.reserve.bars[rows]
+    rows, others, scores = rows[reached], others[reached], scores[reached]
+    enters = single[others] & plain[rows] & (scores > 0)
+    return rows[~enters], (rows[enters], others[enters], scores[enters])
 
 
 def _alone(site: Site) -> NDArray[np.bool_]:
@@ -221,6 +250,18 @@ def _reaching(
         reaching.append(pairs[scores >= site.reserve.bars[rows[pairs]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
+
+
+def _relisted(
+    before: NDArray[np.bool_] | None, after: NDArray[np.bool_] | None, step: Step
+) -> NDArray[np.bool_]:
+    """Return which articles may be in lists now and not before, or the other way, shape (n,)."""
+    if before is None and after is None:
+        return np.zeros(step.n, dtype=np.bool_)
+    staying = step.former >= 0
+    was = np.ones(step.n, dtype=np.bool_) if before is None else before[step.former]
+    now = np.ones(step.n, dtype=np.bool_) if after is None else after
+    return np.asarray(staying & (was != now))
 
 
 def _regrouped(before: NDArray[Any], after: NDArray[Any], step: Step) -> NDArray[np.bool_]:

@@ -74,6 +74,7 @@ def asked_of(site: Site, add: Sequence[Article], delete: Sequence[str]) -> Asked
         deleted=tuple(sorted(deleted)),
         unchanged=tuple(sorted(left)),
         unknown=tuple(sorted(unknown)),
+        expired=_expired(site, np.array(removed, dtype=np.int64)),
     )
     return Asked(
         articles, np.array(sorted(row for row in removed if row is not None), dtype=np.int32), changes
@@ -94,6 +95,15 @@ def metadata_rules(site: Site, asked: Asked, summaries: Sequence[ArticleSummary]
 def _owner(rule: Pin | Block) -> str:
     """Return the article whose metadata hold a rule."""
     return rule.on if rule.on is not None else rule.hide
+
+
+def _expired(site: Site, removed: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return the ids of the articles that stay and have expired since the lists were made."""
+    before, now = site.expiry, site.at_present().expiry
+    until = site.collection.listed_until
+    rows = np.flatnonzero((until > before.passed) & (until <= now.passed))
+    ids = site.collection.summaries.column("article_id")
+    return tuple(ids[row] for row in np.setdiff1d(rows, removed).tolist())
 
 
 def _distinct(add: Sequence[Article], deleted: set[str]) -> list[Article]:

@@ -22,6 +22,8 @@ class Changes:
         Articles that were given and that the site has with the same content.
     unknown : tuple of str
         Ids that were to be deleted and that the site lacks.
+    expired : tuple of str
+        Articles that have expired since the lists were made, and that left them.
     """
 
     lists: tuple[str, ...] = ()
@@ -30,9 +32,10 @@ class Changes:
     deleted: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.edited or self.deleted)
+        return bool(self.added or self.edited or self.deleted or self.expired)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ids as JSON can hold them."""

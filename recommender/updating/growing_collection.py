@@ -13,6 +13,7 @@ from recommender.collection.collection import Collection
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.collection.trees import NO_TREES, Trees
+from recommender.listing import NEVER
 from recommender.updating.growing import Growing, GrowingRows, GrowingTexts
 from recommender.updating.growth import Growth
 from recommender.updating.merged_collection import ALONE
@@ -24,7 +25,9 @@ class GrowingCollection:
     """The arrays of a collection that grow."""
 
     def __init__(self, collection: Collection) -> None:
-        self._arrays: dict[str, Growing[Any]] = {name: Growing(getattr(collection, name)) for name in ALONE}
+        self._arrays: dict[str, Growing[Any]] = {
+            name: Growing(getattr(collection, name)) for name in ALONE if name != "listed_until"
+        }
         rows = {"sparse": collection.sparse, "titles": collection.titles, **collection.labels}
         self._rows = {name: GrowingRows(each) for name, each in rows.items()}
         self._texts = GrowingTexts(collection.texts.column)
@@ -34,7 +37,7 @@ class GrowingCollection:
     def grown(self, old: Collection, new: Collection, growth: Growth) -> Collection:
         """Return the articles after an update one by one. Near copies and mentions are those of before.
 
-        An article that is gone has no date and belongs to no tree; no id is found in its row.
+        An article that is gone has no date, belongs to no tree, and may be in no list; no id is found in its row.
         """
         n = growth.n_before
         arrays: dict[str, Any] = {
@@ -51,6 +54,7 @@ class GrowingCollection:
             titles=sparse.pop("titles"),
             labels=sparse,
             trees=_trees(old.trees, new.trees, growth),
+            listed_until=_joined(old.listed_until, new.listed_until, growth, NEVER),
             texts=ArticleTexts(self._texts.grown(old.texts.column, new.texts.column)),
             **arrays,
         )
@@ -59,8 +63,7 @@ class GrowingCollection:
         columns = {
             name: self._columns[name].grown(column, new.columns[name]) for name, column in old.columns.items()
         }
-        published = np.concatenate([old.published, new.published])
-        published[growth.removed] = NO_DATE
+        published = _joined(old.published, new.published, growth, NO_DATE)
         left = growth.there[old.id_rows]
         hashes, rows = old.id_hashes, old.id_rows
         if not left.all():
@@ -95,12 +98,17 @@ def _place(ids: StringColumn, by_id: NDArray[np.int32], article_id: str) -> int:
 def _trees(old: Trees, new: Trees, growth: Growth) -> Trees:
     if not old.names:
         return NO_TREES
-    members, families = (
-        np.concatenate([old.members, new.members]),
-        np.concatenate([old.families, new.families]),
+    return Trees(
+        old.names,
+        _joined(old.members, new.members, growth, -1),
+        _joined(old.families, new.families, growth, -1),
+        _joined(old.pages, new.pages, growth, -1),
+        _joined(old.order, new.order, growth, 0),
     )
-    pages, order = np.concatenate([old.pages, new.pages]), np.concatenate([old.order, new.order])
-    for each in (members, families, pages):
-        each[growth.removed] = -1
-    order[growth.removed] = 0
-    return Trees(old.names, members, families, pages, order)
+
+
+def _joined(old: NDArray[Any], new: NDArray[Any], growth: Growth, gone: int) -> NDArray[Any]:
+    """Return a copy with more rows behind it, and a value in the rows of articles that are gone."""
+    found = np.concatenate([old, new])
+    found[growth.removed] = gone
+    return found

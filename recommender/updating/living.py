@@ -123,10 +123,13 @@ class Living:
         collection, patches = merged_together(site.collection, alone, new, site.model, (growth, lookups))
         lists, reserve = self._lists.grown(n, len(new))
         after = site.changed(
-            collection=collection, lists=lists, reserve=reserve, metadata_rules=incoming.rules, there=there
+            collection=collection, lists=lists, reserve=reserve, metadata_rules=incoming.rules
         )
         numbers = growth.arrays(self.numbers.rows, self.numbers.next + np.arange(len(new), dtype=np.int32))
-        searches = _Search(site.collection, before, were), _Search(collection, self._found, there)
+        searches = (
+            _Search(site.collection, before, were, incoming.n_jobs),
+            _Search(collection, self._found, there, incoming.n_jobs),
+        )
         self._there = there
         return Joined(after, growth, patches, numbers, searches, self._holders.of)
 
@@ -196,8 +199,11 @@ def _those(rows: NDArray[np.int32], there: NDArray[np.bool_]) -> NDArray[np.int3
 class _Search:
     """Finds the candidates of articles, and keeps them: an article may be asked for twice in an update."""
 
-    def __init__(self, collection: Collection, found: _Found, there: NDArray[np.bool_]) -> None:
+    def __init__(
+        self, collection: Collection, found: _Found, there: NDArray[np.bool_], n_jobs: int | None
+    ) -> None:
         self._collection, self._found, self._there = collection, found, there
+        self._n_jobs = n_jobs
         self._kept: dict[Budget, CandidateRows] = {}
 
     def __call__(self, rows: NDArray[np.int32], budget: Budget) -> CandidateRows:
@@ -214,6 +220,6 @@ class _Search:
         there = self._there
         share = len(there) / max(1, int(np.count_nonzero(there)))
         wide = Budget(int(share * budget.by_terms), int(share * budget.by_vectors), budget.query_terms)
-        near = candidates_of_rows(self._collection, self._found, rows, wide)
+        near = candidates_of_rows(self._collection, self._found, rows, wide, self._n_jobs)
         kept = (near.candidates >= 0) & there[near.candidates]
         return replace(near, candidates=np.where(kept, near.candidates, np.int32(-1)))

@@ -24,7 +24,9 @@ from recommender.updating.merged_mentions import MentionPatch, Words, merged_men
 
 __all__ = ["ALONE", "Lookups", "Patches", "merged_alone", "merged_together", "patched"]
 
-ALONE = ("languages", "text_lengths", "dense", "neural", "hubs", "variants", "digests", "title_hashes")
+ALONE = (
+    "languages", "text_lengths", "dense", "neural", "hubs", "variants", "digests", "title_hashes", "listed_until",
+)  # fmt: skip
 """Arrays of a collection with a row for each article that depends on the article and the model."""
 
 

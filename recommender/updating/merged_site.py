@@ -28,11 +28,12 @@ __all__ = ["Incoming", "Joined", "Merging"]
 
 
 class Incoming(NamedTuple):
-    """What an update brings: new articles, the rows of articles that go, and the pins and blocks of all metadata."""
+    """What an update brings: new articles, rows of articles that go, pins and blocks of all metadata, and threads."""
 
     new: Collection
     removed: NDArray[np.int32]
     rules: EditorRules
+    n_jobs: int | None
 
 
 class Joined(NamedTuple):
@@ -98,7 +99,7 @@ def _merged(site: Site, numbers: Numbers, incoming: Incoming) -> Joined:
     )  # fmt: skip
     after = merge.arrays(numbers.rows, numbers.next + np.arange(len(new), dtype=np.int32))
     searches = (
-        partial(candidates_of_rows, site.collection, site.index),
-        partial(candidates_of_rows, collection, index),
+        partial(candidates_of_rows, site.collection, site.index, n_jobs=incoming.n_jobs),
+        partial(candidates_of_rows, collection, index, n_jobs=incoming.n_jobs),
     )
     return Joined(merged, merge, patches, after, searches, holding)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from recommender.collection.summary_table import spellings
+from recommender.listing import ALWAYS
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists
+from recommender.rules.expiry import Expiry, clock
 from recommender.store.site_store import Update
 from recommender.updating.history import History
 from recommender.updating.stored_records import joined
@@ -51,6 +53,8 @@ class Overlay:
         self._cards: dict[int, tuple[str, ...]] = {}  # of new articles that are there
         self._numbers: dict[str, int] = {}  # of the same
         self._groups: dict[int, int] = {}
+        self._until: dict[int, int] = {}  # when new articles expire, of those that do
+        self._expiry = base.expiry
         self._versions: dict[int, int] = {}  # of lists that changed
         self._origins: dict[int, int] = {}  # rows of the base that were edited and have another number now
         self._deleted: dict[str, int] = {}
@@ -122,6 +126,14 @@ class Overlay:
         found = self._groups.get(place)
         return self._base.group(place) if found is None else found
 
+    def expired(self, places: Sequence[int]) -> frozenset[int]:
+        """Return which of some numbers have expired since the lists were made."""
+        moment = clock(self._site.settings.policy)
+        if not self._expiry.is_over(moment):
+            return frozenset()
+        gone = {place for place in places if self._until.get(place, ALWAYS) <= moment}
+        return self._base.expired_by([place for place in places if place < self._n_base], moment) | gone
+
     def changed_since(self, version: int, history: History) -> tuple[list[str], list[str]]:
         """Return the ids of lists that changed after a version, and of articles deleted after it. Both ascend."""
         numbers = {number for number, changed in self._versions.items() if changed > version}
@@ -156,6 +168,7 @@ class Overlay:
         edited = self._edited(facts)
         for number in facts["removed"]:
             self._remove(number)
+        self._until.update({self._next + place: moment for place, moment in facts["until"]})
         for card in facts["cards"]:
             article_id, number, self._next = card[0], self._next, self._next + 1
             self._cards[number], self._numbers[article_id] = card, number
@@ -170,6 +183,7 @@ class Overlay:
         self._remade.append(Lists(rows, scores, sources))
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
         self._groups.update(facts["groups"])
+        self._expiry = Expiry(**facts["expiry"])
         self._versions.update(dict.fromkeys([numbers[at] for at in facts["differs"]], update.version))
         for article_id in facts["deleted"]:
             self._deleted[article_id] = update.version
@@ -199,6 +213,8 @@ class Overlay:
             self._removed.add(number)
         else:
             del self._numbers[self._cards.pop(number)[0]]
-        by_number: tuple[dict[int, Any], ...] = self._lists, self._groups, self._versions, self._origins
+        by_number: tuple[dict[int, Any], ...] = (
+            self._lists, self._groups, self._versions, self._origins, self._until,
+        )  # fmt: skip
         for each in by_number:
             each.pop(number, None)

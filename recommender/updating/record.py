@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.listing import ALWAYS, NEVER
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
@@ -32,8 +33,8 @@ class RecordParts(NamedTuple):
     """A record as plain arrays and facts: what look-ups of lists need, and the rest.
 
     The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
-    ``deleted``, places of lists that ``differ``, and ``groups`` of near copies: pairs of a number and that which stands
-    for its group.
+    ``deleted``, places of lists that ``differ``, ``groups`` of near copies: pairs of a number and that which stands for
+    its group, the ``expiry`` of the lists, and ``until``: pairs of the place of a new article and when it expires.
     """
 
     head: _Part
@@ -61,7 +62,8 @@ class UpdateRecord:
     differs : ndarray of bool, shape (m,)
         Which of these lists differ from those before in what a page shows.
     facts : mapping
-        As JSON can hold them: the ids that were ``deleted``, and ``metadata_rules`` where they differ.
+        As JSON can hold them: the ids that were ``deleted``, the ``expiry`` of the lists, when new articles expire
+        (``until``), and ``metadata_rules`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -93,6 +95,8 @@ class UpdateRecord:
             "removed": self.removed.tolist(),
             "cards": self.new.summaries.cards(range(len(self.new))),
             "deleted": facts.pop("deleted"),
+            "expiry": facts.pop("expiry"),
+            "until": facts.pop("until"),
             "differs": np.flatnonzero(self.differs).tolist(),
             "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
         }
@@ -140,7 +144,10 @@ def record_of(
     removed, new, (copies, mentions) = came
     lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
-    facts: dict[str, Any] = {"deleted": list(changes.deleted), "spread": after.spread}
+    facts: dict[str, Any] = {
+        "deleted": list(changes.deleted), "spread": after.spread, "expiry": after.expiry._asdict(),
+        "until": _expiring(new),
+    }  # fmt: skip
     ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:
         facts["metadata_rules"] = after.metadata_rules.to_dict()
@@ -163,3 +170,9 @@ def record_of(
         np.array([each.decode() in differing for each in ids.take(rows.tolist())], dtype=np.bool_),
         facts,
     )  # fmt: skip
+
+
+def _expiring(new: Collection) -> list[tuple[int, int]]:
+    """Return the places of articles that expire, and when."""
+    places = np.flatnonzero((new.listed_until != ALWAYS) & (new.listed_until != NEVER))
+    return list(zip(places.tolist(), new.listed_until[places].tolist(), strict=True))

@@ -20,6 +20,7 @@ from recommender.index.sparse_rows import SparseRows
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
+from recommender.rules.expiry import Expiry
 from recommender.text.copy_index import CopyIndex
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import ALONE, Patches, merged_alone, patched
@@ -60,6 +61,7 @@ def replayed(base: Site, base_numbers: Numbers, records: Sequence[UpdateRecord])
         reserve=reserve,
         metadata_rules=EditorRules.from_dict(rules[-1]) if rules else base.metadata_rules,
         spread=records[-1].facts.get("spread"),
+        expiry=Expiry(**records[-1].facts["expiry"]),
         verify=unstored,
     )
     numbers = np.empty(len(collection), dtype=np.int32)

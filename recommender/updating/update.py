@@ -22,6 +22,7 @@ from recommender.ranking.candidates import AllArticles
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
+from recommender.rules.expiry import Expiry, clock
 from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
@@ -89,10 +90,12 @@ def updated(
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
     new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
     rules = metadata_rules(site, asked, cleaned.summaries)
-    joined = ground.joined(Incoming(new, asked.removed, rules))
+    joined = ground.joined(Incoming(new, asked.removed, rules, n_jobs))
+    expiry = Expiry.at(joined.site.collection.listed_until, clock(site.settings.policy))
+    joined = joined._replace(site=joined.site.changed(expiry=expiry))
     step, patches, merged = joined.step, joined.patches, joined.site
     affected = affected_lists(
-        Difference(site, merged, step, patches.mentions.rows, joined.searches, joined.holding)
+        Difference(site, merged, step, patches.mentions.rows, joined.searches, joined.holding, n_jobs)
     )
     may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade]))
     kept = Kept.of(site, merged, step, may_differ.astype(np.int32))
@@ -162,8 +165,7 @@ def _ranked(
     best, scores = ranker.ranked(near, depth, floor, rows)
     starved = np.flatnonzero(near.starved)
     if len(starved):
-        listable = rules.eligibility.listable() & joined.step.there
-        everything = AllArticles(np.flatnonzero(listable).astype(np.int32))
+        everything = AllArticles(np.flatnonzero(rules.eligibility.listable()).astype(np.int32))
         (near,) = ranker.nearest(everything, [view], rows[starved])
         best[starved], scores[starved] = ranker.ranked(near, depth, floor, rows[starved])
     return best, scores

@@ -21,9 +21,10 @@ from recommender.errors import InputError, RecommenderError
 from recommender.export import FORMATS, export
 
 NAMES = {"jsonl": "lists.jsonl", "csv": "lists.csv", "json-dir": "lists", "parquet": "lists.parquet"}
-NAMES |= {"sqlite": "lists.sqlite", "html": "lists.html"}
+NAMES |= {"sqlite": "lists.sqlite", "html": "lists.html", "json": "related.json", "wp-cli": "related.php"}
 CARD = ("title", "url", "description", "image")
-PIPED = ("jsonl", "csv", "html")
+PIPED = ("jsonl", "csv", "html", "json", "wp-cli")
+NO_LISTS_OF_ENTRIES = ("html", "wp-cli")  # their own tests read them
 
 
 def read_jsonl(path: Path):
@@ -75,7 +76,28 @@ def read_sqlite(path: Path):
     return [{"article_id": article_id, "related": related} for article_id, related in lists.items()]
 
 
-READERS = {"jsonl": read_jsonl, "csv": read_csv, "json-dir": read_folder, "parquet": read_parquet}
+def read_json(path: Path):
+    """Return the lists with ranks by place. Entries have scores with reasons only."""
+    lists = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        {
+            "article_id": article_id,
+            "related": [
+                {"article_id": e.pop("id"), "rank": rank, "score": e.pop("score", None), **e}
+                for rank, e in enumerate(entries, 1)
+            ],
+        }
+        for article_id, entries in lists.items()
+    ]
+
+
+READERS = {
+    "json": read_json,
+    "jsonl": read_jsonl,
+    "csv": read_csv,
+    "json-dir": read_folder,
+    "parquet": read_parquet,
+}
 READERS["sqlite"] = read_sqlite
 
 
@@ -90,12 +112,14 @@ def expected(site, format, k=None, why=False):
             for entry, e in zip(entries, related, strict=True):
                 entry["parts"] = dict(e.parts)
                 entry["terms"] = [{"term": t.term, "share": t.share} for t in e.terms]
+        if format == "json" and not why:
+            entries = [entry | {"score": None} for entry in entries]
         if entries or format != "csv":
             lists.append({"article_id": related.article_id, "related": entries})
     return lists
 
 
-@pytest.fixture(params=[name for name in FORMATS if name != "html"])
+@pytest.fixture(params=[name for name in FORMATS if name not in NO_LISTS_OF_ENTRIES])
 def format(request):
     if request.param == "parquet":
         import_module("pyarrow")
@@ -322,6 +346,18 @@ def test_progress_sees_every_list(site, any_format, tmp_path):
 
     export(site, tmp_path / NAMES[any_format], any_format, progress=progress)
     assert seen == [summary.article_id for summary in site.summaries]
+
+
+def test_a_file_with_the_same_lists_is_not_touched(site, any_format, tmp_path):
+    """So a program that watches it does nothing."""
+    if any_format == "json-dir":
+        pytest.skip("a folder is replaced whole")
+    out = tmp_path / NAMES[any_format]
+    export(site, out, any_format)
+    was = out.stat()
+    export(site, out, any_format)
+    assert (out.stat().st_ino, out.stat().st_mtime_ns) == (was.st_ino, was.st_mtime_ns)
+    assert [p.name for p in tmp_path.iterdir()] == [out.name]
 
 
 def test_permissions_of_the_old_export_are_kept(site, tmp_path):

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from recommender import Article, Policy
 from recommender.collection.collection import Collection
-from recommender.collection.summary_table import SummaryTable
+from recommender.collection.summary_table import SummaryTable, microseconds
 from recommender.collection.trees import Trees
 from recommender.editors import Resolved
 from recommender.index.sparse_rows import SparseRows
+from recommender.listing import listed_until
 from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import RULES
 from recommender.rules.policy_settings import COPIES
@@ -31,6 +32,12 @@ TREE = {"b": 0, "c": 0, "d": 1, "e": 2}
 FAMILY = {"b": 0, "c": 0, "d": 0, "e": 1}
 """Parallel trees of some articles, by their ids. The tree of e is parallel to none."""
 PAGE = {"b": 0, "d": 0, "c": 1, "e": 2}
+LISTING = (
+    {"listed": "no"}, {"access": "Private"}, {"access": "members", "listed": True}, {"expires": "2026-05-02"},
+    {"expires": "2026-05-02T12:00:01"},
+)  # fmt: skip
+GONE = LISTING[:2] + LISTING[3:4]
+"""Of these no list may hold an article at `MOMENTS[3]`."""
 ORDER = {"c": 1, "d": 1}
 """Versions of a page, and which of them stands for it: b before d."""
 
@@ -44,7 +51,8 @@ def sites(draw):
         Article(
             article_id, "A", published=draw(st.none() | st.sampled_from(MOMENTS)),
             section=draw(st.none() | st.sampled_from(SECTIONS)),
-            metadata={"author": draw(st.lists(st.sampled_from(["ann", "bo"]), max_size=2))},
+            metadata={"author": draw(st.lists(st.sampled_from(["ann", "bo"]), max_size=2))}
+            | draw(st.sampled_from([{}, {}, *LISTING])),
         )
         for article_id in ids
     ]  # fmt: skip
@@ -102,8 +110,9 @@ def rules_of(site, policy, editors=None):
             np.array([(-1, codes.get(each.article_id, -1)) for each in articles], np.int32).reshape(-1, 2)
             for codes in (TREE, FAMILY, PAGE)
         ), np.array([ORDER.get(each.article_id, 0) for each in articles], np.int32)),
+        listed_until=np.array([listed_until(each.metadata) for each in articles], np.int64),
     )  # fmt: skip
-    return SiteRules.of(policy, collection, editors)
+    return SiteRules.of(policy, collection, editors, passed=microseconds(MOMENTS[3]))
 
 
 def opened(site, policy, editors=None):
@@ -123,8 +132,10 @@ def may_be_shown(site, policy, editors, row):
     article = site[0][row]
     has = {name: set(values_of(article, name)) for name in ("section", "author")}
     dated = article.published is not None
+    listing = {name: value for name, value in article.metadata.items() if name != "author"}
     return {
         "hidden": row not in editors.hidden,
+        "unlisted": listing not in GONE,
         "where": all(has[name] & set(values) for name, values in policy.where.items())
         and not any(has[name] & set(values) for name, values in policy.where_not.items()),
         "window": (policy.published_after is None or (dated and article.published >= policy.published_after))

@@ -39,6 +39,7 @@ TITLES = (
     "",
 )
 DATES = (None, "2026-03-01", "2026-03-02", "2026-03-20", "2026-05-01T12:00:00Z")
+LISTING = ({"listed": False}, {"access": "private"}, {"expires": "2020-01-01"}, {"expires": "2190-01-01"})
 URLS = (None, "/rain", "/road", "/dam", "/choir")
 
 
@@ -69,13 +70,15 @@ def metadata(draw: st.DrawFn) -> dict[str, object]:
         found["views"] = draw(st.integers(0, 3))
     if draw(st.integers(0, 4)) == 0:
         found["author"] = draw(st.sampled_from(("Ida", "Jo")))
-    kind = draw(st.integers(0, 11))
+    kind = draw(st.integers(0, 13))
     if kind == 0:
         found["related_pins"] = [draw(st.sampled_from(IDS))]
     elif kind == 1:
         found["related_blocks"] = [draw(st.sampled_from(IDS))]
     elif kind == 2:
         found["related_hidden"] = True
+    elif kind == 3:
+        found |= draw(st.sampled_from(LISTING))
     return found
 
 

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.html.template_code import is_template, without_template_code
+from recommender.readers.html.woven_blocks import without_woven
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 from recommender.readers.pages.page_folder import Page
 
-__all__ = ["Document", "document_of"]
+__all__ = ["Document", "declared_encoding", "document_of"]
 
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""",
@@ -54,7 +55,8 @@ def document_of(page: Page) -> Document | Problem:
         return page.content
     if _is_binary(page.content):
         return Problem("binary data in an HTML page", "", "remove the file, or change its suffix")
-    text = decoded(page.content, _declared_encoding(page.content))
+    content = without_woven(page.content)
+    text = decoded(content, declared_encoding(content))
     if isinstance(text, Problem):
         return text
     text = text[:_LONGEST].replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
@@ -86,7 +88,8 @@ def _with_few_attributes(tag: re.Match[str]) -> str:
     return f"<{tag[1]}" if len(_QUOTED.sub("", tag[0]).split()) > _MOST_ATTRIBUTES else tag[0]
 
 
-def _declared_encoding(content: bytes) -> str | None:
+def declared_encoding(content: bytes) -> str | None:
+    """Return the label of the encoding that a page declares."""
     found = _DECLARED.search(_COMMENT.sub(b"", content[:_SNIFFED]))
     return None if found is None else found[1].decode("ascii")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from recommender.dates import date_in_path
+from recommender.dates import date_in_path, parse_date
 from recommender.readers.html.html_dates import publication_date
 from recommender.readers.html.html_head import HtmlHead, line_of
 from recommender.readers.html.linked_data import texts_in
@@ -15,6 +16,7 @@ from recommender.readers.records.rows import is_given
 __all__ = ["fields_in_head", "fields_of"]
 
 _MOST_TAGS = 100
+_UNAVAILABLE = re.compile(r"\s*unavailable_after\s*:", re.IGNORECASE)
 
 
 def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
         "html_lang": None if language else head.language,
         "description": _description(head),
         "image": _image(head),
+        "expires": _expires(head),
         "author": _author(head),
         "tags": _tags(head),
         "keywords": _listed(linked.value("keywords")) or _listed(head.meta("keywords", "news_keywords")),
@@ -71,6 +74,18 @@ def _addresses(images: object) -> Iterator[str]:
     for image in images if isinstance(images, list) else [images]:
         parts = [image.get("url"), image.get("contentUrl")] if isinstance(image, dict) else [image]
         yield from (text for part in parts for text in texts_in(part))
+
+
+def _expires(head: HtmlHead) -> str:
+    """Return the date after which the page asks not to be listed, or an empty string."""
+    robots = (content.partition(":")[2] for content in head.metas("robots") if _UNAVAILABLE.match(content))
+    for text in (head.linked.text("expires"), head.meta("article:expiration_time"), *robots):
+        try:
+            if parse_date(text.strip()):
+                return text.strip()
+        except ValueError:
+            continue
+    return ""
 
 
 def _author(head: HtmlHead) -> str:

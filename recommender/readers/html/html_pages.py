@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from recommender.errors import MissingExtraError, Problem
+from recommender.errors import Problem
 from recommender.readers.html.html_document import Document, document_of
-from recommender.readers.html.html_fields import fields_in_head, fields_of
-from recommender.readers.html.html_head import HtmlHead
-from recommender.readers.html.html_links import list_reason
-from recommender.readers.html.html_reasons import head_reason
-from recommender.readers.html.html_text import Extract, main_text
-from recommender.readers.html.html_titles import SiteNames, given_title, title_of
+from recommender.readers.html.html_facts import FactsCache, HeadFacts, PageFacts, head_facts, page_facts
+from recommender.readers.html.html_titles import SiteNames, title_of
 from recommender.readers.html.template_code import lists_pages
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
 from recommender.readers.markdown.markdown_fields import page_fields
@@ -46,53 +40,71 @@ class HtmlPages:
     now : datetime, optional
         Reference time. Pages whose front matter has a later date are not published yet. By default the
         current time.
+    cache : FactsCache, optional
+        Keeps what pages without front matter say. Then each page is parsed once.
     """
 
-    def __init__(self, now: datetime | None = None) -> None:
+    def __init__(self, now: datetime | None = None, cache: FactsCache | None = None) -> None:
         self._now = now or datetime.now(UTC)
+        self._cache = cache
         self._names = SiteNames()
         self._folders: set[PurePosixPath] = set()  # folders with pages other than their index
 
     def head(self, page: Page) -> Head | Problem:
         """Return the head of a page."""
+        self._folders.update(_without_index(page.path).parents)
+        if (known := self._known(page)) is not None:
+            return self._head(known.head)
         document = document_of(page)
         if isinstance(document, Problem):
             return document
-        self._folders.update(_without_index(page.path).parents)
-        matter = document.matter or {}
-        fields = {name: value for name in _HEAD_FIELDS if is_given(value := matter.get(name))}
         if document.tree is None:
-            return Head(fields, self._matter_reason(document) or _EMPTY)
-        head = HtmlHead(document.tree)
-        if document.matter is None:
-            self._names.add(given_title(head))
-        fields = {**fields_in_head(head), "title": given_title(head), **fields}
-        reason = self._matter_reason(document) or head_reason(head, page.path)
+            return Head(_matter_fields(document), self._matter_reason(document) or _EMPTY)
+        if document.matter is not None:
+            return self._head(head_facts(document, page.path), document)
+        if self._cache is None:
+            return self._head(head_facts(document, page.path))
+        facts = page_facts(document, page.path)
+        self._cache.put(page, facts)
+        return self._head(facts.head)
+
+    def _head(self, facts: HeadFacts, document: Document | None = None) -> Head:
+        fields = {**facts.fields, "title": facts.title.given}
+        reason = facts.reason
+        if document is None:
+            self._names.add(facts.title.given)
+        else:  # with front matter
+            fields |= _matter_fields(document)
+            reason = self._matter_reason(document) or reason
         kept = {name: fields.get(name) for name in _HEAD_FIELDS}
-        return Head(kept, reason, head.canonical or None, head.is_variant, head.is_single)
+        return Head(kept, reason, facts.canonical or None, facts.is_variant, facts.is_single)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
         """Return the fields of a page including its text, and the reason to leave it out or None."""
+        if (known := self._known(page)) is not None:
+            fields, reason = self._content(known, page)
+            return fields, reason or (_EMPTY if _is_empty(fields) else None)
         document = document_of(page)
         if isinstance(document, Problem):
             return document, None
-        fields: dict[str, Any] = {}
-        reason = self._matter_reason(document)
+        fields, reason = {}, None
         if document.tree is not None:
-            head = HtmlHead(document.tree)
-            fields = {"title": title_of(head, self._names), **fields_of(head, page.path)}
-            reason = reason or head_reason(head, page.path) or self._list_reason(head, page.path)
-            fields["text"] = main_text(head, self._extract, str(fields.get("description", "")))
+            fields, reason = self._content(page_facts(document, page.path), page)
         if document.matter is not None:
             given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
             fields |= {name: value for name, value in given.items() if is_given(value)}
-        is_empty = document.tree is None or not (fields.get("title") or fields.get("text"))
-        return fields, reason or (_EMPTY if is_empty else None)
+            reason = self._matter_reason(document) or reason
+        return fields, reason or (_EMPTY if document.tree is None or _is_empty(fields) else None)
 
-    def _list_reason(self, head: HtmlHead, path: str) -> str | None:
-        if names_a_date(path) and _without_index(path) in self._folders:
-            return "listing"
-        return list_reason(head, path)
+    def _content(self, facts: PageFacts, page: Page) -> tuple[dict[str, Any], str | None]:
+        fields = {"title": title_of(facts.head.title, self._names), **facts.text.fields}
+        reason = facts.head.reason
+        if reason is None and names_a_date(page.path) and _without_index(page.path) in self._folders:
+            reason = "listing"
+        return fields, reason or facts.text.reason
+
+    def _known(self, page: Page) -> PageFacts | None:
+        return None if self._cache is None else self._cache.get(page)
 
     def _matter_reason(self, document: Document) -> str | None:
         """Return the reason to leave out a page by its front matter or template code."""
@@ -101,15 +113,14 @@ class HtmlPages:
         reason = field_reason(document.matter) or front_matter_reason(document.matter, self._now)
         return reason or ("listing" if lists_pages(document.source) else None)
 
-    @cached_property
-    def _extract(self) -> Extract:
-        try:
-            from trafilatura import extract
-        except ImportError as error:
-            raise MissingExtraError("Reading HTML pages", "trafilatura", "html", error) from error
-        if not (log := logging.getLogger("trafilatura")).handlers:
-            log.addHandler(logging.NullHandler())  # keeps it from writing to standard error
-        return extract
+
+def _is_empty(fields: dict[str, Any]) -> bool:
+    return not (fields.get("title") or fields.get("text"))
+
+
+def _matter_fields(document: Document) -> dict[str, Any]:
+    matter = document.matter or {}
+    return {name: value for name in _HEAD_FIELDS if is_given(value := matter.get(name))}
 
 
 def _without_index(path: str) -> PurePosixPath:

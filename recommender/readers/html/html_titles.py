@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from recommender.readers.html.html_head import HtmlHead, line_of, path_of
 
-__all__ = ["SiteNames", "given_title", "title_of"]
+__all__ = ["SiteNames", "TitleParts", "title_of", "title_parts"]
 
 _BETWEEN = re.compile(r"\s+(?:[-–—―|·•»«~/›‹:]|::|\|\|)\s+|\s*[|]\s*|:\s+")
 _AFTER_A_HEADING = " \t¶#§🔗\u200b"  # permalinks added by documentation generators
@@ -67,22 +68,40 @@ class SiteNames:
         return is_usual or bool(site and text.casefold() == site.casefold())
 
 
-def given_title(head: HtmlHead) -> str:
-    """Return the title of a page unchanged, from JSON-LD, or else OpenGraph, or else ``title``."""
+class TitleParts(NamedTuple):
+    """What a page says of its title.
+
+    Parameters
+    ----------
+    given : str
+        The title unchanged, from JSON-LD, or else OpenGraph, or else ``title``.
+    site : str
+        The name of the site that the page declares.
+    headings : sequence of str
+        Its first headings.
+    """
+
+    given: str
+    site: str
+    headings: list[str]
+
+
+def title_parts(head: HtmlHead) -> TitleParts:
+    """Return what a page says of its title."""
     names = ("og:title", "twitter:title", "dc.title", "citation_title")
     given = head.linked.text("headline", "name") or head.meta(*names) or head.title
-    return " ".join(given.split())
+    site = head.meta("og:site_name", "application-name")
+    return TitleParts(" ".join(given.split()), site, list(_headings(head)))
 
 
-def title_of(head: HtmlHead, names: SiteNames) -> str:
+def title_of(parts: TitleParts, names: SiteNames) -> str:
     """Return the title of a page on one line, or an empty string.
 
     If the title is one of the page's headings with additions before or after, return the heading. Site names
     are removed.
     """
-    title = given_title(head)
-    site = head.meta("og:site_name", "application-name")
-    headings = [text for text in _headings(head) if not names.is_name(text, site)]
+    title, site, _ = parts
+    headings = [text for text in parts.headings if not names.is_name(text, site)]
     for heading in headings:
         if heading != title and _is_part(heading, title):
             return heading

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,10 +47,18 @@ class Walk:
 
     Symbolic links to files and folders are followed. Each folder is read once, even if several links lead to
     it.
+
+    Parameters
+    ----------
+    folder : Path
+    formats : tuple of str
+    exclude : tuple of str
+        Patterns of paths in the folder that are not read, such as ``tags/*``.
     """
 
     folder: Path
     formats: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
     unread: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
 
@@ -60,7 +69,7 @@ class Walk:
             folders[:] = [name for name in sorted(folders) if self._is_new(Path(parent, name), seen)]
             for name in sorted(files):
                 path = Path(parent, name)
-                if name.startswith(".") or not self._is_file(path):
+                if name.startswith(".") or self._is_excluded(path) or not self._is_file(path):
                     continue
                 if format_of(path) in self.formats:
                     yield path
@@ -88,6 +97,10 @@ class Walk:
             return False
         seen.add(identity)
         return True
+
+    def _is_excluded(self, path: Path) -> bool:
+        place = path.relative_to(self.folder).as_posix() if self.exclude else ""
+        return any(fnmatchcase(place, pattern) for pattern in self.exclude)
 
     def _leads_inside(self, link: Path) -> bool:
         """Return whether a link leads to a folder inside the walked folder or to one that contains it."""

@@ -1,0 +1,100 @@
+"""Lists as one JSON object, the form that site generators read as a data file: ``related.json``."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from recommender.export.keyed_lists import KeyedLists
+from recommender.export.list_source import entry_record
+from recommender.export.safe_json import safe_json
+from recommender.lists.related import RelatedArticle, RelatedList
+from recommender.rendering.addresses import safe_address
+
+__all__ = ["is_related_json", "write_related_json"]
+
+_START = re.compile(rb'\{\n(\}|"(?:[^"\\\n]|\\.)*":\[(?:\],?\n|\{"id":"))')
+_STARTS_WITHIN = 20_000  # bytes; an id has at most 1,000 characters, and each at most 12 bytes
+
+
+def write_related_json(
+    stream: BinaryIO, source: KeyedLists, lists: Iterable[RelatedList], *, why: bool = False
+) -> int:
+    """Write an object from each key to the list of its article.
+
+    There is a line for each list, in row order: ``"posts/rain.md":[{...},...]``. An entry has the fields ``id``,
+    ``title``, ``url``, ``description``, ``image`` and ``source``, and the metadata fields that are keys. All but
+    `id`, `title` and `source` may be null. Entries have no score, since data files may reach the readers of a
+    site; with `why` they have ``score``, ``parts`` and ``terms``. `url` and `image` are null where a browser
+    would do anything but open a page. The JSON may stand in a script element as it is.
+
+    A warning counts the articles that have no value of a key, and the keys of several articles. The first of
+    these has its list under the key. Memory is O(1) if the only key is ``id``, else that of all keys.
+
+    Returns
+    -------
+    int
+        Number of lists written, including empty ones.
+    """
+    count = without = repeated = 0
+    seen: set[str] = set()
+    by_id_only = source.keys == ("id",)
+    stream.write(b"{")
+    separator = b"\n"
+    for related in lists:
+        values = source.values(str(related.article_id))
+        keys = list(dict.fromkeys(value for value in values if value is not None))
+        without += None in values
+        entries = safe_json([_entry(source, entry, why=why) for entry in related]) if keys else b""
+        for key in keys:
+            if key in seen:
+                repeated += 1
+                continue
+            if not by_id_only:
+                seen.add(key)
+            stream.write(separator + safe_json(key) + b":" + entries)
+            separator = b",\n"
+        count += bool(keys)
+    stream.write(b"\n}\n")
+    _warn(source, without, repeated)
+    return count
+
+
+def is_related_json(path: Path) -> bool:
+    """Return whether the file begins like an earlier export."""
+    with path.open("rb") as file:
+        return _START.match(file.read(_STARTS_WITHIN)) is not None
+
+
+def _entry(source: KeyedLists, entry: RelatedArticle, *, why: bool) -> dict[str, Any]:
+    record = {
+        "id": entry.article_id,
+        "title": entry.title,
+        "url": safe_address(entry.url),
+        "description": entry.description,
+        "image": safe_address(entry.image),
+        "source": entry.source,
+    }
+    if source.fields:
+        values = dict(zip(source.keys, source.values(entry.article_id), strict=True))
+        record |= {field: values[field] for field in source.fields}
+    if why:
+        record |= {name: entry_record(entry, why=True)[name] for name in ("score", "parts", "terms")}
+    return record
+
+
+def _warn(source: KeyedLists, without: int, repeated: int) -> None:
+    named = " or ".join(map(repr, source.keys))
+    if without:
+        warnings.warn(
+            f"{without:,} articles have no {named} and are not found by it; choose another key, such as id",
+            stacklevel=4,
+        )
+    if repeated:
+        warnings.warn(
+            f"{repeated:,} values of {named} belong to several articles; the list of the first is under the key",
+            stacklevel=4,
+        )

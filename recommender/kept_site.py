@@ -1,0 +1,179 @@
+"""A site in a folder that is kept true to the articles of every run: built once, then updated."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from recommender.articles import Article
+from recommender.editors import EditorRules
+from recommender.engine import Recommender
+from recommender.errors import ArtifactError
+from recommender.lists.related import RelatedList
+from recommender.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from recommender.encoders.named import DenseEncoder
+
+__all__ = ["KeptLists", "KeptSite", "shown_of"]
+
+
+class KeptLists(NamedTuple):
+    """The site after a run.
+
+    Attributes
+    ----------
+    site : Recommender
+        Its lists are those of the articles that were given.
+    changed : tuple of str
+        Ids, ascending, of articles whose lists are new or differ from those of the last run in an entry or in what is
+        shown of it. Scores do not count.
+    """
+
+    site: Recommender
+    changed: tuple[str, ...]
+
+
+class KeptSite:
+    """A site in a folder, for programs that make their pages again and again.
+
+    The folder is a cache. It may be deleted at any time, and a damaged one or one of another version is built anew. If it
+    cannot be written, the lists are right all the same, and a warning says so. Several programs may share it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder. Missing folders above it are made.
+    k : int, default 10
+        Longest list.
+    policy : Policy or None
+    editors : EditorRules or None
+        Pins and blocks, beside those in the metadata of articles.
+    encoder : encoder, str or None
+        As in `Recommender.from_articles`. One of your own is fitted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     kept = KeptSite(Path(folder) / "site.rec")
+    ...     rain, road = Article("rain", "Rain on the valley road"), Article("road", "Valley road open again")
+    ...     first = kept.bring_up_to_date([rain, road])
+    ...     again = kept.bring_up_to_date([rain, road])
+    >>> first.changed, again.changed
+    (('rain', 'road'), ())
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        k: int = 10,
+        policy: Policy | None = None,
+        editors: EditorRules | None = None,
+        encoder: DenseEncoder | str | None = None,
+    ) -> None:
+        self.path = Path(path)
+        self._k, self._policy, self._editors = k, policy or Policy(), editors or EditorRules()
+        self._encoder = None if encoder == "lexical" else encoder
+
+    def bring_up_to_date(self, articles: Iterable[Article]) -> KeptLists:
+        """Make the site that of these articles, and store it.
+
+        What the folder holds is updated: articles with new content and new ones are put in, and those that are not given
+        are deleted. The site is built instead where there is none, where it was made by other settings, and where so much
+        has changed that a build is advised, see `Recommender.drift`. Where nothing has changed, nothing is computed.
+
+        Parameters
+        ----------
+        articles : iterable of Article
+            All articles of the site, in any order.
+
+        Returns
+        -------
+        KeptLists
+
+        Raises
+        ------
+        InputError
+            If two articles have the same id, or their metadata hold wrong rules.
+
+        Warns
+        -----
+        UserWarning
+            If the site cannot be stored, and as `Recommender.from_articles` does.
+        """
+        given = list(articles)
+        before = self._stored()
+        shown = {} if before is None else dict(zip(before, map(shown_of, before.related_all()), strict=True))
+        site = None if before is None else self._updated(before, given)
+        if site is None:
+            site = Recommender.from_articles(
+                given, k=self._k, policy=self._policy, editors=self._editors, encoder=self._encoder
+            )
+            self._store(site)
+        lists = zip(site, site.related_all(), strict=True)
+        return KeptLists(site, tuple(each for each, found in lists if shown.get(each) != shown_of(found)))
+
+    def _stored(self) -> Recommender | None:
+        """Return the site in the folder, if there is a whole one."""
+        own = None if isinstance(self._encoder, str) else self._encoder
+        try:
+            site = Recommender.load(self.path, encoder=own)
+            return site if site.site else None  # checks its files
+        except ArtifactError:
+            return None
+
+    def _updated(self, site: Recommender, given: Sequence[Article]) -> Recommender | None:
+        """Return the site with these articles, updated and stored. None if it must be built."""
+        ids = {each.article_id for each in given}
+        if len(ids) < len(given) or not ids or not self._made(site):
+            return None  # a build names the articles with one id
+        digests = dict(zip(site, map(int, site.collection.digests), strict=True))
+        edited = [each for each in given if digests.get(each.article_id) != each.digest()]
+        gone = sorted(digests.keys() - ids)
+        if not edited and not gone:
+            return site
+        from recommender.updating.drift import quick_advice
+
+        site.update(edited, gone)
+        if quick_advice(site.site) is not None:
+            return None
+        self._store(site)
+        return site
+
+    def _made(self, site: Recommender) -> bool:
+        """Return whether a site was made by these settings."""
+        if (site.k, site.policy, site.editors) != (self._k, self._policy, self._editors):
+            return False
+        facts = site.model.neural
+        if facts is None or self._encoder is None:
+            return facts is None and self._encoder is None
+        if isinstance(self._encoder, str) and facts["settings"].get("model") != self._encoder:
+            return False
+        try:
+            return site.neural_encoder is not None  # compares fingerprints
+        except ArtifactError:
+            return False
+
+    def _store(self, site: Recommender) -> None:
+        """Store a site. If that fails, the next run starts from what is there."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            site.save(self.path)
+        except (ArtifactError, OSError) as error:
+            warnings.warn(f"the site was not kept for the next run: {error}", stacklevel=4)
+            return
+        if site.needs_compaction:
+            with suppress(ArtifactError):  # the updates stay as they are
+                site.compact()
+
+
+def shown_of(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:
+    """Return what pages show of a list."""
+    return tuple(
+        (each.article_id, each.title, each.url, each.description, each.image, each.source) for each in found
+    )

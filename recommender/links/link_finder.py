@@ -1,0 +1,96 @@
+"""Suggests links for the texts of articles and drafts: related articles that a phrase of the text names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.articles import Article
+from recommender.links.candidate_links import LinkCandidates, Targets, chosen_links
+from recommender.links.page_text import PageText
+from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
+from recommender.lists.entry_sources import source_code
+from recommender.lists.lists import Lists
+from recommender.lists.single_lists import Draft, article_list, draft_list
+from recommender.lists.site import Site
+from recommender.text import plain_text
+from recommender.text.link_places import LinkPlaces
+from recommender.text.links import linked_names, names_of
+
+__all__ = ["LinkFinder"]
+
+_TARGETS = 50  # most related articles that a text is searched for
+
+
+class LinkFinder:
+    """Suggests links for one text at a time.
+
+    Parameters
+    ----------
+    site : Site
+    k : int
+        Most links for a text, 1 or more.
+    floor : float
+        Least strength, 0 to 1, inclusive.
+    """
+
+    def __init__(self, site: Site, k: int, floor: float) -> None:
+        self._site, self._k, self._floor = site, k, floor
+        self._candidates = LinkCandidates(site)
+        # a link is at most as strong as its articles are related
+        self._settings = {} if floor >= site.settings.policy.floor else {"floor": floor}
+
+    def of_article(self, row: int) -> LinkSuggestions:
+        """Return the links for an article of the site, best first."""
+        collection = self._site.collection
+        summary = collection.summaries[row]
+        lists, _ = article_list(self._site, row, _TARGETS, self._settings, ())
+        title, body = collection.texts[row]
+        own = Article(summary.article_id, title or summary.title, url=summary.url)
+        links = self._found(own, body, collection.texts.link_places(row), lists)
+        return LinkSuggestions(summary.article_id, links)
+
+    def of_draft(self, draft: Draft) -> LinkSuggestions:
+        """Return the links for a draft."""
+        lists, _ = draft_list(self._site, draft, _TARGETS, self._settings, ())
+        body = plain_text(draft.article.body)
+        places = LinkPlaces.of(draft.article.body, body)
+        return LinkSuggestions(None, self._found(draft.article, body, places, lists))
+
+    def _found(self, own: Article, body: str, places: LinkPlaces, lists: Lists) -> tuple[LinkSuggestion, ...]:
+        targets = self._targets(own, places, lists)
+        if not len(targets.rows):
+            return ()
+        clean = self._site.model.texts.clean(own.title, body)
+        page = PageText.of(body, places.set_apart, lambda sentence: sentence in clean)
+        strong = (each for each in self._candidates.of(page, targets) if each.strength >= self._floor)
+        chosen = chosen_links(strong, self._k, self._site.collection.id_order)
+        return tuple(
+            self._suggestion(page, each.phrase.first, each.phrase.last, each.row, each.strength)
+            for each in chosen
+        )
+
+    def _targets(self, own: Article, places: LinkPlaces, lists: Lists) -> Targets:
+        """Return the related articles that the text does not link to yet."""
+        rows, scores = lists.rows[0], lists.scores[0]
+        kept = (rows >= 0) & np.isin(lists.sources[0], [source_code("related"), source_code("pinned")])
+        rows, scores = rows[kept], scores[kept]
+        if places.targets:
+            linked = linked_names(own.article_id, own.url, places.targets)
+            summaries = self._site.collection.summaries
+            ids, urls = (summaries.columns[name].take(rows.tolist()) for name in ("article_id", "url"))
+            new = [
+                linked.isdisjoint(names_of(article_id.decode(), url.decode()))
+                for article_id, url in zip(ids, urls, strict=True)
+            ]
+            rows, scores = rows[new], scores[new]
+        return Targets(rows, scores)
+
+    def _suggestion(self, page: PageText, first: int, last: int, row: int, strength: float) -> LinkSuggestion:
+        target = self._site.collection.summaries[row]
+        start, end = int(page.words.starts[first]), int(page.words.ends[last])
+        sentence_start, sentence_end = page.sentence(first)
+        sentence = page.text[sentence_start:sentence_end].replace("\n", " ")
+        return LinkSuggestion(
+            page.shown(first, last).replace("\n", " "), sentence, start - sentence_start, start, end,
+            target.article_id, target.title, target.url, round(strength, 6),
+        )  # fmt: skip

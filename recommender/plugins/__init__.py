@@ -1,0 +1,1 @@
+"""Site generators and web frameworks, each a thin layer over public calls."""

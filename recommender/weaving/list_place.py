@@ -1,0 +1,152 @@
+"""The place of the list in a page: at its marker, or after its main text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from recommender.weaving.page_blocks import Block, Element, page_blocks
+from recommender.weaving.tag_scan import attribute, scanned
+
+__all__ = ["has_base", "marker_place", "place_after_text"]
+
+_MARKER = "related"
+_ATTRIBUTE = "data-related"
+_LONG = 20  # characters, from which on a part of a text is recognised wherever it stands
+_LEAST_FOUND = 0.5  # share of the main text that must be found in the page
+_MOST = 0.9  # share of it that the element around the main text holds
+_PROSE = frozenset(("blockquote", "pre", "table", "figure", "details", "ul", "ol", "dl"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def marker_place(page: str) -> int | None:
+    """Return the place after the first marker of a page: a comment "related" or a start tag with "data-related".
+
+    Examples
+    --------
+    >>> marker_place("<!-- related -->"), marker_place("<div data-related></div>"), marker_place("<p>related</p>")
+    (16, 18, None)
+    """
+    if _MARKER not in page.lower():
+        return None
+    for token in scanned(page):
+        if token.kind == "comment" and token.name.strip().lower() == _MARKER:
+            return token.end
+        is_start = token.kind == "start" and _ATTRIBUTE in token.attributes.lower()
+        if is_start and attribute(token, _ATTRIBUTE) is not None:
+            return token.end
+    return None
+
+
+def place_after_text(page: str, main_text: str) -> int | None:
+    """Return the place after the main text of a page, inside the element that holds it.
+
+    The blocks of the page that the main text has are found again. The innermost element with nine tenths of
+    them holds it, and the list comes after its last part that has one, and after quotes, tables, plain lists and
+    notes that follow. Where too little is found again, the list ends the only ``article`` or ``main``.
+
+    Parameters
+    ----------
+    page : str
+    main_text : str
+        HTML of the main text, as the reader extracts it.
+
+    Returns
+    -------
+    int or None
+        None if the page has no such place.
+
+    Examples
+    --------
+    >>> page = "<main><div><p>It rained.</p></div><div>Share this</div></main>"
+    >>> page[: place_after_text(page, "<p>It rained.</p>")]
+    '<main><div><p>It rained.</p>'
+    """
+    root, blocks = page_blocks(page)
+    wanted = [block.text for block in page_blocks(main_text)[1]]
+    short, joined = frozenset(wanted), "".join(wanted)
+    found = [
+        block
+        for block in blocks
+        if not block.parent.is_margin
+        and (block.text in short or (len(block.text) >= _LONG and block.text in joined))
+    ]
+    if sum(len(block.text) for block in found) < _LEAST_FOUND * len(joined) or not found:
+        return _end_of_only(root)
+    holder = _holder(found)
+    return _end_after(holder, found)
+
+
+def _holder(found: list[Block]) -> Element:
+    """Return the innermost element that holds most of the text of these blocks."""
+    sizes: Counter[Element] = Counter()
+    for block in found:
+        for element in _around(block):
+            sizes[element] += len(block.text)
+    total = sum(len(block.text) for block in found)
+    depth = {element: sum(1 for _ in _around(element)) for element in sizes}
+    holders = [
+        element for element, size in sizes.items() if size >= _MOST * total and element.name not in _PROSE
+    ]
+    return max(holders, key=depth.__getitem__)
+
+
+def _end_after(holder: Element, found: list[Block]) -> int:
+    parts = {id(part) for block in found for part in (block, *_around(block))}
+    last = max(at for at, child in enumerate(holder.children) if id(child) in parts)
+    end = holder.children[last].end
+    for child in holder.children[last + 1 :]:
+        if isinstance(child, Element) and not _is_prose(child):
+            break
+        if not (isinstance(child, Block) and child.name in _HEADINGS):
+            end = child.end
+    return end
+
+
+def _is_prose(element: Element) -> bool:
+    tag = element.tag
+    if tag is None or element.is_margin:
+        return False
+    words = f"{attribute(tag, 'class') or ''} {attribute(tag, 'role') or ''}".lower()
+    if "footnote" in words or "doc-endnotes" in words:
+        return True
+    return tag.name in _PROSE and not (tag.name in ("ul", "ol", "dl") and words.strip())
+
+
+def _around(part: Block | Element) -> Iterator[Element]:
+    element: Element | None = part.parent if isinstance(part, Block) else part
+    while element is not None:
+        yield element
+        element = element.parent
+
+
+def _end_of_only(root: Element) -> int | None:
+    """Return the place at the end of the only ``article``, or else of the only ``main``."""
+    elements = list(_elements(root))
+    for name in ("article", "main"):
+        named = [each for each in elements if each.name == name and not each.is_margin]
+        if len(named) == 1 and named[0].children:
+            return named[0].children[-1].end
+    return None
+
+
+def _elements(root: Element) -> Iterator[Element]:
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        yield element
+        stack += (child for child in element.children if isinstance(child, Element))
+
+
+def has_base(page: str) -> bool:
+    """Return whether relative addresses of a page begin at another address, which its ``base`` element gives.
+
+    Examples
+    --------
+    >>> has_base("<base href='/blog/'>"), has_base("<base target=_top>"), has_base("<p>base</p>")
+    (True, False, False)
+    """
+    if "<base" not in page.lower():
+        return False
+    bases = (token for token in scanned(page) if token.kind == "start" and token.name == "base")
+    return any((attribute(token, "href") or "").strip() not in ("", ".", "./") for token in bases)

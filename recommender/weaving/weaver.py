@@ -1,0 +1,116 @@
+"""Lists written into the pages of a site: the whole walk from a folder of HTML to the same folder with lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from recommender.errors import InputError, Problem
+from recommender.kept_site import KeptSite
+from recommender.progress import Progress, no_progress
+from recommender.readers.html.woven_blocks import without_woven
+from recommender.readers.page_rows import PageOptions
+from recommender.weaving.loom import Loom
+from recommender.weaving.page_cache import PageCache
+from recommender.weaving.page_files import compressed_copies, replace_page
+from recommender.weaving.site_pages import SitePages, html_files
+from recommender.weaving.woven import WeaveSettings, Woven
+
+__all__ = ["remove_lists", "weave"]
+
+_Weaver = Callable[[str, bytes], tuple[bytes, bool | None]]
+
+
+def weave(
+    folder: Path,
+    state: Path,
+    settings: WeaveSettings,
+    *,
+    dry_run: bool = False,
+    progress: Progress = no_progress,
+) -> Woven:
+    """Write a list into each article of a folder of HTML pages.
+
+    A list goes to the marker of its page, a comment ``<!-- related -->`` or an element with ``data-related``,
+    or after the main text. Everything else in the page stays as it is, byte for byte. A page whose list is the
+    same is not written. A list that an earlier run wrote is replaced, and removed where the page has none now.
+
+    Parameters
+    ----------
+    folder : Path
+        What a generator wrote.
+    state : Path
+        Folder outside of it for what is kept from run to run: the site and the text of its pages.
+    settings : WeaveSettings
+    dry_run : bool, default False
+        Whether nothing is written into pages.
+    progress : callable
+
+    Returns
+    -------
+    Woven
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist or has no HTML file, or `state` is inside it.
+    """
+    files = html_files(folder)
+    if state.resolve().is_relative_to(folder.resolve()):
+        move = "choose a folder beside it; this one would be published"
+        raise InputError(Problem("the state is inside the folder of pages", "", move, str(state)))
+    with PageCache(state / "pages.sqlite") as cache:
+        pages = SitePages.read(folder, settings.id_field, PageOptions(cache, settings.exclude), progress)
+        kept = KeptSite(
+            state / "site.rec",
+            k=settings.k,
+            policy=settings.policy,
+            editors=settings.editors,
+            encoder=settings.encoder,
+        )
+        site = kept.bring_up_to_date(pages.articles).site
+        loom = Loom(site, pages.paths, cache, settings.template, markers_only=settings.markers_only)
+        woven = _written(folder, files, loom.woven, progress, dry_run=dry_run)
+        cache.forget_others(files)
+    woven.n_articles, woven.left_out, woven.warnings = len(site), pages.left_out, pages.warnings
+    woven.problems = pages.problems + woven.problems
+    return woven
+
+
+def remove_lists(folder: Path, *, dry_run: bool = False, progress: Progress = no_progress) -> Woven:
+    """Remove all lists that `weave` wrote. Every page is then as its generator wrote it.
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist or has no HTML file.
+    """
+    files = html_files(folder)
+    return _written(
+        folder, files, lambda _, content: (without_woven(content), False), progress, dry_run=dry_run
+    )
+
+
+def _written(folder: Path, files: list[str], weaver: _Weaver, progress: Progress, *, dry_run: bool) -> Woven:
+    """Write the pages that a weaver changes, each in one step. A page that fails does not stop the others."""
+    woven = Woven(len(files))
+    for at, path in enumerate(files, 1):
+        file = folder / path
+        try:
+            before = file.read_bytes()
+            after, has_list = weaver(path, before)
+            if after != before and not dry_run:
+                replace_page(file, after)
+        except OSError as error:
+            move = "free some space or check its permissions, and run it again"
+            woven.problems.append(Problem("page not written", str(error.strerror or error), move, str(file)))
+            continue
+        if has_list is None:
+            woven.placeless.append(path)
+        woven.n_lists += bool(has_list)
+        if after != before:
+            woven.changed.append(path)
+            if compressed_copies(file):
+                woven.compressed.append(path)
+        progress("weaving", at, len(files))
+    return woven
