@@ -37,6 +37,7 @@ __all__ = ["Living", "may_grow"]
 
 _SMALL_PART = 500  # articles of the small parts of an index
 _MANY = 16  # new articles from which on they join the large parts at once
+_BEHIND = 4_000  # texts behind an index of all texts
 _GONE = 0.125  # share of the rows whose articles are gone, from which on the arrays are made anew
 
 
@@ -86,7 +87,7 @@ class Living:
         )  # fmt: skip
         self._known = site.model.known.naming_of(collection.title_hashes)
         self._rules = mention_rules(site.model.lexical)
-        self._texts: TermTexts | None = None  # made when an article comes
+        self._texts: TermTexts | None = None  # made at the second update
         self._n_small = 0
         lists, reserve = self._lists.grown(len(collection), 0)
         self._holders = ListHolders(lists, reserve)
@@ -160,7 +161,7 @@ class Living:
                 titles=found.titles.as_one(moved, _NO_TITLES),
                 copies=found.copies.as_one(moved, _NO_COPIES),
             )
-            self._n_small, self._texts = 0, None
+            self._n_small = 0
         self._found = found
 
     def _naming(
@@ -169,18 +170,22 @@ class Living:
         """Return the mentions of some titles in all articles."""
         if not titles.n_rows:
             return MentionPairs(own, own, np.zeros(0, np.float32))
-        if self._texts is None:
-            self._texts = TermTexts.of_all(sparse, self._rules)
-        n = self._texts.n
-        found = mentions_by_terms(titles, own, self._texts, self._rules, n_jobs=1)
-        behind = np.arange(n, sparse.n_rows)
-        if len(behind):
-            new = mentions_in(titles, own - np.int32(n), sparse.take(behind), self._rules, n_jobs=1)
-            found = MentionPairs(
-                np.concatenate([found.titles, new.titles]),
-                np.concatenate([found.texts, new.texts + np.int32(n)]),
-                np.concatenate([found.shares, new.shares]),
-            )
+        texts, n_rows = self._texts, sparse.n_rows
+        if titles.n_rows > _MANY or (texts is None and self.turn == 1):  # a pass costs less than an index
+            found = mentions_in(titles, own, sparse, self._rules, n_jobs=1)
+        else:
+            if texts is None or n_rows - texts.n > _BEHIND:
+                self._texts = texts = TermTexts.of_all(sparse, self._rules)
+            found = mentions_by_terms(titles, own, texts, self._rules, n_jobs=1)
+            if n_rows > texts.n:
+                first = np.int32(texts.n)
+                behind = sparse.take(np.arange(first, n_rows))
+                new = mentions_in(titles, own - first, behind, self._rules, n_jobs=1)
+                found = MentionPairs(
+                    np.concatenate([found.titles, new.titles]),
+                    np.concatenate([found.texts, new.texts + first]),
+                    np.concatenate([found.shares, new.shares]),
+                )
         kept = there[found.texts]
         return (
             found if kept.all() else MentionPairs(found.titles[kept], found.texts[kept], found.shares[kept])
