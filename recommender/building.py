@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,7 +13,7 @@ from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
-from recommender.encoding import Encoders, encoded, fitted, resolved_links
+from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
@@ -27,7 +26,7 @@ from recommender.rules.expiry import Expiry, clock
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
-from recommender.text import SiteLinks, clean_articles
+from recommender.text import clean_articles
 
 __all__ = ["build", "build_by_model", "list_again", "open_encoders"]
 
@@ -54,10 +53,8 @@ def build(
 ) -> Site:
     """Return a site of articles, with a model that is fitted on them; see `Recommender.from_articles`."""
     _check(settings)
-    links = SiteLinks()
-    cleaned = clean_articles(articles, progress, links)
+    cleaned = clean_articles(articles, progress)
     model, collection = fitted(cleaned, encoders, n_jobs, progress)
-    collection = replace(collection, links=resolved_links(links))
     site = _unlisted(articles, model.changed(weights=weights), collection, settings, n_jobs)
     site = _listed(site, n_jobs, progress, "fit")
     _warn_of_empty(site)
@@ -74,9 +71,8 @@ def build_by_model(
 ) -> Site:
     """Return a site of articles by the model of another site, as it is."""
     _check(settings)
-    links = SiteLinks()
-    cleaned = clean_articles(articles, progress, links, model.texts)
-    collection = replace(encoded(model, cleaned, neural, n_jobs, progress), links=resolved_links(links))
+    cleaned = clean_articles(articles, progress, model.texts)
+    collection = encoded(model, cleaned, neural, n_jobs, progress)
     site = _listed(_unlisted(articles, model, collection, settings, n_jobs), n_jobs, progress, "frozen")
     _warn_of_empty(site)
     return site

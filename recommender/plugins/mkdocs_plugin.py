@@ -112,9 +112,15 @@ def _pages(files: Files) -> Iterator[PlugPage]:
         section = file.src_uri.partition("/")[0] if "/" in file.src_uri else None
         language = getattr(file, "locale", None)  # of mkdocs-static-i18n
         yield PlugPage(
-            file.src_uri, file.url, str(page.title or ""), page.content, meta, section,
+            file.src_uri, file.url, _title(page), page.content, meta, section,
             language if isinstance(language, str) else None,
         )  # fmt: skip
+
+
+def _title(page: Page) -> str:
+    """Return the title of a page: its own one rather than that of the navigation, which may be "Overview"."""
+    heading = next((each.title for each in page.toc if each.level == 1), None)
+    return str(page.meta.get("title") or heading or page.title or "")
 
 
 def _from_root(image: str, file: File, files: Files) -> str:

@@ -23,6 +23,7 @@ from recommender.lists.site import Site
 from recommender.ranking.candidate_search import Budget
 from recommender.ranking.candidates_of_rows import CandidateRows
 from recommender.ranking.site_sizes import is_small
+from recommender.updating.changed_links import changed_links
 from recommender.updating.growth import Growth, Step
 
 __all__ = ["Affected", "Difference", "Holding", "Search", "affected_lists"]
@@ -57,6 +58,8 @@ class Difference:
         See `holding`.
     n_jobs : int or None
         Threads.
+    translated : ndarray of int32
+        Rows whose sets of translations changed.
     """
 
     before: Site
@@ -66,6 +69,7 @@ class Difference:
     searches: tuple[Search, Search]
     holding: Holding
     n_jobs: int | None
+    translated: NDArray[np.int32]
 
     def touched(self) -> NDArray[np.bool_]:
         """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
@@ -75,6 +79,8 @@ class Difference:
         hidden = {int(step.moved[row]) for row in old.hidden} ^ new.hidden
         found[[row for row in hidden if row >= 0]] = True
         found |= _relisted(old.columns.listed, new.columns.listed, step)
+        if self.after.rules.policy.translations == "apart":
+            found[self.translated] = True
         return found & step.there
 
     def every_list(self) -> bool:
@@ -124,6 +130,7 @@ def affected_lists(difference: Difference) -> Affected:
     holding = difference.holding(site.lists, site.reserve, leaving)
     holding = holding[step.there[holding]]
     found = touched | _edited_rules(difference)
+    found[_parts_beside(difference, touched)] = True
     found[holding[_hold(site, holding, touched & ~single) | ~plain[holding]]] = True
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
@@ -172,7 +179,7 @@ def _alone(site: Site) -> NDArray[np.bool_]:
 def _plain(site: Site) -> NDArray[np.bool_]:
     """Return the lists that are the first of a ranking, and nothing else."""
     plain = np.full(len(site.collection), not site.rules.chooses)
-    plain[list(site.rules.pins)] = False
+    plain[site.rules.placed] = False
     return plain
 
 
@@ -192,14 +199,13 @@ def _ranked_unseen(
 ) -> NDArray[np.int32]:
     """Return the lists, beside those `found`, that were chosen from a ranking with a touched or removed article.
 
-    Only rules that choose and pins leave an article of the ranking out of the list.
+    Only rules that choose, pins and parts of a series leave an article of the ranking out of the list.
     """
     site, step = difference.before, difference.step
-    if not site.rules.chooses and not site.rules.pins:
+    if not site.rules.chooses and not len(site.rules.placed):
         return np.zeros(0, dtype=np.int32)
     open_lists = np.zeros(step.n_before, dtype=np.bool_)
-    pages = np.array(list(site.rules.pins), dtype=np.int64)
-    open_lists[slice(None) if site.rules.chooses else pages] = True
+    open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
     open_lists[step.former[found & (step.former >= 0)]] = False
     open_lists[step.moved[:-1] < 0] = False
     former = np.zeros(step.n_before, dtype=np.bool_)
@@ -277,8 +283,21 @@ def _regrouped(before: NDArray[Any], after: NDArray[Any], step: Step) -> NDArray
     return found
 
 
+def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the parts of the series of which an article is touched or gone."""
+    found = [np.zeros(0, dtype=np.int32)]
+    moved = difference.step.moved
+    if (series := difference.after.rules.series) is not None:
+        found.append(series.rows[np.isin(series.numbers, series.numbers[touched[series.rows]])])
+    if (series := difference.before.rules.series) is not None:
+        gone = np.isin(series.numbers, series.numbers[moved[series.rows] < 0])
+        found.append(moved[series.rows[gone]])
+    rows = np.concatenate(found)
+    return rows[rows >= 0]
+
+
 def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
-    """Return the articles whose pins or blocks differ."""
+    """Return the articles whose pins or blocks differ, and what their texts link to where that is left out."""
     moved = difference.step.moved
     before, after = difference.before.rules, difference.after.rules
     found = np.zeros(len(difference.after.collection), dtype=np.bool_)
@@ -289,6 +308,10 @@ def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
         int(moved[page]): frozenset(int(moved[row]) for row in rows)
         for page, rows in before.eligibility.blocked.items()
     }
+    if after.policy.linked == "out":
+        found[changed_links(difference.before.collection, difference.after.collection, difference.step)] = (
+            True
+        )
     for was, now in ((pins, after.pins), (blocked, after.eligibility.blocked)):
         pages = [page for page in was.keys() | now.keys() if page >= 0 and was.get(page) != now.get(page)]
         found[pages] = True

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.summary_table import SummaryTable
+from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
+from recommender.lists.stored_lists import SiteLists
 from recommender.updating.growth import Step
 
 __all__ = ["Kept", "changed_lists"]
@@ -53,10 +55,12 @@ class Kept(NamedTuple):
         return cls(rows, former, was, edited)
 
 
-def changed_lists(before: Site, after: Site, step: Step, kept: Kept) -> tuple[str, ...]:
+def changed_lists(
+    before: Site, after: Site, step: Step, kept: Kept, translated: NDArray[np.int32]
+) -> tuple[str, ...]:
     """Return the ids of the articles whose lists are new or differ: in an entry, its score, or what is shown of it.
 
-    No list changed but for those that are `kept`.
+    No list changed but for those that are `kept`, and no translations but those beside the lists of `translated`.
     """
     old, new = before.collection.summaries, after.collection.summaries
     moved = step.moved.copy()
@@ -74,6 +78,10 @@ def changed_lists(before: Site, after: Site, step: Step, kept: Kept) -> tuple[st
     same &= kept.lists.sources[:, :width] == sources[:, :width]
     differs = ~same.all(axis=1) | (rows[:, width:] >= 0).any(axis=1) | (were[:, width:] != -1).any(axis=1)
     differs |= (kept.former < 0) | ((rows >= 0) & restyled[rows]).any(axis=1)
+    pages = ListFormatter(SiteLists(before)), ListFormatter(SiteLists(after))
+    for place in np.flatnonzero(np.isin(kept.rows, translated) & ~differs).tolist():
+        was, row = int(kept.former[place]), int(kept.rows[place])
+        differs[place] = pages[0].translations(was) != pages[1].translations(row)
     changed = kept.rows[differs].tolist()
     return tuple(sorted(text.decode() for text in new.column("article_id").take(changed)))
 

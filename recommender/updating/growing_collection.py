@@ -14,6 +14,7 @@ from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.listing import NEVER
+from recommender.text.link_names import LinkNames, joined_targets
 from recommender.updating.growing import Growing, GrowingRows, GrowingTexts
 from recommender.updating.growth import Growth
 from recommender.updating.merged_collection import ALONE
@@ -53,6 +54,7 @@ class GrowingCollection:
             sparse=sparse.pop("sparse"),
             titles=sparse.pop("titles"),
             labels=sparse,
+            link_names=_link_names(old.link_names, new.link_names, growth),
             trees=_trees(old.trees, new.trees, growth),
             listed_until=_joined(old.listed_until, new.listed_until, growth, NEVER),
             texts=ArticleTexts(self._texts.grown(old.texts.column, new.texts.column)),
@@ -93,6 +95,18 @@ def _place(ids: StringColumn, by_id: NDArray[np.int32], article_id: str) -> int:
         else:
             high = middle
     return low
+
+
+def _link_names(old: LinkNames, new: LinkNames, growth: Growth) -> LinkNames:
+    """Return the names of all articles. One that is gone is called nothing and links to nothing."""
+    links, alternates = (
+        joined_targets([getattr(old, kind), getattr(new, kind)]) for kind in ("links", "alternates")
+    )
+    for each in (links, alternates):
+        for row in growth.removed.tolist():
+            each.names[each.indptr[row] : each.indptr[row + 1]] = 0
+    own, keys = _joined(old.own, new.own, growth, 0), _joined(old.keys, new.keys, growth, 0)
+    return LinkNames(own, links, alternates, keys)
 
 
 def _trees(old: Trees, new: Trees, growth: Growth) -> Trees:

@@ -42,9 +42,10 @@ _GONE = 0.125  # share of the rows whose articles are gone, from which on the ar
 
 
 def may_grow(site: Site, n_after: int) -> bool:
-    """Return whether a site is changed in place: it is large, and no rule concerns all of its lists together."""
-    exposed = site.settings.policy.exposure is not None
-    return not is_small(n_after) and not exposed and site.lists.rows.shape[1] == site.settings.k
+    """Return whether a site is changed in place: it is large, and no rule looks at all articles or lists together."""
+    policy = site.settings.policy
+    together = policy.exposure is not None or policy.series != "listed"
+    return not is_small(n_after) and not together and site.lists.rows.shape[1] == site.settings.k
 
 
 class _Found(NamedTuple):

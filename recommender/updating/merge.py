@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import SummaryTable
 from recommender.index.sparse_rows import SparseRows
+from recommender.text.link_names import LinkTargets
 
 __all__ = ["Merge"]
 
@@ -113,6 +114,13 @@ class Merge:
         return SparseRows(
             indptr, _concatenated(old.indices, new.indices, runs), _concatenated(old.data, new.data, runs)
         )
+
+    def targets(self, old: LinkTargets, new: LinkTargets) -> LinkTargets:
+        """Return what all articles link to."""
+        runs = self._runs(old.indptr, new.indptr)
+        lengths = self.arrays(np.diff(old.indptr), np.diff(new.indptr))
+        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return LinkTargets(indptr, _concatenated(old.names, new.names, runs))
 
     def columns(self, old: StringColumn, new: StringColumn) -> StringColumn:
         """Return one column of texts of all rows."""

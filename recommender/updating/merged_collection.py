@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
-from recommender.collection.collection import Collection, Links
+from recommender.collection.collection import Collection
+from recommender.collection.translation_sets import translation_sets
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mentions import MentionPairs
 from recommender.scoring.model import Model
+from recommender.text.link_names import LinkNames
 from recommender.updating.growth import Step
 from recommender.updating.merge import Merge
 from recommender.updating.merged_copies import CopyPatch, Former, merged_copies, patched_copies
@@ -91,7 +93,7 @@ def merged_alone(old: Collection, new: Collection, merge: Merge) -> Collection:
         sparse=merge.sparse(old.sparse, new.sparse),
         titles=merge.sparse(old.titles, new.titles),
         labels={field: merge.sparse(rows, new.labels[field]) for field, rows in old.labels.items()},
-        links=_links(old.links, merge),
+        link_names=_link_names(old.link_names, new.link_names, merge),
         trees=_trees(old.trees, new.trees, merge),
         texts=ArticleTexts(merge.columns(old.texts.column, new.texts.column)),
         copy_index=old.copy_index.merged(new.copy_index, merge.moved, merge.added),
@@ -110,6 +112,7 @@ def patched(old: Collection, alone: Collection, moved: NDArray[np.int32], patche
         copies=patched_copies(old.copies, moved, n, patches.copies),
         mentions=patched_mentions(old.mentions, moved, n, mentions),
         n_naming=n_naming[:n],
+        translations=translation_sets(alone.trees, alone.link_names),
     )
 
 
@@ -119,13 +122,11 @@ def clean_text(collection: Collection, model: Model, row: int) -> tuple[str, str
     return title, model.texts.clean(title, body)
 
 
-def _links(old: Links, merge: Merge) -> Links:
-    """Return the links between articles that stay. Links of new articles are read by the next build."""
-    sources = merge.moved[np.repeat(np.arange(merge.n_before), np.diff(old.indptr))]
-    targets = merge.moved[old.indices]
-    kept = (sources >= 0) & (targets >= 0)
-    counts = np.bincount(sources[kept], minlength=len(merge.order))
-    return Links(np.concatenate([[0], counts.cumsum()]).astype(np.int64), targets[kept].astype(np.int32))
+def _link_names(old: LinkNames, new: LinkNames, merge: Merge) -> LinkNames:
+    links, alternates = (
+        merge.targets(getattr(old, kind), getattr(new, kind)) for kind in ("links", "alternates")
+    )
+    return LinkNames(merge.arrays(old.own, new.own), links, alternates, merge.arrays(old.keys, new.keys))
 
 
 def _trees(old: Trees, new: Trees, merge: Merge) -> Trees:

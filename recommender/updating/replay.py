@@ -22,6 +22,7 @@ from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.rules.expiry import Expiry
 from recommender.text.copy_index import CopyIndex
+from recommender.text.link_names import LinkNames, joined_targets
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import ALONE, Patches, merged_alone, patched
 from recommender.updating.merged_copies import CopyPatch
@@ -106,6 +107,7 @@ def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Coll
         texts=ArticleTexts(column([part.texts.column for part in parts])),
         trees=_stacked_trees([part.trees for part in parts], order),
         copy_index=_stacked_keys([part.copy_index for part in parts], starts, place),
+        link_names=_stacked_names([part.link_names for part in parts]).take(order),
         id_order=np.arange(len(order), dtype=np.int32),
         **alone,
     )
@@ -126,6 +128,15 @@ def _stacked_texts(parts: Sequence[StringColumn]) -> StringColumn:
     lengths = np.concatenate([np.diff(part.offsets) for part in parts])
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return StringColumn(np.concatenate([part.spelling for part in parts]), offsets)
+
+
+def _stacked_names(parts: Sequence[LinkNames]) -> LinkNames:
+    return LinkNames(
+        np.concatenate([part.own for part in parts]),
+        joined_targets([part.links for part in parts]),
+        joined_targets([part.alternates for part in parts]),
+        np.concatenate([part.keys for part in parts]),
+    )
 
 
 def _stacked_trees(parts: Sequence[Trees], order: NDArray[np.int64]) -> Trees:

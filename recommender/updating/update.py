@@ -27,6 +27,7 @@ from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
 from recommender.updating.changed_lists import Kept, changed_lists
+from recommender.updating.changed_sets import changed_sets
 from recommender.updating.changes import Changes
 from recommender.updating.merged_site import Incoming, Joined
 from recommender.updating.numbers import Numbers
@@ -94,16 +95,19 @@ def updated(
     expiry = Expiry.at(joined.site.collection.listed_until, clock(site.settings.policy))
     joined = joined._replace(site=joined.site.changed(expiry=expiry))
     step, patches, merged = joined.step, joined.patches, joined.site
+    translated = changed_sets(site.collection, merged.collection, step)
     affected = affected_lists(
-        Difference(site, merged, step, patches.mentions.rows, joined.searches, joined.holding, n_jobs)
+        Difference(
+            site, merged, step, patches.mentions.rows, joined.searches, joined.holding, n_jobs, translated
+        )
     )
-    may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade]))
+    may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade, translated]))
     kept = Kept.of(site, merged, step, may_differ.astype(np.int32))
     result, rows = _repaired(joined, affected, n_jobs)
-    changes = replace(asked.changes, lists=changed_lists(site, result, step, kept))
-    record = record_of(
-        site, result, (numbers.rows[asked.removed], new, patches), rows, joined.numbers, changes
-    )
+    rows = np.union1d(rows, translated).astype(np.int32)  # pages show translations beside their lists
+    changes = replace(asked.changes, lists=changed_lists(site, result, step, kept, translated))
+    came = numbers.rows[asked.removed], new, patches, translated
+    record = record_of(site, result, came, rows, joined.numbers, changes)
     return Updated(result, joined.numbers, changes, record, rows)
 
 

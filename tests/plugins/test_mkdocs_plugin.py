@@ -123,6 +123,18 @@ def test_links_work_without_directories_and_outside_the_navigation(project):
     assert found["ferry/ferry-1.html"][:2] == ["ferry/ferry-2.html", "ferry/ferry-3.html"]
 
 
+def test_entries_have_the_titles_of_pages_rather_than_those_of_the_navigation(project):
+    configure(project, nav=[{"Overview": "ferry/ferry-1.md"}, "ferry/ferry-2.md"], not_in_nav="*")
+    write(
+        project,
+        "ferry/ferry-3.md",
+        f"---\ntitle: Letters & <b>more</b>\n---\n# Ferry\n\n{pages()['ferry-3'][1]}\n",
+    )
+    build(project)
+    titles = Read(page_of(project, "ferry-2").read_text()).titles
+    assert {"Ferry log", "Letters & more"} <= set(titles)
+
+
 KEPT_OUT = {
     "said": "related: false",
     "said as Material says it": "search:\n  exclude: true",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import timedelta
 
 import django_project
@@ -137,6 +138,20 @@ def test_pages_that_are_scheduled_are_listed_when_their_time_comes(front):
     assert "notes-9" not in slugs(article(0))
     call_command("publish_scheduled", verbosity=0)
     assert "notes-9" in slugs(article(0))
+
+
+def test_a_page_that_expires_is_in_no_list_from_then_on_also_before_it_is_taken_back(front):
+    page = article(3)
+    page.expire_at = timezone.now() + timedelta(seconds=2)
+    page.save_revision().publish()
+    assert slugs(article(0)) == ["notes-3"]
+    time.sleep(max(0, (page.expire_at - timezone.now()).total_seconds()))
+    assert article(3).live
+    assert slugs(article(0)) == []
+    call_command("publish_scheduled", verbosity=0)
+    call_command("update_related", verbosity=0)
+    assert article_id(3) not in Recommender.load(FOLDER)
+    assert same_as_a_rebuild()
 
 
 @pytest.mark.parametrize("above", [False, True])
