@@ -9,87 +9,29 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
 from recommender.lists.drafts import wide_budget
-from recommender.lists.lists import Lists
-from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
-from recommender.ranking.candidate_search import Budget
-from recommender.ranking.candidates_of_rows import CandidateRows
 from recommender.ranking.site_sizes import is_small
 from recommender.updating.changed_links import changed_links
+from recommender.updating.difference import Difference, Search
 from recommender.updating.growth import Growth, Step
 
-__all__ = ["Affected", "Difference", "Holding", "Search", "affected_lists"]
-
-Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
+__all__ = ["Affected", "affected_lists"]
 
 Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
 Checked: TypeAlias = tuple[
     NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
 ]
-Holding: TypeAlias = Callable[[Lists, Reserve, NDArray[np.bool_]], NDArray[np.int32]]
-
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
 _FEW = 32  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
-
-
-@dataclass(frozen=True, eq=False)
-class Difference:
-    """A site before and after an update; afterwards still with the lists of before.
-
-    Parameters
-    ----------
-    before, after : Site
-    step : Step
-    recounted : ndarray of int32
-        Rows whose mentions were measured anew.
-    searches : tuple of callable
-        Return the candidates of some articles, before and after: see `candidates_of_rows`.
-    holding : callable
-        See `holding`.
-    n_jobs : int or None
-        Threads.
-    translated : ndarray of int32
-        Rows whose sets of translations changed.
-    """
-
-    before: Site
-    after: Site
-    step: Step
-    recounted: NDArray[np.int32]
-    searches: tuple[Search, Search]
-    holding: Holding
-    n_jobs: int | None
-    translated: NDArray[np.int32]
-
-    def touched(self) -> NDArray[np.bool_]:
-        """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
-        step, old, new = self.step, self.before.rules.eligibility, self.after.rules.eligibility
-        found = _regrouped(old.columns.group, new.columns.group, step)
-        found[step.added] = found[self.recounted] = True
-        hidden = {int(step.moved[row]) for row in old.hidden} ^ new.hidden
-        found[[row for row in hidden if row >= 0]] = True
-        found |= _relisted(old.columns.listed, new.columns.listed, step)
-        if self.after.rules.policy.translations == "apart":
-            found[self.translated] = True
-        return found & step.there
-
-    def every_list(self) -> bool:
-        """Return whether all lists are made anew: a rule concerns them together, ages moved, or candidates are all now."""
-        a, b, step = self.before.rules.ages, self.after.rules.ages, self.step
-        shrunk = is_small(int(step.there.sum())) and not is_small(len(self.before.collection))
-        stayed = step.former >= 0
-        aged = a is not None and b is not None and bool((a[step.former[stayed]] != b[stayed]).any())
-        return aged or shrunk or self.after.settings.policy.exposure is not None
 
 
 class Affected(NamedTuple):
@@ -256,31 +198,6 @@ def _reaching(
         reaching.append(pairs[scores >= site.reserve.bars[rows[pairs]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
-
-
-def _relisted(
-    before: NDArray[np.bool_] | None, after: NDArray[np.bool_] | None, step: Step
-) -> NDArray[np.bool_]:
-    """Return which articles may be in lists now and not before, or the other way, shape (n,)."""
-    if before is None and after is None:
-        return np.zeros(step.n, dtype=np.bool_)
-    staying = step.former >= 0
-    was = np.ones(step.n, dtype=np.bool_) if before is None else before[step.former]
-    now = np.ones(step.n, dtype=np.bool_) if after is None else after
-    return np.asarray(staying & (was != now))
-
-
-def _regrouped(before: NDArray[Any], after: NDArray[Any], step: Step) -> NDArray[np.bool_]:
-    """Return which articles are in a group of near copies with other members than before, shape (n,)."""
-    staying = np.flatnonzero(step.former >= 0)
-    was = before[step.former[staying]]
-    changed = staying[step.moved[was] != after[staying]]
-    left, joined = np.zeros(step.n_before, dtype=np.bool_), np.zeros(step.n, dtype=np.bool_)
-    left[before[step.removed]] = left[before[step.former[changed]]] = True
-    joined[after[step.added]] = joined[after[changed]] = True
-    found = np.zeros(step.n, dtype=np.bool_)
-    found[staying] = left[was] | joined[after[staying]]
-    return found
 
 
 def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:

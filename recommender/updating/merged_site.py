@@ -15,7 +15,7 @@ from recommender.encoding import mention_rules
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.scoring.mentions import mentions_in
-from recommender.updating.affected import Holding, Search
+from recommender.updating.difference import Holding, Search
 from recommender.updating.growth import Step
 from recommender.updating.list_holders import holding
 from recommender.updating.merge import Merge

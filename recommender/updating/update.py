@@ -24,11 +24,12 @@ from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.expiry import Expiry, clock
 from recommender.text.cleaning import clean_articles
-from recommender.updating.affected import Affected, Difference, affected_lists
+from recommender.updating.affected import Affected, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
 from recommender.updating.changed_lists import Kept, changed_lists
 from recommender.updating.changed_sets import changed_sets
 from recommender.updating.changes import Changes
+from recommender.updating.difference import Difference
 from recommender.updating.merged_site import Incoming, Joined
 from recommender.updating.numbers import Numbers
 from recommender.updating.record import UpdateRecord, record_of
