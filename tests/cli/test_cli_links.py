@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 
 from recommender import Recommender
@@ -15,17 +16,14 @@ def test_json_and_text_are_the_suggestions_of_the_library(site_rec: Path, invoke
     every = [
         json.loads(line) for line in invoke("links", site_rec, "--json", "--floor", 0.2).stdout.splitlines()
     ]
-    assert every == [found.to_dict() for found in site.link_suggestions_all(floor=0.2)]
-    assert len(every) == len(site)
+    assert [each["article_id"] for each in every] == sorted(site)
+    assert every[:20] == [found.to_dict() for found in islice(site.link_suggestions_all(floor=0.2), 20)]
     article_id, first = next((each["article_id"], each["links"][0]) for each in every if each["links"])
     document = json.loads(invoke("links", site_rec, article_id, "--json", "--floor", 0.2, "-k", 1).stdout)
     assert document == {"article_id": article_id, "links": [first]}
     text = invoke("links", site_rec, article_id, "--floor", 0.2, "-k", 1).stdout
     assert f"[{first['phrase']}]" in text
     assert f"{first['strength']:.3f}  {first['title']}" in text
-    assert invoke("links", site_rec, "--floor", 0.2).stdout.count("]") >= sum(
-        len(each["links"]) for each in every
-    )
 
 
 def test_a_draft_with_links_of_its_own(site_rec: Path, invoke, tmp_path: Path) -> None:
