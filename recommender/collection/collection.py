@@ -135,7 +135,9 @@ class Collection:
     @cached_property
     def by_id(self) -> NDArray[np.int32]:
         """Rows in the order of their ids."""
-        return np.argsort(self.id_order).astype(np.int32)
+        rows = np.empty(len(self), dtype=np.int32)
+        rows[self.id_order] = np.arange(len(self), dtype=np.int32)
+        return rows
 
     @cached_property
     def attributes(self) -> dict[str, Attribute]:

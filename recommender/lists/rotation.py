@@ -40,7 +40,7 @@ def rotated(
     """
     order = np.tile(np.arange(rows.shape[1], dtype=np.int32), (len(rows), 1))
     drawn = slice(min(kept, rows.shape[1]), min(POOL * k, rows.shape[1]))
-    if not rows.size or drawn.start >= drawn.stop:
+    if not rows.size or not hashes.size or drawn.start >= drawn.stop:
         return order
     some = rows[:, drawn]
     key = np.uint64(

@@ -8,68 +8,30 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.threads import on_all_threads
 from recommender.lists.drafts import wide_budget
 from recommender.lists.site import Site
-from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_sizes import is_small
 from recommender.updating.changed_links import changed_links
-from recommender.updating.merge import Merge
-from recommender.updating.moved_lists import GONE
+from recommender.updating.difference import Difference, Search
+from recommender.updating.growth import Growth, Step
 
-__all__ = ["Affected", "Difference", "affected_lists", "lists_holding"]
+__all__ = ["Affected", "affected_lists"]
 
+Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
+Checked: TypeAlias = tuple[
+    NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
+]
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
+_FEW = 32  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
-
-
-@dataclass(frozen=True, eq=False)
-class Difference:
-    """A site before and after an update; afterwards still with the lists of before.
-
-    Parameters
-    ----------
-    before, after : Site
-    merge : Merge
-    recounted : ndarray of int32
-        Rows whose mentions were measured anew.
-    translated : ndarray of int32
-        Rows whose sets of translations changed.
-    """
-
-    before: Site
-    after: Site
-    merge: Merge
-    recounted: NDArray[np.int32]
-    translated: NDArray[np.int32]
-
-    def touched(self) -> NDArray[np.bool_]:
-        """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
-        merge, old, new = self.merge, self.before, self.after
-        found = np.zeros(len(merge.order), dtype=np.bool_)
-        found[merge.added] = found[self.recounted] = True
-        a, b = old.rules.eligibility, new.rules.eligibility
-        was, now = merge.kept, merge.stayed
-        found[now] |= a.columns.language[was] != b.columns.language[now]
-        found[now] |= a.listable()[was] != b.listable()[now]
-        found[now] |= _regrouped(a.columns.group, b.columns.group, merge)
-        if new.rules.policy.translations == "apart":
-            found[self.translated] = True
-        return found
-
-    def every_list(self) -> bool:
-        """Return whether all lists are made anew: a rule concerns them together, ages moved, or candidates are all now."""
-        a, b = self.before.rules.ages, self.after.rules.ages
-        shrunk = is_small(len(self.after.collection)) and not is_small(len(self.before.collection))
-        aged = a is not None and b is not None and bool((a[self.merge.kept] != b[self.merge.stayed]).any())
-        return aged or shrunk or self.after.settings.policy.exposure is not None
 
 
 class Affected(NamedTuple):
@@ -79,8 +41,10 @@ class Affected(NamedTuple):
     ----------
     remade : ndarray of int32
         Rows whose lists are made anew, ascending.
-    touched : ndarray of bool, shape (n,)
-        Articles whose pairs with others may have changed. They leave the other lists,
+    leaving : ndarray of bool, shape (n,)
+        Articles whose pairs with others may have changed, and those that are gone. They leave
+    holding : ndarray of int32
+        these lists or what follows them,
     rows, others : ndarray of int32, shape (p,)
         and enter these at
     scores : ndarray of float32, shape (p,)
@@ -88,7 +52,8 @@ class Affected(NamedTuple):
     """
 
     remade: NDArray[np.int32]
-    touched: NDArray[np.bool_]
+    leaving: NDArray[np.bool_]
+    holding: NDArray[np.int32]
     rows: NDArray[np.int32]
     others: NDArray[np.int32]
     scores: NDArray[np.float32]
@@ -96,31 +61,55 @@ class Affected(NamedTuple):
 
 def affected_lists(difference: Difference) -> Affected:
     """Return which lists may differ after an update."""
-    site, n = difference.after, len(difference.after.collection)
+    site, step = difference.after, difference.step
     touched = difference.touched()
+    leaving = touched.copy()
+    leaving[_gone(step)] = True
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
-    if difference.every_list() or touched.sum() > max(1, _MANY * n):
-        return Affected(np.arange(n, dtype=np.int32), touched, *none)
-    single = touched & _alone(site)
+    if difference.every_list() or touched.sum() > max(1, _MANY * step.there.sum()):
+        return Affected(np.flatnonzero(step.there).astype(np.int32), leaving, none[0], *none)
+    single, plain = touched & _alone(site), _plain(site)
+    holding = difference.holding(site.lists, site.reserve, leaving)
+    holding = holding[step.there[holding]]
     found = touched | _edited_rules(difference)
     found[_parts_beside(difference, touched)] = True
-    found |= lists_holding(site, touched & ~single)
-    found |= ~_plain(site) & lists_holding(site, touched, gone=True)
+    found[holding[_hold(site, holding, touched & ~single) | ~plain[holding]]] = True
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
+    articles = np.flatnonzero(touched).astype(np.int32)
+    pairs = list(_pairs(site, articles, ~found & step.there, difference.searches[1]))
     entering = [none]
-    for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
-        rows, others = _reaching(site, rows, others)
-        scores = site.scorer.articles(rows, others)
-        reached = scores >= site.reserve.bars[rows]
-        rows, others, scores = rows[reached], others[reached], scores[reached]
-        enters = single[others] & _plain(site)[rows] & (scores > 0)
-        found[rows[~enters]] = True
-        entering.append((rows[enters], others[enters], scores[enters]))
+    for stay, enter in _checked(pairs, lambda each: _entering(site, each, single, plain), difference.n_jobs):
+        found[stay] = True
+        entering.append(enter)
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
     kept = ~found[rows]
-    return Affected(np.flatnonzero(found).astype(np.int32), touched, rows[kept], others[kept], scores[kept])
+    remade = np.flatnonzero(found & step.there).astype(np.int32)
+    return Affected(remade, leaving, holding, rows[kept], others[kept], scores[kept])
+
+
+def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: int | None) -> list[Checked]:
+    """Return what is found of blocks of pairs, in their order."""
+    found: dict[int, Checked] = {}
+    blocks = iter(list(enumerate(pairs)))
+
+    def work() -> None:
+        for place, block in blocks:
+            found[place] = check(block)
+
+    on_all_threads(work, n_jobs if len(pairs) > _FEW else 1)
+    return [found[place] for place in range(len(pairs))]
+
+
+def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
+    """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
+    rows, others = _reaching(site, *pairs)
+    scores = site.scorer.articles(rows, others)
+    reached = scores >= site.reserve.bars[rows]
+    rows, others, scores = rows[reached], others[reached], scores[reached]
+    enters = single[others] & plain[rows] & (scores > 0)
+    return rows[~enters], (rows[enters], others[enters], scores[enters])
 
 
 def _alone(site: Site) -> NDArray[np.bool_]:
@@ -136,14 +125,15 @@ def _plain(site: Site) -> NDArray[np.bool_]:
     return plain
 
 
-def lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
-    """Return the lists that hold one of some articles or are followed by one; with `gone`, also what was removed."""
-    found = np.zeros(len(site.collection), dtype=np.bool_)
-    for rows in (site.lists.rows, site.reserve.rows):
-        found |= (articles[np.maximum(rows, 0)] & (rows >= 0)).any(axis=1)
-        if gone:
-            found |= (rows == GONE).any(axis=1)
-    return found
+def _gone(step: Step) -> NDArray[np.int32]:
+    """Return the rows that stand in lists for articles that are gone, if these have rows."""
+    return step.removed if isinstance(step, Growth) else step.removed[:0]
+
+
+def _hold(site: Site, rows: NDArray[np.int32], articles: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of some lists hold one of some articles, or are followed by one."""
+    found = np.hstack([site.lists.rows[rows], site.reserve.rows[rows]])
+    return np.asarray((articles[np.maximum(found, 0)] & (found >= 0)).any(axis=1))
 
 
 def _ranked_unseen(
@@ -153,24 +143,27 @@ def _ranked_unseen(
 
     Only rules that choose, pins and parts of a series leave an article of the ranking out of the list.
     """
-    site, merge = difference.before, difference.merge
-    removed = merge.moved[:-1] < 0
-    open_lists = np.zeros(merge.n_before, dtype=np.bool_)
+    site, step = difference.before, difference.step
+    if not site.rules.chooses and not len(site.rules.placed):
+        return np.zeros(0, dtype=np.int32)
+    open_lists = np.zeros(step.n_before, dtype=np.bool_)
     open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
-    open_lists[merge.kept] &= ~found[merge.stayed]
-    open_lists[removed] = False
-    former = removed.copy()
-    former[merge.kept] = touched[merge.stayed]
+    open_lists[step.former[found & (step.former >= 0)]] = False
+    open_lists[step.moved[:-1] < 0] = False
+    former = np.zeros(step.n_before, dtype=np.bool_)
+    former[step.removed] = True
+    former[step.former[touched & (step.former >= 0)]] = True
+    articles = np.flatnonzero(former).astype(np.int32)
     unseen = [
         _reaching(site, rows, others)[0]
-        for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
+        for rows, others in _pairs(site, articles, open_lists, difference.searches[0])
     ]
-    rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
+    rows_now: NDArray[np.int32] = step.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
     return rows_now
 
 
 def _pairs(
-    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_]
+    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_], search: Search
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
     """Yield pairs of an article whose list may change and a touched article that may enter it."""
     n = len(site.collection)
@@ -183,7 +176,7 @@ def _pairs(
             some = rows[start : start + step]
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
-    found = candidates_of_rows(site.collection, site.index, touched, wide_budget(site.settings.k))
+    found = search(touched, wide_budget(site.settings.k))
     for row in touched.tolist():
         near = found.of(row)
         near = near[open_lists[near]]
@@ -207,26 +200,10 @@ def _reaching(
     return rows[found], others[found]
 
 
-def _regrouped(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
-    """Return which staying articles are in a group of near copies with other members than before."""
-    was, now = merge.moved[before[merge.kept]], after[merge.stayed]
-    changed = was != now
-    sizes_before = np.bincount(before, minlength=merge.n_before)[before[merge.kept]]
-    sizes_after = np.bincount(after, minlength=len(merge.order))[after[merge.stayed]]
-    return np.asarray(changed | (sizes_before != sizes_after) | _renewed(before, after, merge))
-
-
-def _renewed(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
-    """Return which staying articles are in a group with a member that came or went."""
-    gone = np.unique(before[np.flatnonzero(merge.moved[:-1] < 0)])
-    came = np.unique(after[merge.added])
-    return np.isin(before[merge.kept], gone) | np.isin(after[merge.stayed], came)
-
-
 def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Return the parts of the series of which an article is touched or gone."""
     found = [np.zeros(0, dtype=np.int32)]
-    moved = difference.merge.moved
+    moved = difference.step.moved
     if (series := difference.after.rules.series) is not None:
         found.append(series.rows[np.isin(series.numbers, series.numbers[touched[series.rows]])])
     if (series := difference.before.rules.series) is not None:
@@ -238,7 +215,7 @@ def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray
 
 def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
     """Return the articles whose pins or blocks differ, and what their texts link to where that is left out."""
-    moved = difference.merge.moved
+    moved = difference.step.moved
     before, after = difference.before.rules, difference.after.rules
     found = np.zeros(len(difference.after.collection), dtype=np.bool_)
     pins = {
@@ -249,7 +226,7 @@ def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
         for page, rows in before.eligibility.blocked.items()
     }
     if after.policy.linked == "out":
-        found[changed_links(difference.before.collection, difference.after.collection, difference.merge)] = (
+        found[changed_links(difference.before.collection, difference.after.collection, difference.step)] = (
             True
         )
     for was, now in ((pins, after.pins), (blocked, after.eligibility.blocked)):

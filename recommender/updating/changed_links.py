@@ -6,22 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.updating.merge import Merge
+from recommender.updating.growth import Step
 
 __all__ = ["changed_links"]
 
 
-def changed_links(before: Collection, after: Collection, merge: Merge) -> NDArray[np.int64]:
+def changed_links(before: Collection, after: Collection, step: Step) -> NDArray[np.int64]:
     """Return the rows of the articles that stay and link to other articles that stay than before, ascending.
 
     The name that a link uses may have become that of two articles, or of one.
     """
-    n = len(merge.order)
-    sources, targets = (merge.moved.astype(np.int64)[each] for each in _edges(before))
+    n = step.n
+    sources, targets = (step.moved.astype(np.int64)[each] for each in _edges(before))
     kept = (sources >= 0) & (targets >= 0)
     was = sources[kept] * n + targets[kept]
-    stayed = np.zeros(n, dtype=np.bool_)
-    stayed[merge.stayed] = True
+    stayed = step.former >= 0
     sources, targets = _edges(after)
     kept = stayed[sources] & stayed[targets]
     now = sources[kept] * n + targets[kept]

@@ -8,23 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.updating.merge import Merge
+from recommender.updating.growth import Step
 
 __all__ = ["changed_sets", "set_facts"]
 
 
-def changed_sets(before: Collection, after: Collection, merge: Merge) -> NDArray[np.int32]:
+def changed_sets(before: Collection, after: Collection, step: Step) -> NDArray[np.int32]:
     """Return the rows of the articles whose sets of translations have other members than before, ascending.
 
     An article is another one after an edit. New articles without translations are left out.
     """
-    n, old, new = len(merge.order), before.translations, after.translations
+    n, old, new = step.n, before.translations, after.translations
     if not len(old) and not len(new):
         return np.zeros(0, dtype=np.int32)
+    sets = old if len(old) else np.arange(step.n_before)
+    stayed = np.flatnonzero(step.former >= 0)
     was = np.full(n, -1, dtype=np.int64)  # the set before, by its first row there; -1 of what is new
-    was[merge.stayed] = (old if len(old) else np.arange(merge.n_before))[merge.kept]
+    was[stayed] = sets[step.former[stayed]]
     now = new if len(new) else np.arange(n)
-    sizes_before = np.bincount(old if len(old) else np.arange(merge.n_before), minlength=merge.n_before)
+    sizes_before = np.bincount(sets, minlength=step.n_before)
     sizes_after = np.bincount(now, minlength=n)
     first_was = np.full(n, -1, dtype=np.int64)
     first_was[now[::-1]] = was[::-1]  # of the first member of each set
@@ -32,8 +34,8 @@ def changed_sets(before: Collection, after: Collection, merge: Merge) -> NDArray
     stirred = np.zeros(n, dtype=np.bool_)
     stirred[now[differs]] = True
     found = stirred[now] & ((sizes_after[now] > 1) | (was >= 0))
-    found[merge.stayed] |= sizes_before[was[merge.stayed]] != sizes_after[now[merge.stayed]]
-    return np.flatnonzero(found).astype(np.int32)
+    found[stayed] |= sizes_before[was[stayed]] != sizes_after[now[stayed]]
+    return np.flatnonzero(found & step.there).astype(np.int32)
 
 
 def set_facts(

@@ -51,6 +51,28 @@ class Merge:
         order = np.insert(np.arange(len(kept)), places, len(kept) + np.arange(len(new_ids)))
         return cls(kept, order, len(ids))
 
+    @property
+    def n(self) -> int:
+        """The number of rows after the update."""
+        return len(self.order)
+
+    @cached_property
+    def removed(self) -> NDArray[np.int32]:
+        """The rows of which articles go, ascending."""
+        return np.flatnonzero(self.moved[:-1] < 0).astype(np.int32)
+
+    @cached_property
+    def there(self) -> NDArray[np.bool_]:
+        """The rows that hold an article after the update: all."""
+        return np.ones(self.n, dtype=np.bool_)
+
+    @cached_property
+    def former(self) -> NDArray[np.int32]:
+        """The former row of each row, -1 for one that is new."""
+        former = np.full(self.n, -1, dtype=np.int32)
+        former[self.stayed] = self.kept
+        return former
+
     @cached_property
     def _rows(self) -> NDArray[np.int32]:
         """The row of each kept and each new article."""

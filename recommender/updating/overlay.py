@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from operator import itemgetter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -21,6 +21,10 @@ from recommender.lists.stored_lists import SiteLists
 from recommender.rules.expiry import Expiry, clock
 from recommender.store.site_store import Update
 from recommender.updating.history import History
+from recommender.updating.stored_records import joined
+
+if TYPE_CHECKING:
+    from recommender.updating.record import UpdateRecord
 
 __all__ = ["Overlay"]
 
@@ -76,6 +80,11 @@ class Overlay:
             for at, facts in enumerate(update.facts["heads"]):
                 found._apply(update, f"{at}_", facts)
         return found
+
+    def after_records(self, records: Sequence[UpdateRecord]) -> Self:
+        """Return the lists after updates that are not stored. They have no version."""
+        arrays, facts = joined(records)[1]
+        return self.after([Update(0, 0, arrays, facts, "")])
 
     def __len__(self) -> int:
         return self._n_base - len(self._removed) + len(self._numbers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,40 +29,27 @@ from recommender.updating.merged_copies import CopyPatch
 from recommender.updating.merged_index import merged_index
 from recommender.updating.merged_mentions import MentionPatch
 from recommender.updating.moved_lists import moved_lists
+from recommender.updating.numbers import Numbers, Whole
 from recommender.updating.record import UpdateRecord
 
-__all__ = ["Replayed", "replayed"]
+__all__ = ["replayed"]
 
 
-class Replayed(NamedTuple):
-    """A site after updates.
-
-    Attributes
-    ----------
-    site : Site
-    numbers : ndarray of int32, shape (n,)
-        The number of each article, see `UpdateRecord`.
-    """
-
-    site: Site
-    numbers: NDArray[np.int32]
-
-
-def replayed(base: Site, records: Sequence[UpdateRecord]) -> Replayed:
+def replayed(base: Site, base_numbers: Numbers, records: Sequence[UpdateRecord]) -> Whole:
     """Return a site after updates. Takes one pass over its arrays, whatever the number of updates."""
-    n_base = len(base.collection)
     if not records:
-        return Replayed(base, np.arange(n_base, dtype=np.int32))
-    alive = np.ones(n_base + sum(len(record.new) for record in records), dtype=np.bool_)
+        return Whole(base, base_numbers)
+    first = base_numbers.next
+    alive = np.ones(first + sum(len(record.new) for record in records), dtype=np.bool_)
     for record in records:
         alive[record.removed] = False
-    new, their_numbers = _joined([record.new for record in records], alive[n_base:])
-    their_numbers = their_numbers + n_base
+    new, their_numbers = _joined([record.new for record in records], alive[first:])
+    their_numbers = their_numbers + first
     ids = base.collection.summaries.column("article_id")
     new_ids = list(new.summaries.column("article_id"))
-    merge = Merge.of(ids, np.flatnonzero(~alive[:n_base]).astype(np.int32), new_ids)
+    merge = Merge.of(ids, np.flatnonzero(~alive[base_numbers.rows]).astype(np.int32), new_ids)
     rows = np.full(len(alive) + 1, -1, dtype=np.int32)  # of each number, and -1 for -1
-    rows[:n_base] = merge.moved[:-1]
+    rows[base_numbers.rows] = merge.moved[:-1]
     rows[their_numbers] = merge.added
     alone = merged_alone(base.collection, new, merge)
     collection = patched(base.collection, alone, merge.moved, _patches(records, rows))
@@ -81,7 +68,7 @@ def replayed(base: Site, records: Sequence[UpdateRecord]) -> Replayed:
     numbers = np.empty(len(collection), dtype=np.int32)
     there = np.flatnonzero(rows[:-1] >= 0)
     numbers[rows[there]] = there
-    return Replayed(site, numbers)
+    return Whole(site, Numbers(numbers, len(alive)))
 
 
 def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Collection, NDArray[np.int64]]:
