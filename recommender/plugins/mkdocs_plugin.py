@@ -62,10 +62,9 @@ class RelatedPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call] # Pl
         path = self._settings.folder / ".cache" / "plugin" / "related" / f"{language}.rec"
         try:
             self._settings.list_template  # noqa: B018, a wrong one fails before a build
-            if (
-                self._is_dirty and path.exists()
-            ):  # not all pages are known: the lists are those of the last whole build
-                self._site = Recommender.load(path)
+            last = self._settings.place(path)
+            if self._is_dirty and last.exists():  # unchanged pages have no content, so the lists stay
+                self._site = Recommender.load(last)
             else:
                 articles = page_articles(_pages(files), self._settings, _log.warning)
                 self._site = self._settings.site_of(articles, path, _log.info)
