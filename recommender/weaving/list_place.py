@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from recommender.weaving.page_blocks import Block, Element, page_blocks
-from recommender.weaving.tag_scan import attribute, scanned
+from recommender.weaving.tag_scan import RAW, Token, attribute, scanned
 
 __all__ = ["has_base", "marker_place", "place_after_text"]
 
 _MARKER = "related"
 _ATTRIBUTE = "data-related"
+_BODY = {"head": "end", "body": "start"}
+"""Tags after which the page shows what it holds."""
+
 _LONG = 20  # characters, from which on a part of a text is recognised wherever it stands
 _LEAST_FOUND = 0.5  # share of the main text that must be found in the page
 _MOST = 0.9  # share of it that the element around the main text holds
@@ -22,6 +25,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 def marker_place(page: str) -> int | None:
     """Return the place after the first marker of a page: a comment "related" or a start tag with "data-related".
 
+    Markers in the head and before it are none, and neither are scripts, titles and the like.
+
     Examples
     --------
     >>> marker_place("<!-- related -->"), marker_place("<div data-related></div>"), marker_place("<p>related</p>")
@@ -29,13 +34,20 @@ def marker_place(page: str) -> int | None:
     """
     if _MARKER not in page.lower():
         return None
+    place = None
     for token in scanned(page):
-        if token.kind == "comment" and token.name.strip().lower() == _MARKER:
-            return token.end
-        is_start = token.kind == "start" and _ATTRIBUTE in token.attributes.lower()
-        if is_start and attribute(token, _ATTRIBUTE) is not None:
-            return token.end
-    return None
+        if token.name in _BODY and token.kind == _BODY[token.name]:
+            place = None
+        if place is None and _is_marker(token):
+            place = token.end
+    return place
+
+
+def _is_marker(token: Token) -> bool:
+    if token.kind == "comment":
+        return token.name.strip().lower() == _MARKER
+    is_start = token.kind == "start" and _ATTRIBUTE in token.attributes.lower() and token.name not in RAW
+    return is_start and attribute(token, _ATTRIBUTE) is not None
 
 
 def place_after_text(page: str, main_text: str) -> int | None:

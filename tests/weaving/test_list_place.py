@@ -23,6 +23,9 @@ TEXT = "<p>It rained on the valley road for three days.</p>\n<p>On Monday the ro
         ("<textarea><div data-related></textarea><title><!-- related --></title><div DATA-RELATED>", "</div>"),
         ("<!-- <div data-related> --><p title='<div data-related>'>x</p><div data-related>", "</div>"),
         ("<template><div data-related></div></template><div data-related>", "</div>"),
+        ("<title data-related>a</title><script data-related>b</script><p data-related>", "</p>"),
+        ("<!-- related --><html data-related><head><!-- related --></head><p data-related>", "</p>"),
+        ("<head><!-- related --><title>Rain</title><body data-related>", "<!-- related -->"),
     ],
 )  # fmt: skip
 def test_the_first_marker_that_a_browser_sees(before, after):
@@ -31,7 +34,7 @@ def test_the_first_marker_that_a_browser_sees(before, after):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<p>related</p>", "<!-- related articles -->", "<div data-related-id=1>", "<!-- related", "<div data-related"],
+    ["", "<p>related</p>", "<!-- related --></head>", "<!-- related articles -->", "<div data-related-id=1>", "<!-- related", "<div data-related"],
 )  # fmt: skip
 def test_no_marker(text):
     assert marker_place(text) is None
