@@ -49,7 +49,9 @@ def test_line_ends_are_those_of_the_page():
     assert b"\n" not in woven.replace(b"\r\n", b"")
 
 
-@pytest.mark.parametrize("before", [BEGIN, END, END + BEGIN, BEGIN + "a" + BEGIN, f"<script>'{BEGIN}'</script>"])
+@pytest.mark.parametrize(
+    "before", [BEGIN, END, END + BEGIN, BEGIN + "a" + BEGIN, f"<script>'{BEGIN}'</script>"]
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_mark_that_stands_alone_in_a_page_takes_none_of_its_text_away(before, encoding):
     content = f"{before}<p>Rain</p>".encode(encoding)
