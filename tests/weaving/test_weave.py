@@ -227,6 +227,28 @@ def test_a_folder_without_pages_is_refused(tmp_path, pages):
         weave(tmp_path / "nowhere", tmp_path / "state", SETTINGS)
 
 
+def test_ids_from_addresses_and_from_a_field_that_no_page_has(site):
+    root, _ = site
+    first = contents(root / "public")
+    weave(root / "public", root / "other", replace(SETTINGS, id_field="url"))
+    assert contents(root / "public") == first
+    with pytest.raises(InputError, match="no id"):
+        weave(root / "public", root / "state", replace(SETTINGS, id_field="nope"))
+    assert contents(root / "public") == first
+
+
+def test_exclusions_that_match_nothing_or_everything_and_data_that_would_be_a_page(site):
+    root, _ = site
+    first = contents(root / "public")
+    with pytest.warns(UserWarning, match="no page matches 'ferry/'"):
+        weave(root / "public", root / "state", replace(SETTINGS, exclude=("ferry/",)))
+    with pytest.raises(InputError, match="all pages are excluded"):
+        weave(root / "public", root / "state", replace(SETTINGS, exclude=("*",)))
+    with pytest.raises(InputError, match="taken for a page"):
+        weave(root / "public", root / "state", replace(SETTINGS, data=root / "public/lists.html"))
+    assert contents(root / "public") == first
+
+
 def test_a_state_that_would_be_published_is_refused(tmp_path):
     folder = write_site(tmp_path / "public", small_site(1))
     with pytest.raises(InputError, match="would be published"):
