@@ -30,6 +30,7 @@ _WIDE = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff00-\uffef]")
 _COMMAS = ",;،؛、，；"
 _DANGLING = f" {_COMMAS}:：·–—-([{{«“„‘「『（/"
 _CODE_SIGN = re.compile(r"[{}<>=;|\\$_`]")
+_CHECKSUM = re.compile(r"\b[0-9a-fA-F]{32,}\b")
 _CODE_SHARE = 1 / 16
 """Least share of these signs among the characters of a line of code, spaces aside."""
 _CODE_ENDS = ("{", "(", "[", "};", ");", "],", "},")
@@ -123,9 +124,9 @@ def _is_prose(line: str, following: str) -> bool:
 
 
 def _is_code(line: str) -> bool:
-    """Return whether a line looks like source code, a command or a tag, in any language."""
+    """Return whether a line looks like source code, a tag, a row of a table or a checksum, in any language."""
     line = line.strip()
-    if line.endswith(_CODE_ENDS) or (line.startswith("<") and line.endswith(">")):
+    if line.endswith(_CODE_ENDS) or (line.startswith("<") and line.endswith(">")) or _CHECKSUM.search(line):
         return True
     signs = len(_CODE_SIGN.findall(line))
     return signs > 1 and signs >= _CODE_SHARE * (len(line) - line.count(" "))

@@ -104,6 +104,7 @@ def test_headings_names_and_dates_above_the_text_are_skipped(head):
         '<p className="text-2xl font-sans text-blue-400">\n  {ferry.name}\n</p>',
         "import { Ferry } from 'harbour'",
         "#include <stdio.h>\nint main(void) {\n    return 0;\n}",
+        "98f61cb09685ed45f2db6e0fc5ccbdd273204091  ferry-1.2.tar.gz",
         "late = [row for row in rows if row['late_by'] > 10]",
         "| Ferry | Route | Late by |\\n| Larkspur | North quay to the island | 12 |",
     ],
