@@ -51,7 +51,8 @@ def served(path: Path, *options: str, token: str) -> Iterator[tuple[subprocess.P
                 time.sleep(0.2)
             yield process, port
         finally:
-            process.kill()
+            process.terminate()  # killed, it would leave its workers behind
+            process.communicate()
 
 
 def is_ready(port: int) -> bool:
