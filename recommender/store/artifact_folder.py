@@ -161,7 +161,12 @@ def _remove_empty(path: Path) -> None:
 
 
 def _is_free(path: Path) -> bool:
-    """Return whether a folder is empty, or holds only what a save left behind when it was killed."""
-    return path.is_dir() and all(
-        child.name == LOCK_FILE or OWN_NAME.fullmatch(child.name) for child in path.iterdir()
-    )
+    """Return whether a folder is empty, or holds only what a save left behind when it was killed.
+
+    The same goes for a manifest that nobody can read beside data that only an artifact has.
+    """
+    if not path.is_dir():
+        return False
+    names = {child.name for child in path.iterdir()} - {LOCK_FILE}
+    ours = {name for name in names if OWN_NAME.fullmatch(name)}
+    return names - ours <= ({MANIFEST} if ours else set())

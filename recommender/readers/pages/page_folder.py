@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
@@ -33,12 +33,28 @@ _UNREAD = frozenset(
 _NOT_CONTENT = frozenset(("node_modules", "bower_components", "__pycache__", "site-packages"))
 
 
-class Page(NamedTuple):
-    """One file: its name for messages, its path in the folder, and its bytes or the problem with it."""
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One file.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    path : str
+        In the folder.
+    read : callable
+        Returns its bytes, or the problem with it.
+    """
 
     name: str
     path: str
-    content: bytes | Problem
+    read: Callable[[], bytes | Problem]
+
+    @cached_property
+    def content(self) -> bytes | Problem:
+        """Its bytes, or the problem with it. They are read on first need."""
+        return self.read()
 
 
 @dataclass
@@ -54,6 +70,12 @@ class Walk:
     formats : tuple of str
     exclude : tuple of str
         Patterns of paths in the folder that are not read, such as ``tags/*``.
+    unread : Counter of str
+        Number of files in unsupported formats, by suffix.
+    unread_links : list of str
+        Links that were not followed.
+    hidden : list of Path
+        Files whose names begin with a dot.
     """
 
     folder: Path
@@ -61,6 +83,7 @@ class Walk:
     exclude: tuple[str, ...] = ()
     unread: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
+    hidden: list[Path] = field(default_factory=list)
 
     def paths(self) -> Iterator[Path]:
         """Yield the files of these formats, folder by folder in order of name. Hidden files are skipped."""
@@ -69,7 +92,10 @@ class Walk:
             folders[:] = [name for name in sorted(folders) if self._is_new(Path(parent, name), seen)]
             for name in sorted(files):
                 path = Path(parent, name)
-                if name.startswith(".") or self._is_excluded(path) or not self._is_file(path):
+                if name.startswith("."):
+                    self.hidden.append(path)
+                    continue
+                if self._is_excluded(path) or not self._is_file(path):
                     continue
                 if format_of(path) in self.formats:
                     yield path
@@ -127,11 +153,11 @@ def pages_of(source: Source, paths: Iterator[Path]) -> Iterator[Page]:
     folder = source.path
     if folder is None or not folder.is_dir():
         name = "" if folder is None else folder.name.removesuffix(".gz").removesuffix(".zst")
-        yield Page(source.name, unicodedata.normalize("NFC", name), read_whole(source))
+        yield Page(source.name, unicodedata.normalize("NFC", name), partial(read_whole, source))
         return
     for path in paths:
         page = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
-        yield Page(str(path), page, _content(path))
+        yield Page(str(path), page, partial(_content, path))
 
 
 def _content(path: Path) -> bytes | Problem:
