@@ -12,14 +12,14 @@ from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError
-from recommender.lists.related import RelatedList
 from recommender.rules.expiry import clock
 from recommender.rules.policy import Policy
+from recommender.site_changes import shown_anew
 
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
 
-__all__ = ["KeptLists", "KeptSite", "shown_of"]
+__all__ = ["KeptLists", "KeptSite"]
 
 _SMALL = 2_048
 """Articles of a site that is compacted after each update: the next run then opens it without the code of updates, which
@@ -132,7 +132,9 @@ class KeptSite:
             )
             changed = tuple(site)
         self._store(site)
-        return KeptLists(site, _shown_anew(old if is_present else None, site, changed), before)
+        if old is not None and is_present:  # else what has expired is shown of the lists before no more
+            changed = shown_anew(old, site, changed)
+        return KeptLists(site, changed, before)
 
     def _stored(self) -> Recommender | None:
         """Return the site in the folder, if there is a whole one."""
@@ -197,22 +199,3 @@ def _updated(site: Recommender, edited: Sequence[Article], gone: Sequence[str]) 
     may_drift = may_be_advised(site.site, len(edited), len(gone))
     changes = site.update(edited, gone)
     return None if may_drift and quick_advice(site.site) is not None else changes.lists
-
-
-def _shown_anew(before: Recommender | None, site: Recommender, ids: Iterable[str]) -> tuple[str, ...]:
-    """Return which of some ascending ids have lists that show something else than before.
-
-    All, if that is not known: what has expired meanwhile is not shown of the lists before either.
-    """
-    if before is None:
-        return tuple(ids)
-    return tuple(
-        each for each in ids if each not in before or shown_of(before[each]) != shown_of(site[each])
-    )
-
-
-def shown_of(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:
-    """Return what pages show of a list."""
-    return tuple(
-        (each.article_id, each.title, each.url, each.description, each.image, each.source) for each in found
-    )
