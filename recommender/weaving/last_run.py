@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from recommender.kept_site import KeptLists
@@ -46,7 +46,9 @@ class LastRun:
             for path, digest, article_id, has_list in file.rows("SELECT * FROM done")
         }
 
-    def settled(self, kept: KeptLists, paths: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, DonePage]:
+    def settled(
+        self, kept: KeptLists, paths: Mapping[str, str], digest: Callable[[str], bytes | None]
+    ) -> dict[str, DonePage]:
         """Return the pages, by path, that hold the right list, or rightly none.
 
         Parameters
@@ -54,8 +56,8 @@ class LastRun:
         kept : KeptLists
         paths : mapping of str to str
             Path of the page of each article, by id.
-        files : mapping of str to bytes
-            Digest of each file, by path.
+        digest : callable
+            Returns the digest of the file at a path, None if it is not known.
         """
         if self._file.rows("SELECT * FROM run") != [(self._settings, kept.before)]:
             return {}
@@ -70,7 +72,7 @@ class LastRun:
         return {
             path: each
             for path, each in self._kept.items()
-            if files.get(path) == each.file
+            if digest(path) == each.file
             and articles.get(path) == each.article_id
             and each.article_id not in changed
         }

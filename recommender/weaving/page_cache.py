@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,22 +27,18 @@ def content_digest(content: bytes) -> bytes:
 class PageCache:
     """Keeps the facts of the pages of a folder; see `html_facts.FactsCache`.
 
-    A page is read once in a run: facts that were asked for or kept are given once more without its content.
+    A page is read once in a run: facts that were asked for or kept are given once more without its content. Paths are
+    in composed form (NFC), as readers have them, or in that of the file system.
 
     Parameters
     ----------
     file : StateFile
-
-    Attributes
-    ----------
-    files : dict of str to bytes
-        Digest of each file that was read, with its list, by path.
     """
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
         self._given: dict[str, PageFacts] = {}
-        self.files: dict[str, bytes] = {}
+        self._files: dict[str, bytes] = {}  # digests, with lists
 
     def get(self, page: Page) -> PageFacts | None:
         """Return the facts of a page with this path and content, if they are kept."""
@@ -49,12 +46,16 @@ class PageCache:
             return given
         if isinstance(page.content, Problem):
             return None
-        self.files[page.path] = content_digest(page.content)
+        self._files[page.path] = content_digest(page.content)
         found = self._file.rows("SELECT digest, facts FROM pages WHERE path = ?", (page.path,))
         if not found or found[0][0] != content_digest(without_woven(page.content)):
             return None
         self._given[page.path] = facts = _facts(orjson.loads(found[0][1]))
         return facts
+
+    def file_digest(self, path: str) -> bytes | None:
+        """Return the digest of a file that was read in this run, with its list. None if it was not."""
+        return self._files.get(_composed(path))
 
     def put(self, page: Page, facts: PageFacts) -> None:
         """Keep the facts of a page."""
@@ -69,7 +70,7 @@ class PageCache:
 
         The place is None if it is not known yet, and -1 if the page has none.
         """
-        found = self._file.rows("SELECT digest, place, facts FROM pages WHERE path = ?", (path,))
+        found = self._file.rows("SELECT digest, place, facts FROM pages WHERE path = ?", (_composed(path),))
         if not found or found[0][0] != content_digest(plain):
             return None, None
         if found[0][1] is not None:
@@ -78,12 +79,16 @@ class PageCache:
 
     def keep_place(self, path: str, place: int) -> None:
         """Keep the place of the list in a page."""
-        self._file.write("UPDATE pages SET place = ? WHERE path = ?", [(place, path)])
+        self._file.write("UPDATE pages SET place = ? WHERE path = ?", [(place, _composed(path))])
 
     def forget_others(self, paths: Iterable[str]) -> None:
         """Forget all pages but those at these paths."""
-        gone = {path for (path,) in self._file.rows("SELECT path FROM pages")} - set(paths)
+        gone = {path for (path,) in self._file.rows("SELECT path FROM pages")} - set(map(_composed, paths))
         self._file.write("DELETE FROM pages WHERE path = ?", [(path,) for path in sorted(gone)])
+
+
+def _composed(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def _plain(value: object) -> object:

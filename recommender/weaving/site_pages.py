@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -68,14 +69,17 @@ class SitePages:
         reading = ReadOptions("html", rule, datetime.now(UTC), options)
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
         declared: dict[str, str] = {}
+        start = os.path.join("" if str(folder) == "." else str(folder), "")
         with reader:
             for article in reader:
-                path = Path(reader.place[0]).relative_to(folder).as_posix()
+                path = reader.place[0][len(start) :].replace(os.sep, "/")
                 if article.url is not None:
                     declared[path] = article.url
                 url = article.url or f"/{path_address(path)}"
                 article_id = url if id_field == "url" else article.article_id
-                pages.articles.append(replace(article, article_id=article_id, url=url))
+                if (article_id, url) != (article.article_id, article.url):
+                    article = replace(article, article_id=article_id, url=url)  # noqa: PLW2901
+                pages.articles.append(article)
                 pages.paths[article_id], pages.ids[path] = path, article_id
                 progress("reading", len(pages.articles), 0)
         if not pages.articles and reader.problems:
@@ -104,7 +108,7 @@ def html_files(folder: Path) -> HtmlFiles:
         move = "give the folder that your generator writes"
         raise InputError(Problem("no such folder", "", move, str(folder)))
     walk = Walk(folder, ("html",))
-    found = [path.relative_to(folder).as_posix() for path in walk.paths()]
+    found = [path for _, path in walk.files()]
     if not found:
         move = "give the folder that your generator writes, after it has run"
         raise InputError(Problem("no HTML files in this folder", "", move, str(folder)))

@@ -81,9 +81,9 @@ def weave(
         loom = Loom(site, pages, cache, template, markers_only=settings.markers_only)
         last = LastRun(state_file, repr((template.key, settings.markers_only, pages.root)))
         writing = _Writing(folder, loom.woven, pages.ids, is_dry=dry_run)
-        writing.write(files, last.settled(kept, pages.paths, cache.files), progress)
+        writing.write(files, last.settled(kept, pages.paths, cache.file_digest), progress)
         if not dry_run:
-            known = {path: each for path, each in writing.done.items() if path in cache.files}
+            known = {path: each for path, each in writing.done.items() if cache.file_digest(path)}
             last.keep(known, site.state_name)
             remove_partials(hidden)
         cache.forget_others(files)
