@@ -127,11 +127,25 @@ def damage(path):
 def test_a_folder_that_is_of_no_use_is_built_again(path, harm):
     before = shown(KeptSite(path).bring_up_to_date(ARTICLES).site)
     harm(path)
-    with warnings.catch_warnings(record=True):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         site, changed, _ = KeptSite(path).bring_up_to_date(ARTICLES)
     assert shown(site) == before
     assert len(changed) == len(ARTICLES)
+    assert [str(each.message) for each in caught] == (
+        [f"{path}: the site of the last run is damaged or of another version, and is built anew"]
+        if harm is not shutil.rmtree
+        else []
+    )
+    assert shown(Recommender.load(path)) == before
+
+
+def test_somebody_elses_folder_is_never_replaced(path):
+    path.mkdir(parents=True)
+    (path / "manifest.json").write_text('{"name": "An app"}')
+    with pytest.warns(UserWarning, match="not an artifact"):
+        KeptSite(path).bring_up_to_date(ARTICLES)
+    assert [each.name for each in path.iterdir()] == ["manifest.json"]
 
 
 def test_a_folder_that_cannot_be_written_costs_a_warning_and_no_list(tmp_path):

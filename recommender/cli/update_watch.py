@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import warnings
 from collections.abc import Callable, Mapping
@@ -85,7 +84,7 @@ class FolderWatch:
         found = {}
         try:
             for file, _ in Walk(self._folder, tuple(SUFFIXES)).files():
-                at = os.stat(file)
+                at = Path(file).stat()
                 found[file] = at.st_mtime_ns, at.st_size, at.st_ino
         except OSError as error:
             if not self._folder.exists():

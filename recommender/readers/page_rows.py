@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
@@ -78,7 +77,9 @@ def read_pages(
         yield _row(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
 
 
-def _survey(source: Source, files: list[Found], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
+def _survey(
+    source: Source, files: list[Found], readers: dict[str, PageFormat]
+) -> tuple[dict[str, str], Rule]:
     """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}

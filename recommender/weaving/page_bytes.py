@@ -38,9 +38,9 @@ class PageBytes(NamedTuple):
 
         Examples
         --------
-        >>> page = PageBytes.of(b"<meta charset=latin1>caf\xe9")
+        >>> page = PageBytes.of(b"<p>caf\xe9")
         >>> page.with_list(len(page.text), "Łódź")
-        b'<meta charset=latin1>caf\xe9<!-- recommender:related 8b64eca5f24225c4 -->\n&#321;\xf3d&#378;\n<!-- /recommender:related -->'
+        b'<p>caf\xe9<!-- recommender:related 4717fa82eb5b435b -->\n&#321;&#243;d&#378;\n<!-- /recommender:related -->'
         """
         declared = webencodings.lookup(declared_encoding(content) or "")
         for encoding in (_UTF16.get(content[:2]), "utf-8", declared and declared.codec_info.name):

@@ -69,16 +69,16 @@ class SitePages:
         reading = ReadOptions("html", rule, datetime.now(UTC), options)
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
         declared: dict[str, str] = {}
-        start = os.path.join("" if str(folder) == "." else str(folder), "")
+        start = len(str(folder / "x")) - 1
         with reader:
             for article in reader:
-                path = reader.place[0][len(start) :].replace(os.sep, "/")
+                path = reader.place[0][start:].replace(os.sep, "/")
                 if article.url is not None:
                     declared[path] = article.url
                 url = article.url or f"/{path_address(path)}"
                 article_id = url if id_field == "url" else article.article_id
                 if (article_id, url) != (article.article_id, article.url):
-                    article = replace(article, article_id=article_id, url=url)  # noqa: PLW2901
+                    article = replace(article, article_id=article_id, url=url)
                 pages.articles.append(article)
                 pages.paths[article_id], pages.ids[path] = path, article_id
                 progress("reading", len(pages.articles), 0)

@@ -232,7 +232,9 @@ def test_a_rebuild_keeps_the_policy_that_is_not_given_anew_and_says_so(tmp_path:
     assert "floor: kept from the policy" in kept.stderr
     assert "diversity (0.5 before): replaced" in kept.stderr
     (tmp_path / "policy.yaml").write_text("diversity: 0.3\n")
-    assert "floor (0.2 before)" in _rebuilt(invoke, tmp_path, ROWS, "--policy", tmp_path / "policy.yaml").stderr
+    assert (
+        "floor (0.2 before)" in _rebuilt(invoke, tmp_path, ROWS, "--policy", tmp_path / "policy.yaml").stderr
+    )
     again = _rebuilt(invoke, tmp_path, ROWS, "--default", "diversity")
     assert Recommender.load(tmp_path / "x.rec").policy == Policy()
     assert "kept from" not in again.stderr
@@ -246,7 +248,11 @@ def test_a_rebuild_counts_what_changed_and_names_the_lists(tmp_path: Path, invok
     same = _rebuilt(invoke, tmp_path, ROWS, "--changed", purge)
     assert "since the last build: 3 unchanged; 0 lists changed" in same.stdout
     assert purge.read_text() == ""
-    new = {"id": "d", "title": "Choir sings on the wet road", "text": "The choir sang on the road in the rain."}
+    new = {
+        "id": "d",
+        "title": "Choir sings on the wet road",
+        "text": "The choir sang on the road in the rain.",
+    }
     rows = [ROWS[0] | {"title": "Rain closes the valley road"}, ROWS[1], new]
     before = {each.article_id: each for each in Recommender.load(tmp_path / "x.rec").related_all()}
     counts = json.loads(_rebuilt(invoke, tmp_path, rows, "--changed", purge, "--json").stdout)["changes"]
@@ -265,7 +271,9 @@ def _shown(found):
     return [(each.article_id, each.title, each.url, each.description, each.source) for each in found]
 
 
-def test_a_rebuild_with_other_ids_and_over_a_damaged_artifact_says_what_is_lost(tmp_path: Path, invoke) -> None:
+def test_a_rebuild_with_other_ids_and_over_a_damaged_artifact_says_what_is_lost(
+    tmp_path: Path, invoke
+) -> None:
     _rebuilt(invoke, tmp_path, ROWS)
     other = _rebuilt(invoke, tmp_path, [row | {"id": f"x/{row['id']}"} for row in ROWS])
     assert "no article has an id that" in other.stderr
@@ -279,6 +287,7 @@ def test_a_rebuild_with_other_ids_and_over_a_damaged_artifact_says_what_is_lost(
 def test_a_file_of_changed_lists_never_replaces_the_articles(tmp_path: Path, invoke) -> None:
     articles = tmp_path / "articles.jsonl"
     articles.write_text(LINES)
-    assert "would overwrite ARTICLES" in invoke(
-        "build", articles, "-o", tmp_path / "x.rec", "--changed", articles, code=2
-    ).output
+    assert (
+        "would overwrite ARTICLES"
+        in invoke("build", articles, "-o", tmp_path / "x.rec", "--changed", articles, code=2).output
+    )
