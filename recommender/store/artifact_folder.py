@@ -92,12 +92,12 @@ def save_folder(
         ) from error
 
 
-def sweep(path: Path) -> None:
-    """Remove what a writer left beside what the manifest names. The caller holds the lock.
+def sweep(path: Path, manifest: Manifest | None = None) -> None:
+    """Remove what a writer left beside what the manifest names. The caller holds the lock, and may have read it.
 
     Where the manifest cannot be read, nobody knows what it names, and everything stays.
     """
-    manifest = _readable(path)
+    manifest = manifest or _readable(path)
     if manifest is None and (path / MANIFEST).exists():
         return
     kept = manifest.names if manifest else ()
