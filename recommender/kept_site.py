@@ -15,6 +15,7 @@ from recommender.errors import ArtifactError
 from recommender.rules.expiry import clock
 from recommender.rules.policy import Policy
 from recommender.site_changes import shown_anew
+from recommender.store.artifact_folder import check_place
 
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
@@ -144,9 +145,11 @@ class KeptSite:
             site.site  # noqa: B018, checks its files
             return site
         except ArtifactError:
-            if self.path.is_dir() and any(self.path.iterdir()):
-                said = "the site of the last run is damaged or of another version, and is built anew"
-                warnings.warn(f"{self.path}: {said}", stacklevel=3)
+            with suppress(ArtifactError):
+                check_place(self.path)  # a folder of somebody else holds no site
+                if self.path.is_dir() and any(self.path.iterdir()):
+                    said = "the site of the last run is damaged or of another version, and is built anew"
+                    warnings.warn(f"{self.path}: {said}", stacklevel=3)
             return None
 
     def _made(self, site: Recommender) -> bool:
