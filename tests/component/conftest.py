@@ -32,9 +32,15 @@ class WebBrowser(Browser):
     def until(self, condition: str) -> None:
         """Wait until a condition of the page holds."""
         end = time.monotonic() + 20
-        while not self.js(f"!!({condition})"):
+        while not self._holds(condition):
             assert time.monotonic() < end, f"never came true: {condition}"
             time.sleep(0.02)
+
+    def _holds(self, condition: str) -> bool:
+        try:
+            return bool(self.js(f"!!({condition})"))
+        except RuntimeError:  # between two pages
+            return False
 
     def thrown(self) -> list[str]:
         """Return what the page threw and what the console reports, but for answers with an error status."""
