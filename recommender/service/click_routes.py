@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Self
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 
 from recommender.errors import BusyError
+from recommender.evaluation.arm_counts import ArmCounts, ArmTally
 from recommender.service.click_folder import ClickFolder
 from recommender.service.click_settings import ClickSettings
+from recommender.service.comparing import Comparing
 from recommender.service.guarded_routes import READING, Served, Settings, guarded_router
 from recommender.service.problem_answers import ProblemError
+from recommender.service.service_settings import ServiceSettings
 from recommender.service.shown_list import ShownList
 from recommender.service.token_bucket import TokenBucket
 
@@ -41,6 +45,21 @@ class ClickLog:
         self.path = Path(settings.folder)
         self.folder = ClickFolder(self.path, settings.bytes_a_day, settings.days)
         self.bucket = TokenBucket(settings.a_second, max(1.0, settings.a_second * _BURST_S))
+        self._tally, self._lock = ArmTally(self.path), asyncio.Lock()
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> Self | None:
+        """Return the log of the settings, None if there is none."""
+        return None if settings.clicks is None else cls(settings.clicks)
+
+    async def counts(self) -> dict[str, ArmCounts]:
+        """Return the counts of each comparison of the log, the newest last. What was counted before is not read again."""
+        async with self._lock:
+            return await asyncio.to_thread(self._counted)
+
+    def _counted(self) -> dict[str, ArmCounts]:
+        self._tally.read()
+        return {name: self._tally.counts(name) for name in self._tally.comparisons}
 
 
 click_routes = guarded_router()
@@ -69,8 +88,9 @@ async def add_clicks(request: Request, served: Served, settings: Settings) -> Re
         raise ProblemError(
             422, "the report names articles that the site does not have; see errors", errors=errors
         )
-    split = request.app.state.split
-    if split is None or shown.arm is None or not shown.arm.startswith(split.name(served.now.policy)):
+    comparing: Comparing | None = request.app.state.comparing
+    name = None if comparing is None else comparing.split.name(served.now.policy)
+    if shown.arm is not None and shown.arm.partition(".")[0] != name:
         shown.arm = None  # of a comparison that is over
     try:
         has_room = await asyncio.to_thread(log.folder.append, shown.rows())

@@ -25,7 +25,7 @@ def answer(service, entries, article="rain%2Fin%20May", **more):
 
 
 def page(service, element="", *, share=1.0, before="", after="", lang="en"):
-    service.pages["/related.js"] = "text/javascript", ComponentScript.of(share).content
+    service.pages["/related.js"] = "text/javascript", ComponentScript.with_share(share).content
     script = f'<script async src="{service.origin}/related.js"></script>'
     return (
         f'<html lang="{lang}"><head>{SHIFT}{script}</head><body>{before}'
