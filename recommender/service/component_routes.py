@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from recommender.service.answers import Answer, responded
 from recommender.service.component_script import ComponentScript
 from recommender.service.problem_answers import ProblemError
 
 __all__ = ["component_routes"]
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_FOR_AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+_FOR_EVER = b"public, max-age=31536000, immutable"
+_FOR_AN_HOUR = b"public, max-age=3600, stale-while-revalidate=86400"
 
 component_routes = APIRouter()
 
@@ -30,16 +31,7 @@ async def one_script(request: Request, digest: str) -> Response:
     return _answered(request, _FOR_EVER if digest == script.digest else _FOR_AN_HOUR)
 
 
-def _answered(request: Request, kept: str) -> Response:
+def _answered(request: Request, kept: bytes) -> Response:
     script: ComponentScript = request.app.state.script
-    tag = f'"{script.digest}"'
-    headers = {
-        "cache-control": kept,
-        "etag": tag,
-        "access-control-allow-origin": "*",  # pages may check its digest (integrity)
-        "cross-origin-resource-policy": "cross-origin",
-        "x-content-type-options": "nosniff",
-    }
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(script.content, headers=headers, media_type="text/javascript")
+    headers = (b"cache-control", kept), (b"cross-origin-resource-policy", b"cross-origin")
+    return responded(request, Answer(script.content, headers, b"text/javascript; charset=utf-8"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from datetime import date, timedelta
+from multiprocessing import get_context
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,14 +28,19 @@ def log_of(folder, day=DAY):
 def test_several_processes_append_whole_lists(tmp_path):
     ids = [f"{'s' * 300}{n}" for n in range(40)]
     report = ShownList(query="q", shown=ids, positions=list(range(1, 41)), arm="00000000.a")
-    (tmp_path / "rows").write_bytes(report.rows())
-    code = (
-        "import sys\nfrom pathlib import Path\nfrom recommender.service.click_folder import ClickFolder\n"
-        "path = Path(sys.argv[1])\nfolder, rows = ClickFolder(path / 'log'), (path / 'rows').read_text()\n"
-        "for n in range(60):\n    assert folder.append(rows.replace('\"q\"', f'\"{sys.argv[2]}{n}\"').encode())\n"
-    )
-    workers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "xyz"]
-    assert [each.wait(60) for each in workers] == [0, 0, 0]
+    folder, rows = ClickFolder(tmp_path / "log"), report.rows()
+
+    def append(name):
+        for n in range(60):
+            assert folder.append(rows.replace(b'"q"', f'"{name}{n}"'.encode()))
+
+    fork = get_context("fork")
+    workers = [fork.Process(target=append, args=(name,)) for name in "xyz"]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join(60)
+        assert each.exitcode == 0
     assert arm_counts(tmp_path / "log")["00000000"] == {
         f"{name}{n}": [1, 0, 0, 0] for name in "xyz" for n in range(60)
     }
