@@ -109,7 +109,7 @@ def test_a_report_that_is_not_exactly_one_is_refused(wrong):
 IDS = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and text.isprintable())
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(IDS, min_size=2, max_size=8, unique=True), st.data())
 def test_the_log_says_what_the_report_said(tmp_path, ids, data):
     query, *shown = ids
