@@ -87,14 +87,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 def _methods(request: Request) -> list[str]:
     """Return the methods of all routes that fit the path of a request."""
     routes: list[APIRoute] = request.app.state.routes
-    return sorted(
-        {
-            method
-            for route in routes
-            if route.path_regex.match(request.scope["path"])
-            for method in route.methods
-        }
-    )
+    fitting = [each.methods or set() for each in routes if each.path_regex.match(request.scope["path"])]
+    return sorted({method for methods in fitting for method in methods})
 
 
 def _problem_of(error: Exception) -> ProblemError:

@@ -41,8 +41,9 @@ _PROBLEM = {
 }
 _REASONS = {
     400: "The request cannot be read", 401: "A token is wanted", 403: "The service takes no writes",
-    404: "There is no such article", 408: "The body did not arrive in time", 409: "Somebody else writes; ask again",
-    410: "What changed since then is not known", 413: "The request is too large", 422: "The request is not valid",
+    404: "There is no such article or version", 408: "The body did not arrive in time",
+    409: "Somebody else writes, so ask again, or the request contradicts itself",
+    413: "The request is too large", 422: "The request is not valid",
     503: "The service is busy or not ready; ask again",
 }  # fmt: skip
 _BODY, _READ, _WRITE = (400, 408, 413), (422, 503), (401, 403, 409)
@@ -50,8 +51,7 @@ _BODY, _READ, _WRITE = (400, 408, 413), (422, 503), (401, 403, 409)
 
 def described_problems(reasons: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
     """Return how a route describes errors that other routes do not have, by their status."""
-    content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": reason, "content": content} for status, reason in reasons.items()}
+    return {status: _problem(reason) for status, reason in reasons.items()}
 
 
 def route_names(app: FastAPI) -> list[str]:
@@ -79,15 +79,23 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
     for path, method, operation in _operations(found):
         is_write = method in ("put", "delete") or path == "/v1/articles"
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
-            operation["responses"] |= {
-                str(each): problem for each, problem in described_problems({status: _REASONS[status]}).items()
-            }
+            operation["responses"][str(status)] = _problem(_REASONS[status])
+        operation["responses"]["431"] = {
+            "description": "Path, query or headers are too long: of the server, without a body"
+        }
         if not is_write and not tokens.reading:
             operation.pop("security", None)
         operation["operationId"] = operation["operationId"].partition("_v1")[0]
         if path.startswith("/v1/articles/") and method == "put":
             _link(operation)
     return found
+
+
+def _problem(reason: str) -> dict[str, Any]:
+    return {
+        "description": reason,
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
 
 def _operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -107,10 +115,8 @@ def _errors_of(path: str, operation: dict[str, Any], *, is_write: bool, has_toke
         found |= {*_WRITE}
     if has_tokens and "security" in operation:
         found.add(401)
-    if "{" in path:
+    if "{" in path or path in ("/v1/articles", "/v1/changes"):
         found.add(404)
-    if path == "/v1/changes":
-        found.add(410)
     return found
 
 
