@@ -14,6 +14,11 @@ from fastapi import FastAPI
 from recommender.service.article_routes import article_routes
 from recommender.service.cache_headers import CacheHeaders
 from recommender.service.change_routes import change_routes
+from recommender.service.click_routes import ClickLog, click_routes
+from recommender.service.comparing import Comparing
+from recommender.service.comparison_routes import comparison_routes
+from recommender.service.component_routes import component_routes
+from recommender.service.component_script import ComponentScript
 from recommender.service.front import NO_ROUTE, Front
 from recommender.service.health_routes import health_routes, metric_routes
 from recommender.service.list_routes import list_routes
@@ -38,7 +43,10 @@ _SWITCH_S = (
     0.001  # for so long a draft that is made in a thread delays a list, and not for five times as long
 )
 
-ROUTERS = (list_routes, article_routes, change_routes, health_routes, metric_routes)
+ROUTERS = (
+    list_routes, article_routes, change_routes, click_routes, comparison_routes, component_routes, health_routes,
+    metric_routes,
+)  # fmt: skip
 """The routes of the service, a router for each group. The first route that fits a path answers."""
 
 
@@ -89,6 +97,7 @@ def create_app(
     for name, value in {
         "served": served, "settings": settings, "tokens": tokens, "headers": headers,
         "metrics": ServiceMetrics(counters, served), "routes": [each for router in ROUTERS for each in router.routes],
+        "clicks": ClickLog.of(settings), "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
     }.items():  # fmt: skip
         setattr(app.state, name, value)
     return Front(app, served, settings, tokens, counters, log)
