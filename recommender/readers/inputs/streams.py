@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK", "buffered", "decompressed", "most_unpacked", "pushed_back", "utf8_from_utf16"]
 
 CHUNK = 128 * 2**10
-_FREE_BYTES = 256 * 2**20
+_FREE_BYTES = 32 * 2**20
 _MOST_TIMES = 1_000  # text is packed to a tenth or less; gzip can reach 1,030, zstd 30,000
 _ZSTD_CHUNK = 4 * 2**10  # in the worst case 4 bytes expand to 128 KiB: limits a bomb to 128 MiB per chunk
 

@@ -10,6 +10,7 @@ from recommender.readers.inputs.streams import most_unpacked
 __all__ = ["batch_rows", "check_unpacked", "columns_with_lists", "unpacked_bytes"]
 
 _ROWS = 1_000  # of a batch
+_ROW_BYTES = 100  # that a row counts as
 _LARGE = 256 * 2**20  # bytes of a batch
 
 
@@ -27,8 +28,8 @@ def batch_rows(metadata: Any, file: BinaryIO, n_bytes: int) -> int:
     Raises
     ------
     OSError
-        If the metadata of the file of `n_bytes` tell of more than it may unpack to. Each value counts as a byte, since
-        a column with one value for all rows takes no space.
+        If the metadata of the file of `n_bytes` tell of more than it may unpack to. A value counts as one
+        byte at least and a row as 100, since a column with one value for all rows takes no space.
     """
     n_unpacked = n_values = largest = 0
     for each in _chunks(metadata):
@@ -36,7 +37,7 @@ def batch_rows(metadata: Any, file: BinaryIO, n_bytes: int) -> int:
         n_values += each.num_values
         if each.has_dictionary_page and each.physical_type == "BYTE_ARRAY":
             largest = max(largest, _page_bytes(file, each.dictionary_page_offset))
-    check_unpacked(max(n_unpacked, n_values, metadata.num_rows), n_bytes)
+    check_unpacked(max(n_unpacked, n_values, _ROW_BYTES * metadata.num_rows), n_bytes)
     return min(max(_LARGE // max(largest, 1), 1), _ROWS)
 
 
