@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def _together(
             yield places, np.sort(np.concatenate(parts))
 
 
-def _run(codes: NDArray[np.int32], order: NDArray[np.int32], code: int) -> NDArray[np.int32]:
+def _run(codes: NDArray[np.integer[Any]], order: NDArray[np.int32], code: int) -> NDArray[np.int32]:
     """Return the articles of a class, from all of them by class."""
     first, last = np.searchsorted(codes[order], [code, code + 1])
     return order[first:last]
