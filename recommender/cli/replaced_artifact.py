@@ -29,6 +29,11 @@ def _existing(output: Path) -> Recommender | None:
 def existing_editors(output: Path) -> EditorRules | None:
     """Return the pins and blocks of the artifact to be replaced, which a new build keeps."""
     existing = _existing(output)
+    if existing is None and (output / "manifest.json").exists():
+        say(
+            f"Warning: {output} cannot be read by this version, so its pins and blocks, if it has any, "
+            "are not kept; give them with --editors"
+        )
     if existing is None or not (existing.editors.pins or existing.editors.blocks):
         return None
     n_pins, n_blocks = len(existing.editors.pins), len(existing.editors.blocks)
