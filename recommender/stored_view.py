@@ -126,6 +126,18 @@ class StoredView(SiteView):
         self._go_to(after)
         return after.version != before.version
 
+    def snapshot(self) -> Self:
+        """Return the site as it is now, as an object of its own that stays at this version.
+
+        It shares encoders that are open. Where a call needs updates that were made part of a newer base meanwhile, it goes
+        on to the newest version.
+        """
+        found = type(self)(self._state, self._given_encoder)
+        found.__dict__.update(
+            {name: vars(self)[name] for name in ("encoder", "neural_encoder") if name in vars(self)}
+        )
+        return found
+
     def compact(self) -> int:
         """Write the newest version on disk, a base and its updates, as one base. Return the number of these updates.
 
@@ -180,6 +192,11 @@ class StoredView(SiteView):
     def version(self) -> int | None:
         """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
         return self._state.version
+
+    @property
+    def state_name(self) -> str | None:
+        """What names this state of the artifact, and no other one. None if it was not saved, or has unsaved updates."""
+        return self._state.name
 
     @property
     def n_updates(self) -> int:

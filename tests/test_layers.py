@@ -34,11 +34,13 @@ LAYERS = [
     {"stored_view"},
     {"link_view"},
     {"engine"},
-    {"kept_site"},
+    {"site_changes"},
+    {"kept_site", "live_site"},
     {"evaluation", "rendering"},
     {"export", "fitting", "tuning"},
     {"weaving"},
     {"plugins"},
+    {"service"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
