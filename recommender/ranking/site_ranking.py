@@ -19,6 +19,7 @@ from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candida
 from recommender.ranking.ranker import Nearest, Ranker
 from recommender.ranking.second_round import neighbours_of_neighbours
 from recommender.ranking.site_sizes import is_large, is_small
+from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
@@ -121,7 +122,7 @@ class SiteRanking:
 
     def ranked(self, nearest: Nearest) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
-        ranker, floor, eligibility = self.ranker, self.rules.ranking_floor, self.rules.eligibility
+        ranker, floor = self.ranker, self.rules.ranking_floor
         rows, scores = ranker.ranked(nearest, self.depth, floor)
         view = ranker.view(self.depth)
         if is_large(len(rows)):
@@ -131,9 +132,7 @@ class SiteRanking:
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
         if len(starved) and not is_small(len(rows)):
-            everything = AllArticles(np.flatnonzero(eligibility.listable()).astype(np.int32))
-            (near,) = ranker.nearest(everything, [view], starved)
-            rows[starved], scores[starved] = ranker.ranked(near, self.depth, floor, starved)
+            rows[starved], scores[starved] = ranked_anew(ranker, starved, self.depth, floor)
         return rows, scores
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.text.alternates import alternates_of, translation_key
+from recommender.text.combining_marks import few_marks
 from recommender.text.link_names import KEYS, LinkNames, LinkTargets, linked_pairs
 
 __all__ = ["SiteLinks", "linked_rows", "names_linked_by", "rows_linked_by", "targets_of"]
@@ -213,7 +214,7 @@ def _split(url: str) -> tuple[str, str] | None:
 
 
 def _page(path: str) -> str:
-    return unicodedata.normalize("NFC", _SUFFIX.sub("", path.rstrip("/")).strip("/"))
+    return unicodedata.normalize("NFC", few_marks(_SUFFIX.sub("", path.rstrip("/")).strip("/")))
 
 
 def _hash(*names: str) -> int:

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 
+from recommender.text.combining_marks import few_marks
 from recommender.text.markup import looks_like_html, text_of_html
 from recommender.text.markup_marks import marked_markdown, unmarked
 
@@ -45,11 +46,11 @@ def plain_text(raw: str) -> str:
     r"""Return the displayed text of `raw` as tidy lines.
 
     HTML is converted if there is evidence of it (see `looks_like_html`); text that only contains ``<`` is
-    kept. Entities that end in a semicolon are decoded once. A body that is escaped as a whole (for example,
-    it starts with ``&lt;p`` and has no real tags) is decoded first and then read as HTML. The result is
-    Unicode NFC. Control and zero-width characters are removed; the joiners U+200C and U+200D remain inside
-    words of the scripts that use them in spelling. Runs of spaces become one, lines are stripped, and at most
-    one empty line separates lines.
+    kept. Entities that end in a semicolon are decoded once. A body that is escaped as a whole (for
+    example, it starts with ``&lt;p`` and has no real tags) is decoded first and then read as HTML. The
+    result is Unicode NFC, with at most 30 combining marks in a row. Control and zero-width characters are
+    removed; the joiners U+200C and U+200D remain inside words of the scripts that use them in spelling.
+    Runs of spaces become one, lines are stripped, and at most one empty line separates lines.
 
     Parameters
     ----------
@@ -114,12 +115,13 @@ def _is_tidy(raw: str) -> bool:
 
 
 def _visible(text: str) -> str:
-    """Unify line ends, remove invisible characters, and then compose the characters left adjacent."""
+    """Unify line ends, remove invisible characters and excess marks, and compose the characters left adjacent."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text)
     if _SUSPECT.search(text):
         text = _INVISIBLE.sub("", text)
+    text = few_marks(text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

@@ -20,6 +20,7 @@ from recommender.progress import Progress
 from recommender.ranking.candidates import AllArticles
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
+from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.expiry import Expiry, clock
 from recommender.text.cleaning import clean_articles
@@ -172,7 +173,5 @@ def _ranked(
     best, scores = ranker.ranked(near, depth, floor, rows)
     starved = np.flatnonzero(near.starved)
     if len(starved):
-        everything = AllArticles(np.flatnonzero(rules.eligibility.listable()).astype(np.int32))
-        (near,) = ranker.nearest(everything, [view], rows[starved])
-        best[starved], scores[starved] = ranker.ranked(near, depth, floor, rows[starved])
+        best[starved], scores[starved] = ranked_anew(ranker, rows[starved], depth, floor)
     return best, scores

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recommender.errors import InputError, Problem
 from recommender.readers.feeds.feed_entries import entry_fields, entry_reason
 from recommender.readers.feeds.feed_xml import feed_xml
 from recommender.readers.inputs.sources import Source, read_whole
 from recommender.readers.records.rows import Caution, Row
+
+if TYPE_CHECKING:
+    from recommender.readers.feeds.feed_parsers import ParsedFeed
 
 __all__ = ["read_feed"]
 
@@ -58,24 +60,15 @@ def _is_whole(fields: dict[str, Any]) -> bool:
     return "id" in fields and ("title" in fields or "text" in fields)
 
 
-def _parsed(xml: bytes, name: str) -> tuple[Any, str]:
+def _parsed(xml: bytes, name: str) -> tuple[ParsedFeed, str]:
     """Return the parsed feed, and the error if the feed can be read only without its extensions."""
+    from recommender.readers.feeds.feed_parsers import parsed_feed
+
     try:
-        return _parse(xml), ""
+        return parsed_feed(xml), ""
     except Exception as first:  # known extensions can raise KeyError, TypeError and others
         try:
-            return _parse(_EXTENSION.sub(b"", xml)), repr(first)[:100]
+            return parsed_feed(_EXTENSION.sub(b"", xml)), repr(first)[:100]
         except Exception as error:
             move = "repair the feed, or check --format"
             raise InputError(Problem("a feed that cannot be read", repr(error)[:100], move, name)) from error
-
-
-def _parse(xml: bytes) -> Any:
-    import feedparser
-
-    return feedparser.parse(
-        io.BytesIO(xml),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # the text stage removes all markup
-        resolve_relative_uris=False,
-    )

@@ -23,6 +23,9 @@ _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
 _MAX_DEPTH = 50
+_DEEP_KEY = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MAX_DEPTH}}}"""
+)
 _MOVE = "correct the front matter"
 
 
@@ -130,4 +133,11 @@ def _yaml(text: str) -> object:
         raise ValueError(f"{problem or error}{where}") from error
 
 
-_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": tomllib.loads, "json": json.loads}
+def _toml(text: str) -> object:
+    """Parse TOML. Reject dotted keys of many parts, which take quadratic time and memory."""
+    if _DEEP_KEY.search(text) is not None:
+        raise ValueError(f"a key of more than {_MAX_DEPTH} parts")
+    return tomllib.loads(text)
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": _toml, "json": json.loads}

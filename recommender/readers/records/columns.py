@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from recommender.errors import Problem
@@ -47,6 +48,6 @@ def missing_columns(columns: Iterable[str]) -> Iterator[Problem]:
         yield Problem("no column 'id'", f"columns {shown}", "rename a column, or name one with id= or --id")
     if not known & {*NAMES["title"], *NAMES["text"], *NAMES["description"]}:
         yield Problem("no column 'title', 'text' or 'body'", f"columns {shown}", move)
-    repeated = sorted({name for name in found if name and found.count(name) > 1})
+    repeated = sorted(name for name, times in Counter(found).items() if name and times > 1)
     if repeated:
-        yield Problem("duplicate column names", ", ".join(map(repr, repeated)), "rename one")
+        yield Problem("duplicate column names", ", ".join(map(repr, repeated[:20])), "rename one")

@@ -1,13 +1,13 @@
-"""Read Parquet in batches of a thousand rows."""
+"""Read Parquet in batches of up to a thousand rows."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from recommender.errors import InputError, MissingExtraError, Problem
@@ -15,10 +15,15 @@ from recommender.metadata import plain
 from recommender.readers.inputs.sources import Source
 from recommender.readers.records.columns import missing_columns
 from recommender.readers.records.rows import Row
+from recommender.readers.tabular.parquet_limits import (
+    batch_rows,
+    check_unpacked,
+    columns_with_lists,
+    unpacked_bytes,
+)
 
 __all__ = ["read_parquet"]
 
-_BATCH = 1_000
 _FIELDS = frozenset({"id", "article_id", "title", "text", "body", "published", "metadata"})
 
 
@@ -41,28 +46,34 @@ def read_parquet(source: Source) -> Iterator[Row]:
         raise MissingExtraError("Reading Parquet", "pyarrow", "parquet") from error
     numbers = count(1)
     try:
-        with _seekable(source) as file, pq.ParquetFile(file) as table:
-            problems = list(missing_columns(table.schema_arrow.names))
-            if problems:
-                raise InputError([problem.at(source.name) for problem in problems])
-            for batch in table.iter_batches(_BATCH):
-                for content, number in zip(_records(_in_microseconds(batch)), numbers, strict=False):
-                    yield Row(source.name, number, content)
+        with _seekable(source) as (file, n_bytes):
+            metadata = pq.read_metadata(file)
+            n_rows, lists = batch_rows(metadata, file, n_bytes), columns_with_lists(metadata)
+            with pq.ParquetFile(file, metadata=metadata, read_dictionary=lists) as table:
+                problems = list(missing_columns(table.schema_arrow.names))
+                if problems:
+                    raise InputError([problem.at(source.name) for problem in problems])
+                n_unpacked = 0
+                for batch in table.iter_batches(n_rows):
+                    n_unpacked += sum(map(unpacked_bytes, batch.columns))
+                    check_unpacked(n_unpacked, n_bytes)
+                    for content, number in zip(_records(_in_microseconds(batch)), numbers, strict=False):
+                        yield Row(source.name, number, content)
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter comes from column names
         got = str(error).partition("\n")[0][:200]
         raise InputError(Problem("not Parquet, or damaged", got, "write it again", source.name)) from error
 
 
 @contextmanager
-def _seekable(source: Source) -> Iterator[Path | BinaryIO]:
-    """Yield the path, or a temporary copy of a stream or compressed file. Parquet is read from its end."""
-    if source.path is not None and not source.packed:
-        yield source.path
-        return
-    with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(source.stream, copy)
-        copy.seek(0)
-        yield copy
+def _seekable(source: Source) -> Iterator[tuple[BinaryIO, int]]:
+    """Yield the file, or a temporary copy of a stream or compressed file, and its size. Parquet is read from its end."""
+    is_file = source.path is not None and not source.packed
+    with source.path.open("rb") if source.path is not None and is_file else tempfile.TemporaryFile() as file:
+        if not is_file:
+            shutil.copyfileobj(source.stream, file)
+        n_bytes = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        yield file, n_bytes
 
 
 def _in_microseconds(batch: Any) -> Any:
