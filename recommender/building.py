@@ -18,6 +18,8 @@ from recommender.encoding import Encoders, encoded, fitted, resolved_links
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.opening import opened
+from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
@@ -26,6 +28,7 @@ from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
+from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
 from recommender.text import SiteLinks, clean_articles
 
@@ -130,10 +133,17 @@ def _listed(
     if model != "frozen":
         ranking = ranking.calibrated()
     progress("ranking", 1, 2)
-    ranked = ranking.ranked(nearest)
+    scorer = ranking.ranker.scorer
+    ranked = opened(
+        scorer, rules, ranking.ranked(nearest),
+        Queries.of_articles(ranking.collection, np.arange(n, dtype=np.int32)),
+        lambda bare, places: ranked_rows(
+            replace(ranking, rules=bare).ranker, site.index, places.astype(np.int32), depth
+        ),
+    )  # fmt: skip
     progress("ranking", 2, 2)
     progress("assembling", 0, 1)
-    lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
+    lists, spread = ListMaker(scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
     reach = spread_facts(spread)
     reserve = Reserve.of(ranked, k, rules)

@@ -109,6 +109,9 @@ def is_so_by_score(site, found, entries):
         return score == 0
     if score != found.numbers["score"] or np.float32(score) < np.float32(site.policy.floor):
         return False
+    if found.rule == "opening":
+        best = found.numbers.get("corroborated", found.numbers["best_score"])
+        return best < found.numbers["opening"] and not any(entry.source == "related" for entry in entries)
     worst = min((entry.score for entry in entries if entry.source == "related"), default=1)
     if found.rule == "outscored":
         return worst >= score

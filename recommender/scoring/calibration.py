@@ -6,16 +6,18 @@ A score of 1/2 is at chance and 3/4 is three times as much, on every site and wi
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "raw_score", "without_nearest"]
+__all__ = ["calibrated", "chance_level", "opening_score", "raw_score", "without_nearest"]
 
 _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
+_OPENING = 1.5  # times chance that some article reaches where a list begins, at least
 
 
 def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
@@ -71,6 +73,36 @@ def without_nearest(
     rank = np.arange(len(order)) - np.repeat(first, counts)
     kept: NDArray[np.floating[Any]] = scores[order[rank >= n_nearest]]
     return kept
+
+
+def opening_score(floor: float, n_articles: int) -> float:
+    """Return the score that some article has to reach before an article gets a list.
+
+    Parameters
+    ----------
+    floor : float
+        Least score of an entry, 0 to 1.
+    n_articles : int
+        That the model was fitted on.
+
+    Returns
+    -------
+    float
+        From `floor` to 1. A floor of 0 gives 0.
+
+    Notes
+    -----
+    An article without a partner has a best candidate too: the best of n unrelated ones. The tail of `chance_level` is
+    exponential, ``.5 * 25 ** -x`` at x times chance, so two of n unrelated pairs reach ``ln(n / 4) / ln 25`` times
+    chance. That many times the floor are wanted, in raw scores, and 1.5 times on a site of fewer than 500 articles.
+
+    Examples
+    --------
+    >>> [round(opening_score(0.5, n), 3) for n in (30, 300, 3_000, 30_000)]
+    [0.6, 0.6, 0.673, 0.735]
+    """
+    times = max(_OPENING, log(max(n_articles, 4) / 4) / log(25))
+    return times * floor / (1 - floor + times * floor)
 
 
 def calibrated(raw: Any, chance: float) -> Any:

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lists.drafts import wide_budget
+from recommender.lists.opening import unfiltered
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_sizes import is_small
+from recommender.rules.eligibility import Eligibility
+from recommender.scoring.calibration import opening_score
 from recommender.updating.merge import Merge
 from recommender.updating.moved_lists import GONE
 
@@ -102,13 +105,14 @@ def affected_lists(difference: Difference) -> Affected:
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
+    found[_opening_unseen(difference, touched, found)] = True
     entering = [none]
     for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
-        rows, others = _reaching(site, rows, others)
+        rows, others = _reaching(site, rows, others, _Bars.of(site))
         scores = site.scorer.articles(rows, others)
         reached = scores >= site.reserve.bars[rows]
         rows, others, scores = rows[reached], others[reached], scores[reached]
-        enters = single[others] & _plain(site)[rows] & (scores > 0)
+        enters = single[others] & _plain(site)[rows] & (scores > 0) & ~_closed(site)[rows]
         found[rows[~enters]] = True
         entering.append((rows[enters], others[enters], scores[enters]))
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
@@ -129,6 +133,12 @@ def _plain(site: Site) -> NDArray[np.bool_]:
     return plain
 
 
+def _closed(site: Site) -> NDArray[np.bool_]:
+    """Return the lists that no article opens: more than the one that would may belong into them."""
+    empty = (site.lists.rows[:, :1] < 0).all(axis=1)
+    return np.asarray(empty & (site.reserve.bars > np.float32(site.rules.ranking_floor)))
+
+
 def lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
     """Return the lists that hold one of some articles or are followed by one; with `gone`, also what was removed."""
     found = np.zeros(len(site.collection), dtype=np.bool_)
@@ -147,20 +157,50 @@ def _ranked_unseen(
     Only rules that choose and pins leave an article of the ranking out of the list.
     """
     site, merge = difference.before, difference.merge
-    removed = merge.moved[:-1] < 0
     open_lists = np.zeros(merge.n_before, dtype=np.bool_)
     pages = np.array(list(site.rules.pins), dtype=np.int64)
     open_lists[slice(None) if site.rules.chooses else pages] = True
+    rows_now: NDArray[np.int32] = merge.moved[
+        _reached_before(difference, (touched, found), open_lists, _Bars.of(site))
+    ]
+    return rows_now
+
+
+def _opening_unseen(
+    difference: Difference, touched: NDArray[np.bool_], found: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Return the lists, beside those `found`, that an article opens or opened which a filter keeps out of them."""
+    after = difference.after
+    if unfiltered(after.rules) is after.rules:
+        return np.zeros(0, dtype=np.int32)
+    every = np.ones(difference.merge.n_before, dtype=np.bool_)
+    former = _reached_before(difference, (touched, found), every, _Bars.of_opening(difference.before))
+    bars = _Bars.of_opening(after)
+    pairs = _pairs(after, np.flatnonzero(touched).astype(np.int32), ~found)
+    reached = [_reaching(after, rows, others, bars)[0] for rows, others in pairs]
+    return np.concatenate([difference.merge.moved[former], *reached]).astype(np.int32)
+
+
+def _reached_before(
+    difference: Difference,
+    marks: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    open_lists: NDArray[np.bool_],
+    bars: _Bars,
+) -> NDArray[np.int32]:
+    """Return those of some lists before the update, beside those found, whose bar a touched or gone article reached.
+
+    `marks` are the touched articles and the lists found, by rows after the update.
+    """
+    touched, found = marks
+    site, merge = difference.before, difference.merge
+    removed = merge.moved[:-1] < 0
     open_lists[merge.kept] &= ~found[merge.stayed]
     open_lists[removed] = False
     former = removed.copy()
     former[merge.kept] = touched[merge.stayed]
-    unseen = [
-        _reaching(site, rows, others)[0]
-        for rows, others in _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
-    ]
-    rows_now: NDArray[np.int32] = merge.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
-    return rows_now
+    pairs = _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
+    reached = [_reaching(site, rows, others, bars)[0] for rows, others in pairs]
+    return np.concatenate([np.zeros(0, np.int32), *reached])
 
 
 def _pairs(
@@ -184,11 +224,30 @@ def _pairs(
         yield near, np.full(len(near), row, dtype=np.int32)
 
 
+class _Bars(NamedTuple):
+    """Which articles may change lists, and the scores from which on they do."""
+
+    eligibility: Eligibility
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """Return the bars of the lists as they are."""
+        return cls(site.rules.eligibility, site.reserve.bars)
+
+    @classmethod
+    def of_opening(cls, site: Site) -> Self:
+        """Return the score that opens a list, for articles that may be in it without filters."""
+        opening = opening_score(site.rules.policy.floor, site.model.n_articles)
+        scores = np.full(len(site.collection), opening, dtype=np.float32)
+        return cls(unfiltered(site.rules).eligibility, scores)
+
+
 def _reaching(
-    site: Site, rows: NDArray[np.int32], others: NDArray[np.int32]
+    site: Site, rows: NDArray[np.int32], others: NDArray[np.int32], bars: _Bars
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
-    eligibility = site.rules.eligibility
+    eligibility = bars.eligibility
     own, places = np.unique(rows, return_inverse=True)
     allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
     allowed = allowed[np.argsort(others[allowed], kind="stable")]
@@ -196,7 +255,7 @@ def _reaching(
     reaching = [np.zeros(0, dtype=np.intp)]
     for other, pairs in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
         scores = site.scorer.into(other, rows[pairs])
-        reaching.append(pairs[scores >= site.reserve.bars[rows[pairs]] - _ROUNDING])
+        reaching.append(pairs[scores >= bars.scores[rows[pairs]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
 

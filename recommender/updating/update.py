@@ -13,18 +13,17 @@ from recommender.articles import Article
 from recommender.collection.record_checksums import unstored
 from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
-from recommender.lists.drafts import wide_budget
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.opening import opened
+from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import Site
 from recommender.progress import Progress
-from recommender.ranking.candidates import AllArticles
-from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.ranker import Ranker
-from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.expiry import Expiry, clock
+from recommender.scoring.queries import Queries
 from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, Difference, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
@@ -115,40 +114,24 @@ def _remade(
     site: Site, rows: NDArray[np.int32], n_jobs: int | None
 ) -> tuple[Lists, Reserve, Mapping[str, Any] | None]:
     """Return the lists of some rows made as a build makes them, what follows them, and how exposure was spread."""
-    settings, rules, n = site.settings, site.rules, len(site.collection)
+    settings, rules = site.settings, site.rules
     k = site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
     ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), _jobs(n_jobs, len(rows)))
-    if is_small(n):
-        everything = AllArticles(np.arange(n, dtype=np.int32))
-        (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
-        ranked = ranker.ranked(near, depth, rules.ranking_floor, rows)
-    else:
-        ranked = _ranked(site, ranker, rows, depth)
-    reserve = Reserve.of(ranked, k, rules)
+    ranked = ranked_rows(ranker, site.index, rows, depth)
+    queries = Queries.of_articles(site.collection, rows)
+    opening = opened(
+        site.scorer, rules, ranked, queries,
+        lambda bare, places: ranked_rows(replace(ranker, rules=bare), site.index, rows[places], depth),
+    )  # fmt: skip
+    reserve = Reserve.of(opening, k, rules)
     if settings.policy.exposure is not None:
-        lists, spread = maker.of_site(ranked)
+        lists, spread = maker.of_site(opening)
         return lists, reserve, spread_facts(spread)
-    return maker.of_rows(ranked, rows), reserve, None
+    return maker.of_rows(opening, rows), reserve, None
 
 
 def _jobs(n_jobs: int | None, n: int) -> int | None:
     """Return the threads for n articles: starting some takes longer than a few articles do."""
     return n_jobs if n > _FEW else 1
-
-
-def _ranked(
-    site: Site, ranker: Ranker, rows: NDArray[np.int32], depth: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the ranking of some articles of a large site."""
-    view, floor = ranker.view(depth), site.rules.ranking_floor
-    found = candidates_of_rows(site.collection, site.index, rows, wide_budget(depth), ranker.n_jobs)
-    (near,) = ranker.nearest(found, [view], rows)
-    best, scores = ranker.ranked(near, depth, floor, rows)
-    starved = np.flatnonzero(near.starved)
-    if len(starved):
-        everything = AllArticles(np.flatnonzero(site.rules.eligibility.listable()).astype(np.int32))
-        (near,) = ranker.nearest(everything, [view], rows[starved])
-        best[starved], scores[starved] = ranker.ranked(near, depth, floor, rows[starved])
-    return best, scores
