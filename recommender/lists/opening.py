@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.frozen_dict import FrozenDict
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.calibration import opening_score
 from recommender.scoring.queries import Queries
@@ -34,7 +35,7 @@ class Ranked(NamedTuple):
     opens : ndarray of bool, shape (m,)
         Whether the article has a list.
     opening : float
-        The score that opens a list.
+        The score that opens a list, at least the floor.
     """
 
     rows: NDArray[np.int32]
@@ -55,26 +56,27 @@ def opened(
     Filters take articles out of a list and do not close it. `again` returns the ranking of some of the queries by rules
     without filters. It is called for those whose lists the ranking does not open.
     """
-    opening = opening_score(rules.policy.floor, scorer.model.n_articles)
-    opens = is_opened(scorer, ranking, queries, opening)
+    opens = is_opened(scorer, rules, ranking, queries)
     bare = unfiltered(rules)
     closed = np.flatnonzero(~opens)
     if bare is not rules and len(closed):
-        opens[closed] = is_opened(scorer, again(bare, closed), queries.take(closed), opening)
-    return Ranked(*ranking, opens, opening)
+        opens[closed] = is_opened(scorer, bare, again(bare, closed), queries.take(closed))
+    floor = rules.policy.floor
+    return Ranked(*ranking, opens, max(floor, opening_score(floor, scorer.model.n_articles)))
 
 
-def is_opened(scorer: Scorer, ranking: Ranking, queries: Queries, opening: float) -> NDArray[np.bool_]:
+def is_opened(scorer: Scorer, rules: SiteRules, ranking: Ranking, queries: Queries) -> NDArray[np.bool_]:
     """Return which lists a ranking opens, shape (m,).
 
     One article opens a list whose score reaches the opening, also if the cosine of vectors made of words counts only as
     far as the shared terms corroborate each other. If all ranked articles have such scores, no list is closed. So another
     article never closes a list, and one that goes never opens one.
     """
-    rows, scores = ranking
+    (rows, scores), floor = ranking, rules.policy.floor
+    opening = opening_score(floor, scorer.model.n_articles)
     if opening <= 0:
         return np.ones(len(rows), dtype=np.bool_)
-    near = (rows >= 0) & (scores >= np.float32(opening))
+    near = (rows >= 0) & (scores >= np.float32(max(floor, opening)))
     opens = np.asarray(near.all(axis=1) & (rows.shape[1] > 0))
     for at in range(rows.shape[1]):
         waiting = np.flatnonzero(~opens & near[:, at])
@@ -90,8 +92,9 @@ def unfiltered(rules: SiteRules) -> SiteRules:
     """Return rules without filters; the same rules if they have none. Decisions of editors are no filters."""
     policy, eligibility = rules.policy, rules.eligibility
     recency = "era" if policy.recency == "background" else policy.recency
+    every = FrozenDict[str, Any]()
     bare = replace(
-        policy, where={}, where_not={}, published_after=None, published_before=None, within_days=None, same=(),
+        policy, where=every, where_not=every, published_after=None, published_before=None, within_days=None, same=(),
         recency=recency,
     )  # fmt: skip
     if bare == policy and not len(eligibility.shown):

@@ -88,21 +88,24 @@ def opening_score(floor: float, n_articles: int) -> float:
     Returns
     -------
     float
-        From `floor` to 1. A floor of 0 gives 0.
+        0 to 1. A floor of 0 gives 0.
 
     Notes
     -----
     An article without a partner has a best candidate too: the best of n unrelated ones. The tail of `chance_level` is
     exponential, ``.5 * 25 ** -x`` at x times chance, so two of n unrelated pairs reach ``ln(n / 4) / ln 25`` times
-    chance. That many times the floor are wanted, in raw scores, and 1.5 times on a site of fewer than 500 articles.
+    chance. That much is wanted, and 1.5 times chance on a site of fewer than 500 articles. A floor below chance lowers
+    the opening in proportion.
 
     Examples
     --------
     >>> [round(opening_score(0.5, n), 3) for n in (30, 300, 3_000, 30_000)]
     [0.6, 0.6, 0.673, 0.735]
+    >>> [round(opening_score(floor, 300), 3) for floor in (0, 0.25, 0.5, 0.6, 0.75)]
+    [0.0, 0.333, 0.6, 0.6, 0.6]
     """
-    times = max(_OPENING, log(max(n_articles, 4) / 4) / log(25))
-    return times * floor / (1 - floor + times * floor)
+    times = max(_OPENING, log(max(n_articles, 4) / 4) / log(25)) * min(floor / (1 - min(floor, 0.5)), 1)
+    return times / (1 + times)
 
 
 def calibrated(raw: Any, chance: float) -> Any:

@@ -112,7 +112,7 @@ def affected_lists(difference: Difference) -> Affected:
         scores = site.scorer.articles(rows, others)
         reached = scores >= site.reserve.bars[rows]
         rows, others, scores = rows[reached], others[reached], scores[reached]
-        enters = single[others] & _plain(site)[rows] & (scores > 0) & ~_closed(site)[rows]
+        enters = single[others] & _plain(site)[rows] & (scores > 0) & ~_empty(site)[rows]
         found[rows[~enters]] = True
         entering.append((rows[enters], others[enters], scores[enters]))
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
@@ -133,10 +133,9 @@ def _plain(site: Site) -> NDArray[np.bool_]:
     return plain
 
 
-def _closed(site: Site) -> NDArray[np.bool_]:
-    """Return the lists that no article opens: more than the one that would may belong into them."""
-    empty = (site.lists.rows[:, :1] < 0).all(axis=1)
-    return np.asarray(empty & (site.reserve.bars > np.float32(site.rules.ranking_floor)))
+def _empty(site: Site) -> NDArray[np.bool_]:
+    """Return the lists without entries. If an article opens one, more than this article may belong into it."""
+    return np.asarray((site.lists.rows < 0).all(axis=1))
 
 
 def lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:

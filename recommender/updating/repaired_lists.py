@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from recommender.lists.opening import is_opened
 from recommender.lists.site import Site
 from recommender.ranking.top_k import IdOrder, top_k
-from recommender.scoring.calibration import opening_score
 from recommender.scoring.queries import Queries
 from recommender.updating.affected import Affected, lists_holding
 
@@ -44,8 +43,7 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
     lacks = (best[:, k - 1] < 0) & (reserve.bars[rows] > np.float32(site.rules.ranking_floor))
     lost = np.flatnonzero((leaves[:, :depth] & (found[:, :depth] != -1)).any(axis=1) & ~lacks)
     queries = Queries.of_articles(site.collection, rows[lost])
-    opening = opening_score(site.rules.policy.floor, site.model.n_articles)
-    lacks[lost] = ~is_opened(site.scorer, (best[lost], their_best[lost]), queries, opening)
+    lacks[lost] = ~is_opened(site.scorer, site.rules, (best[lost], their_best[lost]), queries)
     return rows, rows[lacks]
 
 

@@ -7,24 +7,7 @@ import random
 import pytest
 
 from recommender import Article, Policy, Recommender
-
-N_SUBJECTS = 12
-ALONE, PARTNER = "s13-0", "s13-1"
-
-
-def _on(subject: int, number: int, *, weak: bool = False) -> Article:
-    """Return an article on a subject, in words of its own and in words that all articles share."""
-    source = random.Random(1000 * subject + number)
-    common = source.choices([f"common{i}" for i in range(60)], k=20)
-    own = source.choices([f"s{subject}word{i}" for i in range(15)], k=3 if weak else 25)
-    alone = [f"only{subject}x{number}x{i}" for i in range(12)]
-    return Article(f"s{subject:02}-{number}", f"Note {subject} {number}", " ".join([*common, *own, *alone]))
-
-
-def _articles() -> list[Article]:
-    """Return three articles on each of twelve subjects, and four that are alone on theirs but for one partner."""
-    articles = [_on(subject, number) for subject in range(N_SUBJECTS) for number in range(3)]
-    return articles + [_on(N_SUBJECTS + alone, 0) for alone in range(4)] + [_on(13, 1)]
+from tests.articles_on_subjects import ALONE, N_SUBJECTS, PARTNER, article_on, articles_on_subjects
 
 
 def _assert_same_lists(site: Recommender, articles: list[Article]) -> None:
@@ -34,41 +17,50 @@ def _assert_same_lists(site: Recommender, articles: list[Article]) -> None:
 
 @pytest.mark.parametrize(
     "policy",
-    [Policy(), Policy(diversity=0.3), Policy(fallback=("newest",))],
-    ids=lambda policy: "-".join(
-        str(each) for each in (policy.diversity, policy.fallback, policy.caps, policy.floor)
-    ),
+    [
+        Policy(),
+        Policy(diversity=0.3),
+        Policy(fallback=("newest",)),
+        Policy(where_not={"desk": ["d1"]}),
+        Policy(floor=0.62),
+    ],
+    ids=["default", "diversity", "fallback", "filter", "floor"],
 )
 def test_a_list_opens_with_a_first_partner_and_closes_without_the_last(policy: Policy) -> None:
-    articles = _articles()
+    articles = articles_on_subjects()
     site = Recommender.from_articles(articles, policy=policy, k=5)
     partner = articles[-1]
-    filler = site.related(ALONE, k=9, floor=0).article_ids[1:]
-    assert site.related(ALONE, k=9, floor=0)[1].score >= policy.floor, "the floor alone would keep filler"
     for add in ([], [partner], []):
-        before, articles = articles, [*articles[: 3 * N_SUBJECTS + 4], *add]
-        site.update(add, delete=[PARTNER] if partner in before and not add else [])
+        site.update(add, delete=[] if add else [PARTNER])
+        articles = [*articles[: 3 * N_SUBJECTS + 4], *add]
         _assert_same_lists(site, articles)
         shown = {entry.article_id for entry in site[ALONE] if entry.source == "related"}
-        assert (PARTNER in shown) == bool(add)
-        assert bool(shown & set(filler)) == bool(add)
+        assert (PARTNER in shown) == bool(add and not policy.where_not)
+        if not add:
+            assert not shown
+        elif policy.floor == 0.5:
+            assert shown - {PARTNER}, "the list is filled down to the floor"
 
 
 @pytest.mark.parametrize(
     "policy",
-    [Policy(), Policy(caps={"section": 2}), Policy(floor=0.4)],
-    ids=lambda policy: "-".join(
-        str(each) for each in (policy.diversity, policy.fallback, policy.caps, policy.floor)
-    ),
+    [
+        Policy(),
+        Policy(caps={"desk": 2}),
+        Policy(floor=0.4),
+        Policy(floor=0.65),
+        Policy(where={"desk": ["d0", "d2", "d11"]}),
+    ],
+    ids=["default", "caps", "low", "high", "filter"],
 )
 @pytest.mark.parametrize("k", [1, 5])
 def test_updates_that_nearly_open_or_close_lists_give_those_of_a_build(policy: Policy, k: int) -> None:
-    articles = _articles()
+    articles = articles_on_subjects()
     site = Recommender.from_articles(articles, policy=policy, k=k)
     source = random.Random(7)
-    for step in range(10):
+    for step in range(8):
         subject = source.randrange(N_SUBJECTS + 4)
-        add = [_on(subject, 10 + step, weak=bool(step % 2))]
+        add = [article_on(subject, 10 + step, weak=bool(step % 2))]
         gone = source.choice(articles).article_id
         site.update(add, delete=[gone])
         articles = [each for each in articles if each.article_id != gone] + add

@@ -1,0 +1,77 @@
+"""An article that stands alone has no list, and no rule but the floor decides that."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender import Policy, Recommender
+from tests.articles_on_subjects import ALONE, PARTNER, articles_on_subjects
+
+K = 8
+
+
+@pytest.fixture(scope="module")
+def site() -> Recommender:
+    return Recommender.from_articles(articles_on_subjects(), k=K)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Recommender:
+    """The site without the partner, by a model that knows the words of both."""
+    articles = articles_on_subjects()
+    return Recommender.from_articles(articles[:-1], k=K, model=Recommender.from_articles(articles).model)
+
+
+def test_an_article_without_a_partner_has_no_list_though_others_pass_the_floor(alone: Recommender) -> None:
+    assert alone[ALONE].article_ids == ()
+    fillers = alone.related(ALONE, K, floor=0)
+    assert fillers[0].score >= alone.policy.floor
+    assert Recommender.from_articles(articles_on_subjects()[:-1], k=K, policy=Policy(floor=0))[ALONE]
+
+
+def test_a_partner_opens_a_list_that_is_filled_down_to_the_floor(site: Recommender) -> None:
+    first, *others = site[ALONE]
+    assert first.article_id == PARTNER
+    assert others
+    assert min(entry.score for entry in others) >= site.policy.floor
+
+
+@pytest.mark.parametrize(
+    "rules", [{"exclude": [PARTNER]}, {"where_not": {"desk": ["d1"]}}, {"where": {"desk": ["d0", "d2"]}}]
+)
+def test_a_rule_takes_entries_out_of_a_list_and_does_not_close_it(site: Recommender, rules: dict) -> None:
+    kept = {article.article_id for article in articles_on_subjects() if article.metadata["desk"] != "d1"}
+    expected = [i for i in site.related(ALONE, len(site)).article_ids if i in kept or "exclude" in rules]
+    found = site.related(ALONE, len(site), **rules).article_ids
+    assert found
+    assert list(found) == [i for i in expected if i != PARTNER]
+    if "exclude" not in rules:
+        listed_so = site.relisted(policy=Policy(**rules))
+        assert listed_so[ALONE].article_ids == found[:K]
+
+
+def test_a_list_made_now_is_open_where_the_stored_one_is_whatever_its_length(alone: Recommender) -> None:
+    for article_id in alone:
+        for k in (1, 3, K, 30):
+            found = alone.related(article_id, k, floor=alone.policy.floor).article_ids
+            assert found[:K] == alone[article_id].article_ids[:k]
+
+
+def test_a_draft_opens_its_list_as_an_article_does(alone: Recommender) -> None:
+    drafts = {article.article_id: article for article in articles_on_subjects()}
+    body = drafts[PARTNER].body
+    assert alone.related_to("Note 13 1", body, k=1)[0].article_id == ALONE
+    without = Recommender.from_articles(
+        [article for article in drafts.values() if article.article_id not in (ALONE, PARTNER)],
+        model=alone.model,
+    )
+    assert len(without.related_to("Note 13 1", body)) == 0
+
+
+def test_a_closed_list_is_explained(alone: Recommender) -> None:
+    nearest = alone.related(ALONE, 1, floor=0)[0]
+    absence = alone.why_not(ALONE, nearest.article_id)
+    assert (absence.stage, absence.rule) == ("floor", "opening")
+    assert absence.numbers["best_score"] == nearest.score
+    assert absence.numbers["opening"] == pytest.approx(0.6)
+    assert f"{nearest.score:.3f}" in str(absence)
