@@ -137,7 +137,8 @@ class Scorer:
             some = queries.take(own[block])
             signals = self.signals(some, candidates, scratch)
             if corroborated:
-                signals[_DENSE] *= corroboration(some.vectors.sparse, self._vectors.sparse, candidates)
+                rows = some.vectors.sparse, self._vectors.sparse
+                signals[_DENSE] *= corroboration(*rows, candidates, scratch.spread)
             found = self.content(some, signals)
             content[pairs] = np.nan_to_num(found[which[pairs] - start, ranks])
         return self.raw(content, self.logs(queries, places, others))
