@@ -76,7 +76,7 @@ def measure(
         judged = _judged(corpus)
         site = build_site(judged.articles, n_jobs)
         start = time.perf_counter()
-        all_of_ours = _ours(site, 0.0)
+        all_of_ours = _ours(site)
         seconds = time.perf_counter() - start
         plain = plain_suggestions(judged.articles)
         by_score = _by_score(site, plain)
@@ -86,7 +86,7 @@ def measure(
             "plain": _precisions(plain, judged.linked),
             "plain_by_score": _precisions(by_score, judged.linked),
             "ours": _precisions(all_of_ours, judged.linked, plain),
-            "ours_at_floor": _precisions(_ours(site, FLOOR), judged.linked),
+            "ours_at_floor": _precisions(_from(all_of_ours, FLOOR), judged.linked),
             "seconds": round(seconds, 2),
         }
         report(f"{corpus.name}: {_summary(figures[corpus.name])}")
@@ -158,13 +158,14 @@ def _words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
-def _ours(site: Recommender, floor: float) -> dict[str, list[tuple[float, str]]]:
-    found = site.link_suggestions_all(max(DEPTHS), floor=floor)
-    return {
-        each.article_id: [(link.strength, link.article_id) for link in each]
-        for each in found
-        if each.article_id is not None and len(each)
-    }
+def _ours(site: Recommender) -> dict[str, list[tuple[float, str]]]:
+    found = site.link_suggestions_all(max(DEPTHS), floor=0)
+    return {str(each.article_id): [(link.strength, link.article_id) for link in each] for each in found}
+
+
+def _from(suggested: Suggested, floor: float) -> dict[str, list[tuple[float, str]]]:
+    """Return the suggestions from a strength on."""
+    return {one: [each for each in found if each[0] >= floor] for one, found in suggested.items()}
 
 
 def _by_score(site: Recommender, suggested: Suggested) -> dict[str, list[tuple[float, str]]]:

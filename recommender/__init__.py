@@ -14,7 +14,8 @@ from recommender.errors import (
     UnknownArticleError,
 )
 from recommender.explanations.absence import Absence
-from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
+from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
+from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm, TranslatedArticle
 from recommender.rules.policy import Policy
 from recommender.scoring.weights import Weights
 from recommender.updating.changes import Changes, ListChanges
@@ -36,6 +37,8 @@ __all__ = [
     "Drift",
     "EditorRules",
     "InputError",
+    "LinkSuggestion",
+    "LinkSuggestions",
     "ListChanges",
     "MissingExtraError",
     "Policy",
@@ -44,6 +47,7 @@ __all__ = [
     "RelatedArticle",
     "RelatedList",
     "SharedTerm",
+    "TranslatedArticle",
     "UnknownArticleError",
     "Weights",
     "__version__",

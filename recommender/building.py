@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.named import DenseEncoder, open_encoder
-from recommender.encoding import Encoders, encoded, fitted, resolved_links
+from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
@@ -24,13 +25,14 @@ from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
-from recommender.text import SiteLinks, clean_articles
+from recommender.text import clean_articles
 
 __all__ = ["build", "build_by_model", "list_again", "open_encoders"]
 
@@ -57,10 +59,8 @@ def build(
 ) -> Site:
     """Return a site of articles, with a model that is fitted on them; see `Recommender.from_articles`."""
     _check(settings)
-    links = SiteLinks()
-    cleaned = clean_articles(articles, progress, links)
+    cleaned = clean_articles(articles, progress)
     model, collection = fitted(cleaned, encoders, n_jobs, progress)
-    collection = replace(collection, links=resolved_links(links))
     site = _unlisted(articles, model.changed(weights=weights), collection, settings, n_jobs)
     site = _listed(site, n_jobs, progress, "fit")
     _warn_of_empty(site)
@@ -77,9 +77,8 @@ def build_by_model(
 ) -> Site:
     """Return a site of articles by the model of another site, as it is."""
     _check(settings)
-    links = SiteLinks()
-    cleaned = clean_articles(articles, progress, links, model.texts)
-    collection = replace(encoded(model, cleaned, neural, n_jobs, progress), links=resolved_links(links))
+    cleaned = clean_articles(articles, progress, model.texts)
+    collection = encoded(model, cleaned, neural, n_jobs, progress)
     site = _listed(_unlisted(articles, model, collection, settings, n_jobs), n_jobs, progress, "frozen")
     _warn_of_empty(site)
     return site
@@ -134,11 +133,12 @@ def _listed(
         ranking = ranking.calibrated()
     progress("ranking", 1, 2)
     scorer = ranking.ranker.scorer
+    search = partial(candidates_of_rows, ranking.collection, site.index, n_jobs=n_jobs)
     ranked = opened(
         scorer, rules, ranking.ranked(nearest),
         Queries.of_articles(ranking.collection, np.arange(n, dtype=np.int32)),
         lambda bare, places: ranked_rows(
-            replace(ranking, rules=bare).ranker, site.index, places.astype(np.int32), depth
+            replace(ranking, rules=bare).ranker, search, places.astype(np.int32), depth
         ),
     )  # fmt: skip
     progress("ranking", 2, 2)

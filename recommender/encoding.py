@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from recommender.articles import ArticleSummary
 from recommender.collection.article_texts import ArticleTexts
-from recommender.collection.collection import Collection, Links
+from recommender.collection.collection import Collection
 from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
 from recommender.collection.site_languages import SiteLanguages, fit_site_languages, site_languages
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.translation_sets import translation_sets
 from recommender.encoders.lexical import LexicalEncoder, Vectors
 from recommender.encoders.lexical_model import LexicalModel
 from recommender.encoders.named import DenseEncoder, describe
@@ -31,14 +32,13 @@ from recommender.scoring.mentions import MentionRules, Mentions, find_mentions
 from recommender.scoring.model import Model
 from recommender.scoring.random_pairs import mean_cosine
 from recommender.scoring.title_names import name_share, title_ratios
-from recommender.text import SiteLinks
 from recommender.text.cleaning import CleanArticles
 from recommender.text.copy_index import CopyIndex
 from recommender.text.language_tags import variants_of
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
 
-__all__ = ["Encoders", "encoded", "encoded_alone", "fitted", "mention_rules", "resolved_links"]
+__all__ = ["Encoders", "encoded", "encoded_alone", "fitted", "mention_rules"]
 
 
 class Encoders(NamedTuple):
@@ -114,12 +114,6 @@ def mention_rules(lexical: LexicalModel) -> MentionRules:
     return MentionRules(lexical.frequencies, lexical.n_articles)
 
 
-def resolved_links(links: SiteLinks) -> Links:
-    """Return the links of a site as rows."""
-    arrays = links.to_arrays()
-    return Links(arrays["links_indptr"].astype(np.int64), arrays["links_indices"].astype(np.int32))
-
-
 def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
     languages, vectors, neural = parts
     n, names = len(cleaned.summaries), [title for title, _ in cleaned.clean]
@@ -138,6 +132,7 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
         texts=ArticleTexts.of(cleaned.texts, cleaned.link_places), digests=np.array(cleaned.digests, dtype=np.uint64),
         title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean),
         listed_until=np.array([listed_until(each.metadata) for each in languages.summaries], dtype=np.int64),
+        link_names=cleaned.links,
     )  # fmt: skip
 
 
@@ -145,7 +140,14 @@ def _together(
     alone: Collection, cleaned: CleanArticles, mentions: Mentions, n_jobs: int | None, progress: Progress
 ) -> Collection:
     copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
-    return replace(alone, copies=copies, mentions=mentions.strengths, n_naming=mentions.n_naming)
+    translations = translation_sets(alone.trees, alone.link_names)
+    return replace(
+        alone,
+        copies=copies,
+        mentions=mentions.strengths,
+        n_naming=mentions.n_naming,
+        translations=translations,
+    )
 
 
 def _label_sets(

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KeptLists", "KeptSite", "shown_of"]
 
+_SMALL = 2_048
+"""Articles of a site that is compacted after each update: the next run then opens it without the code of updates, which
+takes longer to import than such a site to write."""
+
 
 class KeptLists(NamedTuple):
     """The site after a run.
@@ -107,14 +111,16 @@ class KeptSite:
             If the site cannot be stored, and as `Recommender.from_articles` does.
         """
         given = list(articles)
-        before = self._stored()
-        shown = {} if before is None else dict(zip(before, map(shown_of, before.related_all()), strict=True))
-        site = None if before is None else self._updated(before, given)
-        if site is None:
+        site = self._stored()
+        edits = _edits(site, given) if site is not None and self._made(site) else None
+        if site is not None and edits == ([], []):
+            return KeptLists(site, ())
+        shown = {} if site is None else dict(zip(site, map(shown_of, site.related_all()), strict=True))
+        if site is None or edits is None or not _is_updated(site, *edits):
             site = Recommender.from_articles(
                 given, k=self._k, policy=self._policy, editors=self._editors, encoder=self._encoder
             )
-            self._store(site)
+        self._store(site)
         lists = zip(site, site.related_all(), strict=True)
         return KeptLists(site, tuple(each for each, found in lists if shown.get(each) != shown_of(found)))
 
@@ -126,24 +132,6 @@ class KeptSite:
             return site if site.site else None  # checks its files
         except ArtifactError:
             return None
-
-    def _updated(self, site: Recommender, given: Sequence[Article]) -> Recommender | None:
-        """Return the site with these articles, updated and stored. None if it must be built."""
-        ids = {each.article_id for each in given}
-        if len(ids) < len(given) or not ids or not self._made(site):
-            return None  # a build names the articles with one id
-        digests = dict(zip(site, map(int, site.collection.digests), strict=True))
-        edited = [each for each in given if digests.get(each.article_id) != each.digest()]
-        gone = sorted(digests.keys() - ids)
-        if not edited and not gone:
-            return site
-        from recommender.updating.drift import quick_advice
-
-        site.update(edited, gone)
-        if quick_advice(site.site) is not None:
-            return None
-        self._store(site)
-        return site
 
     def _made(self, site: Recommender) -> bool:
         """Return whether a site was made by these settings."""
@@ -165,11 +153,30 @@ class KeptSite:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             site.save(self.path)
         except (ArtifactError, OSError) as error:
-            warnings.warn(f"the site was not kept for the next run: {error}", stacklevel=4)
+            warnings.warn(f"the site was not kept for the next run: {error}", stacklevel=3)
             return
-        if site.needs_compaction:
+        if site.needs_compaction or len(site) <= _SMALL:
             with suppress(ArtifactError):  # the updates stay as they are
                 site.compact()
+
+
+def _edits(site: Recommender, given: Sequence[Article]) -> tuple[list[Article], list[str]] | None:
+    """Return the articles that are new or differ and the ids that are gone. None if the site must be built."""
+    ids = {each.article_id for each in given}
+    if len(ids) < len(given) or not ids:
+        return None  # a build names the articles with one id
+    digests = dict(zip(site, map(int, site.collection.digests), strict=True))
+    return [each for each in given if digests.get(each.article_id) != each.digest()], sorted(
+        digests.keys() - ids
+    )
+
+
+def _is_updated(site: Recommender, edited: Sequence[Article], gone: Sequence[str]) -> bool:
+    """Update a site. Return whether its model still fits the articles."""
+    from recommender.updating.drift import quick_advice
+
+    site.update(edited, gone)
+    return quick_advice(site.site) is None
 
 
 def shown_of(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from recommender.argument_checks import checked_id
 from recommender.collection.collection import Collection
-from recommender.collection.summary_table import SummaryTable
+from recommender.collection.summary_table import SummaryTable, unknown_article
 from recommender.editors import EditorRules
+from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.lists import Lists
+from recommender.lists.related import TranslatedArticle
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import StoredLists
 from recommender.ranking.candidate_index import CandidateIndex
@@ -78,6 +81,19 @@ class SiteView:
         site = self._site
         site.verify("articles_published")
         return site.collection.summaries
+
+    def translations(self, article_id: str) -> tuple[TranslatedArticle, ...]:
+        """Return the same page in other languages, one article for each, by their tags; see `RelatedList.translations`.
+
+        Raises
+        ------
+        UnknownArticleError
+            If the site has no such article.
+        """
+        place = self._lists.find(checked_id("article_id", article_id))
+        if place is None:
+            raise unknown_article(article_id, len(self))
+        return ListFormatter(self._lists).translations(place)
 
     @property
     def k(self) -> int:

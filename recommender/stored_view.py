@@ -58,7 +58,8 @@ class StoredView(SiteView):
             If something else is at `path`, the disk refuses, or the folder was updated by others meanwhile.
         """
         path = checked_path(path)
-        self.site  # noqa: B018, checks what is written
+        if not self._state.is_of(path):
+            self.site  # noqa: B018, checks what is written
         self._state = self._state.saved(path)
 
     def save_model(self, path: str | Path) -> None:
@@ -96,17 +97,16 @@ class StoredView(SiteView):
             If an id is added twice with different content, or added and deleted, or the metadata of an article hold
             wrong rules.
         """
-        from recommender.updating.update import Asking, updated
+        from recommender.updating.next_state import next_state
+        from recommender.updating.update import Asking
 
         jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         asking = Asking(list(checked_articles(add)), checked_ids("delete", delete))
         encoder = self.neural_encoder
-        site = self.site
-        state = self._state
-        found = updated(site, state.whole.numbers, asking, encoder, jobs, report)
-        if found.record is not None:
-            self._state = state.after(found.site, found.numbers, found.record)
-        return found.changes
+        if not self._state.is_living:
+            self.site  # noqa: B018, checks what is read
+        self._state, changes = next_state(self._state, asking, encoder, jobs, report)
+        return changes
 
     def refresh(self) -> bool:
         """Go on to the newest version on disk. Return whether there was a newer one.

@@ -24,6 +24,7 @@ from recommender import (
     ArticleSummary,
     ArtifactError,
     InputError,
+    LinkSuggestion,
     MissingExtraError,
     Policy,
     Recommender,
@@ -68,6 +69,7 @@ def values(site):
         parse_measure("nDCG@10"), Targets(), Recency("latest", 30.0), FrozenDict({"a": [1]}),
         evaluate(run, qrels), next(iter(compare(evaluate(run, qrels), evaluate(run, qrels)).values())),
         site.update(ARTICLES[:1]), Changes(("a",), edited=("a",)), ListChanges(4, ("a",), ("c",)), site.drift(),
+        LinkSuggestion("rain", "Much rain.", 5, 5, 9, "b", "Rain", None, 0.5), site.link_suggestions("b", floor=0.0),
     ]  # fmt: skip
 
 
@@ -75,7 +77,7 @@ NAMES = [
     "article", "article with a date", "stored summary", "summary", "policy", "weights", "list", "entry", "term",
     "empty list", "own term", "own entry", "absence", "own absence", "pin", "block", "editors' rules", "problem",
     "measure", "targets", "recency", "frozen dict", "evaluation", "comparison", "no changes", "changes",
-    "changed lists", "drift",
+    "changed lists", "drift", "link suggestion", "link suggestions",
 ]  # fmt: skip
 each = pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 

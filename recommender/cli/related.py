@@ -80,11 +80,16 @@ def command(artifact: Path, article_id: str | None, **values: Any) -> None:
         heading = [options.title or "(draft without a title)"]
     if options.as_json:
         entries = [entry_json(site, entry, why=options.why) for entry in related]
-        print_json({"article_id": article_id, "related": entries})
+        translations = [each.to_dict() for each in related.translations]
+        found = {"article_id": article_id, "related": entries}
+        print_json(found | ({"translations": translations} if translations else {}))
     else:
         lines = list(list_lines(site, related, why=options.why))
         if not lines:
             lines = ["no related articles", *(_nearest(site, article_id, call) if options.why else ())]
+        lines += [
+            f"also in {each.language}: {each.title} ({each.article_id})" for each in related.translations
+        ]
         print_lines([line for line in heading if line] + lines)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.rules.age import MODES
-from recommender.rules.policy import COPIES, FALLBACKS, TREES, Policy
+from recommender.rules.policy import COPIES, FALLBACKS, LINKED, SERIES, TRANSLATIONS, TREES, Policy
 
 if TYPE_CHECKING:
     from recommender.editors import EditorRules
@@ -41,9 +41,29 @@ _FILTERS = (
         help="Whether pages of a version or a translation list only those of their own.  [default: own]",
     ),
     click.option(
+        "--translations",
+        type=click.Choice(TRANSLATIONS),
+        help="Whether lists may contain the same page in another language.  [default: listed]",
+    ),
+    click.option(
+        "--linked",
+        type=click.Choice(LINKED),
+        help="Whether lists may contain what the text links to already.  [default: listed]",
+    ),
+    click.option(
+        "--series",
+        type=click.Choice(SERIES),
+        help="Whether the next and the previous part of a series come first.  [default: listed]",
+    ),
+    click.option(
         "--diversity",
         type=click.FloatRange(0, 1),
         help="From 0, relevance only, to 1, variety only.",
+    ),
+    click.option(
+        "--rotation",
+        metavar="SEED",
+        help="Draw the lower half of the places from the next candidates, by a seed such as the date.",
     ),
 )
 _RULES = (
@@ -105,7 +125,11 @@ _NAMES = (
     "published_before",
     "cross_language",
     "trees",
+    "translations",
+    "linked",
+    "series",
     "diversity",
+    "rotation",
     "recency",
     "half_life",
     "cap",

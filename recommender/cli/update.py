@@ -79,11 +79,7 @@ class _Options:
     is_flag=True,
     help="Delete articles that ARTICLES have as a draft, redirect or otherwise unpublished.",
 )
-@click.option(
-    "--expired",
-    is_flag=True,
-    help="Only repair the lists of which an article has expired; any update does that.",
-)
+@click.option("--expired", is_flag=True, help="Repair lists with expired articles, as any update does.")
 @click.option("--sync", is_flag=True, help="Delete all articles that are not in ARTICLES.")
 @click.option(
     "--force", is_flag=True, help="Delete more than half of the articles, if that is what is wanted."

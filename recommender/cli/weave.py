@@ -35,6 +35,7 @@ class _Options:
     exclude: tuple[str, ...]
     id_field: str
     encoder: str | None
+    data: Path | None
     dry_run: bool
     remove: bool
     verbose: bool
@@ -86,6 +87,12 @@ class _Options:
     help="Source of article ids, by which pins and blocks name them: path, url or a field.",
 )
 @click.option("--encoder", metavar="MODEL", help="As in `recommender build`.  [default: lexical]")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all lists by id and by URL to this file, too, such as public/related.json.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing into pages, and print which would change.")
 @click.option("--remove", is_flag=True, help="Remove all lists that were written, and nothing else.")
 @policy_options
@@ -142,6 +149,7 @@ def _settings(options: _Options, values: dict[str, Any]) -> WeaveSettings:
         options.markers_only,
         options.id_field,
         options.encoder,
+        options.data,
     )
 
 

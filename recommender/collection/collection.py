@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
+from recommender.collection.series import Series
 from recommender.collection.summary_table import NO_DATE, SummaryTable
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.index.sparse_rows import SparseRows
 from recommender.text.copy_index import CopyIndex
+from recommender.text.link_names import LinkNames
+from recommender.text.links import linked_rows
 from recommender.text.near_copy_groups import NearCopies
 
 __all__ = ["Collection", "Links"]
@@ -66,7 +69,6 @@ class Collection:
         Mean content score of each article's ten nearest.
     labels : mapping of str to SparseRows
         Labels of each article by field.
-    links : Links
     variants : ndarray of int32, shape (n, 2)
         Script and region of each article's language, see `variants_of`. Without rows if none is known.
     trees : Trees
@@ -81,6 +83,10 @@ class Collection:
     listed_until : ndarray of int64, shape (n,)
         Microseconds since 1970 until when lists may hold each article, see `recommender.listing`. Without rows if they
         may always.
+    link_names : LinkNames
+        What each article is called and what it links to.
+    translations : ndarray of int32, shape (n,)
+        First row of each article's set of translations, see `translation_sets`. Without rows if there are none.
     """
 
     summaries: SummaryTable
@@ -96,7 +102,6 @@ class Collection:
     n_naming: NDArray[np.int32]
     hubs: NDArray[np.float32]
     labels: Mapping[str, SparseRows] = field(default_factory=dict)
-    links: Links = Links(np.zeros(1, np.int64), np.zeros(0, np.int32))  # noqa: RUF009 - read only
     variants: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     trees: Trees = NO_TREES
     texts: ArticleTexts = field(default_factory=lambda: ArticleTexts.of([]))
@@ -106,6 +111,8 @@ class Collection:
         default_factory=lambda: CopyIndex(np.zeros(0, np.uint64), np.zeros(0, np.int32))
     )
     listed_until: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    link_names: LinkNames = field(default_factory=LinkNames.none)
+    translations: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def __len__(self) -> int:
         return len(self.id_order)
@@ -116,9 +123,21 @@ class Collection:
         return bool(self.neural.shape[1])
 
     @cached_property
+    def links(self) -> Links:
+        """The links in the texts."""
+        return Links(*linked_rows(self.link_names))
+
+    @cached_property
+    def series(self) -> Series:
+        """The parts of series."""
+        return Series.of(self.summaries)
+
+    @cached_property
     def by_id(self) -> NDArray[np.int32]:
         """Rows in the order of their ids."""
-        return np.argsort(self.id_order).astype(np.int32)
+        rows = np.empty(len(self), dtype=np.int32)
+        rows[self.id_order] = np.arange(len(self), dtype=np.int32)
+        return rows
 
     @cached_property
     def attributes(self) -> dict[str, Attribute]:

@@ -13,9 +13,10 @@ __all__ = ["STAGES", "Absence", "Reason", "shown_similarity"]
 STAGES = {
     "listed": "list", "itself": "eligibility", "hidden": "editors", "unlisted": "listing", "blocked": "editors",
     "copy": "near copies", "where": "filters", "window": "filters", "language": "language", "tree": "parallel trees",
+    "translation": "translations", "linked": "links",
     "same": "filters", "newer": "recency", "nothing in common": "ranking", "floor": "floor", "opening": "floor",
-    "outscored": "ranking", "pins": "editors", "diversity": "diversity", "cap": "caps", "exposure": "exposure",
-    "candidates": "candidates",
+    "outscored": "ranking", "pins": "editors", "series": "series", "diversity": "diversity", "rotation": "rotation",
+    "cap": "caps", "exposure": "exposure", "candidates": "candidates",
 }  # fmt: skip
 """The stage of each rule that an absence can name."""
 

@@ -128,6 +128,12 @@ def _tree(pair: _Pair) -> Words:
     return f"it is in the parallel tree {there}, the article in {here}", {"tree": there, "article_tree": here}
 
 
+def _translation(pair: _Pair) -> Words:
+    tags = pair.site.collection.summaries.column("language")
+    mine, theirs = (tags[row] for row in pair.rows)
+    return f"it is the same page in {theirs}", {"language": theirs, "article_language": mine}
+
+
 def _same(pair: _Pair) -> Words:
     summaries = pair.site.collection.summaries
     both = {
@@ -138,6 +144,13 @@ def _same(pair: _Pair) -> Words:
     return f"its {' and '.join(differ)} differs from that of the article", {"fields": both}
 
 
+def _linked(pair: _Pair) -> Words:
+    indptr, indices = pair.site.collection.links
+    if pair.other in indices[indptr[pair.row] : indptr[pair.row + 1]]:
+        return "the text of the article links to it", {}
+    return "the text of the article links to a near copy or another version of it", {}
+
+
 def _newer(pair: _Pair) -> Words:
     here, there = pair.days()
     return f"it is newer ({there}) than the article ({here})", {"published": there, "article_published": here}
@@ -145,7 +158,8 @@ def _newer(pair: _Pair) -> Words:
 
 _WORDS: dict[str, Callable[[_Pair], Words]] = {
     "itself": _itself, "hidden": _hidden, "unlisted": _unlisted, "blocked": _blocked, "copy": _copy, "where": _where,
-    "window": _window, "language": _language, "tree": _tree, "same": _same, "newer": _newer,
+    "window": _window, "language": _language, "tree": _tree, "translation": _translation, "same": _same,
+    "newer": _newer, "linked": _linked,
 }  # fmt: skip
 
 

@@ -120,11 +120,14 @@ class _Choice:
 
     def _outscored(self, score: np.float32, place: int) -> Reason | None:
         """Return that all entries listed for their scores have as much, and the list has no room."""
-        n_pinned = len(self._listed("pinned"))
+        n_pinned, n_parts = len(self._listed("pinned")), len(self._listed("series"))
         listed = self.site.lists.scores[self.row][self._at("related")]
         last = listed.min(initial=np.float32(1))
-        if n_pinned + len(listed) < self._k or last < score:
+        if n_pinned + n_parts + len(listed) < self._k or last < score:
             return None
+        if self._k - n_pinned - n_parts <= place < self._k - n_pinned and n_parts:
+            explanation = f", but {n_parts} of its series come first"
+            return Reason("series", explanation, {"parts": n_parts})
         if place < self._k and n_pinned:
             return Reason("pins", f", but {n_pinned} pinned by editors come first", {"pinned": n_pinned})
         return Reason("outscored", f"; the list ends at {last:.3f}", {"last_score": float(last)})
@@ -157,6 +160,9 @@ class _Choice:
         if step == "diversity":
             explanation = ", but it is too similar to entries before it: articles that rank lower were taken"
             return Reason(step, explanation, {"diversity": policy.diversity})
+        if step == "rotation":
+            explanation = f", but others were drawn for the lower places by the seed {policy.rotation}"
+            return Reason(step, explanation, {"seed": policy.rotation})
         for name, most in policy.caps.items():
             field = self.site.rules.caps[name]
             count = Counter(value for row in taken for value in _values(field, row))

@@ -32,17 +32,20 @@ class ListSource(Protocol):
 
 
 def list_record(related: RelatedList, *, why: bool = False) -> dict[str, Any]:
-    """Convert a list to JSON values.
+    """Convert a list to JSON values. A page without translations has no field for them.
 
     Examples
     --------
     >>> list_record(RelatedList("a", (RelatedArticle("b", 1, 0.5, "Rain in May"),)))["related"][0]["title"]
     'Rain in May'
     """
-    return {
+    record: dict[str, Any] = {
         "article_id": related.article_id,
         "related": [entry_record(entry, why=why) for entry in related],
     }
+    if related.translations:
+        record["translations"] = [each.to_dict() for each in related.translations]
+    return record
 
 
 def entry_record(entry: RelatedArticle, *, why: bool = False) -> dict[str, Any]:

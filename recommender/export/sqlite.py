@@ -40,7 +40,7 @@ CREATE TABLE related (
     rank INTEGER NOT NULL,  -- from 1
     related_id TEXT NOT NULL REFERENCES articles,
     score REAL NOT NULL,
-    source TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, or a fallback
+    source TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, series, or a fallback
     PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;  -- stores the rows of a list next to each other
 """

@@ -7,7 +7,8 @@ scored on their whole vectors, so values are kept in one byte.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,16 @@ from numpy.typing import NDArray
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
 
-__all__ = ["N_POSTINGS", "N_QUERY_TERMS", "Postings", "fit_thresholds"]
+__all__ = [
+    "N_POSTINGS",
+    "N_QUERY_TERMS",
+    "Postings",
+    "TermParts",
+    "chosen_runs",
+    "fit_thresholds",
+    "nearest_by_squares",
+    "nearest_by_terms",
+]  # fmt: skip
 
 N_POSTINGS = 500
 """Rows that a term lists when its threshold is fitted. Ties may add as many again."""
@@ -108,19 +118,11 @@ class Postings(NamedTuple):
 
         `n_rows` is the number of indexed rows. Ties go by row.
         """
-        strongest = np.argsort(-query.values, kind="stable")[:n_terms]
-        columns, weights = query.columns[strongest], query.values[strongest]
-        parts = [slice(int(self.starts[term]), int(self.starts[term + 1])) for term in columns.tolist()]
-        few = Postings(
-            np.cumsum([0, *(part.stop - part.start for part in parts)]),
-            np.concatenate([np.empty(0, np.int32), *(self.rows[part] for part in parts)]),
-            np.concatenate([np.empty(0, np.uint8), *(self.levels[part] for part in parts)]),
-        )
-        terms = np.arange(len(columns), dtype=np.int32)
-        one = SparseRows(np.array([0, len(terms)]), terms, weights)
-        none = np.array([-1], dtype=np.int32)
-        found = _answered(few._squared(), one, none, _Wanted(n, n_terms), _Scratch.of(n_rows))[0]
-        return np.asarray(found[found >= 0])
+        return nearest_by_terms(query, [self], (n, n_terms), n_rows)
+
+    def of_terms(self, terms: NDArray[np.integer[Any]]) -> Self:
+        """Return the postings of some terms, which get the numbers from 0 on."""
+        return type(self)(*chosen_runs(self.starts[terms], self.starts[terms + 1], self.rows, self.levels))
 
     def nearest_of_all(self, matrix: SparseRows, n: int, *, n_jobs: int | None = None) -> NDArray[np.int32]:
         """Return for each indexed row its nearest others, int32 of shape (n_rows, n), padded with -1.
@@ -134,24 +136,9 @@ class Postings(NamedTuple):
         self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
     ) -> NDArray[np.int32]:
         """Return for some indexed rows their nearest others, int32 of shape (len(rows), n), padded with -1."""
-        from joblib import Parallel, delayed, effective_n_jobs
+        return nearest_by_squares(self.squared(), matrix, rows, (n, n_terms), n_jobs)
 
-        n_rows = matrix.n_rows
-        found = np.full((len(rows), min(n, max(n_rows - 1, 0))), -1, dtype=np.int32)
-        blocks = iter(range(0, len(rows) if found.size else 0, _BLOCK))
-
-        index, wanted = self._squared(), _Wanted(found.shape[1], n_terms)
-
-        def fill() -> None:
-            scratch = _Scratch.of(n_rows)
-            for start in blocks:
-                some = rows[start : start + _BLOCK]
-                found[start : start + len(some)] = _answered(index, matrix.take(some), some, wanted, scratch)
-
-        Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)() for _ in range(effective_n_jobs(n_jobs)))
-        return found
-
-    def _squared(self) -> Postings:
+    def squared(self) -> Postings:
         """Return the postings with the squares of their levels as float32 instead of the levels."""
         squares = np.arange(256, dtype=np.float32) ** 2
         return Postings(self.starts, self.rows, squares[self.levels])  # type: ignore[arg-type]
@@ -171,6 +158,74 @@ class _Scratch(NamedTuple):
     @classmethod
     def of(cls, n_rows: int) -> Self:
         return cls(np.zeros(n_rows, dtype=np.float32), np.empty(n_rows, dtype=np.int32))
+
+
+class TermParts(Protocol):
+    """Postings, or a part of them."""
+
+    def of_terms(self, terms: NDArray[np.integer[Any]]) -> Postings:
+        """Return the postings of some terms, which get the numbers from 0 on."""
+        ...
+
+
+def chosen_runs(
+    first: NDArray[np.int64], last: NDArray[np.int64], rows: NDArray[np.int32], levels: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
+    """Return some runs of rows and levels one after the other, and where each starts."""
+    starts = np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64)
+    places = np.repeat(first - starts[:-1], last - first) + np.arange(starts[-1])
+    return starts, rows[places], levels[places]
+
+
+def nearest_by_terms(
+    query: SparseRow, parts: Sequence[TermParts], wanted: tuple[int, int], n_rows: int
+) -> NDArray[np.int32]:
+    """Return the rows nearest to one query, best first, from postings in one or more parts.
+
+    `wanted` are the numbers of rows and of the strongest terms.
+    """
+    n, n_terms = wanted
+    strongest = np.argsort(-query.values, kind="stable")[:n_terms]
+    found = [part.of_terms(query.columns[strongest]) for part in parts]
+    squares = [each.squared() for each in found]
+    ends = np.cumsum([0, *(len(each.rows) for each in found)])
+    few = Postings(
+        np.concatenate(
+            [[0], *(each.starts[1:] + end for each, end in zip(found, ends[:-1], strict=True))]
+        ).astype(np.int64),
+        np.concatenate([each.rows for each in squares]),
+        np.concatenate([each.levels for each in squares]),
+    )
+    terms = np.arange(len(parts) * len(strongest), dtype=np.int32)
+    weights = np.tile(query.values[strongest], len(parts))
+    one = SparseRows(np.array([0, len(terms)]), terms, weights)
+    none = np.array([-1], dtype=np.int32)
+    nearest = _answered(few, one, none, _Wanted(n, len(terms)), _Scratch.of(n_rows))[0]
+    return np.asarray(nearest[nearest >= 0])
+
+
+def nearest_by_squares(
+    index: Postings, matrix: SparseRows, rows: NDArray[np.int32], wanted: tuple[int, int], n_jobs: int | None
+) -> NDArray[np.int32]:
+    """Return for some rows their nearest others, from `Postings.squared`; see `Postings.nearest_of_rows`.
+
+    `wanted` are the numbers of rows and of the strongest terms.
+    """
+    from recommender.index.threads import on_all_threads  # look-ups of stored lists need no joblib
+
+    n_rows = matrix.n_rows
+    limits = _Wanted(min(wanted[0], max(n_rows - 1, 0)), wanted[1])
+    found = np.full((len(rows), limits.n), -1, dtype=np.int32)
+    blocks = iter(range(0, len(rows) if found.size else 0, _BLOCK))
+
+    def fill() -> None:
+        scratch = _Scratch.of(n_rows)
+        for start in blocks:
+            some = rows[start : start + _BLOCK]
+            found[start : start + len(some)] = _answered(index, matrix.take(some), some, limits, scratch)
+
+    on_all_threads(fill, n_jobs)
+    return found
 
 
 def _answered(

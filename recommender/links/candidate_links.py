@@ -60,15 +60,17 @@ class LinkCandidates:
         self._site = site
         self._title = lru_cache(_REMEMBERED)(self._read_title)
 
-    def of(self, page: PageText, targets: Targets) -> Iterator[CandidateLink]:
+    def of(self, page: PageText, own_title: str, targets: Targets) -> Iterator[CandidateLink]:
         """Yield a candidate for each phrase of a text that names a target, and no other article better.
 
         The strength is ``x / (x + chance)`` with ``x = r c ln(n / (1 + m)) / ln n``: *r* is the raw score of the two
         articles, see `calibrated`, *c* the share of the target's title that the phrase holds, and *m* of *n* articles
-        hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. A phrase inside the
-        whole title of an article stands for that article alone.
+        hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. The share of a
+        single word is squared, because words alone are often used in another sense. A phrase inside the whole title of
+        an article stands for that article alone. A phrase that holds as much of the own title stands for no other.
         """
         chance = self._site.model.chance
+        own = Title.of(own_title, self._site.model.lexical)
         rows = targets.rows.tolist()
         found = [list(phrases_naming(self._title(row), page)) for row in rows]
         others = (phrases_naming(self._title(row), page) for row in self._named_in(page))
@@ -79,8 +81,10 @@ class LinkCandidates:
                 is_part = phrase.share < WHOLE and any(
                     a <= phrase.first and phrase.last <= b for a, b in whole
                 )
-                if not is_part and _is_name(page.shown(phrase.first, phrase.last)):
-                    worth = np.float64(raw * phrase.share * self._rarity(row, phrase))
+                is_own = own.share(own.terms_in(page, phrase.first, phrase.last)) >= phrase.share
+                if not is_part and not is_own and _is_name(page.shown(phrase.first, phrase.last)):
+                    share = phrase.share if phrase.first < phrase.last else phrase.share**2
+                    worth = np.float64(raw * share * self._rarity(row, phrase))
                     yield CandidateLink(float(calibrated(worth, chance)), phrase, row)
 
     def _rarity(self, row: int, phrase: Phrase) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from recommender.articles import Article
@@ -34,16 +36,17 @@ class LinkFinder:
     """
 
     def __init__(self, site: Site, k: int, floor: float) -> None:
+        policy = site.settings.policy
+        if floor < policy.floor:  # a link is at most as strong as its articles are related
+            site = site.changed(settings=replace(site.settings, policy=policy.changed(floor=floor)))
         self._site, self._k, self._floor = site, k, floor
         self._candidates = LinkCandidates(site)
-        # a link is at most as strong as its articles are related
-        self._settings = {} if floor >= site.settings.policy.floor else {"floor": floor}
 
     def of_article(self, row: int) -> LinkSuggestions:
         """Return the links for an article of the site, best first."""
         collection = self._site.collection
         summary = collection.summaries[row]
-        lists, _ = article_list(self._site, row, _TARGETS, self._settings, ())
+        lists, _ = article_list(self._site, row, _TARGETS, {}, ())
         title, body = collection.texts[row]
         own = Article(summary.article_id, title or summary.title, url=summary.url)
         links = self._found(own, body, collection.texts.link_places(row), lists)
@@ -51,7 +54,7 @@ class LinkFinder:
 
     def of_draft(self, draft: Draft) -> LinkSuggestions:
         """Return the links for a draft."""
-        lists, _ = draft_list(self._site, draft, _TARGETS, self._settings, ())
+        lists, _ = draft_list(self._site, draft, _TARGETS, {}, ())
         body = plain_text(draft.article.body)
         places = LinkPlaces.of(draft.article.body, body)
         return LinkSuggestions(None, self._found(draft.article, body, places, lists))
@@ -62,7 +65,9 @@ class LinkFinder:
             return ()
         clean = self._site.model.texts.clean(own.title, body)
         page = PageText.of(body, places.set_apart, lambda sentence: sentence in clean)
-        strong = (each for each in self._candidates.of(page, targets) if each.strength >= self._floor)
+        strong = (
+            each for each in self._candidates.of(page, own.title, targets) if each.strength >= self._floor
+        )
         chosen = chosen_links(strong, self._k, self._site.collection.id_order)
         return tuple(
             self._suggestion(page, each.phrase.first, each.phrase.last, each.row, each.strength)

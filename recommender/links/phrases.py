@@ -53,6 +53,15 @@ class Title(NamedTuple):
         )
         return cls(shares, n_articles, ends[0], ends[-1])
 
+    def terms_in(self, page: PageText, first: int, last: int) -> frozenset[int]:
+        """Return the words and word pairs of the title that stand from one word of a text to another."""
+        words, pairs = page.words.hashes[first : last + 1], page.words.pairs[first:last]
+        return frozenset({*words.tolist(), *pairs.tolist()} & self.shares.keys())
+
+    def share(self, terms: frozenset[int]) -> float:
+        """Return the share of the title that some of its terms are."""
+        return sum(self.shares[term] for term in sorted(terms))
+
 
 class Phrase(NamedTuple):
     """Words of a text that name a title.
@@ -81,16 +90,19 @@ def phrases_naming(title: Title, page: PageText) -> Iterator[Phrase]:
     words, shares = page.words.hashes, title.shares
     in_title = page.free & np.isin(words, np.fromiter(shares, np.uint64, len(shares)))
     for first, last in _runs(in_title, page.joined):
+        keeps = (
+            first < last
+        )  # a phrase of several words may begin or end with a slight one, as the title does
         start, end = first, last
-        if first < last and words[first] != title.first:
+        if not (keeps and words[first] == title.first):
             while start <= end and shares[int(words[start])] < _SLIGHT:
                 start += 1
-        if first < last and words[last] != title.last:
+        if not (keeps and words[last] == title.last):
             while start <= end and shares[int(words[end])] < _SLIGHT:
                 end -= 1
         if start <= end and page.is_bounded(start, end):
-            held = {*words[start : end + 1].tolist(), *page.words.pairs[start:end].tolist()} & shares.keys()
-            yield Phrase(start, end, sum(shares[term] for term in sorted(held)), frozenset(held))
+            held = title.terms_in(page, start, end)
+            yield Phrase(start, end, title.share(held), held)
 
 
 def _runs(chosen: NDArray[np.bool_], joined: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The steps that choose among the ranked articles of each list: variety, then caps."""
+"""The steps that choose among the ranked articles of each list: variety, rotation, then caps."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def choosing_steps(rules: SiteRules, scorer: Scorer, k: int) -> list[ChoosingSte
         model = scorer.model
         variety = Variety(scorer.collection.sparse, model.lexical.n_terms, policy.diversity, model.chance)
         steps.append(ChoosingStep("diversity", lambda rows, scores: diversified(rows, scores, k, variety)))
+    if policy.rotation is not None:
+        from recommender.lists.rotation import rotated
+
+        kept = (k + 1) // 2 if policy.rotation_keeps is None else min(policy.rotation_keeps, k)
+        seed, hashes = policy.rotation, scorer.collection.summaries.hashes
+        steps.append(ChoosingStep("rotation", lambda rows, scores: rotated(rows, k, kept, hashes, seed)))
     if policy.caps:
         from recommender.lists.caps import capped
 

@@ -6,7 +6,7 @@ from recommender.rules.policy_settings import FALLBACKS
 
 __all__ = ["SOURCES", "source_code"]
 
-SOURCES = ("related", "pinned", *FALLBACKS, "orphan")
+SOURCES = ("related", "pinned", *FALLBACKS, "orphan", "series")
 """Names of the sources of entries. Lists hold their places here."""
 
 

@@ -1,11 +1,12 @@
-"""From ranked articles to the lists that are shown: floor, variety, caps, exposure, fallback, pins, in this order.
+"""From ranked articles to the lists that are shown.
 
-Eligibility and near copies come before, while candidates are chosen.
+Floor, variety, caps, exposure, parts of series, fallback and pins come in this order. Eligibility and near copies come
+before, while candidates are chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from recommender.lists.entry_sources import source_code
 from recommender.lists.lists import Lists
 from recommender.lists.opening import Ranked
 from recommender.rules.eligibility import QueryColumns
+from recommender.rules.neighbours import neighbouring_parts
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
@@ -134,6 +136,7 @@ class ListMaker:
         if self.rules.chooses:
             rows, scores = self._sorted(rows, scores)
         lists = Lists.of(rows, scores, self.k, self.rules.policy.floor)
+        self._put_series(lists, columns)
         self._fill(lists, columns)
         self._pin(lists, columns)  # last: a position counts in the list that is shown
         return lists
@@ -185,19 +188,33 @@ class ListMaker:
         return list(zip(rows.tolist(), self.rules.groups(rows).tolist(), strict=True))
 
     def _pin(self, lists: Lists, columns: QueryColumns) -> None:
-        pins, rules = self.rules.pins, self.rules
+        pins = self.rules.pins
         if not pins:
             return
         pinned = np.fromiter(pins, np.int32, len(pins))
         for place in np.flatnonzero(np.isin(columns.rows, pinned)).tolist():
-            here = pins[int(columns.rows[place])]
-            held = rules.groups(np.array([row for _, row in here], dtype=np.int32))
-            entries = lists.entries(place)
-            rows = np.array(list(entries), dtype=np.int32)
-            others = rows[~np.isin(rules.groups(rows), held)].tolist()
-            code = source_code("pinned")
-            shown = placed(others, here, self.k)
-            lists.write(place, ((row, *((0.0, code) if pin else entries[row])) for row, pin in shown))
+            self._put(lists, place, pins[int(columns.rows[place])], "pinned")
+
+    def _put_series(self, lists: Lists, columns: QueryColumns) -> None:
+        """Put the next and the previous part of a series first."""
+        if self.rules.series is None:
+            return
+        parts = neighbouring_parts(self.rules.series, self.rules.eligibility, columns)
+        for place in np.flatnonzero((parts >= 0).any(axis=1)).tolist():
+            found = [row for row in parts[place].tolist() if row >= 0]
+            groups = self.rules.groups(np.array(found, dtype=np.int32))
+            here = found[: len(set(groups.tolist()))]  # two parts may be copies of each other
+            self._put(lists, place, list(enumerate(here, start=1)), "series")
+
+    def _put(self, lists: Lists, place: int, here: Sequence[tuple[int, int]], source: str) -> None:
+        """Put articles at their positions in a list. Their near copies leave it."""
+        rules, code = self.rules, source_code(source)
+        held = rules.groups(np.array([row for _, row in here], dtype=np.int32))
+        entries = lists.entries(place)
+        rows = np.array(list(entries), dtype=np.int32)
+        others = rows[~np.isin(rules.groups(rows), held)].tolist()
+        shown = placed(others, here, self.k)
+        lists.write(place, ((row, *((0.0, code) if put else entries[row])) for row, put in shown))
 
 
 def spread_facts(spread: Spread | None) -> dict[str, Any] | None:

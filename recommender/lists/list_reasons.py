@@ -43,7 +43,7 @@ def with_reasons(site: Site, related: RelatedList, query: Queries | None = None)
     for entry in related:
         parts, terms = score_parts(site.scorer, query, row_of(entry.article_id), entry.score)
         entries.append(replace(entry, parts=FrozenDict(parts), terms=terms))
-    return RelatedList(related.article_id, tuple(entries))
+    return replace(related, related=tuple(entries))
 
 
 def strongest_terms(site: Site, row: int, n_terms: int) -> tuple[list[str], list[float]]:

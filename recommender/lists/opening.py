@@ -89,17 +89,21 @@ def is_opened(scorer: Scorer, rules: SiteRules, ranking: Ranking, queries: Queri
 
 
 def unfiltered(rules: SiteRules) -> SiteRules:
-    """Return rules without filters; the same rules if they have none. Decisions of editors are no filters."""
+    """Return rules without filters; the same rules if they have none.
+
+    A filter keeps out what is related all the same, as what the text links to. Decisions of editors are no filters, nor
+    is what keeps out other forms of the page itself, such as its translations, or what may be in no list at all.
+    """
     policy, eligibility = rules.policy, rules.eligibility
     recency = "era" if policy.recency == "background" else policy.recency
     every = FrozenDict[str, Any]()
     bare = replace(
         policy, where=every, where_not=every, published_after=None, published_before=None, within_days=None, same=(),
-        recency=recency,
+        recency=recency, linked="listed",
     )  # fmt: skip
     if bare == policy and not len(eligibility.shown):
         return rules
-    columns = replace(eligibility.columns, fits=np.ones_like(eligibility.columns.fits), same=())
+    columns = replace(eligibility.columns, fits=np.ones_like(eligibility.columns.fits), same=(), linked=None)
     shown = eligibility.shown[:0]
     return replace(
         rules, policy=bare, eligibility=replace(eligibility, policy=bare, columns=columns, shown=shown)

@@ -7,24 +7,26 @@ from numpy.typing import NDArray
 
 from recommender.lists.drafts import wide_budget
 from recommender.lists.opening import Ranking
-from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidates import AllArticles
-from recommender.ranking.candidates_of_rows import candidates_of_rows
+from recommender.ranking.candidates_of_rows import Search
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 
 __all__ = ["ranked_rows"]
 
 
-def ranked_rows(ranker: Ranker, index: CandidateIndex, rows: NDArray[np.int32], depth: int) -> Ranking:
-    """Return the `depth` best of some articles by the rules and the scorer of a ranker, as a build ranks them."""
-    collection, rules = ranker.scorer.collection, ranker.rules
-    view, floor, n = ranker.view(depth), rules.ranking_floor, len(collection)
+def ranked_rows(ranker: Ranker, search: Search, rows: NDArray[np.int32], depth: int) -> Ranking:
+    """Return the `depth` best of some articles by the rules and the scorer of a ranker, as a build ranks them.
+
+    `search` finds candidates where the site is not small.
+    """
+    rules, n = ranker.rules, len(ranker.scorer.collection)
+    view, floor = ranker.view(depth), rules.ranking_floor
     if is_small(n):
         everything = AllArticles(np.arange(n, dtype=np.int32))
         (near,) = ranker.nearest(everything, [view], rows)
         return ranker.ranked(near, depth, floor, rows)
-    found = candidates_of_rows(collection, index, rows, wide_budget(depth), ranker.n_jobs)
+    found = search(rows, wide_budget(depth))
     (near,) = ranker.nearest(found, [view], rows)
     best, scores = ranker.ranked(near, depth, floor, rows)
     starved = np.flatnonzero(near.starved)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, overload
 
 from recommender.frozen_dict import FrozenDict
 from recommender.scoring.score_parts import SharedTerm
 
-__all__ = ["RelatedArticle", "RelatedList", "SharedTerm"]
+__all__ = ["RelatedArticle", "RelatedList", "SharedTerm", "TranslatedArticle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class RelatedArticle:
         A line of plain text to show below the headline, and the address of a picture to show beside it.
     source : str
         Where the entry comes from: "related"; "pinned" by an editor; "section", "popular" or "newest", which fill a short
-        list; or "orphan", an article below the floor that appears in no other list, where exposure is spread.
+        list; "orphan", an article below the floor that appears in no other list, where exposure is spread; or "series", the
+        next and the previous part.
     parts : mapping of str to float
         What each signal adds. The parts add up to `score`. Empty unless reasons were requested.
     terms : tuple of SharedTerm
@@ -60,6 +61,29 @@ class RelatedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslatedArticle:
+    """The same page in another language.
+
+    Parameters
+    ----------
+    article_id : str
+    language : str
+        Its tag, such as "de" or "pt-BR".
+    title : str
+    url : str or None
+    """
+
+    article_id: str
+    language: str
+    title: str = ""
+    url: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the translation as JSON can hold it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedList(Sequence[RelatedArticle]):
     """The articles to show at the foot of one article, best first. A slice is a list again.
 
@@ -69,10 +93,13 @@ class RelatedList(Sequence[RelatedArticle]):
         The article that the list belongs to; None for a draft.
     related : tuple of RelatedArticle
         The entries; fewer than requested where the site has no more.
+    translations : tuple of TranslatedArticle
+        The same page in other languages, one for each, by their tags.
     """
 
     article_id: str | None
     related: tuple[RelatedArticle, ...] = ()
+    translations: tuple[TranslatedArticle, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> RelatedArticle: ...
@@ -80,7 +107,7 @@ class RelatedList(Sequence[RelatedArticle]):
     def __getitem__(self, index: slice) -> RelatedList: ...
     def __getitem__(self, index: int | slice) -> RelatedArticle | RelatedList:
         if isinstance(index, slice):
-            return RelatedList(self.article_id, self.related[index])
+            return replace(self, related=self.related[index])
         return self.related[index]
 
     def __len__(self) -> int:
@@ -99,7 +126,13 @@ class RelatedList(Sequence[RelatedArticle]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the list as JSON can hold it."""
-        return {"article_id": self.article_id, "related": [entry.to_dict() for entry in self.related]}
+        found: dict[str, Any] = {
+            "article_id": self.article_id,
+            "related": [entry.to_dict() for entry in self.related],
+        }
+        if self.translations:
+            found["translations"] = [each.to_dict() for each in self.translations]
+        return found
 
     def __str__(self) -> str:
         return "\n".join(f"{e.rank:>3}. {e.score:.3f}  {e.title or e.article_id}" for e in self.related)

@@ -26,6 +26,7 @@ from recommender.rules.eligibility import QueryColumns
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
+from recommender.text.links import rows_linked_by
 
 __all__ = ["Draft", "article_list", "draft_list"]
 
@@ -77,6 +78,9 @@ def draft_list(
     """Return the list of a draft, and the query that asked for it."""
     site = site.at_present()
     rules = _rules(site, settings, exclude)
+    if rules.policy.linked == "out":
+        linked = rows_linked_by(draft.article, site.collection.link_names).tolist()
+        rules = rules.showing([*_known_rows(site, exclude), *linked])
     query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
     language = _language(site, draft)
     written = _with_script(site, draft, language)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.rules.expiry import clock
@@ -50,6 +52,13 @@ class StoredLists(Protocol):
         """Return which of some places hold articles that have expired since the lists were made."""
         ...
 
+    def translations(self, place: int) -> Sequence[tuple[int, str]]:
+        """Return the places and languages of an article and of the same page in other languages, the article first.
+
+        Nothing for an article without translations, and none that no list may hold.
+        """
+        ...
+
 
 class SiteLists:
     """The lists of a site. Places are rows."""
@@ -90,6 +99,30 @@ class SiteLists:
         """Return which of some rows have expired since the lists were made."""
         moment = clock(self._site.settings.policy)
         return self.expired_by(places, moment) if self._site.expiry.is_over(moment) else frozenset()
+
+    def translations(self, place: int) -> list[tuple[int, str]]:
+        """Return the rows and languages of an article and of the same page in other languages, the article first."""
+        moment = max(clock(self._site.settings.policy), self._site.expiry.passed)
+        others = [row for row in self.in_set(self.set_of(place)) if row != place]
+        others = [row for row in others if row not in self.expired_by(others, moment)]
+        return [(row, self.language(row)) for row in (place, *others)] if others else []
+
+    def set_of(self, place: int) -> int:
+        """Return the row that stands for an article's set of translations; its own if it has none."""
+        sets = self._site.collection.translations
+        self._site.verify("articles_translations")
+        return int(sets[place]) if len(sets) else place
+
+    def in_set(self, place: int) -> list[int]:
+        """Return the rows of the set of translations that a row stands for."""
+        sets = self._site.collection.translations
+        self._site.verify("articles_translations")
+        found: list[int] = np.flatnonzero(sets == place).tolist()
+        return found
+
+    def language(self, place: int) -> str:
+        """Return the tag of the language of a row."""
+        return self._summaries.column("language")[place]
 
     def expired_by(self, places: Sequence[int], moment: int) -> frozenset[int]:
         """Return which of some rows no list may hold at a moment."""

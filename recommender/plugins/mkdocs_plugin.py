@@ -62,10 +62,9 @@ class RelatedPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call] # Pl
         path = self._settings.folder / ".cache" / "plugin" / "related" / f"{language}.rec"
         try:
             self._settings.list_template  # noqa: B018, a wrong one fails before a build
-            if (
-                self._is_dirty and path.exists()
-            ):  # not all pages are known: the lists are those of the last whole build
-                self._site = Recommender.load(path)
+            last = self._settings.place(path)
+            if self._is_dirty and last.exists():  # unchanged pages have no content, so the lists stay
+                self._site = Recommender.load(last)
             else:
                 articles = page_articles(_pages(files), self._settings, _log.warning)
                 self._site = self._settings.site_of(articles, path, _log.info)
@@ -112,9 +111,15 @@ def _pages(files: Files) -> Iterator[PlugPage]:
         section = file.src_uri.partition("/")[0] if "/" in file.src_uri else None
         language = getattr(file, "locale", None)  # of mkdocs-static-i18n
         yield PlugPage(
-            file.src_uri, file.url, str(page.title or ""), page.content, meta, section,
+            file.src_uri, file.url, _title(page), page.content, meta, section,
             language if isinstance(language, str) else None,
         )  # fmt: skip
+
+
+def _title(page: Page) -> str:
+    """Return the title of a page: its own one rather than that of the navigation, which may be "Overview"."""
+    heading = next((each.title for each in page.toc if each.level == 1), None)
+    return str(page.meta.get("title") or heading or page.title or "")
 
 
 def _from_root(image: str, file: File, files: Files) -> str:

@@ -42,8 +42,6 @@ def _relate_articles(generator: Any) -> None:
     given = generator.settings.get("RELATED_ARTICLES", {})
     folder = Path(generator.settings["PATH"]).parent
     try:
-        if not isinstance(given, dict):
-            raise TypeError(f"RELATED_ARTICLES must be a dictionary, got {given!r:.80}")
         settings = PlugSettings.of(given, folder)
     except InputError as error:
         raise InputError(each.at(f"RELATED_ARTICLES: {each.source}") for each in error.problems) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,7 @@ class PlugPage:
 
 
 def page_articles(
-    pages: Iterator[PlugPage], settings: PlugSettings, say: Callable[[str], object]
+    pages: Iterable[PlugPage], settings: PlugSettings, say: Callable[[str], object]
 ) -> Iterator[Article]:
     """Yield the articles of the pages that take part.
 

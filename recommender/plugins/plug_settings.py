@@ -72,6 +72,8 @@ class PlugSettings:
         InputError
             Naming every setting that is unknown or wrong. The `source` of a problem is the name.
         """
+        if not isinstance(values, Mapping):
+            raise InputError(Problem("wanted settings by name", f"{values!r:.80}", source="the settings"))
         own = {name: value for name, value in values.items() if name in _CHECKS}
         rest = {name: value for name, value in values.items() if name not in _CHECKS}
         known = [*_CHECKS, *(each.name for each in fields(Policy))]
@@ -107,15 +109,17 @@ class PlugSettings:
         path = None if self.template is None else self.folder / self.template
         return ListTemplate(path, heading=self.heading, thumbnails=self.thumbnails, excerpts=self.excerpts)
 
+    def place(self, path: Path) -> Path:
+        """Return where the site is kept: at `path`, or under its name in the `cache` of the settings."""
+        return path if self.cache is None else self.folder / self.cache / path.name
+
     def site_of(self, articles: Iterable[Article], path: Path, say: Callable[[str], object]) -> Recommender:
-        """Return the site of these articles, which is kept at `path` or in the `cache` of the settings.
+        """Return the site of these articles, which is kept at the `place` for `path`.
 
         Warnings are passed to `say`. Raises what `KeptSite.bring_up_to_date` does.
         """
-        if self.cache is not None:
-            path = self.folder / self.cache / path.name
         rules = EditorRules() if self.editors is None else read_editor_rules(self.folder / self.editors)
-        kept = KeptSite(path, k=self.k, policy=self.policy, editors=rules, encoder=self.encoder)
+        kept = KeptSite(self.place(path), k=self.k, policy=self.policy, editors=rules, encoder=self.encoder)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
             site = kept.bring_up_to_date(articles).site

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numba import njit
@@ -10,14 +11,41 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
 from recommender.index.postings import N_QUERY_TERMS
+from recommender.index.sparse_rows import SparseRow, SparseRows
+from recommender.index.vector_search import VectorSearch
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["Budget", "candidates_of", "find_candidates", "kinds_of"]
+__all__ = ["Budget", "Searched", "candidates_of", "find_candidates", "kinds_of"]
 
 _ROWS = 256  # vectors looked at in one step
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
+
+
+class TermSearch(Protocol):
+    """Finds rows that share strong terms with a query, see `Postings`."""
+
+    def nearest(
+        self, query: SparseRow, n: int, n_rows: int, n_terms: int = N_QUERY_TERMS
+    ) -> NDArray[np.int32]:
+        """Return the rows nearest to one query, best first."""
+        ...
+
+    def nearest_of_rows(
+        self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
+    ) -> NDArray[np.int32]:
+        """Return the nearest others of some indexed rows, padded with -1."""
+        ...
+
+
+class Searched(Protocol):
+    """What candidates of single articles are found with, see `CandidateIndex`."""
+
+    @property
+    def postings(self) -> TermSearch: ...  # noqa: D102
+    @property
+    def searches(self) -> Mapping[str, VectorSearch]: ...  # noqa: D102
 
 
 class Budget(NamedTuple):
@@ -81,7 +109,7 @@ def find_candidates(
 
 
 def candidates_of(
-    query: Queries, own: int, collection: Collection, index: CandidateIndex, budget: Budget
+    query: Queries, own: int, collection: Collection, index: Searched, budget: Budget
 ) -> NDArray[np.int32]:
     """Return the candidates of one query, found as `find_candidates` finds those of an article.
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self, TypeAlias
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.ranking.candidate_index import CandidateIndex, vectors_of
-from recommender.ranking.candidate_search import Budget, candidates_of, kinds_of
+from recommender.index.threads import on_all_threads
+from recommender.ranking.candidate_index import vectors_of
+from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["CandidateRows", "candidates_of_rows"]
+__all__ = ["CandidateRows", "Search", "candidates_of_rows"]
 
 _FEW = 16  # articles that are searched one by one
 _QUERIES = 32  # articles whose vectors are compared with all others at a time
@@ -44,15 +46,30 @@ class CandidateRows:
         """Return the candidates of some of the articles."""
         return np.asarray(self.candidates[np.searchsorted(self.rows, rows)])
 
+    def joined(self, other: Self) -> Self:
+        """Return the candidates of these articles and of others."""
+        rows = np.concatenate([self.rows, other.rows])
+        order = np.argsort(rows)
+        width = max(self.width, other.width)
+        padded = [
+            np.pad(each.candidates, ((0, 0), (0, width - each.width)), constant_values=-1)
+            for each in (self, other)
+        ]
+        return type(self)(rows[order], np.concatenate(padded)[order])
+
     def of(self, row: int) -> NDArray[np.int32]:
         """Return the candidates of one of the articles."""
         found = self.block(np.array([row], dtype=np.int32))[0]
         return np.asarray(found[found >= 0])
 
 
+Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
+"""Returns the candidates of some articles, see `candidates_of_rows`."""
+
+
 def candidates_of_rows(
     collection: Collection,
-    index: CandidateIndex,
+    index: Searched,
     rows: NDArray[np.int32],
     budget: Budget,
     n_jobs: int | None = None,
@@ -94,7 +111,13 @@ def _nearest(
         products[np.arange(len(some)), some] = -np.inf
         found[start : start + len(some)] = np.argpartition(-products, n - 1, axis=1)[:, :n]
 
-    Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fill)(start) for start in range(0, len(rows), _QUERIES))
+    blocks = iter(range(0, len(rows), _QUERIES))
+
+    def fill_all() -> None:
+        for start in blocks:
+            fill(start)
+
+    on_all_threads(fill_all, n_jobs)
     found[~vectors[rows].any(axis=1)] = -1  # a zero vector has no neighbours
     return found
 

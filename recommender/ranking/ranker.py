@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
+from recommender.index.threads import on_all_threads
 from recommender.ranking.candidates import Candidates, with_copies
 from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
@@ -271,4 +272,4 @@ def _empty(n: int, n_kept: int) -> Nearest:
 def _on_all_threads(work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None, size: int) -> None:
     """Run `work` once a thread. The threads share one iterator of blocks."""
     blocks = iter([slice(start, min(start + size, n)) for start in range(0, n, size)])
-    Parallel(n_jobs=n_jobs, prefer="threads")(delayed(work)(blocks) for _ in range(effective_n_jobs(n_jobs)))
+    on_all_threads(partial(work, blocks), n_jobs)

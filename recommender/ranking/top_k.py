@@ -29,9 +29,13 @@ class IdOrder(NamedTuple):
     rows: NDArray[np.int32]
 
     @classmethod
-    def of(cls, id_order: NDArray[np.int32]) -> Self:
-        """Return the order for the places of all ids."""
-        return cls(read_only(id_order), read_only(np.argsort(id_order).astype(np.int32)))
+    def of(cls, id_order: NDArray[np.int32], by_id: NDArray[np.int32] | None = None) -> Self:
+        """Return the order for the places of all ids. `by_id` are the rows by place, if they are known."""
+        if by_id is not None:
+            return cls(read_only(id_order), read_only(by_id))
+        rows = np.empty(len(id_order), dtype=np.int32)
+        rows[id_order] = np.arange(len(id_order), dtype=np.int32)
+        return cls(read_only(id_order), read_only(rows))
 
 
 def top_k(

@@ -33,3 +33,8 @@ class CallSettings(TypedDict, total=False):
     caps: Mapping[str, int]
     fallback: str | Iterable[str]
     trees: Literal["own", "all"]
+    translations: Literal["listed", "apart"]
+    linked: Literal["listed", "out"]
+    series: Literal["listed", "first"]
+    rotation: str | int | date
+    rotation_keeps: int

@@ -21,7 +21,8 @@ from recommender.text.language_tags import variants_agree
 __all__ = ["RULES", "Columns", "Eligibility", "QueryColumns"]
 
 RULES = (
-    "itself", "hidden", "unlisted", "blocked", "copy", "where", "window", "language", "tree", "same", "newer", "shown",
+    "itself", "hidden", "unlisted", "blocked", "copy", "where", "window", "language", "tree", "translation", "same",
+    "newer", "linked", "shown",
 )  # fmt: skip
 """Names of the rules in the order of their application."""
 
@@ -56,6 +57,10 @@ class Columns:
         Family and tree of each article, -1 for none: of its translation and of its version. Empty where they play no part.
     listed : ndarray of bool, shape (n,), or None
         Whether lists may hold the article: it is neither unlisted nor private, and has not expired. None for all.
+    translation : ndarray of int32, shape (n,), or None
+        The same number for the same page in other languages. None where these may be listed.
+    linked : ndarray of int64, or None
+        ``n * row + alike`` for each article and each that its text links to, ascending. None where these may be listed.
     """
 
     published: NDArray[np.int64]
@@ -68,6 +73,8 @@ class Columns:
     variants: tuple[NDArray[np.int32], ...] = ()
     trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
     listed: NDArray[np.bool_] | None = None
+    translation: NDArray[np.int32] | None = None
+    linked: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +89,7 @@ class QueryColumns:
     same: tuple[NDArray[np.int32], ...] = ()
     variants: tuple[NDArray[np.int32], ...] = ()
     trees: tuple[tuple[NDArray[np.int64], NDArray[np.int32]], ...] = ()
+    translation: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +130,7 @@ class Eligibility:
             same,
             tuple(each[rows] for each in c.variants),
             tuple((families[rows], trees[rows]) for families, trees in c.trees),
+            None if c.translation is None else c.translation[rows],
         )
 
     @property
@@ -130,7 +139,8 @@ class Eligibility:
         policy, languages = self.policy, self.columns.language
         return bool(
             self.hidden or self.blocked or self.columns.same or self.columns.trees or len(self.shown)
-            or self.columns.listed is not None
+            or self.columns.listed is not None or self.columns.translation is not None
+            or self.columns.linked is not None
             or policy.where or policy.where_not or policy.published_after or policy.published_before
             or policy.within_days is not None or policy.recency == "background"
             or (not policy.cross_language and len(languages) and (languages != languages[0]).any())
@@ -216,21 +226,33 @@ class Eligibility:
             near = np.abs(here - there) <= policy.within_days * _DAY
             found["window"] = found.get("window", np.True_) & near & (here != NO_DATE) & (there != NO_DATE)
         if not policy.cross_language:
-            mine, theirs = queries.language[places], columns.language[others]
-            found["language"] = (mine == theirs) | (mine < 0) | (theirs < 0)
-            for one, other in zip(queries.variants, columns.variants, strict=True):
-                found["language"] &= variants_agree(one[places], other[others])
+            found["language"] = self._in_language(queries, places, others)
         for (my_family, my_tree), (family, tree) in zip(queries.trees, columns.trees, strict=True):
             fine = (my_family[places] != family[others]) | (my_tree[places] == tree[others])
             found["tree"] = found.get("tree", np.True_) & fine
+        if columns.translation is not None and queries.translation is not None:
+            found["translation"] = queries.translation[places] != columns.translation[others]
         for mine, theirs in zip(queries.same, columns.same, strict=True):
             agrees = (mine[places] == theirs[others]) & (theirs[others] >= 0)
             found["same"] = found.get("same", np.True_) & agrees
         if policy.recency == "background":
             found["newer"] = (there <= here) | (here == NO_DATE) | (there == NO_DATE)
+        if columns.linked is not None:
+            pairs = queries.rows[places].astype(np.int64) * len(columns.alike) + columns.alike[others]
+            at = np.searchsorted(columns.linked, pairs)
+            found["linked"] = columns.linked.take(at, mode="clip") != pairs
         if len(self.shown):
             found["shown"] = ~np.isin(columns.alike[others], self.shown)
         return {rule: found[rule] for rule in RULES if rule in found}
+
+    def _in_language(
+        self, queries: QueryColumns, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+    ) -> NDArray[np.bool_]:
+        mine, theirs = queries.language[places], self.columns.language[others]
+        fine = (mine == theirs) | (mine < 0) | (theirs < 0)
+        for one, other in zip(queries.variants, self.columns.variants, strict=True):
+            fine &= variants_agree(one[places], other[others])
+        return np.asarray(fine)
 
     def _absolute(self, others: NDArray[np.integer[Any]]) -> Verdicts:
         """Return the verdicts of the rules that do not depend on the query."""

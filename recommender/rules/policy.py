@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
 from recommender.frozen_dict import FrozenDict
 from recommender.rules.call_settings import Moment, Values
-from recommender.rules.policy_settings import COPIES, FALLBACKS, TREES, texts, tidied
+from recommender.rules.policy_settings import (
+    COPIES,
+    FALLBACKS,
+    LINKED,
+    SERIES,
+    TRANSLATIONS,
+    TREES,
+    texts,
+    tidied,
+)
 
-__all__ = ["COPIES", "FALLBACKS", "TREES", "Policy"]
+__all__ = ["COPIES", "FALLBACKS", "LINKED", "SERIES", "TRANSLATIONS", "TREES", "Policy"]
 
 _OF_ALL_LISTS = ("half_life", "half_lives", "now", "exposure", "popularity")
 _NONE: FrozenDict[str, Any] = FrozenDict()
@@ -66,6 +75,18 @@ class Policy:
         "own": of parallel versions and translations lists hold only pages of the article's own. An article outside them
         lists one version of a page, the newest that the other rules allow. "all": of others too.
         With `cross_language` translations play no part.
+    translations : str, default "listed"
+        "apart": the same page in another language is in no list, also with `cross_language`. The translations of a page
+        come with its list in any case, see `RelatedList.translations`.
+    linked : str, default "listed"
+        "out": an article that the text links to, and its near copies, are left out.
+    series : str, default "listed"
+        "first": the next and the previous part of a series come first, whatever their scores. See
+        `recommender.collection.series`.
+    rotation : str, int, date or None
+        A seed, such as the date: the lower places are drawn from the next candidates above the floor. None draws none.
+    rotation_keeps : int or None
+        First places that stay, 0 or more. None means half of them.
 
     Raises
     ------
@@ -98,6 +119,11 @@ class Policy:
     fallback: tuple[str, ...]
     popularity: str
     trees: str
+    translations: str
+    linked: str
+    series: str
+    rotation: str | None
+    rotation_keeps: int | None
 
     def __init__(
         self,
@@ -121,6 +147,11 @@ class Policy:
         fallback: str | Iterable[str] = (),
         popularity: str = "views",
         trees: str = "own",
+        translations: str = "listed",
+        linked: str = "listed",
+        series: str = "listed",
+        rotation: str | int | date | None = None,
+        rotation_keeps: int | None = None,
     ) -> None:
         given = locals()
         found, wrong = tidied({each.name: given[each.name] for each in fields(self)})

@@ -15,7 +15,7 @@ from recommender.frozen_dict import FrozenDict
 from recommender.rules.age import MODES
 from recommender.rules.article_fields import text_of
 
-__all__ = ["COPIES", "FALLBACKS", "TREES", "texts", "tidied"]
+__all__ = ["COPIES", "FALLBACKS", "LINKED", "SERIES", "TRANSLATIONS", "TREES", "texts", "tidied"]
 
 COPIES = ("best", "original", "longest", "newest", "sections", "keep")
 """Which article represents a group of near copies in a list: the one with the best score there, the oldest, the
@@ -23,6 +23,15 @@ longest, the newest, or one of a preferred section. With "keep" each is listed b
 
 TREES = ("own", "all")
 """Whether a page of a version or of a translation lists those of its own tree only, or of parallel trees too."""
+
+TRANSLATIONS = ("listed", "apart")
+"""Whether a list may hold the same page in another language, where `cross_language` allows other languages."""
+
+LINKED = ("listed", "out")
+"""Whether a list may hold what the text of its article links to."""
+
+SERIES = ("listed", "first")
+"""Whether the next and the previous part of a series are listed as any article, or first."""
 
 FALLBACKS = ("section", "popular", "newest")
 """What a short list can be filled with: the newest of its section, the most read, the newest of the site."""
@@ -90,8 +99,8 @@ def _between(least: float, most: float, value: Any) -> float:
 _days = partial(_between, nextafter(0, 1), inf)
 
 
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, str | Integral) or int(value) < 1:
+def _whole(value: Any, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, str | Integral) or int(value) < least:
         raise ValueError
     return int(value)
 
@@ -106,6 +115,12 @@ def _name(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError
     return value
+
+
+def _seed(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | Integral | date) or value == "":
+        raise ValueError
+    return text_of(value)
 
 
 def _one_of(names: tuple[str, ...], value: Any) -> str:
@@ -136,7 +151,15 @@ def _last_moment(value: Any) -> datetime:
     return moment if has_time else moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
 
 
-_OPTIONAL = ("now", "published_after", "published_before", "within_days", "exposure")
+_OPTIONAL = (
+    "now",
+    "published_after",
+    "published_before",
+    "within_days",
+    "exposure",
+    "rotation",
+    "rotation_keeps",
+)
 _DATE = "an ISO 8601 date"
 _VALUES = "fields with their values"
 _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
@@ -145,6 +168,9 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "copy_sections": ("names of sections", texts),
     "cross_language": ("true or false", _truth),
     "trees": (f"one of {', '.join(TREES)}", partial(_one_of, TREES)),
+    "translations": (f"one of {', '.join(TRANSLATIONS)}", partial(_one_of, TRANSLATIONS)),
+    "linked": (f"one of {', '.join(LINKED)}", partial(_one_of, LINKED)),
+    "series": (f"one of {', '.join(SERIES)}", partial(_one_of, SERIES)),
     "recency": (f"one of {', '.join(MODES)}", partial(_one_of, MODES)),
     "half_life": ("more than 0 days", _days),
     "half_lives": ("sections with days, more than 0", partial(_by_name, _days)),
@@ -160,4 +186,6 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "exposure": ("1 or more", partial(_between, 1, inf)),
     "fallback": (f"of {', '.join(FALLBACKS)}, none twice", partial(_different, FALLBACKS)),
     "popularity": ("the name of a field", _name),
+    "rotation": ("a seed, such as a date", _seed),
+    "rotation_keeps": ("a whole number of 0 or more", partial(_whole, least=0)),
 }

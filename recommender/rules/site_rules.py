@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
+from recommender.collection.series import Series
 from recommender.collection.summary_table import microseconds
 from recommender.editors import Resolved
 from recommender.rules.age import age_logs, half_lives_of
@@ -43,6 +44,8 @@ class SiteRules:
     ages : ndarray of float32, shape (n,), or None
         See `age_logs`. None means that ages play no part.
     fields : ArticleFields
+    series : Series or None
+        The series whose parts come first. None means that series play no part.
     """
 
     policy: Policy
@@ -52,6 +55,7 @@ class SiteRules:
     fallback: FallbackOrder
     ages: NDArray[np.float32] | None
     fields: ArticleFields
+    series: Series | None = None
 
     @classmethod
     def of(
@@ -78,6 +82,8 @@ class SiteRules:
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
             _trees(policy, collection), _listed(collection.listed_until, passed),
+            collection.translations if policy.translations == "apart" and len(collection.translations) else None,
+            _linked(collection, same_text) if policy.linked == "out" else None,
         )  # fmt: skip
         copies = CopyGroups.of(policy, collection, fields, groups)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
@@ -87,13 +93,21 @@ class SiteRules:
         caps = {name: fields[name] for name in policy.caps}
         ages = _ages(policy, collection, fields)
         pins = _shown_pins(editors.pins, columns.listed)
-        return cls(policy, eligibility, pins, caps, fallback, ages, fields)
+        series = collection.series if policy.series == "first" and len(collection.series.rows) else None
+        return cls(policy, eligibility, pins, caps, fallback, ages, fields, series)
 
     @property
     def chooses(self) -> bool:
         """Whether lists may hold others than the first k of the ranking."""
         policy = self.policy
-        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None
+        rotates = policy.rotation is not None
+        return policy.diversity > 0 or bool(policy.caps) or policy.exposure is not None or rotates
+
+    @property
+    def placed(self) -> NDArray[np.int32]:
+        """Rows whose lists hold pins or parts of their series, ascending."""
+        pinned = np.fromiter(self.pins, np.int32, len(self.pins))
+        return pinned if self.series is None else np.union1d(pinned, self.series.rows)
 
     @property
     def ranking_floor(self) -> float:
@@ -140,6 +154,14 @@ def _ages(policy: Policy, collection: Collection, fields: ArticleFields) -> NDAr
 def _listed(until: NDArray[np.int64], passed: int | None) -> NDArray[np.bool_] | None:
     listed = None if passed is None else np.asarray(until > passed)
     return None if listed is None or listed.all() else listed
+
+
+def _linked(collection: Collection, same_text: NDArray[np.int32]) -> NDArray[np.int64] | None:
+    """Return the pairs of articles and what their texts link to, see `Columns.linked`."""
+    indptr, indices = collection.links
+    sources = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    pairs = np.unique(sources * len(collection) + same_text[indices])
+    return pairs if len(pairs) else None
 
 
 def _shown_pins(

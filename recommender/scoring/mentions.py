@@ -6,25 +6,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
+from recommender.index.threads import on_all_threads
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 
-__all__ = ["MentionPairs", "MentionRules", "Mentions", "find_mentions", "mentions_in"]
+__all__ = [
+    "MentionPairs", "MentionRules", "Mentions", "TermTexts", "find_mentions", "mentions_by_terms", "mentions_in",
+]  # fmt: skip
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
 _COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least that of their shingles
 _SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
+_FEW = 4_096  # titles and texts whose own terms take less time than those of a site
 _BLOCK = 512  # titles searched at a time by one thread
 
 
@@ -40,6 +43,39 @@ class MentionRules(NamedTuple):
 
     frequencies: NDArray[np.int32]
     n_articles: int
+
+    @property
+    def common(self) -> int:
+        """The number of articles from which on a term is skipped that more than these hold."""
+        return max(_COMMON, int(_COMMON_SHARE * self.n_articles))
+
+
+class TermTexts(NamedTuple):
+    """The texts that hold each term.
+
+    Attributes
+    ----------
+    starts : ndarray of int64, shape (n_terms + 1,)
+    texts : ndarray of int32
+        Ascending within a term.
+    n : int
+        The number of texts.
+    """
+
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    n: int
+
+    @classmethod
+    def of(cls, texts: SparseRows, wanted: NDArray[np.bool_]) -> Self:
+        """Return the texts of the wanted terms. The other terms have none."""
+        starts, rows = _columns(texts.read_only(), wanted)
+        return cls(starts, rows, texts.n_rows)
+
+    @classmethod
+    def of_all(cls, texts: SparseRows, rules: MentionRules) -> Self:
+        """Return the texts of all terms that are not skipped."""
+        return cls.of(texts, rules.frequencies <= rules.common)
 
 
 class Mentions(NamedTuple):
@@ -144,24 +180,55 @@ def mentions_in(
     Visits the articles that hold a title's terms, over all titles. Terms held by more than a thousand articles and
     by a fiftieth of the site are skipped. A mention depends on the title, the text and the rules alone.
     """
-    n = titles.n_rows
-    common = max(_COMMON, int(_COMMON_SHARE * rules.n_articles))
+    if titles.n_rows + texts.n_rows <= _FEW:
+        titles, texts, rules = _within(titles, texts, rules)
     wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
     wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
-    starts, articles = _columns(texts.read_only(), wanted)
+    return mentions_by_terms(titles, own, TermTexts.of(texts, wanted), rules, n_jobs=n_jobs)
+
+
+def _within(
+    titles: SparseRows, texts: SparseRows, rules: MentionRules
+) -> tuple[SparseRows, SparseRows, MentionRules]:
+    """Return the same with the terms of the titles alone, numbered from 0 on."""
+    titles, texts = titles.compact(), texts.compact()
+    terms, indices = np.unique(titles.indices, return_inverse=True)
+    wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
+    wanted[terms] = True
+    held = wanted[texts.indices]
+    lengths = np.concatenate([[0], np.cumsum(held)])[texts.indptr]
+    columns = np.searchsorted(terms, texts.indices[held]).astype(np.int32)
+    few = rules._replace(frequencies=rules.frequencies[terms])
+    return (
+        titles._replace(indices=indices.astype(np.int32)),
+        SparseRows(lengths.astype(np.int64), columns, texts.data[held]),
+        few,
+    )
+
+
+def mentions_by_terms(
+    titles: SparseRows,
+    own: NDArray[np.int32],
+    texts: TermTexts,
+    rules: MentionRules,
+    *,
+    n_jobs: int | None = None,
+) -> MentionPairs:
+    """Return the texts that mention some titles, as `mentions_in` does, from the texts of each term."""
+    n = titles.n_rows
     search = _Search(
-        titles.read_only(),
-        read_only(own),
-        starts,
-        articles,
-        read_only(rules.frequencies),
-        common,
-        texts.n_rows,
-    )
-    find = delayed(_find)
-    found = Parallel(n_jobs=n_jobs, prefer="threads")(
-        find(search, start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)
-    )
+        titles.read_only(), read_only(own), read_only(texts.starts), read_only(texts.texts),
+        read_only(rules.frequencies), rules.common, texts.n,
+    )  # fmt: skip
+    starts = range(0, n, _BLOCK)
+    found: list[Any] = [None] * len(starts)
+    blocks = iter(enumerate(starts))
+
+    def find() -> None:
+        for place, start in blocks:
+            found[place] = _find(search, start, min(start + _BLOCK, n))
+
+    on_all_threads(find, n_jobs)
     parts = zip(*found, strict=True) if found else ([], [], [])
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,7 @@ class Scorer:
     def __init__(self, model: Model, collection: Collection, rules: SiteRules | None = None) -> None:
         self.model = model
         self.collection = collection
+        self._threads = local()
         dated = rules is None or dates_count(rules.policy.recency)
         self.weights = model.weights if dated else replace(model.weights, time=0.0)
         self.adjustments = Adjustments(
@@ -60,10 +62,13 @@ class Scorer:
         return Vectors.of(self.collection)
 
     def scratch(self) -> Scratch:
-        """Return working memory for one thread."""
+        """Return the working memory of this thread."""
         from recommender.scoring.signals import Scratch  # compiled: look-ups of stored lists do without
 
-        return Scratch.of(self._vectors, self.model.lexical.n_terms)
+        if not hasattr(self._threads, "scratch"):
+            self._threads.scratch = Scratch.of(self._vectors, self.model.lexical.n_terms)
+        scratch: Scratch = self._threads.scratch
+        return scratch
 
     def signals(
         self, queries: Queries, candidates: NDArray[np.int32], scratch: Scratch

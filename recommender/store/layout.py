@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
-from recommender.collection.collection import Collection, Links
+from recommender.collection.collection import Collection
 from recommender.collection.labels import LabelVocabulary
 from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
 from recommender.collection.site_languages import LanguageModel
@@ -38,6 +38,7 @@ from recommender.scoring.model import Model
 from recommender.scoring.title_terms import TitleTerms
 from recommender.scoring.weights import Weights
 from recommender.text.copy_index import CopyIndex
+from recommender.text.link_names import LinkNames, LinkTargets
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.text_model import TextModel
 
@@ -172,11 +173,11 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "published": summaries.published, "id_hashes": summaries.id_hashes, "id_rows": summaries.id_rows,
         "id_order": collection.id_order, "languages": collection.languages,
-        "variants": collection.variants, "text_lengths": collection.text_lengths, "links_indptr": collection.links.indptr,
-        "links_indices": collection.links.indices, "tree_members": collection.trees.members,
+        "variants": collection.variants, "text_lengths": collection.text_lengths, "tree_members": collection.trees.members,
         "tree_families": collection.trees.families, "tree_pages": collection.trees.pages,
         "tree_order": collection.trees.order, "digests": collection.digests,
         "title_hashes": collection.title_hashes, "listed_until": collection.listed_until,
+        "translations": collection.translations,
         "copy_index_keys": collection.copy_index.keys,
         "copy_index_rows": collection.copy_index.rows,
         "texts_spelling": collection.texts.column.spelling, "texts_offsets": collection.texts.column.offsets,
@@ -185,9 +186,25 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
     for name, column in summaries.columns.items():
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
     arrays |= {f"copy_{name}": each for name, each in collection.copies._asdict().items()}
+    arrays |= _link_arrays(collection.link_names)
     for field, rows in collection.labels.items():
         arrays |= {f"labels_{field}_{name}": each for name, each in rows._asdict().items()}
     return arrays
+
+
+def _link_arrays(names: LinkNames) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {"link_own": names.own, "link_keys": names.keys}
+    for kind in ("links", "alternates"):
+        arrays |= {f"{kind}_{name}": each for name, each in getattr(names, kind)._asdict().items()}
+    return arrays
+
+
+def _link_names_of(arrays: Arrays) -> LinkNames:
+    links, alternates = (
+        LinkTargets(*(arrays[f"articles_{kind}_{name}"] for name in LinkTargets._fields))
+        for kind in ("links", "alternates")
+    )
+    return LinkNames(arrays["articles_link_own"], links, alternates, arrays["articles_link_keys"])
 
 
 def _vector_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
@@ -240,7 +257,7 @@ def collection_of(
         _rows_of(arrays, "vectors_sparse"), _rows_of(arrays, "vectors_titles"),
         arrays["vectors_dense"], arrays["vectors_neural"], _rows_of(arrays, "vectors_mentions"),
         arrays["vectors_n_naming"], arrays["vectors_hubs"], rows_of_labels,
-        Links(arrays["articles_links_indptr"], arrays["articles_links_indices"]), arrays["articles_variants"],
+        arrays["articles_variants"],
         Trees(
             tuple(trees), arrays["articles_tree_members"], arrays["articles_tree_families"],
             arrays["articles_tree_pages"], arrays["articles_tree_order"],
@@ -248,6 +265,7 @@ def collection_of(
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
         arrays["articles_digests"], arrays["articles_title_hashes"],
         CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]), arrays["articles_listed_until"],
+        _link_names_of(arrays), arrays["articles_translations"],
     )  # fmt: skip
 
 

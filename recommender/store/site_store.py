@@ -170,7 +170,7 @@ class SiteStore:
             If the site is in another state than `after`, or the disk refuses. Nothing has changed then.
         """
         with self.lock():
-            manifest = Manifest.read(self.path)
+            manifest = self._manifest()
             position = None
             if manifest.base == base.position.checksum:
                 position = self._appended(manifest, after, head, payload)

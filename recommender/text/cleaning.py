@@ -12,6 +12,7 @@ from recommender.errors import InputError, Problem
 from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import find_boilerplate
 from recommender.text.descriptions import card_text
+from recommender.text.link_names import LinkNames
 from recommender.text.link_places import LinkPlaces
 from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
@@ -41,6 +42,8 @@ class CleanArticles(NamedTuple):
     link_places : list of bytes
         See `LinkPlaces`.
     model : TextModel
+    links : LinkNames
+        Of the texts as they were given: clean texts have no links.
     """
 
     summaries: list[ArticleSummary]
@@ -49,18 +52,17 @@ class CleanArticles(NamedTuple):
     digests: list[int]
     link_places: list[bytes]
     model: TextModel
+    links: LinkNames
 
 
 def clean_articles(
     articles: Iterable[Article],
     progress: Progress,
-    links: SiteLinks | None = None,
     model: TextModel | None = None,
 ) -> CleanArticles:
     """Return summaries and clean texts in the order of the ids.
 
     What the site repeats is found first, unless a `model` is given. Each article is then cleaned by itself.
-    `links` receives the raw articles, because clean texts have no links.
 
     Raises
     ------
@@ -72,13 +74,13 @@ def clean_articles(
     UserWarning
         If stubs are found (see `StubFinder`).
     """
+    links = SiteLinks()
     summaries, texts, digests, places = _read(articles, progress, links)
     order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
     if order != list(range(len(order))):
         summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
         texts, places = texts.reordered(order), [places[row] for row in order]
-        if links is not None:
-            links.reorder(order)
+        links.reorder(order)
     model = _fitted(summaries, texts, progress) if model is None else model
     clean = texts
     if model.boilerplate.segments or model.stubs:
@@ -86,11 +88,11 @@ def clean_articles(
         for title, body in texts:
             clean.append(title, model.clean(title, body))
     _complete(summaries, texts, clean, model)
-    return CleanArticles(summaries, texts, clean, digests, places, model)
+    return CleanArticles(summaries, texts, clean, digests, places, model, links.names())
 
 
 def _read(
-    articles: Iterable[Article], progress: Progress, links: SiteLinks | None
+    articles: Iterable[Article], progress: Progress, links: SiteLinks
 ) -> tuple[list[ArticleSummary], TextSpool, list[int], list[bytes]]:
     """Return summaries with the descriptions of the articles, plain texts, digests, and link places."""
     summaries: list[ArticleSummary] = []
@@ -105,8 +107,7 @@ def _read(
         if first.setdefault(article.article_id, number) != number:
             other = f"article {first[article.article_id]:,} has the same id; give each article its own"
             problems.append(Problem("duplicate id", repr(article.article_id), other))
-        if links is not None:
-            links.see(article)
+        links.see(article)
         title = title_text(article.title)
         summaries.append(_summary(article, title, article.description))
         body = plain_text(article.body)

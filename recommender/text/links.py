@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
+from recommender.text.alternates import alternates_of, translation_key
+from recommender.text.link_names import KEYS, LinkNames, LinkTargets, linked_pairs
 
-__all__ = ["SiteLinks", "linked_names", "names_of", "targets_of"]
+__all__ = ["SiteLinks", "linked_names", "linked_rows", "names_of", "rows_linked_by", "targets_of"]
 
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
@@ -27,7 +29,6 @@ _SIGNS = ("href", "HREF", "](", "http")  # every link contains one of these
 _SUFFIX = re.compile(r"(?:^|/)index(?:\.\w+)?$|\.(?:html?|xhtml|md|markdown)$", re.IGNORECASE)
 _LONGEST = 2_000  # characters of an address
 _MOST = 200  # links read per article; an article with more is a directory
-_KEYS = 4  # possible names of a target, see `_names`
 _BOILERPLATE_SHARE, _BOILERPLATE_LEAST = 0.2, 20
 
 
@@ -55,50 +56,81 @@ class SiteLinks:
 
     def __init__(self) -> None:
         self._own = array("Q")  # two names per article: by url and by id
-        self._targets = array("Q")
-        self._n_targets = array("q")
-        self._places: NDArray[np.int64] | None = None
+        self._links, self._alternates = _Targets(), _Targets()
+        self._keys = array("Q")
+        self._order: NDArray[np.int64] | None = None
 
     def see(self, article: Article) -> None:
         """Record the names of an article and the targets of its links."""
         self._own.extend(names_of(article.article_id, article.url))
-        targets = targets_of(article.body)
-        for target in targets:
-            names = list(_names(target, article.article_id, article.url))
-            self._targets.extend(names + [0] * (_KEYS - len(names)))
-        self._n_targets.append(len(targets))
+        where = _where(article.article_id, article.url)
+        self._links.add(targets_of(article.body), *where)
+        self._alternates.add(alternates_of(article.metadata) if article.metadata else (), *where)
+        key = translation_key(article.metadata) if article.metadata else None
+        self._keys.append(_hash("key", key) if key else 0)
 
     def reorder(self, order: Sequence[int]) -> None:
         """Give the articles seen so far the rows that they have in `order`, which holds their numbers from 0."""
-        self._places = np.empty(len(order), dtype=np.int64)
-        self._places[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
+        self._order = np.asarray(order, dtype=np.int64)
+
+    def names(self) -> LinkNames:
+        """Return the names of all articles and of what they link to."""
+        found = LinkNames(
+            np.array(self._own, dtype=np.uint64).reshape(-1, 2),
+            self._links.to_arrays(),
+            self._alternates.to_arrays(),
+            np.array(self._keys, dtype=np.uint64),
+        )
+        return found if self._order is None else found.take(self._order)
 
     def to_arrays(self) -> dict[str, NDArray[np.int64] | NDArray[np.int32]]:
-        """Return the rows that each row links to as compressed sparse rows, without repeats and self-links.
+        """Return the rows that each row links to as compressed sparse rows; see `linked_rows`."""
+        indptr, indices = linked_rows(self.names())
+        return {"links_indptr": indptr, "links_indices": indices}
 
-        Links to an article that more than a fifth of all articles and at least 20 link to are omitted,
-        because they belong to the page template and not to the text.
-        """
-        n = len(self._n_targets)
-        own = np.array(self._own, dtype=np.uint64)
-        names, first, counts = np.unique(own, return_index=True, return_counts=True)
-        kept = (counts == 1) & (names > 0)
-        names, rows = np.append(names[kept], 0), np.append(first[kept] // 2, -1)
-        targets = np.array(self._targets, dtype=np.uint64).reshape(-1, _KEYS)
-        at = np.searchsorted(names[:-1], targets)
-        found = np.where(names[at] == targets, rows[at], -1)
-        found[targets == 0] = -1
-        linked = found[np.arange(len(found)), (found >= 0).argmax(axis=1)]
-        sources = np.repeat(np.arange(n), np.array(self._n_targets, dtype=np.int64))
-        real = (linked >= 0) & (linked != sources)
-        if self._places is not None:
-            sources, linked = self._places[sources], np.where(linked < 0, linked, self._places[linked])
-        sources, linked = np.divmod(np.unique(sources[real] * n + linked[real]), max(n, 1))
-        n_linking = np.bincount(linked, minlength=n)
-        boilerplate = (n_linking >= _BOILERPLATE_LEAST) & (n_linking > _BOILERPLATE_SHARE * n)
-        sources, linked = sources[~boilerplate[linked]], linked[~boilerplate[linked]]
-        indptr = np.concatenate([[0], np.bincount(sources, minlength=n).cumsum()])
-        return {"links_indptr": indptr.astype(np.int64), "links_indices": linked.astype(np.int32)}
+
+def linked_rows(names: LinkNames) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the rows that each row links to as compressed sparse rows, without repeats and self-links.
+
+    Links to an article that more than a fifth of all articles and at least 20 link to are omitted, because they belong to
+    the page template and not to the text.
+    """
+    n = len(names.own)
+    sources, linked = linked_pairs(names.own, names.links)
+    n_linking = np.bincount(linked, minlength=n)
+    boilerplate = (n_linking >= _BOILERPLATE_LEAST) & (n_linking > _BOILERPLATE_SHARE * n)
+    sources, linked = sources[~boilerplate[linked]], linked[~boilerplate[linked]]
+    indptr = np.concatenate([[0], np.bincount(sources, minlength=n).cumsum()])
+    return indptr.astype(np.int64), linked.astype(np.int32)
+
+
+def rows_linked_by(article: Article, names: LinkNames) -> NDArray[np.int64]:
+    """Return the rows that the text of an article links to which is not among those with these `names`."""
+    alone = SiteLinks()
+    alone.see(article)
+    own = np.concatenate([np.asarray(names.own), np.zeros((1, 2), np.uint64)])  # nothing links to it
+    targets = alone.names().links
+    n = len(names.own)
+    ahead = LinkTargets(np.concatenate([np.zeros(n, np.int64), targets.indptr]), targets.names)
+    return linked_pairs(own, ahead)[1]
+
+
+class _Targets:
+    """Collects the possible names of targets."""
+
+    def __init__(self) -> None:
+        self._names = array("Q")
+        self._counts = array("q")
+
+    def add(self, targets: Sequence[str], url: str, host: str, article_id: str) -> None:
+        for target in targets:
+            names = list(_names(target, url, host, article_id))
+            self._names.extend(names + [0] * (KEYS - len(names)))
+        self._counts.append(len(targets))
+
+    def to_arrays(self) -> LinkTargets:
+        indptr = np.concatenate([[0], np.array(self._counts, dtype=np.int64).cumsum()])
+        return LinkTargets(indptr.astype(np.int64), np.array(self._names, dtype=np.uint64).reshape(-1, KEYS))
 
 
 def names_of(article_id: str, url: str | None) -> tuple[int, int]:
@@ -116,7 +148,8 @@ def linked_names(article_id: str, url: str | None, targets: Sequence[str]) -> fr
     >>> linked.isdisjoint(names_of("june", "https://example.org/june")), linked.isdisjoint(names_of("posts/july", None))
     (False, True)
     """
-    return frozenset(name for target in targets for name in _names(target, article_id, url))
+    where = _where(article_id, url)
+    return frozenset(name for target in targets for name in _names(target, *where))
 
 
 def targets_of(body: str) -> list[str]:
@@ -142,11 +175,15 @@ def targets_of(body: str) -> list[str]:
     return list(found)
 
 
-def _names(target: str, article_id: str, own_url: str | None) -> Iterator[int]:
-    """Yield the possible names of a link's target, likeliest first, at most `_KEYS`."""
-    url = (own_url or "").strip()
-    place = _split(url)
-    host = place[0] if place else ""
+def _where(article_id: str, url: str | None) -> tuple[str, str, str]:
+    """Return the address of an article, its host and its id: what relative targets are relative to."""
+    address = (url or "").strip()
+    place = _split(address)
+    return address, place[0] if place else "", article_id
+
+
+def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
+    """Yield the possible names of a link's target, likeliest first, at most `KEYS`."""
     joined = _joined(url, target)
     if joined is None:  # another scheme, or an id with a colon
         yield _hash("id", _page(target))

@@ -69,6 +69,8 @@ def _components(pairs: NDArray[np.int32], identical: NDArray[np.int32]) -> NDArr
     from scipy.sparse.csgraph import connected_components
 
     n = len(identical)
+    if not len(pairs) and (identical == np.arange(n)).all():
+        return identical.astype(np.int32)
     one = np.concatenate([pairs[:, 0], np.arange(n)])
     other = np.concatenate([pairs[:, 1], identical])
     links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))

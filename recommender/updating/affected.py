@@ -8,65 +8,34 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.threads import on_all_threads
 from recommender.lists.drafts import wide_budget
 from recommender.lists.opening import unfiltered
 from recommender.lists.site import Site
-from recommender.ranking.candidates_of_rows import candidates_of_rows
+from recommender.ranking.candidates_of_rows import Search
 from recommender.ranking.site_sizes import is_small
 from recommender.rules.eligibility import Eligibility
 from recommender.scoring.calibration import opening_score
-from recommender.updating.merge import Merge
-from recommender.updating.moved_lists import GONE
+from recommender.updating.changed_links import changed_links
+from recommender.updating.difference import Difference
+from recommender.updating.growth import Growth, Step
 
-__all__ = ["Affected", "Difference", "affected_lists", "lists_holding"]
+__all__ = ["Affected", "affected_lists"]
 
+Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
+Checked: TypeAlias = tuple[
+    NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
+]
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
+_FEW = 32  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
-
-
-@dataclass(frozen=True, eq=False)
-class Difference:
-    """A site before and after an update; afterwards still with the lists of before.
-
-    Parameters
-    ----------
-    before, after : Site
-    merge : Merge
-    recounted : ndarray of int32
-        Rows whose mentions were measured anew.
-    """
-
-    before: Site
-    after: Site
-    merge: Merge
-    recounted: NDArray[np.int32]
-
-    def touched(self) -> NDArray[np.bool_]:
-        """Return the articles whose pairs with others may have changed, shape (n,), new ones among them."""
-        merge, old, new = self.merge, self.before, self.after
-        found = np.zeros(len(merge.order), dtype=np.bool_)
-        found[merge.added] = found[self.recounted] = True
-        a, b = old.rules.eligibility, new.rules.eligibility
-        was, now = merge.kept, merge.stayed
-        found[now] |= a.columns.language[was] != b.columns.language[now]
-        found[now] |= a.listable()[was] != b.listable()[now]
-        found[now] |= _regrouped(a.columns.group, b.columns.group, merge)
-        return found
-
-    def every_list(self) -> bool:
-        """Return whether all lists are made anew: a rule concerns them together, ages moved, or candidates are all now."""
-        a, b = self.before.rules.ages, self.after.rules.ages
-        shrunk = is_small(len(self.after.collection)) and not is_small(len(self.before.collection))
-        aged = a is not None and b is not None and bool((a[self.merge.kept] != b[self.merge.stayed]).any())
-        return aged or shrunk or self.after.settings.policy.exposure is not None
 
 
 class Affected(NamedTuple):
@@ -76,8 +45,10 @@ class Affected(NamedTuple):
     ----------
     remade : ndarray of int32
         Rows whose lists are made anew, ascending.
-    touched : ndarray of bool, shape (n,)
-        Articles whose pairs with others may have changed. They leave the other lists,
+    leaving : ndarray of bool, shape (n,)
+        Articles whose pairs with others may have changed, and those that are gone. They leave
+    holding : ndarray of int32
+        these lists or what follows them,
     rows, others : ndarray of int32, shape (p,)
         and enter these at
     scores : ndarray of float32, shape (p,)
@@ -85,7 +56,8 @@ class Affected(NamedTuple):
     """
 
     remade: NDArray[np.int32]
-    touched: NDArray[np.bool_]
+    leaving: NDArray[np.bool_]
+    holding: NDArray[np.int32]
     rows: NDArray[np.int32]
     others: NDArray[np.int32]
     scores: NDArray[np.float32]
@@ -93,31 +65,56 @@ class Affected(NamedTuple):
 
 def affected_lists(difference: Difference) -> Affected:
     """Return which lists may differ after an update."""
-    site, n = difference.after, len(difference.after.collection)
+    site, step = difference.after, difference.step
     touched = difference.touched()
+    leaving = touched.copy()
+    leaving[_gone(step)] = True
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
-    if difference.every_list() or touched.sum() > max(1, _MANY * n):
-        return Affected(np.arange(n, dtype=np.int32), touched, *none)
-    single = touched & _alone(site)
+    if difference.every_list() or touched.sum() > max(1, _MANY * step.there.sum()):
+        return Affected(np.flatnonzero(step.there).astype(np.int32), leaving, none[0], *none)
+    single, plain = touched & _alone(site), _plain(site)
+    holding = difference.holding(site.lists, site.reserve, leaving)
+    holding = holding[step.there[holding]]
     found = touched | _edited_rules(difference)
-    found |= lists_holding(site, touched & ~single)
-    found |= ~_plain(site) & lists_holding(site, touched, gone=True)
+    found[_parts_beside(difference, touched)] = True
+    found[holding[_hold(site, holding, touched & ~single) | ~plain[holding]]] = True
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
     found[_opening_unseen(difference, touched, found)] = True
+    articles = np.flatnonzero(touched).astype(np.int32)
+    pairs = list(_pairs(site, articles, ~found & step.there, difference.searches[1]))
     entering = [none]
-    for rows, others in _pairs(site, np.flatnonzero(touched).astype(np.int32), ~found):
-        rows, others = _reaching(site, rows, others, _Bars.of(site))
-        scores = site.scorer.articles(rows, others)
-        reached = scores >= site.reserve.bars[rows]
-        rows, others, scores = rows[reached], others[reached], scores[reached]
-        enters = single[others] & _plain(site)[rows] & (scores > 0) & ~_empty(site)[rows]
-        found[rows[~enters]] = True
-        entering.append((rows[enters], others[enters], scores[enters]))
+    for stay, enter in _checked(pairs, lambda each: _entering(site, each, single, plain), difference.n_jobs):
+        found[stay] = True
+        entering.append(enter)
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
     kept = ~found[rows]
-    return Affected(np.flatnonzero(found).astype(np.int32), touched, rows[kept], others[kept], scores[kept])
+    remade = np.flatnonzero(found & step.there).astype(np.int32)
+    return Affected(remade, leaving, holding, rows[kept], others[kept], scores[kept])
+
+
+def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: int | None) -> list[Checked]:
+    """Return what is found of blocks of pairs, in their order."""
+    found: dict[int, Checked] = {}
+    blocks = iter(list(enumerate(pairs)))
+
+    def work() -> None:
+        for place, block in blocks:
+            found[place] = check(block)
+
+    on_all_threads(work, n_jobs if len(pairs) > _FEW else 1)
+    return [found[place] for place in range(len(pairs))]
+
+
+def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
+    """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
+    rows, others = _reaching(site, pairs, _Bars.of(site))
+    scores = site.scorer.articles(rows, others)
+    reached = scores >= site.reserve.bars[rows]
+    rows, others, scores = rows[reached], others[reached], scores[reached]
+    enters = single[others] & plain[rows] & (scores > 0) & ~_empty(site, rows)
+    return rows[~enters], (rows[enters], others[enters], scores[enters])
 
 
 def _alone(site: Site) -> NDArray[np.bool_]:
@@ -129,23 +126,24 @@ def _alone(site: Site) -> NDArray[np.bool_]:
 def _plain(site: Site) -> NDArray[np.bool_]:
     """Return the lists that are the first of a ranking, and nothing else."""
     plain = np.full(len(site.collection), not site.rules.chooses)
-    plain[list(site.rules.pins)] = False
+    plain[site.rules.placed] = False
     return plain
 
 
-def _empty(site: Site) -> NDArray[np.bool_]:
-    """Return the lists without entries. If an article opens one, more than this article may belong into it."""
-    return np.asarray((site.lists.rows < 0).all(axis=1))
+def _empty(site: Site, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which of some lists have no entries. If an article opens one, more than this article may belong into it."""
+    return np.asarray((site.lists.rows[rows] < 0).all(axis=1))
 
 
-def lists_holding(site: Site, articles: NDArray[np.bool_], *, gone: bool = False) -> NDArray[np.bool_]:
-    """Return the lists that hold one of some articles or are followed by one; with `gone`, also what was removed."""
-    found = np.zeros(len(site.collection), dtype=np.bool_)
-    for rows in (site.lists.rows, site.reserve.rows):
-        found |= (articles[np.maximum(rows, 0)] & (rows >= 0)).any(axis=1)
-        if gone:
-            found |= (rows == GONE).any(axis=1)
-    return found
+def _gone(step: Step) -> NDArray[np.int32]:
+    """Return the rows that stand in lists for articles that are gone, if these have rows."""
+    return step.removed if isinstance(step, Growth) else step.removed[:0]
+
+
+def _hold(site: Site, rows: NDArray[np.int32], articles: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of some lists hold one of some articles, or are followed by one."""
+    found = np.hstack([site.lists.rows[rows], site.reserve.rows[rows]])
+    return np.asarray((articles[np.maximum(found, 0)] & (found >= 0)).any(axis=1))
 
 
 def _ranked_unseen(
@@ -153,31 +151,28 @@ def _ranked_unseen(
 ) -> NDArray[np.int32]:
     """Return the lists, beside those `found`, that were chosen from a ranking with a touched or removed article.
 
-    Only rules that choose and pins leave an article of the ranking out of the list.
+    Only rules that choose, pins and parts of a series leave an article of the ranking out of the list.
     """
-    site, merge = difference.before, difference.merge
-    open_lists = np.zeros(merge.n_before, dtype=np.bool_)
-    pages = np.array(list(site.rules.pins), dtype=np.int64)
-    open_lists[slice(None) if site.rules.chooses else pages] = True
-    rows_now: NDArray[np.int32] = merge.moved[
-        _reached_before(difference, (touched, found), open_lists, _Bars.of(site))
-    ]
-    return rows_now
+    site, step = difference.before, difference.step
+    if not site.rules.chooses and not len(site.rules.placed):
+        return np.zeros(0, dtype=np.int32)
+    open_lists = np.zeros(step.n_before, dtype=np.bool_)
+    open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
+    return _reached_before(difference, (touched, found), open_lists, _Bars.of(site))
 
 
 def _opening_unseen(
     difference: Difference, touched: NDArray[np.bool_], found: NDArray[np.bool_]
 ) -> NDArray[np.int32]:
     """Return the lists, beside those `found`, that an article opens or opened which a filter keeps out of them."""
-    after = difference.after
-    if unfiltered(after.rules) is after.rules:
+    before, after, step = difference.before, difference.after, difference.step
+    if unfiltered(after.rules) is after.rules or not after.rules.policy.floor:
         return np.zeros(0, dtype=np.int32)
-    every = np.ones(difference.merge.n_before, dtype=np.bool_)
-    former = _reached_before(difference, (touched, found), every, _Bars.of_opening(difference.before))
-    bars = _Bars.of_opening(after)
-    pairs = _pairs(after, np.flatnonzero(touched).astype(np.int32), ~found)
-    reached = [_reaching(after, rows, others, bars)[0] for rows, others in pairs]
-    return np.concatenate([difference.merge.moved[former], *reached]).astype(np.int32)
+    every = np.ones(step.n_before, dtype=np.bool_)
+    former = _reached_before(difference, (touched, found), every, _Bars.of_opening(before))
+    bars, articles = _Bars.of_opening(after), np.flatnonzero(touched).astype(np.int32)
+    pairs = _pairs(after, articles, ~found & step.there, difference.searches[1])
+    return np.concatenate([former, *(_reaching(after, each, bars)[0] for each in pairs)])
 
 
 def _reached_before(
@@ -186,25 +181,26 @@ def _reached_before(
     open_lists: NDArray[np.bool_],
     bars: _Bars,
 ) -> NDArray[np.int32]:
-    """Return those of some lists before the update, beside those found, whose bar a touched or gone article reached.
+    """Return those of some lists, beside those found, whose bar a touched or gone article reached before the update.
 
-    `marks` are the touched articles and the lists found, by rows after the update.
+    `marks` are the touched articles and the lists found, by rows after the update; `open_lists` and `bars` are by rows
+    before it.
     """
-    touched, found = marks
-    site, merge = difference.before, difference.merge
-    removed = merge.moved[:-1] < 0
-    open_lists[merge.kept] &= ~found[merge.stayed]
-    open_lists[removed] = False
-    former = removed.copy()
-    former[merge.kept] = touched[merge.stayed]
-    pairs = _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists)
-    reached = [_reaching(site, rows, others, bars)[0] for rows, others in pairs]
-    return np.concatenate([np.zeros(0, np.int32), *reached])
+    site, step, (touched, found) = difference.before, difference.step, marks
+    open_lists[step.former[found & (step.former >= 0)]] = False
+    open_lists[step.moved[:-1] < 0] = False
+    former = np.zeros(step.n_before, dtype=np.bool_)
+    former[step.removed] = True
+    former[step.former[touched & (step.former >= 0)]] = True
+    pairs = _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists, difference.searches[0])
+    reached = [_reaching(site, each, bars)[0] for each in pairs]
+    rows_now: NDArray[np.int32] = step.moved[np.concatenate([np.zeros(0, np.int32), *reached])]
+    return rows_now
 
 
 def _pairs(
-    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_], search: Search
+) -> Iterator[Pairs]:
     """Yield pairs of an article whose list may change and a touched article that may enter it."""
     n = len(site.collection)
     if not open_lists.any():
@@ -216,7 +212,7 @@ def _pairs(
             some = rows[start : start + step]
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
-    found = candidates_of_rows(site.collection, site.index, touched, wide_budget(site.settings.k))
+    found = search(touched, wide_budget(site.settings.k))
     for row in touched.tolist():
         near = found.of(row)
         near = near[open_lists[near]]
@@ -237,47 +233,41 @@ class _Bars(NamedTuple):
     @classmethod
     def of_opening(cls, site: Site) -> Self:
         """Return the score that opens a list, for articles that may be in it without filters."""
-        opening = opening_score(site.rules.policy.floor, site.model.n_articles)
-        scores = np.full(len(site.collection), opening, dtype=np.float32)
-        return cls(unfiltered(site.rules).eligibility, scores)
+        opening = np.float32(opening_score(site.rules.policy.floor, site.model.n_articles))
+        return cls(unfiltered(site.rules).eligibility, np.broadcast_to(opening, len(site.collection)))
 
 
-def _reaching(
-    site: Site, rows: NDArray[np.int32], others: NDArray[np.int32], bars: _Bars
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _reaching(site: Site, pairs: Pairs, bars: _Bars) -> Pairs:
     """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
-    eligibility = bars.eligibility
+    (rows, others), eligibility = pairs, bars.eligibility
     own, places = np.unique(rows, return_inverse=True)
     allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
     allowed = allowed[np.argsort(others[allowed], kind="stable")]
     entering, starts = np.unique(others[allowed], return_index=True)
     reaching = [np.zeros(0, dtype=np.intp)]
-    for other, pairs in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
-        scores = site.scorer.into(other, rows[pairs])
-        reaching.append(pairs[scores >= bars.scores[rows[pairs]] - _ROUNDING])
+    for other, some in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
+        scores = site.scorer.into(other, rows[some])
+        reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
 
 
-def _regrouped(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
-    """Return which staying articles are in a group of near copies with other members than before."""
-    was, now = merge.moved[before[merge.kept]], after[merge.stayed]
-    changed = was != now
-    sizes_before = np.bincount(before, minlength=merge.n_before)[before[merge.kept]]
-    sizes_after = np.bincount(after, minlength=len(merge.order))[after[merge.stayed]]
-    return np.asarray(changed | (sizes_before != sizes_after) | _renewed(before, after, merge))
-
-
-def _renewed(before: NDArray[Any], after: NDArray[Any], merge: Merge) -> NDArray[np.bool_]:
-    """Return which staying articles are in a group with a member that came or went."""
-    gone = np.unique(before[np.flatnonzero(merge.moved[:-1] < 0)])
-    came = np.unique(after[merge.added])
-    return np.isin(before[merge.kept], gone) | np.isin(after[merge.stayed], came)
+def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the parts of the series of which an article is touched or gone."""
+    found = [np.zeros(0, dtype=np.int32)]
+    moved = difference.step.moved
+    if (series := difference.after.rules.series) is not None:
+        found.append(series.rows[np.isin(series.numbers, series.numbers[touched[series.rows]])])
+    if (series := difference.before.rules.series) is not None:
+        gone = np.isin(series.numbers, series.numbers[moved[series.rows] < 0])
+        found.append(moved[series.rows[gone]])
+    rows = np.concatenate(found)
+    return rows[rows >= 0]
 
 
 def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
-    """Return the articles whose pins or blocks differ."""
-    moved = difference.merge.moved
+    """Return the articles whose pins or blocks differ, and what their texts link to where that is left out."""
+    moved = difference.step.moved
     before, after = difference.before.rules, difference.after.rules
     found = np.zeros(len(difference.after.collection), dtype=np.bool_)
     pins = {
@@ -287,6 +277,10 @@ def _edited_rules(difference: Difference) -> NDArray[np.bool_]:
         int(moved[page]): frozenset(int(moved[row]) for row in rows)
         for page, rows in before.eligibility.blocked.items()
     }
+    if after.policy.linked == "out":
+        found[changed_links(difference.before.collection, difference.after.collection, difference.step)] = (
+            True
+        )
     for was, now in ((pins, after.pins), (blocked, after.eligibility.blocked)):
         pages = [page for page in was.keys() | now.keys() if page >= 0 and was.get(page) != now.get(page)]
         found[pages] = True

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import SummaryTable
 from recommender.index.sparse_rows import SparseRows
+from recommender.text.link_names import LinkTargets
 
 __all__ = ["Merge"]
 
@@ -49,6 +50,28 @@ class Merge:
         places = before - np.searchsorted(removed, before)
         order = np.insert(np.arange(len(kept)), places, len(kept) + np.arange(len(new_ids)))
         return cls(kept, order, len(ids))
+
+    @property
+    def n(self) -> int:
+        """The number of rows after the update."""
+        return len(self.order)
+
+    @cached_property
+    def removed(self) -> NDArray[np.int32]:
+        """The rows of which articles go, ascending."""
+        return np.flatnonzero(self.moved[:-1] < 0).astype(np.int32)
+
+    @cached_property
+    def there(self) -> NDArray[np.bool_]:
+        """The rows that hold an article after the update: all."""
+        return np.ones(self.n, dtype=np.bool_)
+
+    @cached_property
+    def former(self) -> NDArray[np.int32]:
+        """The former row of each row, -1 for one that is new."""
+        former = np.full(self.n, -1, dtype=np.int32)
+        former[self.stayed] = self.kept
+        return former
 
     @cached_property
     def _rows(self) -> NDArray[np.int32]:
@@ -91,6 +114,13 @@ class Merge:
         return SparseRows(
             indptr, _concatenated(old.indices, new.indices, runs), _concatenated(old.data, new.data, runs)
         )
+
+    def targets(self, old: LinkTargets, new: LinkTargets) -> LinkTargets:
+        """Return what all articles link to."""
+        runs = self._runs(old.indptr, new.indptr)
+        lengths = self.arrays(np.diff(old.indptr), np.diff(new.indptr))
+        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return LinkTargets(indptr, _concatenated(old.names, new.names, runs))
 
     def columns(self, old: StringColumn, new: StringColumn) -> StringColumn:
         """Return one column of texts of all rows."""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
-from recommender.collection.collection import Collection, Links
+from recommender.collection.collection import Collection
+from recommender.collection.translation_sets import translation_sets
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.encoding import mention_rules
+from recommender.index.sparse_rows import SparseRows
+from recommender.scoring.mentions import MentionPairs
 from recommender.scoring.model import Model
-from recommender.scoring.title_terms import TitleTerms
+from recommender.text.link_names import LinkNames
+from recommender.updating.growth import Step
 from recommender.updating.merge import Merge
-from recommender.updating.merged_copies import CopyPatch, merged_copies, patched_copies
+from recommender.updating.merged_copies import CopyPatch, Former, merged_copies, patched_copies
 from recommender.updating.merged_mentions import MentionPatch, Words, merged_mentions, patched_mentions
 
-__all__ = ["ALONE", "Patches", "merged_alone", "merged_collection", "patched"]
+__all__ = ["ALONE", "Lookups", "Patches", "merged_alone", "merged_together", "patched"]
 
 ALONE = (
     "languages", "text_lengths", "dense", "neural", "hubs", "variants", "digests", "title_hashes", "listed_until",
@@ -33,24 +39,48 @@ class Patches(NamedTuple):
     mentions: MentionPatch
 
 
-def merged_collection(
-    old: Collection, new: Collection, model: Model, merge: Merge, title_terms: TitleTerms
+class Lookups(NamedTuple):
+    """How articles near others are found.
+
+    Attributes
+    ----------
+    known : ndarray of int32, shape (n,)
+        See `Words`, after the update.
+    titles_held, texts_naming : callable
+        See `Words`, after the update.
+    copy_holders : callable
+        See `Former`, before the update.
+    """
+
+    known: NDArray[np.int32]
+    titles_held: Callable[[NDArray[np.int32]], NDArray[np.int32]]
+    texts_naming: Callable[[SparseRows, NDArray[np.int32]], MentionPairs]
+    copy_holders: Callable[[NDArray[np.uint64]], NDArray[np.int32]]
+
+
+def merged_together(
+    old: Collection, alone: Collection, new: Collection, model: Model, how: tuple[Step, Lookups]
 ) -> tuple[Collection, Patches]:
     """Return the collection after an update, and what changed between its articles.
 
-    `new` holds the new articles as `encoded_alone` returns them; `title_terms` are those of after the update.
+    Parameters
+    ----------
+    old : Collection
+    alone : Collection
+        The articles after the update one by one.
+    new : Collection
+        The new articles as `encoded_alone` returns them.
+    model : Model
+    how : tuple
+        The rows before and after, and how articles near others are found.
     """
-    alone = merged_alone(old, new, merge)
-    words = Words(alone.titles, alone.sparse, model.known.naming_of(alone.title_hashes), title_terms)
-    mentions = merged_mentions(old, words, merge, mention_rules(model.lexical))
-
-    def old_text(row: int) -> tuple[str, str]:
-        return clean_text(old, model, row)
-
+    step, lookups = how
+    words = Words(alone.titles, alone.sparse, lookups.known, lookups.titles_held, lookups.texts_naming)
+    mentions = merged_mentions(old, words, step, mention_rules(model.lexical))
+    former = Former(old.copies, lookups.copy_holders, partial(clean_text, old, model))
     new_texts = [clean_text(new, model, row) for row in range(len(new))]
-    copies = merged_copies(old.copies, old.copy_index, merge, old_text, new_texts)
-    patches = Patches(copies, mentions)
-    return patched(old, alone, merge.moved, patches), patches
+    patches = Patches(merged_copies(former, step, alone.id_order, new_texts), mentions)
+    return patched(old, alone, step.moved, patches), patches
 
 
 def merged_alone(old: Collection, new: Collection, merge: Merge) -> Collection:
@@ -63,7 +93,7 @@ def merged_alone(old: Collection, new: Collection, merge: Merge) -> Collection:
         sparse=merge.sparse(old.sparse, new.sparse),
         titles=merge.sparse(old.titles, new.titles),
         labels={field: merge.sparse(rows, new.labels[field]) for field, rows in old.labels.items()},
-        links=_links(old.links, merge),
+        link_names=_link_names(old.link_names, new.link_names, merge),
         trees=_trees(old.trees, new.trees, merge),
         texts=ArticleTexts(merge.columns(old.texts.column, new.texts.column)),
         copy_index=old.copy_index.merged(new.copy_index, merge.moved, merge.added),
@@ -82,6 +112,7 @@ def patched(old: Collection, alone: Collection, moved: NDArray[np.int32], patche
         copies=patched_copies(old.copies, moved, n, patches.copies),
         mentions=patched_mentions(old.mentions, moved, n, mentions),
         n_naming=n_naming[:n],
+        translations=translation_sets(alone.trees, alone.link_names),
     )
 
 
@@ -91,13 +122,11 @@ def clean_text(collection: Collection, model: Model, row: int) -> tuple[str, str
     return title, model.texts.clean(title, body)
 
 
-def _links(old: Links, merge: Merge) -> Links:
-    """Return the links between articles that stay. Links of new articles are read by the next build."""
-    sources = merge.moved[np.repeat(np.arange(merge.n_before), np.diff(old.indptr))]
-    targets = merge.moved[old.indices]
-    kept = (sources >= 0) & (targets >= 0)
-    counts = np.bincount(sources[kept], minlength=len(merge.order))
-    return Links(np.concatenate([[0], counts.cumsum()]).astype(np.int64), targets[kept].astype(np.int32))
+def _link_names(old: LinkNames, new: LinkNames, merge: Merge) -> LinkNames:
+    links, alternates = (
+        merge.targets(getattr(old, kind), getattr(new, kind)) for kind in ("links", "alternates")
+    )
+    return LinkNames(merge.arrays(old.own, new.own), links, alternates, merge.arrays(old.keys, new.keys))
 
 
 def _trees(old: Trees, new: Trees, merge: Merge) -> Trees:

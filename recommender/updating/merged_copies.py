@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.text.copy_index import CopyIndex, copy_keys
+from recommender.text.copy_index import copy_keys
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
 from recommender.text.spool import TextSpool
-from recommender.updating.merge import Merge
+from recommender.updating.growth import Step
 
-__all__ = ["CopyPatch", "merged_copies", "patched_copies"]
+__all__ = ["CopyPatch", "Former", "merged_copies", "patched_copies"]
 
 Text = tuple[str, str]
 
@@ -40,8 +40,25 @@ class CopyPatch(NamedTuple):
     jaccard: NDArray[np.float64]
 
 
+class Former(NamedTuple):
+    """What is looked up of articles before an update.
+
+    Attributes
+    ----------
+    copies : NearCopies
+    holders : callable
+        Returns the rows of articles that have one of some keys, see `CopyIndex.holders`.
+    text : callable
+        Returns the clean title and body of a row.
+    """
+
+    copies: NearCopies
+    holders: Callable[[NDArray[np.uint64]], NDArray[np.int32]]
+    text: Callable[[int], Text]
+
+
 def merged_copies(
-    old: NearCopies, index: CopyIndex, merge: Merge, old_text: Callable[[int], Text], new_texts: list[Text]
+    former: Former, step: Step, id_order: NDArray[np.int32], new_texts: list[Text]
 ) -> CopyPatch:
     """Return the near copies of articles near those that came or went, by rows after the update.
 
@@ -49,12 +66,10 @@ def merged_copies(
 
     Parameters
     ----------
-    old : NearCopies
-    index : CopyIndex
-        Of the articles before the update.
-    merge : Merge
-    old_text : callable
-        Returns the clean title and body of a row before the update.
+    former : Former
+    step : Step
+    id_order : ndarray of int32, shape (n,)
+        Of the articles after the update. The first of equal articles is that with the least id.
     new_texts : list of (str, str)
 
     Notes
@@ -62,12 +77,11 @@ def merged_copies(
     Pairs depend on two texts, and teasers on those of one headline. So a set of articles that holds all members of the
     groups and headlines that it touches can be compared by itself.
     """
-    removed = np.flatnonzero(merge.moved[:-1] < 0)
-    near = _closure(old, index, old_text, np.unique(removed).tolist(), new_texts)
-    staying = [row for row in near if merge.moved[row] >= 0]
-    rows = np.concatenate([merge.moved[staying], merge.added]).astype(np.int32)
-    texts = [old_text(row) for row in staying] + new_texts
-    order = np.argsort(rows)
+    near = _closure(former, step.removed.tolist(), new_texts)
+    staying = [row for row in near if step.moved[row] >= 0]
+    rows = np.concatenate([step.moved[staying], step.added]).astype(np.int32)
+    texts = [former.text(row) for row in staying] + new_texts
+    order = np.argsort(id_order[rows])
     spool = TextSpool()
     for place in order.tolist():
         spool.append(*texts[place])
@@ -76,19 +90,17 @@ def merged_copies(
     return CopyPatch(rows, rows[found.groups], rows[found.identical], pairs, found.jaccard)
 
 
-def _closure(
-    old: NearCopies, index: CopyIndex, old_text: Callable[[int], Text], removed: list[int], new: list[Text]
-) -> list[int]:
+def _closure(former: Former, removed: list[int], new: list[Text]) -> list[int]:
     """Return the rows that may be copies of new articles or were copies of removed ones, and all that belongs to them."""
     near: set[int] = set()
-    waiting = {*removed, *index.holders(copy_keys(new)[0]).tolist()}
-    groups = np.asarray(old.groups)
+    waiting = {*removed, *former.holders(copy_keys(new)[0]).tolist()}
+    groups = np.asarray(former.copies.groups)
     while waiting:
         near |= waiting
         rows = np.array(sorted(waiting), dtype=np.int32)
-        headlines = copy_keys((old_text(row)[0], "") for row in rows.tolist())[0]
+        headlines = copy_keys((former.text(row)[0], "") for row in rows.tolist())[0]
         mates = np.flatnonzero(np.isin(groups, groups[rows]))
-        waiting = {*mates.tolist(), *index.holders(headlines).tolist()} - near
+        waiting = {*mates.tolist(), *former.holders(headlines).tolist()} - near
     return sorted(near)
 
 
@@ -116,6 +128,8 @@ def patched_copies(old: NearCopies, moved: NDArray[np.int32], n: int, patch: Cop
     pairs = moved[old.pairs]
     kept = ~touched[pairs].any(axis=1)
     pairs = np.concatenate([pairs[kept], patch.pairs])
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     jaccard = np.concatenate([old.jaccard[kept], patch.jaccard])
+    if not len(patch.pairs):  # the others are in their order
+        return NearCopies(groups, identical, pairs.astype(np.int32), jaccard)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return NearCopies(groups, identical, pairs[order].astype(np.int32), jaccard[order])

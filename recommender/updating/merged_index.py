@@ -11,7 +11,7 @@ from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.title_terms import TitleTerms
 from recommender.updating.merge import Merge
 
-__all__ = ["merged_index"]
+__all__ = ["growing_plan", "merged_index"]
 
 _RESCORED = 10  # of sketches, for a recall of .97
 
@@ -27,7 +27,7 @@ def merged_index(site: Site, new: Collection, merge: Merge) -> CandidateIndex:
     for kind, search in old.searches.items():
         theirs = search.sketches.of_others(vectors_of(new, kind))
         bits = merge.arrays(search.sketches.bits, theirs.bits)
-        searches[kind] = VectorSearch(_growing(search.plan), search.sketches._replace(bits=bits))
+        searches[kind] = VectorSearch(growing_plan(search.plan), search.sketches._replace(bits=bits))
     return CandidateIndex(
         old.postings.merged(fresh, merge.moved, merge.added),
         old.title_terms.merged(TitleTerms.of(new.titles), merge.moved, merge.added),
@@ -35,7 +35,7 @@ def merged_index(site: Site, new: Collection, merge: Merge) -> CandidateIndex:
     )
 
 
-def _growing(plan: SearchPlan) -> SearchPlan:
+def growing_plan(plan: SearchPlan) -> SearchPlan:
     """Return a plan whose arrays take new rows."""
     if plan.method in ("floats", "sketches"):
         return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_strength import mention_strength
 from recommender.scoring.mentions import MentionPairs, MentionRules, mentions_in
-from recommender.scoring.title_terms import TitleTerms
-from recommender.updating.merge import Merge
+from recommender.updating.growth import Step
+from recommender.updating.patched_rows import patched_rows
 
 __all__ = ["MentionPatch", "Words", "merged_mentions", "patched_mentions"]
 
@@ -26,13 +27,17 @@ class Words(NamedTuple):
     titles, sparse : SparseRows
     known : ndarray of int32, shape (n,)
         Articles that mention each title as the model knows it, -1 where it does not.
-    title_terms : TitleTerms
+    titles_held : callable
+        Returns the rows of all titles that a text of some terms may hold half of, see `TitleTerms.held`.
+    texts_naming : callable
+        Returns the mentions of some titles in all articles, see `mentions_in`.
     """
 
     titles: SparseRows
     sparse: SparseRows
     known: NDArray[np.int32]
-    title_terms: TitleTerms
+    titles_held: Callable[[NDArray[np.int32]], NDArray[np.int32]]
+    texts_naming: Callable[[SparseRows, NDArray[np.int32]], MentionPairs]
 
 
 class MentionPatch(NamedTuple):
@@ -56,19 +61,19 @@ class MentionPatch(NamedTuple):
     strengths: NDArray[np.float32]
 
 
-def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> MentionPatch:
+def merged_mentions(old: Collection, words: Words, step: Step, rules: MentionRules) -> MentionPatch:
     """Return the mentions that an update changes, as `find_mentions` finds them among all articles."""
-    of_added = mentions_in(words.titles.take(merge.added), merge.added, words.sparse, rules, n_jobs=1)
-    counts = _counted(old, words, merge, rules)
-    unknown = words.known[merge.added] < 0
-    found = np.bincount(of_added.titles, minlength=len(merge.added)).astype(np.int32)
-    counts[merge.added[unknown]] = found[unknown]
-    before = merge.arrays(old.n_naming, np.full(len(merge.added), -1, dtype=np.int32))
-    recounted = np.setdiff1d(np.flatnonzero(counts != before), merge.added).astype(np.int32)
-    rows = np.union1d(recounted, merge.added).astype(np.int32)
-    of_titles = [of_added._replace(titles=merge.added[of_added.titles])]
+    of_added = words.texts_naming(words.titles.take(step.added), step.added)
+    counts = _counted(old, words, step, rules)
+    unknown = words.known[step.added] < 0
+    found = np.bincount(of_added.titles, minlength=len(step.added)).astype(np.int32)
+    counts[step.added[unknown]] = found[unknown]
+    before = step.arrays(old.n_naming, np.full(len(step.added), -1, dtype=np.int32))
+    recounted = np.setdiff1d(np.flatnonzero((counts != before) & step.there), step.added).astype(np.int32)
+    rows = np.union1d(recounted, step.added).astype(np.int32)
+    of_titles = [of_added._replace(titles=step.added[of_added.titles])]
     if len(recounted):
-        more = mentions_in(words.titles.take(recounted), recounted, words.sparse, rules, n_jobs=1)
+        more = words.texts_naming(words.titles.take(recounted), recounted)
         of_titles.append(more._replace(titles=recounted[more.titles]))
     pairs = MentionPairs(*(np.concatenate(each) for each in zip(*of_titles, strict=True)))
     one, other, strengths = _strengths(words, counts, rows, pairs, rules)
@@ -81,30 +86,22 @@ def merged_mentions(old: Collection, words: Words, merge: Merge, rules: MentionR
 
 def patched_mentions(old: SparseRows, moved: NDArray[np.int32], n: int, patch: MentionPatch) -> SparseRows:
     """Return the strengths of mentions by new rows; see `patched_copies` for `moved` and `n`."""
-    own = np.zeros(n + 1, dtype=np.bool_)
-    own[patch.rows] = own[-1] = True  # the last stands for what is gone
-    rows = moved[np.repeat(np.arange(old.n_rows), old.lengths)]
-    columns = moved[old.indices]
-    kept = ~own[rows] & ~own[columns]
-    values = np.concatenate([old.data[kept], patch.strengths])
-    pairs = np.concatenate([rows[kept], patch.one]), np.concatenate([columns[kept], patch.other])
-    merged = csr_matrix((values, pairs), shape=(n, n))
-    merged.sort_indices()
-    return SparseRows.of(merged)
+    replaced = np.zeros(n, dtype=np.bool_)
+    replaced[patch.rows] = True
+    return patched_rows(old, moved, replaced, (patch.one, patch.other, patch.strengths))
 
 
-def _counted(old: Collection, words: Words, merge: Merge, rules: MentionRules) -> NDArray[np.int32]:
+def _counted(old: Collection, words: Words, step: Step, rules: MentionRules) -> NDArray[np.int32]:
     """Return how many articles mention each title: what the model knows, or else what is counted.
 
     The titles of new articles that the model does not know are left at 0.
     """
-    added, removed = merge.added, np.flatnonzero(merge.moved[:-1] < 0)
-    counts = merge.arrays(old.n_naming, np.zeros(len(added), dtype=np.int32))
-    unknown = np.flatnonzero(words.known < 0).astype(np.int32)
-    staying = unknown[~np.isin(unknown, added)]
-    nobody = np.full(len(staying), -1, dtype=np.int32)
-    for rows, sign in ((words.sparse.take(added), 1), (old.sparse.take(removed), -1)):
-        if len(staying) and rows.n_rows:
+    counts = step.arrays(old.n_naming, np.zeros(len(step.added), dtype=np.int32))
+    for rows, sign in ((words.sparse.take(step.added), 1), (old.sparse.take(step.removed), -1)):
+        held = words.titles_held(_terms(rows))
+        staying = held[(words.known[held] < 0) & (step.former[held] >= 0)]
+        if len(staying):
+            nobody = np.full(len(staying), -1, dtype=np.int32)
             pairs = mentions_in(words.titles.take(staying), nobody, rows, rules, n_jobs=1)
             counts[staying] += sign * np.bincount(pairs.titles, minlength=len(staying)).astype(np.int32)
     return np.where(words.known >= 0, words.known, counts).astype(np.int32)
@@ -125,7 +122,7 @@ def _strengths(
     place = np.full(n, -1, dtype=np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     texts = words.sparse.take(rows)
-    held = words.title_terms.held(np.unique(texts.indices[texts.indptr[0] : texts.indptr[-1]]))
+    held = words.titles_held(_terms(texts))
     in_texts = mentions_in(words.titles.take(held), place[held], texts, rules, n_jobs=1)
     named = mention_strength(of_titles.shares, counts[of_titles.titles], rules.n_articles)
     titles = held[in_texts.titles]
@@ -136,3 +133,8 @@ def _strengths(
         + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
     ).tocoo()
     return rows[both.row], both.col.astype(np.int32), both.data
+
+
+def _terms(rows: SparseRows) -> NDArray[np.int32]:
+    """Return the terms that some rows hold, ascending."""
+    return np.unique(rows.indices[rows.indptr[0] : rows.indptr[-1]])

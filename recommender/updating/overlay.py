@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from operator import itemgetter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -21,6 +21,10 @@ from recommender.lists.stored_lists import SiteLists
 from recommender.rules.expiry import Expiry, clock
 from recommender.store.site_store import Update
 from recommender.updating.history import History
+from recommender.updating.stored_records import joined
+
+if TYPE_CHECKING:
+    from recommender.updating.record import UpdateRecord
 
 __all__ = ["Overlay"]
 
@@ -51,6 +55,8 @@ class Overlay:
         self._groups: dict[int, int] = {}
         self._until: dict[int, int] = {}  # when new articles expire, of those that do
         self._expiry = base.expiry
+        self._sets: dict[int, int] = {}  # of translations, of articles whose set is not that of the base
+        self._languages: dict[int, str] = {}  # of new articles in a set
         self._versions: dict[int, int] = {}  # of lists that changed
         self._origins: dict[int, int] = {}  # rows of the base that were edited and have another number now
         self._deleted: dict[str, int] = {}
@@ -74,6 +80,11 @@ class Overlay:
             for at, facts in enumerate(update.facts["heads"]):
                 found._apply(update, f"{at}_", facts)
         return found
+
+    def after_records(self, records: Sequence[UpdateRecord]) -> Self:
+        """Return the lists after updates that are not stored. They have no version."""
+        arrays, facts = joined(records)[1]
+        return self.after([Update(0, 0, arrays, facts, "")])
 
     def __len__(self) -> int:
         return self._n_base - len(self._removed) + len(self._numbers)
@@ -122,8 +133,18 @@ class Overlay:
         moment = clock(self._site.settings.policy)
         if not self._expiry.is_over(moment):
             return frozenset()
-        gone = {place for place in places if self._until.get(place, ALWAYS) <= moment}
-        return self._base.expired_by([place for place in places if place < self._n_base], moment) | gone
+        return self._gone(places, moment)
+
+    def translations(self, place: int) -> list[tuple[int, str]]:
+        """Return the numbers and languages of an article and of the same page in other languages, the article first."""
+        own = self._sets.get(place, self._base.set_of(place) if place < self._n_base else place)
+        old = self._base.in_set(own) if own < self._n_base else []
+        members = {each for each in old if each not in self._removed and each not in self._sets}
+        members |= {number for number, each in self._sets.items() if each == own}
+        others = sorted(members - {place})
+        gone = self._gone(others, max(clock(self._site.settings.policy), self._expiry.passed))
+        others = [each for each in others if each not in gone]
+        return [(each, self._language(each)) for each in (place, *others)] if others else []
 
     def changed_since(self, version: int, history: History) -> tuple[list[str], list[str]]:
         """Return the ids of lists that changed after a version, and of articles deleted after it. Both ascend."""
@@ -175,6 +196,8 @@ class Overlay:
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
         self._groups.update(facts["groups"])
         self._expiry = Expiry(**facts["expiry"])
+        self._sets.update({number: each for number, each, _ in facts["translations"]})
+        self._languages.update({number: tag for number, _, tag in facts["translations"]})
         self._versions.update(dict.fromkeys([numbers[at] for at in facts["differs"]], update.version))
         for article_id in facts["deleted"]:
             self._deleted[article_id] = update.version
@@ -196,6 +219,14 @@ class Overlay:
             number = self._site.collection.summaries.row_of(spelling)
         return None if number in self._removed else number
 
+    def _gone(self, places: Sequence[int], moment: int) -> frozenset[int]:
+        """Return which of some numbers no list may hold at a moment."""
+        gone = {place for place in places if self._until.get(place, ALWAYS) <= moment}
+        return self._base.expired_by([place for place in places if place < self._n_base], moment) | gone
+
+    def _language(self, number: int) -> str:
+        return self._languages[number] if number >= self._n_base else self._base.language(number)
+
     def _ids(self, numbers: Sequence[int]) -> list[str]:
         return [card[0] for card in self.cards(numbers)]
 
@@ -205,7 +236,8 @@ class Overlay:
         else:
             del self._numbers[self._cards.pop(number)[0]]
         by_number: tuple[dict[int, Any], ...] = (
-            self._lists, self._groups, self._versions, self._origins, self._until,
+            self._lists, self._groups, self._versions, self._origins, self._until, self._sets,
+            self._languages,
         )  # fmt: skip
         for each in by_number:
             each.pop(number, None)

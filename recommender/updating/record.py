@@ -18,6 +18,7 @@ from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.store.layout import collection_arrays, collection_of
+from recommender.updating.changed_sets import set_facts
 from recommender.updating.changes import Changes
 from recommender.updating.merged_collection import Patches
 from recommender.updating.merged_copies import CopyPatch
@@ -34,7 +35,8 @@ class RecordParts(NamedTuple):
 
     The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
     ``deleted``, places of lists that ``differ``, ``groups`` of near copies: pairs of a number and that which stands for
-    its group, the ``expiry`` of the lists, and ``until``: pairs of the place of a new article and when it expires.
+    its group, the ``expiry`` of the lists, ``until``: pairs of the place of a new article and when it expires, and
+    ``translations``: a number, that which stands for its set of translations, and its language, where the set changed.
     """
 
     head: _Part
@@ -63,7 +65,7 @@ class UpdateRecord:
         Which of these lists differ from those before in what a page shows.
     facts : mapping
         As JSON can hold them: the ids that were ``deleted``, the ``expiry`` of the lists, when new articles expire
-        (``until``), and ``metadata_rules`` where they differ.
+        (``until``), sets of ``translations`` that changed, and ``metadata_rules`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -97,6 +99,7 @@ class UpdateRecord:
             "deleted": facts.pop("deleted"),
             "expiry": facts.pop("expiry"),
             "until": facts.pop("until"),
+            "translations": facts.pop("translations"),
             "differs": np.flatnonzero(self.differs).tolist(),
             "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
         }
@@ -123,7 +126,7 @@ class UpdateRecord:
 def record_of(
     before: Site,
     after: Site,
-    came: tuple[NDArray[np.int32], Collection, Patches],
+    came: tuple[NDArray[np.int32], Collection, Patches, NDArray[np.int32]],
     rows: NDArray[np.int32],
     numbers: NDArray[np.int32],
     changes: Changes,
@@ -134,19 +137,20 @@ def record_of(
     ----------
     before, after : Site
     came : tuple
-        Numbers of removed articles, new articles, and what changed between articles, by rows.
+        Numbers of removed articles, new articles, what changed between articles, by rows, and the rows of articles
+        whose sets of translations changed.
     rows : ndarray of int32
         Whose lists may differ.
     numbers : ndarray of int32, shape (n,)
         Of the rows after the update.
     changes : Changes
     """
-    removed, new, (copies, mentions) = came
+    removed, new, (copies, mentions), translated = came
     lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
     facts: dict[str, Any] = {
         "deleted": list(changes.deleted), "spread": after.spread, "expiry": after.expiry._asdict(),
-        "until": _expiring(new),
+        "until": _expiring(new), "translations": set_facts(after.collection, translated, numbers),
     }  # fmt: skip
     ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:

@@ -9,7 +9,7 @@ from recommender.lists.opening import is_opened
 from recommender.lists.site import Site
 from recommender.ranking.top_k import IdOrder, top_k
 from recommender.scoring.queries import Queries
-from recommender.updating.affected import Affected, lists_holding
+from recommender.updating.affected import Affected
 
 __all__ = ["repaired_lists"]
 
@@ -23,8 +23,7 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
         Rows whose lists were repaired, and those of them that may lack an article: they are ranked anew.
     """
     lists, reserve = site.lists, site.reserve
-    holding = np.flatnonzero(lists_holding(site, affected.touched, gone=True))
-    rows = np.setdiff1d(np.union1d(holding, affected.rows), affected.remade).astype(np.int32)
+    rows = np.setdiff1d(np.union1d(affected.holding, affected.rows), affected.remade).astype(np.int32)
     if not len(rows):
         return rows, rows
     k, depth = lists.rows.shape[1], lists.rows.shape[1] + reserve.rows.shape[1]
@@ -32,9 +31,9 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
     found = np.hstack([lists.rows[rows], reserve.rows[rows], entering])
     scores = np.hstack([lists.scores[rows], reserve.scores[rows], their_scores])
     leaves = found < 0
-    leaves[:, :depth] |= affected.touched[np.maximum(found[:, :depth], 0)]
+    leaves[:, :depth] |= affected.leaving[np.maximum(found[:, :depth], 0)]
     scores[leaves] = np.nan
-    order = IdOrder.of(site.collection.id_order)
+    order = IdOrder.of(site.collection.id_order, site.collection.by_id)
     best, their_best = top_k(scores, np.maximum(found, 0), order, depth)
     lists.rows[rows], lists.scores[rows], lists.sources[rows] = best[:, :k], their_best[:, :k], 0
     reserve.rows[rows], reserve.scores[rows] = best[:, k:], their_best[:, k:]

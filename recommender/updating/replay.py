@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,46 +22,34 @@ from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.rules.expiry import Expiry
 from recommender.text.copy_index import CopyIndex
+from recommender.text.link_names import LinkNames, joined_targets
 from recommender.updating.merge import Merge
 from recommender.updating.merged_collection import ALONE, Patches, merged_alone, patched
 from recommender.updating.merged_copies import CopyPatch
 from recommender.updating.merged_index import merged_index
 from recommender.updating.merged_mentions import MentionPatch
 from recommender.updating.moved_lists import moved_lists
+from recommender.updating.numbers import Numbers, Whole
 from recommender.updating.record import UpdateRecord
 
-__all__ = ["Replayed", "replayed"]
+__all__ = ["replayed"]
 
 
-class Replayed(NamedTuple):
-    """A site after updates.
-
-    Attributes
-    ----------
-    site : Site
-    numbers : ndarray of int32, shape (n,)
-        The number of each article, see `UpdateRecord`.
-    """
-
-    site: Site
-    numbers: NDArray[np.int32]
-
-
-def replayed(base: Site, records: Sequence[UpdateRecord]) -> Replayed:
+def replayed(base: Site, base_numbers: Numbers, records: Sequence[UpdateRecord]) -> Whole:
     """Return a site after updates. Takes one pass over its arrays, whatever the number of updates."""
-    n_base = len(base.collection)
     if not records:
-        return Replayed(base, np.arange(n_base, dtype=np.int32))
-    alive = np.ones(n_base + sum(len(record.new) for record in records), dtype=np.bool_)
+        return Whole(base, base_numbers)
+    first = base_numbers.next
+    alive = np.ones(first + sum(len(record.new) for record in records), dtype=np.bool_)
     for record in records:
         alive[record.removed] = False
-    new, their_numbers = _joined([record.new for record in records], alive[n_base:])
-    their_numbers = their_numbers + n_base
+    new, their_numbers = _joined([record.new for record in records], alive[first:])
+    their_numbers = their_numbers + first
     ids = base.collection.summaries.column("article_id")
     new_ids = list(new.summaries.column("article_id"))
-    merge = Merge.of(ids, np.flatnonzero(~alive[:n_base]).astype(np.int32), new_ids)
+    merge = Merge.of(ids, np.flatnonzero(~alive[base_numbers.rows]).astype(np.int32), new_ids)
     rows = np.full(len(alive) + 1, -1, dtype=np.int32)  # of each number, and -1 for -1
-    rows[:n_base] = merge.moved[:-1]
+    rows[base_numbers.rows] = merge.moved[:-1]
     rows[their_numbers] = merge.added
     alone = merged_alone(base.collection, new, merge)
     collection = patched(base.collection, alone, merge.moved, _patches(records, rows))
@@ -80,7 +68,7 @@ def replayed(base: Site, records: Sequence[UpdateRecord]) -> Replayed:
     numbers = np.empty(len(collection), dtype=np.int32)
     there = np.flatnonzero(rows[:-1] >= 0)
     numbers[rows[there]] = there
-    return Replayed(site, numbers)
+    return Whole(site, Numbers(numbers, len(alive)))
 
 
 def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Collection, NDArray[np.int64]]:
@@ -119,6 +107,7 @@ def _joined(parts: Sequence[Collection], alive: NDArray[np.bool_]) -> tuple[Coll
         texts=ArticleTexts(column([part.texts.column for part in parts])),
         trees=_stacked_trees([part.trees for part in parts], order),
         copy_index=_stacked_keys([part.copy_index for part in parts], starts, place),
+        link_names=_stacked_names([part.link_names for part in parts]).take(order),
         id_order=np.arange(len(order), dtype=np.int32),
         **alone,
     )
@@ -139,6 +128,15 @@ def _stacked_texts(parts: Sequence[StringColumn]) -> StringColumn:
     lengths = np.concatenate([np.diff(part.offsets) for part in parts])
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return StringColumn(np.concatenate([part.spelling for part in parts]), offsets)
+
+
+def _stacked_names(parts: Sequence[LinkNames]) -> LinkNames:
+    return LinkNames(
+        np.concatenate([part.own for part in parts]),
+        joined_targets([part.links for part in parts]),
+        joined_targets([part.alternates for part in parts]),
+        np.concatenate([part.keys for part in parts]),
+    )
 
 
 def _stacked_trees(parts: Sequence[Trees], order: NDArray[np.int64]) -> Trees:

@@ -9,9 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recommender.errors import ArtifactError
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists, StoredLists
@@ -20,7 +17,8 @@ from recommender.store.site_folder import site_of_base
 from recommender.store.site_store import Base, Position, SiteStore, Update
 from recommender.updating.changes import ListChanges
 from recommender.updating.history import History
-from recommender.updating.numbers import Numbers
+from recommender.updating.living_state import LivingState
+from recommender.updating.numbers import Whole
 from recommender.updating.overlay import Overlay
 from recommender.updating.stored_records import joined, records_of, unfit
 
@@ -57,13 +55,6 @@ class Stored(NamedTuple):
     overlay: Overlay | None = None
 
 
-class Whole(NamedTuple):
-    """Everything of a state: the site, and the numbers of its articles."""
-
-    site: Site
-    numbers: Numbers
-
-
 @dataclass(frozen=True, eq=False)
 class StoredSite:
     """A state of a site. It never changes, so that threads may read one while another becomes the newest.
@@ -78,17 +69,20 @@ class StoredSite:
         The state that the site was read from or saved as. None for one that was not saved.
     pending : tuple of UpdateRecord
         Updates that are not stored.
+    grown : LivingState or None
+        How a large site was changed in memory.
     """
 
     base: Site
     made: Whole | None
     stored: Stored | None = None
     pending: tuple[UpdateRecord, ...] = ()
+    grown: LivingState | None = None
 
     @classmethod
     def unsaved(cls, site: Site) -> Self:
         """Return the state of a site that is stored nowhere."""
-        return cls(site, _first(site))
+        return cls(site, Whole.first(site))
 
     @classmethod
     def load(cls, path: Path, *, check: bool = False) -> Self:
@@ -108,6 +102,8 @@ class StoredSite:
     @cached_property
     def lists(self) -> StoredLists:
         """The lists as they are stored."""
+        if self.grown is not None:
+            return self.grown.lists
         if self.made is None and self.stored is not None and self.stored.overlay is not None:
             return self.stored.overlay
         return SiteLists(self.whole.site)
@@ -123,15 +119,15 @@ class StoredSite:
         """
         if self.made is not None:
             return self.made
+        if self.grown is not None:
+            return self.grown.whole
         if self._here.position == self._here.base.position:
-            return _first(self.base)
+            return Whole.first(self.base)
         records = [record for update in self._updates() for record in records_of(self._store.path, update)]
         from recommender.updating.replay import replayed  # compiled: look-ups do without
 
         self.base.verify()
-        after, rows = replayed(self.base, records)
-        n_all = len(self.base.collection) + sum(len(record.new) for record in records)
-        return Whole(after, Numbers(rows, n_all))
+        return replayed(*Whole.first(self.base), records)
 
     @property
     def version(self) -> int | None:
@@ -150,10 +146,16 @@ class StoredSite:
             return self._newest(store)
         return type(self)(self.base, None, _with(self.stored, updates))
 
-    def after(self, site: Site, numbers: NDArray[np.int32], record: UpdateRecord) -> Self:
-        """Return the state after an update that was made and is not stored yet."""
-        whole = Whole(site, Numbers(numbers, self.whole.numbers.next + len(record.new)))
-        return type(self)(self.base, whole, self.stored, (*self.pending, record))
+    @property
+    def is_living(self) -> bool:
+        """Whether this state is updated without a pass over the site."""
+        return self.grown is not None and self.grown.is_newest and not self.grown.living.is_sparse
+
+    def is_of(self, path: Path) -> bool:
+        """Return whether the state is stored at a path, but for updates."""
+        if self.stored is None or not path.exists():
+            return False
+        return self.stored.store.path.resolve() == path.resolve()
 
     def saved(self, path: Path) -> Self:
         """Store the site: the pending updates where the store has the rest, or else all of it.
@@ -164,11 +166,11 @@ class StoredSite:
             If the store holds updates that this site was not made of, or cannot be written.
         """
         here = self.stored
-        if here is None or not path.exists() or here.store.path.resolve() != path.resolve():
+        if here is None or not self.is_of(path):
             store, whole = SiteStore(path), self.whole
             base = store.replace(*site_parts(whole.site))
             stored = Stored(store, base, base.position)
-            return type(self)(whole.site, _first(whole.site), stored)
+            return type(self)(whole.site, Whole.first(whole.site), stored)
         if not self.pending:
             return self
         position = here.store.append(here.base, here.position, *joined(self.pending))
@@ -240,6 +242,11 @@ class StoredSite:
     def _history(self) -> History:
         return History.of(self._here.base)
 
+    def numbered(self) -> Overlay:
+        """Return the lists of this state by numbers."""
+        lists = Overlay(self.base) if self.stored is None else self._overlay
+        return lists.after_records(self.pending) if self.pending else lists
+
     @cached_property
     def _overlay(self) -> Overlay:
         here = self._here
@@ -255,10 +262,6 @@ class StoredSite:
         if updates is None or (held[-1] if held else base).position != position:
             raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
         return held
-
-
-def _first(site: Site) -> Whole:
-    return Whole(site, Numbers.first(len(site.collection)))
 
 
 def _with(stored: Stored, updates: Sequence[Update]) -> Stored:

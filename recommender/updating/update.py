@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.collection.record_checksums import unstored
 from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
 from recommender.lists.list_maker import ListMaker, spread_facts
@@ -25,19 +24,18 @@ from recommender.ranking.top_k import IdOrder
 from recommender.rules.expiry import Expiry, clock
 from recommender.scoring.queries import Queries
 from recommender.text.cleaning import clean_articles
-from recommender.updating.affected import Affected, Difference, affected_lists
+from recommender.updating.affected import Affected, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
-from recommender.updating.changed_lists import changed_lists
+from recommender.updating.changed_lists import Kept, changed_lists
+from recommender.updating.changed_sets import changed_sets
 from recommender.updating.changes import Changes
-from recommender.updating.merge import Merge
-from recommender.updating.merged_collection import merged_collection
-from recommender.updating.merged_index import merged_index
-from recommender.updating.moved_lists import moved_lists
+from recommender.updating.difference import Difference
+from recommender.updating.merged_site import Incoming, Joined
 from recommender.updating.numbers import Numbers
 from recommender.updating.record import UpdateRecord, record_of
 from recommender.updating.repaired_lists import repaired_lists
 
-__all__ = ["Asking", "Updated", "updated"]
+__all__ = ["Asking", "Ground", "Updated", "updated"]
 
 _FEW = 200  # articles that one thread encodes or ranks sooner than several
 
@@ -53,12 +51,15 @@ class Updated(NamedTuple):
     changes : Changes
     record : UpdateRecord or None
         None if nothing changed.
+    written : ndarray of int32
+        Rows whose lists were repaired or made anew.
     """
 
     site: Site
     numbers: NDArray[np.int32]
     changes: Changes
     record: UpdateRecord | None
+    written: NDArray[np.int32]
 
 
 class Asking(NamedTuple):
@@ -68,68 +69,82 @@ class Asking(NamedTuple):
     delete: Sequence[str]
 
 
+class Ground(Protocol):
+    """A site that is updated, and how new articles join it."""
+
+    @property
+    def site(self) -> Site: ...  # noqa: D102
+    @property
+    def numbers(self) -> Numbers: ...  # noqa: D102
+    def joined(self, incoming: Incoming) -> Joined:
+        """Return the site with the articles of an update, before its lists are repaired."""
+        ...
+
+
 def updated(
-    site: Site, numbers: Numbers, asking: Asking, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
-) -> Updated:  # fmt: skip
+    ground: Ground, asking: Asking, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+) -> Updated:
     """Return a site with articles added, edited and deleted, and what that changed; see `Recommender.update`."""
+    site, numbers = ground.site, ground.numbers
     asked = asked_of(site, asking.add, asking.delete)
     if not asked.changes:
-        return Updated(site, numbers.rows, asked.changes, None)
+        return Updated(site, numbers.rows, asked.changes, None, np.zeros(0, np.int32))
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
     new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
-    ids = site.collection.summaries.column("article_id")
-    merge = Merge.of(ids, asked.removed, list(new.summaries.column("article_id")))
-    index = merged_index(site, new, merge)
-    collection, patches = merged_collection(site.collection, new, site.model, merge, index.title_terms)
-    lists, reserve = moved_lists(site, merge)
-    merged = site.changed(
-        collection=collection,
-        index=index,
-        lists=lists,
-        reserve=reserve,
-        metadata_rules=metadata_rules(site, asked, cleaned.summaries),
-        expiry=Expiry.at(collection.listed_until, clock(site.settings.policy)),
-        verify=unstored,
+    rules = metadata_rules(site, asked, cleaned.summaries)
+    joined = ground.joined(Incoming(new, asked.removed, rules, n_jobs))
+    expiry = Expiry.at(joined.site.collection.listed_until, clock(site.settings.policy))
+    joined = joined._replace(site=joined.site.changed(expiry=expiry))
+    step, patches, merged = joined.step, joined.patches, joined.site
+    translated = changed_sets(site.collection, merged.collection, step)
+    affected = affected_lists(
+        Difference(
+            site, merged, step, patches.mentions.rows, joined.searches, joined.holding, n_jobs, translated
+        )
     )
-    affected = affected_lists(Difference(site, merged, merge, patches.mentions.rows))
-    result, rows = _repaired(merged, affected, n_jobs)
-    changes = replace(asked.changes, lists=changed_lists(site, result, merge, rows))
-    after = merge.arrays(numbers.rows, numbers.next + np.arange(len(new), dtype=np.int32))
-    record = record_of(site, result, (numbers.rows[asked.removed], new, patches), rows, after, changes)
-    return Updated(result, after, changes, record)
+    may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade, translated]))
+    kept = Kept.of(site, merged, step, may_differ.astype(np.int32))
+    result, rows = _repaired(joined, affected, n_jobs)
+    rows = np.union1d(rows, translated).astype(np.int32)  # pages show translations beside their lists
+    changes = replace(asked.changes, lists=changed_lists(site, result, step, kept, translated))
+    came = numbers.rows[asked.removed], new, patches, translated
+    record = record_of(site, result, came, rows, joined.numbers, changes)
+    return Updated(result, joined.numbers, changes, record, rows)
 
 
-def _repaired(site: Site, affected: Affected, n_jobs: int | None) -> tuple[Site, NDArray[np.int32]]:
+def _repaired(joined: Joined, affected: Affected, n_jobs: int | None) -> tuple[Site, NDArray[np.int32]]:
     """Return the site with its lists repaired, and the rows whose lists may differ."""
+    site = joined.site
     repaired, starved = repaired_lists(site, affected)
     rows = np.union1d(affected.remade, starved).astype(np.int32)
-    lists, reserve, spread = _remade(site, rows, n_jobs)
+    lists, reserve, spread = _remade(joined, rows, n_jobs)
     for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
         ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores
     site.lists.sources[rows], site.reserve.bars[rows] = lists.sources, reserve.bars
-    return site.changed(spread=spread), np.union1d(repaired, rows).astype(np.int32)
+    if spread != site.spread:
+        site = site.changed(spread=spread)
+    return site, np.union1d(repaired, rows).astype(np.int32)
 
 
 def _remade(
-    site: Site, rows: NDArray[np.int32], n_jobs: int | None
+    joined: Joined, rows: NDArray[np.int32], n_jobs: int | None
 ) -> tuple[Lists, Reserve, Mapping[str, Any] | None]:
     """Return the lists of some rows made as a build makes them, what follows them, and how exposure was spread."""
-    settings, rules = site.settings, site.rules
-    k = site.lists.rows.shape[1]
+    site, search = joined.site, joined.searches[1]
+    rules, k = site.rules, site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
-    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order), _jobs(n_jobs, len(rows)))
-    ranked = ranked_rows(ranker, site.index, rows, depth)
-    queries = Queries.of_articles(site.collection, rows)
-    opening = opened(
-        site.scorer, rules, ranked, queries,
-        lambda bare, places: ranked_rows(replace(ranker, rules=bare), site.index, rows[places], depth),
+    order = IdOrder.of(site.collection.id_order, site.collection.by_id)
+    ranker = Ranker(site.scorer, rules, order, _jobs(n_jobs, len(rows)))
+    ranked = opened(
+        site.scorer, rules, ranked_rows(ranker, search, rows, depth), Queries.of_articles(site.collection, rows),
+        lambda bare, places: ranked_rows(replace(ranker, rules=bare), search, rows[places], depth),
     )  # fmt: skip
-    reserve = Reserve.of(opening, k, rules)
-    if settings.policy.exposure is not None:
-        lists, spread = maker.of_site(opening)
+    reserve = Reserve.of(ranked, k, rules)
+    if rules.policy.exposure is not None:
+        lists, spread = maker.of_site(ranked)
         return lists, reserve, spread_facts(spread)
-    return maker.of_rows(opening, rows), reserve, None
+    return maker.of_rows(ranked, rows), reserve, None
 
 
 def _jobs(n_jobs: int | None, n: int) -> int | None:

@@ -28,7 +28,7 @@ _ROLES = frozenset(("navigation", "search", "banner", "contentinfo", "complement
 _MARGIN_WORDS = frozenset(
     """
     sidebar comments comment-list respond breadcrumb breadcrumbs pagination pager menu navbar related share sharing social
-    widget toc newsletter subscribe sphinxsidebar
+    widget toc newsletter subscribe sphinxsidebar footer
     """.split()  # noqa: SIM905
 )
 
@@ -91,18 +91,19 @@ def page_blocks(page: str) -> tuple[Element, list[Block]]:
     >>> [(block.text, block.name, block.parent.name) for block in blocks]
     [('Itrained.', 'p', 'div'), ('Again.', 'p', 'div')]
     """
-    reading = _Reading(page)
+    reading = _Reading()
+    end = 0
     for token in scanned(page):
         reading.take(token)
-    reading.finish(len(page))
+        end = token.end
+    reading.finish(end)  # not inside a tag that does not end
     return reading.root, reading.blocks
 
 
 class _Reading:
-    def __init__(self, page: str) -> None:
+    def __init__(self) -> None:
         self.root = Element(None, None, is_margin=False)
         self.blocks: list[Block] = []
-        self._page = page
         self._open = self.root
         self._texts: list[str] = []
         self._name = ""

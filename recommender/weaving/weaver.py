@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recommender.errors import InputError, Problem
+from recommender.export import KeyedLists, export
 from recommender.kept_site import KeptSite
 from recommender.progress import Progress, no_progress
 from recommender.readers.html.woven_blocks import without_woven
@@ -53,7 +54,8 @@ def weave(
     Raises
     ------
     InputError
-        If the folder does not exist or has no HTML file, or `state` is inside it.
+        If the folder does not exist or has no HTML file, or `state` is inside it, or another file than an earlier
+        one of its kind is at `settings.data`.
     """
     files = html_files(folder)
     if state.resolve().is_relative_to(folder.resolve()):
@@ -72,6 +74,8 @@ def weave(
         loom = Loom(site, pages.paths, cache, settings.template, markers_only=settings.markers_only)
         woven = _written(folder, files, loom.woven, progress, dry_run=dry_run)
         cache.forget_others(files)
+        if settings.data is not None and not dry_run:
+            export(KeyedLists(site, ("id", "url")), settings.data, "json")
     woven.n_articles, woven.left_out, woven.warnings = len(site), pages.left_out, pages.warnings
     woven.problems = pages.problems + woven.problems
     return woven

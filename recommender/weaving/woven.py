@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from recommender.editors import EditorRules
@@ -33,6 +34,8 @@ class WeaveSettings:
         What the ids of articles are taken from: "path" (without suffix), "url", or a field.
     encoder : str or None
         Name of a model, as in `Recommender.from_articles`.
+    data : Path or None
+        File for all lists by id and by URL, as JSON; see `recommender.export`.
     """
 
     template: ListTemplate = field(default_factory=ListTemplate)
@@ -43,6 +46,7 @@ class WeaveSettings:
     markers_only: bool = False
     id_field: str = "path"
     encoder: str | None = None
+    data: Path | None = None
 
 
 @dataclass(slots=True)

@@ -7,8 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import make_site
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import InputError
@@ -86,10 +85,10 @@ def test_addresses_that_run_something_are_null(site_of, tmp_path, address):
     assert (entry["url"], entry["image"]) == (None, None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(texts, min_size=2, max_size=4, unique=True))
-def test_hostile_texts_stay_data_in_a_script_element(tmp_path_factory, ids):
-    site = make_site(ids)
+def test_hostile_texts_stay_data_in_a_script_element(site_of, tmp_path_factory, ids):
+    site = site_of(ids)
     text = written(site, tmp_path_factory.mktemp("hostile"))
     assert not re.search("[<>&\u2028\u2029]", text)
     assert list(json.loads(text)) == ids

@@ -145,6 +145,18 @@ def test_a_phrase_inside_the_whole_title_of_an_article_stands_for_that_article()
     assert "boat" not in phrases(found)
 
 
+def test_a_phrase_that_names_the_article_itself_as_well_names_no_other():
+    june = Article(
+        "june", "Herring landings in June", "The herring landings in June were small, says the harbour."
+    )
+    body = "The herring landings of this month were large, says the harbour."
+    assert "june" in phrases(
+        site_with(body, "A month in the harbour", [*ARTICLES, june]).link_suggestions("host", floor=0.05)
+    )
+    own = site_with(body, "Herring landings", [*ARTICLES, june])
+    assert "june" not in phrases(own.link_suggestions("host", floor=0.0))
+
+
 def test_a_phrase_that_every_text_holds_distinguishes_nothing():
     common = [
         Article(f"c{n}", f"Notice {n}", f"Join us at the harbour for herring, part {n}.") for n in range(60)

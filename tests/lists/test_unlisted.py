@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from click.testing import CliRunner
 
 from recommender import Article, InputError, Policy, Recommender, read_articles
+from recommender.cli import main
 from recommender.editors import EditorRules, Pin
 from recommender.explanations import STAGES
 from recommender.rules import expiry
@@ -130,6 +132,19 @@ def test_what_expires_between_builds_is_shown_no_more_and_an_update_repairs_the_
     reader.save(tmp_path / "x.rec")
     assert_same_bytes(Recommender.load(tmp_path / "x.rec"), reader)
     assert not reader.update()
+
+
+def test_the_command_repairs_what_has_expired_without_articles(clock, tmp_path):
+    site, place = Recommender.from_articles(GIVEN, policy=Policy(floor=0)), str(tmp_path / "x.rec")
+    site.save(place)
+    asked = ["update", place, "--expired", "--json"]
+    assert json.loads(CliRunner().invoke(main, asked).stdout)["expired"] == []
+    clock(NOW + timedelta(days=2))
+    found = json.loads(CliRunner().invoke(main, asked).stdout)
+    assert found["expired"] == ["for long"]
+    assert found["lists"]
+    assert Recommender.load(place).site.expiry.passed == 1_777_680_000_000_000
+    assert CliRunner().invoke(main, ["update", place]).exit_code == 2
 
 
 def test_a_site_stays_the_same_until_something_expires(clock):

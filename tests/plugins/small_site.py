@@ -30,6 +30,12 @@ def pages():
     return made
 
 
+def documented(page, language):
+    """Return the first block in a language on a page of the documentation: what a new user types."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return text.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
 def installed(folder):
     """Write the metadata of an installed package, from pyproject.toml, and return the paths to import from."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

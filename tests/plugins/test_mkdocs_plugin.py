@@ -5,7 +5,7 @@ import logging
 
 import pytest
 import yaml
-from small_site import HOSTILE, Read, installed, lists, pages, run, subject
+from small_site import HOSTILE, Read, documented, installed, lists, pages, run, subject
 
 from recommender import Recommender
 
@@ -62,10 +62,11 @@ def page_of(folder, name):
     return folder / "site" / subject(name) / name / "index.html"
 
 
-@pytest.mark.parametrize(("program", "theme"), [("mkdocs", "mkdocs"), ("properdocs", "material")])
-def test_the_programs_put_a_list_under_every_page_without_a_warning(project, paths, program, theme):
+@pytest.mark.parametrize(("program", "more"), [("mkdocs", ""), ("properdocs", "theme: material\n")])
+def test_the_programs_put_a_list_under_every_page_without_a_warning(project, paths, program, more):
+    """With the configuration that the documentation begins with."""
     pytest.importorskip(program, reason=f"{program} is in the dev group")
-    configure(project, theme=theme)
+    (project / "mkdocs.yml").write_text(documented("mkdocs.md", "yaml") + more)
     run(paths, project, program, "build", "--strict", "--quiet")
     found = lists(project / "site")
     assert found.keys() >= {f"{subject(name)}/{name}/index.html" for name in pages()}
@@ -123,23 +124,33 @@ def test_links_work_without_directories_and_outside_the_navigation(project):
     assert found["ferry/ferry-1.html"][:2] == ["ferry/ferry-2.html", "ferry/ferry-3.html"]
 
 
-KEPT_OUT = {
-    "said": "related: false",
-    "said as Material says it": "search:\n  exclude: true",
-    "a draft": "draft: true",
-    "hidden": "hidden: true",
-    "kept from search engines": "robots: noindex",
-}
+def test_entries_have_the_titles_of_pages_rather_than_those_of_the_navigation(project):
+    configure(project, nav=[{"Overview": "ferry/ferry-1.md"}, "ferry/ferry-2.md"], not_in_nav="*")
+    write(
+        project,
+        "ferry/ferry-3.md",
+        f"---\ntitle: Letters & <b>more</b>\n---\n# Ferry\n\n{pages()['ferry-3'][1]}\n",
+    )
+    build(project)
+    titles = Read(page_of(project, "ferry-2").read_text()).titles
+    assert {"Ferry log", "Letters & more"} <= set(titles)
 
 
-@pytest.mark.parametrize("matter", KEPT_OUT.values(), ids=KEPT_OUT)
-def test_a_page_that_is_kept_out_has_no_list_and_is_in_none(project, matter):
-    title, text = pages()["ferry-1"]
-    write(project, "ferry/ferry-1.md", f"---\n{matter}\n---\n# {title}\n\n{text}\n")
+def test_a_page_that_is_kept_out_has_no_list_and_is_in_none(project):
+    kept_out = {
+        "ferry-1": "related: false",
+        "orchard-1": "search:\n  exclude: true",  # of Material
+        "loom-1": "draft: true",
+        "comet-1": "hidden: true",
+        "comet-2": "robots: noindex",
+    }
+    for name, matter in kept_out.items():
+        title, text = pages()[name]
+        write(project, f"{subject(name)}/{name}.md", f"---\n{matter}\n---\n# {shown(title)}\n\n{text}\n")
     found = build(project)
-    assert "ferry/ferry-1/index.html" not in found
-    assert not any("ferry/ferry-1/index.html" in linked for linked in found.values())
     assert "ferry/ferry-2/index.html" in found
+    linked = {*found, *(each for links in found.values() for each in links)}
+    assert not [page for page in linked if any(name in page for name in kept_out)]
 
 
 def test_patterns_and_drafts_of_the_program_keep_pages_out_also_in_a_preview(project):
@@ -236,6 +247,7 @@ def test_a_site_without_related_pages_has_no_lists(tmp_path, paths, names):
 
 
 def test_a_dirty_build_shows_the_lists_of_the_last_whole_one(project, monkeypatch):
+    configure(project, {"cache": "kept"})
     before = build(project)
     monkeypatch.setattr(Recommender, "update", lambda *_: pytest.fail("updated without all pages"))
     title, text = pages()["ferry-1"]

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from small_site import HOSTILE, Read, installed, lists, pages, run, subject
+from small_site import HOSTILE, Read, documented, installed, lists, pages, run, subject
 
 from recommender import Recommender
 
@@ -60,7 +60,8 @@ def written(folder):
 
 
 def test_the_program_puts_a_list_under_every_page_in_parallel_and_without_a_warning(project, tmp_path):
-    configure(project, smartquotes=False)
+    """With the configuration that the documentation begins with."""
+    (project / "conf.py").write_text(documented("sphinx.md", "py") + "smartquotes = False\n")
     run(installed(tmp_path / "installed"), project, "sphinx", "-q", "-W", "-j", "2", ".", "_build/html")
     found = lists(project / "_build/html")
     assert found.keys() >= {f"{subject(name)}/{name}.html" for name in pages()}
@@ -136,17 +137,21 @@ def test_a_deleted_page_is_in_no_list(project):
     assert lists(project / "_build/html")["ferry/ferry-2.html"][0] == "ferry/ferry-3.html"
 
 
-KEPT_OUT = (":related: false", ":orphan:", ":nosearch:", ":draft: true", ".. meta::\n   :robots: noindex")
-
-
-@pytest.mark.parametrize("fields", KEPT_OUT)
-def test_a_page_that_is_kept_out_has_no_list_and_is_in_none(project, fields):
-    write(project, "ferry-1", *pages()["ferry-1"], fields=fields)
+def test_a_page_that_is_kept_out_has_no_list_and_is_in_none(project):
+    kept_out = {
+        "ferry-1": ":related: false",
+        "orchard-1": ":orphan:",
+        "loom-1": ":nosearch:",
+        "comet-1": ":draft: true",
+        "comet-2": ".. meta::\n   :robots: noindex",
+    }
+    for name, fields in kept_out.items():
+        write(project, name, *pages()[name], fields=fields)
     build(project)
     found = lists(project / "_build/html")
-    assert "ferry/ferry-1.html" not in found
-    assert not any("ferry/ferry-1.html" in linked for linked in found.values())
     assert "ferry/ferry-2.html" in found
+    linked = {*found, *(each for links in found.values() for each in links)}
+    assert not [page for page in linked if any(name in page for name in kept_out)]
 
 
 def test_settings_apply_and_a_change_of_them_writes_all_pages(project):
@@ -175,7 +180,7 @@ def test_the_list_stands_at_the_directive_or_only_there(project):
     assert list(lists(project / "_build/html")) == ["ferry/ferry-1.html"]
 
 
-@pytest.mark.parametrize("builder", ["singlehtml", "text", "epub"])
+@pytest.mark.parametrize("builder", ["singlehtml", "epub"])
 def test_builders_without_pages_of_their_own_have_no_lists(project, builder):
     configure(project, version="1", copyright="Us")
     build(project, builder)
@@ -189,6 +194,9 @@ def test_wrong_settings_are_all_named(project):
     for each in ("kk: no such setting; did you mean k?", "floor: floor must be from 0 to 1, got 7",
                  "excerpts: wanted true or false, got 'yes'"):  # fmt: skip
         assert f"related_articles: {each}" in str(caught.value)
+    configure(project, related_articles=["k"])
+    with pytest.raises(ConfigError, match="wanted settings by name"):
+        build(project)
 
 
 def test_a_project_of_one_page_has_no_lists(tmp_path):

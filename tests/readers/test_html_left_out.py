@@ -272,3 +272,28 @@ def test_articles_at_list_paths_and_readmes_in_generated_sites(tmp_path: Path) -
     kept, left_out = _site(tmp_path, pages)
     assert kept == ["2021/harbour", "tags/div"]
     assert left_out == {"listing": 1, "section": 1}
+
+
+TAGGED = """<html><head><title>Features tagged {tag}</title></head><body><nav><a href="/">Home</a></nav><main>
+<h1>Features tagged {tag}</h1><ol>
+<li><a href="/features/simd/">Fast parallel applications with vectors</a> <time>30 January 2020</time>
+<a href="/features/tags/{tag}/">{tag}</a></li>
+<li><a href="/features/bigint/">Large integers cross the border to the page</a> <time>12 November 2020</time></li>
+</ol></main></body></html>"""
+ELEMENT = """<html><head><title>The div element</title></head><body><main><h1>The div element</h1>
+<p>The element groups others, such as <a href="/tags/p.html">paragraphs</a>, and says nothing of what they are.
+Use <a href="/tags/section.html">section</a> where a group has a heading of its own.</p></main></body></html>"""
+
+
+def test_pages_of_tags_are_lists_in_any_folder_and_pages_about_tags_are_not(tmp_path):
+    for path, content in {
+        "features/tags/wasm/index.html": TAGGED.format(tag="wasm"),
+        "docs/html/tags/div/index.html": ELEMENT,
+        "rain/index.html": "<title>Rain</title><main><h1>Rain</h1><p>It rained for three days in the valley.</p></main>",
+    }.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text(content)
+    reader = read_articles(tmp_path)
+    assert [article.article_id for article in reader] == ["docs/html/tags/div/index", "rain/index"]
+    assert sum(reader.left_out.values()) == 1

@@ -21,6 +21,7 @@ from recommender.rules.article_fields import values_of
 from recommender.rules.eligibility import RULES
 from recommender.rules.policy_settings import COPIES
 from recommender.rules.site_rules import SiteRules
+from recommender.text import SiteLinks
 from recommender.text.near_copy_groups import NearCopies
 
 LANGUAGES = ("de", "en")
@@ -38,6 +39,10 @@ LISTING = (
 )  # fmt: skip
 GONE = LISTING[:2] + LISTING[3:4]
 """Of these no list may hold an article at `MOMENTS[3]`."""
+LANGUAGES_OF = {"a": 0, "f": 0, "c": 1, "g": 1}
+"""Sets of translations of some articles, by their ids."""
+LINKS = {"a": "bc", "d": "a", "e": "fg"}
+"""What the texts of some articles link to, by their ids."""
 ORDER = {"c": 1, "d": 1}
 """Versions of a page, and which of them stands for it: b before d."""
 
@@ -51,6 +56,7 @@ def sites(draw):
         Article(
             article_id, "A", published=draw(st.none() | st.sampled_from(MOMENTS)),
             section=draw(st.none() | st.sampled_from(SECTIONS)),
+            body=f"{' '.join(f'[more]({other})' for other in LINKS.get(article_id, ''))} ",
             metadata={"author": draw(st.lists(st.sampled_from(["ann", "bo"]), max_size=2))}
             | draw(st.sampled_from([{}, {}, *LISTING])),
         )
@@ -74,6 +80,8 @@ def policies(draw):
         copy_sections=draw(st.permutations(SECTIONS))[:2] if chosen == "sections" else (),
         cross_language=draw(st.booleans()),
         trees=draw(st.sampled_from(["own", "all"])),
+        translations=draw(st.sampled_from(["apart", "listed"])),
+        linked=draw(st.sampled_from(["out", "listed"])),
         recency=draw(st.sampled_from(["era", "background"])),
         where=draw(wanted),
         where_not=draw(wanted),
@@ -111,8 +119,19 @@ def rules_of(site, policy, editors=None):
             for codes in (TREE, FAMILY, PAGE)
         ), np.array([ORDER.get(each.article_id, 0) for each in articles], np.int32)),
         listed_until=np.array([listed_until(each.metadata) for each in articles], np.int64),
+        link_names=link_names(articles),
+        translations=np.array(
+            [LANGUAGES_OF.get(each.article_id, 9 + at) for at, each in enumerate(articles)], np.int32
+        ),
     )  # fmt: skip
     return SiteRules.of(policy, collection, editors, passed=microseconds(MOMENTS[3]))
+
+
+def link_names(articles):
+    links = SiteLinks()
+    for article in articles:
+        links.see(article)
+    return links.names()
 
 
 def opened(site, policy, editors=None):
@@ -222,6 +241,11 @@ def verdicts_by_hand(site, policy, editors, me, row):
     found["language"] &= policy.cross_language or 0 in (one, two) or one == two
     parallel = here in TREE and there in TREE and FAMILY[here] == FAMILY[there]
     found["tree"] = policy.trees == "all" or not parallel or TREE[here] == TREE[there]
+    mine_in, other_in = (LANGUAGES_OF.get(each, each) for each in (here, there))
+    found["translation"] = policy.translations == "listed" or mine_in != other_in or here == there
+    linked = [at for at, each in enumerate(articles) if each.article_id in LINKS.get(here, "")]
+    groups = [group for at in linked for group in alike(site, policy, at)]
+    found["linked"] = policy.linked == "listed" or row not in groups
     found["same"] = all(
         values_of(other, name) and values_of(mine, name)[:1] == values_of(other, name)[:1]
         for name in policy.same
@@ -245,6 +269,7 @@ def test_rules_say_of_each_pair_what_they_say_by_hand(case):
         by_hand = verdicts_by_hand(site, policy, editors, row, other)
         of_rules = {rule: bool(fine[pair]) for rule, fine in verdicts.items()}
         of_rules["copy"] = of_rules.get("copy", True) or row == other
+        of_rules["translation"] = of_rules.get("translation", True) or row == other
         assert of_rules == {rule: by_hand[rule] for rule in of_rules}
         assert all(by_hand[rule] for rule in set(RULES) - set(verdicts))  # a rule that is off refuses nobody
         assert allowed[pair] == all(by_hand.values())

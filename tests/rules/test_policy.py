@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recommender import InputError, Policy
 from recommender.rules.age import MODES
 from recommender.rules.policy_file import read_policy
-from recommender.rules.policy_settings import COPIES, FALLBACKS
+from recommender.rules.policy_settings import COPIES, FALLBACKS, LINKED, SERIES, TRANSLATIONS
 
 PRINTABLE = st.characters(categories=["L", "N", "P", "S", "Zs"], max_codepoint=0xFFFF)  # what YAML takes too
 NAMES = st.text(PRINTABLE, min_size=1, max_size=6)
@@ -37,6 +37,11 @@ POLICIES = st.builds(
     diversity=st.floats(0, 1),
     caps=st.dictionaries(NAMES, st.integers(1, 9), max_size=2),
     exposure=st.none() | st.floats(1, 100),
+    translations=st.sampled_from(TRANSLATIONS),
+    linked=st.sampled_from(LINKED),
+    series=st.sampled_from(SERIES),
+    rotation=st.none() | st.text("ab-07", min_size=1, max_size=5) | st.integers() | st.dates(),
+    rotation_keeps=st.none() | st.integers(0, 9),
     fallback=st.permutations(FALLBACKS).flatmap(lambda each: st.sampled_from([each[:2], each])),
 )
 WRONG = {
@@ -44,7 +49,7 @@ WRONG = {
     "half_lives": {"sport": -1}, "now": "yesterday", "where": ["sport"], "where_not": {"section": None},
     "published_after": "2026-02-30", "published_before": 5, "within_days": -1, "same": {"author": 1},
     "diversity": float("nan"), "caps": {"section": 0}, "exposure": 0.5, "fallback": ["newest", "newest"],
-    "popularity": "",
+    "popularity": "", "translations": "none", "linked": True, "series": "last", "rotation": "", "rotation_keeps": -1,
 }  # fmt: skip
 
 

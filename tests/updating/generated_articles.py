@@ -40,6 +40,16 @@ TITLES = (
 )
 DATES = (None, "2026-03-01", "2026-03-02", "2026-03-20", "2026-05-01T12:00:00Z")
 LISTING = ({"listed": False}, {"access": "private"}, {"expires": "2020-01-01"}, {"expires": "2190-01-01"})
+LANGUAGES = (
+    {"translationKey": "dam"}, {"translationKey": "dam"}, {"translations": {"de": "/dam", "en": "/rain"}},
+    {"translations": {"de": "a", "fr": "b"}},
+)  # fmt: skip
+PARTS = (
+    {"series": "Dams"},
+    {"series": "Dams", "part": 1},
+    {"series": ["dams", "x"], "part": "2"},
+    {"series": "Songs"},
+)
 URLS = (None, "/rain", "/road", "/dam", "/choir")
 
 
@@ -68,9 +78,11 @@ def metadata(draw: st.DrawFn) -> dict[str, object]:
         found["tags"] = draw(st.lists(st.sampled_from(("water", "music", "roads")), max_size=2, unique=True))
     if draw(st.booleans()):
         found["views"] = draw(st.integers(0, 3))
+    if draw(st.booleans()):
+        found |= draw(st.sampled_from(PARTS))
     if draw(st.integers(0, 4)) == 0:
         found["author"] = draw(st.sampled_from(("Ida", "Jo")))
-    kind = draw(st.integers(0, 13))
+    kind = draw(st.integers(0, 14))
     if kind == 0:
         found["related_pins"] = [draw(st.sampled_from(IDS))]
     elif kind == 1:
@@ -79,6 +91,8 @@ def metadata(draw: st.DrawFn) -> dict[str, object]:
         found["related_hidden"] = True
     elif kind == 3:
         found |= draw(st.sampled_from(LISTING))
+    elif kind in (4, 5):
+        found |= draw(st.sampled_from(LANGUAGES))
     return found
 
 

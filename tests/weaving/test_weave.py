@@ -1,6 +1,8 @@
 """Weaving as a user sees it: lists in pages, everything else untouched, and a second run that changes nothing."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -163,6 +165,17 @@ def test_excluded_pages_are_neither_listed_nor_written(tmp_path):
     assert woven.n_articles == 8
     assert links(folder, "ferry/1/index.html") == []
     assert all("ferry/1/" not in links(folder, path) for path in contents(folder))
+
+
+def test_the_data_file_has_each_list_by_id_and_by_url(tmp_path):
+    folder = write_site(tmp_path / "public", small_site())
+    settings = replace(SETTINGS, data=tmp_path / "related.json", markers_only=True)
+    assert weave(folder, tmp_path / "state", settings).changed == []
+    lists = json.loads((tmp_path / "related.json").read_text())
+    assert len(lists) == 18
+    assert lists["/ferry/1/"] == lists["ferry/1/index"]
+    assert {entry["url"] for entry in lists["/ferry/1/"]} == {"/ferry/2/", "/ferry/3/"}
+    assert "score" not in lists["/ferry/1/"][0]
 
 
 def test_a_link_stays_a_link_and_permissions_stay(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -22,7 +22,16 @@ __all__ = ["connect"]
 _Keys: TypeAlias = Callable[[Any], Iterable[Any]]
 """From a row that was changed to the keys of the rows that it concerns."""
 
-_followed: dict[type[Model], list[tuple[ListedModel, _Keys]]] = defaultdict(list)
+
+class _Follower(NamedTuple):
+    """What follows the rows of a model: a listed model, which rows a row concerns, and the field that it reads, if one."""
+
+    listed: ListedModel
+    keys: _Keys
+    field: str = ""
+
+
+_followed: dict[type[Model], list[_Follower]] = defaultdict(list)
 _through: dict[type[Model], list[ListedModel]] = defaultdict(list)
 _ID = "recommender_related"
 
@@ -66,16 +75,21 @@ def _find_senders(listed: ListedModel) -> None:
         if issubclass(model, listed.model) or issubclass(
             listed.model, model
         ):  # proxies, and parents in other tables
-            _followed[model].append((listed, lambda row: [row.pk]))
+            _followed[model].append(_Follower(listed, lambda row: [row.pk]))
     for relation in listed.relations():
-        _followed[relation.field.related_model].append((listed, _keys_by(listed, relation)))
+        related = relation.field.related_model
+        fields = {field.name for field in related._meta.concrete_fields}
+        reads = relation.after if relation.after in fields else ""
+        _followed[related].append(_Follower(listed, _keys_by(listed, relation), reads))
         if relation.field.many_to_many and not relation.before:
             field = relation.field
             through = field.through if field.auto_created else field.remote_field.through
             _through[through].append(listed)
-            for column in through._meta.fields:  # rows of a table of links that is written like any other
+            for column in (
+                () if through._meta.auto_created else through._meta.fields
+            ):  # written like other tables
                 if column.is_relation and column.related_model is listed.model:
-                    _followed[through].append((listed, _key_in(column.attname)))
+                    _followed[through].append(_Follower(listed, _key_in(column.attname)))
 
 
 def _key_in(name: str) -> _Keys:
@@ -90,9 +104,14 @@ def _keys_by(listed: ListedModel, relation: Relation) -> _Keys:
     return keys
 
 
-def _changed(*, sender: type[Model], instance: Any, using: str, **others: Any) -> None:
-    for listed, keys in _followed[sender]:
-        if using == listed.alias:
+def _changed(
+    *, sender: type[Model], instance: Any, using: str, update_fields: Any = None, **others: Any
+) -> None:
+    for listed, keys, field in _followed[sender]:
+        is_read = (
+            not field or update_fields is None or field in update_fields
+        )  # a login writes its time alone
+        if using == listed.alias and is_read:
             record(map(listed.id_of, keys(instance)), using)
 
 
@@ -100,6 +119,8 @@ def _linked(
     *, sender: Any, instance: Any, action: str, model: Any, pk_set: Any, using: str, **others: Any
 ) -> None:
     """Follow the rows of a table of links. Either end may be the article."""
+    if action in ("pre_add", "pre_remove"):
+        return
     for listed in _through[sender]:
         if using != listed.alias:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -124,6 +124,7 @@ class ListedModel:
         known = language and language.lower() in {code.lower() for code, _ in settings.LANGUAGES}
         with translation.override(language if known else settings.LANGUAGE_CODE):
             metadata = {name: _plain(self._values(place, row)) for name, place in self.metadata.items()}
+            metadata = {name: value for name, value in metadata.items() if value != []}
             tags = [str(each) for each in self._values(self.places.get("tags"), row)]
             return Article(
                 self.id_of(row.pk),
@@ -193,6 +194,13 @@ def _text(value: Any) -> str:
 
 
 def _plain(values: list[Any]) -> Any:
-    """Return one value or several as metadata hold them: numbers and text."""
-    found = [each if isinstance(each, int | float | str) else str(each) for each in values]
+    """Return one value or several as metadata hold them: numbers, text, and dates in the form of ISO 8601."""
+    found = [
+        each.isoformat()
+        if isinstance(each, date)
+        else each
+        if isinstance(each, int | float | str)
+        else str(each)
+        for each in values
+    ]
     return found[0] if len(found) == 1 else found

@@ -38,7 +38,10 @@ def listed_model(name: Any, options: Any) -> ListedModel:
         )
     places = {**_defaults(model), **{key: options[key] for key in FIELDS if key in options}}
     places = {key: place for key, place in places.items() if place is not None}
-    metadata = {**({"site": page_site} if is_page(model) else {}), **_named(options.get("metadata", {}))}
+    metadata = {
+        **({"site": page_site, "expires": "expire_at"} if is_page(model) else {}),
+        **_named(options.get("metadata", {})),
+    }
     manager = options.get("manager", "_default_manager")
     database, live = options.get("database"), options.get("live")
     problems = [

@@ -21,11 +21,14 @@ class Relation(NamedTuple):
         The relations before it, and with it, as a filter has them. `before` is empty for the first.
     field : field
         The field, forward or reverse.
+    after : str
+        The name that follows it. It is empty for the last, whose rows are taken as text.
     """
 
     before: str
     lookup: str
     field: Any
+    after: str
 
 
 def values_at(row: Any, path: str) -> list[Any]:
@@ -41,13 +44,13 @@ def values_at(row: Any, path: str) -> list[Any]:
 
 def relations(model: type[Model], path: str) -> Iterator[Relation]:
     """Yield the relations that a path crosses, in its order."""
-    before = ""
-    for name in path.split("."):
+    before, names = "", path.split(".")
+    for name, after in zip(names, [*names[1:], ""], strict=True):
         field = _field(model, name)
         if field is None or not getattr(field, "related_model", None):
             return
         lookup = f"{before}__{field.name}" if before else field.name
-        yield Relation(before, lookup, field)
+        yield Relation(before, lookup, field, after)
         before, model = lookup, field.related_model
 
 

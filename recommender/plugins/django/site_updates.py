@@ -73,19 +73,33 @@ class _Writer:
             yield
 
     def update(self, add: Sequence[Article], delete: Iterable[str]) -> Applied:
-        """Update the site, whose lock is held, and save it. Ids that it does not have are not deleted."""
+        """Update the site and save it. Ids that it does not have are not deleted."""
+        gone = list(delete)
+        try:
+            return self._updated(add, gone)
+        except ArtifactError:  # the folder was put back from a backup under the files that are open here
+            return self._updated(add, gone)
+
+    def _updated(self, add: Sequence[Article], delete: Sequence[str]) -> Applied:
         with self.locked() as site:
             try:
                 changes = site.update(add, [each for each in delete if each in site])
                 if changes:
                     site.save(self.path)
-                    if site.needs_compaction:
-                        site.compact()
             except BaseException:
                 self._site = None  # it may be ahead of the disk
                 raise
+            if changes and site.needs_compaction:
+                self._compact(site)
             n_changed = len(changes.added) + len(changes.edited) + len(changes.deleted)
             return Applied(n_changed, len(changes.lists))
+
+    def _compact(self, site: Recommender) -> None:
+        try:
+            site.compact()
+        except ArtifactError as error:  # a full disk, for example: the updates stay as they are
+            self._site = None
+            _log.warning("%s", error)
 
 
 _writers: dict[Path, _Writer] = {}

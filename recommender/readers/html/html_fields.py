@@ -42,6 +42,7 @@ def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
         "description": _description(head),
         "image": _image(head),
         "expires": _expires(head),
+        "alternates": head.alternates,
         "author": _author(head),
         "tags": _tags(head),
         "keywords": _listed(linked.value("keywords")) or _listed(head.meta("keywords", "news_keywords")),

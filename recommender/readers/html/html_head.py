@@ -62,6 +62,16 @@ class HtmlHead:
         return [(frozenset(relations), href) for relations, href in found if href]
 
     @cached_property
+    def alternates(self) -> dict[str, str]:
+        """The address of the page in each language that its head names."""
+        found: dict[str, str] = {}
+        for tag in self.tree.iter("link"):
+            language, href = tag.get("hreflang", "").strip(), tag.get("href", "").strip()
+            if language and href and "alternate" in tag.get("rel", "").lower().split():
+                found.setdefault(language, href)
+        return found
+
+    @cached_property
     def linked(self) -> LinkedData:
         """The JSON-LD of the page."""
         return linked_data(self.tree, self.canonical)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from recommender.readers.html.html_head import HtmlHead, path_of
+from recommender.readers.pages.page_paths import is_under_term
 
 __all__ = ["list_reason"]
 
@@ -32,8 +33,9 @@ def list_reason(head: HtmlHead, path: str) -> str | None:
     """Return ``section`` or ``listing`` for a page that mainly links to pages of its site; otherwise None.
 
     A list consists mostly of links to at least five other pages, or to two pages below it if it is the index
-    of a folder. A page with three linked headings and little text outside them is also a list, unless it has
-    a single ``article`` with a heading. Pages marked as articles are never lists.
+    of a folder. Below a folder such as ``tags``, one link is enough. A page with three linked headings and
+    little text outside them is also a list, unless it has a single ``article`` with a heading. Pages marked
+    as articles are never lists.
 
     Parameters
     ----------
@@ -46,7 +48,7 @@ def list_reason(head: HtmlHead, path: str) -> str | None:
     is_index = PurePosixPath(path).stem.lower() in ("index", "default")
     is_list = _is_links(
         main, [target for target in main.targets if is_index and _is_beneath(target, head, path)]
-    )
+    ) or (is_under_term(path) and bool(main.targets) and main.n_linked >= _MOSTLY * main.n_letters)
     if not is_list and len(main.linked_headings) >= _FEWEST_HEADINGS and not _has_one_article(head.tree):
         is_list = main.letters_around() <= _LITTLE
     return None if not is_list else "section" if is_index else "listing"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-__all__ = ["language_in_name", "names_a_date", "path_reason", "stem_of"]
+__all__ = ["is_under_term", "language_in_name", "names_a_date", "path_reason", "stem_of"]
 
 _LANGUAGES = (
     "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk"
@@ -84,6 +84,17 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     if not folders and (stem in _LISTS or name.lower() == "summary.md"):
         return "listing"
     return _list_of_pages(folders, stem) if is_rendered else None
+
+
+def is_under_term(path: str) -> bool:
+    """Return whether a page lies below a folder whose pages may be those of a tag, category or author.
+
+    Examples
+    --------
+    >>> is_under_term("features/tags/rain/index.html"), is_under_term("tags.html")
+    (True, False)
+    """
+    return not _TERMS.isdisjoint(part.lower() for part in PurePosixPath(path).parts[:-1])
 
 
 def stem_of(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-__all__ = ["FOLDER", "SITE", "STORY", "set_up"]
+__all__ = ["FOLDER", "SITE", "STORY", "made_once", "set_up"]
 
 FOLDER = Path(tempfile.mkdtemp(prefix="django_project"))
 SITE = FOLDER / "site.rec"
@@ -67,3 +68,16 @@ def set_up() -> None:
     django.setup()
     for name in settings.DATABASES:
         call_command("migrate", run_syncdb=True, verbosity=0, database=name)
+
+
+def made_once(site: Path, name: str) -> None:
+    """Make the lists of the rows that there are. The second time they are copied, as from a backup."""
+    from recommender.plugins.django.models import PendingChange
+
+    kept = FOLDER / f"{name}.kept"
+    if kept.exists():
+        shutil.copytree(kept, site)
+        PendingChange.objects.all().delete()
+    else:
+        call_command("rebuild_related", verbosity=0)
+        shutil.copytree(site, kept)

@@ -139,6 +139,21 @@ def test_pages_that_are_scheduled_are_listed_when_their_time_comes(front):
     assert "notes-9" in slugs(article(0))
 
 
+def test_a_page_that_expires_is_in_no_list_from_then_on_also_before_it_is_taken_back(front):
+    page = article(3)
+    page.expire_at = timezone.now() + timedelta(hours=1)
+    page.save_revision().publish()
+    assert slugs(article(0)) == ["notes-3"]
+    ArticlePage.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    call_command("update_related", "--all", verbosity=0)
+    assert article(3).live
+    assert slugs(article(0)) == []
+    call_command("publish_scheduled", verbosity=0)
+    call_command("update_related", verbosity=0)
+    assert article_id(3) not in Recommender.load(FOLDER)
+    assert same_as_a_rebuild()
+
+
 @pytest.mark.parametrize("above", [False, True])
 def test_a_private_page_is_in_no_list_from_the_moment_it_is_private(front, above):
     section = front.add_child(instance=FrontPage(title="Members", slug="members"))

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 class Desk(models.Model):
     name = models.CharField(max_length=80)
+    chief = models.CharField(max_length=80, blank=True)
 
     def __str__(self):
         return self.name

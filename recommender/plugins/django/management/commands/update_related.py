@@ -10,7 +10,7 @@ from recommender.engine import Recommender
 from recommender.errors import RecommenderError
 from recommender.plugins.django.configuration import configuration
 from recommender.plugins.django.reported_progress import ReportedProgress, reading_lines
-from recommender.plugins.django.site_updates import synchronise, update_related
+from recommender.plugins.django.site_updates import synchronise, update_related, writer
 
 
 class Command(BaseCommand):
@@ -40,6 +40,9 @@ class Command(BaseCommand):
                         self.stderr.write(line)
                 else:
                     done = update_related(wait_s=options["wait"])
+                with writer(settings.site).locked(options["wait"]):
+                    expired = writer(settings.site).update((), ())  # repairs the lists of what has expired
+            done = done._replace(lists=done.lists + expired.lists)
             if options["verbosity"]:
                 self.stdout.write(f"{done.changed:,} articles changed; {done.lists:,} lists changed")
                 self._advise(Recommender.load(settings.site))

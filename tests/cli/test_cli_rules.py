@@ -1,0 +1,52 @@
+"""The options of the rules of lists: what is asked for is what the artifact holds, and one call may ask for other rules."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from recommender import Article, Recommender
+
+ASKED = {"translations": "apart", "linked": "out", "series": "first", "rotation": "2026-05-01"}
+OPTIONS = [part for name, value in ASKED.items() for part in (f"--{name}", value)]
+
+
+@pytest.fixture
+def place(tmp_path):
+    articles = [
+        Article(
+            f"a{at}",
+            f"Crane {at}",
+            f"The crane {at} lifts boxes. <a href='a{at + 1}'>more</a>",
+            metadata={"series": "C", "part": at},
+        )
+        for at in range(9)
+    ]
+    Recommender.from_articles(articles).save(tmp_path / "x.rec")
+    return tmp_path / "x.rec"
+
+
+def test_rules_are_kept_and_reset(place, invoke, tmp_path):
+    policy = json.loads(invoke("relist", place, *OPTIONS, "--json").stdout)["policy"]
+    assert ASKED.items() <= policy.items()
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        "".join(f"{name}: {value}\n" for name, value in ASKED.items()) + "rotation_keeps: 2\n",
+        encoding="utf-8",
+    )
+    assert json.loads(invoke("relist", place, "--policy", file, "--json").stdout)["policy"] == policy | {
+        "rotation_keeps": 2
+    }
+    reset = json.loads(invoke("relist", place, "--default", "rotation", "--json").stdout)["policy"]
+    assert reset["rotation"] is None
+
+
+def test_one_call_may_ask_for_them(place, invoke):
+    plain = json.loads(invoke("related", place, "a3", "--json").stdout)["related"]
+    found = json.loads(invoke("related", place, "a3", "--series", "first", "--json").stdout)["related"]
+    assert [entry["source"] for entry in found[:3]] == ["series", "series", "related"]
+    assert [entry["article_id"] for entry in found[:2]] == ["a4", "a2"]
+    left = json.loads(invoke("related", place, "a3", "--linked", "out", "--json").stdout)["related"]
+    assert {entry["article_id"] for entry in plain} - {entry["article_id"] for entry in left} <= {"a4"}
+    assert "a4" not in [entry["article_id"] for entry in left]
