@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from recommender import Policy, Recommender
+from recommender import Article, Policy, Recommender
+from recommender.editors import Block, EditorRules
 from tests.articles_on_subjects import ALONE, PARTNER, articles_on_subjects
 
 K = 8
@@ -48,6 +52,44 @@ def test_a_rule_takes_entries_out_of_a_list_and_does_not_close_it(site: Recommen
     if "exclude" not in rules:
         listed_so = site.relisted(policy=Policy(**rules))
         assert listed_so[ALONE].article_ids == found[:K]
+
+
+def articles_with(alone: dict[str, Any], partner: dict[str, Any]) -> list[Article]:
+    """Return the articles with other fields of the article that has one partner, and of the partner."""
+    changes = {ALONE: alone, PARTNER: partner}
+    return [replace(each, **changes.get(each.article_id, {})) for each in articles_on_subjects()]
+
+
+def test_a_link_in_the_text_takes_an_entry_out_of_a_list_and_does_not_close_it(site: Recommender) -> None:
+    (body,) = (each.body for each in articles_on_subjects() if each.article_id == ALONE)
+    linking = articles_with({"body": f'{body} <a href="/{PARTNER}">it</a>'}, {})
+    found = Recommender.from_articles(linking, k=K, model=site.model, policy=Policy(linked="out"))
+    assert found[ALONE].article_ids == site.related(ALONE, K, exclude=[PARTNER]).article_ids
+    assert found.why_not(ALONE, PARTNER).rule == "linked"
+
+
+@pytest.mark.parametrize("metadata", [{"listed": False}, {"access": "private"}, {"expires": "2020-01-01"}])
+def test_what_may_be_in_no_list_opens_none(site: Recommender, metadata: dict[str, Any]) -> None:
+    articles = articles_with({}, {"metadata": metadata})
+    found = Recommender.from_articles(articles, k=K, model=site.model)
+    assert found[ALONE].article_ids == found.related(ALONE, K, where_not={"desk": ["d9"]}).article_ids == ()
+    assert found[PARTNER].article_ids[:1] == (ALONE,)
+
+
+def test_what_editors_block_opens_no_list(site: Recommender) -> None:
+    assert site.relisted(editors=EditorRules(blocks=[Block(PARTNER, ALONE)]))[ALONE].article_ids == ()
+
+
+@pytest.mark.parametrize("translations", ["listed", "apart"])
+def test_a_translation_beside_a_list_does_not_open_it(site: Recommender, translations: str) -> None:
+    key = {"translation_key": "one"}
+    articles = articles_with(
+        {"language": "en", "metadata": key}, {"language": "de", "metadata": key, "url": f"/{PARTNER}"}
+    )
+    policy = Policy(cross_language=True, translations=translations)
+    found = Recommender.from_articles(articles, k=K, model=site.model, policy=policy)
+    assert [each.article_id for each in found[ALONE].translations] == [PARTNER]
+    assert bool(found[ALONE].article_ids) == (translations == "listed")
 
 
 def test_a_list_made_now_is_open_where_the_stored_one_is_whatever_its_length(alone: Recommender) -> None:

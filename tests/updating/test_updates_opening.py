@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from recommender import Article, Policy, Recommender
+from recommender.ranking import site_sizes
 from tests.articles_on_subjects import ALONE, N_SUBJECTS, PARTNER, article_on, articles_on_subjects
+
+
+@pytest.fixture(autouse=True, params=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the site count as a small one, which is made anew, and as a large one, which is changed in place."""
+    if request.param == "large":
+        monkeypatch.setattr(site_sizes, "SMALL_SITE", -1)
 
 
 def _assert_same_lists(site: Recommender, articles: list[Article]) -> None:
@@ -65,3 +74,30 @@ def test_updates_that_nearly_open_or_close_lists_give_those_of_a_build(policy: P
         site.update(add, delete=[gone])
         articles = [each for each in articles if each.article_id != gone] + add
         _assert_same_lists(site, articles)
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(where_not={"desk": ["d1"]})], ids=["default", "filter"])
+def test_a_list_closes_when_what_opened_it_may_be_in_no_list_any_more(policy: Policy) -> None:
+    *others, partner = articles_on_subjects()
+    site = Recommender.from_articles([*others, partner], policy=policy, k=5)
+    for metadata in ({"listed": False}, {}, {"expires": "2020-01-01"}, {}):
+        now = replace(partner, metadata={**partner.metadata, **metadata})
+        site.update([now])
+        _assert_same_lists(site, [*others, now])
+        assert bool(site[ALONE].article_ids) == (not metadata)
+
+
+def test_a_list_whose_opener_its_text_links_to_closes_when_that_goes() -> None:
+    articles = {each.article_id: each for each in articles_on_subjects()}
+    partner = articles[PARTNER]
+    link = f' <a href="/{PARTNER}">it</a>'
+    articles[ALONE] = replace(articles[ALONE], body=articles[ALONE].body + link)
+    site = Recommender.from_articles(articles.values(), policy=Policy(linked="out"), k=5)
+    for add in (None, partner, None):
+        articles.pop(PARTNER, None)
+        if add is not None:
+            articles[PARTNER] = add
+        site.update([] if add is None else [add], [PARTNER] if add is None else [])
+        _assert_same_lists(site, list(articles.values()))
+        assert PARTNER not in site[ALONE].article_ids
+        assert bool(site[ALONE].article_ids) == (add is not None)
