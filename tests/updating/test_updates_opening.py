@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from recommender import Article, Policy, Recommender
 from recommender.ranking import site_sizes
+from recommender.scoring.scorer import Scorer
 from tests.articles_on_subjects import ALONE, N_SUBJECTS, PARTNER, article_on, articles_on_subjects
 
 
@@ -20,6 +22,7 @@ def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def _assert_same_lists(site: Recommender, articles: list[Article]) -> None:
+    """Assert that lists, and what follows them, are those of a build by the same model."""
     scratch = Recommender.from_articles(articles, policy=site.policy, k=site.k, model=site.model)
     assert {i: site[i] for i in site} == {i: scratch[i] for i in scratch}
 
@@ -101,3 +104,20 @@ def test_a_list_whose_opener_its_text_links_to_closes_when_that_goes() -> None:
         _assert_same_lists(site, list(articles.values()))
         assert PARTNER not in site[ALONE].article_ids
         assert bool(site[ALONE].article_ids) == (add is not None)
+
+
+def test_an_article_that_reaches_the_opening_by_uncorroborated_words_opens_no_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    *articles, partner = articles_on_subjects()
+    pairs = Scorer.pairs
+    monkeypatch.setattr(
+        Scorer, "pairs", lambda *given, corroborated=False: pairs(*given) * np.float32(not corroborated)
+    )
+    site = Recommender.from_articles(
+        articles, k=1, model=Recommender.from_articles([*articles, partner]).model
+    )
+    site.update([partner])
+    assert site.related(ALONE, 1, floor=0)[0].score > 0.6
+    assert site[ALONE].article_ids == ()
+    _assert_same_lists(site, [*articles, partner])
