@@ -45,6 +45,11 @@ __all__ = ["command"]
     help="Field under which json has each list: id, url, or a field of the metadata such as post_id. Can be repeated.  "
     "[default: id]",
 )
+@click.option(
+    "--links",
+    is_flag=True,
+    help="Show links for the text of each article, as `recommender links` does (html).",
+)
 @k_option
 @why_option
 @progress_options
@@ -73,6 +78,10 @@ def command(
     site, k, keys = Recommender.load(artifact), options["k"], options.pop("keys")
     if keys and since is not None:
         raise click.UsageError("--key and --since exclude each other")
+    if options["links"] and format != "html":
+        raise click.UsageError(
+            "--links belongs to --format html; recommender links --json writes them as JSON"
+        )
     source: ListSource = site if since is None else ListsSince(site, since)
     source = KeyedLists(source, tuple(dict.fromkeys(keys))) if keys else source
     if k is not None and k > site.k:

@@ -19,6 +19,7 @@ from recommender.export.list_source import ListSource
 from recommender.export.page_data import PageData
 from recommender.export.safe_json import safe_json
 from recommender.export.site_data import SiteData
+from recommender.links.suggestions import LinkSuggestions
 from recommender.lists.related import RelatedList
 
 __all__ = ["PAGE_LIMIT", "is_page", "write_page"]
@@ -42,6 +43,7 @@ def write_page(
     *,
     k: int | None = None,
     why: bool = False,
+    links: Iterable[LinkSuggestions] = (),
 ) -> int:
     """Write the page with the lists of up to `PAGE_LIMIT` articles.
 
@@ -55,6 +57,8 @@ def write_page(
     security policy allows only the script and style of the page, and pictures if articles have any. No
     picture is loaded before the box "Pictures" is ticked.
 
+    With `links`, the suggestions of every article in row order, the page shows them below the list of each.
+
     Returns
     -------
     int
@@ -63,6 +67,8 @@ def write_page(
     page = PageData(source.summaries, SiteData.of(source), k=k, limit=PAGE_LIMIT)
     for related in lists:
         page.add(related, why=why)
+    for found in links:
+        page.add_links(found)
     stream.write(_render(page).encode())
     return page.count
 

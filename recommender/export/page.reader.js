@@ -14,6 +14,7 @@ function read(row) {
   if (row >= data.lists) parts.push(element("p", { class: "none" }, "This article’s own list is not on this page."));
   else if (!data.related[row].length) parts.push(element("p", { class: "none" }, "No related articles were found: the list is empty."));
   else parts.push(element("ol", { class: "related" }, ...data.related[row].map((_, at) => entry(row, at))));
+  if (data.links?.[row]?.length) parts.push(suggested(data.links[row]));
   const within = data.related.flatMap((related, other) => (related.includes(row) ? [other] : []));
   if (within.length) parts.push(shownUnder(within));
   reader.replaceChildren(...parts);
@@ -67,6 +68,14 @@ function common(terms) {
     items.push(element("li", {}, element("b", { dir: "auto" }, data.term_names[terms[at]]), ` ${terms[at + 1].toPrecision(2)}`));
   }
   return items.length ? element("ul", { "aria-label": "Terms in common" }, element("li", { "aria-hidden": "true" }, "in common"), ...items) : null;
+}
+
+// Phrases of the article's text that name another article.
+function suggested(links) {
+  const items = links.map(([other, strength, before, phrase, after]) => element("li", {},
+    element("p", { dir: "auto" }, before, element("mark", {}, phrase), after),
+    element("p", { class: "meta" }, "to ", element("a", { href: address(other) }, title(other)), ` ${strength.toPrecision(2)}`)));
+  return element("section", { class: "links" }, element("h3", {}, "Links for the text"), element("ul", { class: "few-words" }, ...items));
 }
 
 function shownUnder(rows) {

@@ -15,6 +15,7 @@ import numpy as np
 
 from recommender.articles import ArticleSummary
 from recommender.export.site_data import SiteData
+from recommender.links.suggestions import LinkSuggestions
 from recommender.lists.related import RelatedArticle, RelatedList
 
 __all__ = ["PageData"]
@@ -35,7 +36,9 @@ _COLUMNS = (
     "sources",
     "parts",
     "terms",
+    "links",
 )
+_OPTIONAL = ("parts", "terms", "links")
 _TABLES = ("section_names", "language_names", "source_names", "part_names", "term_names")
 
 
@@ -75,12 +78,26 @@ class PageData:
                 self.columns["parts"].append([self._parts(entry) for entry in related])
                 self.columns["terms"].append([self._terms(entry) for entry in related])
 
+    def add_links(self, found: LinkSuggestions) -> None:
+        """Add the links suggested for the text of the next article, in row order."""
+        if self.rows.get(str(found.article_id), self.listed) < self.listed:
+            self.columns["links"].append(
+                [
+                    [
+                        self._row_of(ArticleSummary(link.article_id, link.title, url=link.url)),
+                        _rounded(link.strength),
+                        link.sentence[: link.offset],
+                        link.phrase,
+                        link.sentence[link.offset + len(link.phrase) :],
+                    ]
+                    for link in found
+                ]
+            )
+
     def data(self) -> dict[str, Any]:
         """Return the data of the script. Call it after all lists have been added."""
         groups = self._groups()  # may add rows
-        columns = {
-            name: column for name, column in self.columns.items() if column or name not in ("parts", "terms")
-        }
+        columns = {name: column for name, column in self.columns.items() if column or name not in _OPTIONAL}
         shown = [self.shown[article_id] for article_id in self.rows]
         names = {name: list(table) for name, table in self.names.items()}
         facts = {

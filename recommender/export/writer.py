@@ -20,6 +20,7 @@ from recommender.export.parquet_table import is_parquet, write_parquet
 from recommender.export.related_json import is_related_json, write_related_json
 from recommender.export.sqlite import is_sqlite, write_sqlite
 from recommender.export.wordpress_posts import is_wp_cli, write_wp_cli
+from recommender.links.suggestions import LinkSuggestions
 from recommender.lists.related import RelatedList
 
 __all__ = ["FORMATS", "export"]
@@ -29,7 +30,7 @@ Lists = Iterable[RelatedList]
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """Entries per list (None for all), whether to write the reasons, and ids of deleted articles to name.
+    """Entries per list (None for all), whether to write the reasons, ids of deleted articles to name, and links.
 
     `deleted` is None if all lists are written.
     """
@@ -37,6 +38,7 @@ class _Options:
     k: int | None
     why: bool
     deleted: tuple[str, ...] | None = None
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,13 @@ def _site(source: ListSource) -> ListSource:
     return source.site if isinstance(source, ListsSince) else source
 
 
+def _links(source: ListSource) -> Iterable[LinkSuggestions]:
+    suggest: Callable[[], Iterable[LinkSuggestions]] | None = getattr(source, "link_suggestions_all", None)
+    if suggest is None:
+        raise TypeError(f"links need a Recommender, got {source!r:.80}")
+    return suggest()
+
+
 _FORMATS = {
     "jsonl": _streamed(
         is_jsonl,
@@ -102,7 +111,9 @@ _FORMATS = {
     ),
     "html": _streamed(
         is_page,
-        lambda out, source, lists, options: write_page(out, source, lists, k=options.k, why=options.why),
+        lambda out, source, lists, options: write_page(
+            out, source, lists, k=options.k, why=options.why, links=_links(source) if options.links else ()
+        ),
     ),
     "wp-cli": _streamed(
         is_wp_cli,
@@ -124,6 +135,7 @@ def export(
     *,
     k: int | None = None,
     why: bool = False,
+    links: bool = False,
     progress: Callable[[Lists], Lists] | None = None,
 ) -> int:
     """Write all lists of a site. The output is replaced atomically.
@@ -143,6 +155,8 @@ def export(
         Maximum number of entries per list, at least 1. None writes all entries.
     why : bool
         Whether to write the reasons.
+    links : bool
+        Whether ``html`` shows links for the text of each article, which a `Recommender` suggests.
     progress : callable or None
         Wraps the iterable of lists, like ``tqdm``.
 
@@ -154,7 +168,7 @@ def export(
     Raises
     ------
     ValueError
-        If `format` is unknown or `k` is below 1.
+        If `format` is unknown, `k` is below 1, or `links` are wanted in another format.
     InputError
         If `out` exists and is not an earlier export of the same format, or the format cannot be streamed, or cannot
         hold a part of the lists.
@@ -174,8 +188,10 @@ def export(
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
     if k is not None and k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
+    if links and format != "html":
+        raise ValueError(f"links need the format 'html', got {format!r}")
     chosen = _FORMATS[format]
-    options = _Options(k, why, source.deleted if isinstance(source, ListsSince) else None)
+    options = _Options(k, why, source.deleted if isinstance(source, ListsSince) else None, links)
     _check_able(format, source)
     lists: Lists = source.related_all(k, why=why)
     if progress is not None:

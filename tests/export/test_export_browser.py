@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from recommender.export import export
+from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
 
 TITLES = "[...document.querySelectorAll('.related .title')].map((title) => title.textContent)"
 FOCUS = "document.activeElement.textContent || document.activeElement.tagName"
@@ -39,6 +40,24 @@ def test_reasons_are_drawn(site, shown):
     assert "lexical" in reasons
     assert '海峽 "quoted"' in reasons
     assert browser.js("document.querySelectorAll('.bar')[0].children.length") == 2
+
+
+def test_links_for_the_text_are_drawn_with_their_phrase_and_open_the_other_article(site_of, shown):
+    site = site_of(["rain", "road", "choir"])
+    before, phrase, after = "<b>Rain</b> 𝒳 closed ", "the & <i>valley</i> road", " </script>on Monday."
+    link = LinkSuggestion(
+        phrase, before + phrase + after, len(before), 0, 9, "road", "The valley road", None, 0.7
+    )
+    found = [LinkSuggestions("rain", (link,)), LinkSuggestions("road"), LinkSuggestions("choir")]
+    site.link_suggestions_all = lambda: iter(found)
+    browser = shown(site, "rain", links=True)
+    assert browser.js("document.querySelector('.links p').textContent") == before + phrase + after
+    assert browser.js("document.querySelector('.links mark').textContent") == phrase
+    assert browser.js("document.querySelector('.links a').getAttribute('href')") == "#road"
+    assert "0.70" in browser.js("document.querySelector('.links .meta').textContent")
+    assert browser.js("document.querySelectorAll('.links b, .links i').length") == 0
+    assert shown(site, "road", links=True).js("document.querySelector('.links')") is None
+    assert shown(site, "rain").js("document.querySelector('.links')") is None
 
 
 def test_an_empty_list_and_an_unknown_id_have_a_message(site, shown):

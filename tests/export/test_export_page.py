@@ -57,6 +57,13 @@ def test_the_data_contains_the_lists(site, k):
     assert data["descriptions"] == [summary.description or "" for summary in site.summaries]
 
 
+def test_links_belong_to_the_page_and_to_a_site_that_suggests_them(site):
+    with pytest.raises(ValueError, match="links need the format 'html'"):
+        export(site, io.BytesIO(), "jsonl", links=True)
+    with pytest.raises(TypeError, match="links need a Recommender"):
+        export(site, io.BytesIO(), "html", links=True)
+
+
 def test_reasons_are_optional(site):
     without, data = data_of(page_of(site)), data_of(page_of(site, why=True))
     assert "parts" not in without

@@ -111,10 +111,18 @@ def read_setting(given: Any) -> Configuration:
             problems.append(Problem(f'RECOMMENDER["{name}"]: {error}'))
     if problems:
         raise InputError(problems)
-    pages_alone = all(each.is_page for each in found["models"])
-    if pages_alone and not found.get("policy", Policy()).same:  # visitors of one site of several stay there
-        found["policy"] = found.get("policy", Policy()).changed(same=("site",))
+    found["policy"] = _with_defaults(found.get("policy", Policy()), given.get("policy", {}), found["models"])
     return Configuration(**found)
+
+
+def _with_defaults(policy: Policy, given: Any, models: tuple[ListedModel, ...]) -> Policy:
+    """Return the policy with what follows from the models, unless the setting says otherwise."""
+    if all(each.is_page for each in models) and not policy.same:
+        policy = policy.changed(same=("site",))  # visitors of one site of several stay there
+    is_said = isinstance(given, Policy) or "translations" in given
+    if any("translation" in each.places for each in models) and not is_said:
+        policy = policy.changed(translations="apart")
+    return policy
 
 
 def _unknown(given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -126,6 +126,8 @@ class ListedModel:
             metadata = {name: _plain(self._values(place, row)) for name, place in self.metadata.items()}
             metadata = {name: value for name, value in metadata.items() if value != []}
             tags = [str(each) for each in self._values(self.places.get("tags"), row)]
+            if key := self.text("translation", row):
+                metadata = {"translationKey": key} | metadata
             return Article(
                 self.id_of(row.pk),
                 self.text("title", row),

@@ -81,11 +81,7 @@ def related_entries(row: Any, k: int | None = None, **settings: Unpack[ListCall]
     listed = _listed(row)
     entries = _stored_list(listed.id_of(row.pk), k, settings)
     rows = _rows([entry.article_id for entry in entries])
-    own = listed.text("translation", row)
-    found = [RelatedRow(entry, rows[entry.article_id]) for entry in entries if entry.article_id in rows]
-    if own:
-        found = [each for each in found if _listed(each.row).text("translation", each.row) != own]
-    return found[:k]
+    return [RelatedRow(entry, rows[entry.article_id]) for entry in entries if entry.article_id in rows][:k]
 
 
 def _configuration() -> Configuration:

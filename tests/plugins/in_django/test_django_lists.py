@@ -332,7 +332,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("given", "wanted"), [(given, wanted) for given, *wanted in WRONG], ids=str)
+@pytest.mark.parametrize(("given", "wanted"), [(given, wanted) for given, *wanted in WRONG], ids=lambda _: "")
 def test_a_wrong_setting_is_named_by_manage_py_check_and_by_calls(given, wanted, ferries):
     with override_settings(RECOMMENDER=given):
         found = "\n".join(f"{each.msg} {each.hint or ''}" for each in check_setting(None))
