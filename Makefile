@@ -19,7 +19,7 @@ demo: .venv/installed
 	@echo && echo "All lists to look at: file://$(CURDIR)/build/lists.html"
 
 test: .venv/tested browser lint
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --hypothesis-profile=ci
 
 # The inner loop: lint, types, and the tests of the core, which need no torch, browser or notebook.
 QUICK := tests/collection tests/rules tests/scoring tests/ranking tests/exposure tests/lists tests/store \

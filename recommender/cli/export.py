@@ -10,7 +10,7 @@ import click
 
 from recommender.cli.options import artifact_argument, example, k_option, progress_options, why_option
 from recommender.cli.terminal import Bars, plural, say
-from recommender.export import FORMATS, KeyedLists, ListSource, ListsSince, export
+from recommender.export import FORMATS, KeyedLists, LinkedLists, ListSource, ListsSince, export
 
 __all__ = ["command"]
 
@@ -84,6 +84,7 @@ def command(
         )
     source: ListSource = site if since is None else ListsSince(site, since)
     source = KeyedLists(source, tuple(dict.fromkeys(keys))) if keys else source
+    source = LinkedLists(site) if options.pop("links") else source
     if k is not None and k > site.k:
         say(f"Warning: lists were built with up to {site.k} entries; build with -k {k} for longer ones")
     with Bars(progress) as bars:

@@ -14,6 +14,7 @@ from recommender.export.html_page import is_page, write_page
 from recommender.export.json_folder import is_folder, write_folder
 from recommender.export.jsonl_csv import is_csv, is_jsonl, write_csv, write_jsonl
 from recommender.export.keyed_lists import KeyedLists
+from recommender.export.linked_lists import LinkedLists
 from recommender.export.list_source import ListSource
 from recommender.export.lists_since import ListsSince
 from recommender.export.parquet_table import is_parquet, write_parquet
@@ -30,7 +31,7 @@ Lists = Iterable[RelatedList]
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """Entries per list (None for all), whether to write the reasons, ids of deleted articles to name, and links.
+    """Entries per list (None for all), whether to write the reasons, and ids of deleted articles to name.
 
     `deleted` is None if all lists are written.
     """
@@ -38,7 +39,6 @@ class _Options:
     k: int | None
     why: bool
     deleted: tuple[str, ...] | None = None
-    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,11 @@ def _keyed(source: ListSource) -> KeyedLists:
 
 
 def _site(source: ListSource) -> ListSource:
-    return source.site if isinstance(source, ListsSince) else source
+    return source.site if isinstance(source, ListsSince | LinkedLists) else source
 
 
 def _links(source: ListSource) -> Iterable[LinkSuggestions]:
-    suggest: Callable[[], Iterable[LinkSuggestions]] | None = getattr(source, "link_suggestions_all", None)
-    if suggest is None:
-        raise TypeError(f"links need a Recommender, got {source!r:.80}")
-    return suggest()
+    return source.links() if isinstance(source, LinkedLists) else ()
 
 
 _FORMATS = {
@@ -112,7 +109,7 @@ _FORMATS = {
     "html": _streamed(
         is_page,
         lambda out, source, lists, options: write_page(
-            out, source, lists, k=options.k, why=options.why, links=_links(source) if options.links else ()
+            out, _site(source), lists, k=options.k, why=options.why, links=_links(source)
         ),
     ),
     "wp-cli": _streamed(
@@ -135,7 +132,6 @@ def export(
     *,
     k: int | None = None,
     why: bool = False,
-    links: bool = False,
     progress: Callable[[Lists], Lists] | None = None,
 ) -> int:
     """Write all lists of a site. The output is replaced atomically.
@@ -145,7 +141,7 @@ def export(
     source : ListSource
         A `Recommender`, or any object with `summaries` and `related_all`. With `ListsSince`, only what changed after a
         version is written, as JSON Lines, Parquet or a file of WP-CLI. With `KeyedLists`, JSON has the lists
-        under other fields than the id.
+        under other fields than the id. With `LinkedLists`, the HTML page has links for the texts.
     out : str, Path or binary stream
         File to write, or folder for ``json-dir``. Text formats also accept an open stream, or ``"-"`` for
         standard output.
@@ -155,8 +151,6 @@ def export(
         Maximum number of entries per list, at least 1. None writes all entries.
     why : bool
         Whether to write the reasons.
-    links : bool
-        Whether ``html`` shows links for the text of each article, which a `Recommender` suggests.
     progress : callable or None
         Wraps the iterable of lists, like ``tqdm``.
 
@@ -168,7 +162,7 @@ def export(
     Raises
     ------
     ValueError
-        If `format` is unknown, `k` is below 1, or `links` are wanted in another format.
+        If `format` is unknown or `k` is below 1.
     InputError
         If `out` exists and is not an earlier export of the same format, or the format cannot be streamed, or cannot
         hold a part of the lists.
@@ -188,10 +182,8 @@ def export(
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
     if k is not None and k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
-    if links and format != "html":
-        raise ValueError(f"links need the format 'html', got {format!r}")
     chosen = _FORMATS[format]
-    options = _Options(k, why, source.deleted if isinstance(source, ListsSince) else None, links)
+    options = _Options(k, why, source.deleted if isinstance(source, ListsSince) else None)
     _check_able(format, source)
     lists: Lists = source.related_all(k, why=why)
     if progress is not None:
@@ -219,3 +211,7 @@ def _check_able(format: str, source: ListSource) -> None:
     if isinstance(source, KeyedLists) and not _FORMATS[format].has_keys:
         able = " or ".join(name for name, each in _FORMATS.items() if each.has_keys)
         raise InputError(Problem(f"{format} has no keys", next_move=f"choose {able}, or name no key"))
+    if isinstance(source, LinkedLists) and format != "html":
+        raise InputError(
+            Problem(f"{format} has no links for texts", next_move="choose html, or recommender links")
+        )

@@ -9,6 +9,9 @@ from urllib.parse import quote, urlsplit
 __all__ = ["path_address", "relative_address", "safe_address"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PLAIN = re.compile(r"[A-Za-z0-9._~/%-]+")
+"""An address without a scheme in which nothing is to be encoded."""
+
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 """Browsers drop such characters at both ends of an address, and line breaks and tabs everywhere in it."""
 
@@ -29,6 +32,8 @@ def safe_address(address: str | None) -> str | None:
     """
     if not address or not isinstance(address, str):
         return None
+    if _PLAIN.fullmatch(address):
+        return address
     shown = re.sub(r"[\t\r\n]", "", address).strip("".join(map(chr, range(33))))
     found = _SCHEME.match(_IGNORED.sub("", shown))
     if not shown or (found and found[0].lower() not in ("http:", "https:")):
@@ -62,10 +67,18 @@ def relative_address(target: str, page: str) -> str:
     ('../rain/', '../')
     """
     folder, name = _split(target)
-    way = posixpath.relpath(folder or ".", _split(page)[0] or ".")
-    if way != ".":
+    if way := _way(folder, _split(page)[0]):
         return f"{way}/{name}"
     return f"./{name}" if not name or ":" in name else name  # "a:b" would be taken for a scheme
+
+
+def _way(folder: str, start: str) -> str:
+    """Return the relative way from one folder to another, an empty string if they are the same."""
+    there, here = folder.split("/") if folder else [], start.split("/") if start else []
+    common = 0
+    while common < min(len(there), len(here)) and there[common] == here[common]:
+        common += 1
+    return "/".join([".."] * (len(here) - common) + there[common:])
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -13,6 +13,9 @@ from recommender.rendering.shown_entries import ShownEntry
 
 __all__ = ["ListTemplate"]
 
+_FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+"""What the code of a template may raise beside errors of Jinja."""
+
 
 class ListTemplate:
     """Renders lists as HTML. Every value is escaped.
@@ -87,7 +90,7 @@ class ListTemplate:
         }
         try:
             return str(self._template.render(given)).strip()
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        except (TemplateError, *_FAILURES) as error:
             problem = Problem("the template failed", str(error), "correct the template", self._name)
             raise InputError(problem) from error
 

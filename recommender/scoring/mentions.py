@@ -9,22 +9,20 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.threads import on_all_threads
-from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
+from recommender.scoring.mention_kernels import find_titles, named_by_others, term_columns
+from recommender.scoring.mention_strength import mention_strength
 
 __all__ = [
     "MentionPairs", "MentionRules", "Mentions", "TermTexts", "find_mentions", "mentions_by_terms", "mentions_in",
 ]  # fmt: skip
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
-_COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least that of their shingles
-_SLIGHT = 0.01  # share of a title below which a term is skipped
 _COMMON = 1_000  # terms in more articles than this,
 _COMMON_SHARE = 0.02  # and in a larger share of the site, are skipped
 _FEW = 4_096  # titles and texts whose own terms take less time than those of a site
@@ -69,7 +67,7 @@ class TermTexts(NamedTuple):
     @classmethod
     def of(cls, texts: SparseRows, wanted: NDArray[np.bool_]) -> Self:
         """Return the texts of the wanted terms. The other terms have none."""
-        starts, rows = _columns(texts.read_only(), wanted)
+        starts, rows = term_columns(texts.read_only(), wanted)
         return cls(starts, rows, texts.n_rows)
 
     @classmethod
@@ -149,9 +147,7 @@ def find_mentions(
     both = csr_matrix(one_way + one_way.T)
     both.sort_indices()
     whole = pairs.shares >= _WHOLE
-    in_full = _named_by_others(
-        titles.read_only(), sparse.read_only(), pairs.titles[whole], pairs.texts[whole]
-    )
+    in_full = named_by_others(titles.read_only(), sparse.read_only(), pairs.titles[whole], pairs.texts[whole])
     return Mentions(SparseRows.of(both), counts, in_full)
 
 
@@ -226,96 +222,9 @@ def mentions_by_terms(
 
     def find() -> None:
         for place, start in blocks:
-            found[place] = _find(search, start, min(start + _BLOCK, n))
+            found[place] = find_titles(search, start, min(start + _BLOCK, n))
 
     on_all_threads(find, n_jobs)
     parts = zip(*found, strict=True) if found else ([], [], [])
     none = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     return MentionPairs(*(np.concatenate([empty, *part]) for empty, part in zip(none, parts, strict=True)))
-
-
-@njit(nogil=True, cache=True)
-def _columns(texts, wanted):  # type: ignore[no-untyped-def]
-    """Return the rows that hold each wanted term, as CSC columns; the other columns are empty."""
-    indptr, indices = texts.indptr, texts.indices
-    starts = np.zeros(wanted.shape[0] + 1, dtype=np.int64)
-    for entry in range(indptr[0], indptr[-1]):
-        if wanted[indices[entry]]:
-            starts[indices[entry] + 1] += 1
-    for term in range(wanted.shape[0]):
-        starts[term + 1] += starts[term]
-    rows = np.empty(starts[-1], dtype=np.int32)
-    place = starts.copy()
-    for row in range(indptr.shape[0] - 1):
-        for entry in range(indptr[row], indptr[row + 1]):
-            term = indices[entry]
-            if wanted[term]:
-                rows[place[term]] = row
-                place[term] += 1
-    return starts, rows
-
-
-@njit(nogil=True, cache=True)
-def _named_by_others(titles, sparse, named, naming):  # type: ignore[no-untyped-def]
-    """Return which titles an article names that has another title and another text."""
-    found = np.zeros(titles.indptr.shape[0] - 1, dtype=np.bool_)
-    for number in range(named.shape[0]):
-        row, other = named[number], naming[number]
-        if not found[row] and _jaccard(titles, row, other) < 1:
-            found[row] = _jaccard(sparse, row, other) < _COPIES
-    return found
-
-
-@njit(nogil=True, cache=True)
-def _jaccard(rows, one, other):  # type: ignore[no-untyped-def]
-    """Return the Jaccard similarity of the terms of two rows, which is 1 if they have the same terms."""
-    at, end, to, stop = rows.indptr[one], rows.indptr[one + 1], rows.indptr[other], rows.indptr[other + 1]
-    common, total = 0, end - at + stop - to
-    while at < end and to < stop:
-        mine, theirs = rows.indices[at], rows.indices[to]
-        common += mine == theirs
-        at += mine <= theirs
-        to += theirs <= mine
-    return common / max(total - common, 1)
-
-
-@njit(nogil=True, cache=True)
-def _find(search, start, stop):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass
-    """Return the place of the title, the mentioning row and the share, of the mentions of titles `start` to `stop`."""
-    indptr, indices, data = search.titles
-    starts, articles, common, n = search.starts, search.articles, search.common, search.n
-    own, frequencies = search.own, search.frequencies
-    shares = np.zeros(n, dtype=np.float32)
-    touched = np.empty(n, dtype=np.int32)
-    named, naming, found = np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64, np.float32)
-    n_found = 0
-    for row in range(start, stop):
-        terms, weights = indices[indptr[row] : indptr[row + 1]], data[indptr[row] : indptr[row + 1]] ** 2
-        n_touched, rest = 0, np.float32(weights.sum())
-        for entry in np.argsort(-weights, kind="mergesort"):
-            term, weight = terms[entry], weights[entry]
-            if weight < _SLIGHT:
-                break
-            # an article that has none of the terms so far can still hold half of the title
-            new = rest >= LEAST_SHARE
-            rest -= weight
-            if frequencies[term] > common:
-                continue
-            for place in range(starts[term], starts[term + 1]):
-                article = articles[place]
-                if shares[article] > 0.0:
-                    shares[article] += weight
-                elif new:
-                    shares[article] = weight
-                    touched[n_touched] = article
-                    n_touched += 1
-        for place in range(n_touched):
-            article = touched[place]
-            if shares[article] >= LEAST_SHARE and article != own[row]:
-                if n_found == named.shape[0]:
-                    named, naming = np.append(named, named), np.append(naming, naming)
-                    found = np.append(found, found)
-                named[n_found], naming[n_found], found[n_found] = row, article, shares[article]
-                n_found += 1
-            shares[article] = 0.0
-    return named[:n_found], naming[:n_found], found[:n_found]

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from recommender.weaving.page_blocks import Block, Element, page_blocks
-from recommender.weaving.tag_scan import attribute, scanned
+from recommender.weaving.tag_scan import RAW, Token, attribute, scanned
 
 __all__ = ["has_base", "marker_place", "place_after_text"]
 
 _MARKER = "related"
 _ATTRIBUTE = "data-related"
+_BODY = {"head": "end", "body": "start"}
+"""Tags after which the page shows what it holds."""
+
 _LONG = 20  # characters, from which on a part of a text is recognised wherever it stands
 _LEAST_FOUND = 0.5  # share of the main text that must be found in the page
 _MOST = 0.9  # share of it that the element around the main text holds
@@ -22,6 +25,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 def marker_place(page: str) -> int | None:
     """Return the place after the first marker of a page: a comment "related" or a start tag with "data-related".
 
+    Markers in the head and before it are none, and neither are scripts, titles and the like.
+
     Examples
     --------
     >>> marker_place("<!-- related -->"), marker_place("<div data-related></div>"), marker_place("<p>related</p>")
@@ -29,13 +34,20 @@ def marker_place(page: str) -> int | None:
     """
     if _MARKER not in page.lower():
         return None
+    place = None
     for token in scanned(page):
-        if token.kind == "comment" and token.name.strip().lower() == _MARKER:
-            return token.end
-        is_start = token.kind == "start" and _ATTRIBUTE in token.attributes.lower()
-        if is_start and attribute(token, _ATTRIBUTE) is not None:
-            return token.end
-    return None
+        if token.name in _BODY and token.kind == _BODY[token.name]:
+            place = None
+        if place is None and _is_marker(token):
+            place = token.end
+    return place
+
+
+def _is_marker(token: Token) -> bool:
+    if token.kind == "comment":
+        return token.name.strip().lower() == _MARKER
+    is_start = token.kind == "start" and _ATTRIBUTE in token.attributes.lower() and token.name not in RAW
+    return is_start and attribute(token, _ATTRIBUTE) is not None
 
 
 def place_after_text(page: str, main_text: str) -> int | None:
@@ -73,27 +85,32 @@ def place_after_text(page: str, main_text: str) -> int | None:
     ]
     if sum(len(block.text) for block in found) < _LEAST_FOUND * len(joined) or not found:
         return _end_of_only(root)
-    holder = _holder(found)
-    return _end_after(holder, found)
+    sizes = _sizes(root, found)
+    return _end_after(_holder(root, sizes), frozenset(found), sizes)
 
 
-def _holder(found: list[Block]) -> Element:
-    """Return the innermost element that holds most of the text of these blocks."""
+def _sizes(root: Element, found: list[Block]) -> Counter[Element]:
+    """Return how much of the text of these blocks each element holds, in time linear in the page."""
     sizes: Counter[Element] = Counter()
     for block in found:
-        for element in _around(block):
-            sizes[element] += len(block.text)
-    total = sum(len(block.text) for block in found)
-    depth = {element: sum(1 for _ in _around(element)) for element in sizes}
-    holders = [
-        element for element, size in sizes.items() if size >= _MOST * total and element.name not in _PROSE
-    ]
-    return max(holders, key=depth.__getitem__)
+        sizes[block.parent] += len(block.text)
+    for element in reversed(list(_elements(root))):  # what it holds comes before it
+        if element.parent is not None:
+            sizes[element.parent] += sizes[element]
+    return sizes
 
 
-def _end_after(holder: Element, found: list[Block]) -> int:
-    parts = {id(part) for block in found for part in (block, *_around(block))}
-    last = max(at for at, child in enumerate(holder.children) if id(child) in parts)
+def _holder(root: Element, sizes: Counter[Element]) -> Element:
+    """Return the innermost element that holds most of the text. Each that does is inside the one before."""
+    least = _MOST * sizes[root]
+    return [each for each in _elements(root) if sizes[each] >= least and each.name not in _PROSE][-1]
+
+
+def _end_after(holder: Element, found: frozenset[Block], sizes: Counter[Element]) -> int:
+    def has_text(child: Element | Block) -> bool:
+        return child in found if isinstance(child, Block) else sizes[child] > 0
+
+    last = max(at for at, child in enumerate(holder.children) if has_text(child))
     end = holder.children[last].end
     for child in holder.children[last + 1 :]:
         if isinstance(child, Element) and not _is_prose(child):
@@ -111,13 +128,6 @@ def _is_prose(element: Element) -> bool:
     if "footnote" in words or "doc-endnotes" in words:
         return True
     return tag.name in _PROSE and not (tag.name in ("ul", "ol", "dl") and words.strip())
-
-
-def _around(part: Block | Element) -> Iterator[Element]:
-    element: Element | None = part.parent if isinstance(part, Block) else part
-    while element is not None:
-        yield element
-        element = element.parent
 
 
 def _end_of_only(root: Element) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from recommender.engine import Recommender
-from recommender.lists.related import RelatedArticle
+from recommender.lists.related import RelatedArticle, RelatedList
 from recommender.readers.html.woven_blocks import without_woven
 from recommender.rendering import ListTemplate, ShownEntry, shown_entries
 from recommender.rendering.addresses import path_address, relative_address
@@ -18,6 +18,7 @@ from recommender.weaving.page_cache import PageCache, page_digest
 __all__ = ["Loom"]
 
 _NO_PLACE = -1
+_NOTHING: tuple[RelatedList, str | None] = RelatedList(None), None
 
 
 class Loom:
@@ -43,8 +44,13 @@ class Loom:
         *,
         markers_only: bool,
     ) -> None:
-        self._site, self._paths, self._cache = site, paths, cache
-        self._ids = {path: article_id for article_id, path in paths.items()}
+        self._paths, self._cache = paths, cache
+        columns = site.summaries.column("article_id"), site.summaries.column("language")
+        languages = dict(zip(*columns, strict=True))
+        self._lists = {
+            paths[article_id]: (related, languages[article_id])
+            for article_id, related in zip(site, site.related_all(), strict=True)
+        }
         self._template, self._markers_only = template, markers_only
 
     def woven(self, path: str, content: bytes) -> tuple[bytes, bool | None]:
@@ -58,17 +64,18 @@ class Loom:
             The page, with or without a list.
         """
         plain = without_woven(content)
-        if path not in self._ids:
+        related, language = self._lists.get(path, _NOTHING)
+        if not related:
             return plain, False
         page = PageBytes.of(plain)
-        entries = self._entries(path, page.text)
-        html = self._template.render(entries, language=self._language(path)) if entries else ""
+        entries = self._entries(path, related, page.text)
+        html = self._template.render(entries, language=language) if entries else ""
         if not html:
             return plain, False
         place = self._place(path, plain, page.text)
         return (plain, None) if place == _NO_PLACE else (page.with_list(place, html), True)
 
-    def _entries(self, path: str, page: str) -> list[ShownEntry]:
+    def _entries(self, path: str, related: RelatedList, page: str) -> list[ShownEntry]:
         is_from_root = has_base(page)
 
         def page_at(target: str) -> str:
@@ -81,13 +88,7 @@ class Loom:
             folder = posixpath.dirname(self._paths[entry.article_id])
             return page_at(posixpath.normpath(posixpath.join(folder, unquote(entry.image))))
 
-        return shown_entries(
-            self._site[self._ids[path]], lambda entry: page_at(self._paths[entry.article_id]), image
-        )
-
-    def _language(self, path: str) -> str | None:
-        summaries = self._site.summaries
-        return summaries[summaries.row(self._ids[path])].language
+        return shown_entries(related, lambda entry: page_at(self._paths[entry.article_id]), image)
 
     def _place(self, path: str, plain: bytes, page: str) -> int:
         """Return the place of the list, which is the same as long as the page is."""

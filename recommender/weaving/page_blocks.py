@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from dataclasses import dataclass, field
 
 from recommender.weaving.tag_scan import Token, attribute, scanned
@@ -105,6 +106,7 @@ class _Reading:
         self.root = Element(None, None, is_margin=False)
         self.blocks: list[Block] = []
         self._open = self.root
+        self._open_names: Counter[str] = Counter()
         self._texts: list[str] = []
         self._name = ""
 
@@ -135,19 +137,18 @@ class _Reading:
         element = Element(tag, self._open, self._open.is_margin or _is_margin(tag))
         self._open.children.append(element)
         self._open = element
+        self._open_names[element.name] += 1
 
     def _close(self, name: str, end: int) -> None:
-        element: Element | None = self._open
-        while element is not None and element.name != name:
-            element = element.parent
-        if element is None:
+        if not self._open_names[name]:
             return  # an end tag without a start
-        while self._open is not element:
+        while self._open.name != name:
             self._leave(end)
         self._leave(end)
 
     def _leave(self, end: int) -> None:
         self._open.end = end
+        self._open_names[self._open.name] -= 1
         self._open = self._open.parent or self.root
 
     def _end_block(self, end: int) -> None:

@@ -56,6 +56,7 @@ class PageBytes(NamedTuple):
         """Return the bytes of the page with a list at a place of its text."""
         place = max(place, self.text.startswith("\ufeff"))
         newline = "\r\n" if "\r\n" in self.text else "\n"
+        html = html.replace(BEGIN, "").replace(END, "")  # of a template that was copied from a page
         block = "\n".join((BEGIN, html, END)).replace("\n", newline)
         return b"".join(
             (

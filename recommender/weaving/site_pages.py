@@ -51,18 +51,24 @@ class SitePages:
         Raises
         ------
         InputError
-            If the folder has no HTML page.
+            If the folder has no HTML page, or no page can be read.
         """
         pages = cls()
-        reading = ReadOptions("html", id_field, datetime.now(UTC), options)
+        rule = (
+            "path" if id_field == "url" else id_field
+        )  # the address of a page that declares none is its path's
+        reading = ReadOptions("html", rule, datetime.now(UTC), options)
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
         with reader:
             for article in reader:
                 path = Path(reader.place[0]).relative_to(folder).as_posix()
                 url = article.url or f"/{path_address(path)}"
-                pages.articles.append(replace(article, url=url))
-                pages.paths[article.article_id] = path
+                article_id = url if id_field == "url" else article.article_id
+                pages.articles.append(replace(article, article_id=article_id, url=url))
+                pages.paths[article_id] = path
                 progress("reading", len(pages.articles), 0)
+        if not pages.articles and reader.problems:
+            raise InputError(reader.problems)  # a wrong id field, for example: no list is to be removed
         pages.left_out, pages.problems, pages.warnings = reader.left_out, reader.problems, reader.warnings
         return pages
 

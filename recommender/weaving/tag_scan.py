@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Token", "attribute", "scanned"]
+__all__ = ["RAW", "Token", "attribute", "scanned"]
 
 _COMMENT = re.compile(r"<!--(?:-?>|(.*?)--!?>)", re.DOTALL)
 _TAG = re.compile(
@@ -22,7 +22,7 @@ _ATTRIBUTE = re.compile(
     r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\s>]++)))?+""", re.VERBOSE
 )
 _OPENING = frozenset("!/?" + string.ascii_letters)
-_RAW = frozenset(
+RAW = frozenset(
     ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "template")
 )  # fmt: skip
 """Elements whose content is no markup of the page. A template is shown nowhere."""
@@ -76,7 +76,7 @@ def scanned(page: str) -> Iterator[Token]:
         if token.kind:
             yield token
         at = text = (
-            raw.end(token.name, token.end) if token.kind == "start" and token.name in _RAW else token.end
+            raw.end(token.name, token.end) if token.kind == "start" and token.name in RAW else token.end
         )
     if text < len(page):
         yield Token("text", page[text:], "", text, len(page))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from recommender.errors import InputError, Problem
@@ -11,6 +13,7 @@ from recommender.kept_site import KeptSite
 from recommender.progress import Progress, no_progress
 from recommender.readers.html.woven_blocks import without_woven
 from recommender.readers.page_rows import PageOptions
+from recommender.readers.pages.page_folder import format_of
 from recommender.weaving.loom import Loom
 from recommender.weaving.page_cache import PageCache
 from recommender.weaving.page_files import compressed_copies, replace_page
@@ -54,13 +57,14 @@ def weave(
     Raises
     ------
     InputError
-        If the folder does not exist or has no HTML file, or `state` is inside it, or another file than an earlier
-        one of its kind is at `settings.data`.
+        If the folder does not exist, has no HTML file or is excluded as a whole, `state` is inside it, no page can be
+        read, or another file than an earlier one of its kind is at `settings.data`.
     """
     files = html_files(folder)
     if state.resolve().is_relative_to(folder.resolve()):
         move = "choose a folder beside it; this one would be published"
         raise InputError(Problem("the state is inside the folder of pages", "", move, str(state)))
+    _check(folder, files, settings)
     with PageCache(state / "pages.sqlite") as cache:
         pages = SitePages.read(folder, settings.id_field, PageOptions(cache, settings.exclude), progress)
         kept = KeptSite(
@@ -79,6 +83,23 @@ def weave(
     woven.n_articles, woven.left_out, woven.warnings = len(site), pages.left_out, pages.warnings
     woven.problems = pages.problems + woven.problems
     return woven
+
+
+def _check(folder: Path, files: list[str], settings: WeaveSettings) -> None:
+    """Raise InputError for settings that would damage the folder. Warn of patterns that match no page."""
+    data = settings.data
+    if data is not None and format_of(data) and data.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            Problem("the data file would be taken for a page", "", "end its name in .json", str(data))
+        )
+    for pattern in settings.exclude:
+        if not any(fnmatchcase(path, pattern) for path in files):
+            said = f"no page matches {pattern!r}, which is to be excluded; patterns match whole paths, such as tags/*"
+            warnings.warn(said, stacklevel=3)
+    if all(any(fnmatchcase(path, pattern) for pattern in settings.exclude) for path in files):
+        raise InputError(
+            Problem("all pages are excluded", ", ".join(settings.exclude), "exclude fewer", str(folder))
+        )
 
 
 def remove_lists(folder: Path, *, dry_run: bool = False, progress: Progress = no_progress) -> Woven:

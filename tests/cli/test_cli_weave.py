@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from recommender.cli.settings_file import settings_of
+from recommender.cli.weave import command
 
 PAGE = "2026/ferry-timetable/index.html"
 
@@ -68,6 +72,13 @@ def test_options_come_from_pyproject(invoke, public):
         ("[weeve]\nk = 1\n", "unknown setting, got weeve; did you mean weave?"),
         ("[weave\n", "not TOML"),
         ("weave = 3\n", "wanted options by name"),
+        ("[weave]\nthumbnails = 3\n", "wrong value of thumbnails, got 3; give true or false"),
+        ("[weave]\nk = true\n", "wrong value of k, got True; give one value"),
+        ("[weave]\nk = [3]\n", "wrong value of k"),
+        ("[weave]\nheading = ['a', 'b']\n", "wrong value of heading"),
+        ("[weave]\ntemplate = {file = 'a'}\n", "wrong value of template"),
+        ("[weave]\nexclude = [['a']]\n", "wrong value of exclude, got [['a']]; give a list of texts"),
+        ("[weave]\nexclude = {a = 1}\n", "wrong value of exclude"),
     ],
 )
 def test_a_wrong_settings_file_is_refused_by_name(invoke, public, settings, said):
@@ -80,6 +91,34 @@ def test_a_wrong_settings_file_is_refused_by_name(invoke, public, settings, said
 def test_a_wrong_value_in_the_settings_file_is_a_usage_error(invoke, public):
     Path("recommender.toml").write_text("[weave]\nk = 'many'\n")
     assert "'many' is not a valid integer" in invoke("weave", public, code=2).stderr
+
+
+def test_a_number_in_the_settings_file_is_not_rounded(invoke, public):
+    Path("recommender.toml").write_text("[weave]\nk = 2.5\n")
+    assert "'2.5' is not a valid integer" in invoke("weave", public, code=2).stderr
+
+
+def test_one_value_is_a_list_of_one_and_a_number_is_a_text(invoke, public):
+    Path("recommender.toml").write_text("[weave]\nexclude = '2026/*'\nheading = 2026\n")
+    assert "0 articles" in invoke("weave", public).stdout
+    Path("recommender.toml").write_text("[weave]\nheading = 2026\n")
+    invoke("weave", public)
+    assert "2026</h2>" in (public / PAGE).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "value"),
+    [
+        ("same-language = true", "cross_language", False),
+        ("same-language = false", "cross_language", True),
+        ("cross-language = true", "cross_language", True),
+        ("quiet = true", "progress", False),
+        ("progress = true", "progress", True),
+        ("dry-run = false", "dry_run", False),
+    ],
+)
+def test_a_flag_means_in_the_settings_file_what_it_means_when_typed(setting, name, value):
+    assert settings_of(command, tomllib.loads(setting), "recommender.toml")[name] is value
 
 
 def test_a_broken_pyproject_of_others_stops_nothing(invoke, public):

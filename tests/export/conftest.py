@@ -143,6 +143,8 @@ class Browser:
         os.close(here[0])
         os.close(there[1])
         self.out, self.back = os.fdopen(here[1], "wb", 0), os.fdopen(there[0], "rb", 0)
+        self.answers = select.poll()  # select() takes no descriptor above 1,023
+        self.answers.register(self.back, select.POLLIN)
         self.buffer, self.calls, self.session = b"", 0, None
         self.events: list[dict] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -164,8 +166,7 @@ class Browser:
 
     def _next(self) -> dict:
         while b"\0" not in self.buffer:
-            ready, _, _ = select.select([self.back], [], [], 60)
-            chunk = self.back.read(1 << 16) if ready else b""
+            chunk = self.back.read(1 << 16) if self.answers.poll(60_000) else b""
             if not chunk:
                 raise RuntimeError("the browser does not answer")
             self.buffer += chunk

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from recommender.export import export
+from recommender.export import LinkedLists, export
 from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
 
 TITLES = "[...document.querySelectorAll('.related .title')].map((title) => title.textContent)"
@@ -50,13 +50,14 @@ def test_links_for_the_text_are_drawn_with_their_phrase_and_open_the_other_artic
     )
     found = [LinkSuggestions("rain", (link,)), LinkSuggestions("road"), LinkSuggestions("choir")]
     site.link_suggestions_all = lambda: iter(found)
-    browser = shown(site, "rain", links=True)
+    linked = LinkedLists(site)
+    browser = shown(linked, "rain")
     assert browser.js("document.querySelector('.links p').textContent") == before + phrase + after
     assert browser.js("document.querySelector('.links mark').textContent") == phrase
     assert browser.js("document.querySelector('.links a').getAttribute('href')") == "#road"
     assert "0.70" in browser.js("document.querySelector('.links .meta').textContent")
     assert browser.js("document.querySelectorAll('.links b, .links i').length") == 0
-    assert shown(site, "road", links=True).js("document.querySelector('.links')") is None
+    assert shown(linked, "road").js("document.querySelector('.links')") is None
     assert shown(site, "rain").js("document.querySelector('.links')") is None
 
 

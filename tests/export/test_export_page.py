@@ -14,7 +14,8 @@ import pytest
 from lxml import html
 
 from recommender.articles import ArticleSummary
-from recommender.export import export
+from recommender.errors import InputError
+from recommender.export import LinkedLists, export
 from recommender.lists.related import RelatedArticle, RelatedList, SharedTerm
 
 NASTY = (
@@ -57,11 +58,9 @@ def test_the_data_contains_the_lists(site, k):
     assert data["descriptions"] == [summary.description or "" for summary in site.summaries]
 
 
-def test_links_belong_to_the_page_and_to_a_site_that_suggests_them(site):
-    with pytest.raises(ValueError, match="links need the format 'html'"):
-        export(site, io.BytesIO(), "jsonl", links=True)
-    with pytest.raises(TypeError, match="links need a Recommender"):
-        export(site, io.BytesIO(), "html", links=True)
+def test_links_belong_to_the_page(site):
+    with pytest.raises(InputError, match="jsonl has no links for texts"):
+        export(LinkedLists(site), io.BytesIO(), "jsonl")
 
 
 def test_reasons_are_optional(site):

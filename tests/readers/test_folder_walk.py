@@ -51,7 +51,7 @@ def test_a_folder_without_pages_is_reported_with_its_suffixes(tmp_path: Path) ->
         _ids(tmp_path)
 
 
-def test_linked_folders_are_read_once(tmp_path: Path) -> None:
+def test_linked_folders_and_files_are_read_once(tmp_path: Path) -> None:
     _write(tmp_path, "shared/rain.md")
     _write(tmp_path, "content/a.md")
     _write(tmp_path, "content/v2/b.md")
@@ -60,7 +60,8 @@ def test_linked_folders_are_read_once(tmp_path: Path) -> None:
     (tmp_path / "content/v2/up").symlink_to("..")
     (tmp_path / "content/latest").symlink_to("v2")
     (tmp_path / "content/dangling.md").symlink_to("nowhere")
-    with pytest.warns(UserWarning, match="links that are broken or lead to a folder already read, got 4"):
+    (tmp_path / "content/newest.md").symlink_to("a.md")
+    with pytest.warns(UserWarning, match="links that are broken or lead to what is read already, got 5"):
         assert _ids(tmp_path / "content") == ["a", "shared/rain", "v2/b"]
 
 
@@ -74,6 +75,15 @@ def test_a_linked_file_is_read(tmp_path: Path) -> None:
 def test_names_in_decomposed_form_are_ids_in_composed_form(tmp_path: Path) -> None:
     _write(tmp_path, unicodedata.normalize("NFD", "Café.md"))
     assert _ids(tmp_path) == [unicodedata.normalize("NFC", "Café")]
+
+
+def test_a_file_name_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
+    _write(tmp_path, "a.md")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.md")).write_text("Rain")
+    with pytest.raises(
+        InputError, match=r"file name that is not UTF-8, got 'bad\\udcff.md'; rename the file"
+    ):
+        _ids(tmp_path)
 
 
 def test_a_pipe_among_the_pages_is_skipped(tmp_path: Path) -> None:

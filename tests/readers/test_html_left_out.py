@@ -297,3 +297,15 @@ def test_pages_of_tags_are_lists_in_any_folder_and_pages_about_tags_are_not(tmp_
     reader = read_articles(tmp_path)
     assert [article.article_id for article in reader] == ["docs/html/tags/div/index", "rain/index"]
     assert sum(reader.left_out.values()) == 1
+
+
+def test_html_in_the_templates_of_a_repository_is_no_article_and_pages_about_templates_are(tmp_path):
+    page = "<title>{0}</title><main><h1>{0}</h1><p>It rained for three days in the valley of {0}.</p></main>"
+    for path in ("templates/pages/tool.html", "docs/templates/lists.html", "rain.html"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page.format(path))
+    (tmp_path / "zola.toml").write_text("")
+    reader = read_articles(tmp_path)
+    assert [article.article_id for article in reader] == ["rain", "docs/templates/lists"]
+    assert reader.left_out == {"template": 1}

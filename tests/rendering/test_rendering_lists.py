@@ -110,7 +110,8 @@ def test_a_template_of_your_own_sees_entries_and_values(tmp_path):
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [("a\n{% for x %}", ":2: wrong template"), ("{{ nothing }}", "'nothing' is undefined"), (b"\xff", "not UTF-8"),
+    [("a\n{% for x %}", ":2: wrong template"), ("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "recursion"),
+     ("{{ {}.popitem() }}", "empty"), ("{{ nothing }}", "'nothing' is undefined"), (b"\xff", "not UTF-8"),
      ("{{ 1 / 0 }}", "division by zero"), (None, "cannot be read")],
 )  # fmt: skip
 def test_a_wrong_template_is_an_error_that_names_the_file(tmp_path, source, said):

@@ -23,6 +23,9 @@ TEXT = "<p>It rained on the valley road for three days.</p>\n<p>On Monday the ro
         ("<textarea><div data-related></textarea><title><!-- related --></title><div DATA-RELATED>", "</div>"),
         ("<!-- <div data-related> --><p title='<div data-related>'>x</p><div data-related>", "</div>"),
         ("<template><div data-related></div></template><div data-related>", "</div>"),
+        ("<title data-related>a</title><script data-related>b</script><p data-related>", "</p>"),
+        ("<!-- related --><html data-related><head><!-- related --></head><p data-related>", "</p>"),
+        ("<head><!-- related --><title>Rain</title><body data-related>", "<!-- related -->"),
     ],
 )  # fmt: skip
 def test_the_first_marker_that_a_browser_sees(before, after):
@@ -35,6 +38,7 @@ def test_the_first_marker_that_a_browser_sees(before, after):
 )  # fmt: skip
 def test_no_marker(text):
     assert marker_place(text) is None
+    assert marker_place("<!-- related --></head>" + text) is None
 
 
 EXTRA = "<blockquote>They say so.</blockquote><pre>a = 1</pre><ul><li>one</li></ul>"
@@ -109,6 +113,12 @@ def test_any_page_has_tokens_in_order_and_a_place_inside(parts):
 def test_a_page_that_was_cut_off_inside_a_tag_has_its_list_before_the_tag():
     shown = "<main><p>It rained on the valley road for three days.</p><p>On Monday the road was closed.</p>"
     assert place_after_text(shown + '<a href="https://exa', TEXT) == len(shown)
+
+
+@pytest.mark.parametrize("piece", ["<div>rain fell ", "<div><p>rain fell</p>"])
+def test_pages_of_deeply_nested_elements_take_linear_time(piece):
+    shown = "<article>" + piece * 10_000 + "</main>" * 10_000  # minutes, if each looked at all around it
+    assert place_after_text(shown, "<p>rain fell</p>") is not None
 
 
 def test_the_notes_of_a_program_at_the_foot_of_a_page_are_no_part_of_its_text():

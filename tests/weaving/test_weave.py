@@ -1,6 +1,7 @@
 """Weaving as a user sees it: lists in pages, everything else untouched, and a second run that changes nothing."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -191,6 +192,26 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path):
     assert elsewhere.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_link_to_another_page_of_the_folder_is_no_second_page(tmp_path):
+    folder = write_site(tmp_path / "public", small_site(2))
+    (folder / "newest.html").symlink_to("rye/1/index.html")
+    with pytest.warns(UserWarning, match="read already"):
+        assert weave(folder, tmp_path / "state", SETTINGS).n_articles == 6
+    assert (
+        "../2/" in (folder / "rye/1/index.html").read_text()
+    )  # right for this path, not for that of the link
+    with pytest.warns(UserWarning, match="read already"):
+        assert weave(folder, tmp_path / "state", SETTINGS).changed == []
+
+
+def test_a_page_whose_name_is_not_utf_8_stops_no_other(tmp_path):
+    folder = write_site(tmp_path / "public", small_site(2))
+    Path(os.fsdecode(os.fsencode(folder) + b"/bad\xff.html")).write_text(page("Rye", "rye"))
+    woven = weave(folder, tmp_path / "state", SETTINGS)
+    assert woven.n_lists == 6
+    assert "not UTF-8" in str(woven.problems[0])
+
+
 def test_a_compressed_copy_that_is_older_now_is_named(tmp_path):
     folder = write_site(tmp_path / "public", {**small_site(2), "rye/1/index.html.gz": b"x"})
     assert weave(folder, tmp_path / "state", SETTINGS).compressed == ["rye/1/index.html"]
@@ -204,6 +225,28 @@ def test_a_folder_without_pages_is_refused(tmp_path, pages):
         weave(folder, tmp_path / "state", SETTINGS)
     with pytest.raises(InputError, match="no such folder"):
         weave(tmp_path / "nowhere", tmp_path / "state", SETTINGS)
+
+
+def test_ids_from_addresses_and_from_a_field_that_no_page_has(site):
+    root, _ = site
+    first = contents(root / "public")
+    weave(root / "public", root / "other", replace(SETTINGS, id_field="url"))
+    assert contents(root / "public") == first
+    with pytest.raises(InputError, match="no id"):
+        weave(root / "public", root / "state", replace(SETTINGS, id_field="nope"))
+    assert contents(root / "public") == first
+
+
+def test_exclusions_that_match_nothing_or_everything_and_data_that_would_be_a_page(site):
+    root, _ = site
+    first = contents(root / "public")
+    with pytest.warns(UserWarning, match="no page matches 'ferry/'"):
+        weave(root / "public", root / "state", replace(SETTINGS, exclude=("ferry/",)))
+    with pytest.raises(InputError, match="all pages are excluded"):
+        weave(root / "public", root / "state", replace(SETTINGS, exclude=("*",)))
+    with pytest.raises(InputError, match="taken for a page"):
+        weave(root / "public", root / "state", replace(SETTINGS, data=root / "public/lists.html"))
+    assert contents(root / "public") == first
 
 
 def test_a_state_that_would_be_published_is_refused(tmp_path):

@@ -45,8 +45,8 @@ class Page(NamedTuple):
 class Walk:
     """Walks a folder and counts skipped files.
 
-    Symbolic links to files and folders are followed. Each folder is read once, even if several links lead to
-    it.
+    Symbolic links to files and folders outside the folder are followed. Each folder is read once, even if several
+    links lead to it, and so is each file inside the folder.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Walk:
             yield Caution("files in unsupported formats", got, "convert them to Markdown or HTML")
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
-            yield Caution("links that are broken or lead to a folder already read", got)
+            yield Caution("links that are broken or lead to what is read already", got)
 
     def _is_new(self, path: Path, seen: set[tuple[int, int]]) -> bool:
         if path.name.startswith(".") or path.name in _NOT_CONTENT:
@@ -103,12 +103,12 @@ class Walk:
         return any(fnmatchcase(place, pattern) for pattern in self.exclude)
 
     def _leads_inside(self, link: Path) -> bool:
-        """Return whether a link leads to a folder inside the walked folder or to one that contains it."""
+        """Return whether a link leads to what is inside the walked folder or to a folder that contains it."""
         real, root = link.resolve(), self.folder.resolve()
         return real.is_relative_to(root) or root.is_relative_to(real)
 
     def _is_file(self, path: Path) -> bool:
-        if path.exists():
+        if path.exists() and not (path.is_symlink() and self._leads_inside(path)):
             return path.is_file()  # opening a pipe would block forever
         self.unread_links.append(str(path))
         return False
@@ -135,6 +135,8 @@ def pages_of(source: Source, paths: Iterator[Path]) -> Iterator[Page]:
 
 
 def _content(path: Path) -> bytes | Problem:
+    if any("\ud800" <= letter <= "\udfff" for letter in str(path)):  # how Python shows other bytes
+        return Problem("file name that is not UTF-8", ascii(path.name), "rename the file")
     try:
         if path.stat().st_size > MAX_DOCUMENT_BYTES:
             return Problem(f"page longer than {MAX_DOCUMENT_BYTES // 2**20} MiB", "", "split it")

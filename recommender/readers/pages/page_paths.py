@@ -126,6 +126,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
         return True
+    if is_repository and folders[:1] == ["templates"] and name.lower().endswith((".html", ".htm")):
+        return True  # of Zola, Datasette and others; pages about templates lie deeper or are Markdown
     is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
     if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
         return True

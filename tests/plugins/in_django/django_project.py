@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 
-__all__ = ["FOLDER", "SITE", "STORY", "made_once", "set_up"]
+__all__ = ["FOLDER", "SITE", "STORY", "made_once", "set_up", "written_by_another_thread"]
 
 FOLDER = Path(tempfile.mkdtemp(prefix="django_project"))
 SITE = FOLDER / "site.rec"
@@ -81,3 +83,25 @@ def made_once(site: Path, name: str) -> None:
     else:
         call_command("rebuild_related", verbosity=0)
         shutil.copytree(site, kept)
+
+
+@contextmanager
+def written_by_another_thread(site: Path):
+    """Have another thread hold the lock of a site."""
+    from recommender.store.site_store import SiteStore
+
+    taken, free = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with SiteStore(site).lock():
+            taken.set()
+            free.wait(30)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert taken.wait(30)
+        yield
+    finally:
+        free.set()
+        other.join()

@@ -260,27 +260,10 @@ def test_rows_that_cannot_be_read_are_named_and_nothing_is_changed_unless_they_a
 
 
 def test_a_busy_site_is_an_error_of_the_commands_that_says_who_writes(ferries):
-    import threading
-
-    from recommender.store.site_store import SiteStore
-
-    taken, free = threading.Event(), threading.Event()
-
-    def hold():
-        with SiteStore(SITE).lock():
-            taken.set()
-            free.wait(30)
-
-    other = threading.Thread(target=hold)
-    other.start()
-    taken.wait(30)
-    try:
+    with django_project.written_by_another_thread(SITE):
         for command in (["rebuild_related"], ["update_related", "--all"]):
             with pytest.raises(CommandError, match="is being written by another thread"):
                 said(*command, "--wait", "0")
-    finally:
-        free.set()
-        other.join()
 
 
 def test_a_rebuild_puts_a_damaged_site_right(ferries):

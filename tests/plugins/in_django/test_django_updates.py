@@ -25,7 +25,6 @@ from recommender.plugins.django import related_to, update_related
 from recommender.plugins.django.configuration import configuration
 from recommender.plugins.django.models import PendingChange
 from recommender.plugins.django.site_updates import writer
-from recommender.store.site_store import SiteStore
 
 SITE = django_project.SITE
 SUBJECTS = ("ferry harbour tide pilot", "orchard apple graft frost", "loom wool weaver dye")
@@ -194,24 +193,10 @@ def setting(models=None, **more):
 
 
 def test_while_another_process_writes_changes_wait_and_the_request_goes_on(stories):
-    store = SiteStore(SITE)
-    taken, free = threading.Event(), threading.Event()
-
-    def hold():
-        with store.lock():
-            taken.set()
-            free.wait(30)
-
-    other = threading.Thread(target=hold)
-    other.start()
-    taken.wait(30)
-    try:
+    with django_project.written_by_another_thread(SITE):
         new = write(6)
         assert PendingChange.objects.count() == 1
         assert new not in related_to(stories[0])
-    finally:
-        free.set()
-        other.join()
     write(7)  # the next change takes it along
     assert new in related_to(stories[0])
     assert is_true_to_the_rows()
