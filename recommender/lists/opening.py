@@ -62,7 +62,7 @@ def opened(
     if bare is not rules and len(closed):
         opens[closed] = is_opened(scorer, bare, again(bare, closed), queries.take(closed))
     floor = rules.policy.floor
-    return Ranked(*ranking, opens, max(floor, opening_score(floor, scorer.model.n_articles)))
+    return Ranked(*ranking, opens, max(floor, opening_score(floor, scorer.model.opening)))
 
 
 def is_opened(scorer: Scorer, rules: SiteRules, ranking: Ranking, queries: Queries) -> NDArray[np.bool_]:
@@ -73,7 +73,7 @@ def is_opened(scorer: Scorer, rules: SiteRules, ranking: Ranking, queries: Queri
     article never closes a list, and one that goes never opens one.
     """
     (rows, scores), floor = ranking, rules.policy.floor
-    opening = opening_score(floor, scorer.model.n_articles)
+    opening = opening_score(floor, scorer.model.opening)
     if opening <= 0:
         return np.ones(len(rows), dtype=np.bool_)
     near = (rows >= 0) & (scores >= np.float32(max(floor, opening)))

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "opening_score", "raw_score", "without_nearest"]
+__all__ = ["calibrated", "chance_level", "opening_level", "opening_score", "raw_score", "without_nearest"]
 
 _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
-_OPENING = 1.5  # times chance that some article reaches where a list begins, at least
+_OPENING = 1.4  # times chance that opens a list, at least
+_REACHING = 2  # unrelated articles of a site that reach what opens a list
 
 
 def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
@@ -42,9 +43,49 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     """
     if not len(scores):
         return _TYPICAL
-    middle, high = np.quantile(scores, [0.5, 0.9])
-    found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
+    found = np.clip(_tail(scores, 0.02), _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+
+
+def opening_level(scores: NDArray[np.floating[Any]], n_articles: int, chance: float) -> float:
+    """Return how many times chance an article has to reach that opens a list.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (p,)
+        Raw scores of random pairs that are not neighbours, as far as shared terms corroborate each other.
+    n_articles : int
+    chance : float
+        See `chance_level`.
+
+    Returns
+    -------
+    float
+        1.4 or more.
+
+    Notes
+    -----
+    An article without a partner has a best candidate too: the best of n unrelated ones. The tail of `chance_level`
+    says what two of n unrelated pairs reach. It counts as far as it is below that of a typical site, ``.5 * 25 ** -x``
+    at x times chance, because pairs of a narrow site that are not neighbours are often related.
+
+    Examples
+    --------
+    >>> scores = np.random.default_rng(0).exponential(0.005, 20_000)
+    >>> [round(opening_level(scores, n, 0.02), 2) for n in (300, 3_000, 30_000)]
+    [1.4, 1.82, 2.39]
+    """
+    if not len(scores):
+        return _OPENING
+    typical = log(max(n_articles / (2 * _REACHING), 1)) / log(25)
+    found = _tail(scores, min(_REACHING / n_articles, 0.5)) / chance
+    return round(max(_OPENING, min(found, typical)), 4)
+
+
+def _tail(scores: NDArray[np.floating[Any]], share: float) -> float:
+    """Return what a share of scores reaches by an exponential tail through the quantiles q(.5) and q(.9)."""
+    middle, high = np.quantile(scores, [0.5, 0.9])
+    return float(middle + (high - middle) * log(0.5 / share) / log(5))
 
 
 def without_nearest(
@@ -75,36 +116,27 @@ def without_nearest(
     return kept
 
 
-def opening_score(floor: float, n_articles: int) -> float:
+def opening_score(floor: float, opening: float) -> float:
     """Return the score that some article has to reach before an article gets a list.
 
     Parameters
     ----------
     floor : float
-        Least score of an entry, 0 to 1.
-    n_articles : int
-        That the model was fitted on.
+        Least score of an entry, 0 to 1. One below chance lowers the opening in proportion.
+    opening : float
+        Times chance, see `opening_level`.
 
     Returns
     -------
     float
         0 to 1. A floor of 0 gives 0.
 
-    Notes
-    -----
-    An article without a partner has a best candidate too: the best of n unrelated ones. The tail of `chance_level` is
-    exponential, ``.5 * 25 ** -x`` at x times chance, so two of n unrelated pairs reach ``ln(n / 4) / ln 25`` times
-    chance. That much is wanted, and 1.5 times chance on a site of fewer than 500 articles. A floor below chance lowers
-    the opening in proportion.
-
     Examples
     --------
-    >>> [round(opening_score(0.5, n), 3) for n in (30, 300, 3_000, 30_000)]
-    [0.6, 0.6, 0.673, 0.735]
-    >>> [round(opening_score(floor, 300), 3) for floor in (0, 0.25, 0.5, 0.6, 0.75)]
-    [0.0, 0.333, 0.6, 0.6, 0.6]
+    >>> [round(opening_score(floor, 1.4), 3) for floor in (0, 0.25, 0.5, 0.6, 0.75)]
+    [0.0, 0.318, 0.583, 0.583, 0.583]
     """
-    times = max(_OPENING, log(max(n_articles, 4) / 4) / log(25)) * min(floor / (1 - min(floor, 0.5)), 1)
+    times = opening * min(floor / (1 - min(floor, 0.5)), 1)
     return times / (1 + times)
 
 

@@ -233,7 +233,7 @@ class _Bars(NamedTuple):
     @classmethod
     def of_opening(cls, site: Site) -> Self:
         """Return the score that opens a list, for articles that may be in it without filters."""
-        opening = np.float32(opening_score(site.rules.policy.floor, site.model.n_articles))
+        opening = np.float32(opening_score(site.rules.policy.floor, site.model.opening))
         return cls(unfiltered(site.rules).eligibility, np.broadcast_to(opening, len(site.collection)))
 
 
