@@ -18,7 +18,7 @@ _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
 _OPENING = 1.4  # times chance that opens a list, at least
-_REACHING = 2  # unrelated articles of a site that reach what opens a list
+_REACHING = 4  # unrelated articles of a site that reach what opens a list
 
 
 def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
@@ -43,7 +43,8 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     """
     if not len(scores):
         return _TYPICAL
-    found = np.clip(_tail(scores, 0.02), _TYPICAL / _RANGE, _TYPICAL * _RANGE)
+    middle, high = np.quantile(scores, [0.5, 0.9])
+    found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
 
 
@@ -65,27 +66,23 @@ def opening_level(scores: NDArray[np.floating[Any]], n_articles: int, chance: fl
 
     Notes
     -----
-    An article without a partner has a best candidate too: the best of n unrelated ones. The tail of `chance_level`
-    says what two of n unrelated pairs reach. It counts as far as it is below that of a typical site, ``.5 * 25 ** -x``
-    at x times chance, because pairs of a narrow site that are not neighbours are often related.
+    An article without a partner has a best candidate too: the best of n unrelated ones. An exponential tail through the
+    quantiles q(.5) and q(.98) says what four of n unrelated pairs reach. It counts as far as it is below that of a
+    typical site, ``.5 * 25 ** -x`` at x times chance: pairs that are not neighbours may be related, most of all on a
+    narrow site.
 
     Examples
     --------
     >>> scores = np.random.default_rng(0).exponential(0.005, 20_000)
     >>> [round(opening_level(scores, n, 0.02), 2) for n in (300, 3_000, 30_000)]
-    [1.4, 1.82, 2.39]
+    [1.4, 1.64, 2.22]
     """
     if not len(scores):
         return _OPENING
+    middle, high = np.quantile(scores, [0.5, 0.98])
     typical = log(max(n_articles / (2 * _REACHING), 1)) / log(25)
-    found = _tail(scores, min(_REACHING / n_articles, 0.5)) / chance
+    found = float(middle + (high - middle) * typical) / chance
     return round(max(_OPENING, min(found, typical)), 4)
-
-
-def _tail(scores: NDArray[np.floating[Any]], share: float) -> float:
-    """Return what a share of scores reaches by an exponential tail through the quantiles q(.5) and q(.9)."""
-    middle, high = np.quantile(scores, [0.5, 0.9])
-    return float(middle + (high - middle) * log(0.5 / share) / log(5))
 
 
 def without_nearest(
