@@ -159,6 +159,10 @@ class StoredView(SiteView):
         """
         return self._state.changed_since(checked_whole("version", version, 0))
 
+    def snapshot(self) -> Self:
+        """Return the site as it is now. It stays so when this object is updated or goes on to another version."""
+        return type(self)(self._state, self._given_encoder)
+
     @property
     def needs_compaction(self) -> bool:
         """Whether there are more than 1,000 updates on disk, or more bytes of updates than a fifth of the base's.
@@ -180,6 +184,11 @@ class StoredView(SiteView):
     def version(self) -> int | None:
         """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
         return self._state.version
+
+    @property
+    def state_name(self) -> str | None:
+        """What names this state of the artifact, and no other one. None if it was not saved, or has unsaved updates."""
+        return self._state.name
 
     @property
     def n_updates(self) -> int:
