@@ -54,7 +54,7 @@ def test_an_empty_list_is_explained_by_the_article_that_comes_nearest(site_rec: 
     lines = invoke("related", site_rec, article_id, "--why").stdout.splitlines()
     assert lines[2] == "no related articles"
     assert lines[3].startswith("the nearest: 0.")
-    assert lines[4].startswith("floor: no article is close enough for a list: one needs 0.600")
+    assert lines[4].startswith("floor: no article is close enough for a list: one needs 0.583")
     assert invoke("related", site_rec, article_id).stdout.splitlines()[2:] == ["no related articles"]
 
 
