@@ -137,9 +137,9 @@ def _filled(site: Recommender, planted: frozenset[str]) -> tuple[float, float]:
 
 def _unrelated_at_chance(site: Recommender, topics: Mapping[str, int]) -> float:
     """Return the share of pairs of different topics with a score of a half or more."""
-    lists = site.related_many(list(topics), k=len(site), floor=_CHANCE, copies="keep")
+    lists = site.related_many(list(topics), k=len(site), floor=0, copies="keep")  # a floor would close lists
     above = sum(
-        topics[article_id] != topics[entry.article_id]
+        entry.score >= _CHANCE and topics[article_id] != topics[entry.article_id]
         for article_id, each in zip(topics, lists, strict=True)
         for entry in each
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -17,14 +19,18 @@ from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.opening import opened
+from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
+from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
+from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
 from recommender.text import clean_articles
 
@@ -126,10 +132,18 @@ def _listed(
     if model != "frozen":
         ranking = ranking.calibrated()
     progress("ranking", 1, 2)
-    ranked = ranking.ranked(nearest)
+    scorer = ranking.ranker.scorer
+    search = partial(candidates_of_rows, ranking.collection, site.index, n_jobs=n_jobs)
+    ranked = opened(
+        scorer, rules, ranking.ranked(nearest),
+        Queries.of_articles(ranking.collection, np.arange(n, dtype=np.int32)),
+        lambda bare, places: ranked_rows(
+            replace(ranking, rules=bare).ranker, search, places.astype(np.int32), depth
+        ),
+    )  # fmt: skip
     progress("ranking", 2, 2)
     progress("assembling", 0, 1)
-    lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
+    lists, spread = ListMaker(scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
     reach = spread_facts(spread)
     reserve = Reserve.of(ranked, k, rules)

@@ -146,6 +146,14 @@ class Witness:
             return f"its score is {score:.4f}"
         return self._other_score(found, score) if score else ""
 
+    def _opening(self, found: Absence, entries: RelatedList) -> str:
+        """Check that nothing is listed for its score, and that the best comes short of the opening."""
+        best = found.numbers.get("corroborated", found.numbers["best_score"])
+        if best >= found.numbers["opening"] or any(entry.source == "related" for entry in entries):
+            return "the list is open"
+        nearest = self.scored(found.article_id, K)
+        return "" if nearest[0].score >= found.numbers["best_score"] - _SAME else "the best has no such score"
+
     def _outscored(self, found: Absence, entries: RelatedList) -> str:
         """Check that all listed articles, and a full list made of all articles, score at least as much."""
         score = self.score(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from recommender.cli.options import (
 )
 from recommender.cli.rules import call_options, call_rules
 from recommender.cli.terminal import print_json, print_lines
+
+if TYPE_CHECKING:
+    from recommender.engine import Recommender
 
 __all__ = ["command"]
 
@@ -81,8 +84,24 @@ def command(artifact: Path, article_id: str | None, **values: Any) -> None:
         found = {"article_id": article_id, "related": entries}
         print_json(found | ({"translations": translations} if translations else {}))
     else:
-        lines = list(list_lines(site, related, why=options.why)) or ["no related articles"]
+        lines = list(list_lines(site, related, why=options.why))
+        if not lines:
+            lines = ["no related articles", *(_nearest(site, article_id, call) if options.why else ())]
         lines += [
             f"also in {each.language}: {each.title} ({each.article_id})" for each in related.translations
         ]
         print_lines([line for line in heading if line] + lines)
+
+
+def _nearest(site: Recommender, article_id: str | None, call: dict[str, Any]) -> list[str]:
+    """Return which article comes nearest to one without a list, and what keeps it out."""
+    if article_id is None:
+        return []
+    nearest = site.related(article_id, 1, **{**call, "why": False, "floor": 0})
+    if not nearest:
+        return ["no article that may be listed has anything in common with it"]
+    entry = nearest[0]
+    return [
+        f"the nearest: {entry.score:.3f}  {entry.title or entry.article_id}",
+        str(site.why_not(article_id, entry.article_id)),
+    ]

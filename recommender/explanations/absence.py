@@ -14,9 +14,9 @@ STAGES = {
     "listed": "list", "itself": "eligibility", "hidden": "editors", "unlisted": "listing", "blocked": "editors",
     "copy": "near copies", "where": "filters", "window": "filters", "language": "language", "tree": "parallel trees",
     "translation": "translations", "linked": "links",
-    "same": "filters", "newer": "recency", "nothing in common": "ranking", "floor": "floor", "outscored": "ranking",
-    "pins": "editors", "series": "series", "diversity": "diversity", "rotation": "rotation", "cap": "caps",
-    "exposure": "exposure", "candidates": "candidates",
+    "same": "filters", "newer": "recency", "nothing in common": "ranking", "floor": "floor", "opening": "floor",
+    "outscored": "ranking", "pins": "editors", "series": "series", "diversity": "diversity", "rotation": "rotation",
+    "cap": "caps", "exposure": "exposure", "candidates": "candidates",
 }  # fmt: skip
 """The stage of each rule that an absence can name."""
 

@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from recommender.explanations.absence import Reason
 from recommender.lists.choosing_steps import choosing_depth, choosing_steps
 from recommender.lists.entry_sources import source_code
+from recommender.lists.opening import Ranking, opened, unfiltered
+from recommender.lists.reserve import ranking_depth
 from recommender.lists.site import Site
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.article_fields import Field
+from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 
 __all__ = ["outranked"]
@@ -47,6 +50,8 @@ class _Choice:
         numbers: dict[str, Any] = {"score": score, "floor": floor}
         if scores[place] < np.float32(floor):
             return Reason("floor", f"its score, {score:.3f}, is below the floor of {floor:g}", numbers)
+        if closed := self._closed():
+            return Reason(closed.rule, closed.explanation, numbers | closed.numbers)
         n_fitting = int((scores >= np.float32(floor)).sum())
         numbers |= {"place": place + 1, "of": n_fitting, "k": self._k}
         begin = f"its score, {score:.3f}, is place {place + 1:,} of {n_fitting:,}"
@@ -64,17 +69,45 @@ class _Choice:
         return self.site.settings.k
 
     @cached_property
-    def _ranked(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _ranked(self) -> Ranking:
         """Rows and scores of all articles that may be in the list, best first."""
+        return self._ranking(self.site.rules)
+
+    def _ranking(self, rules: SiteRules) -> Ranking:
         site, n = self.site, len(self.site.collection)
-        ranker = Ranker(site.scorer, site.rules, IdOrder.of(site.collection.id_order))
-        row = np.array([self.row])
-        query, columns = Queries.of_articles(site.collection, row), site.rules.eligibility.queries(row)
+        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
+        columns = rules.eligibility.queries(np.array([self.row]))
         everything = np.arange(n, dtype=np.int32)[None]
         view = ranker.view(n)._replace(n_kept=n, n_copies=n)
-        nearest = ranker.nearest_block(query, columns, everything, view)
-        rows, scores = ranker.ranked_block(query, nearest, n, 0.0)
+        nearest = ranker.nearest_block(self._query, columns, everything, view)
+        rows, scores = ranker.ranked_block(self._query, nearest, n, 0.0)
         return rows[0, rows[0] >= 0], scores[0, rows[0] >= 0]
+
+    @cached_property
+    def _query(self) -> Queries:
+        return Queries.of_articles(self.site.collection, np.array([self.row]))
+
+    def _closed(self) -> Reason | None:
+        """Return that no article is close enough to this one for a list."""
+        site, depth = self.site, ranking_depth(self.site.rules, self._k)
+
+        def first(rules: SiteRules) -> Ranking:
+            rows, scores = self._ranking(rules)
+            return rows[None, :depth], scores[None, :depth]
+
+        ranked = opened(site.scorer, site.rules, first(site.rules), self._query, lambda bare, _: first(bare))
+        if ranked.opens[0]:
+            return None
+        rows, scores = first(unfiltered(site.rules))
+        best, least = float(scores[0, 0]), ranked.opening
+        needed = f"no article is close enough for a list: one needs {least:.3f}, and the best has {best:.3f}"
+        numbers = {"best_score": best, "opening": least}
+        if best < least:
+            return Reason("opening", needed, numbers)
+        own = np.zeros(1, dtype=np.intp)
+        sure = float(site.scorer.pairs(self._query, own, rows[0, :1], corroborated=True)[0])
+        explanation = f"{needed}, but {sure:.3f} as far as the shared terms corroborate each other"
+        return Reason("opening", explanation, numbers | {"corroborated": sure})
 
     def _pinned_copy(self) -> Reason | None:
         group = self.site.rules.eligibility.columns.group

@@ -17,6 +17,7 @@ from recommender.editors import placed
 from recommender.lists.choosing_steps import choosing_steps
 from recommender.lists.entry_sources import source_code
 from recommender.lists.lists import Lists
+from recommender.lists.opening import Ranked
 from recommender.rules.eligibility import QueryColumns
 from recommender.rules.neighbours import neighbouring_parts
 from recommender.rules.site_rules import SiteRules
@@ -30,7 +31,7 @@ __all__ = ["ListMaker", "spread_facts"]
 
 _CHUNK = 64  # fallbacks that are checked at a time
 
-Ranked = tuple[NDArray[np.int32], NDArray[np.float32]]
+Chosen = tuple[NDArray[np.int32], NDArray[np.float32]]
 Members = Callable[[NDArray[Any], NDArray[Any]], NDArray[np.int32]]
 
 
@@ -53,12 +54,12 @@ class ListMaker:
     def of_site(self, ranked: Ranked) -> tuple[Lists, Spread | None]:
         """Return the lists of all articles, and how exposure was spread.
 
-        `ranked` are rows and scores of shape (n, depth) that reach `SiteRules.ranking_floor`, best first.
+        `ranked` are articles whose scores reach `SiteRules.ranking_floor`.
         """
         collection, spread = self.scorer.collection, None
         chosen = self._chosen(ranked)
         if self.rules.policy.exposure is not None:
-            spread = self._spread(chosen, ranked[0])
+            spread = self._spread(chosen, ranked.rows)
             chosen = spread.rows, spread.scores
         return self._scored(chosen, np.arange(len(collection), dtype=np.int32)), spread
 
@@ -66,7 +67,7 @@ class ListMaker:
         """Return the lists of some articles as `of_site` does where no exposure is spread."""
         return self._scored(self._chosen(ranked), rows)
 
-    def _scored(self, chosen: Ranked, rows: NDArray[np.int32]) -> Lists:
+    def _scored(self, chosen: Chosen, rows: NDArray[np.int32]) -> Lists:
         lists = self._finished(chosen, self.rules.eligibility.queries(rows))
         places, at = np.nonzero(lists.sources)
         if len(places):
@@ -82,15 +83,15 @@ class ListMaker:
             lists.scores[0, unscored] = self.scorer.pairs(query, places, lists.rows[0, unscored])
         return lists
 
-    def _chosen(self, ranked: Ranked) -> Ranked:
-        rows, scores = ranked
-        fits = scores >= np.float32(self.rules.policy.floor)
+    def _chosen(self, ranked: Ranked) -> Chosen:
+        rows, scores, opens, _ = ranked
+        fits = opens[:, None] & (scores >= np.float32(self.rules.policy.floor))
         rows, scores = np.where(fits, rows, np.int32(-1)), np.where(fits, scores, np.float32(0))
         for step in choosing_steps(self.rules, self.scorer, self.k):
             rows, scores = step(rows, scores)
         return rows, scores
 
-    def _spread(self, chosen: Ranked, near: NDArray[np.int32]) -> Spread:
+    def _spread(self, chosen: Chosen, near: NDArray[np.int32]) -> Spread:
         """Return lists with exposure spread. A group of near copies counts as one article: its representative."""
         from recommender.exposure.exposure import ExposureLimit, spread
 
@@ -130,7 +131,7 @@ class ListMaker:
         found[hosts[~listed], places[~listed]] = members(hosts[~listed], shown[~listed])
         return found
 
-    def _finished(self, chosen: Ranked, columns: QueryColumns) -> Lists:
+    def _finished(self, chosen: Chosen, columns: QueryColumns) -> Lists:
         rows, scores = chosen[0][:, : self.k], chosen[1][:, : self.k]
         if self.rules.chooses:
             rows, scores = self._sorted(rows, scores)
@@ -140,7 +141,7 @@ class ListMaker:
         self._pin(lists, columns)  # last: a position counts in the list that is shown
         return lists
 
-    def _sorted(self, rows: NDArray[np.int32], scores: NDArray[np.float32]) -> Ranked:
+    def _sorted(self, rows: NDArray[np.int32], scores: NDArray[np.float32]) -> Chosen:
         """Entries stand by (-score, article id), whatever step chose them."""
         id_order = self.scorer.collection.id_order
         ids = np.append(id_order, len(id_order))[rows]  # -1 picks the last

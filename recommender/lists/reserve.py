@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lists.choosing_steps import choosing_depth
+from recommender.lists.opening import Ranked
 from recommender.rules.site_rules import SiteRules
 
 __all__ = ["Reserve", "ranking_depth"]
@@ -28,7 +29,8 @@ class Reserve(NamedTuple):
     scores : ndarray of float32, shape (n, s)
     bars : ndarray of float32, shape (n,)
         The score from which on an article that is ranked anew would change a list or what follows it: that of the last
-        article when the list was ranked, or the floor where no more were found.
+        article when the list was ranked, or the floor where no more were found. That of a list that is closed is the
+        score that opens it.
     """
 
     rows: NDArray[np.int32]
@@ -36,13 +38,16 @@ class Reserve(NamedTuple):
     bars: NDArray[np.float32]
 
     @classmethod
-    def of(cls, ranked: tuple[NDArray[np.int32], NDArray[np.float32]], k: int, rules: SiteRules) -> Self:
-        """Return what follows lists of k, from the ranking that they were made of."""
-        rows, scores = ranked
+    def of(cls, ranked: Ranked, k: int, rules: SiteRules) -> Self:
+        """Return what follows lists of k, from the ranking that they were made of. Nothing follows a closed list."""
+        closed = ~ranked.opens
+        rows, scores = ranked.rows.copy(), ranked.scores.copy()
+        rows[closed], scores[closed] = -1, 0
         floor = np.float32(rules.ranking_floor)
         if not rows.shape[1]:
             return cls(rows, scores, np.full(len(rows), floor, dtype=np.float32))
         bars = np.where(rows[:, -1] >= 0, scores[:, -1], floor).astype(np.float32)
+        bars[closed] = ranked.opening
         if rules.chooses:
             return cls(rows[:, :0], scores[:, :0], bars)
         return cls(rows[:, k:].copy(), scores[:, k:].copy(), bars)

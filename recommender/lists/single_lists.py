@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from collections.abc import Collection as Ids
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from recommender.lists.choosing_steps import choosing_depth
 from recommender.lists.drafts import draft_query, wide_budget
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
+from recommender.lists.opening import Ranking, opened
+from recommender.lists.reserve import ranking_depth
 from recommender.lists.site import Site, resolved
 from recommender.ranking.candidate_search import Budget, candidates_of
 from recommender.ranking.ranker import Ranker
@@ -38,10 +40,10 @@ class Draft(NamedTuple):
 
 
 class _Request(NamedTuple):
-    """What a list is made by."""
+    """What a list is made by. `columns` returns the columns of the query under some rules."""
 
     query: Queries
-    columns: QueryColumns
+    columns: Callable[[SiteRules], QueryColumns]
     rules: SiteRules
     k: int
 
@@ -55,8 +57,7 @@ def article_list(
     """
     site = site.at_present()
     rules = _rules(site, settings, exclude)
-    columns = rules.eligibility.queries(np.array([row]))
-    rules = _with_fitting_pins(site, rules, columns, settings)
+    rules = _with_fitting_pins(site, rules, rules.eligibility.queries(np.array([row])), settings)
     query = Queries.of_articles(site.collection, np.array([row]))
     n = len(site.collection)
     found = np.arange(n, dtype=np.int32)
@@ -67,7 +68,8 @@ def article_list(
         if is_large(n):
             budget = wide_budget(choosing_depth(rules, k))
         found = candidates_of(query, row, site.collection, site.index, budget)
-    return _made(site, _Request(query, columns, rules, k), found), query
+    request = _Request(query, lambda rules: rules.eligibility.queries(np.array([row])), rules, k)
+    return _made(site, request, found), query
 
 
 def draft_list(
@@ -81,15 +83,25 @@ def draft_list(
         rules = rules.showing([*_known_rows(site, exclude), *linked])
     query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
     language = _language(site, draft)
-    columns = rules.draft_columns(_with_script(site, draft, language), language)
-    return _made(site, _Request(query, columns, rules, k), found), query
+    written = _with_script(site, draft, language)
+    request = _Request(query, lambda rules: rules.draft_columns(written, language), rules, k)
+    return _made(site, request, found), query
 
 
 def _made(site: Site, request: _Request, found: NDArray[np.int32]) -> Lists:
     query, columns, rules, k = request
-    ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
-    ranked = ranker.one(query, columns, found[None], choosing_depth(rules, k))
-    return ListMaker(site.scorer, rules, k).of_query(ranked, query, columns)
+    depth = ranking_depth(site.rules, site.settings.k)  # as many as in a build decide whether a list is open
+
+    def ranking(rules: SiteRules, depth: int) -> Ranking:
+        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
+        return ranker.one(query, columns(rules), found[None], depth)
+
+    rows, scores = ranking(rules, max(choosing_depth(rules, k), depth))
+    ranked = opened(
+        site.scorer, rules, (rows[:, :depth], scores[:, :depth]), query, lambda bare, _: ranking(bare, depth)
+    )
+    ranked = ranked._replace(rows=rows, scores=scores)
+    return ListMaker(site.scorer, rules, k).of_query(ranked, query, columns(rules))
 
 
 def _rules(site: Site, settings: Mapping[str, Any], exclude: Ids[str]) -> SiteRules:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["CandidateRows", "candidates_of_rows"]
+__all__ = ["CandidateRows", "Search", "candidates_of_rows"]
 
 _FEW = 16  # articles that are searched one by one
 _QUERIES = 32  # articles whose vectors are compared with all others at a time
@@ -60,6 +61,10 @@ class CandidateRows:
         """Return the candidates of one of the articles."""
         found = self.block(np.array([row], dtype=np.int32))[0]
         return np.asarray(found[found >= 0])
+
+
+Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
+"""Returns the candidates of some articles, see `candidates_of_rows`."""
 
 
 def candidates_of_rows(

@@ -24,7 +24,7 @@ from recommender.ranking.top_k import IdOrder
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS
-from recommender.scoring.calibration import chance_level, without_nearest
+from recommender.scoring.calibration import chance_level, opening_level, without_nearest
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
@@ -37,6 +37,7 @@ __all__ = ["SiteRanking", "site_candidates"]
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
 _SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
+_CORROBORATED = 250  # queries of these whose pairs say what opens a list
 
 
 def site_candidates(
@@ -116,9 +117,15 @@ class SiteRanking:
         return replace(self, collection=collection, model=model)
 
     def calibrated(self) -> SiteRanking:
-        """Return the ranking with the chance level of its weights and rules, measured on pairs that are not neighbours."""
-        scores = _random_scores(Scorer(self.model, self.collection, self.rules))
-        return replace(self, model=self.model.changed(chance=chance_level(scores, len(self.collection))))
+        """Return the ranking with the chance level and the opening of its weights and rules.
+
+        They are measured on pairs that are not neighbours.
+        """
+        scorer, n = Scorer(self.model, self.collection, self.rules), len(self.collection)
+        chance = chance_level(_random_scores(scorer, _QUERIES), n)
+        corroborated = _random_scores(scorer, _CORROBORATED, corroborated=True)
+        opening = opening_level(corroborated, n, chance)
+        return replace(self, model=self.model.changed(chance=chance, opening=opening))
 
     def ranked(self, nearest: Nearest) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
@@ -140,16 +147,19 @@ def _same_content(one: Weights, other: Weights) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in CONTENT)
 
 
-def _random_scores(scorer: Scorer, seed: int = 0) -> NDArray[np.float32]:
-    """Return the raw scores of up to 200,000 random pairs of one language that are not neighbours.
+def _random_scores(
+    scorer: Scorer, n_queries: int, *, corroborated: bool = False, seed: int = 0
+) -> NDArray[np.float32]:
+    """Return the raw scores of random pairs of one language that are not neighbours, up to 200 of each query.
 
     Pairs with nothing in common have 0.
     """
     collection = scorer.collection
     n, by_id, language = len(collection), collection.by_id, np.asarray(collection.languages)
     random = np.random.default_rng(seed)
-    rows = by_id[np.sort(random.permutation(n)[:_QUERIES])]
+    rows = by_id[np.sort(random.permutation(n)[:n_queries])]
     others: NDArray[Any] = by_id[random.integers(0, max(n, 1), (len(rows), min(n, _OTHERS)))]
     places, at = np.nonzero((others != rows[:, None]) & (language[others] == language[rows][:, None]))
-    scores = scorer.raw_pairs(Queries.of_articles(collection, rows), places, others[places, at])
+    queries = Queries.of_articles(collection, rows)
+    scores = scorer.raw_pairs(queries, places, others[places, at], corroborated=corroborated)
     return without_nearest(scores, places, round(HUB_NEIGHBOURS * others.shape[1] / max(n, 1)))

@@ -6,16 +6,19 @@ A score of 1/2 is at chance and 3/4 is three times as much, on every site and wi
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "raw_score", "without_nearest"]
+__all__ = ["calibrated", "chance_level", "opening_level", "opening_score", "raw_score", "without_nearest"]
 
 _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
+_OPENING = 1.4  # times chance that opens a list, at least
+_REACHING = 4  # unrelated articles of a site that reach what opens a list
 
 
 def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
@@ -45,6 +48,43 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
 
 
+def opening_level(scores: NDArray[np.floating[Any]], n_articles: int, chance: float) -> float:
+    """Return how many times chance an article has to reach that opens a list.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (p,)
+        Raw scores of random pairs that are not neighbours, as far as shared terms corroborate each other.
+    n_articles : int
+    chance : float
+        See `chance_level`.
+
+    Returns
+    -------
+    float
+        1.4 or more.
+
+    Notes
+    -----
+    An article without a partner has a best candidate too: the best of n unrelated ones. An exponential tail through the
+    quantiles q(.5) and q(.98) says what four of n unrelated pairs reach. It counts as far as it is below that of a
+    typical site, ``.5 * 25 ** -x`` at x times chance: pairs that are not neighbours may be related, most of all on a
+    narrow site.
+
+    Examples
+    --------
+    >>> scores = np.random.default_rng(0).exponential(0.005, 20_000)
+    >>> [round(opening_level(scores, n, 0.02), 2) for n in (300, 3_000, 30_000)]
+    [1.4, 1.64, 2.22]
+    """
+    if not len(scores):
+        return _OPENING
+    middle, high = np.quantile(scores, [0.5, 0.98])
+    typical = log(max(n_articles / (2 * _REACHING), 1)) / log(25)
+    found = float(middle + (high - middle) * typical) / chance
+    return round(max(_OPENING, min(found, typical)), 4)
+
+
 def without_nearest(
     scores: NDArray[np.floating[Any]], articles: NDArray[np.integer[Any]], n_nearest: int
 ) -> NDArray[np.floating[Any]]:
@@ -71,6 +111,30 @@ def without_nearest(
     rank = np.arange(len(order)) - np.repeat(first, counts)
     kept: NDArray[np.floating[Any]] = scores[order[rank >= n_nearest]]
     return kept
+
+
+def opening_score(floor: float, opening: float) -> float:
+    """Return the score that some article has to reach before an article gets a list.
+
+    Parameters
+    ----------
+    floor : float
+        Least score of an entry, 0 to 1. One below chance lowers the opening in proportion.
+    opening : float
+        Times chance, see `opening_level`.
+
+    Returns
+    -------
+    float
+        0 to 1. A floor of 0 gives 0.
+
+    Examples
+    --------
+    >>> [round(opening_score(floor, 1.4), 3) for floor in (0, 0.25, 0.5, 0.6, 0.75)]
+    [0.0, 0.318, 0.583, 0.583, 0.583]
+    """
+    times = opening * min(floor / (1 - min(floor, 0.5)), 1)
+    return times / (1 + times)
 
 
 def calibrated(raw: Any, chance: float) -> Any:

@@ -49,6 +49,8 @@ class Model:
     weights : Weights
     chance : float
         Raw score of one in fifty pairs of unrelated articles, see `chance_level`.
+    opening : float
+        Times chance that an article reaches which opens a list, see `opening_level`.
     fit : mapping or None
         Where the weights come from, if they were fitted.
     known : KnownArticles
@@ -67,6 +69,7 @@ class Model:
     log_ratios: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     weights: Weights = Weights()  # noqa: RUF009 - frozen
     chance: float = 0.0
+    opening: float = 0.0
     fit: Mapping[str, Any] | None = None
     known: KnownArticles = NOTHING_KNOWN
 
@@ -113,6 +116,7 @@ class Model:
             },
             "weights": asdict(self.weights),
             "chance": self.chance,
+            "opening": self.opening,
             "fit": self.fit,
         }
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Scorer"]
 
 _QUERIES = 256  # scored at a time
+_DENSE = CONTENT.index("dense")
 
 
 class Scorer:
@@ -114,16 +115,24 @@ class Scorer:
         return np.asarray(calibrated(raw, self.model.chance))
 
     def raw_pairs(
-        self, queries: Queries, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+        self,
+        queries: Queries,
+        places: NDArray[np.integer[Any]],
+        others: NDArray[np.integer[Any]],
+        *,
+        corroborated: bool = False,
     ) -> NDArray[np.float32]:
         """Return the raw scores of pairs, shape (p,); 0 for pairs with nothing in common.
 
-        `places` are places in the block of queries.
+        `places` are places in the block of queries. Where `corroborated`, the cosine of the vectors that are made of
+        words counts as far as the shared terms corroborate each other: one shared term says nothing of a subject.
         """
         own, which, counts = np.unique(places, return_inverse=True, return_counts=True)
         order = np.argsort(which, kind="stable")
         rank = np.arange(len(others)) - np.repeat(np.cumsum(counts) - counts, counts)
         content, scratch = np.zeros(len(others), dtype=np.float32), self.scratch()
+        if corroborated:
+            from recommender.scoring.corroboration import corroboration
         for start in range(0, len(own), _QUERIES):
             block = slice(start, min(start + _QUERIES, len(own)))
             first, last = int(counts[: block.start].sum()), int(counts[: block.stop].sum())
@@ -131,15 +140,24 @@ class Scorer:
             candidates = np.full((block.stop - start, int(counts[block].max())), -1, dtype=np.int32)
             candidates[which[pairs] - start, ranks] = others[pairs]
             some = queries.take(own[block])
-            found = self.content(some, self.signals(some, candidates, scratch))
+            signals = self.signals(some, candidates, scratch)
+            if corroborated:
+                rows = some.vectors.sparse, self._vectors.sparse
+                signals[_DENSE] *= corroboration(*rows, candidates, scratch.spread)
+            found = self.content(some, signals)
             content[pairs] = np.nan_to_num(found[which[pairs] - start, ranks])
         return self.raw(content, self.logs(queries, places, others))
 
     def pairs(
-        self, queries: Queries, places: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
+        self,
+        queries: Queries,
+        places: NDArray[np.integer[Any]],
+        others: NDArray[np.integer[Any]],
+        *,
+        corroborated: bool = False,
     ) -> NDArray[np.float32]:
-        """Return the scores of pairs, 0 to 1, shape (p,); 0 for pairs with nothing in common."""
-        return self.calibrated(self.raw_pairs(queries, places, others))
+        """Return the scores of pairs, 0 to 1, shape (p,); 0 for pairs with nothing in common. See `raw_pairs`."""
+        return self.calibrated(self.raw_pairs(queries, places, others, corroborated=corroborated))
 
     def articles(
         self, rows: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]

@@ -145,7 +145,7 @@ def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
         lexical, TextModel.from_dict(stored["texts"]), stored["neural"], LanguageModel.from_dict(stored["language"]), labels,
         arrays["model_thresholds"], stored["mean_cosine"], stored["mean_hub"],
         {name: np.array(each, dtype=np.float32) for name, each in stored["log_ratios"].items()},
-        Weights(**stored["weights"]), stored["chance"], stored["fit"],
+        Weights(**stored["weights"]), stored["chance"], stored["opening"], stored["fit"],
         KnownArticles(*(arrays[f"model_known_{name}"] for name in KnownArticles._fields)),
     )  # fmt: skip
 

@@ -9,17 +9,21 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
 from recommender.lists.drafts import wide_budget
+from recommender.lists.opening import unfiltered
 from recommender.lists.site import Site
+from recommender.ranking.candidates_of_rows import Search
 from recommender.ranking.site_sizes import is_small
+from recommender.rules.eligibility import Eligibility
+from recommender.scoring.calibration import opening_score
 from recommender.updating.changed_links import changed_links
-from recommender.updating.difference import Difference, Search
+from recommender.updating.difference import Difference
 from recommender.updating.growth import Growth, Step
 
 __all__ = ["Affected", "affected_lists"]
@@ -77,6 +81,7 @@ def affected_lists(difference: Difference) -> Affected:
     if site.settings.policy.fallback:
         found |= (site.lists.rows < 0).any(axis=1) | (site.lists.sources > 0).any(axis=1)
     found[_ranked_unseen(difference, touched, found)] = True
+    found[_opening_unseen(difference, touched, found)] = True
     articles = np.flatnonzero(touched).astype(np.int32)
     pairs = list(_pairs(site, articles, ~found & step.there, difference.searches[1]))
     entering = [none]
@@ -104,11 +109,11 @@ def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: 
 
 def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
     """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
-    rows, others = _reaching(site, *pairs)
+    rows, others = _reaching(site, pairs, _Bars.of(site))
     scores = site.scorer.articles(rows, others)
     reached = scores >= site.reserve.bars[rows]
     rows, others, scores = rows[reached], others[reached], scores[reached]
-    enters = single[others] & plain[rows] & (scores > 0)
+    enters = single[others] & plain[rows] & (scores > 0) & ~_empty(site, rows)
     return rows[~enters], (rows[enters], others[enters], scores[enters])
 
 
@@ -123,6 +128,11 @@ def _plain(site: Site) -> NDArray[np.bool_]:
     plain = np.full(len(site.collection), not site.rules.chooses)
     plain[site.rules.placed] = False
     return plain
+
+
+def _empty(site: Site, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which of some lists have no entries. If an article opens one, more than this article may belong into it."""
+    return np.asarray((site.lists.rows[rows] < 0).all(axis=1))
 
 
 def _gone(step: Step) -> NDArray[np.int32]:
@@ -148,23 +158,49 @@ def _ranked_unseen(
         return np.zeros(0, dtype=np.int32)
     open_lists = np.zeros(step.n_before, dtype=np.bool_)
     open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
+    return _reached_before(difference, (touched, found), open_lists, _Bars.of(site))
+
+
+def _opening_unseen(
+    difference: Difference, touched: NDArray[np.bool_], found: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Return the lists, beside those `found`, that an article opens or opened which a filter keeps out of them."""
+    before, after, step = difference.before, difference.after, difference.step
+    if unfiltered(after.rules) is after.rules or not after.rules.policy.floor:
+        return np.zeros(0, dtype=np.int32)
+    every = np.ones(step.n_before, dtype=np.bool_)
+    former = _reached_before(difference, (touched, found), every, _Bars.of_opening(before))
+    bars, articles = _Bars.of_opening(after), np.flatnonzero(touched).astype(np.int32)
+    pairs = _pairs(after, articles, ~found & step.there, difference.searches[1])
+    return np.concatenate([former, *(_reaching(after, each, bars)[0] for each in pairs)])
+
+
+def _reached_before(
+    difference: Difference,
+    marks: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    open_lists: NDArray[np.bool_],
+    bars: _Bars,
+) -> NDArray[np.int32]:
+    """Return those of some lists, beside those found, whose bar a touched or gone article reached before the update.
+
+    `marks` are the touched articles and the lists found, by rows after the update; `open_lists` and `bars` are by rows
+    before it.
+    """
+    site, step, (touched, found) = difference.before, difference.step, marks
     open_lists[step.former[found & (step.former >= 0)]] = False
     open_lists[step.moved[:-1] < 0] = False
     former = np.zeros(step.n_before, dtype=np.bool_)
     former[step.removed] = True
     former[step.former[touched & (step.former >= 0)]] = True
-    articles = np.flatnonzero(former).astype(np.int32)
-    unseen = [
-        _reaching(site, rows, others)[0]
-        for rows, others in _pairs(site, articles, open_lists, difference.searches[0])
-    ]
-    rows_now: NDArray[np.int32] = step.moved[np.concatenate([np.zeros(0, np.int32), *unseen])]
+    pairs = _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists, difference.searches[0])
+    reached = [_reaching(site, each, bars)[0] for each in pairs]
+    rows_now: NDArray[np.int32] = step.moved[np.concatenate([np.zeros(0, np.int32), *reached])]
     return rows_now
 
 
 def _pairs(
     site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_], search: Search
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+) -> Iterator[Pairs]:
     """Yield pairs of an article whose list may change and a touched article that may enter it."""
     n = len(site.collection)
     if not open_lists.any():
@@ -183,19 +219,35 @@ def _pairs(
         yield near, np.full(len(near), row, dtype=np.int32)
 
 
-def _reaching(
-    site: Site, rows: NDArray[np.int32], others: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+class _Bars(NamedTuple):
+    """Which articles may change lists, and the scores from which on they do."""
+
+    eligibility: Eligibility
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """Return the bars of the lists as they are."""
+        return cls(site.rules.eligibility, site.reserve.bars)
+
+    @classmethod
+    def of_opening(cls, site: Site) -> Self:
+        """Return the score that opens a list, for articles that may be in it without filters."""
+        opening = np.float32(opening_score(site.rules.policy.floor, site.model.opening))
+        return cls(unfiltered(site.rules).eligibility, np.broadcast_to(opening, len(site.collection)))
+
+
+def _reaching(site: Site, pairs: Pairs, bars: _Bars) -> Pairs:
     """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
-    eligibility = site.rules.eligibility
+    (rows, others), eligibility = pairs, bars.eligibility
     own, places = np.unique(rows, return_inverse=True)
     allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
     allowed = allowed[np.argsort(others[allowed], kind="stable")]
     entering, starts = np.unique(others[allowed], return_index=True)
     reaching = [np.zeros(0, dtype=np.intp)]
-    for other, pairs in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
-        scores = site.scorer.into(other, rows[pairs])
-        reaching.append(pairs[scores >= site.reserve.bars[rows[pairs]] - _ROUNDING])
+    for other, some in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
+        scores = site.scorer.into(other, rows[some])
+        reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
 

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
-from recommender.ranking.candidate_search import Budget
-from recommender.ranking.candidates_of_rows import CandidateRows
+from recommender.ranking.candidates_of_rows import Search
 from recommender.ranking.site_sizes import is_small
 from recommender.updating.growth import Step
 
-__all__ = ["Difference", "Holding", "Search"]
+__all__ = ["Difference", "Holding"]
 
-Search: TypeAlias = Callable[[NDArray[np.int32], Budget], CandidateRows]
 Holding: TypeAlias = Callable[[Lists, Reserve, NDArray[np.bool_]], NDArray[np.int32]]
 
 
@@ -34,7 +32,7 @@ class Difference:
     recounted : ndarray of int32
         Rows whose mentions were measured anew.
     searches : tuple of callable
-        Return the candidates of some articles, before and after: see `candidates_of_rows`.
+        Return the candidates of some articles, before and after.
     holding : callable
         See `holding`.
     n_jobs : int or None

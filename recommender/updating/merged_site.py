@@ -13,9 +13,9 @@ from recommender.collection.record_checksums import unstored
 from recommender.editors import EditorRules
 from recommender.encoding import mention_rules
 from recommender.lists.site import Site
-from recommender.ranking.candidates_of_rows import candidates_of_rows
+from recommender.ranking.candidates_of_rows import Search, candidates_of_rows
 from recommender.scoring.mentions import mentions_in
-from recommender.updating.difference import Holding, Search
+from recommender.updating.difference import Holding
 from recommender.updating.growth import Step
 from recommender.updating.list_holders import holding
 from recommender.updating.merge import Merge

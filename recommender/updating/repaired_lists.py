@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.lists.opening import is_opened
 from recommender.lists.site import Site
 from recommender.ranking.top_k import IdOrder, top_k
+from recommender.scoring.queries import Queries
 from recommender.updating.affected import Affected
 
 __all__ = ["repaired_lists"]
@@ -38,6 +40,9 @@ def repaired_lists(site: Site, affected: Affected) -> tuple[NDArray[np.int32], N
     full = (~leaves).sum(axis=1) > depth
     reserve.bars[rows[full]] = their_best[full, -1]
     lacks = (best[:, k - 1] < 0) & (reserve.bars[rows] > np.float32(site.rules.ranking_floor))
+    lost = np.flatnonzero((leaves[:, :depth] & (found[:, :depth] != -1)).any(axis=1) & ~lacks)
+    queries = Queries.of_articles(site.collection, rows[lost])
+    lacks[lost] = ~is_opened(site.scorer, site.rules, (best[lost], their_best[lost]), queries)
     return rows, rows[lacks]
 
 

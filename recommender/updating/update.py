@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.encoding import encoded_alone
-from recommender.lists.drafts import wide_budget
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
+from recommender.lists.opening import opened
+from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import Site
 from recommender.progress import Progress
-from recommender.ranking.candidates import AllArticles
 from recommender.ranking.ranker import Ranker
-from recommender.ranking.site_sizes import is_small
-from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.expiry import Expiry, clock
+from recommender.scoring.queries import Queries
 from recommender.text.cleaning import clean_articles
 from recommender.updating.affected import Affected, affected_lists
 from recommender.updating.asked import asked_of, metadata_rules
@@ -133,25 +132,18 @@ def _remade(
     joined: Joined, rows: NDArray[np.int32], n_jobs: int | None
 ) -> tuple[Lists, Reserve, Mapping[str, Any] | None]:
     """Return the lists of some rows made as a build makes them, what follows them, and how exposure was spread."""
-    site = joined.site
-    settings, rules, n = site.settings, site.rules, len(site.collection)
-    k = site.lists.rows.shape[1]
+    site, search = joined.site, joined.searches[1]
+    rules, k = site.rules, site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
-    ranker = Ranker(
-        site.scorer,
-        rules,
-        IdOrder.of(site.collection.id_order, site.collection.by_id),
-        _jobs(n_jobs, len(rows)),
-    )
-    if is_small(n):
-        everything = AllArticles(np.arange(n, dtype=np.int32))
-        (near,) = ranker.nearest(everything, [ranker.view(depth)], rows)
-        ranked = ranker.ranked(near, depth, rules.ranking_floor, rows)
-    else:
-        ranked = _ranked(joined, ranker, rows, depth)
+    order = IdOrder.of(site.collection.id_order, site.collection.by_id)
+    ranker = Ranker(site.scorer, rules, order, _jobs(n_jobs, len(rows)))
+    ranked = opened(
+        site.scorer, rules, ranked_rows(ranker, search, rows, depth), Queries.of_articles(site.collection, rows),
+        lambda bare, places: ranked_rows(replace(ranker, rules=bare), search, rows[places], depth),
+    )  # fmt: skip
     reserve = Reserve.of(ranked, k, rules)
-    if settings.policy.exposure is not None:
+    if rules.policy.exposure is not None:
         lists, spread = maker.of_site(ranked)
         return lists, reserve, spread_facts(spread)
     return maker.of_rows(ranked, rows), reserve, None
@@ -160,18 +152,3 @@ def _remade(
 def _jobs(n_jobs: int | None, n: int) -> int | None:
     """Return the threads for n articles: starting some takes longer than a few articles do."""
     return n_jobs if n > _FEW else 1
-
-
-def _ranked(
-    joined: Joined, ranker: Ranker, rows: NDArray[np.int32], depth: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the ranking of some articles of a large site."""
-    view, rules = ranker.view(depth), ranker.rules
-    floor = rules.ranking_floor
-    found = joined.searches[1](rows, wide_budget(depth))
-    (near,) = ranker.nearest(found, [view], rows)
-    best, scores = ranker.ranked(near, depth, floor, rows)
-    starved = np.flatnonzero(near.starved)
-    if len(starved):
-        best[starved], scores[starved] = ranked_anew(ranker, rows[starved], depth, floor)
-    return best, scores

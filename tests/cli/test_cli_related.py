@@ -49,6 +49,15 @@ def test_the_text_has_title_id_section_date_and_optional_reasons(site_rec: Path,
     assert "strait" in invoke("related", site_rec, ID, "-k", "1", "--why").stdout.split("in common:")[1]
 
 
+def test_an_empty_list_is_explained_by_the_article_that_comes_nearest(site_rec: Path, invoke) -> None:
+    article_id = "crossword-setter-retires"  # the only article on crosswords
+    lines = invoke("related", site_rec, article_id, "--why").stdout.splitlines()
+    assert lines[2] == "no related articles"
+    assert lines[3].startswith("the nearest: 0.")
+    assert lines[4].startswith("floor: no article is close enough for a list: one needs 0.583")
+    assert invoke("related", site_rec, article_id).stdout.splitlines()[2:] == ["no related articles"]
+
+
 @pytest.mark.parametrize("way", ["file", "stdin", "title only"])
 def test_a_draft_gets_related_articles(way: str, site_rec: Path, tmp_path: Path, invoke) -> None:
     title, text = "Drill in the Taiwan Strait", "Freighters wait while warships drill in the Taiwan Strait."

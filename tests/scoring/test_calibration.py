@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.scoring.calibration import calibrated, chance_level, raw_score, without_nearest
+from recommender.scoring.calibration import (
+    calibrated,
+    chance_level,
+    opening_level,
+    opening_score,
+    raw_score,
+    without_nearest,
+)
 
 TYPICAL, LEAST, MOST = 0.02, 0.02 / 3, 0.06
 CHANCES = st.floats(LEAST, MOST)
@@ -96,3 +103,32 @@ def test_related_pairs_of_a_site_of_ten_subjects_do_not_raise_chance():
     # all pairs together would give three times as much
     assert (strangers >= chance_level(left, 10_000_000)).mean() == pytest.approx(0.02, abs=0.005)
     assert chance_level(scores.ravel(), 10_000_000) > 2 * chance_level(left, 10_000_000)
+
+
+@pytest.mark.parametrize("n", [3_000, 30_000])
+def test_few_of_as_many_strangers_as_a_site_has_open_a_list(n):
+    scores = bulk(0.005)
+    chance = chance_level(scores, n)
+    strangers = np.random.default_rng(2).exponential(0.005, (100, n))
+    reaching = (strangers >= opening_level(scores, n, chance) * chance).sum(axis=1)
+    assert 3 < reaching.mean() < 5
+
+
+@given(st.lists(st.floats(0, 2), min_size=1, max_size=30), st.integers(1, 10**6), st.integers(0, 10**6))
+def test_the_opening_grows_with_the_site_and_related_pairs_do_not_raise_it_without_limit(scores, n, more):
+    pairs = np.array(scores)
+    few, many = (opening_level(pairs, each, 0.02) for each in (n, n + more))
+    assert 1.4 <= few <= many <= max(1.4, np.log(n + more) / np.log(25))
+    assert opening_level(pairs, n, 0.02) == opening_level(pairs[::-1], n, 0.02)
+
+
+def test_a_site_whose_strangers_have_little_in_common_opens_lists_lower():
+    assert opening_level(bulk(0.003), 30_000, 0.02) < opening_level(bulk(0.005), 30_000, 0.02)
+    assert opening_level(np.zeros(0), 30_000, 0.02) == opening_level(np.zeros(9), 30_000, 0.02) == 1.4
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(1.4, 4))
+def test_a_floor_below_chance_lowers_what_opens_a_list(one, other, opening):
+    low, high = sorted((one, other))
+    assert opening_score(low, opening) <= opening_score(high, opening) <= opening / (1 + opening) + 1e-12
+    assert opening_score(0, opening) == 0
