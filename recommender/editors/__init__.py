@@ -12,6 +12,8 @@ every list (everywhere), or two articles from each other's lists (a pair). Prece
 Rules name articles by id, so they remain valid when a build changes the rows. `resolve` maps ids to rows.
 """
 
+from recommender.editors.deciding import check_revision, decided, revision_of, undone, withdrawn
+from recommender.editors.decision import DESK, Decision
 from recommender.editors.files import read_editor_rules
 from recommender.editors.metadata_rules import METADATA_KEYS, rules_of_metadata
 from recommender.editors.placing import placed
@@ -20,14 +22,21 @@ from recommender.editors.rule import MAX_POSITION, Block, Pin
 from recommender.editors.rules import EditorRules
 
 __all__ = [
+    "DESK",
     "MAX_POSITION",
     "METADATA_KEYS",
     "Block",
+    "Decision",
     "EditorRules",
     "Pin",
     "Resolved",
+    "check_revision",
+    "decided",
     "placed",
     "read_editor_rules",
     "resolve",
+    "revision_of",
     "rules_of_metadata",
+    "undone",
+    "withdrawn",
 ]
