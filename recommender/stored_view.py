@@ -191,6 +191,17 @@ class StoredView(SiteView):
         return self._state.changed_since(checked_whole("version", version, 0))
 
     @property
+    def articles_state(self) -> tuple[int, str, int]:
+        """A key of the articles of a stored site: while it stays, only lists and rules have changed, see `changes_since`.
+
+        Raises
+        ------
+        ArtifactError
+            If the site was not saved.
+        """
+        return self._state.articles_state
+
+    @property
     def needs_compaction(self) -> bool:
         """Whether there are more than 1,000 updates on disk, or more bytes of updates than a fifth of the base's.
 

@@ -26,7 +26,7 @@ _Some = TypeVar("_Some", Pin, Block)
 
 
 def decided(rules: EditorRules, rule: Rule, *, by: str, at: str) -> EditorRules:
-    """Return the rules with one more of the desk, in place of the one that its slot holds.
+    """Return the rules with one more of the desk, in place of the one that its slot holds. One that is there stays.
 
     Parameters
     ----------
@@ -44,6 +44,8 @@ def decided(rules: EditorRules, rule: Rule, *, by: str, at: str) -> EditorRules:
     """
     rule = replace(rule, source=DESK, line=None, level=0, by=_checked_name(by), at=at)
     before = _of_desk(rules.decided, _slot(rule))
+    if before == rule:
+        return rules
     found = _without(rules.decided, before)
     after = _with(found, rule)
     clashes = [str(each) for each in contradictions(after)]

@@ -118,6 +118,12 @@ class StoredSite:
             return self.grown.lists.editors
         return self._overlay.editors
 
+    @property
+    def articles_state(self) -> tuple[int, str, int]:
+        """What is equal in two stored states with the same articles, and lists that differ by a known history at most."""
+        base = self._here.base.position
+        return base.version, base.checksum, self._overlay.articles_version
+
     @cached_property
     def whole(self) -> Whole:
         """The site and the numbers of its articles. Where there are updates, the first call takes a pass over all arrays.
