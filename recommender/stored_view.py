@@ -157,6 +157,18 @@ class StoredView(SiteView):
         self._go_to(after)
         return after.version != before.version
 
+    def snapshot(self) -> Self:
+        """Return the site as it is now, as an object of its own that stays at this version.
+
+        It shares encoders that are open. Where a call needs updates that were made part of a newer base meanwhile, it goes
+        on to the newest version.
+        """
+        found = type(self)(self._state, self._given_encoder)
+        found.__dict__.update(
+            {name: vars(self)[name] for name in ("encoder", "neural_encoder") if name in vars(self)}
+        )
+        return found
+
     def compact(self) -> int:
         """Write the newest version on disk, a base and its updates, as one base. Return the number of these updates.
 

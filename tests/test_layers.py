@@ -34,11 +34,12 @@ LAYERS = [
     {"stored_view"},
     {"link_view"},
     {"engine"},
-    {"kept_site"},
+    {"kept_site", "live_site"},
     {"evaluation", "rendering"},
     {"export", "fitting", "tuning"},
     {"weaving"},
     {"plugins"},
+    {"service"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
