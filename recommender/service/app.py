@@ -11,7 +11,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from recommender.service.change_routes import change_routes
+from recommender.service.decision_routes import decision_routes
+from recommender.service.desk_routes import desk_routes
 from recommender.service.problem_answers import add_problem_handlers
+from recommender.service.rule_routes import rule_routes
 from recommender.service.served_site import ServedSite
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.service_tokens import Tokens
@@ -24,7 +27,7 @@ SITE = "RECOMMENDER_SITE"
 SETTINGS = "RECOMMENDER_SERVICE"
 """Name in the environment of its settings, `ServiceSettings.to_dict` as JSON."""
 
-ROUTERS = (change_routes,)
+ROUTERS = (change_routes, rule_routes, decision_routes, desk_routes)
 """The routes of the service, a router for each group."""
 
 

@@ -46,7 +46,7 @@ class DeskArticles:
 
     Parameters
     ----------
-    ids, titles, sections, languages : list of str
+    ids, titles, sections, languages, urls : list of str
     published : ndarray of int64, shape (n,)
         Microseconds since 1970, `NO_DATE` where unknown.
     """
@@ -55,12 +55,13 @@ class DeskArticles:
     titles: list[str]
     sections: list[str]
     languages: list[str]
+    urls: list[str]
     published: NDArray[np.int64]
 
     @classmethod
     def of(cls, site: Recommender) -> Self:
         """Return the articles of a site. Takes a pass over the site."""
-        names = ("article_id", "title", "section", "language")
+        names = ("article_id", "title", "section", "language", "url")
         columns = [list(site.summaries.column(name)) for name in names]
         return cls(*columns, np.asarray(site.summaries.published))
 
@@ -72,9 +73,7 @@ class DeskArticles:
     @cached_property
     def keys(self) -> list[str]:
         """The folded texts to search in."""
-        return [
-            folded(" ".join(each)) for each in zip(self.titles, self.sections, self.ids, strict=True)
-        ]
+        return [folded(" ".join(each)) for each in zip(self.titles, self.sections, self.ids, strict=True)]
 
     @cached_property
     def by_title(self) -> NDArray[np.int64]:
@@ -164,7 +163,9 @@ class DeskIndex:
         words = folded(wanted.text).split()
         if words:
             keys = articles.keys
-            rows = np.array([row for row in rows.tolist() if all(word in keys[row] for word in words)], np.int64)
+            rows = np.array(
+                [row for row in rows.tolist() if all(word in keys[row] for word in words)], np.int64
+            )
         return rows
 
     def holders(self, article_id: str) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from recommender.articles import Article
 from recommender.live_site import LiveSite
+from recommender.service.rule_operations import change_rules
 
 __all__ = ["OPERATIONS", "Operation"]
 
@@ -23,5 +24,5 @@ def _update(live: LiveSite, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"version": site.version, **changes.to_dict(), "unknown": unknown}
 
 
-OPERATIONS: dict[str, Operation] = {"update": _update}
+OPERATIONS: dict[str, Operation] = {"update": _update, "rules": change_rules}
 """The operations by their names. Each takes the site, whose lock it takes, and its arguments."""

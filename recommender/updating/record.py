@@ -35,7 +35,8 @@ class RecordParts(NamedTuple):
 
     The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
     ``deleted``, places of lists that ``differ``, ``groups`` of near copies: pairs of a number and that which stands for
-    its group, the pins and blocks of ``editors`` where they differ, the ``expiry`` of the lists, ``until``: pairs of the place of a new article and when it expires, and
+    its group, the pins and blocks of ``editors`` where they differ, the ``expiry`` of the lists, ``until``: pairs of the
+    place of a new article and when it expires, and
     ``translations``: a number, that which stands for its set of translations, and its language, where the set changed.
     """
 

@@ -1,0 +1,151 @@
+"""Pins and blocks over HTTP: read, made and withdrawn one by one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from recommender.editors import Decision, EditorRules, revision_of
+from recommender.errors import ConflictError
+from recommender.service.guarded_routes import READING, WRITING, ArticleId, Served, guarded_router
+from recommender.service.problem_answers import ProblemError
+from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
+from recommender.service.served_site import ServedSite
+
+__all__ = ["CHANGES", "By", "Revision", "outcome_of", "rule_routes"]
+
+rule_routes = guarded_router()
+
+CHANGES: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No such article or rule"},
+    409: {"description": "Another editor was faster, or the rule contradicts another one"},
+}
+"""Answers of the routes that change rules, beside those of all routes."""
+
+_MOST = 2**53
+By = Annotated[str, Field(description="Who decides", min_length=1, max_length=100, examples=["Ana"])]
+Revision = Annotated[
+    int | None,
+    Field(
+        description="The revision that was seen. If the rules of the article were changed since, the answer is 409.",
+        ge=0, le=_MOST, examples=[3],
+    ),
+]  # fmt: skip
+
+
+class _Who(BaseModel):
+    by: By
+    revision: Revision = None
+
+
+class _PinBody(_Who):
+    position: Annotated[
+        int | None, Field(description="From 1; the first free one without it", ge=1, le=100, examples=[1])
+    ] = None
+
+
+class _BlockBody(_Who):
+    pair: Annotated[bool, Field(description="Whether neither may be in the list of the other")] = False
+
+
+@rule_routes.get("/v1/rules", dependencies=[READING])
+async def rules(
+    served: Served,
+    offset: Annotated[int, Query(ge=0, le=_MOST)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> Rules:
+    """Return the pins and blocks of the site, those of the desk first."""
+    return _rules(served, None, slice(offset, offset + limit))
+
+
+@rule_routes.get("/v1/rules/{article_id}", dependencies=[READING])
+async def rules_of_article(served: Served, article_id: ArticleId) -> Rules:
+    """Return the pins and blocks that name an article."""
+    return _rules(served, article_id, slice(None))
+
+
+@rule_routes.put("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
+async def pin(served: Served, article_id: ArticleId, other_id: ArticleId, body: _PinBody) -> Outcome:
+    """Pin an article in the list of another one, or move the pin."""
+    rule = {"action": "pin", "article": article_id, "other": other_id, "position": body.position}
+    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+
+
+@rule_routes.delete("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
+async def unpin(
+    served: Served, article_id: ArticleId, other_id: ArticleId,
+    by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
+) -> Outcome:  # fmt: skip
+    """Withdraw a pin."""
+    return await _withdrawn(served, "pin", (article_id, other_id), (by, revision))
+
+
+@rule_routes.put("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
+async def block(served: Served, article_id: ArticleId, other_id: ArticleId, body: _BlockBody) -> Outcome:
+    """Keep an article out of the list of another one."""
+    rule = {"action": _block_action(body.pair), "article": article_id, "other": other_id}
+    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+
+
+@rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
+async def unblock(
+    served: Served, article_id: ArticleId, other_id: ArticleId,
+    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[Revision, Query()] = None,
+) -> Outcome:  # fmt: skip
+    """Withdraw a block."""
+    return await _withdrawn(served, _block_action(pair), (article_id, other_id), (by, revision))
+
+
+@rule_routes.put("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
+async def block_everywhere(served: Served, article_id: ArticleId, body: _Who) -> Outcome:
+    """Keep an article out of every list."""
+    rule = {"action": "block-everywhere", "article": article_id, "other": None}
+    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+
+
+@rule_routes.delete("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
+async def unblock_everywhere(
+    served: Served, article_id: ArticleId,
+    by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
+) -> Outcome:  # fmt: skip
+    """Let lists hold an article again."""
+    return await _withdrawn(served, "block-everywhere", (article_id, None), (by, revision))
+
+
+async def outcome_of(served: ServedSite, arguments: dict[str, Any]) -> Outcome:
+    """Change the rules, and return what came of it; see `change_rules`."""
+    try:
+        found = await served.write("rules", arguments)
+    except ConflictError as error:
+        raise ProblemError(409, str(error)) from error
+    decision = found["decision"]
+    shown = None if decision is None else DecisionShown.of(Decision.from_dict(decision))
+    return Outcome(version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"])
+
+
+async def _withdrawn(
+    served: ServedSite, action: Action, ids: tuple[str, str | None], who: tuple[str, int | None]
+) -> Outcome:
+    rule = {"does": "withdraw", "action": action, "article": ids[0], "other": ids[1]}
+    outcome = await outcome_of(served, rule | {"by": who[0], "revision": who[1]})
+    if outcome.decision is None:
+        raise ProblemError(
+            404, f"no such {action} of the desk or of a file; what articles say themselves is changed in them"
+        )
+    return outcome
+
+
+def _block_action(pair: bool) -> Action:
+    return "block-pair" if pair else "block"
+
+
+def _rules(served: ServedSite, article_id: str | None, some: slice) -> Rules:
+    site = served.now
+    editors: EditorRules = site.editors
+    found = [each for each in editors.by_strength() if article_id is None or article_id in each.ids]
+    return Rules(
+        version=site.version or 0, revision=revision_of(editors), total=len(found),
+        rules=[RuleShown.of(each) for each in found[some]],
+    )  # fmt: skip
