@@ -118,7 +118,7 @@ class KeptSite:
         shown = {} if site is None else dict(zip(site, map(shown_of, site.related_all()), strict=True))
         if site is None or edits is None or not _is_updated(site, *edits):
             site = Recommender.from_articles(
-                given, k=self._k, policy=self._policy, editors=self._editors, encoder=self._encoder
+                given, k=self._k, policy=self._policy, editors=self._rules(site), encoder=self._encoder
             )
         self._store(site)
         lists = zip(site, site.related_all(), strict=True)
@@ -133,9 +133,13 @@ class KeptSite:
         except ArtifactError:
             return None
 
+    def _rules(self, site: Recommender | None) -> EditorRules:
+        """Return the rules of these settings with those that were decided at a desk."""
+        return self._editors if site is None else site.editors.with_given(self._editors)
+
     def _made(self, site: Recommender) -> bool:
         """Return whether a site was made by these settings."""
-        if (site.k, site.policy, site.editors) != (self._k, self._policy, self._editors):
+        if (site.k, site.policy, site.editors) != (self._k, self._policy, self._rules(site)):
             return False
         facts = site.model.neural
         if facts is None or self._encoder is None:

@@ -142,7 +142,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     _check_usage(articles, options)
     check_place(output)  # fails before the build instead of after it
     reading, policy = reading_of(values), policy_of(values)
-    editors = editors_of(values) or existing_editors(output)
+    editors = existing_editors(output, editors_of(values))
     started = time.monotonic()
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recommender.editors import EditorRules
     from recommender.engine import Recommender
 
-__all__ = ["existing_editors", "with_existing_indexes"]
+__all__ = ["existing_editors", "with_decisions", "with_existing_indexes"]
 
 
 def _existing(output: Path) -> Recommender | None:
@@ -26,17 +26,30 @@ def _existing(output: Path) -> Recommender | None:
         return None
 
 
-def existing_editors(output: Path) -> EditorRules | None:
-    """Return the pins and blocks of the artifact to be replaced, which a new build keeps."""
+def existing_editors(output: Path, given: EditorRules | None) -> EditorRules | None:
+    """Return the rules of a new build: those given, or else those of the artifact to be replaced.
+
+    Decisions of the desk are kept in both cases.
+    """
     existing = _existing(output)
     if existing is None or not (existing.editors.pins or existing.editors.blocks):
-        return None
-    n_pins, n_blocks = len(existing.editors.pins), len(existing.editors.blocks)
-    say(
-        f"{plural(n_pins, 'pin')} and {plural(n_blocks, 'block')} of {output} are kept; "
-        "--editors replaces them"
-    )
+        return given
+    if given is not None:
+        return with_decisions(given, existing.editors, output)
+    say(f"{_counted(existing.editors)} of {output} are kept; --editors replaces those that no desk made")
     return existing.editors
+
+
+def with_decisions(given: EditorRules, existing: EditorRules, output: Path) -> EditorRules:
+    """Return rules that are given together with the decisions of the desk among existing ones, which are stronger."""
+    decided = existing.decided
+    if decided.pins or decided.blocks:
+        say(f"{_counted(decided)} of the desk are kept in {output}; the desk or its API withdraws them")
+    return existing.with_given(given)
+
+
+def _counted(rules: EditorRules) -> str:
+    return f"{plural(len(rules.pins), 'pin')} and {plural(len(rules.blocks), 'block')}"
 
 
 def with_existing_indexes(site: Recommender, output: Path) -> Recommender:

@@ -20,6 +20,7 @@ from recommender.editors.placing import placed
 from recommender.editors.resolving import Resolved, resolve
 from recommender.editors.rule import MAX_POSITION, Block, Pin
 from recommender.editors.rules import EditorRules
+from recommender.editors.writing import rules_as_table, rules_as_yaml
 
 __all__ = [
     "DESK",
@@ -36,6 +37,8 @@ __all__ = [
     "read_editor_rules",
     "resolve",
     "revision_of",
+    "rules_as_table",
+    "rules_as_yaml",
     "rules_of_metadata",
     "undone",
     "withdrawn",

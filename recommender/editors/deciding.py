@@ -6,7 +6,6 @@ for each slot: an article in one list, a pair, or an article everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -42,7 +41,8 @@ def decided(rules: EditorRules, rule: Rule, *, by: str, at: str) -> EditorRules:
     ConflictError
         If the rule contradicts another one of the desk.
     """
-    rule = replace(rule, source=DESK, line=None, level=0, by=_checked_name(by), at=at)
+    by = _checked_name(by)
+    rule = replace(rule, source=DESK, line=None, level=0, by=by, at=at)
     before = _of_desk(rules.decided, _slot(rule))
     if before == rule:
         return rules
@@ -59,16 +59,16 @@ def withdrawn(rules: EditorRules, rule: Rule, *, by: str, at: str) -> EditorRule
 
     The kind of `rule` and the articles that it names count.
     """
-    _checked_name(by)
+    by = _checked_name(by)
     desk, given = rules.decided, rules.given
     before = _of_desk(desk, _slot(rule))
     if type(before) is type(rule):
         return _logged(rules, _without(desk, before).merged(given), (before, None), by, at)
-    equal = [each for each in (*given.pins, *given.blocks) if _is_like(each, rule)]
+    equal = [each for each in given.by_strength() if _is_like(each, rule)]
     if not equal:
         return None
     first = equal[0]
-    place = (given.pins if isinstance(first, Pin) else given.blocks).index(first)  # type: ignore[arg-type]
+    place = (given.pins if isinstance(first, Pin) else given.blocks).index(first)
     for each in equal:
         given = _without(given, each)
     after = _logged(rules, desk.merged(given), (first, None), by, at)
@@ -83,7 +83,7 @@ def undone(rules: EditorRules, number: int, *, by: str, at: str) -> EditorRules:
     ConflictError
         If the decision is not among the latest, or the rule was changed since.
     """
-    _checked_name(by)
+    by = _checked_name(by)
     decision = next((each for each in rules.log if each.number == number), None)
     if decision is None:
         raise ConflictError(
@@ -148,11 +148,11 @@ def _state_after(decision: Decision) -> tuple[Rule | None, str]:
 def _slot(rule: Rule) -> _Slot:
     if isinstance(rule, Pin):
         return rule.on, rule.show, False
-    return (*sorted(rule.ids), True) if rule.pair else (rule.on, rule.hide, False)  # type: ignore[return-value]
+    return (min(rule.ids), max(rule.ids), True) if rule.pair else (rule.on, rule.hide, False)
 
 
 def _of_desk(desk: EditorRules, slot: _Slot) -> Rule | None:
-    return next((rule for rule in (*desk.pins, *desk.blocks) if _slot(rule) == slot), None)
+    return next((rule for rule in desk.by_strength() if _slot(rule) == slot), None)
 
 
 def _is_like(one: Rule, other: Rule) -> bool:
@@ -177,7 +177,7 @@ def _with(rules: EditorRules, rule: Rule, place: int | None = None) -> EditorRul
     return replace(rules, blocks=_inserted(rules.blocks, rule, place))
 
 
-def _inserted(rules: Sequence[_Some], rule: _Some, place: int | None) -> tuple[_Some, ...]:
+def _inserted(rules: tuple[_Some, ...], rule: _Some, place: int | None) -> tuple[_Some, ...]:
     """Put a rule where it was: by its moment at the desk, by its line in a file, by its place otherwise."""
     if place is None or rule.line is not None:
         later = (

@@ -63,9 +63,9 @@ class Decision:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the decision from the output of `to_dict`."""
-        rules = {name: rule_of(values[name]) if name in values else None for name in ("before", "after")}
-        numbers = {name: values.get(name) for name in ("undoes", "place")}
-        return cls(values["number"], values["by"], values["at"], **rules, **numbers)
+        before, after = (rule_of(values[name]) if name in values else None for name in ("before", "after"))
+        undoes, place = values.get("undoes"), values.get("place")
+        return cls(values["number"], values["by"], values["at"], before, after, undoes, place)
 
 
 def plain_rule(rule: Rule) -> dict[str, Any]:

@@ -31,10 +31,12 @@ class RuleShown(BaseModel):
         """Return a rule."""
         who = {"by": rule.by, "at": rule.at, "source": rule.place}
         if isinstance(rule, Pin):
-            return cls(action="pin", article=rule.on, other=rule.show, position=rule.position, **who)
-        if rule.on is None:
-            return cls(action="block-everywhere", article=rule.hide, **who)
-        return cls(action="block-pair" if rule.pair else "block", article=rule.on, other=rule.hide, **who)
+            what = {"action": "pin", "article": rule.on, "other": rule.show, "position": rule.position}
+        elif rule.on is None:
+            what = {"action": "block-everywhere", "article": rule.hide}
+        else:
+            what = {"action": "block-pair" if rule.pair else "block", "article": rule.on, "other": rule.hide}
+        return cls.model_validate(what | who)
 
 
 class Rules(BaseModel):
