@@ -24,8 +24,8 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "build", "update", "related", "why-not", "relist", "rules", "export", "weave", "links", "evaluate", "fit", "tune", "inspect",
-    "compact", "backup",
+    "build", "update", "related", "why-not", "relist", "rules", "export", "weave", "serve", "links", "evaluate", "fit",
+    "tune", "inspect", "compact", "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules, but for those in `_MODULES`."""
 

@@ -10,14 +10,23 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from recommender.service.article_routes import article_routes
+from recommender.service.cache_headers import CacheHeaders
 from recommender.service.change_routes import change_routes
 from recommender.service.decision_routes import decision_routes
 from recommender.service.desk_routes import desk_routes
+from recommender.service.front import NO_ROUTE, Front
+from recommender.service.health_routes import health_routes, metric_routes
+from recommender.service.list_routes import list_routes
+from recommender.service.metric_families import ServiceMetrics
 from recommender.service.problem_answers import add_problem_handlers
 from recommender.service.rule_routes import rule_routes
 from recommender.service.served_site import ServedSite
+from recommender.service.service_description import describe, route_names
+from recommender.service.service_log import ServiceLog
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.service_tokens import Tokens
+from recommender.service.shared_counters import SharedCounters
 
 __all__ = ["ROUTERS", "SETTINGS", "SITE", "create_app", "create_app_from_environment"]
 
@@ -27,13 +36,15 @@ SITE = "RECOMMENDER_SITE"
 SETTINGS = "RECOMMENDER_SERVICE"
 """Name in the environment of its settings, `ServiceSettings.to_dict` as JSON."""
 
-ROUTERS = (change_routes, rule_routes, decision_routes, desk_routes)
-"""The routes of the service, a router for each group."""
+ROUTERS = (
+    list_routes, article_routes, change_routes, rule_routes, decision_routes, desk_routes, health_routes, metric_routes,
+)  # fmt: skip
+"""The routes of the service, a router for each group. The first route that fits a path answers."""
 
 
 def create_app(
     site: str | Path, settings: ServiceSettings | None = None, tokens: Tokens | None = None
-) -> FastAPI:
+) -> Front:
     """Return the service of a site as an ASGI app.
 
     Parameters
@@ -50,24 +61,40 @@ def create_app(
         If there is no site.
     """
     settings = settings or ServiceSettings()
-    served = ServedSite(Path(site), settings)
+    tokens = Tokens.from_environment() if tokens is None else tokens
+    log, headers = ServiceLog(settings.log), CacheHeaders(settings, is_private=bool(tokens.reading))
+    served = ServedSite(Path(site), settings, headers, log)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await served.start()
+        await served.start(writes=bool(tokens.writing))
         yield
         await served.stop()
+        log.flush()
 
-    app = FastAPI(title="Related articles", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.served, app.state.settings = served, settings
-    app.state.tokens = Tokens.from_environment() if tokens is None else tokens
+    app = FastAPI(
+        title="Related articles",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
     add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    return app
+    describe(app, tokens)
+    folder = None if settings.run_folder is None else Path(settings.run_folder)
+    counters = SharedCounters([*route_names(app), NO_ROUTE], folder)
+    for name, value in {
+        "served": served, "settings": settings, "tokens": tokens, "headers": headers,
+        "metrics": ServiceMetrics(counters, served),
+    }.items():  # fmt: skip
+        setattr(app.state, name, value)
+    return Front(app, served, settings, tokens, counters, log)
 
 
-def create_app_from_environment() -> FastAPI:
+def create_app_from_environment() -> Front:
     """Return the service that the environment describes, for servers that are given the name of a factory."""
     settings = ServiceSettings.from_dict(json.loads(os.environ.get(SETTINGS, "{}")))
     return create_app(os.environ[SITE], settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
@@ -11,12 +12,14 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import AfterValidator
 
+from recommender.service.answers import headers_of
+from recommender.service.cache_headers import CacheHeaders
 from recommender.service.problem_answers import ProblemError
 from recommender.service.served_site import ServedSite
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.service_tokens import WRITE, Tokens
 
-__all__ = ["READING", "WRITING", "ArticleId", "Served", "Settings", "guarded_router"]
+__all__ = ["READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN`")
 
@@ -46,8 +49,7 @@ def _tokens(request: Request) -> Tokens:
 
 
 def _authorization(request: Request) -> bytes:
-    found = [value for name, value in request.scope["headers"] if name == b"authorization"]
-    return found[0] if len(found) == 1 else b""
+    return headers_of(request).get(b"authorization", b"")
 
 
 _CHECKS = {_check_reading, _check_writing}
@@ -60,7 +62,7 @@ WRITING = Depends(_check_writing)
 
 
 class _GuardedRoute(APIRoute):
-    """A route whose token is checked before its body is read."""
+    """A route whose token is checked before its body is read. An answer other than that of a write has its time."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -69,7 +71,15 @@ class _GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             for check in checks:
                 check(request)
-            return await handle(request)
+            if _check_writing in checks:  # a write that has begun is not given up
+                return await handle(request)
+            timeout_s = _settings(request).timeout_s
+            try:
+                async with asyncio.timeout(timeout_s):
+                    return await handle(request)
+            except TimeoutError as error:
+                detail = f"no answer within {timeout_s:g} seconds; ask again, or for less"
+                raise ProblemError(503, detail, {"retry-after": "1"}) from error
 
         return guarded
 
@@ -88,6 +98,14 @@ def _settings(request: Request) -> ServiceSettings:
     settings: ServiceSettings = request.app.state.settings
     return settings
 
+
+def _headers(request: Request) -> CacheHeaders:
+    headers: CacheHeaders = request.app.state.headers
+    return headers
+
+
+Headers = Annotated[CacheHeaders, Depends(_headers)]
+"""The parameter of a route that holds the headers of its answers for caches."""
 
 Served = Annotated[ServedSite, Depends(_served)]
 """The parameter of a route that holds the site."""

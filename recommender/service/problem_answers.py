@@ -67,7 +67,9 @@ def add_problem_handlers(app: FastAPI) -> None:
         )
 
     async def problem(request: Request, error: Exception) -> Response:
-        return answer(_problem_of(error))
+        found = _problem_of(error)
+        found.detail = found.detail.removeprefix(f"{request.app.state.served.path}: ")  # nobody's business
+        return answer(found)
 
     for kind in (
         ProblemError, HTTPException, RequestValidationError, UnknownArticleError, InputError, BusyError, ArtifactError,
