@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from recommender.editors import revision_of
 from recommender.service.guarded_routes import READING, WRITING, Served, guarded_router
 from recommender.service.rule_models import Decisions, DecisionShown, Outcome
-from recommender.service.rule_routes import CHANGES, By, outcome_of
+from recommender.service.rule_routes import CHANGES, FRESH, By, outcome_of
 
 __all__ = ["decision_routes"]
 
@@ -21,8 +21,8 @@ class _Undoing(BaseModel):
     by: By
 
 
-@decision_routes.get("/v1/decisions", dependencies=[READING])
-async def decisions(
+@decision_routes.get("/v1/decisions", dependencies=[READING, FRESH])
+async def get_decisions(
     served: Served,
     offset: Annotated[int, Query(ge=0, le=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -37,7 +37,7 @@ async def decisions(
 
 
 @decision_routes.post("/v1/decisions/{number}/undo", dependencies=[WRITING], responses=CHANGES)
-async def undo(
+async def post_undo(
     served: Served, number: Annotated[int, Path(ge=1, le=2**53, examples=[3])], body: _Undoing
 ) -> Outcome:
     """Undo a decision. Undoing is a decision itself, which can be undone."""

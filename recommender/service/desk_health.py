@@ -43,7 +43,10 @@ def copies_of_site(index: DeskIndex, site: Recommender, some: slice) -> dict[str
     return {
         "total": len(groups),
         "groups": [
-            {"size": len(group), "articles": index.cards([rows[ids[row]] for row in group[:_MEMBERS]])}
+            {
+                "size": len(group),
+                "articles": index.cards([rows[ids[row]] for row in group[:_MEMBERS] if ids[row] in rows]),
+            }
             for group in groups[some]
         ],
     }

@@ -209,7 +209,7 @@ class DeskIndex:
 
 
 class IndexKeeper:
-    """The index of the version that is asked for. One thread at a time makes it."""
+    """The index of the newest version that was asked for. One thread at a time makes it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -219,7 +219,7 @@ class IndexKeeper:
         """Return the index of a site. Where only lists have changed, it takes as long as these take."""
         with self._lock:
             before = self._index
-            if before is None or before.version != site.version:
+            if before is None or before.version < (site.version or 0):
                 self._index = _index_after(before, site)
             return self._index  # type: ignore[return-value]
 
@@ -239,7 +239,7 @@ def _index_after(before: DeskIndex | None, site: Recommender) -> DeskIndex:
     if before is not None and before.state == site.articles_state:
         try:
             return before.brought_to(site)
-        except ArtifactError:  # an older version than before, of a request that was slow
+        except ArtifactError:  # it was compacted meanwhile, and what changed is not known
             pass
     return DeskIndex.of(site)
 

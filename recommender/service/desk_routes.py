@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
@@ -10,13 +12,13 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request, Response
 
 from recommender.engine import Recommender
-from recommender.errors import UnknownArticleError
 from recommender.export.html_page import page_file
 from recommender.service.desk_health import copies_of_site, health_of_site
 from recommender.service.desk_index import DeskIndex, IndexKeeper, Wanted
 from recommender.service.desk_lists import article_shown, reasons_shown
 from recommender.service.guarded_routes import READING, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
+from recommender.service.rule_routes import FRESH
 from recommender.service.served_site import ServedSite
 
 __all__ = ["desk_routes"]
@@ -38,6 +40,7 @@ _FILES = {"desk.css": "text/css", "desk.js": "text/javascript"}
 
 desk_routes = guarded_router()
 
+_Answer = Callable[[DeskIndex, Recommender], dict[str, Any]]
 _Text = Annotated[str, Query(max_length=1_000)]
 _Offset = Annotated[int, Query(ge=0, le=2**53)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
@@ -61,13 +64,13 @@ async def file(request: Request, name: str, kind: str) -> Response:
     return _file(request, full, _FILES[full])
 
 
-@desk_routes.get("/desk/site", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/site", include_in_schema=False, dependencies=[READING, FRESH])
 async def site(request: Request, served: Served) -> dict[str, Any]:
     """Return the counts at the top of the page, and what can be chosen."""
     return await _indexed(request, served, lambda index, site: _site_shown(index))
 
 
-@desk_routes.get("/desk/articles", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/articles", include_in_schema=False, dependencies=[READING, FRESH])
 async def articles(
     request: Request, served: Served, q: _Text = "", section: _Text = "", language: _Text = "",
     show: Literal["all", "orphans", "empty", "short", "hubs", "pinned"] = "all",
@@ -84,36 +87,44 @@ async def articles(
     return await _indexed(request, served, found)
 
 
-@desk_routes.get("/desk/article", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/article", include_in_schema=False, dependencies=[READING, FRESH])
 async def article(request: Request, served: Served, id: _Text) -> dict[str, Any]:
     """Return the list of an article, where the article is shown, and its rules."""
     return await _indexed(request, served, lambda index, site: article_shown(index, site, id))
 
 
-@desk_routes.get("/desk/why", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/why", include_in_schema=False, dependencies=[READING, FRESH])
 async def why(request: Request, served: Served, id: _Text) -> dict[str, Any]:
     """Return the reasons of the entries of a list."""
-    return await _indexed(request, served, lambda index, site: reasons_shown(site, id))
+    return await _indexed(request, served, lambda index, site: reasons_shown(site, id), whole=True)
 
 
-@desk_routes.get("/desk/health", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/health", include_in_schema=False, dependencies=[READING, FRESH])
 async def health(request: Request, served: Served) -> dict[str, Any]:
     """Return how the lists are now: lengths, reach, sources and drift."""
-    return await _indexed(request, served, health_of_site)
+    return await _indexed(request, served, health_of_site, whole=True)
 
 
-@desk_routes.get("/desk/copies", include_in_schema=False, dependencies=[READING])
+@desk_routes.get("/desk/copies", include_in_schema=False, dependencies=[READING, FRESH])
 async def copies(
     request: Request, served: Served, offset: _Offset = 0, limit: Annotated[int, Query(ge=1, le=50)] = 20
 ) -> dict[str, Any]:
     """Return some groups of near copies."""
     return await _indexed(
-        request, served, lambda index, site: copies_of_site(index, site, slice(offset, offset + limit))
+        request,
+        served,
+        lambda index, site: copies_of_site(index, site, slice(offset, offset + limit)),
+        whole=True,
     )
 
 
-async def _indexed(request: Request, served: ServedSite, answer: Any) -> dict[str, Any]:
-    """Return what is made of the index and the site, in a thread, with the version that it is of."""
+async def _indexed(
+    request: Request, served: ServedSite, answer: _Answer, *, whole: bool = False
+) -> dict[str, Any]:  # fmt: skip
+    """Return what is made of the index and the site, in a thread, with the version that it is of.
+
+    Lists of the newest version are looked up without waiting for the `whole` of it.
+    """
     state = request.app.state
     if not hasattr(state, "desk"):
         state.desk = IndexKeeper()
@@ -123,11 +134,9 @@ async def _indexed(request: Request, served: ServedSite, answer: Any) -> dict[st
         index = keeper.of(site)
         return {"version": index.version, **answer(index, site)}
 
-    try:
-        _, found = await served.call(call)
-    except UnknownArticleError as error:
-        raise ProblemError(404, str(error)) from error
-    return found
+    if whole:
+        return (await served.call(call))[1]
+    return await asyncio.get_running_loop().run_in_executor(None, call, served.now)
 
 
 def _site_shown(index: DeskIndex) -> dict[str, Any]:

@@ -18,9 +18,12 @@ from recommender.editors import (
     withdrawn,
 )
 from recommender.engine import Recommender
+from recommender.errors import ConflictError, UnknownArticleError
 from recommender.live_site import LiveSite
 
 __all__ = ["change_rules", "rule_of_action"]
+
+_OWN = "a rule in the data of an article is changed there"
 
 
 def change_rules(live: LiveSite, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,19 +31,24 @@ def change_rules(live: LiveSite, arguments: Mapping[str, Any]) -> dict[str, Any]
 
     Arguments are ``does`` (``decide``, ``withdraw`` or ``undo``), ``by``, and the ``revision`` that was seen or None; to
     undo the ``number`` of a decision, otherwise ``action``, ``article``, ``other`` and ``position``. The result has
-    the new version and revision, the decision, and the articles whose lists changed. Without a decision nothing was
-    changed: the rule was there, or there was none to withdraw.
-
-    Raises
-    ------
-    ConflictError
-        If another editor has changed the rules of the article meanwhile, or the rule contradicts another one.
-    UnknownArticleError, InputError
+    the new version and revision, the decision, and the articles whose lists changed. The decision is None where the rule
+    was there already. A refusal has a ``status`` and a ``detail``: 404 for an article or a rule that there is not, 409
+    for what contradicts another decision.
     """
     with live.locked() as site:
         before = site.editors
-        after = _after(site, before, arguments)
-        if after is None or after is before:
+        try:
+            after = _after(site, before, arguments)
+        except UnknownArticleError as error:
+            return {"status": 404, "detail": str(error)}
+        except ConflictError as error:
+            return {"status": 409, "detail": str(error)}
+        if after is None:
+            return {
+                "status": 404,
+                "detail": f"no such {arguments['action']} of the desk or of a file; {_OWN}",
+            }
+        if after is before:
             return {"version": site.version, "revision": revision_of(before), "decision": None, "lists": []}
         changes = live.edit(after)
         return {

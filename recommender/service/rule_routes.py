@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import Query
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 
+from recommender.articles import MAX_ID_LENGTH
 from recommender.editors import Decision, EditorRules, revision_of
-from recommender.errors import ConflictError
 from recommender.service.guarded_routes import READING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
 from recommender.service.served_site import ServedSite
 
-__all__ = ["CHANGES", "By", "Revision", "outcome_of", "rule_routes"]
+__all__ = ["CHANGES", "FRESH", "By", "Revision", "outcome_of", "rule_routes"]
 
 rule_routes = guarded_router()
 
@@ -25,6 +25,15 @@ CHANGES: dict[int | str, dict[str, Any]] = {
 """Answers of the routes that change rules, beside those of all routes."""
 
 _MOST = 2**53
+
+
+def _fresh(response: Response) -> None:
+    response.headers["cache-control"] = "no-store"
+
+
+FRESH = Depends(_fresh)
+"""The dependency of a route whose answers no cache keeps: an editor sees what was decided."""
+
 By = Annotated[str, Field(description="Who decides", min_length=1, max_length=100, examples=["Ana"])]
 Revision = Annotated[
     int | None,
@@ -40,6 +49,13 @@ class _Who(BaseModel):
     revision: Revision = None
 
 
+class _Rule(NamedTuple):
+    action: Action
+    article: str
+    other: str | None = None
+    position: int | None = None
+
+
 class _PinBody(_Who):
     position: Annotated[
         int | None, Field(description="From 1; the first free one without it", ge=1, le=100, examples=[1])
@@ -50,8 +66,8 @@ class _BlockBody(_Who):
     pair: Annotated[bool, Field(description="Whether neither may be in the list of the other")] = False
 
 
-@rule_routes.get("/v1/rules", dependencies=[READING])
-async def rules(
+@rule_routes.get("/v1/rules", dependencies=[READING, FRESH])
+async def get_rules(
     served: Served,
     offset: Annotated[int, Query(ge=0, le=_MOST)] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
@@ -60,81 +76,86 @@ async def rules(
     return _rules(served, None, slice(offset, offset + limit))
 
 
-@rule_routes.get("/v1/rules/{article_id}", dependencies=[READING])
-async def rules_of_article(served: Served, article_id: ArticleId) -> Rules:
+@rule_routes.get("/v1/rules/{article_id}", dependencies=[READING, FRESH])
+async def get_article_rules(served: Served, article_id: ArticleId) -> Rules:
     """Return the pins and blocks that name an article."""
     return _rules(served, article_id, slice(None))
 
 
 @rule_routes.put("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def pin(served: Served, article_id: ArticleId, other_id: ArticleId, body: _PinBody) -> Outcome:
+async def put_pin(served: Served, article_id: ArticleId, other_id: ArticleId, body: _PinBody) -> Outcome:
     """Pin an article in the list of another one, or move the pin."""
-    rule = {"action": "pin", "article": article_id, "other": other_id, "position": body.position}
-    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+    return await _decided(served, _Rule("pin", article_id, other_id, body.position), body)
 
 
 @rule_routes.delete("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def unpin(
+async def delete_pin(
     served: Served, article_id: ArticleId, other_id: ArticleId,
     by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a pin."""
-    return await _withdrawn(served, "pin", (article_id, other_id), (by, revision))
+    return await _withdrawn(served, _Rule("pin", article_id, other_id), _Who(by=by, revision=revision))
 
 
 @rule_routes.put("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def block(served: Served, article_id: ArticleId, other_id: ArticleId, body: _BlockBody) -> Outcome:
+async def put_block(served: Served, article_id: ArticleId, other_id: ArticleId, body: _BlockBody) -> Outcome:
     """Keep an article out of the list of another one."""
-    rule = {"action": _block_action(body.pair), "article": article_id, "other": other_id}
-    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+    return await _decided(served, _Rule(_block_action(body.pair), article_id, other_id), body)
 
 
 @rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def unblock(
+async def delete_block(
     served: Served, article_id: ArticleId, other_id: ArticleId,
     by: Annotated[By, Query()], pair: bool = False, revision: Annotated[Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a block."""
-    return await _withdrawn(served, _block_action(pair), (article_id, other_id), (by, revision))
+    return await _withdrawn(
+        served, _Rule(_block_action(pair), article_id, other_id), _Who(by=by, revision=revision)
+    )
 
 
 @rule_routes.put("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
-async def block_everywhere(served: Served, article_id: ArticleId, body: _Who) -> Outcome:
+async def put_block_everywhere(served: Served, article_id: ArticleId, body: _Who) -> Outcome:
     """Keep an article out of every list."""
-    rule = {"action": "block-everywhere", "article": article_id, "other": None}
-    return await outcome_of(served, {"does": "decide", **rule, "by": body.by, "revision": body.revision})
+    return await _decided(served, _Rule("block-everywhere", article_id), body)
 
 
 @rule_routes.delete("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
-async def unblock_everywhere(
+async def delete_block_everywhere(
     served: Served, article_id: ArticleId,
     by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Let lists hold an article again."""
-    return await _withdrawn(served, "block-everywhere", (article_id, None), (by, revision))
+    return await _withdrawn(served, _Rule("block-everywhere", article_id), _Who(by=by, revision=revision))
 
 
 async def outcome_of(served: ServedSite, arguments: dict[str, Any]) -> Outcome:
     """Change the rules, and return what came of it; see `change_rules`."""
-    try:
-        found = await served.write("rules", arguments)
-    except ConflictError as error:
-        raise ProblemError(409, str(error)) from error
+    found = await served.write("rules", arguments)
+    if "status" in found:
+        raise ProblemError(found["status"], found["detail"])
     decision = found["decision"]
     shown = None if decision is None else DecisionShown.of(Decision.from_dict(decision))
     return Outcome(version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"])
 
 
-async def _withdrawn(
-    served: ServedSite, action: Action, ids: tuple[str, str | None], who: tuple[str, int | None]
-) -> Outcome:
-    rule = {"does": "withdraw", "action": action, "article": ids[0], "other": ids[1]}
-    outcome = await outcome_of(served, rule | {"by": who[0], "revision": who[1]})
-    if outcome.decision is None:
-        raise ProblemError(
-            404, f"no such {action} of the desk or of a file; what articles say themselves is changed in them"
-        )
-    return outcome
+async def _decided(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:
+    return await outcome_of(
+        served, {"does": "decide", **_fields(rule), "by": who.by, "revision": who.revision}
+    )
+
+
+async def _withdrawn(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:
+    return await outcome_of(
+        served, {"does": "withdraw", **_fields(rule), "by": who.by, "revision": who.revision}
+    )
+
+
+def _fields(rule: _Rule) -> dict[str, Any]:
+    for article_id in (rule.article, rule.other):
+        if article_id is not None and not (article_id.isprintable() and len(article_id) <= MAX_ID_LENGTH):
+            raise ProblemError(404, "no article has such an id")
+    return rule._asdict()
 
 
 def _block_action(pair: bool) -> Action:

@@ -86,7 +86,9 @@ def page(browser, desk):  # noqa: F811
 
     def opened(place: str = "#", width: int = 1280, *, signed_in: bool = True, height: int = 900):
         browser.visit(desk, width, height)
-        browser.js(f"sessionStorage.setItem('recommender-desk', {json.dumps(SIGNED_IN if signed_in else 'null')})")
+        browser.js(
+            f"sessionStorage.setItem('recommender-desk', {json.dumps(SIGNED_IN if signed_in else 'null')})"
+        )
         browser.visit(f"{desk}{place}", width, height)
         browser.until("document.querySelector('.counts div') && document.querySelector('.reader h2')")
         return browser

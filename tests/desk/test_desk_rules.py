@@ -14,12 +14,17 @@ from recommender.service import Tokens, create_app
 
 
 def lists_of(site):
-    return {found.article_id: [(each.article_id, each.score, each.source) for each in found] for found in site.related_all()}
+    return {
+        found.article_id: [(each.article_id, each.score, each.source) for each in found]
+        for found in site.related_all()
+    }
 
 
 def test_a_decision_is_in_the_list_at_once_with_who_and_when_and_its_undoing_leaves_no_trace(client, place):
     before = Recommender.load(place)
-    outcome = client.put("/v1/rules/road-00/pins/road-39", json={"position": 2, "by": "Ana", "revision": 0}).json()
+    outcome = client.put(
+        "/v1/rules/road-00/pins/road-39", json={"position": 2, "by": "Ana", "revision": 0}
+    ).json()
     assert (outcome["revision"], outcome["lists"], outcome["version"]) == (1, ["road-00"], 2)
     shown = client.get("/desk/article", params={"id": "road-00"}).json()
     assert [each["id"] for each in shown["related"]][1] == "road-39"
@@ -29,7 +34,11 @@ def test_a_decision_is_in_the_list_at_once_with_who_and_when_and_its_undoing_lea
     assert lists_of(Recommender.load(place)) == lists_of(relisted)
 
     undone = client.post("/v1/decisions/1/undo", json={"by": "Bo"}).json()
-    assert (undone["decision"]["undoes"], undone["decision"]["after"], undone["lists"]) == (1, None, ["road-00"])
+    assert (undone["decision"]["undoes"], undone["decision"]["after"], undone["lists"]) == (
+        1,
+        None,
+        ["road-00"],
+    )
     now = Recommender.load(place)
     assert lists_of(now) == lists_of(before)
     assert now.editors == before.editors
@@ -89,7 +98,9 @@ def test_an_editor_who_has_not_seen_the_change_of_another_is_told_and_loses_noth
     again = client.put("/v1/rules/road-00/pins/road-38", json={"position": 1, "by": "Bo", "revision": 2})
     assert again.status_code == 409
     assert "both pinned at position 1" in again.json()["detail"]
-    assert client.put("/v1/rules/road-00/pins/road-38", json={"position": 2, "by": "Bo", "revision": 2}).is_success
+    assert client.put(
+        "/v1/rules/road-00/pins/road-38", json={"position": 2, "by": "Bo", "revision": 2}
+    ).is_success
 
 
 def test_editors_who_decide_at_the_same_time_all_have_their_rules(client):
@@ -102,15 +113,21 @@ def test_editors_who_decide_at_the_same_time_all_have_their_rules(client):
     for each in threads:
         each.join()
     found = client.get("/v1/rules").json()
-    assert {(rule["article"], rule["by"]) for rule in found["rules"]} == {(f"road-{at:02}", f"Editor {at}") for at in range(8)}
-    assert [each["number"] for each in client.get("/v1/decisions").json()["decisions"]] == list(range(8, 0, -1))
+    assert {(rule["article"], rule["by"]) for rule in found["rules"]} == {
+        (f"road-{at:02}", f"Editor {at}") for at in range(8)
+    }
+    assert [each["number"] for each in client.get("/v1/decisions").json()["decisions"]] == list(
+        range(8, 0, -1)
+    )
 
 
 def test_repeating_a_decision_changes_nothing(client):
     body = {"by": "Ana", "position": 3}
     versions = [client.put("/v1/rules/road-00/pins/road-39", json=body).json() for _ in range(2)]
     assert [(each["version"], each["decision"] is None) for each in versions] == [(2, False), (2, True)]
-    gone = [client.delete("/v1/rules/road-00/pins/road-39", params={"by": "Ana"}).status_code for _ in range(2)]
+    gone = [
+        client.delete("/v1/rules/road-00/pins/road-39", params={"by": "Ana"}).status_code for _ in range(2)
+    ]
     assert gone == [200, 404]
 
 
@@ -131,7 +148,9 @@ def test_wrong_requests_have_a_problem_that_says_what_is_wanted(client):
 
 def test_ids_of_any_characters_can_be_pinned(client, place):
     odd = "a/b <i>?#%2F 界"
-    answer = client.put(f"/v1/rules/{quote('road-00', safe='')}/pins/{quote(odd, safe='')}", json={"by": "Ana", "position": 1})
+    answer = client.put(
+        f"/v1/rules/{quote('road-00', safe='')}/pins/{quote(odd, safe='')}", json={"by": "Ana", "position": 1}
+    )
     assert answer.status_code == 200, answer.text
     assert Recommender.load(place)["road-00"].article_ids[0] == odd
     assert client.get("/desk/article", params={"id": odd}).json()["article"]["id"] == odd
@@ -144,7 +163,9 @@ def test_the_description_of_the_api_has_examples_of_every_change(client):
             assert {"404", "409"} <= operation["responses"].keys(), (method, address)
     schemas = paths["components"]["schemas"]
     assert schemas["RuleShown"]["properties"]["position"]["examples"] == [1]
-    assert not [each for each in paths["paths"] if each.startswith("/desk")], "what the desk asks for is its own"
+    assert not [each for each in paths["paths"] if each.startswith("/desk")], (
+        "what the desk asks for is its own"
+    )
 
 
 def test_a_rule_of_all_lists_together_follows_a_decision(tmp_path):

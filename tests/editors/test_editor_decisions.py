@@ -22,7 +22,11 @@ from recommender.editors import (
 from recommender.errors import ConflictError, InputError
 
 FILE = EditorRules(
-    (Pin("a", "b", source="e.yaml", line=2), Pin("a", "c", source="e.yaml", line=3), Pin("b", "d", 2, "e.yaml", 4)),
+    (
+        Pin("a", "b", source="e.yaml", line=2),
+        Pin("a", "c", source="e.yaml", line=3),
+        Pin("b", "d", 2, "e.yaml", 4),
+    ),
     (Block("e", "a", source="e.yaml", line=6), Block("f", source="e.yaml", line=7)),
 )
 CODE = EditorRules((Pin("a", "b"), Pin("a", "c"), Pin("a", "d")), (Block("e", "a"),))
@@ -128,7 +132,11 @@ def test_a_revision_counts_for_the_articles_that_changed_since():
     rules = decided(rules, Block("c", "d"), by="Bo", at=moment(2))
     for seen, article_id in ((2, "a"), (1, "a"), (None, "c"), (0, "e")):
         check_revision(rules, article_id, seen)
-    for seen, article_id, words in ((0, "a", "Ana has changed"), (1, "d", "Bo has changed"), (3, "a", "revision 3")):
+    for seen, article_id, words in (
+        (0, "a", "Ana has changed"),
+        (1, "d", "Bo has changed"),
+        (3, "a", "revision 3"),
+    ):
         with pytest.raises(ConflictError, match=words):
             check_revision(rules, article_id, seen)
 

@@ -1,7 +1,7 @@
 // Search by meaning: the text of a draft finds articles.
-async function related(title, body, limit) {
-  const answer = await ask("../v1/related", "POST", { title, body, limit });
-  return answer.related;
+async function related(title, text, limit) {
+  const answer = await ask("../v1/related", "POST", { title, text, limit });
+  return answer.related.map((entry) => ({ ...entry, id: entry.article_id }));
 }
 
 async function drawMeaning() {
