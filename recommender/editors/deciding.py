@@ -184,7 +184,9 @@ def _inserted(rules: tuple[_Some, ...], rule: _Some, place: int | None) -> tuple
             at for at, each in enumerate(rules) if each.source == rule.source and _order(each) > _order(rule)
         )
         place = next(later, len(rules))
-    return (*rules[:place], rule, *rules[place:])
+    found = list(rules)
+    found.insert(place, rule)
+    return tuple(found)
 
 
 def _order(rule: Rule) -> tuple[str, int]:

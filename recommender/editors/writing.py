@@ -50,7 +50,10 @@ def _flow(rule: Rule) -> str:
         fields = {"pair": [rule.on, rule.hide]} if rule.pair else {"on": rule.on, "hide": rule.hide}
     fields |= {"by": rule.by, "at": rule.at}
     given = {name: value for name, value in fields.items() if value}
-    return f"{{{', '.join(f'{name}: {json.dumps(value, ensure_ascii=False)}' for name, value in given.items())}}}"  # JSON is YAML
+    pairs = (
+        f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in given.items()
+    )  # JSON is YAML
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _cells(rule: Rule) -> Sequence[str]:
@@ -73,8 +76,8 @@ def _consistent(rules: EditorRules) -> Iterator[Rule]:
         if kinds - {type(rule)} or (isinstance(rule, Pin) and rule.show in hidden):
             continue
         if isinstance(rule, Pin) and rule.position is not None:
-            if (rule.on, rule.position) in taken:
-                rule = replace(rule, position=None)
-            else:
-                taken.add((rule.on, rule.position))
-        yield rule
+            at = rule.on, rule.position
+            yield rule if at not in taken else replace(rule, position=None)
+            taken.add(at)
+        else:
+            yield rule

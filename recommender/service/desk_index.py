@@ -61,9 +61,11 @@ class DeskArticles:
     @classmethod
     def of(cls, site: Recommender) -> Self:
         """Return the articles of a site. Takes a pass over the site."""
-        names = ("article_id", "title", "section", "language", "url")
-        columns = [list(site.summaries.column(name)) for name in names]
-        return cls(*columns, np.asarray(site.summaries.published))
+        table = site.summaries
+        ids, titles, sections, languages, urls = (
+            list(table.column(name)) for name in ("article_id", "title", "section", "language", "url")
+        )
+        return cls(ids, titles, sections, languages, urls, np.asarray(table.published))
 
     @cached_property
     def row_of(self) -> dict[str, int]:
