@@ -15,7 +15,7 @@ import uvicorn
 from component.conftest import browser  # noqa: F401, a fixture
 
 from recommender import Article, Recommender
-from recommender.service import Tokens, create_app
+from recommender.service import ServiceSettings, Tokens, create_app
 
 TOKEN = "a token to write"
 ODD_ID = "a/b <i>?#%2F 界"
@@ -53,7 +53,7 @@ def place(built, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def service(place) -> str:
     """The address of a real server."""
-    app = create_app(place, tokens=Tokens.of(writing=(TOKEN,)))
+    app = create_app(place, ServiceSettings(log="none"), Tokens.of(writing=(TOKEN,)))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

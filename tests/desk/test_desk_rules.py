@@ -13,6 +13,8 @@ from recommender import Recommender
 from recommender.editors import Block, Pin, revision_of
 from recommender.service import Tokens, create_app
 
+PAIR = Block("road-06", "road-01", pair=True)
+
 
 def lists_of(site):
     return {
@@ -57,8 +59,8 @@ def test_a_sequence_of_decisions_gives_the_lists_of_a_relist_by_its_rules(client
         ("put", "road-01/pins/road-30", {"position": 1}, {first}),
         ("put", "road-01/blocks/road-02", {}, {first, Block("road-02", "road-01")}),
         ("put", "road-01/pins/road-02", {}, {first, Pin("road-01", "road-02")}),
-        ("put", "road-01/blocks/road-06", {"pair": True}, {first, Pin("road-01", "road-02"), Block("road-06", "road-01", True)}),
-        ("delete", "road-01/pins/road-30", {}, {Pin("road-01", "road-02"), Block("road-06", "road-01", True)}),
+        ("put", "road-01/blocks/road-06", {"pair": True}, {first, Pin("road-01", "road-02"), PAIR}),
+        ("delete", "road-01/pins/road-30", {}, {Pin("road-01", "road-02"), PAIR}),
         ("delete", "road-01/blocks/road-06", {"pair": True}, {Pin("road-01", "road-02")}),
         ("put", "road-01/everywhere", {}, {Pin("road-01", "road-02"), Block("road-01")}),
     ]:  # fmt: skip
