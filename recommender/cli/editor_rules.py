@@ -73,6 +73,10 @@ def _line(rule: Pin | Block) -> str:
     elif rule.on is None:
         what = f"block {rule.hide} everywhere"
     else:
-        what = f"block {rule.on} and {rule.hide} in both lists" if rule.pair else f"block {rule.hide} on {rule.on}"
+        what = (
+            f"block {rule.on} and {rule.hide} in both lists"
+            if rule.pair
+            else f"block {rule.hide} on {rule.on}"
+        )
     who = ", ".join(each for each in (rule.by, rule.at[:16].replace("T", " "), rule.place) if each)
     return f"{what}  ({who})" if who else what

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,11 +84,14 @@ class DeskArticles:
         titles = [folded(each) for each in self.titles]
         return np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int64)
 
-    def choices(self, name: str) -> list[dict[str, Any]]:
-        """Return the sections or the languages with the number of their articles, by name."""
-        values, counts = np.unique(np.array(getattr(self, name), dtype=object), return_counts=True)
-        pairs = zip(values.tolist(), counts.tolist(), strict=True)
-        return [{"name": value, "articles": count} for value, count in pairs if value]
+    @cached_property
+    def choices(self) -> dict[str, list[dict[str, Any]]]:
+        """The sections and the languages with the number of their articles, by name."""
+        counted = {"sections": Counter(self.sections), "languages": Counter(self.languages)}
+        return {
+            name: [{"name": value, "articles": count} for value, count in sorted(counts.items()) if value]
+            for name, counts in counted.items()
+        }
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,8 +148,7 @@ def _site_shown(index: DeskIndex) -> dict[str, Any]:
         "orphans": int((index.shown == 0).sum()),
         "k": index.full,
         "most_shown": None if most is None else index.cards([most])[0],
-        "sections": index.articles.choices("sections"),
-        "languages": index.articles.choices("languages"),
+        **index.articles.choices,
     }
 
 

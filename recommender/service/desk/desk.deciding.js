@@ -33,13 +33,14 @@ function withdraw(rule) {
 const undo = (decision) => change(`../v1/decisions/${decision}/undo`, "POST", { undo: true });
 
 async function arrived({ version, decision, lists }, key) {
+  if (state.id !== null) await read(version);
+  if (["decisions", "shown", "short", "health"].includes(state.view)) await draw();
   const shown = lists.length === 1 ? "1 list changed." : `${number(lists.length)} lists changed.`;
   if (decision) tell(`${spoken(decision)} ${shown}`, button("Undo", () => undo(decision.number), { class: "undo" }));
   else tell("It was so already.");
-  if (state.id !== null) await read(version);
-  await Promise.all([state.view === "decisions" || state.view === "shown" || state.view === "short" ? draw() : null, counts(version)]);
   const same = key && [...reader.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
   (same || find(".notes .undo") || reader.querySelector("h2"))?.focus({ preventScroll: true });
+  await counts(version);
 }
 
 function spoken({ before, after, undoes }) {
