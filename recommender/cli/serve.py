@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FACTORY = "recommender.service.app:create_app_from_environment"
-_SERVERS = ("uvicorn", "granian")
+_SERVERS = ("granian", "uvicorn")
 _GRACE_S = 30
 _MIB = 2**20
 
@@ -45,7 +45,7 @@ _MIB = 2**20
 @click.option(
     "--server",
     type=click.Choice(_SERVERS),
-    default="uvicorn",
+    default="granian",
     show_default=True,
     help="Program that listens.",
 )
@@ -88,7 +88,7 @@ _MIB = 2**20
     help="How long a write waits for another writer.",
 )  # fmt: skip
 @click.option(
-    "--prepared", type=click.FloatRange(0), metavar="MIB", default=64, show_default=True,
+    "--prepared", type=click.FloatRange(0), metavar="MIB", default=256, show_default=True,
     help="Memory of a process for lists as bytes.",
 )  # fmt: skip
 @click.option(
@@ -139,7 +139,7 @@ def _run_uvicorn(host: str, port: int, workers: int) -> None:
     try:
         import uvicorn
     except ImportError as error:
-        raise MissingExtraError("A service", "uvicorn", "serve", error) from error
+        raise MissingExtraError("A service under uvicorn", "uvicorn", "serve", error) from error
     from recommender.cli.stop_signals import stop_requested
     from recommender.service.service_log import LOGGING
 
@@ -155,11 +155,12 @@ def _run_granian(host: str, port: int, workers: int) -> None:
     try:
         from granian import Granian
         from granian.constants import Interfaces
+        from granian.log import LogLevels
     except ImportError as error:
-        raise MissingExtraError("A service under Granian", "granian", "serve", error) from error
+        raise MissingExtraError("A service", "granian", "serve", error) from error
     from recommender.service.service_log import LOGGING
 
     Granian(
         _FACTORY, factory=True, address=host, port=port, workers=workers, interface=Interfaces.ASGI,
-        log_access=False, log_dictconfig=LOGGING, workers_kill_timeout=_GRACE_S,
+        log_access=False, log_dictconfig=LOGGING, log_level=LogLevels.warning, workers_kill_timeout=_GRACE_S,
     ).serve()  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from recommender.engine import Recommender
@@ -13,6 +14,8 @@ from recommender.service.cache_headers import CacheHeaders, version_header
 from recommender.service.list_answers import list_answer
 
 __all__ = ["PreparedLists"]
+
+_MOST_PATHS = 100_000  # an id has many spellings in paths
 
 
 class PreparedLists:
@@ -35,6 +38,7 @@ class PreparedLists:
     def __init__(self, site: Recommender, headers: CacheHeaders, most_bytes: int) -> None:
         self._site, self._headers, self._most = site, headers, most_bytes
         self._answers: dict[str, Answer] = {}
+        self._by_path: dict[bytes, Answer] = {}  # the same, of paths that were asked for again
         self.n_bytes = 0
         self.version: Header = version_header(site.version)
         self._until = self._next_expiry()
@@ -53,16 +57,34 @@ class PreparedLists:
 
     def of_path(self, encoded: bytes) -> Answer | None:
         """Return the list of an article by its id as a path holds it. None if there is no such list."""
-        if b"%" in encoded:
-            encoded = unquote_to_bytes(encoded)
         if time.time() >= self._until:
             self._answers, self.n_bytes, self._until = {}, 0, self._next_expiry()
+            self._by_path = {}
+        found = self._by_path.get(encoded)
+        if found is not None:
+            return found
         try:
-            article_id = encoded.decode()
+            article_id = unquote_to_bytes(encoded).decode()
             found = self._answers.get(article_id)
-            return self._made(article_id) if found is None else found
+            if found is None:
+                return self._made(article_id)
+            self._by_path[encoded] = found
+            if len(self._by_path) > _MOST_PATHS:
+                self._by_path = {}
+            return found
         except (UnicodeDecodeError, RecommenderError):
             return None  # the route says why
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more answer may push out another."""
+        return self.n_bytes >= 0.9 * self._most
+
+    def prepare(self, article_id: str) -> None:
+        """Make the answer with the list of an article, if it is not there. Unknown ids are ignored."""
+        if article_id not in self._answers:
+            with suppress(RecommenderError):
+                self._made(article_id)
 
     def _made(self, article_id: str) -> Answer:
         related = self._site.related(article_id)
@@ -81,6 +103,7 @@ class PreparedLists:
         gone = self._answers.pop(article_id, None)
         if gone is not None:
             self.n_bytes -= gone.n_bytes
+            self._by_path = {}
 
     def _next_expiry(self) -> float:
         """Return when a list changes because an article expires, in seconds since 1970."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from time import perf_counter
 from typing import Any, TypeVar
 
 from recommender.engine import Recommender
@@ -26,6 +28,10 @@ _Answer = TypeVar("_Answer")
 _THREADS = 2
 _MOST_WAITING = 100  # calls
 _PATIENCE_S = 1.0  # that a call waits for the whole of a new version
+_STEP_S, _PAUSES = (
+    0.001,
+    3,
+)  # lists are made ready for so long, then there is a pause of so many times as long
 
 
 class ServedSite:
@@ -66,6 +72,9 @@ class ServedSite:
         self._refresher = ThreadPoolExecutor(1, "refresh")
         self._maker = ThreadPoolExecutor(1, "whole")
         self._n_waiting = 0
+        self._unprepared: deque[Iterable[str]] = deque([self.now])
+        self._has_unprepared = asyncio.Event()
+        self._has_unprepared.set()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -164,6 +173,8 @@ class ServedSite:
         if found is not None and (found[0].version or 0) >= (self.now.version or 0):
             self.now, changed = found
             self.lists = self.lists.after(self.now, changed)
+            self._unprepared.append(self.now if changed is None else changed)
+            self._has_unprepared.set()
             if self._whole is not None:
                 asyncio.get_running_loop().run_in_executor(self._maker, self._make_whole)
 
@@ -182,10 +193,8 @@ class ServedSite:
     async def start(self, *, writes: bool = False) -> None:
         """Look for new versions from now on, and prepare for calls, and for writes."""
         if not self._tasks:
-            self._tasks = [
-                asyncio.create_task(self._watch()),
-                asyncio.create_task(self._warm_up(writes=writes)),
-            ]
+            work = (self._watch(), self._warm_up(writes=writes), self._prepare_lists())
+            self._tasks = list(map(asyncio.create_task, work))
 
     async def stop(self) -> None:
         """End the watch, the writer after what it does, and all threads."""
@@ -201,6 +210,21 @@ class ServedSite:
             await asyncio.sleep(self._settings.refresh_s)
             await self.refresh()
             self._log.flush()
+
+    async def _prepare_lists(self) -> None:
+        """Make lists ready that nobody has asked for yet, in the time that requests leave."""
+        while True:
+            await self._has_unprepared.wait()
+            began = perf_counter()
+            for article_id in self._unprepared.popleft() if self._unprepared else ():
+                if self.lists.is_full:
+                    break
+                self.lists.prepare(article_id)
+                if (spent := perf_counter() - began) > _STEP_S:
+                    await asyncio.sleep(_PAUSES * spent)
+                    began = perf_counter()
+            if not self._unprepared:
+                self._has_unprepared.clear()
 
     async def _warm_up(self, *, writes: bool) -> None:
         try:

@@ -26,6 +26,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "recommender.service.service_log.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"_granian": {"level": "WARNING", "handlers": ["stderr"], "propagate": False}},
     "root": {"level": "WARNING", "handlers": ["stderr"]},
 }
 """How servers log, for `logging.config.dictConfig`."""

@@ -34,7 +34,7 @@ class ServiceSettings:
         How long caches may keep an answer, and give it while they ask for the next one.
     cors : tuple of str
         Origins whose pages may ask, such as ``https://example.org``; ``*`` for all.
-    prepared_bytes : int, default 64 MiB
+    prepared_bytes : int, default 256 MiB
         Most bytes of answers that are kept ready.
     log : str, default "all"
         One of `LOGGED`.
@@ -53,7 +53,7 @@ class ServiceSettings:
     max_age_s: int = 60
     stale_s: int = 86_400
     cors: tuple[str, ...] = ()
-    prepared_bytes: int = 64 * 2**20
+    prepared_bytes: int = 256 * 2**20
     log: str = "all"
     compacts: bool = True
     run_folder: str | None = None
