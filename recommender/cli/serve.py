@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.cli.options import artifact_argument, example
+from recommender.cli.serve_clicks import click_options, click_settings, compared_policy
 from recommender.cli.terminal import say
 from recommender.errors import MissingExtraError
 
@@ -102,6 +103,7 @@ _MIB = 2**20
     "--compact/--no-compact", "compacts", default=True,
     help="Whether to make the updates part of the base when they are many.  [default: compact]",
 )  # fmt: skip
+@click_options
 def command(artifact: Path, host: str, port: int, workers: int, server: str, **values: Any) -> None:
     """Serve the lists of a site over HTTP.
 
@@ -129,6 +131,7 @@ def _settings(values: dict[str, Any]) -> ServiceSettings:
     from recommender.service import ServiceSettings
 
     body, prepared = (int(values.pop(name) * _MIB) for name in ("max_body", "prepared"))
+    values["clicks"], values["compare"] = click_settings(values), compared_policy(values)
     try:
         return ServiceSettings(max_body_bytes=max(body, 1), prepared_bytes=prepared, **values)
     except ValueError as error:

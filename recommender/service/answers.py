@@ -15,7 +15,6 @@ __all__ = ["Answer", "Header", "Reply", "headers_of", "responded"]
 Header = tuple[bytes, bytes]
 
 _SHORTEST_PACKED = 500  # bytes
-_JSON = (b"content-type", b"application/json")
 _VARY = (b"vary", b"accept-encoding")
 _PACKED = (b"content-encoding", b"gzip")
 
@@ -29,7 +28,7 @@ class Reply(NamedTuple):
 
 
 class Answer:
-    """A JSON document that caches may keep.
+    """A document that caches may keep.
 
     Its ETag is made of its bytes: it differs between two versions of a site only where the document does.
 
@@ -38,12 +37,14 @@ class Answer:
     body : bytes
     headers : tuple of (bytes, bytes)
         Such as ``cache-control``.
+    kind : bytes
+        Media type.
     """
 
-    __slots__ = ("_packed", "_plain", "_tag", "headers")
+    __slots__ = ("_kind", "_packed", "_plain", "_tag", "headers")
 
-    def __init__(self, body: bytes, headers: tuple[Header, ...]) -> None:
-        self.headers = headers
+    def __init__(self, body: bytes, headers: tuple[Header, ...], kind: bytes = b"application/json") -> None:
+        self.headers, self._kind = headers, (b"content-type", kind)
         self._tag = blake2b(body, digest_size=12).hexdigest().encode()
         self._plain = self._reply(body, b'"%b"' % self._tag)
         self._packed = self._plain if len(body) < _SHORTEST_PACKED else None
@@ -64,7 +65,7 @@ class Answer:
             kept = [
                 each
                 for each in found.headers
-                if each not in (_JSON, _PACKED) and each[0] != b"content-length"
+                if each not in (self._kind, _PACKED) and each[0] != b"content-length"
             ]
             return Reply(304, kept, b"")
         return found
@@ -78,7 +79,7 @@ class Answer:
 
     def _reply(self, body: bytes, tag: bytes) -> Reply:
         length = (b"content-length", b"%d" % len(body))
-        return Reply(200, [_JSON, length, (b"etag", tag), _VARY, *self.headers], body)
+        return Reply(200, [self._kind, length, (b"etag", tag), _VARY, *self.headers], body)
 
 
 def headers_of(request: Request) -> dict[bytes, bytes]:

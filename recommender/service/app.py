@@ -13,6 +13,11 @@ from fastapi import FastAPI
 from recommender.service.article_routes import article_routes
 from recommender.service.cache_headers import CacheHeaders
 from recommender.service.change_routes import change_routes
+from recommender.service.click_routes import ClickLog, click_routes
+from recommender.service.comparing import Comparing
+from recommender.service.comparison_routes import comparison_routes
+from recommender.service.component_routes import component_routes
+from recommender.service.component_script import ComponentScript
 from recommender.service.decision_routes import decision_routes
 from recommender.service.desk_routes import desk_routes
 from recommender.service.front import NO_ROUTE, Front
@@ -37,7 +42,8 @@ SETTINGS = "RECOMMENDER_SERVICE"
 """Name in the environment of its settings, `ServiceSettings.to_dict` as JSON."""
 
 ROUTERS = (
-    list_routes, article_routes, change_routes, rule_routes, decision_routes, desk_routes, health_routes, metric_routes,
+    list_routes, article_routes, change_routes, rule_routes, decision_routes, desk_routes, click_routes,
+    comparison_routes, component_routes, health_routes, metric_routes,
 )  # fmt: skip
 """The routes of the service, a router for each group. The first route that fits a path answers."""
 
@@ -88,7 +94,8 @@ def create_app(
     counters = SharedCounters([*route_names(app), NO_ROUTE], folder)
     for name, value in {
         "served": served, "settings": settings, "tokens": tokens, "headers": headers,
-        "metrics": ServiceMetrics(counters, served),
+        "metrics": ServiceMetrics(counters, served), "clicks": ClickLog.of(settings),
+        "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
     }.items():  # fmt: skip
         setattr(app.state, name, value)
     return Front(app, served, settings, tokens, counters, log)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from recommender.rendering.headings import HEADINGS, SAME_LANGUAGE
+from recommender.service.service_settings import ServiceSettings
 
 __all__ = ["ComponentScript"]
 
@@ -29,14 +30,19 @@ class ComponentScript:
     digest: str
 
     @classmethod
-    def of(cls, share: float) -> Self:
+    def of(cls, settings: ServiceSettings) -> Self:
+        """Return the script of a service."""
+        return cls.with_share(0.0 if settings.clicks is None else settings.clicks.share)
+
+    @classmethod
+    def with_share(cls, share: float) -> Self:
         """Return the script for pages that report a share of the lists shown, 0 to 1.
 
         It has the headings of all languages. ``clicks`` of an element goes before `share`.
 
         Examples
         --------
-        >>> b"const SHARE = 0.1;" in ComponentScript.of(0.1).content
+        >>> b"const SHARE = 0.1;" in ComponentScript.with_share(0.1).content
         True
         """
         text = files(__package__).joinpath("related.js").read_text("utf-8")

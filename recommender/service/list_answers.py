@@ -17,13 +17,17 @@ __all__ = ["list_answer", "list_body"]
 _REASONS = ("parts", "terms")
 
 
-def list_body(related: RelatedList, fields: Sequence[str] = (), *, why: bool = False) -> bytes:
+def list_body(
+    related: RelatedList, fields: Sequence[str] = (), *, why: bool = False, arm: str | None = None
+) -> bytes:
     """Return a list as JSON. `fields` are those of its entries; none means all."""
     names = fields or ((*ENTRY_FIELDS, *_REASONS) if why else ENTRY_FIELDS)
     entries = [{name: _plain(name, getattr(entry, name)) for name in names} for entry in related]
     content: dict[str, Any] = {"article_id": related.article_id, "related": entries}
     if related.translations:
         content["translations"] = [each.to_dict() for each in related.translations]
+    if arm is not None:
+        content["arm"] = arm
     return orjson.dumps(content)
 
 

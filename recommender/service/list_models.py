@@ -139,6 +139,7 @@ class ListOut(BaseModel):
 
     article_id: str | None = Field(description="None for a draft.")
     related: list[_Entry]
+    arm: str | None = Field(None, description="Which of two policies made the list, where they are compared.")
     translations: list[_Translation] = []
 
 

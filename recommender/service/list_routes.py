@@ -12,6 +12,7 @@ from recommender.engine import Recommender
 from recommender.lists.related import RelatedList
 from recommender.service.answers import Answer, responded
 from recommender.service.cache_headers import version_header
+from recommender.service.comparing import Comparing
 from recommender.service.guarded_routes import READING, ArticleId, Headers, Served, Settings, guarded_router
 from recommender.service.list_answers import list_answer, list_body
 from recommender.service.list_models import AbsenceOut, Draft, ListOut, ListQuery, SearchQuery
@@ -35,6 +36,12 @@ async def get_related(
     Without parameters it is looked up. `where`, `language`, `score_threshold` and `exclude` make it anew, of all articles.
     """
     rules = _rules(query, _where(query))
+    comparing: Comparing | None = request.app.state.comparing
+    if comparing is not None and not (rules or query.why):
+        k = _k(query, settings, served.now)
+        version, found, arm = await comparing.related(served, article_id, k, query.exclude)
+        body = list_body(found[query.offset :], query.fields, arm=arm)
+        return responded(request, Answer(body, headers.of_list(article_id)), (version_header(version),))
 
     def related(site: Recommender) -> RelatedList:
         return site.related(

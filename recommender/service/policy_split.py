@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from recommender.evaluation.arm_counts import ARMS
@@ -55,10 +56,10 @@ class PolicySplit:
 
     def name(self, site_policy: Policy) -> str:
         """Return the name of the comparison, 8 hexadecimal digits: other policies or another seed have another."""
-        parts = [site_policy.to_dict(), self.policy.to_dict(), self.seed]
-        return blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=4).hexdigest()
+        return _name(site_policy, self.policy, self.seed)
 
-    @staticmethod
-    def seconds_left(moment: float) -> int:
-        """Return the whole seconds until an article may change to the other policy, 1 to `HOUR_S`."""
-        return max(1, int(HOUR_S - moment % HOUR_S))
+
+@lru_cache(8)
+def _name(*parts: Policy | str) -> str:
+    plain = [each if isinstance(each, str) else each.to_dict() for each in parts]
+    return blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=4).hexdigest()

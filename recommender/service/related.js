@@ -9,7 +9,7 @@
   const SAME_LANGUAGE = {};
   const SHARE = 0; // of the lists shown that are reported
   const ORIGIN = document.currentScript ? new URL(".", document.currentScript.src).href : document.baseURI;
-  const LONGEST = 50, WAIT_MS = 5000, HALF = 0.5;
+  const LONGEST = 50, BUILT = 10, WAIT_MS = 5000, HALF = 0.5;
 
   // The heading and each entry are one row high, so the space that a list takes is known before it comes.
   const styleOf = (rows) => `
@@ -125,7 +125,8 @@
     }
 
     async #ask(service, article, limit) {
-      const found = await fetch(`${service}v1/articles/${encodeURIComponent(article)}/related?limit=${limit}`, {
+      const more = limit > BUILT ? `?limit=${limit}` : ""; // with one address for most limits, caches keep one list
+      const found = await fetch(`${service}v1/articles/${encodeURIComponent(article)}/related${more}`, {
         credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(WAIT_MS),
       });
       return found.ok ? found.json() : null;

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+from recommender.service.click_settings import ClickSettings
+
 __all__ = ["LOGGED", "ServiceSettings"]
 
 LOGGED = ("all", "errors", "none")
@@ -40,6 +42,12 @@ class ServiceSettings:
         One of `LOGGED`.
     compacts : bool, default True
         Whether updates are made part of the base of the site when they are many.
+    clicks : ClickSettings or None
+        Where clicks are logged. None logs none.
+    compare : mapping or None
+        The policy that is compared with that of the site, `Policy.to_dict`.
+    compare_seed : str
+        Another seed draws anew which policy an article has at which time.
     run_folder : str or None
         Folder that the processes of one service share. None for a process alone.
     """
@@ -56,6 +64,9 @@ class ServiceSettings:
     prepared_bytes: int = 256 * 2**20
     log: str = "all"
     compacts: bool = True
+    clicks: ClickSettings | None = None
+    compare: Mapping[str, Any] | None = None
+    compare_seed: str = ""
     run_folder: str | None = None
 
     def __post_init__(self) -> None:
@@ -106,4 +117,6 @@ class ServiceSettings:
         given = dict(settings)
         if "cors" in given:
             given["cors"] = tuple(given["cors"])
+        if isinstance(given.get("clicks"), Mapping):
+            given["clicks"] = ClickSettings.from_dict(given["clicks"])
         return cls(**given)

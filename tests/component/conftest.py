@@ -36,6 +36,12 @@ class WebBrowser(Browser):
             assert time.monotonic() < end, f"never came true: {condition}"
             time.sleep(0.02)
 
+    def settle(self) -> None:
+        """Wait until an answer was used, and what it shows was seen."""
+        self.js(
+            "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 150))"
+        )
+
     def _holds(self, condition: str) -> bool:
         try:
             return bool(self.js(f"!!({condition})"))

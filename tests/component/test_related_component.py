@@ -25,7 +25,7 @@ def answer(service, entries, article="rain%2Fin%20May", **more):
 
 
 def page(service, element="", *, share=1.0, before="", after="", lang="en"):
-    service.pages["/related.js"] = "text/javascript", ComponentScript.of(share).content
+    service.pages["/related.js"] = "text/javascript", ComponentScript.with_share(share).content
     script = f'<script async src="{service.origin}/related.js"></script>'
     return (
         f'<html lang="{lang}"><head>{SHIFT}{script}</head><body>{before}'
@@ -36,13 +36,6 @@ def page(service, element="", *, share=1.0, before="", after="", lang="en"):
 def shown(browser):
     browser.until(f"!!{ROOT}?.querySelector('a')")
     return browser.js(f"[...{ROOT}.querySelectorAll('a')].map((a) => [a.textContent, a.href])")
-
-
-def settle(browser):
-    """Wait until the answer was used: two frames after it came."""
-    browser.js(
-        "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 150))"
-    )
 
 
 def leave(browser):
@@ -72,7 +65,7 @@ def test_a_list_is_shown_as_text_with_a_heading_in_the_language_of_the_page(brow
     assert names == [heading_in("zh-TW")]
     assert not browser.thrown()
     (asked,) = [each for each in service.requests if "/v1/" in each[1]]
-    assert asked[1].endswith("/related?limit=5")
+    assert asked[1].endswith("/related")
     assert not {"cookie", "referer"} & {name.lower() for name in asked[2]}
 
 
@@ -135,7 +128,7 @@ def test_nothing_that_is_seen_moves(browser, web, case, place):
     before = f'<p style="height:{"20px" if place == "in the window" else "2000px"}">Text</p>'
     after = '<footer style="height:300px;background:silver">Foot</footer>'
     browser.visit(site.show(page(service, f"{RESERVED} {src}", before=before, after=after)))
-    settle(browser)
+    browser.settle()
     assert browser.js("shift") < 0.001
     height = browser.js("document.querySelector('related-articles').getBoundingClientRect().height")
     assert height == 18 * 16 if place == "in the window" or case == "whole list" else height < 18 * 16
@@ -150,7 +143,7 @@ def test_the_measure_of_shifts_would_notice_one(browser, web):
     )
     shown(browser)
     browser.js("document.querySelector('related-articles').style.minHeight = '500px'")
-    settle(browser)
+    browser.settle()
     assert browser.js("shift") > 0.01
 
 
@@ -159,7 +152,7 @@ def test_a_list_that_was_on_the_screen_is_reported_when_the_page_is_left(browser
     answer(service, [ENTRIES[0], {"article_id": "no address"}, ENTRIES[1]], arm="0123abcd.b")
     browser.visit(site.show(page(service)))
     shown(browser)
-    settle(browser)
+    browser.settle()
     leave(browser)
     assert reports(service, 1) == [
         {"query": "rain/in May", "shown": ["story 1", "story 2"], "positions": [1, 2], "clicked": [], "arm": "0123abcd.b"}
@@ -188,12 +181,12 @@ def test_a_list_nobody_saw_is_not_reported(browser, web):
     answer(service, ENTRIES)
     browser.visit(site.show(page(service, before="<p style='height:3000px'>Text</p>")))
     shown(browser)
-    settle(browser)
+    browser.settle()
     leave(browser)
     browser.visit(site.show(page(service, before="<p style='height:3000px'>Text</p>")))
     shown(browser)
     browser.js("window.scrollTo(0, 9999)")
-    settle(browser)
+    browser.settle()
     leave(browser)
     assert len(reports(service, 1)) == 1
 
@@ -212,7 +205,7 @@ def test_a_share_is_drawn_for_each_list_whether_clicked_or_not(browser, web):
     )
     link = f"{ROOT}.querySelector('a')"
     click = f"{link}.addEventListener('click', (e) => e.preventDefault()); {link}.click();"
-    settle(browser)
+    browser.settle()
     for draw, clicked, sent in ((0.4, "", 1), (0.6, "", 1), (0.4, click, 2), (0.6, click, 2)):
         browser.js(f"window.draw = {draw}; {clicked} {hide % 'hidden'} {hide % 'visible'}")
         assert browser.js("sent") == sent
@@ -224,10 +217,10 @@ def test_another_article_or_a_removed_element_ends_a_list(browser, web):
     answer(service, ENTRIES[4:], "other")
     browser.visit(site.show(page(service)))
     shown(browser)
-    settle(browser)
+    browser.settle()
     browser.js("document.querySelector('related-articles').setAttribute('article', 'other')")
     browser.until(f"{ROOT}.querySelectorAll('a').length === 3")
-    settle(browser)
+    browser.settle()
     browser.js("window.element = document.querySelector('related-articles'); element.remove()")
     assert [each["query"] for each in reports(service, 2)] == ["rain/in May", "other"]
     browser.js("document.body.append(element)")
