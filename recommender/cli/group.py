@@ -25,8 +25,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
     "build", "update", "related", "why-not", "relist", "rules", "export", "weave", "serve", "links", "evaluate",
-    "compare", "fit",
-    "tune", "inspect", "compact", "backup",
+    "compare", "fit", "tune", "inspect", "compact", "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules, but for those in `_MODULES`."""
 

@@ -64,7 +64,7 @@ def test_lists_are_those_of_a_site_that_was_listed_again(site, policy):
 
 
 def test_an_update_reaches_the_lists_of_both():
-    names = "oak elm ash fir yew box lime holly".split()
+    names = ["oak", "elm", "ash", "fir", "yew", "box", "lime", "holly"]
     articles = [
         Article(name, f"Rain at {name} road", f"Rain closed the road by the {name}.") for name in names
     ]

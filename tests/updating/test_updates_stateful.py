@@ -109,7 +109,13 @@ class Updates(RuleBasedStateMachine):
     def decide_or_undo(self, data: st.DataObject) -> None:
         before, at = self.editors, f"{revision_of(self.editors):03}"
         on, other = data.draw(st.permutations(IDS))[:2]
-        kinds = [Pin(on, other), Pin(on, other, 1), Block(other, on), Block(on, other, pair=True), Block(other)]
+        kinds = [
+            Pin(on, other),
+            Pin(on, other, 1),
+            Block(other, on),
+            Block(on, other, pair=True),
+            Block(other),
+        ]
         with suppress(ConflictError):
             if before.log and data.draw(st.booleans()):
                 self.editors = undone(before, data.draw(st.integers(1, revision_of(before))), by="Bo", at=at)

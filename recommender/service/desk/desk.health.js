@@ -34,8 +34,16 @@ function drift(facts) {
   ]));
 }
 
-// Whatever the service compares: each number under its name.
+// Two policies by the clicks in their lists. Policy a is that of the site.
 function compared(facts) {
-  const rows = Object.entries(facts).map(([name, value]) => [name.replaceAll("_", " "), typeof value === "object" ? JSON.stringify(value) : value]);
-  return [element("h3", {}, "Clicks: two policies compared"), table(rows)];
+  const arm = (name, { shown, clicked, rate }) => [name, `${number(clicked)} of ${plural(shown, "list")} clicked, ${share(rate)}`];
+  const ahead = { a: "The policy of the site is better.", b: "The other policy is better." }[facts.better] ?? "No difference is certain yet.";
+  const missing = facts.clicks_needed ? ` About ${plural(facts.clicks_needed, "click")} are missing for a difference of ${share(facts.least)}.` : "";
+  const high = facts.high === null ? "any number" : share(facts.high);
+  return [element("h3", {}, "Clicks: two policies compared"),
+    element("p", { class: "none" }, ahead + missing),
+    table([
+      arm("Policy of the site", facts.arms.a), arm("Other policy", facts.arms.b),
+      ["Difference, and its interval", `${share(facts.relative)}, from ${share(facts.low)} to ${high}`], ["Comparison", facts.comparison],
+    ])];
 }
