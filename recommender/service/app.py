@@ -94,8 +94,8 @@ def create_app(
     counters = SharedCounters([*route_names(app), NO_ROUTE], folder)
     for name, value in {
         "served": served, "settings": settings, "tokens": tokens, "headers": headers,
-        "metrics": ServiceMetrics(counters, served), "clicks": ClickLog.of(settings),
-        "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
+        "metrics": ServiceMetrics(counters, served), "routes": [each for router in ROUTERS for each in router.routes],
+        "clicks": ClickLog.of(settings), "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
     }.items():  # fmt: skip
         setattr(app.state, name, value)
     return Front(app, served, settings, tokens, counters, log)

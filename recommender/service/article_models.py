@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
 
-__all__ = ["ArticleBatch", "ArticleIn", "WrittenOut"]
+__all__ = ["ArticleBatch", "ArticleIn", "WrittenOut", "storable"]
 
 _MOST_FIELDS = 1_000
 _TITLE = "Rain closes the valley road"
@@ -15,6 +15,27 @@ _HAS_TEXT: list[JsonValue] = [
     {"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}}
     for name in ("title", "text")
 ]
+
+
+_DEEPEST = 50
+_LARGEST = 2**63
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """Return a value of metadata as the store holds it: numbers that are too large for that become text.
+
+    Raises
+    ------
+    ValueError
+        If it is nested too deeply.
+    """
+    if depth > _DEEPEST:
+        raise ValueError(f"at most {_DEEPEST} levels may be nested")
+    if isinstance(value, dict):
+        return {name: storable(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [storable(each, depth + 1) for each in value]
+    return str(value) if isinstance(value, int) and not -_LARGEST <= value < _LARGEST else value
 
 
 class ArticleIn(BaseModel):
@@ -36,15 +57,25 @@ class ArticleIn(BaseModel):
     url: str | None = Field(None, max_length=10_000)
     description: str | None = Field(None, max_length=100_000, description="What lists show below the title.")
     image: str | None = Field(None, max_length=10_000, description="Address of a picture.")
+    status: str | None = Field(
+        None,
+        max_length=100,
+        description="An article with a status such as `draft` is refused: DELETE it.",
+        examples=["published"],
+    )
     metadata: dict[str, Any] = Field(
         {}, max_length=_MOST_FIELDS, description="Tags, authors and whatever else filters go by.",
         examples=[{"tags": ["weather"]}],
     )  # fmt: skip
 
+    @field_validator("metadata")
+    @classmethod
+    def _storable(cls, metadata: dict[str, Any]) -> dict[str, Any]:
+        return {name: storable(value) for name, value in metadata.items()}
+
     def row(self, article_id: str) -> dict[str, Any]:
         """Return the fields that were sent, by the names that readers know."""
-        found = self.model_dump(exclude_unset=True, exclude={"id"})
-        return {"id": article_id, **found.pop("metadata", {}), **found}
+        return {"id": article_id, **self.model_dump(exclude_unset=True, exclude={"id"})}
 
 
 class _Named(ArticleIn):

@@ -21,7 +21,7 @@ _WRITTEN: dict[str, Any] = {"response_model": WrittenOut, "dependencies": [WRITI
 
 
 @article_routes.put(
-    "/v1/articles/{article_id:path}",
+    "/v1/articles/{article_id}",
     **_WRITTEN,
     responses={201: {"model": WrittenOut, "description": "Added"}},
 )
@@ -31,7 +31,7 @@ async def put_article(article_id: ArticleId, article: ArticleIn, served: Served)
     return _answered(found, 201 if found["added"] else 200)
 
 
-@article_routes.delete("/v1/articles/{article_id:path}", **_WRITTEN)
+@article_routes.delete("/v1/articles/{article_id}", **_WRITTEN)
 async def delete_article(article_id: ArticleId, served: Served) -> Response:
     """Delete an article, and repair the lists that held it."""
     found = await _written(served, [], [article_id])
@@ -52,13 +52,24 @@ async def post_articles(batch: ArticleBatch, served: Served, settings: Settings)
 
 
 async def _written(served: ServedSite, add: list[dict[str, Any]], delete: list[str]) -> dict[str, Any]:
-    for article_id in (*(each["id"] for each in add), *delete):
-        try:
-            article_id.encode()
-        except UnicodeEncodeError as error:
-            raise ProblemError(404 if delete else 422, f"the id {article_id!a} is not UTF-8") from error
+    _check_ids(add, delete)
     found = await served.write("update", {"add": add, "delete": delete})
     return found | {"keys": purge_keys(found["lists"], found["added"], found["deleted"])}
+
+
+def _check_ids(add: list[dict[str, Any]], delete: list[str]) -> None:
+    """Raise `ProblemError` for ids that no article can have, and for an article that is to be two things at once."""
+    for article_id in (*(each["id"] for each in add), *delete):
+        if not article_id.isprintable() or not article_id.strip():
+            raise ProblemError(404, f"no article can have the id {article_id!a}; give printable characters")
+    rows: dict[str, dict[str, Any]] = {}
+    gone = set(delete)
+    for row in add:
+        if row["id"] in gone or rows.setdefault(row["id"], row) != row:
+            detail = (
+                f"{row['id']!a} is there twice, with different contents or to be deleted; give one of the two"
+            )
+            raise ProblemError(409, detail)
 
 
 def _answered(found: dict[str, Any], status: int = 200) -> Response:

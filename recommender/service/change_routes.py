@@ -25,12 +25,12 @@ _Since = Annotated[int, Query(ge=0, le=2**62, description="A version that an ans
 async def get_changes(request: Request, served: Served, headers: Headers, since: _Since) -> Response:
     """Return the articles whose lists changed after a version, and those that were deleted.
 
-    If that is not known, 410: a new base began, and all lists may have changed.
+    If that is not known, 404: a new base began, and all lists may have changed.
     """
     try:
         changes = served.now.changes_since(since)
     except ArtifactError as error:
-        raise ProblemError(410, str(error)) from error
+        raise ProblemError(404, str(error)) from error
     content = changes.to_dict() | {"keys": purge_keys(changes.lists, changes.deleted)}
     return responded(
         request, Answer(orjson.dumps(content), headers.fresh()), (version_header(changes.version),)

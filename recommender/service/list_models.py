@@ -77,7 +77,9 @@ class Draft(_Asked):
 
     title: str = Field("", max_length=10_000)
     text: str = Field("", max_length=10_000_000, description="Plain or HTML.")
-    published: str | None = Field(None, max_length=100, description="Date, such as 2026-05-01.")
+    published: str | None = Field(
+        None, max_length=100, description="Date, such as 2026-05-01. One that cannot be read is ignored."
+    )
     section: str | None = Field(None, max_length=1_000)
     language: str | None = Field(None, max_length=35, description="Its tag. It is detected, if left out.")
     metadata: dict[str, Any] = Field({}, max_length=_MOST)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Query, Request, Response
 
+from recommender.dates import parse_date
 from recommender.engine import Recommender
 from recommender.lists.related import RelatedList
 from recommender.service.answers import Answer, responded
@@ -48,7 +50,7 @@ async def get_related(
             article_id, _k(query, settings, site), why=query.why, exclude=query.exclude, **rules
         )
 
-    if query.why or query.exclude or rules or (_k(query, settings, served.now) or 0) > served.now.k:
+    if query.why or query.exclude or rules or _k(query, settings, served.now) > served.now.k:
         version, found = await served.call(_checked(related))
     else:
         version, found = served.now.version or 0, related(served.now)
@@ -61,7 +63,9 @@ async def post_related(
     request: Request, draft: Draft, served: Served, settings: Settings, headers: Headers
 ) -> Response:
     """Return the list for a text that is not on the site."""
-    given = draft.model_dump(include={"published", "section", "language", "metadata"}, exclude_unset=True)
+    given: dict[str, Any] = draft.model_dump(include={"section", "language", "metadata"}, exclude_unset=True)
+    if (published := _moment(draft.published)) is not None:
+        given["published"] = published
     rules = _rules(draft, {name: list(values) for name, values in draft.where.items()})
 
     def related(site: Recommender) -> RelatedList:
@@ -114,17 +118,16 @@ async def get_why_not(
 
 
 def _k(query: ListQuery | Draft | SearchQuery, settings: ServiceSettings, site: Recommender) -> int:
-    """Return how many entries must be made.
+    """Return how many entries must be made: those up to the last one that is wanted, or as many as the settings allow."""
+    return min(query.offset + (query.limit or site.k), max(settings.max_k, site.k))
 
-    Raises
-    ------
-    ProblemError
-        If they are more than the settings allow.
-    """
-    k = query.offset + (query.limit or max(site.k, 1))
-    if k > settings.max_k and k > site.k:
-        raise ProblemError(422, f"limit and offset must add up to {settings.max_k} at most, got {k}")
-    return k
+
+def _moment(published: str | None) -> datetime | None:
+    """Return the date of a draft. One that cannot be read counts as none."""
+    try:
+        return None if published is None else parse_date(published)
+    except ValueError:
+        return None
 
 
 def _where(query: ListQuery) -> dict[str, list[Any]]:

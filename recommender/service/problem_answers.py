@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from recommender.errors import ArtifactError, BusyError, InputError, UnknownArticleError
@@ -68,13 +69,26 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def problem(request: Request, error: Exception) -> Response:
         found = _problem_of(error)
+        if found.status == 405:
+            found.headers["allow"] = ", ".join(_methods(request))
         found.detail = found.detail.removeprefix(f"{request.app.state.served.path}: ")  # nobody's business
         return answer(found)
 
+    async def failure(request: Request, error: Exception) -> Response:
+        return answer(ProblemError(500, "the service failed; its log says why, by the id of this request"))
+
+    app.add_exception_handler(Exception, failure)
     for kind in (
         ProblemError, HTTPException, RequestValidationError, UnknownArticleError, InputError, BusyError, ArtifactError,
     ):  # fmt: skip
         app.add_exception_handler(kind, problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of all routes that fit the path of a request."""
+    routes: list[APIRoute] = request.app.state.routes
+    fitting = [each.methods or set() for each in routes if each.path_regex.match(request.scope["path"])]
+    return sorted({method for methods in fitting for method in methods})
 
 
 def _problem_of(error: Exception) -> ProblemError:

@@ -41,8 +41,9 @@ _PROBLEM = {
 }
 _REASONS = {
     400: "The request cannot be read", 401: "A token is wanted", 403: "The service takes no writes",
-    404: "There is no such article", 408: "The body did not arrive in time", 409: "Somebody else writes; ask again",
-    410: "What changed since then is not known", 413: "The request is too large", 422: "The request is not valid",
+    404: "There is no such article or version", 408: "The body did not arrive in time",
+    409: "Somebody else writes, so ask again, or the request contradicts itself",
+    413: "The request is too large", 422: "The request is not valid",
     503: "The service is busy or not ready; ask again",
 }  # fmt: skip
 _POSTED_WRITES = ("/v1/articles", "/v1/decisions/{number}/undo")
@@ -76,6 +77,9 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
             content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
             operation["responses"][str(status)] = {"description": _REASONS[status], "content": content}
+        operation["responses"]["431"] = {
+            "description": "Path, query or headers are too long: of the server, without a body"
+        }
         if not is_write and not tokens.reading:
             operation.pop("security", None)
         operation["operationId"] = operation["operationId"].partition("_v1")[0]
@@ -101,10 +105,8 @@ def _errors_of(path: str, operation: dict[str, Any], *, is_write: bool, has_toke
         found |= {*_WRITE}
     if has_tokens and "security" in operation:
         found.add(401)
-    if "{" in path:
+    if "{" in path or path in ("/v1/articles", "/v1/changes"):
         found.add(404)
-    if path == "/v1/changes":
-        found.add(410)
     return found
 
 

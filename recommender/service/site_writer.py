@@ -61,9 +61,7 @@ class SiteWriter:
             raise BusyError(f"{self._path}: {self._n_waiting} writes wait; try again in a moment")
         self._n_waiting += 1
         try:
-            question = orjson.dumps(
-                {"operation": operation, "arguments": arguments}, option=orjson.OPT_APPEND_NEWLINE
-            )
+            question = json.dumps({"operation": operation, "arguments": arguments}).encode() + b"\n"
             for _ in range(_MOST_TRIES):
                 answer = await self._answer(question)
                 if answer is not None:

@@ -83,7 +83,9 @@ def test_a_batch_is_done_whole_or_not_at_all(writable: tuple[Client, Path]) -> N
     assert refused.status_code == 422
     assert "articles:1" in refused.text
     both = {"articles": [{"id": "a0", **content(40)}], "delete": ["a0"]}
-    assert client.ask("POST", "/v1/articles", json=both, headers=WRITING).status_code == 422
+    assert client.ask("POST", "/v1/articles", json=both, headers=WRITING).status_code == 409
+    unprintable = {"articles": [{"id": "a\x00", **content(40)}]}
+    assert client.ask("POST", "/v1/articles", json=unprintable, headers=WRITING).status_code == 404
     long = {"delete": [f"x{number}" for number in range(51)]}
     assert client.ask("POST", "/v1/articles", json=long, headers=WRITING).status_code == 413
     assert list(Recommender.load(path)) == before
@@ -95,9 +97,26 @@ def test_a_batch_is_done_whole_or_not_at_all(writable: tuple[Client, Path]) -> N
     assert client.ask("POST", "/v1/articles", json=back, headers=WRITING).status_code == 200
 
 
+def test_metadata_of_any_kind_are_stored(writable: tuple[Client, Path]) -> None:
+    client, path = writable
+    deep: object = 1
+    for _ in range(400):
+        deep = [deep]
+    odd = {"n": 2**90, "": None, "x": {"y": [True, 1e300]}}
+    stored = client.ask("PUT", "/v1/articles/a1", json={**content(1), "metadata": odd}, headers=WRITING)
+    assert stored.status_code == 200, stored.text
+    site = Recommender.load(path)
+    assert site.summaries[site.summaries.row("a1")].metadata["n"] == str(2**90)
+    refused = client.ask(
+        "PUT", "/v1/articles/a1", json={**content(1), "metadata": {"n": deep}}, headers=WRITING
+    )
+    assert refused.status_code == 422
+    assert client.ask("PUT", "/v1/articles/a1", json=content(1), headers=WRITING).status_code == 200
+
+
 def test_an_article_that_is_not_published_is_refused(writable: tuple[Client, Path]) -> None:
     client, _ = writable
-    draft = {"title": "Ferry", "metadata": {"draft": True}}
+    draft = {"title": "Ferry", "status": "draft"}
     refused = client.ask("PUT", "/v1/articles/a0", json=draft, headers=WRITING)
     assert refused.status_code == 422
     assert "not published: draft" in refused.text
