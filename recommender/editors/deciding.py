@@ -194,6 +194,7 @@ def _order(rule: Rule) -> tuple[str, int]:
 
 
 def _checked_name(by: str) -> str:
-    if not isinstance(by, str) or not by.strip():
+    words = " ".join(by.split())
+    if not words:
         raise InputError(Problem("who decides is empty", "", "give a name"))
-    return by.strip()
+    return "".join(each if each.isprintable() else "\ufffd" for each in words)

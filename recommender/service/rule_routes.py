@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from recommender.articles import MAX_ID_LENGTH
@@ -14,7 +14,7 @@ from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
 from recommender.service.served_site import ServedSite
 
-__all__ = ["CHANGES", "FRESH", "By", "Revision", "outcome_of", "rule_routes"]
+__all__ = ["CHANGES", "FRESH", "By", "outcome_of", "rule_routes"]
 
 rule_routes = guarded_router()
 
@@ -34,19 +34,19 @@ def _fresh(response: Response) -> None:
 FRESH = Depends(_fresh)
 """The dependency of a route whose answers no cache keeps: an editor sees what was decided."""
 
-By = Annotated[str, Field(description="Who decides", min_length=1, max_length=100, examples=["Ana"])]
-Revision = Annotated[
-    int | None,
-    Field(
-        description="The revision that was seen. If the rules of the article were changed since, the answer is 409.",
-        ge=0, le=_MOST, examples=[3],
-    ),
-]  # fmt: skip
+By = Annotated[
+    str, Field(description="Who decides", min_length=1, max_length=100, pattern=r"\S", examples=["Ana"])
+]
+_SEEN: dict[str, Any] = {
+    "description": "The revision that was seen. If the rules of the article were changed since, the answer is 409.",
+    "ge": 0, "le": _MOST, "examples": [3],
+}  # fmt: skip
+_Other = Annotated[ArticleId, Path(description="Another article", examples=["flood-defences"])]
 
 
 class _Who(BaseModel):
     by: By
-    revision: Revision = None
+    revision: int | None = Field(None, strict=True, **_SEEN)
 
 
 class _Rule(NamedTuple):
@@ -58,12 +58,15 @@ class _Rule(NamedTuple):
 
 class _PinBody(_Who):
     position: Annotated[
-        int | None, Field(description="From 1; the first free one without it", ge=1, le=100, examples=[1])
+        int | None,
+        Field(description="From 1; the first free one without it", ge=1, le=100, strict=True, examples=[1]),
     ] = None
 
 
 class _BlockBody(_Who):
-    pair: Annotated[bool, Field(description="Whether neither may be in the list of the other")] = False
+    pair: Annotated[
+        bool, Field(description="Whether neither may be in the list of the other", strict=True)
+    ] = False
 
 
 @rule_routes.get("/v1/rules", dependencies=[READING, FRESH])
@@ -83,30 +86,30 @@ async def get_article_rules(served: Served, article_id: ArticleId) -> Rules:
 
 
 @rule_routes.put("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def put_pin(served: Served, article_id: ArticleId, other_id: ArticleId, body: _PinBody) -> Outcome:
+async def put_pin(served: Served, article_id: ArticleId, other_id: _Other, body: _PinBody) -> Outcome:
     """Pin an article in the list of another one, or move the pin."""
     return await _decided(served, _Rule("pin", article_id, other_id, body.position), body)
 
 
 @rule_routes.delete("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_pin(
-    served: Served, article_id: ArticleId, other_id: ArticleId,
-    by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
+    served: Served, article_id: ArticleId, other_id: _Other,
+    by: Annotated[By, Query()], revision: Annotated[int | None, Query(**_SEEN)] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a pin."""
     return await _withdrawn(served, _Rule("pin", article_id, other_id), _Who(by=by, revision=revision))
 
 
 @rule_routes.put("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
-async def put_block(served: Served, article_id: ArticleId, other_id: ArticleId, body: _BlockBody) -> Outcome:
+async def put_block(served: Served, article_id: ArticleId, other_id: _Other, body: _BlockBody) -> Outcome:
     """Keep an article out of the list of another one."""
     return await _decided(served, _Rule(_block_action(body.pair), article_id, other_id), body)
 
 
 @rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_block(
-    served: Served, article_id: ArticleId, other_id: ArticleId,
-    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[Revision, Query()] = None,
+    served: Served, article_id: ArticleId, other_id: _Other,
+    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[int | None, Query(**_SEEN)] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a block."""
     return await _withdrawn(
@@ -123,7 +126,7 @@ async def put_block_everywhere(served: Served, article_id: ArticleId, body: _Who
 @rule_routes.delete("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
 async def delete_block_everywhere(
     served: Served, article_id: ArticleId,
-    by: Annotated[By, Query()], revision: Annotated[Revision, Query()] = None,
+    by: Annotated[By, Query()], revision: Annotated[int | None, Query(**_SEEN)] = None,
 ) -> Outcome:  # fmt: skip
     """Let lists hold an article again."""
     return await _withdrawn(served, _Rule("block-everywhere", article_id), _Who(by=by, revision=revision))
@@ -155,6 +158,8 @@ def _fields(rule: _Rule) -> dict[str, Any]:
     for article_id in (rule.article, rule.other):
         if article_id is not None and not (article_id.isprintable() and len(article_id) <= MAX_ID_LENGTH):
             raise ProblemError(404, "no article has such an id")
+    if rule.article == rule.other:
+        raise ProblemError(409, "an article is neither pinned nor blocked in its own list; name two articles")
     return rule._asdict()
 
 

@@ -138,11 +138,11 @@ def test_editors_who_decide_at_the_same_time_all_have_their_rules(client, place)
     [
         (404, "/v1/rules/nobody/pins/road-01", {"by": "Ana"}),
         (404, "/v1/rules/%ff/pins/road-01", {"by": "Ana"}),
-        (422, "/v1/rules/road-01/pins/road-01", {"by": "Ana"}),
+        (409, "/v1/rules/road-01/pins/road-01", {"by": "Ana"}),
         (422, "/v1/rules/road-01/pins/road-02", {}),
         (422, "/v1/rules/road-01/pins/road-02", {"by": " "}),
         (422, "/v1/rules/road-01/pins/road-02", {"by": "Ana", "position": 101}),
-        (422, "/v1/rules/road-01/pins/road-02", {"by": "A\nB"}),
+        (422, "/v1/rules/road-01/pins/road-02", {"by": "Ana", "revision": True}),
     ],
 )
 def test_wrong_requests_have_a_problem(client, status, address, body):
