@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from recommender.articles import MAX_ID_LENGTH
 from recommender.editors import Decision, EditorRules, revision_of
@@ -37,16 +37,29 @@ FRESH = Depends(_fresh)
 By = Annotated[
     str, Field(description="Who decides", min_length=1, max_length=100, pattern=r"\S", examples=["Ana"])
 ]
-_SEEN: dict[str, Any] = {
-    "description": "The revision that was seen. If the rules of the article were changed since, the answer is 409.",
-    "ge": 0, "le": _MOST, "examples": [3],
-}  # fmt: skip
+
+
+def _no_text(value: object) -> object:
+    """Let no text and no truth value pass for a number, as the description says."""
+    if isinstance(value, bool | str):
+        raise ValueError("wanted a whole number")
+    return value
+
+
+_Whole = BeforeValidator(_no_text)
+_Revision = Annotated[
+    int | None,
+    Field(
+        description="The revision that was seen. If the rules of the article were changed since, the answer is 409.",
+        ge=0, le=_MOST, examples=[3],
+    ),
+]  # fmt: skip
 _Other = Annotated[ArticleId, Path(description="Another article", examples=["flood-defences"])]
 
 
 class _Who(BaseModel):
     by: By
-    revision: int | None = Field(None, strict=True, **_SEEN)
+    revision: Annotated[_Revision, _Whole] = None
 
 
 class _Rule(NamedTuple):
@@ -59,7 +72,8 @@ class _Rule(NamedTuple):
 class _PinBody(_Who):
     position: Annotated[
         int | None,
-        Field(description="From 1; the first free one without it", ge=1, le=100, strict=True, examples=[1]),
+        Field(description="From 1; the first free one without it", ge=1, le=100, examples=[1]),
+        _Whole,
     ] = None
 
 
@@ -94,7 +108,7 @@ async def put_pin(served: Served, article_id: ArticleId, other_id: _Other, body:
 @rule_routes.delete("/v1/rules/{article_id}/pins/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_pin(
     served: Served, article_id: ArticleId, other_id: _Other,
-    by: Annotated[By, Query()], revision: Annotated[int | None, Query(**_SEEN)] = None,
+    by: Annotated[By, Query()], revision: Annotated[_Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a pin."""
     return await _withdrawn(served, _Rule("pin", article_id, other_id), _Who(by=by, revision=revision))
@@ -109,7 +123,7 @@ async def put_block(served: Served, article_id: ArticleId, other_id: _Other, bod
 @rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_block(
     served: Served, article_id: ArticleId, other_id: _Other,
-    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[int | None, Query(**_SEEN)] = None,
+    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[_Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a block."""
     return await _withdrawn(
@@ -126,7 +140,7 @@ async def put_block_everywhere(served: Served, article_id: ArticleId, body: _Who
 @rule_routes.delete("/v1/rules/{article_id}/everywhere", dependencies=[WRITING], responses=CHANGES)
 async def delete_block_everywhere(
     served: Served, article_id: ArticleId,
-    by: Annotated[By, Query()], revision: Annotated[int | None, Query(**_SEEN)] = None,
+    by: Annotated[By, Query()], revision: Annotated[_Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Let lists hold an article again."""
     return await _withdrawn(served, _Rule("block-everywhere", article_id), _Who(by=by, revision=revision))
