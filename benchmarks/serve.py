@@ -106,7 +106,7 @@ def _started(words: Sequence[str], log: Path, path: str, n_bytes: int = 0) -> It
                 if process.poll() is not None or time.monotonic() > end:
                     raise MeasuringError(f"{' '.join(words)} does not answer: {log.read_text()[-2_000:]}")
                 time.sleep(0.2)
-            yield port, _busiest(process.pid)
+            yield port, _answering(process.pid, "granian" in words)
         finally:
             process.terminate()
 
@@ -144,12 +144,10 @@ def _prepared(port: int) -> int:
         time.sleep(2)
 
 
-def _busiest(process_id: int) -> int:
-    """Return the process that answers: a server alone, or the worker that has used most time."""
-    children = [
-        int(each) for each in Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
-    ]
-    return max([process_id, *children], key=_cpu_s)
+def _answering(process_id: int, has_workers: bool) -> int:
+    """Return the process that answers: of a server with workers that which has used most time, or the server itself."""
+    children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    return max(map(int, children), key=_cpu_s) if has_workers and children else process_id
 
 
 def _cpu_s(process_id: int) -> float:

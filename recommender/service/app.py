@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,6 +41,10 @@ SITE = "RECOMMENDER_SITE"
 
 SETTINGS = "RECOMMENDER_SERVICE"
 """Name in the environment of its settings, `ServiceSettings.to_dict` as JSON."""
+
+_SWITCH_S = (
+    0.001  # for so long a draft that is made in a thread delays a list, and not for five times as long
+)
 
 ROUTERS = (
     list_routes, article_routes, change_routes, rule_routes, decision_routes, desk_routes, click_routes,
@@ -103,5 +108,6 @@ def create_app(
 
 def create_app_from_environment() -> Front:
     """Return the service that the environment describes, for servers that are given the name of a factory."""
+    sys.setswitchinterval(_SWITCH_S)
     settings = ServiceSettings.from_dict(json.loads(os.environ.get(SETTINGS, "{}")))
     return create_app(os.environ[SITE], settings)

@@ -179,13 +179,17 @@ class ServedSite:
                 asyncio.get_running_loop().run_in_executor(self._maker, self._make_whole)
 
     def _next_version(self) -> tuple[Recommender, Iterable[str] | None] | None:
-        """Return the newest version, and the ids whose lists changed by it. None if there is no newer one."""
-        before = self.now.version
-        if not self._newest.refresh() and self._newest.version == before:
+        """Return the newest version, and the ids whose lists changed by it. None if there is no newer one.
+
+        After a compaction it is the same version in other files: those of before can go then.
+        """
+        self._newest.refresh()
+        before = self.now
+        if (self._newest.version, self._newest.n_updates) == (before.version, before.n_updates):
             return None
         found = self._newest.snapshot()
         try:
-            changes = found.changes_since(before or 0)
+            changes = found.changes_since(before.version or 0)
         except ArtifactError:  # a new base
             return found, None
         return found, (*changes.lists, *changes.deleted)

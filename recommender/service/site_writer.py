@@ -109,7 +109,13 @@ class SiteWriter:
         return Path(self._own_folder.name)
 
     def _start(self) -> None:
-        """Start a writer. It ends at once if there is one."""
+        """Start a writer, and wait until it listens. It ends at once if there is one.
+
+        Raises
+        ------
+        ArtifactError
+            If it fails.
+        """
         with self._starting:
             if self._process is not None and self._process.poll() is None:
                 return
@@ -123,8 +129,9 @@ class SiteWriter:
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment | {"PYTHONPATH": paths},
                 start_new_session=True,
             )  # fmt: skip
-            if self._process.stdout is not None:
-                self._process.stdout.readline()  # until it listens, or has ended
+            is_listening = self._process.stdout is not None and self._process.stdout.readline()
+            if not is_listening and self._process.wait():
+                raise ArtifactError(f"{self._path}: the writer of the service cannot be started; see its log")
 
     def stop(self) -> None:
         """End the writer after what it does, if this process started it."""

@@ -15,6 +15,7 @@ import sys
 import traceback
 import warnings
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,7 @@ def main(path: Path, settings: ServiceSettings) -> None:
     with suppress(OSError):
         os.nice(_NICE)
     log = ServiceLog()
-    live = LiveSite(
-        path,
-        settings.write_wait_s,
-        -1,
-        no_progress,
-        lambda text: log.message("info", text),
-        compacts=settings.compacts,
-    )
+    live = _opened(path, settings, log)
     (folder / SOCKET).unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening, selectors.DefaultSelector() as ready:
         listening.bind(str(folder / SOCKET))
@@ -71,6 +65,22 @@ def main(path: Path, settings: ServiceSettings) -> None:
             live.tidy()
         (folder / SOCKET).unlink(missing_ok=True)
     os.close(lock)
+
+
+def _opened(path: Path, settings: ServiceSettings, log: ServiceLog) -> LiveSite:
+    """Return the site. If it cannot be opened, the log says why and the process ends."""
+    try:
+        return LiveSite(
+            path,
+            settings.write_wait_s,
+            -1,
+            no_progress,
+            partial(log.message, "info"),
+            compacts=settings.compacts,
+        )
+    except ArtifactError as error:
+        log.message("error", str(error))
+        sys.exit(1)
 
 
 def _answer(connection: socket.socket, live: LiveSite, log: ServiceLog) -> None:

@@ -224,6 +224,26 @@ def test_a_version_that_another_process_wrote_is_served_and_what_did_not_change_
         assert client.get("/v1/changes?since=7").status_code == 404
 
 
+def test_calls_are_made_of_the_new_version_and_a_compaction_changes_nothing(tmp_path: Path) -> None:
+    site = build(tmp_path / "site.rec")
+    with client_of(tmp_path / "site.rec", refresh_s=60) as client:
+        draft = {"title": "A ferry in the harbour", "limit": 50}
+        assert '"new"' not in client.ask("POST", "/v1/related", json=draft).text
+        site.update(add=[article(99, "new")])
+        site.save(tmp_path / "site.rec")
+        client.refresh()
+        found = client.ask("POST", "/v1/related", json=draft)
+        assert (found.headers["recommender-version"], '"new"' in found.text) == ("2", True)
+        listed, reasons = client.get(list_path("new")), client.get(list_path("new", "?why=true"))
+        assert reasons.status_code == 200
+        site.compact()
+        client.refresh()
+        assert client.app._served.now.n_updates == 0
+        again = client.get(list_path("new"))
+        assert (again.content, again.headers["recommender-version"]) == (listed.content, "2")
+        assert client.ask("POST", "/v1/related", json=draft).content == found.content
+
+
 def test_metrics_count_requests_by_route_and_give_their_units(client: Client) -> None:
     from prometheus_client.parser import text_string_to_metric_families
 

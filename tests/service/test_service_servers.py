@@ -25,6 +25,9 @@ from recommender import Recommender
 N_REQUESTS = int(os.environ.get("RECOMMENDER_REQUESTS", "600"))
 """Requests between which the site changes; set it to 1000000 for a long run."""
 
+N_EXAMPLES = os.environ.get("RECOMMENDER_EXAMPLES", "1")
+"""Examples that schemathesis makes of each endpoint; set it to 100 for a long run, with all its phases."""
+
 PATIENCE_S = 120
 
 
@@ -105,15 +108,35 @@ def shown_of(site: Recommender, article_id: str) -> str:
     return json.dumps([(each.article_id, each.score, each.title) for each in site[article_id][:3]])
 
 
-@pytest.mark.parametrize(("server", "workers", "token"), [("granian", 2, WRITE), ("uvicorn", 1, "")])
-def test_versions_change_without_a_failed_request_or_a_list_of_two_versions(
+def schemathesis_finds_nothing(port: int, folder: Path) -> None:
+    """What the service describes is what it does: schemathesis asks it, with all its checks and along all links."""
+    words = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"http://127.0.0.1:{port}/openapi.json",
+        "--checks",
+        "all",
+    ]
+    words += ["-H", f"Authorization: Bearer {WRITE}", "-n", N_EXAMPLES, "--seed", "16", "--no-color"]
+    if N_EXAMPLES == "1":
+        words += ["--phases", "examples,fuzzing,stateful"]
+    done = subprocess.run(
+        [*words, "--request-timeout", "60"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("server", "workers", "token"), [("granian", 1, WRITE), ("uvicorn", 2, "")])
+def test_versions_change_under_load_and_the_description_holds(
     tmp_path: Path, server: str, workers: int, token: str
 ) -> None:
     path = tmp_path / "site.rec"
     site = build(path)
     ids = list(site)
     right = {("1", each, shown_of(site, each)) for each in ids}
-    options = ("--server", server, "--workers", str(workers), "--log", "errors")
+    options = ("--server", server, "--workers", str(workers), "--log", "errors", "--timeout", "60")
     with served(path, *options, token=token) as (process, port):
         enough = threading.Event()
         askers = [Asking(port, ids, enough) for _ in range(2)]
@@ -153,6 +176,8 @@ def test_versions_change_without_a_failed_request_or_a_list_of_two_versions(
         assert sum(float(line.split()[-1]) for line in counted) == sum(
             each.n for each in askers
         )  # of all processes
+        if token:
+            schemathesis_finds_nothing(port, tmp_path)
         process.send_signal(signal.SIGTERM)
         messages = process.stderr.read()
         assert process.wait(PATIENCE_S) == 0, messages
@@ -162,7 +187,7 @@ def test_versions_change_without_a_failed_request_or_a_list_of_two_versions(
             ask(port, "GET", "/livez")
 
 
-def test_a_wrong_site_and_a_port_in_use_end_with_a_message(tmp_path: Path) -> None:
+def test_a_wrong_site_ends_with_a_message(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "recommender.cli", "serve", str(tmp_path / "none.rec")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -22,7 +22,7 @@ from recommender.service.cache_headers import purge_key
 from recommender.service.guarded_routes import WRITING as WRITING_DEPENDENCY
 from recommender.store.write_lock import write_lock
 
-N_MALFORMED = int(os.environ.get("RECOMMENDER_MALFORMED", "60"))
+N_MALFORMED = int(os.environ.get("RECOMMENDER_MALFORMED", "40"))
 """Malformed requests of each endpoint; set it to 10000 for a long run."""
 
 OPEN_WRITES = {"/v1/related"}
