@@ -19,7 +19,6 @@ __all__ = ["command"]
 @click.command(
     "compare",
     epilog=example(
-        "recommender serve site.rec --clicks clicks --compare policy.yaml",
         "recommender compare clicks",
         "recommender compare clicks --least 0.05 --json",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from recommender.service.click_settings import ClickSettings
 from recommender.service.comparing import Comparing
 from recommender.service.guarded_routes import READING, Served, Settings, guarded_router
 from recommender.service.problem_answers import ProblemError
+from recommender.service.service_description import described_problems
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.shown_list import ShownList
 from recommender.service.token_bucket import TokenBucket
@@ -65,9 +67,17 @@ class ClickLog:
 click_routes = guarded_router()
 
 
+_REFUSALS = {
+    403: "Pages of this origin may not report",
+    404: "The service logs no clicks, or an article is not on the site",
+    429: "There are more reports than the service takes in a second or a day",
+}
+
+
 @click_routes.post(
-    "/v1/clicks", dependencies=[READING], status_code=204, response_class=Response, openapi_extra=_SCHEMA
-)
+    "/v1/clicks", dependencies=[READING], status_code=204, response_class=Response, openapi_extra=_SCHEMA,
+    responses=described_problems(_REFUSALS),
+)  # fmt: skip
 async def add_clicks(request: Request, served: Served, settings: Settings) -> Response:
     """Log a list that was on a screen.
 
@@ -82,12 +92,10 @@ async def add_clicks(request: Request, served: Served, settings: Settings) -> Re
     if not log.bucket.take():
         raise ProblemError(429, "there are more reports than this service takes", {"retry-after": "1"})
     shown = _parsed(await _body(request))
-    unknown = [each for each in (shown.query, *shown.shown) if each not in served.now]
-    if unknown:
-        errors = [{"detail": f"no such article: {each[:80]!r}", "at": "shown"} for each in unknown]
-        raise ProblemError(
-            422, "the report names articles that the site does not have; see errors", errors=errors
-        )
+    if unknown := sorted(each for each in shown.articles if each not in served.now):
+        raise _refusal(404, "the report names articles that are not on the site", map(repr, unknown))
+    if faults := list(shown.faults()):
+        raise _refusal(422, "the report does not agree with itself", faults)
     comparing: Comparing | None = request.app.state.comparing
     name = None if comparing is None else comparing.split.name(served.now.policy)
     if shown.arm is not None and shown.arm.partition(".")[0] != name:
@@ -99,6 +107,11 @@ async def add_clicks(request: Request, served: Served, settings: Settings) -> Re
     if not has_room:
         raise ProblemError(429, "the click log of this day is full", {"retry-after": "3600"})
     return Response(status_code=204)
+
+
+def _refusal(status: int, what: str, faults: Iterable[str]) -> ProblemError:
+    errors = [{"detail": each[:200]} for each in faults]
+    return ProblemError(status, f"{what}; see errors", errors=errors)
 
 
 def _may_report(request: Request, origins: tuple[str, ...]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from recommender.service.answers import Answer, responded
@@ -16,13 +18,18 @@ _FOR_AN_HOUR = b"public, max-age=3600, stale-while-revalidate=86400"
 component_routes = APIRouter()
 
 
-@component_routes.get("/related.js", response_class=Response)
+_SCRIPT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The script", "content": {"text/javascript": {}}}
+}
+
+
+@component_routes.get("/related.js", response_class=Response, responses=_SCRIPT)
 async def newest_script(request: Request) -> Response:
     """Return the script of the web component. It may be kept for an hour."""
     return _answered(request, _FOR_AN_HOUR)
 
 
-@component_routes.get("/related-{digest}.js", response_class=Response)
+@component_routes.get("/related-{digest}.js", response_class=Response, responses=_SCRIPT)
 async def one_script(request: Request, digest: str) -> Response:
     """Return the script with this digest, which may be kept for ever. Of an older one, the newest for an hour."""
     if len(digest) != 16 or not set(digest) <= set("0123456789abcdef"):

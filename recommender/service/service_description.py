@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from recommender.service.problem_answers import PROBLEM_TYPE
 from recommender.service.service_tokens import Tokens
 
-__all__ = ["describe", "route_names"]
+__all__ = ["describe", "described_problems", "route_names"]
 
 _TEXT = """Lists of related articles. Ids in paths are percent-encoded: `news/7` is `news%2F7`.
 
@@ -50,6 +50,11 @@ _POSTED_WRITES = ("/v1/articles", "/v1/decisions/{number}/undo")
 _BODY, _READ, _WRITE = (400, 408, 413), (422, 503), (401, 403, 409)
 
 
+def described_problems(reasons: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Return how a route describes errors that other routes do not have, by their status."""
+    return {status: _problem(reason) for status, reason in reasons.items()}
+
+
 def route_names(app: FastAPI) -> list[str]:
     """Return the paths of all routes, as they are described."""
     return list(app.openapi()["paths"])
@@ -75,8 +80,7 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
     for path, method, operation in _operations(found):
         is_write = method in ("put", "delete") or path in _POSTED_WRITES
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
-            content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-            operation["responses"][str(status)] = {"description": _REASONS[status], "content": content}
+            operation["responses"][str(status)] = _problem(_REASONS[status])
         operation["responses"]["431"] = {
             "description": "Path, query or headers are too long: of the server, without a body"
         }
@@ -86,6 +90,13 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         if path.startswith("/v1/articles/") and method == "put":
             _link(operation)
     return found
+
+
+def _problem(reason: str) -> dict[str, Any]:
+    return {
+        "description": reason,
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
 
 def _operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

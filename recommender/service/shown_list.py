@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from recommender.evaluation.clicks import MAX_POSITION
 
@@ -48,17 +49,21 @@ class ShownList(BaseModel):
         description="The `arm` of the answer that had the list, if it had one.",
     )
 
-    @model_validator(mode="after")
-    def _agree(self) -> Self:
+    @property
+    def articles(self) -> set[str]:
+        """All articles that the report names."""
+        return {self.query, *self.shown, *self.clicked}
+
+    def faults(self) -> Iterator[str]:
+        """Yield in what the parts of the report do not agree."""
         if len(self.positions) != len(self.shown):
-            raise ValueError("positions must be as many as shown")
+            yield "positions must be as many as shown"
         if not all(one < other for one, other in pairwise(self.positions)):
-            raise ValueError("positions must ascend")
+            yield "positions must ascend"
         if len({*self.shown, self.query}) <= len(self.shown):
-            raise ValueError("shown must name each article once, and not the query")
+            yield "shown must name each article once, and not the query"
         if len(set(self.clicked)) < len(self.clicked) or not set(self.clicked) <= set(self.shown):
-            raise ValueError("clicked must name articles of shown, each once")
-        return self
+            yield "clicked must name articles of shown, each once"
 
     def rows(self) -> bytes:
         """Return the rows of the log, one for each entry. They share a number drawn for this list alone."""

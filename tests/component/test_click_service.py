@@ -150,7 +150,8 @@ def test_what_is_no_report_is_refused_and_not_logged(client, tmp_path, body, sta
 def test_a_report_of_unknown_articles_is_refused(client, tmp_path):
     asked = client(clicks=logged(tmp_path))
     for changes in ({"query": "nobody"}, {"shown": ["a", "b", "c"], "clicked": []}):
-        assert asked.post("/v1/clicks", json=report(asked, **changes)).status_code == 422
+        assert asked.post("/v1/clicks", json=report(asked, **changes)).status_code == 404
+    assert asked.post("/v1/clicks", json=report(asked, positions=[3, 2, 1])).status_code == 422
     assert not rows_of(tmp_path)
 
 
@@ -248,7 +249,16 @@ def test_the_command_line_gives_its_options_to_the_service(folder, tmp_path, mon
     monkeypatch.setattr("recommender.cli.serve._run_uvicorn", run)
     monkeypatch.setenv("RECOMMENDER_SITE", "")
     monkeypatch.setenv("RECOMMENDER_SERVICE", "{}")
-    options = ["--clicks", str(tmp_path / "log"), "--click-share", "0.2", "--compare-seed", "x"]
+    options = [
+        "--server",
+        "uvicorn",
+        "--clicks",
+        str(tmp_path / "log"),
+        "--click-share",
+        "0.2",
+        "--compare-seed",
+        "x",
+    ]
     done = CliRunner().invoke(
         main, ["serve", str(folder), *options, "--compare", str(tmp_path / "policy.yaml")]
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Article, Policy, Recommender, read_articles
@@ -16,6 +17,7 @@ from recommender.service.policy_split import HOUR_S, PolicySplit
 SPLIT = PolicySplit(Policy(diversity=0.5), "seed")
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(), st.integers(0, 10**6))
 def test_of_every_two_hours_an_article_has_one_under_each_policy(article_id, hours):
     start = hours * 2 * HOUR_S
@@ -81,3 +83,33 @@ def test_an_update_reaches_the_lists_of_both():
 def test_exposure_is_refused_with_what_to_do_instead():
     with pytest.raises(InputError, match="recommender relist"):
         ComparedLists(Policy(exposure=2.0))
+
+
+def deviation(arms_of, rng, n_articles=60, n_lists=10_000, n_hours=48, n_sites=40):
+    """Return the standard deviation of the difference of two equal policies on simulated sites."""
+    found = []
+    for _ in range(n_sites):
+        readers = rng.pareto(1.2, n_articles) + 0.1
+        rates = np.clip(0.05 * np.exp(rng.normal(0, 0.7, n_articles)), 0, 0.5)
+        by_hour = np.exp(-np.arange(n_hours) / 12)  # as news are read
+        shown = rng.poisson(n_lists * np.outer(readers / readers.sum(), by_hour / by_hour.sum()))
+        b = arms_of(shown)
+        lists = shown - b, b
+        a, b = (rng.binomial(each, rates[:, None]).sum() / each.sum() for each in lists)
+        found.append(b - a)
+    return np.std(found)
+
+
+def test_turns_by_the_hour_compare_nearly_as_closely_as_a_draw_for_each_view_does():
+    rng = np.random.default_rng(0)
+    hours = np.arange(48) * HOUR_S
+
+    def turns(shown):
+        seed = PolicySplit(SPLIT.policy, str(rng.integers(10**9)))
+        b = [[seed.arm(str(article), hour) == "b" for hour in hours] for article in range(len(shown))]
+        return shown * np.array(b)
+
+    by_view = deviation(lambda shown: rng.binomial(shown, 0.5), rng)
+    by_article = deviation(lambda shown: shown * (rng.random((len(shown), 1)) < 0.5), rng)
+    assert deviation(turns, rng) < 1.5 * by_view
+    assert by_article > 3 * by_view

@@ -117,8 +117,17 @@ def test_hostile_answers_run_nothing_and_link_nowhere_else(browser, web):
 RESERVED = 'style="display:block;min-height:18em"'
 
 
-@pytest.mark.parametrize("place", ["in the window", "below"])
-@pytest.mark.parametrize("case", ["whole list", "short list", "empty list", "unknown article", "no service"])
+@pytest.mark.parametrize(
+    ("case", "place"),
+    [
+        ("whole list", "in the window"),
+        ("short list", "in the window"),
+        ("unknown article", "in the window"),
+        ("no service", "in the window"),
+        ("short list", "below"),
+        ("empty list", "below"),
+    ],
+)
 def test_nothing_that_is_seen_moves(browser, web, case, place):
     site, service = web
     if case not in ("unknown article", "no service"):

@@ -272,7 +272,8 @@ def test_the_description_names_all_routes_with_examples_and_tokens(client: Clien
     found = client.get("/openapi.json").json()
     assert found["openapi"].startswith("3.1")
     assert {"/v1/articles/{article_id}/related", "/v1/related", "/v1/articles", "/v1/articles/{article_id}", "/v1/changes",
-            "/v1/search", "/v1/articles/{article_id}/why-not/{other_id}", "/livez", "/readyz", "/metrics"} == set(
+            "/v1/search", "/v1/articles/{article_id}/why-not/{other_id}", "/livez", "/readyz", "/metrics", "/v1/clicks",
+            "/v1/comparison", "/related.js", "/related-{digest}.js"} == set(
         found["paths"]
     )  # fmt: skip
     assert found["components"]["schemas"]["ArticleIn"]["examples"]
