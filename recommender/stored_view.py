@@ -236,6 +236,11 @@ class StoredView(SiteView):
         return self._state.version
 
     @property
+    def state_name(self) -> str | None:
+        """What names this state of the artifact, and no other one. None if it was not saved, or has unsaved updates."""
+        return self._state.name
+
+    @property
     def n_updates(self) -> int:
         """The number of updates on disk since the base, up to this version. 0 for a site that was not saved."""
         return self._state.n_updates

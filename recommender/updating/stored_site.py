@@ -150,6 +150,13 @@ class StoredSite:
         """The version of the stored state; None if there is none."""
         return None if self.stored is None else self.stored.position.version
 
+    @property
+    def name(self) -> str | None:
+        """What names the stored state, and no other one. None if there is none, or updates are pending."""
+        if self.stored is None or self.pending:
+            return None
+        return f"{self.stored.position.version}-{self.stored.position.checksum}"
+
     def newer(self) -> Self | None:
         """Return the newest state in the store; None if this is it. Raises `ArtifactError`."""
         if self.stored is None or self.pending:
