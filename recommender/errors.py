@@ -12,6 +12,7 @@ from typing import Any
 __all__ = [
     "ArtifactError",
     "BusyError",
+    "ConflictError",
     "InputError",
     "MissingExtraError",
     "Problem",
@@ -85,6 +86,10 @@ class ArtifactError(RecommenderError):
 
 class BusyError(ArtifactError):
     """Another process or thread is writing the artifact."""
+
+
+class ConflictError(RecommenderError):
+    """A change contradicts another one that was made before or meanwhile."""
 
 
 class UnknownArticleError(RecommenderError, KeyError):

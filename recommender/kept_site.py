@@ -129,7 +129,7 @@ class KeptSite:
             changed = _updated(site, *edits)
         if site is None or changed is None:
             site = Recommender.from_articles(
-                given, k=self._k, policy=self._policy, editors=self._editors, encoder=self._encoder
+                given, k=self._k, policy=self._policy, editors=self._rules(site), encoder=self._encoder
             )
             changed = tuple(site)
         self._store(site)
@@ -152,9 +152,13 @@ class KeptSite:
                     warnings.warn(f"{self.path}: {said}", stacklevel=3)
             return None
 
+    def _rules(self, site: Recommender | None) -> EditorRules:
+        """Return the rules of these settings with those that were decided at a desk."""
+        return self._editors if site is None else site.editors.with_given(self._editors)
+
     def _made(self, site: Recommender) -> bool:
         """Return whether a site was made by these settings."""
-        if (site.k, site.policy, site.editors) != (self._k, self._policy, self._editors):
+        if (site.k, site.policy, site.editors) != (self._k, self._policy, self._rules(site)):
             return False
         facts = site.model.neural
         if facts is None or self._encoder is None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.articles import Article
+from recommender.editors import EditorRules
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError, BusyError
 from recommender.progress import Progress
@@ -90,6 +91,23 @@ class LiveSite:
                 self._site = None  # it may be ahead of the disk
                 raise
             self._drift.after(site, changes)
+            return changes
+
+    def edit(self, editors: EditorRules) -> Changes:
+        """Give the newest state other pins and blocks and save it. If one of these fails, nothing has changed.
+
+        Raises
+        ------
+        ArtifactError
+            As `Recommender.save`.
+        """
+        with self.locked() as site:
+            try:
+                changes = site.edit(editors, n_jobs=self._n_jobs, progress=self._progress)
+                site.save(self.path)
+            except BaseException:
+                self._site = None  # it may be ahead of the disk
+                raise
             return changes
 
     def tidy(self) -> None:

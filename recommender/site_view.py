@@ -118,8 +118,8 @@ class SiteView:
 
     @property
     def editors(self) -> EditorRules:
-        """Pins and blocks that were given. Those in metadata stay with the articles."""
-        return self._state.base.settings.editors
+        """Pins and blocks that were given, and those of the desk. Those in metadata stay with the articles."""
+        return self._state.editors
 
     @property
     def boilerplate(self) -> Boilerplate:

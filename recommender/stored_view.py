@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from recommender.argument_checks import (
     check_encoder,
+    check_rules,
     checked_articles,
     checked_flag,
     checked_ids,
@@ -17,6 +18,7 @@ from recommender.argument_checks import (
     checked_whole,
 )
 from recommender.articles import Article
+from recommender.editors import EditorRules
 from recommender.progress import Progress
 from recommender.site_view import SiteView
 from recommender.store.site_folder import save_model
@@ -97,16 +99,45 @@ class StoredView(SiteView):
             If an id is added twice with different content, or added and deleted, or the metadata of an article hold
             wrong rules.
         """
+        return self._next(list(checked_articles(add)), checked_ids("delete", delete), None, n_jobs, progress)
+
+    def _next(
+        self, add: list[Article], delete: Sequence[str], editors: EditorRules | None, n_jobs: int | None,
+        progress: Progress | None,
+    ) -> Changes:  # fmt: skip
         from recommender.updating.next_state import next_state
         from recommender.updating.update import Asking
 
         jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
-        asking = Asking(list(checked_articles(add)), checked_ids("delete", delete))
+        asking = Asking(add, delete, editors)
         encoder = self.neural_encoder
         if not self._state.is_living:
             self.site  # noqa: B018, checks what is read
         self._state, changes = next_state(self._state, asking, encoder, jobs, report)
         return changes
+
+    def edit(
+        self, editors: EditorRules, *, n_jobs: int | None = None, progress: Progress | None = None
+    ) -> Changes:
+        """Put other pins and blocks in place of those of the site, and repair every list that changes by it.
+
+        The model stays as it is, so that the lists are those that it makes under these rules. `save` writes an update.
+        `recommender.editors` has the functions that change single rules.
+
+        Parameters
+        ----------
+        editors : EditorRules
+            All rules, with those that stay. Those in the metadata of articles are added.
+        n_jobs : int or None
+        progress : callable or None
+
+        Returns
+        -------
+        Changes
+            The ids whose lists changed.
+        """
+        check_rules(None, None, editors)
+        return self._next([], (), editors, n_jobs, progress)
 
     def refresh(self) -> bool:
         """Go on to the newest version on disk. Return whether there was a newer one.
@@ -170,6 +201,17 @@ class StoredView(SiteView):
             If the site was not saved, or does not know what changed since then.
         """
         return self._state.changed_since(checked_whole("version", version, 0))
+
+    @property
+    def articles_state(self) -> tuple[int, str, int]:
+        """A key of the articles of a stored site: while it stays, only lists and rules have changed, see `changes_since`.
+
+        Raises
+        ------
+        ArtifactError
+            If the site was not saved.
+        """
+        return self._state.articles_state
 
     @property
     def needs_compaction(self) -> bool:

@@ -24,10 +24,12 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "build", "update", "related", "why-not", "relist", "export", "weave", "serve", "links", "evaluate", "compare", "fit",
-    "tune", "inspect", "compact", "backup",
+    "build", "update", "related", "why-not", "relist", "rules", "export", "weave", "serve", "links", "evaluate",
+    "compare", "fit", "tune", "inspect", "compact", "backup",
 )  # fmt: skip
-"""Names of the commands, which are also the names of their modules."""
+"""Names of the commands, which are also the names of their modules, but for those in `_MODULES`."""
+
+_MODULES = {"rules": "editor_rules"}  # cli/rules.py has the options for the rules of lists
 
 _INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 
@@ -41,7 +43,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"recommender.cli.{cmd_name.replace('-', '_')}").command
+        module = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+        command = import_module(f"recommender.cli.{module}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"recommender.cli.{cmd_name}.command is not a command")
         return command

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from recommender.cli.options import artifact_argument, example, json_option, n_jobs_option, progress_options
+from recommender.cli.replaced_artifact import with_decisions
 from recommender.cli.rules import editors_of, policy_of, policy_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines
 from recommender.engine import Recommender
@@ -43,7 +44,8 @@ def command(
     output = output or artifact
     before = Recommender.load(artifact)
     check_place(output)
-    policy, editors = policy_of(options, before.policy), editors_of(options)
+    policy, given = policy_of(options, before.policy), editors_of(options)
+    editors = None if given is None else with_decisions(given, before.editors, output)
     with Bars(progress) as bars:
         after = before.relisted(policy=policy, editors=editors, n_jobs=n_jobs, progress=bars)
     after.save(output)

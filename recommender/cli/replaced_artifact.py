@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recommender.engine import Recommender
     from recommender.updating.changes import Changes
 
-__all__ = ["ReplacedArtifact"]
+__all__ = ["ReplacedArtifact", "with_decisions"]
 
 
 class ReplacedArtifact:
@@ -43,18 +43,19 @@ class ReplacedArtifact:
                 say(f"Warning: {error}\n{path}: its pins, blocks and policy are not kept")
 
     def editors(self, options: Mapping[str, Any]) -> EditorRules | None:
-        """Return the pins and blocks of the command line, or else those of the artifact."""
+        """Return the pins and blocks of the command line, or else those of the artifact.
+
+        Decisions of the desk are kept in both cases.
+        """
         given = editors_of(options)
-        if given is not None or self._site is None:
+        if self._site is None:
             return given
         existing = self._site.editors
         if not (existing.pins or existing.blocks):
-            return None
-        n_pins, n_blocks = len(existing.pins), len(existing.blocks)
-        say(
-            f"{plural(n_pins, 'pin')} and {plural(n_blocks, 'block')} of {self._path} are kept; "
-            "--editors replaces them"
-        )
+            return given
+        if given is not None:
+            return with_decisions(given, existing, self._path)
+        say(f"{_counted(existing)} of {self._path} are kept; --editors replaces those that no desk made")
         return existing
 
     def policy(self, options: Mapping[str, Any]) -> Policy:
@@ -103,3 +104,15 @@ class ReplacedArtifact:
                 "name none; was it built with other options, such as --id?"
             )
         return changes
+
+
+def with_decisions(given: EditorRules, existing: EditorRules, path: Path) -> EditorRules:
+    """Return rules that are given together with the decisions of the desk among existing ones, which are stronger."""
+    decided = existing.decided
+    if decided.pins or decided.blocks:
+        say(f"{_counted(decided)} of the desk are kept in {path}; the desk or its API withdraws them")
+    return existing.with_given(given)
+
+
+def _counted(rules: EditorRules) -> str:
+    return f"{plural(len(rules.pins), 'pin')} and {plural(len(rules.blocks), 'block')}"

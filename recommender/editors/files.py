@@ -28,7 +28,8 @@ def read_editor_rules(path: str | os.PathLike[str]) -> EditorRules:
     path : path
         YAML: ``pins``, a list of ``{on, show, position}``, and ``blocks``, a list of ``{on, hide}``,
         ``{pair: [a, b]}`` or ``{everywhere: a}``. Table: columns ``action,article,other,position`` with the
-        actions ``pin``, ``block``, ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is ignored.
+        actions ``pin``, ``block``, ``block-pair`` and ``block-everywhere``. UTF-8. A ``note`` is ignored;
+        ``by`` and ``at`` say who decided it, and when.
 
     Returns
     -------
@@ -74,8 +75,8 @@ def _rows(name: str, reader: Callable[[str], Iterator[Row]]) -> Iterator[Row]:
 def _rule(fields: dict[str, Any], source: str, line: int) -> Rule:
     if "show" not in fields:
         return Block(**fields, source=source, line=line)
-    position = fields.get("position") or None  # the value may be empty
-    return Pin(fields["on"], fields["show"], whole_number(position), source, line)
+    position = whole_number(fields.pop("position", None) or None)  # the value may be empty
+    return Pin(**fields, position=position, source=source, line=line)
 
 
 def _text(name: str) -> str:

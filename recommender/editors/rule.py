@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 from recommender.articles import MAX_ID_LENGTH
 from recommender.errors import InputError, Problem
 
-__all__ = ["MAX_POSITION", "Block", "Pin", "Row", "Rule", "whole_number"]
+__all__ = ["MAX_NAME_LENGTH", "MAX_POSITION", "Block", "Pin", "Row", "Rule", "whole_number"]
 
 MAX_POSITION = 100
+MAX_NAME_LENGTH = 100
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
 
@@ -33,6 +34,8 @@ class Pin:
         Line in the source, from 1. Ignored in comparisons.
     level : int
         Strength of the source; 0 is the strongest. `EditorRules.merged` increases it.
+    by, at : str
+        Who decided it, and when (ISO 8601, UTC). Empty where unknown. Ignored in comparisons.
 
     Raises
     ------
@@ -46,6 +49,8 @@ class Pin:
     source: str = field(default="", compare=False)
     line: int | None = field(default=None, compare=False)
     level: int = 0
+    by: str = field(default="", compare=False)
+    at: str = field(default="", compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON can hold them."""
@@ -93,7 +98,7 @@ class Block:
         Id of another article. None blocks everywhere.
     pair : bool
         Whether to exclude `on` from the list of `hide` too.
-    source, line, level
+    source, line, level, by, at
         As for `Pin`.
 
     Raises
@@ -108,6 +113,8 @@ class Block:
     source: str = field(default="", compare=False)
     line: int | None = field(default=None, compare=False)
     level: int = 0
+    by: str = field(default="", compare=False)
+    at: str = field(default="", compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON can hold them."""
@@ -168,10 +175,17 @@ def _id_problems(name: str, value: object) -> list[Problem]:
 
 def _place_problems(rule: Rule) -> list[Problem]:
     valid_line = rule.line is None or (type(rule.line) is int and rule.line >= 1)
+    found = [problem for name in ("by", "at") for problem in _note_problems(name, getattr(rule, name))]
     if isinstance(rule.source, str) and valid_line and type(rule.level) is int and rule.level >= 0:
-        return []
+        return found
     what = "the source, line or level of the rule is invalid"
-    return [Problem(what, _shown((rule.source, rule.line, rule.level)))]
+    return [*found, Problem(what, _shown((rule.source, rule.line, rule.level)))]
+
+
+def _note_problems(name: str, value: object) -> list[Problem]:
+    if isinstance(value, str) and len(value) <= MAX_NAME_LENGTH and value.isprintable():
+        return []
+    return [Problem(f"{name!r} must be text of up to {MAX_NAME_LENGTH} printable characters", _shown(value))]
 
 
 def _raise(problems: list[Problem]) -> None:

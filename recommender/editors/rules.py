@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from recommender.editors.decision import DESK, Decision, plain_rule
 from recommender.editors.rule import Block, Pin, Rule
 from recommender.errors import InputError, Problem
 
@@ -21,6 +22,8 @@ class EditorRules:
     pins : tuple of Pin
     blocks : tuple of Block
         Both in the order of the source.
+    log : tuple of Decision
+        The latest decisions at the desk, oldest first. Ignored in comparisons.
 
     Examples
     --------
@@ -33,6 +36,7 @@ class EditorRules:
 
     pins: tuple[Pin, ...] = ()
     blocks: tuple[Block, ...] = ()
+    log: tuple[Decision, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         for name, values, wanted in (("pins", self.pins, Pin), ("blocks", self.blocks, Block)):
@@ -54,14 +58,41 @@ class EditorRules:
         return EditorRules(
             self.pins + tuple(replace(pin, level=pin.level + below) for pin in other.pins),
             self.blocks + tuple(replace(block, level=block.level + below) for block in other.blocks),
+            self.log or other.log,
+        )
+
+    @property
+    def decided(self) -> EditorRules:
+        """The rules made at the desk, with their log. They are stronger than those that were `given`."""
+        return self._those(from_desk=True)
+
+    @property
+    def given(self) -> EditorRules:
+        """The rules of files or of code, at the levels that they had without those of the desk."""
+        given = self._those(from_desk=False)
+        highest = min((rule.level for rule in given._all()), default=0)
+        pins = (replace(pin, level=pin.level - highest) for pin in given.pins)
+        blocks = (replace(block, level=block.level - highest) for block in given.blocks)
+        return EditorRules(tuple(pins), tuple(blocks))
+
+    def with_given(self, given: EditorRules) -> EditorRules:
+        """Return other rules in place of those that were given. What was decided at the desk stays."""
+        return self.decided.merged(given)
+
+    def _those(self, *, from_desk: bool) -> EditorRules:
+        return EditorRules(
+            tuple(pin for pin in self.pins if (pin.source == DESK) is from_desk),
+            tuple(block for block in self.blocks if (block.source == DESK) is from_desk),
+            self.log if from_desk else (),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rules as JSON values, with locations and levels. Default values are omitted."""
-        return {
-            "pins": [_plain(pin) for pin in self.pins],
-            "blocks": [_plain(block) for block in self.blocks],
+        found = {
+            "pins": [plain_rule(pin) for pin in self.pins],
+            "blocks": [plain_rule(block) for block in self.blocks],
         }
+        return found | ({"log": [each.to_dict() for each in self.log]} if self.log else {})
 
     @classmethod
     def from_dict(cls, values: Any) -> EditorRules:
@@ -76,13 +107,10 @@ class EditorRules:
             raise InputError(Problem("not the JSON of editors' rules", f"{values!r:.80}"))
         try:
             pins = tuple(Pin(**row) for row in values["pins"])
-            return cls(pins, tuple(Block(**row) for row in values["blocks"]))
+            log = tuple(map(Decision.from_dict, values.get("log", ())))
+            return cls(pins, tuple(Block(**row) for row in values["blocks"]), log)
         except (KeyError, TypeError) as error:
             raise InputError(Problem("not the JSON of editors' rules", str(error)[:80])) from error
 
     def _all(self) -> tuple[Rule, ...]:
         return (*self.blocks, *self.pins)
-
-
-def _plain(rule: Rule) -> dict[str, Any]:
-    return {name: value for name, value in asdict(rule).items() if value}  # every default is falsy

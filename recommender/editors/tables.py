@@ -13,7 +13,8 @@ from recommender.errors import Problem
 __all__ = ["table_rows"]
 
 _NEEDED = ("action", "article", "other")
-_COLUMNS = (*_NEEDED, "position", "note")
+_WHO = ("by", "at")
+_COLUMNS = (*_NEEDED, "position", "note", *_WHO)
 _ACTIONS = ("pin", "block", "block-pair", "block-everywhere")
 
 
@@ -89,6 +90,7 @@ def _header_problem(columns: list[str]) -> Problem | None:
 def _arguments(row: dict[str, str]) -> dict[str, Any] | Problem:
     action = "-".join(row["action"].lower().replace("_", "-").split())
     article, other, position = row["article"], row["other"], row.get("position", "")
+    who = {name: row.get(name, "") for name in _WHO}
     if action not in _ACTIONS:
         return Problem("unknown action", repr(row["action"])[:60], f"the actions are {', '.join(_ACTIONS)}")
     if action == "block-everywhere":
@@ -102,11 +104,9 @@ def _arguments(row: dict[str, str]) -> dict[str, Any] | Problem:
         empty = "article" if not article else "other"
         return Problem(f"no article id under {empty!r}")
     if action == "pin":
-        return {"on": article, "show": other, "position": position or None}
+        return {"on": article, "show": other, "position": position or None, **who}
     if position:
         return Problem("a block has no position", repr(position)[:60], "empty the cell")
-    return {"hide": article} if action == "block-everywhere" else _block(article, other, action)
-
-
-def _block(article: str, other: str, action: str) -> dict[str, Any]:
-    return {"on": article, "hide": other, "pair": action == "block-pair"}
+    if action == "block-everywhere":
+        return {"hide": article, **who}
+    return {"on": article, "hide": other, "pair": action == "block-pair", **who}

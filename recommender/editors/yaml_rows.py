@@ -17,9 +17,11 @@ _EXPECTED = {
     "pins": "{on: page, show: article} and optionally a position",
     "blocks": "{on: page, hide: article}, {pair: [article, article]} or {everywhere: article}",
 }
+_WHO = ("by", "at")
+_NOTES = {"note", *_WHO}
 _KEYS = {  # required and optional keys
-    "pins": [({"on", "show"}, {"position", "note"})],
-    "blocks": [({"on", "hide"}, {"note"}), ({"pair"}, {"note"}), ({"everywhere"}, {"note"})],
+    "pins": [({"on", "show"}, {"position", *_NOTES})],
+    "blocks": [({"on", "hide"}, _NOTES), ({"pair"}, _NOTES), ({"everywhere"}, _NOTES)],
 }
 
 
@@ -64,14 +66,15 @@ def _items(section: str, node: Node) -> Iterator[Row]:
 
 def _arguments(fields: dict[str, Any]) -> dict[str, Any] | Problem:
     fields.pop("note", None)
+    who = {name: fields[name] for name in _WHO if name in fields}
     if "everywhere" in fields:
-        return {"hide": fields["everywhere"]}
+        return {"hide": fields["everywhere"], **who}
     if "pair" in fields:
         pair = fields["pair"]
         if not isinstance(pair, list) or len(pair) != 2:
             move = "give pair: [article, article]"
             return Problem("'pair' must be two article ids", repr(pair)[:60], move)
-        return {"on": pair[0], "hide": pair[1], "pair": True}
+        return {"on": pair[0], "hide": pair[1], "pair": True, **who}
     return fields
 
 

@@ -19,11 +19,14 @@ from recommender.service.comparing import Comparing
 from recommender.service.comparison_routes import comparison_routes
 from recommender.service.component_routes import component_routes
 from recommender.service.component_script import ComponentScript
+from recommender.service.decision_routes import decision_routes
+from recommender.service.desk_routes import desk_routes
 from recommender.service.front import NO_ROUTE, Front
 from recommender.service.health_routes import health_routes, metric_routes
 from recommender.service.list_routes import list_routes
 from recommender.service.metric_families import ServiceMetrics
 from recommender.service.problem_answers import add_problem_handlers
+from recommender.service.rule_routes import rule_routes
 from recommender.service.served_site import ServedSite
 from recommender.service.service_description import describe, route_names
 from recommender.service.service_log import ServiceLog
@@ -44,8 +47,8 @@ _SWITCH_S = (
 )
 
 ROUTERS = (
-    list_routes, article_routes, change_routes, click_routes, comparison_routes, component_routes, health_routes,
-    metric_routes,
+    list_routes, article_routes, change_routes, rule_routes, decision_routes, desk_routes, click_routes,
+    comparison_routes, component_routes, health_routes, metric_routes,
 )  # fmt: skip
 """The routes of the service, a router for each group. The first route that fits a path answers."""
 

@@ -46,6 +46,7 @@ _REASONS = {
     413: "The request is too large", 422: "The request is not valid",
     503: "The service is busy or not ready; ask again",
 }  # fmt: skip
+_POSTED_WRITES = ("/v1/articles", "/v1/decisions/{number}/undo")
 _BODY, _READ, _WRITE = (400, 408, 413), (422, 503), (401, 403, 409)
 
 
@@ -77,7 +78,7 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for path, method, operation in _operations(found):
-        is_write = method in ("put", "delete") or path == "/v1/articles"
+        is_write = method in ("put", "delete") or path in _POSTED_WRITES
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
             operation["responses"][str(status)] = _problem(_REASONS[status])
         operation["responses"]["431"] = {

@@ -11,6 +11,7 @@ from recommender.articles import Article
 from recommender.errors import InputError, Problem
 from recommender.live_site import LiveSite
 from recommender.readers.change_lines import read_change
+from recommender.service.rule_operations import change_rules
 
 __all__ = ["OPERATIONS", "Operation"]
 
@@ -69,5 +70,5 @@ def _prepare(live: LiveSite, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-OPERATIONS: dict[str, Operation] = {"update": _update, "prepare": _prepare}
+OPERATIONS: dict[str, Operation] = {"update": _update, "rules": change_rules, "prepare": _prepare}
 """The operations by their names. Each takes the site, whose lock it takes, and its arguments."""

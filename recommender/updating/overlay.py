@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from recommender.collection.summary_table import spellings
+from recommender.editors import EditorRules
 from recommender.listing import ALWAYS
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
@@ -39,6 +40,13 @@ class Overlay:
     Parameters
     ----------
     base : Site
+
+    Attributes
+    ----------
+    editors : EditorRules
+        Pins and blocks that were given, and those of the desk.
+    articles_version : int
+        The version in which an article last came, changed or went; 0 for that of the base.
     """
 
     def __init__(self, base: Site) -> None:
@@ -55,6 +63,8 @@ class Overlay:
         self._groups: dict[int, int] = {}
         self._until: dict[int, int] = {}  # when new articles expire, of those that do
         self._expiry = base.expiry
+        self.editors = base.settings.editors
+        self.articles_version = 0
         self._sets: dict[int, int] = {}  # of translations, of articles whose set is not that of the base
         self._languages: dict[int, str] = {}  # of new articles in a set
         self._versions: dict[int, int] = {}  # of lists that changed
@@ -201,6 +211,10 @@ class Overlay:
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
         self._groups.update(facts["groups"])
         self._expiry = Expiry(**facts["expiry"])
+        if facts["cards"] or facts["removed"]:
+            self.articles_version = update.version
+        if "editors" in facts:
+            self.editors = EditorRules.from_dict(facts["editors"])
         self._sets.update({number: each for number, each, _ in facts["translations"]})
         self._languages.update({number: tag for number, _, tag in facts["translations"]})
         self._versions.update(dict.fromkeys([numbers[at] for at in facts["differs"]], update.version))

@@ -35,7 +35,8 @@ class RecordParts(NamedTuple):
 
     The facts of the head are numbers that were ``removed``, the ``cards`` of new articles (see `CARD`), ids that were
     ``deleted``, places of lists that ``differ``, ``groups`` of near copies: pairs of a number and that which stands for
-    its group, the ``expiry`` of the lists, ``until``: pairs of the place of a new article and when it expires, and
+    its group, the pins and blocks of ``editors`` where they differ, the ``expiry`` of the lists, ``until``: pairs of the
+    place of a new article and when it expires, and
     ``translations``: a number, that which stands for its set of translations, and its language, where the set changed.
     """
 
@@ -65,7 +66,7 @@ class UpdateRecord:
         Which of these lists differ from those before in what a page shows.
     facts : mapping
         As JSON can hold them: the ids that were ``deleted``, the ``expiry`` of the lists, when new articles expire
-        (``until``), sets of ``translations`` that changed, and ``metadata_rules`` where they differ.
+        (``until``), sets of ``translations`` that changed, and ``metadata_rules`` and ``editors`` where they differ.
     """
 
     removed: NDArray[np.int32]
@@ -100,6 +101,7 @@ class UpdateRecord:
             "expiry": facts.pop("expiry"),
             "until": facts.pop("until"),
             "translations": facts.pop("translations"),
+            **({"editors": facts.pop("editors")} if "editors" in facts else {}),
             "differs": np.flatnonzero(self.differs).tolist(),
             "groups": list(zip(copies.rows.tolist(), copies.groups.tolist(), strict=True)),
         }
@@ -155,6 +157,8 @@ def record_of(
     ids, differing = after.collection.summaries.column("article_id"), set(changes.lists)
     if after.metadata_rules != before.metadata_rules:
         facts["metadata_rules"] = after.metadata_rules.to_dict()
+    if after.settings.editors is not before.settings.editors:
+        facts["editors"] = after.settings.editors.to_dict()
     return UpdateRecord(
         removed,
         new,

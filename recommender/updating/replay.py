@@ -55,7 +55,12 @@ def replayed(base: Site, base_numbers: Numbers, records: Sequence[UpdateRecord])
     collection = patched(base.collection, alone, merge.moved, _patches(records, rows))
     lists, reserve = _lists(base, records, merge, rows)
     rules = [record.facts["metadata_rules"] for record in records if "metadata_rules" in record.facts]
+    editors = [record.facts["editors"] for record in records if "editors" in record.facts]
+    settings = base.settings
+    if editors:
+        settings = replace(settings, editors=EditorRules.from_dict(editors[-1]))
     site = base.changed(
+        settings=settings,
         collection=collection,
         index=merged_index(base, new, merge),
         lists=lists,

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from recommender.editors import EditorRules
 from recommender.errors import ArtifactError
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists, StoredLists
@@ -107,6 +108,21 @@ class StoredSite:
         if self.made is None and self.stored is not None and self.stored.overlay is not None:
             return self.stored.overlay
         return SiteLists(self.whole.site)
+
+    @property
+    def editors(self) -> EditorRules:
+        """Pins and blocks that were given, and those of the desk."""
+        if self.made is not None:
+            return self.made.site.settings.editors
+        if self.grown is not None:
+            return self.grown.lists.editors
+        return self._overlay.editors
+
+    @property
+    def articles_state(self) -> tuple[int, str, int]:
+        """What is equal in two stored states with the same articles, and lists that differ by a known history at most."""
+        base = self._here.base.position
+        return base.version, base.checksum, self._overlay.articles_version
 
     @cached_property
     def whole(self) -> Whole:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
+from recommender.editors import EditorRules
 from recommender.encoding import encoded_alone
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
@@ -65,10 +66,11 @@ class Updated(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """What an update is asked for: articles to add or edit, and ids to delete."""
+    """What an update is asked for: articles to add or edit, ids to delete, and other pins and blocks; None keeps these."""
 
     add: Sequence[Article]
     delete: Sequence[str]
+    editors: EditorRules | None = None
 
 
 class Ground(Protocol):
@@ -89,14 +91,15 @@ def updated(
     """Return a site with articles added, edited and deleted, and what that changed; see `Recommender.update`."""
     site, numbers = ground.site, ground.numbers
     asked = asked_of(site, asking.add, asking.delete)
-    if not asked.changes:
+    settings = site.settings if asking.editors is None else replace(site.settings, editors=asking.editors)
+    if not asked.changes and settings is site.settings:
         return Updated(site, numbers.rows, asked.changes, None, np.zeros(0, np.int32))
     cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
     new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
     rules = metadata_rules(site, asked, cleaned.summaries)
     joined = ground.joined(Incoming(new, asked.removed, rules, n_jobs))
     expiry = Expiry.at(joined.site.collection.listed_until, clock(site.settings.policy))
-    joined = joined._replace(site=joined.site.changed(expiry=expiry))
+    joined = joined._replace(site=joined.site.changed(expiry=expiry, settings=settings))
     step, patches, merged = joined.step, joined.patches, joined.site
     translated = changed_sets(site.collection, merged.collection, step)
     affected = affected_lists(

@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from recommender import Article, Policy, Recommender
-from recommender.editors import Block, EditorRules, Pin
+from recommender.editors import Block, EditorRules, Pin, decided, revision_of, undone
+from recommender.errors import ConflictError
 from recommender.lists import choosing_steps
 from recommender.store.layout import site_parts
 from tests.hashing_encoder import HashingEncoder
@@ -63,6 +65,7 @@ class Updates(RuleBasedStateMachine):
         self.now = {article.article_id: article for article in first}
         self.site = Recommender.from_articles(first, **self.made_by)
         self.lists: dict[str, object] = dumped(self.site)
+        self.editors = self.site.editors
         self.checked = True
 
     @rule(article=articles())
@@ -102,10 +105,31 @@ class Updates(RuleBasedStateMachine):
     def delete_all(self) -> None:
         self.update([], sorted(self.now))
 
+    @rule(data=st.data())
+    def decide_or_undo(self, data: st.DataObject) -> None:
+        before, at = self.editors, f"{revision_of(self.editors):03}"
+        on, other = data.draw(st.permutations(IDS))[:2]
+        kinds = [
+            Pin(on, other),
+            Pin(on, other, 1),
+            Block(other, on),
+            Block(on, other, pair=True),
+            Block(other),
+        ]
+        with suppress(ConflictError):
+            if before.log and data.draw(st.booleans()):
+                self.editors = undone(before, data.draw(st.integers(1, revision_of(before))), by="Bo", at=at)
+            else:
+                self.editors = decided(before, data.draw(st.sampled_from(kinds)), by="Ana", at=at)
+        changes, lists = self.site.edit(self.editors), dumped(self.site)
+        assert set(changes.lists) == {each for each, found in lists.items() if found != self.lists[each]}
+        self.lists, self.checked = lists, False
+
     @rule()
     def save_and_open(self) -> None:
         self.site.save(self.folder / "site.rec")
         self.site = Recommender.load(self.folder / "site.rec", encoder=self.made_by.get("encoder"))
+        assert self.site.editors.to_dict() == self.editors.to_dict()
         assert dumped(self.site) == self.lists
         self.checked = False
 
@@ -138,7 +162,7 @@ class Updates(RuleBasedStateMachine):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             scratch = Recommender.from_articles(
-                self.now.values(), model=self.site.model, n_jobs=1, **self.made_by
+                self.now.values(), model=self.site.model, n_jobs=1, **self.made_by | {"editors": self.editors}
             )
         (arrays, facts), (others, wanted) = site_parts(self.site.site), site_parts(scratch.site)
         assert json.dumps(facts, sort_keys=True) == json.dumps(wanted, sort_keys=True)  # NaN equals NaN there

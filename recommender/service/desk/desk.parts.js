@@ -1,0 +1,92 @@
+// Pieces of pages: titles, meta lines, links to articles, lists that are loaded page by page, bar charts.
+const PAGE = 50;
+const tag = (article) => (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(article.language ?? "") ? article.language : "");
+
+function title(article, kind = "span") {
+  return element(kind, { class: "title", dir: "auto", lang: tag(article) }, nameOf(article));
+}
+
+function dotted(...items) {
+  return element("span", { class: "meta" }, ...items.filter(Boolean).flatMap((item, at) => (at ? [" · ", item] : [item])));
+}
+
+function meta(article, ...rest) {
+  const date = article.published && element("time", { datetime: article.published }, article.published);
+  const language = (state.site?.languages.length ?? 0) > 1 && article.language;
+  return dotted(article.section, date, language, ...rest);
+}
+
+const badge = (text, kind = "") => element("span", { class: `badge ${kind}`.trim() }, text);
+const inLists = (article) => (article.shown ? `in ${plural(article.shown, "list")}` : "in no list");
+
+function lengthOf(article) {
+  const text = article.length ? `${article.length} related` : "empty list";
+  return element("span", { class: article.length < state.site.k ? "few" : "" }, text);
+}
+
+function item(article, ...rest) {
+  return element("li", {},
+    element("a", { href: address(article.id), tabindex: "-1", "data-id": article.id }, title(article), meta(article, ...rest)));
+}
+
+function linked(article, ...rest) {
+  return element("li", {}, element("a", { href: address(article.id) }, title(article)), meta(article, ...rest));
+}
+
+// A list whose next page is loaded by a button. `load(offset)` returns { total, things }.
+async function paged(list, load, draw) {
+  const more = button("Show more", next, { class: "more" });
+  let drawn = 0;
+  async function next() {
+    const { total, things } = await load(drawn);
+    const at = drawn;
+    drawn += things.length;
+    list.append(...things.map(draw));
+    more.hidden = drawn >= total || !things.length;
+    if (at) move(links().find((link) => link.tabIndex === 0), list.children[at]?.querySelector("a"));
+    return total;
+  }
+  more.hidden = true;
+  return { total: await next(), parts: [list, more] };
+}
+
+const links = () => [...panel.querySelectorAll("a[data-id]")];
+
+// Puts the link read last, or else the first one, into the tab order; arrow keys reach the others.
+function mark() {
+  const all = links();
+  for (const link of all) {
+    if (link.tabIndex === 0) link.tabIndex = -1;
+    link.removeAttribute("aria-current");
+  }
+  const link = all.find((each) => each.dataset.id === state.last);
+  if (state.id !== null) link?.setAttribute("aria-current", "true");
+  const entry = link ?? all[0];
+  if (entry) entry.tabIndex = 0;
+  return link;
+}
+
+function move(from, to) {
+  if (!to) return;
+  if (from) from.tabIndex = -1;
+  to.tabIndex = 0;
+  to.focus();
+}
+
+// A small bar chart of counts. Its label gives all values as text.
+function histogram(label, bars) {
+  const [width, height, wide] = [384, 96, 384 / Math.max(1, bars.length)];
+  const top = Math.max(1, ...bars.map((bar) => bar.count));
+  const text = `${label}: ${bars.map((bar) => `${bar.label}: ${number(bar.count)}`).join("; ")}`;
+  const drawn = bars.map((bar, at) => {
+    const tall = bar.count ? Math.max(1.5, (bar.count / top) * 62) : 0;
+    const middle = at * wide + wide / 2;
+    return drawing("g", {},
+      drawing("rect", { x: at * wide + 2, y: height - 18 - tall, width: wide - 4, height: tall, rx: 1.5 }),
+      drawing("text", { x: middle, y: height - 23 - tall, class: "count" }, number(bar.count)),
+      drawing("text", { x: middle, y: height - 4 }, bar.label));
+  });
+  return element("figure", {},
+    drawing("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text }, ...drawn),
+    element("figcaption", { "aria-hidden": "true" }, label));
+}
