@@ -202,17 +202,27 @@ class StoredSite:
         """
         store, _, position, _ = self._here
         arrays, facts = site_parts(self.whole.site)
-        more_arrays, more_facts = self._overlay.history(self._history).to_parts()
+        history = self._overlay.history(self._history)
+        checksums = [update.checksum for update in self._updates(heads=True)]
+        more_arrays, more_facts = history.after(self._here.base.position, checksums).to_parts()
         store.replace(arrays | more_arrays, facts | more_facts, position.version)
         return self._newest(store)
 
-    def changed_since(self, version: int) -> ListChanges:
+    @property
+    def checksum(self) -> str:
+        """The checksum of the stored state, which a compaction does not change."""
+        base, position = self._here.base.position, self._here.position
+        if position.version > base.version:
+            return position.checksum
+        return self._history.checksum_of(base, base.version) or base.checksum
+
+    def changed_since(self, version: int, checksum: str | None = None) -> ListChanges:
         """Return which lists changed after a version.
 
         Raises
         ------
         ArtifactError
-            If the history does not reach back so far.
+            If the history does not reach back so far, or the version had another checksum.
         """
         history, position = self._history, self._here.position
         if not history.since <= version <= position.version:
@@ -220,8 +230,22 @@ class StoredSite:
                 f"{self._store.path}: wanted a version from {history.since} to {position.version}, got {version}; "
                 "what changed since then is not known, so export all lists"
             )
+        if checksum is not None and not self._was(Position(version, checksum)):
+            raise ArtifactError(
+                f"{self._store.path}: version {version} is known with another checksum or none, so it was another "
+                "site's; export all lists"
+            )
         lists, deleted = self._overlay.changed_since(version, history)
         return ListChanges(position.version, tuple(lists), tuple(deleted))
+
+    def _was(self, position: Position) -> bool:
+        """Return whether this state came from another one."""
+        store, base, here, _ = self._here
+        if position.version <= base.version:
+            return self._history.checksum_of(base.position, position.version) == position.checksum
+        if position.version == here.version:
+            return position == here
+        return store.updates(base, position, heads=True) is not None
 
     @property
     def n_updates(self) -> int:
