@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -30,7 +31,6 @@ sqlite_vec = pytest.importorskip("sqlite_vec", reason="needs the extra sqlite-ve
 qdrant_client = pytest.importorskip("qdrant_client", reason="needs the extra qdrant")
 psycopg = pytest.importorskip("psycopg", reason="needs the extra postgres")
 
-PAGE = Path(__file__).parents[2] / "docs" / "sinks.md"
 TOPICS = (
     "rain on the valley road",
     "the choir of Marbury sang",
@@ -631,6 +631,34 @@ def test_ids_that_postgres_cannot_index_are_told_before_anything_is_written(load
         export_to(load("long"), Postgres(server).sink())
     assert len(caught.value.problems) == 2
     assert Postgres(server).tables("recommender") is None
+
+
+def test_the_queries_of_the_page_find_a_list_and_the_nearest(site, server):
+    database = Postgres(server)
+    export_to(site, database.sink())
+    page = (Path(__file__).parents[2] / "docs" / "sinks.md").read_text(encoding="utf-8")
+    of_list, nearest = (
+        each.replace("rain-in-may", "a04") for each in re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    )
+    index = re.search(r"`(CREATE INDEX [^`]*)`", page)[1]
+    with database.connected() as connection:
+        connection.execute(
+            "CREATE TEMPORARY TABLE products AS SELECT article_id AS slug, 9 AS price FROM recommender.articles"
+        )
+        rows = connection.execute(of_list).fetchall()
+        assert rows == [(e.rank, e.title, e.url, 9) for e in site["a04"]]
+        rows = connection.execute(nearest).fetchall()
+        connection.execute(index)
+        connection.execute("SET LOCAL enable_seqscan = off")
+        assert connection.execute(nearest).fetchall() == rows
+    vectors, ids = site.collection.neural, list(site)
+    near = {
+        each.article_id: float(vectors[ids.index(each.article_id)] @ vectors[ids.index("a04")])
+        for each in site.summaries
+        if each.section == "World" and each.published is not None and each.article_id != "a04"
+    }
+    assert [row[2] for row in rows] == pytest.approx(sorted(near.values(), reverse=True)[:5], abs=1e-6)
+    assert all(near[row[0]] == pytest.approx(row[2], abs=1e-6) for row in rows)
 
 
 # The command line and the other databases.
