@@ -29,6 +29,11 @@ _CUT_SHORT = re.compile(r" ?\[(?:…|\.\.\.)\]\Z")
 _WIDE = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff00-\uffef]")
 _COMMAS = ",;،؛、，；"
 _DANGLING = f" {_COMMAS}:：·–—-([{{«“„‘「『（/"
+_CODE_SIGN = re.compile(r"[{}<>=;|\\$_`]")
+_CHECKSUM = re.compile(r"\b[0-9a-fA-F]{32,}\b")
+_CODE_SHARE = 1 / 16
+"""Least share of these signs among the characters of a line of code, spaces aside."""
+_CODE_ENDS = ("{", "(", "[", "};", ");", "],", "},")
 _EXTENDING = "\u0e33\u0eb3\u200c\u200d"  # vowels of Thai and Lao that are letters to Unicode; joiners
 _LEADING = "เแโใไເແໂໃໄ"  # vowels of Thai and Lao that stand before their consonant
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # letters that form a flag in pairs
@@ -39,7 +44,7 @@ def card_text(given: str | None, body: str, title: str = "") -> str | None:
 
     A description is shown in full up to 500 characters. If it is missing, repeats the title or has no
     letters, the text comes from the body: as many whole sentences as fit in 200 characters, starting at the
-    first line of prose (not a heading, name or date). A longer sentence is cut at a word, or at a character
+    first line of prose (not a heading, name, date or code). A longer sentence is cut at a word, or at a character
     in scripts without spaces, and ends in "…".
 
     Parameters
@@ -88,7 +93,7 @@ def _paragraph(body: str, title: str) -> str:
     """Return the start of a body that begins with a long paragraph, a little more than is shown, else ""."""
     beginning = body[:_ENOUGH]
     is_long = len(beginning) == _ENOUGH and "\n" not in beginning
-    return beginning if is_long and len(title) < _ENOUGH // 2 else ""
+    return beginning if is_long and len(title) < _ENOUGH // 2 and not _is_code(beginning) else ""
 
 
 def _prose(text: str, title: str) -> str:
@@ -101,17 +106,30 @@ def _prose(text: str, title: str) -> str:
     taken: list[str] = []
     length = 0
     for line, following in pairs[first:]:
-        if length > MAX_TAKEN or (taken and not _is_prose(line, following) and _ends(taken[-1])):
-            break  # there is enough text, or the next line is a heading
+        if length > MAX_TAKEN or (taken and _is_code(line)):
+            break
+        if taken and not _is_prose(line, following) and _ends(taken[-1]):
+            break  # the next line is a heading
         taken.append(line)
         length += len(line)
     return _joined(taken)
 
 
 def _is_prose(line: str, following: str) -> bool:
+    if _is_code(line):
+        return False
     if len(line) >= _HEADING or next(sentence_ends(line), 0):
         return True
     return bool(following) and (len(line) >= _WRAPPED or following[0].islower() or line[-1] in _COMMAS)
+
+
+def _is_code(line: str) -> bool:
+    """Return whether a line looks like source code, a tag, a row of a table or a checksum, in any language."""
+    line = line.strip()
+    if line.endswith(_CODE_ENDS) or (line.startswith("<") and line.endswith(">")) or _CHECKSUM.search(line):
+        return True
+    signs = len(_CODE_SIGN.findall(line))
+    return signs > 1 and signs >= _CODE_SHARE * (len(line) - line.count(" "))
 
 
 def _ends(line: str) -> bool:

@@ -97,6 +97,35 @@ def test_headings_names_and_dates_above_the_text_are_skipped(head):
     assert card_text(None, head + BODY, "Rain in May") == BODY
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app.get('/api/harbours/:id', async (request, response) => {\n  const id = request.params.id;\n});",
+        '<p className="text-2xl font-sans text-blue-400">\n  {ferry.name}\n</p>',
+        "import { Ferry } from 'harbour'",
+        "#include <stdio.h>\nint main(void) {\n    return 0;\n}",
+        "98f61cb09685ed45f2db6e0fc5ccbdd273204091  ferry-1.2.tar.gz",
+        "late = [row for row in rows if row['late_by'] > 10]",
+        "| Ferry | Route | Late by |\\n| Larkspur | North quay to the island | 12 |",
+    ],
+)
+def test_code_is_not_shown_as_the_beginning_of_an_article(code):
+    card = card_text(None, f"{code}\n\nThe harbour office counts ferries, and this code does the counting.")
+    assert card.endswith("The harbour office counts ferries, and this code does the counting.")
+    assert not card.startswith(code.split("\n")[0])
+
+
+def test_code_ends_the_text_before_it_and_is_shown_if_there_is_nothing_else():
+    prose = "The office counts ferries, and it takes one line of code to do so."
+    assert card_text(None, f"{prose}\nlate = [row for row in rows if row['late_by'] > 0]") == prose
+    assert card_text(None, "let ferry = {};") == "let ferry = {};"
+
+
+def test_sentences_that_name_code_are_prose():
+    text = "Call ferry() (see below) to set late_by = 3, a time in minutes, before the timetable is printed."
+    assert card_text(None, text) == text
+
+
 def test_a_heading_between_two_paragraphs_ends_the_card():
     assert card_text(None, "It rained.\n\nThe road\n\nIt was closed.") == "It rained."
 
