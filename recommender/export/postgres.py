@@ -75,7 +75,8 @@ class PostgresSink:
     def opened(self) -> Iterator[OpenSchema]:
         """Connect, and be the only export into the schema until the end of the transaction."""
         psycopg = _psycopg()
-        parameters = {"connect_timeout": 10, "application_name": "recommender"} | self._parameters()
+        usual = {"connect_timeout": 10, "application_name": "recommender"}
+        parameters = usual | self._parameters() | {"client_encoding": "utf8"}  # whatever the database has
         try:
             with psycopg.connect(**parameters) as connection:  # commits, or rolls back if the block raises
                 yield OpenSchema(connection, self._schema)
