@@ -34,12 +34,12 @@ CREATE TABLE "{p}related" (
     article_id TEXT NOT NULL, rank INTEGER NOT NULL, related_id TEXT NOT NULL, score REAL NOT NULL, source TEXT NOT NULL,
     version INTEGER NOT NULL, PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;
-CREATE INDEX "{p}related_by_target" ON "{p}related" (related_id);
 CREATE TABLE "{p}translations" (
     article_id TEXT NOT NULL, language TEXT NOT NULL, translated_id TEXT NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (article_id, translated_id)
 ) WITHOUT ROWID;
 """
+_INDEX = 'CREATE INDEX "{p}related_by_target" ON "{p}related" (related_id)'
 _VECTORS = """
 CREATE VIRTUAL TABLE "{p}vectors" USING vec0(
     article_id TEXT PRIMARY KEY, vector float[{d}] distance_metric=cosine, section TEXT, language TEXT, published TEXT
@@ -150,6 +150,8 @@ class OpenTables:
     def _write_lists(self, plan: SinkPlan) -> None:
         for table in ("related", "translations"):
             self._delete(table, "article_id", None if plan.whole else [*plan.owners, *plan.deleted])
+        if plan.whole:
+            self._rows('DROP INDEX IF EXISTS "{p}related_by_target"')  # made at the end it takes less time
         translations: list[tuple[object, ...]] = []
 
         def rows() -> Iterator[tuple[object, ...]]:
@@ -159,6 +161,8 @@ class OpenTables:
 
         self._many('INSERT INTO "{p}related" VALUES (?, ?, ?, ?, ?, ?)', rows())
         self._many('INSERT INTO "{p}translations" VALUES (?, ?, ?, ?)', translations)
+        if plan.whole:
+            self._rows(_INDEX)
 
     def _stored_state(self) -> SinkState | None:
         for layout, *values in self._rows('SELECT * FROM "{p}export"'):

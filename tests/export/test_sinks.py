@@ -518,6 +518,15 @@ def test_a_missing_package_is_told_with_its_extra(site, kind, package, monkeypat
         export_to(site, sink)
 
 
+def test_lists_in_sqlite_that_hold_an_article_are_found_by_an_index(site, tmp_path):
+    database = SqliteVec(tmp_path)
+    for whole in (False, True):
+        export_to(site, database.sink("blog"), whole=whole)
+        with database.connected() as connection:
+            query = "EXPLAIN QUERY PLAN SELECT article_id FROM blog_related WHERE related_id = 'a01'"
+            assert "blog_related_by_target" in str(list(connection.execute(query)))
+
+
 def test_word_vectors_are_written_where_there_is_no_model(tmp_path):
     given = [an_article(at % 28, title=f"Part {at} on {at * 7 % 13}") for at in range(60)]
     given = [Article(**each.to_dict() | {"article_id": f"n{at}"}) for at, each in enumerate(given)]
