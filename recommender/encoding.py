@@ -129,7 +129,7 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
         np.zeros(n, np.int32), model.known.hubs_of(summaries.hashes, model.mean_hub),
         {field: model.labels[field].rows(each) for field, each in sets.items()},
         variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
-        texts=ArticleTexts.of(cleaned.texts, cleaned.link_places), digests=np.array(cleaned.digests, dtype=np.uint64),
+        texts=ArticleTexts.of(cleaned.texts, cleaned.apart), digests=np.array(cleaned.digests, dtype=np.uint64),
         title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean),
         listed_until=np.array([listed_until(each.metadata) for each in languages.summaries], dtype=np.int64),
         link_names=cleaned.links,

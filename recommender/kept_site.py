@@ -12,13 +12,15 @@ from recommender.articles import Article
 from recommender.editors import EditorRules
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError
-from recommender.lists.related import RelatedList
+from recommender.rules.expiry import clock
 from recommender.rules.policy import Policy
+from recommender.site_changes import shown_anew
+from recommender.store.artifact_folder import check_place
 
 if TYPE_CHECKING:
     from recommender.encoders.named import DenseEncoder
 
-__all__ = ["KeptLists", "KeptSite", "shown_of"]
+__all__ = ["KeptLists", "KeptSite"]
 
 _SMALL = 2_048
 """Articles of a site that is compacted after each update: the next run then opens it without the code of updates, which
@@ -35,17 +37,21 @@ class KeptLists(NamedTuple):
     changed : tuple of str
         Ids, ascending, of articles whose lists are new or differ from those of the last run in an entry or in what is
         shown of it. Scores do not count.
+    before : str or None
+        Names the state of the site that the run began with. None if there was none of use: all lists are `changed`.
     """
 
     site: Recommender
     changed: tuple[str, ...]
+    before: str | None
 
 
 class KeptSite:
     """A site in a folder, for programs that make their pages again and again.
 
-    The folder is a cache. It may be deleted at any time, and a damaged one or one of another version is built anew. If it
-    cannot be written, the lists are right all the same, and a warning says so. Several programs may share it.
+    The folder is a cache. It may be deleted at any time. A damaged site or one of another version is built anew, and a
+    warning says so. If it cannot be written, the lists are right all the same, with a warning. Several programs may share
+    it.
 
     Parameters
     ----------
@@ -111,26 +117,39 @@ class KeptSite:
             If the site cannot be stored, and as `Recommender.from_articles` does.
         """
         given = list(articles)
-        site = self._stored()
-        edits = _edits(site, given) if site is not None and self._made(site) else None
-        if site is not None and edits == ([], []):
-            return KeptLists(site, ())
-        shown = {} if site is None else dict(zip(site, map(shown_of, site.related_all()), strict=True))
-        if site is None or edits is None or not _is_updated(site, *edits):
+        old = self._stored()
+        before = None if old is None else old.state_name
+        edits = _edits(old, given) if old is not None and self._made(old) else None
+        is_present = old is not None and _is_present(old)
+        if old is not None and edits == ([], []) and is_present:
+            return KeptLists(old, (), before)
+        site = changed = None
+        if old is not None and edits is not None:
+            site = old.snapshot()
+            changed = _updated(site, *edits)
+        if site is None or changed is None:
             site = Recommender.from_articles(
                 given, k=self._k, policy=self._policy, editors=self._editors, encoder=self._encoder
             )
+            changed = tuple(site)
         self._store(site)
-        lists = zip(site, site.related_all(), strict=True)
-        return KeptLists(site, tuple(each for each, found in lists if shown.get(each) != shown_of(found)))
+        if old is not None and is_present:  # else what has expired is shown of the lists before no more
+            changed = shown_anew(old, site, changed)
+        return KeptLists(site, changed, before)
 
     def _stored(self) -> Recommender | None:
         """Return the site in the folder, if there is a whole one."""
         own = None if isinstance(self._encoder, str) else self._encoder
         try:
             site = Recommender.load(self.path, encoder=own)
-            return site if site.site else None  # checks its files
+            site.site  # noqa: B018, checks its files
+            return site
         except ArtifactError:
+            with suppress(ArtifactError):
+                check_place(self.path)  # a folder of somebody else holds no site
+                if self.path.is_dir() and any(self.path.iterdir()):
+                    said = "the site of the last run is damaged or of another version, and is built anew"
+                    warnings.warn(f"{self.path}: {said}", stacklevel=3)
             return None
 
     def _made(self, site: Recommender) -> bool:
@@ -171,16 +190,15 @@ def _edits(site: Recommender, given: Sequence[Article]) -> tuple[list[Article], 
     )
 
 
-def _is_updated(site: Recommender, edited: Sequence[Article], gone: Sequence[str]) -> bool:
-    """Update a site. Return whether its model still fits the articles."""
-    from recommender.updating.drift import quick_advice
-
-    site.update(edited, gone)
-    return quick_advice(site.site) is None
+def _is_present(site: Recommender) -> bool:
+    """Return whether no article of the lists has expired since they were made."""
+    return not site.site.expiry.is_over(clock(site.policy))
 
 
-def shown_of(found: RelatedList) -> tuple[tuple[str | None, ...], ...]:
-    """Return what pages show of a list."""
-    return tuple(
-        (each.article_id, each.title, each.url, each.description, each.image, each.source) for each in found
-    )
+def _updated(site: Recommender, edited: Sequence[Article], gone: Sequence[str]) -> tuple[str, ...] | None:
+    """Update a site. Return the ids of the lists that changed, None if its model no longer fits the articles."""
+    from recommender.updating.drift import may_be_advised, quick_advice
+
+    may_drift = may_be_advised(site.site, len(edited), len(gone))
+    changes = site.update(edited, gone)
+    return None if may_drift and quick_advice(site.site) is not None else changes.lists

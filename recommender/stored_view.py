@@ -160,6 +160,10 @@ class StoredView(SiteView):
         """
         return self._state.changed_since(checked_whole("version", version, 0), checksum)
 
+    def snapshot(self) -> Self:
+        """Return the site as it is now. It stays so when this object is updated or goes on to another version."""
+        return type(self)(self._state, self._given_encoder)
+
     @property
     def needs_compaction(self) -> bool:
         """Whether there are more than 1,000 updates on disk, or more bytes of updates than a fifth of the base's.
@@ -186,9 +190,14 @@ class StoredView(SiteView):
     def checksum(self) -> str | None:
         """What tells this version from the same number of another site's: 64 hexadecimal digits. None if it was not saved.
 
-        A compaction keeps it. `changes_since` takes it with the version.
+        A compaction keeps it. `changes_since` takes it with the version. None with unsaved updates, too.
         """
-        return None if self._state.stored is None else self._state.checksum
+        return None if self.state_name is None else self._state.checksum
+
+    @property
+    def state_name(self) -> str | None:
+        """What names this state of the artifact, and no other one. None if it was not saved, or has unsaved updates."""
+        return self._state.name
 
     @property
     def n_updates(self) -> int:

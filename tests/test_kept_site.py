@@ -59,7 +59,7 @@ def test_a_change_is_an_update_and_names_exactly_the_lists_that_show_something_e
     before = shown(KeptSite(path).bring_up_to_date(ARTICLES).site)
     refuse_builds(monkeypatch)
     edited = replace(ARTICLES[4], title=f"{ARTICLES[4].title}, again")
-    site, changed = KeptSite(path).bring_up_to_date([edited, *ARTICLES[:4], *ARTICLES[5:]])
+    site, changed, _ = KeptSite(path).bring_up_to_date([edited, *ARTICLES[:4], *ARTICLES[5:]])
     after = shown(site)
     assert changed == tuple(each for each in after if after[each] != before[each])
     assert 0 < len(changed) < len(ARTICLES)
@@ -69,7 +69,7 @@ def test_a_change_is_an_update_and_names_exactly_the_lists_that_show_something_e
 def test_articles_that_are_not_given_any_more_leave_all_lists(path):
     kept = KeptSite(path)
     kept.bring_up_to_date(ARTICLES)
-    site, changed = kept.bring_up_to_date(ARTICLES[1:])
+    site, changed, _ = kept.bring_up_to_date(ARTICLES[1:])
     assert "a00" not in site
     assert "a00" not in changed
     assert "a00" not in {entry for rows in shown(site).values() for entry, *_ in rows}
@@ -79,7 +79,7 @@ def test_articles_that_are_not_given_any_more_leave_all_lists(path):
 def test_many_new_words_build_the_site_again(path, monkeypatch):
     KeptSite(path).bring_up_to_date(ARTICLES)
     new = [article(number, "volcano ash basalt lava crater") for number in range(24, 60)]
-    site, _ = KeptSite(path).bring_up_to_date([*ARTICLES, *new])
+    site, *_ = KeptSite(path).bring_up_to_date([*ARTICLES, *new])
     assert site.drift().n_fitted == 60
     refuse_builds(monkeypatch)
     assert KeptSite(path).bring_up_to_date([*ARTICLES, *new]).changed == ()
@@ -93,7 +93,7 @@ PIN = EditorRules((Pin("a00", "a01"),), (Block("a02"),))
 )
 def test_other_settings_build_the_site_again_and_the_same_ones_do_not(path, monkeypatch, settings):
     before = shown(KeptSite(path).bring_up_to_date(ARTICLES).site)
-    site, changed = KeptSite(path, **settings).bring_up_to_date(ARTICLES)
+    site, changed, _ = KeptSite(path, **settings).bring_up_to_date(ARTICLES)
     assert shown(site) == shown(Recommender.from_articles(ARTICLES, **settings))
     assert changed == tuple(each for each, rows in shown(site).items() if rows != before[each])
     refuse_builds(monkeypatch)
@@ -108,7 +108,7 @@ def test_another_encoder_of_the_same_class_builds_the_site_again(path):
         return encoder
 
     KeptSite(path, encoder=vectors(8)).bring_up_to_date(ARTICLES)
-    site, _ = KeptSite(path, encoder=vectors(16)).bring_up_to_date(ARTICLES)
+    site, *_ = KeptSite(path, encoder=vectors(16)).bring_up_to_date(ARTICLES)
     assert site.collection.neural.shape[1] == 16
     assert KeptSite(path).bring_up_to_date(ARTICLES).site.model.neural is None
 
@@ -127,17 +127,32 @@ def damage(path):
 def test_a_folder_that_is_of_no_use_is_built_again(path, harm):
     before = shown(KeptSite(path).bring_up_to_date(ARTICLES).site)
     harm(path)
-    with warnings.catch_warnings(record=True):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        site, changed = KeptSite(path).bring_up_to_date(ARTICLES)
+        site, changed, _ = KeptSite(path).bring_up_to_date(ARTICLES)
     assert shown(site) == before
     assert len(changed) == len(ARTICLES)
+    assert [str(each.message) for each in caught if each.category is UserWarning] == (
+        [f"{path}: the site of the last run is damaged or of another version, and is built anew"]
+        if harm is not shutil.rmtree
+        else []
+    )
+    assert shown(Recommender.load(path)) == before
+
+
+def test_somebody_elses_folder_is_never_replaced(path):
+    path.mkdir(parents=True)
+    (path / "manifest.json").write_text('{"name": "An app"}')
+    with pytest.warns(UserWarning, match="not an artifact") as caught:
+        KeptSite(path).bring_up_to_date(ARTICLES)
+    assert not [each for each in caught if "built anew" in str(each.message)]
+    assert [each.name for each in path.iterdir()] == ["manifest.json"]
 
 
 def test_a_folder_that_cannot_be_written_costs_a_warning_and_no_list(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.warns(UserWarning, match="not kept for the next run: .*file"):
-        site, _ = KeptSite(tmp_path / "file" / "site.rec").bring_up_to_date(ARTICLES)
+        site, *_ = KeptSite(tmp_path / "file" / "site.rec").bring_up_to_date(ARTICLES)
     assert shown(site) == shown(Recommender.from_articles(ARTICLES))
 
 
@@ -153,7 +168,7 @@ def test_a_run_beside_another_one_makes_its_own_lists(path, monkeypatch):
 
     monkeypatch.setattr(Recommender, "save", save_later)
     with pytest.warns(UserWarning, match="not kept for the next run"):
-        site, _ = KeptSite(path).bring_up_to_date(ARTICLES[1:])
+        site, *_ = KeptSite(path).bring_up_to_date(ARTICLES[1:])
     assert list(site) == [each.article_id for each in ARTICLES[1:]]
     assert list(KeptSite(path).bring_up_to_date(ARTICLES).site) == [each.article_id for each in ARTICLES]
 

@@ -34,6 +34,7 @@ LAYERS = [
     {"stored_view"},
     {"link_view"},
     {"engine"},
+    {"site_changes"},
     {"kept_site"},
     {"evaluation", "rendering"},
     {"export", "fitting", "tuning"},

@@ -19,9 +19,10 @@ from recommender.cli.options import (
     take_options,
 )
 from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
-from recommender.cli.replaced_artifact import existing_editors, with_existing_indexes
-from recommender.cli.rules import editors_of, policy_of, policy_options
+from recommender.cli.replaced_artifact import ReplacedArtifact
+from recommender.cli.rules import policy_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
+from recommender.cli.update_report import change_counts, changes_line, check_ids_file, write_ids
 from recommender.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class _Options:
     on_error: str
     rejects: Path | None
     candidates: int | None
+    changed: Path | None
     verbose: bool
     as_json: bool
     progress: bool | None
@@ -121,6 +123,13 @@ class _Options:
     type=click.IntRange(min=1),
     help=f"Articles scored exactly per list, at least -k.  [default: {_CANDIDATES}, or -k if larger]",
 )
+@click.option(
+    "--changed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the ids of the articles whose lists are new or show something else than those of the artifact that is "
+    "replaced to this file, one a line.",
+)
 @policy_options
 @verbose_option
 @json_option
@@ -132,7 +141,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     Ghost; also compressed as .gz or .zst), folders of Markdown or HTML pages, or - for standard input.
     Several are read as one site. Unpublished pages such as drafts, redirects and tag pages are left out and
     counted. The artifact is a folder. An existing artifact at OUTPUT is replaced when the new one is
-    complete. Other files are never overwritten.
+    complete: its pins, blocks and policy are kept where no others are given, and what changed is counted.
+    Other files are never overwritten.
     """
     from recommender.engine import Recommender
     from recommender.store.artifact_folder import check_place
@@ -141,8 +151,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     output = options.output
     _check_usage(articles, options)
     check_place(output)  # fails before the build instead of after it
-    reading, policy = reading_of(values), policy_of(values)
-    editors = editors_of(values) or existing_editors(output)
+    reading, replaced = reading_of(values), ReplacedArtifact(output)
+    policy, editors = replaced.policy(values), replaced.editors(values)
     started = time.monotonic()
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows
@@ -163,12 +173,16 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     except InputError as error:
         error.add_note(f"{output}: nothing was written" + _advice(reader))
         raise
-    site = with_existing_indexes(site, output)
+    site = replaced.with_indexes(site)
+    changes = replaced.changes(site)
     site.save(output)
+    if options.changed is not None:
+        write_ids(options.changed, site if changes is None else changes.lists)
     if not len(site):
         say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
     _print_messages(reader, options)
     facts = _facts(site, reader, output, time.monotonic() - started)
+    facts["changes"] = None if changes is None else change_counts(changes)
     facts["rejects"] = str(options.rejects_file) if reader.n_rejected else None
     if options.as_json:
         print_json(facts)
@@ -177,6 +191,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
 
 
 def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
+    check_ids_file(options.changed, articles)
     if articles.count("-") > 1:
         raise click.UsageError("standard input, '-', can be read only once")
     check_n_jobs(options.n_jobs)
@@ -260,6 +275,7 @@ def _summary(site: Recommender, facts: dict[str, Any]) -> list[str]:
         f"{plural(facts['lists'], 'list')} of up to {facts['k']}, {facts['mean_length']:.1f} long on average, "
         f"{facts['empty_lists']:,} empty",
         *counted_line(facts["left_out"]),
+        *([f"since the last build: {changes_line(facts['changes'])}"] if facts["changes"] else []),
         f"written to {facts['artifact']}",
     ]
     if len(site):

@@ -22,6 +22,7 @@ from recommender.cli.options import (
 )
 from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
 from recommender.cli.terminal import Bars, plural, say
+from recommender.cli.update_report import UpdateReport, check_ids_file, write_ids
 from recommender.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -128,7 +129,6 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
     another format whole.
     """
     from recommender.cli.live_site import LiveSite
-    from recommender.cli.update_report import UpdateReport
 
     options = take_options(values, _Options)
     reading = reading_of(values)
@@ -165,14 +165,7 @@ def _check_usage(articles: tuple[str, ...], options: _Options, *, is_stream: boo
     if (is_stream or options.watch) and (deletes or options.changed is not None):
         names = "--delete, --delete-from and --changed belong to a single update"
         raise click.UsageError(f"{names}; a stream and --watch print ids as they change")
-    if options.changed is not None and not options.changed.absolute().parent.is_dir():
-        raise click.BadParameter(f"no folder {options.changed.parent}", param_hint="--changed")
-    if options.changed is not None and any(_is_same(options.changed, each) for each in articles):
-        raise click.BadParameter("would overwrite ARTICLES; choose another file", param_hint="--changed")
-
-
-def _is_same(file: Path, given: str) -> bool:
-    return file.exists() and Path(given).exists() and file.samefile(given)
+    check_ids_file(options.changed, articles)
 
 
 def _follow(live: LiveSite, report: Any, reading: dict[str, Any], options: _Options) -> None:
@@ -210,7 +203,6 @@ def _watch(folder: str, live: LiveSite, report: Any, reading: dict[str, Any], op
 def _once(
     articles: tuple[str, ...], live: LiveSite, report: Any, reading: dict[str, Any], options: _Options
 ) -> None:
-    from recommender.cli.update_report import write_ids
     from recommender.readers import read_articles
 
     ids = [*options.delete, *_ids_of(options.delete_from)]
@@ -233,7 +225,7 @@ def _once(
     report.changes(changes)
     report.unpublished({each: why for each, why in unpublished.items() if each not in set(ids)})
     if options.changed is not None:
-        write_ids(options.changed, changes)
+        write_ids(options.changed, changes.lists)
     live.tidy()
 
 

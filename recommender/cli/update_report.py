@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import click
 
 from recommender.cli.terminal import counted, plural, print_json, say
 from recommender.updating.changes import Changes
 
-__all__ = ["UpdateReport", "write_ids"]
+__all__ = ["UpdateReport", "change_counts", "changes_line", "check_ids_file", "write_ids"]
 
 _SHOWN = 5  # ids that a message names
+_NAMES = ("added", "edited", "deleted", "expired", "unchanged", "unknown")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class UpdateReport:
         elif changes.lists:
             click.echo("\n".join(changes.lists))
         sys.stdout.flush()
-        say(_summary(changes))
+        say(changes_line(change_counts(changes)))
 
     def unpublished(self, ids: Mapping[str, str]) -> None:
         """Tell which articles of the site were given as unpublished, and how they are deleted."""
@@ -63,18 +63,30 @@ class UpdateReport:
         )
 
 
-def write_ids(file: Path, changes: Changes) -> None:
+def check_ids_file(file: Path | None, articles: Sequence[str]) -> None:
+    """Raise `click.BadParameter` for a file of ``--changed`` that has no folder or is one of ARTICLES."""
+    if file is None:
+        return
+    if not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"no folder {file.parent}", param_hint="--changed")
+    if any(file.exists() and Path(each).exists() and file.samefile(each) for each in articles):
+        raise click.BadParameter("would overwrite ARTICLES; choose another file", param_hint="--changed")
+
+
+def write_ids(file: Path, ids: Iterable[str]) -> None:
     """Write the ids whose lists changed to a file, one a line, in one step. Raises `RecommenderError`."""
     from recommender.export.atomic_write import atomic_write
 
     with atomic_write(file, lambda existing: True) as partial:
-        partial.write_text("".join(f"{each}\n" for each in changes.lists), encoding="utf-8")
+        partial.write_text("".join(f"{each}\n" for each in ids), encoding="utf-8")
 
 
-def _summary(changes: Changes) -> str:
-    parts: dict[str, Any] = {
-        name: len(getattr(changes, name))
-        for name in ("added", "edited", "deleted", "expired", "unchanged", "unknown")
-    }
-    told = ", ".join(f"{n:,} {name}" for name, n in parts.items() if n)
-    return f"{told or 'nothing to do'}; {plural(len(changes.lists), 'list')} changed"
+def change_counts(changes: Changes) -> dict[str, int]:
+    """Return how many articles changed in each way, and how many lists."""
+    return {each.name: len(getattr(changes, each.name)) for each in fields(changes)}
+
+
+def changes_line(counts: Mapping[str, int]) -> str:
+    """Return these numbers as a line."""
+    told = ", ".join(f"{counts[name]:,} {name}" for name in _NAMES if counts[name])
+    return f"{told or 'nothing to do'}; {plural(counts['lists'], 'list')} changed"

@@ -83,9 +83,9 @@ class FolderWatch:
         """Return the size and time of each page. None while the folder is away or changes under the look."""
         found = {}
         try:
-            for path in Walk(self._folder, tuple(SUFFIXES)).paths():
-                at = path.stat()
-                found[str(path)] = at.st_mtime_ns, at.st_size, at.st_ino
+            for file, _ in Walk(self._folder, tuple(SUFFIXES)).files():
+                at = Path(file).stat()
+                found[file] = at.st_mtime_ns, at.st_size, at.st_ino
         except OSError as error:
             if not self._folder.exists():
                 self._tell(f"{self._folder} is away; its articles are kept until it is back")

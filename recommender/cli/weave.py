@@ -171,6 +171,11 @@ def _messages(woven: Woven, options: _Options) -> Iterator[str]:
             f"Note: {plural(len(woven.placeless), 'page')} without a place for the list; "
             f"put <!-- related --> into the template of {_named(woven.placeless)}"
         )
+    if woven.altered:
+        yield (
+            f"Warning: {plural(len(woven.altered), 'page')} with a list that was changed after it was written, or with its "
+            f"marks; that stays as text of the page: {_named(woven.altered)}"
+        )
     if woven.compressed:
         yield (
             f"Warning: {plural(len(woven.compressed), 'page')} with a compressed copy that is older now, such as "

@@ -11,10 +11,10 @@ from itertools import chain, repeat
 from typing import Any, Self
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from recommender.collection.string_column import StringColumn
-from recommender.text.link_places import LinkPlaces
 
 __all__ = ["ArticleTexts"]
 
@@ -28,19 +28,19 @@ class ArticleTexts(Sequence[tuple[str, str]]):
     Parameters
     ----------
     column : StringColumn
-        Title, body and `LinkPlaces` of each article with a separator between, compressed by zlib. Without the second
-        separator there are no link places.
+        Title and body of each article with a separator between, compressed by zlib. If parts of the body are set apart, a
+        further separator and their places as JSON follow, see `set_apart`.
     """
 
     def __init__(self, column: StringColumn) -> None:
         self.column = column
 
     @classmethod
-    def of(cls, texts: Iterable[tuple[str, str]], link_places: Iterable[bytes] = ()) -> Self:
-        """Return texts compressed, with the link places of each as `LinkPlaces.to_bytes` gives them, if any."""
+    def of(cls, texts: Iterable[tuple[str, str]], apart: Iterable[list[int]] = ()) -> Self:
+        """Return texts compressed, with the places of what is set apart in each, if any."""
         records = (
-            _SEPARATOR.join((title.encode(), body.encode(), *filter(None, [places])))
-            for (title, body), places in zip(texts, chain(link_places, repeat(b"")), strict=False)
+            _SEPARATOR.join((title.encode(), body.encode(), *map(orjson.dumps, filter(None, [places]))))
+            for (title, body), places in zip(texts, chain(apart, repeat([])), strict=False)
         )
         return cls(StringColumn.of(zlib.compress(record, _LEVEL) for record in records))
 
@@ -53,9 +53,11 @@ class ArticleTexts(Sequence[tuple[str, str]]):
         title, body, *_ = self._parts(row)
         return title.decode(), body.decode()
 
-    def link_places(self, row: int) -> LinkPlaces:
-        """Return what the plain text of an article does not show of its markup."""
-        return LinkPlaces.from_bytes(b"".join(self._parts(row)[2:]))
+    def set_apart(self, row: int) -> list[int]:
+        """Return start and end of each part of an article's body that is set apart; see `text.set_apart`."""
+        _, _, *places = self._parts(row)
+        found: list[int] = orjson.loads(places[0]) if places else []
+        return found
 
     def _parts(self, row: int) -> list[bytes]:
         return zlib.decompress(self.column.bytes_at(range(len(self))[row])).split(_SEPARATOR, 2)

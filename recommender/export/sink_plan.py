@@ -144,7 +144,7 @@ class SinkPlan:
         """
         collection = site.collection  # first of all: it may go on to a newer version
         if site.version is None or site.checksum is None:
-            raise ArtifactError("this site is not saved, so it has no versions; save it first")
+            raise ArtifactError("this site is not saved, or has updates that are not saved; save it first")
         kind, vectors = _vectors(collection, wanted.vectors)
         if kind != "none" and sink.no_vectors:
             warnings.warn(f"{sink.no_vectors}; no vectors are written", stacklevel=4)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.articles import Article
 from recommender.links.candidate_links import LinkCandidates, Targets, chosen_links
 from recommender.links.page_text import PageText
 from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
@@ -15,8 +14,9 @@ from recommender.lists.lists import Lists
 from recommender.lists.single_lists import Draft, article_list, draft_list
 from recommender.lists.site import Site
 from recommender.text import plain_text
-from recommender.text.link_places import LinkPlaces
-from recommender.text.links import linked_names, names_of
+from recommender.text.link_names import LinkTargets
+from recommender.text.links import names_linked_by
+from recommender.text.set_apart import set_apart
 
 __all__ = ["LinkFinder"]
 
@@ -48,25 +48,29 @@ class LinkFinder:
         summary = collection.summaries[row]
         lists, _ = article_list(self._site, row, _TARGETS, {}, ())
         title, body = collection.texts[row]
-        own = Article(summary.article_id, title or summary.title, url=summary.url)
-        links = self._found(own, body, collection.texts.link_places(row), lists)
+        title = title or summary.title
+        page = self._page(title, body, collection.texts.set_apart(row))
+        targets = self._targets(lists, collection.link_names.links.take(np.array([row])))
+        links = self._found(page, title, targets)
         return LinkSuggestions(summary.article_id, links)
 
     def of_draft(self, draft: Draft) -> LinkSuggestions:
         """Return the links for a draft."""
         lists, _ = draft_list(self._site, draft, _TARGETS, {}, ())
-        body = plain_text(draft.article.body)
-        places = LinkPlaces.of(draft.article.body, body)
-        return LinkSuggestions(None, self._found(draft.article, body, places, lists))
+        own, body = draft.article, plain_text(draft.article.body)
+        page = self._page(own.title, body, set_apart(own.body, body))
+        targets = self._targets(lists, names_linked_by(own))
+        return LinkSuggestions(None, self._found(page, own.title, targets))
 
-    def _found(self, own: Article, body: str, places: LinkPlaces, lists: Lists) -> tuple[LinkSuggestion, ...]:
-        targets = self._targets(own, places, lists)
+    def _page(self, title: str, body: str, apart: list[int]) -> PageText:
+        clean = self._site.model.texts.clean(title, body)
+        return PageText.of(body, apart, lambda sentence: sentence in clean)
+
+    def _found(self, page: PageText, own_title: str, targets: Targets) -> tuple[LinkSuggestion, ...]:
         if not len(targets.rows):
             return ()
-        clean = self._site.model.texts.clean(own.title, body)
-        page = PageText.of(body, places.set_apart, lambda sentence: sentence in clean)
         strong = (
-            each for each in self._candidates.of(page, own.title, targets) if each.strength >= self._floor
+            each for each in self._candidates.of(page, own_title, targets) if each.strength >= self._floor
         )
         chosen = chosen_links(strong, self._k, self._site.collection.id_order)
         return tuple(
@@ -74,21 +78,14 @@ class LinkFinder:
             for each in chosen
         )
 
-    def _targets(self, own: Article, places: LinkPlaces, lists: Lists) -> Targets:
-        """Return the related articles that the text does not link to yet."""
+    def _targets(self, lists: Lists, linked: LinkTargets) -> Targets:
+        """Return the related articles that the text does not link to yet, by any of their names."""
         rows, scores = lists.rows[0], lists.scores[0]
         kept = (rows >= 0) & np.isin(lists.sources[0], [source_code("related"), source_code("pinned")])
         rows, scores = rows[kept], scores[kept]
-        if places.targets:
-            linked = linked_names(own.article_id, own.url, places.targets)
-            summaries = self._site.collection.summaries
-            ids, urls = (summaries.columns[name].take(rows.tolist()) for name in ("article_id", "url"))
-            new = [
-                linked.isdisjoint(names_of(article_id.decode(), url.decode()))
-                for article_id, url in zip(ids, urls, strict=True)
-            ]
-            rows, scores = rows[new], scores[new]
-        return Targets(rows, scores)
+        own = self._site.collection.link_names.own[rows]
+        new = ~np.isin(own, linked.names[linked.names > 0]).any(axis=1)
+        return Targets(rows[new], scores[new])
 
     def _suggestion(self, page: PageText, first: int, last: int, row: int, strength: float) -> LinkSuggestion:
         target = self._site.collection.summaries[row]

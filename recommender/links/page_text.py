@@ -59,7 +59,7 @@ class PageText:
         ----------
         text : str
         set_apart : list of int
-            See `LinkPlaces`.
+            See `text.set_apart`.
         is_own : callable
             Whether a sentence belongs to the article and not to the site's template.
         """

@@ -21,9 +21,9 @@ from sphinx.util.docutils import SphinxDirective
 import recommender
 from recommender.engine import Recommender
 from recommender.errors import InputError, RecommenderError
-from recommender.kept_site import shown_of
 from recommender.plugins.plug_pages import PlugPage, entries_of, page_articles, with_list
 from recommender.plugins.plug_settings import PlugSettings
+from recommender.site_changes import shown_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

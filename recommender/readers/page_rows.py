@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
@@ -14,7 +13,7 @@ from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.identity import Rule, choose_rule, identified
@@ -61,37 +60,39 @@ def read_pages(
     """
     readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache)}
     if source.path is None or not source.path.is_dir():
-        (page,) = pages_of(source, iter(()))
+        (page,) = pages_of(source, ())
         yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude)
-    paths = list(walk.paths())
-    if not paths:
+    files = list(walk.files())
+    if not files:
         raise InputError(_no_pages(source, walk, format))
     for caution in walk.cautions():
         yield Row(source.name, None, caution)
-    reasons, rule = _survey(source, paths, readers)
+    reasons, rule = _survey(source, files, readers)
     if rule.field != "id" and id is None:
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
-    for page in pages_of(source, iter(paths)):
-        yield _row(page, readers[format_of(Path(page.path)) or "html"], reasons.get(page.path), chosen, place)
+    for page in pages_of(source, files):
+        yield _row(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
 
 
-def _survey(source: Source, paths: list[Path], readers: dict[str, PageFormat]) -> tuple[dict[str, str], Rule]:
+def _survey(
+    source: Source, files: list[Found], readers: dict[str, PageFormat]
+) -> tuple[dict[str, str], Rule]:
     """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
-    n_html = sum(format_of(path) == "html" for path in paths)
-    is_rendered = 2 * n_html > len(paths)  # the output of a generator may contain a README
+    n_html = sum(format_of(found.path) == "html" for found in files)
+    is_rendered = 2 * n_html > len(files)  # the output of a generator may contain a README
     is_repository = source.path is not None and any(
         _REPOSITORY_FILES.fullmatch(entry.name) for entry in source.path.iterdir()
     )
-    for page in pages_of(source, iter(paths)):
-        head = readers[format_of(Path(page.path)) or "html"].head(page)
+    for page in pages_of(source, files):
+        head = readers[format_of(page.path) or "html"].head(page)
         if isinstance(head, Problem):
             continue
-        reason = path_reason(page.path, is_rendered, is_repository) if len(paths) > 1 else None
+        reason = path_reason(page.path, is_rendered, is_repository) if len(files) > 1 else None
         if reason == "listing" and head.is_article:
             reason = None
         reason = head.left_out or reason

@@ -60,7 +60,14 @@ class ListTemplate:
     ) -> None:
         self._heading, self._settings = heading, {"thumbnails": thumbnails, "excerpts": excerpts}
         self._name = "the default template" if path is None else str(path)
-        self._template = _compiled(_source(path), self._name)
+        source = _source(path)
+        self._template = _compiled(source, self._name)
+        self._key = repr((source, heading, thumbnails, excerpts))
+
+    @property
+    def key(self) -> str:
+        """What differs between templates that render lists differently."""
+        return self._key
 
     def render(self, entries: Sequence[ShownEntry], *, language: str | None = None, **values: Any) -> str:
         """Return the HTML of a list, without blanks around it. It is empty if the template shows nothing.

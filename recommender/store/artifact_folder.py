@@ -92,12 +92,12 @@ def save_folder(
         ) from error
 
 
-def sweep(path: Path) -> None:
-    """Remove what a writer left beside what the manifest names. The caller holds the lock.
+def sweep(path: Path, manifest: Manifest | None = None) -> None:
+    """Remove what a writer left beside what the manifest names. The caller holds the lock, and may have read it.
 
     Where the manifest cannot be read, nobody knows what it names, and everything stays.
     """
-    manifest = _readable(path)
+    manifest = manifest or _readable(path)
     if manifest is None and (path / MANIFEST).exists():
         return
     kept = manifest.names if manifest else ()
@@ -161,7 +161,12 @@ def _remove_empty(path: Path) -> None:
 
 
 def _is_free(path: Path) -> bool:
-    """Return whether a folder is empty, or holds only what a save left behind when it was killed."""
-    return path.is_dir() and all(
-        child.name == LOCK_FILE or OWN_NAME.fullmatch(child.name) for child in path.iterdir()
-    )
+    """Return whether a folder is empty, or holds only what a save left behind when it was killed.
+
+    The same goes for a manifest that nobody can read beside data that only an artifact has.
+    """
+    if not path.is_dir():
+        return False
+    names = {child.name for child in path.iterdir()} - {LOCK_FILE}
+    ours = {name for name in names if OWN_NAME.fullmatch(name)}
+    return names - ours <= ({MANIFEST} if ours else set())

@@ -148,14 +148,14 @@ class SiteStore:
         if holds_lock(self.path):
             yield
             return
-        Manifest.read(self.path)  # makes no lock file in a folder that is not an artifact
+        self._manifest()  # makes no lock file in a folder that is not an artifact
         with write_lock(self.path, wait_s):
-            manifest = Manifest.read(self.path)
+            manifest = self._manifest()
             if manifest.journal:
                 self._writer_of(manifest).recover()
             else:
                 self.close()
-            sweep(self.path)
+            sweep(self.path, manifest)
             yield
 
     def append(self, base: Base, after: Position, payload: Part, head: Part = ({}, {})) -> Position:

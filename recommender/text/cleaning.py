@@ -13,9 +13,9 @@ from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import find_boilerplate
 from recommender.text.descriptions import card_text
 from recommender.text.link_names import LinkNames
-from recommender.text.link_places import LinkPlaces
 from recommender.text.links import SiteLinks
 from recommender.text.normalise import plain_text
+from recommender.text.set_apart import set_apart
 from recommender.text.spool import TextSpool
 from recommender.text.stubs import StubFinder
 from recommender.text.text_model import TextModel
@@ -39,8 +39,8 @@ class CleanArticles(NamedTuple):
         The same without what the site repeats; `texts` itself where it repeats nothing.
     digests : list of int
         See `Article.digest`.
-    link_places : list of bytes
-        See `LinkPlaces`.
+    apart : list of list of int
+        What is set apart in each text, see `set_apart`.
     model : TextModel
     links : LinkNames
         Of the texts as they were given: clean texts have no links.
@@ -50,7 +50,7 @@ class CleanArticles(NamedTuple):
     texts: TextSpool
     clean: TextSpool
     digests: list[int]
-    link_places: list[bytes]
+    apart: list[list[int]]
     model: TextModel
     links: LinkNames
 
@@ -75,11 +75,11 @@ def clean_articles(
         If stubs are found (see `StubFinder`).
     """
     links = SiteLinks()
-    summaries, texts, digests, places = _read(articles, progress, links)
+    summaries, texts, digests, apart = _read(articles, progress, links)
     order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
     if order != list(range(len(order))):
         summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
-        texts, places = texts.reordered(order), [places[row] for row in order]
+        texts, apart = texts.reordered(order), [apart[row] for row in order]
         links.reorder(order)
     model = _fitted(summaries, texts, progress) if model is None else model
     clean = texts
@@ -88,15 +88,15 @@ def clean_articles(
         for title, body in texts:
             clean.append(title, model.clean(title, body))
     _complete(summaries, texts, clean, model)
-    return CleanArticles(summaries, texts, clean, digests, places, model, links.names())
+    return CleanArticles(summaries, texts, clean, digests, apart, model, links.names())
 
 
 def _read(
     articles: Iterable[Article], progress: Progress, links: SiteLinks
-) -> tuple[list[ArticleSummary], TextSpool, list[int], list[bytes]]:
-    """Return summaries with the descriptions of the articles, plain texts, digests, and link places."""
+) -> tuple[list[ArticleSummary], TextSpool, list[int], list[list[int]]]:
+    """Return summaries with the descriptions of the articles, plain texts, digests, and what is set apart."""
     summaries: list[ArticleSummary] = []
-    texts, digests, places = TextSpool(), list[int](), list[bytes]()
+    texts, digests, apart = TextSpool(), list[int](), list[list[int]]()
     first: dict[str, int] = {}
     problems = []
     for number, article in enumerate(articles, start=1):
@@ -113,13 +113,13 @@ def _read(
         body = plain_text(article.body)
         texts.append(title, body)
         digests.append(article.digest())
-        places.append(LinkPlaces.of(article.body, body).to_bytes())
+        apart.append(set_apart(article.body, body))
         if number % REPORT_INTERVAL == 0:
             progress("reading", number, 0)
     if problems:
         raise InputError(problems)
     progress("reading", len(summaries), len(summaries))
-    return summaries, texts, digests, places
+    return summaries, texts, digests, apart
 
 
 def _fitted(summaries: Sequence[ArticleSummary], texts: TextSpool, progress: Progress) -> TextModel:

@@ -17,7 +17,7 @@ from recommender.articles import Article
 from recommender.text.alternates import alternates_of, translation_key
 from recommender.text.link_names import KEYS, LinkNames, LinkTargets, linked_pairs
 
-__all__ = ["SiteLinks", "linked_names", "linked_rows", "names_of", "rows_linked_by", "targets_of"]
+__all__ = ["SiteLinks", "linked_rows", "names_linked_by", "rows_linked_by", "targets_of"]
 
 _TARGET = re.compile(
     r"""<a\s[^<>]*?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""  # HTML
@@ -62,7 +62,7 @@ class SiteLinks:
 
     def see(self, article: Article) -> None:
         """Record the names of an article and the targets of its links."""
-        self._own.extend(names_of(article.article_id, article.url))
+        self._own.extend(_names_of(article.article_id, article.url))
         where = _where(article.article_id, article.url)
         self._links.add(targets_of(article.body), *where)
         self._alternates.add(alternates_of(article.metadata) if article.metadata else (), *where)
@@ -104,12 +104,17 @@ def linked_rows(names: LinkNames) -> tuple[NDArray[np.int64], NDArray[np.int32]]
     return indptr.astype(np.int64), linked.astype(np.int32)
 
 
-def rows_linked_by(article: Article, names: LinkNames) -> NDArray[np.int64]:
-    """Return the rows that the text of an article links to which is not among those with these `names`."""
+def names_linked_by(article: Article) -> LinkTargets:
+    """Return the possible names of what the text of an article links to, in a single row."""
     alone = SiteLinks()
     alone.see(article)
+    return alone.names().links
+
+
+def rows_linked_by(article: Article, names: LinkNames) -> NDArray[np.int64]:
+    """Return the rows that the text of an article links to which is not among those with these `names`."""
     own = np.concatenate([np.asarray(names.own), np.zeros((1, 2), np.uint64)])  # nothing links to it
-    targets = alone.names().links
+    targets = names_linked_by(article)
     n = len(names.own)
     ahead = LinkTargets(np.concatenate([np.zeros(n, np.int64), targets.indptr]), targets.names)
     return linked_pairs(own, ahead)[1]
@@ -133,23 +138,10 @@ class _Targets:
         return LinkTargets(indptr.astype(np.int64), np.array(self._names, dtype=np.uint64).reshape(-1, KEYS))
 
 
-def names_of(article_id: str, url: str | None) -> tuple[int, int]:
+def _names_of(article_id: str, url: str | None) -> tuple[int, int]:
     """Return the names that links have for an article: by its url, 0 without one, and by its id."""
     place = _split((url or "").strip()) if url else None
     return (_hash("url", *place) if place else 0), _hash("id", _page(article_id))
-
-
-def linked_names(article_id: str, url: str | None, targets: Sequence[str]) -> frozenset[int]:
-    """Return all names that the articles may have to which the links of an article lead; see `names_of`.
-
-    Examples
-    --------
-    >>> linked = linked_names("posts/may", "https://example.org/may", ["june.html"])
-    >>> linked.isdisjoint(names_of("june", "https://example.org/june")), linked.isdisjoint(names_of("posts/july", None))
-    (False, True)
-    """
-    where = _where(article_id, url)
-    return frozenset(name for target in targets for name in _names(target, *where))
 
 
 def targets_of(body: str) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from recommender.lists.site import Site
 from recommender.updating.drift_measures import ArticleStates, found_by_title, unknown_share
 
-__all__ = ["Drift", "measured_drift", "quick_advice"]
+__all__ = ["Drift", "may_be_advised", "measured_drift", "quick_advice"]
 
 _LOSS = 0.0115  # expected loss from which on a build gained more than 1 % of nDCG@10, see docs/updates.md
 _CHANCE = 1.25  # times more or less; such a change came with a loss of 2 % or more
@@ -128,6 +128,13 @@ def quick_advice(site: Site) -> str | None:
     if _LOSS <= drift.unknown_rise < 2 * _LOSS:
         drift = measured_drift(site)
     return drift.advice
+
+
+def may_be_advised(site: Site, n_changed: int, n_deleted: int) -> bool:
+    """Return whether `quick_advice` may have some after an update of a site, by numbers of articles alone."""
+    same = ArticleStates.of(site.collection, site.model.known).same
+    n_after = len(same) - n_deleted
+    return n_after <= 0 or (~same).sum() + n_changed >= _LOSS * n_after
 
 
 def _difference(one: float | None, other: float | None) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from recommender.encoders.named import DenseEncoder
 from recommender.progress import Progress
 from recommender.updating.changes import Changes
 from recommender.updating.living import may_grow
@@ -14,6 +14,9 @@ from recommender.updating.numbers import Numbers, Whole
 from recommender.updating.overlay import Overlay
 from recommender.updating.stored_site import StoredSite
 from recommender.updating.update import Asking, updated
+
+if TYPE_CHECKING:
+    from recommender.encoders.named import DenseEncoder
 
 __all__ = ["next_state"]
 

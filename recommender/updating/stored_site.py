@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from recommender.errors import ArtifactError
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists, StoredLists
 from recommender.store.layout import site_parts
 from recommender.store.site_folder import site_of_base
-from recommender.store.site_store import Base, Position, SiteStore, Update
+from recommender.store.site_store import Position, SiteStore, Update
 from recommender.updating.changes import ListChanges
 from recommender.updating.history import History
 from recommender.updating.living_state import LivingState
 from recommender.updating.numbers import Whole
 from recommender.updating.overlay import Overlay
-from recommender.updating.stored_records import joined, records_of, unfit
+from recommender.updating.stored_records import joined, records_of
+from recommender.updating.stored_state import Stored
 
 if TYPE_CHECKING:
     from recommender.updating.record import UpdateRecord
@@ -35,24 +36,6 @@ _SMALL = 4 * 2**20  # bytes
 
 class GoneError(ArtifactError):
     """The updates of a state were made part of a newer base."""
-
-
-class Stored(NamedTuple):
-    """A stored state of a site.
-
-    Attributes
-    ----------
-    store : SiteStore
-    base : Base
-    position : Position
-    overlay : Overlay or None
-        The lists of the base and its updates. None for a state that was made here and saved.
-    """
-
-    store: SiteStore
-    base: Base
-    position: Position
-    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +80,7 @@ class StoredSite:
         base, updates = store.load(heads=True)
         site = site_of_base(store.path, base)
         stored = Stored(store, base, base.position, Overlay(site))
-        return cls(site, None, _with(stored, updates))
+        return cls(site, None, stored.with_updates(updates))
 
     @cached_property
     def lists(self) -> StoredLists:
@@ -134,6 +117,13 @@ class StoredSite:
         """The version of the stored state; None if there is none."""
         return None if self.stored is None else self.stored.position.version
 
+    @property
+    def name(self) -> str | None:
+        """What names the stored state, and no other one. None if there is none, or updates are pending."""
+        if self.stored is None or self.pending:
+            return None
+        return f"{self.stored.position.version}-{self.stored.position.checksum}"
+
     def newer(self) -> Self | None:
         """Return the newest state in the store; None if this is it. Raises `ArtifactError`."""
         if self.stored is None or self.pending:
@@ -144,7 +134,7 @@ class StoredSite:
             return None
         if updates is None or overlay is None:
             return self._newest(store)
-        return type(self)(self.base, None, _with(self.stored, updates))
+        return type(self)(self.base, None, self.stored.with_updates(updates))
 
     @property
     def is_living(self) -> bool:
@@ -286,13 +276,3 @@ class StoredSite:
         if updates is None or (held[-1] if held else base).position != position:
             raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
         return held
-
-
-def _with(stored: Stored, updates: Sequence[Update]) -> Stored:
-    """Return a stored state after more updates."""
-    if not updates or stored.overlay is None:
-        return stored
-    try:
-        return stored._replace(position=updates[-1].position, overlay=stored.overlay.after(updates))
-    except (KeyError, TypeError, ValueError) as error:
-        raise unfit(stored.store.path, updates[-1], error) from error

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
-from recommender.encoders.named import DenseEncoder
 from recommender.encoding import encoded_alone
 from recommender.lists.drafts import wide_budget
 from recommender.lists.list_maker import ListMaker, spread_facts
@@ -34,6 +33,9 @@ from recommender.updating.merged_site import Incoming, Joined
 from recommender.updating.numbers import Numbers
 from recommender.updating.record import UpdateRecord, record_of
 from recommender.updating.repaired_lists import repaired_lists
+
+if TYPE_CHECKING:
+    from recommender.encoders.named import DenseEncoder
 
 __all__ = ["Asking", "Ground", "Updated", "updated"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from recommender.weaving.page_blocks import Block, Element, page_blocks
 from recommender.weaving.tag_scan import RAW, Token, attribute, scanned
 
-__all__ = ["has_base", "marker_place", "place_after_text"]
+__all__ = ["marker_place", "place_after_text"]
 
 _MARKER = "related"
 _ATTRIBUTE = "data-related"
@@ -146,17 +146,3 @@ def _elements(root: Element) -> Iterator[Element]:
         element = stack.pop()
         yield element
         stack += (child for child in element.children if isinstance(child, Element))
-
-
-def has_base(page: str) -> bool:
-    """Return whether relative addresses of a page begin at another address, which its ``base`` element gives.
-
-    Examples
-    --------
-    >>> has_base("<base href='/blog/'>"), has_base("<base target=_top>"), has_base("<p>base</p>")
-    (True, False, False)
-    """
-    if "<base" not in page.lower():
-        return False
-    bases = (token for token in scanned(page) if token.kind == "start" and token.name == "base")
-    return any((attribute(token, "href") or "").strip() not in ("", ".", "./") for token in bases)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import webencodings
 
 from recommender.readers.html.html_document import declared_encoding
-from recommender.readers.html.woven_blocks import BEGIN, END
+from recommender.readers.html.woven_blocks import sealed, without_marks
 
 __all__ = ["PageBytes"]
 
@@ -38,9 +38,9 @@ class PageBytes(NamedTuple):
 
         Examples
         --------
-        >>> page = PageBytes.of(b"<meta charset=latin1>caf\xe9")
+        >>> page = PageBytes.of(b"<p>caf\xe9")
         >>> page.with_list(len(page.text), "Łódź")
-        b'<meta charset=latin1>caf\xe9<!-- recommender:related -->\n&#321;\xf3d&#378;\n<!-- /recommender:related -->'
+        b'<p>caf\xe9<!-- recommender:related 4717fa82eb5b435b -->\n&#321;&#243;d&#378;\n<!-- /recommender:related -->'
         """
         declared = webencodings.lookup(declared_encoding(content) or "")
         for encoding in (_UTF16.get(content[:2]), "utf-8", declared and declared.codec_info.name):
@@ -56,12 +56,11 @@ class PageBytes(NamedTuple):
         """Return the bytes of the page with a list at a place of its text."""
         place = max(place, self.text.startswith("\ufeff"))
         newline = "\r\n" if "\r\n" in self.text else "\n"
-        html = html.replace(BEGIN, "").replace(END, "")  # of a template that was copied from a page
-        block = "\n".join((BEGIN, html, END)).replace("\n", newline)
+        block = f"\n{without_marks(html)}\n".replace("\n", newline)
         return b"".join(
             (
                 self.text[:place].encode(self.encoding),
-                block.encode(self.block_encoding, "xmlcharrefreplace"),
+                sealed(block.encode(self.block_encoding, "xmlcharrefreplace"), self.block_encoding),
                 self.text[place:].encode(self.encoding),
             )
         )

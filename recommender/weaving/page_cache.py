@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-import warnings
+import unicodedata
 from collections.abc import Iterable
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 
@@ -19,132 +14,81 @@ from recommender.readers.html.html_facts import HeadFacts, PageFacts, TextFacts
 from recommender.readers.html.html_titles import TitleParts
 from recommender.readers.html.woven_blocks import without_woven
 from recommender.readers.pages.page_folder import Page
+from recommender.weaving.state_file import StateFile
 
-__all__ = ["PageCache", "page_digest"]
-
-_FORMAT = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS made_by (name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER);
-"""
+__all__ = ["PageCache", "content_digest"]
 
 
-def page_digest(content: bytes) -> bytes:
-    """Return a digest of 20 bytes of a page without its list."""
-    return hashlib.blake2b(without_woven(content), digest_size=20).digest()
+def content_digest(content: bytes) -> bytes:
+    """Return a digest of 20 bytes."""
+    return hashlib.blake2b(content, digest_size=20).digest()
 
 
 class PageCache:
-    """Keeps the facts of the pages of a folder in a file of SQLite; see `html_facts.FactsCache`.
+    """Keeps the facts of the pages of a folder; see `html_facts.FactsCache`.
 
-    The file is made anew if it is damaged or was written by another version. If it cannot be written, it is kept in
-    memory, and a warning says so.
+    A page is read once in a run: facts that were asked for or kept are given once more without its content. Paths are
+    in composed form (NFC), as readers have them, or in that of the file system.
 
     Parameters
     ----------
-    path : Path
+    file : StateFile
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._is_writable = True
-        self._file = self._opened()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(sqlite3.Error):  # a full disk: the next run reads these pages again
-            self._file.commit()
-        self._file.close()
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+        self._given: dict[str, PageFacts] = {}
+        self._files: dict[str, bytes] = {}  # digests, with lists
 
     def get(self, page: Page) -> PageFacts | None:
         """Return the facts of a page with this path and content, if they are kept."""
+        if (given := self._given.pop(page.path, None)) is not None:
+            return given
         if isinstance(page.content, Problem):
             return None
-        found = self._file.execute("SELECT digest, facts FROM pages WHERE path = ?", (page.path,)).fetchone()
-        if found is None or found[0] != page_digest(page.content):
+        self._files[page.path] = content_digest(page.content)
+        found = self._file.rows("SELECT digest, facts FROM pages WHERE path = ?", (page.path,))
+        if not found or found[0][0] != content_digest(without_woven(page.content)):
             return None
-        return _facts(orjson.loads(found[1]))
+        self._given[page.path] = facts = _facts(orjson.loads(found[0][1]))
+        return facts
+
+    def file_digest(self, path: str) -> bytes | None:
+        """Return the digest of a file that was read in this run, with its list. None if it was not."""
+        return self._files.get(_composed(path))
 
     def put(self, page: Page, facts: PageFacts) -> None:
         """Keep the facts of a page."""
         if isinstance(page.content, Problem):
             return
-        row = (page.path, page_digest(page.content), orjson.dumps(facts, default=_plain))
-        self._write("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, NULL)", row)
+        digest, kept = content_digest(without_woven(page.content)), orjson.dumps(facts, default=_plain)
+        self._given[page.path] = _facts(orjson.loads(kept))  # as the next run has them
+        self._file.write("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, NULL)", [(page.path, digest, kept)])
 
-    def place(self, path: str, digest: bytes) -> tuple[int | None, str | None]:
-        """Return the place of the list in a page, and the main text of the page.
+    def place(self, path: str, plain: bytes) -> tuple[int | None, str | None]:
+        """Return the place of the list in a page without it, and the main text of the page.
 
         The place is None if it is not known yet, and -1 if the page has none.
         """
-        found = self._file.execute(
-            "SELECT digest, place, facts FROM pages WHERE path = ?", (path,)
-        ).fetchone()
-        if found is None or found[0] != digest:
+        found = self._file.rows("SELECT digest, place, facts FROM pages WHERE path = ?", (_composed(path),))
+        if not found or found[0][0] != content_digest(plain):
             return None, None
-        if found[1] is not None:
-            return int(found[1]), None
-        return None, _facts(orjson.loads(found[2])).text.fields["text"]
+        if found[0][1] is not None:
+            return int(found[0][1]), None
+        return None, _facts(orjson.loads(found[0][2])).text.fields["text"]
 
     def keep_place(self, path: str, place: int) -> None:
         """Keep the place of the list in a page."""
-        self._write("UPDATE pages SET place = ? WHERE path = ?", (place, path))
+        self._file.write("UPDATE pages SET place = ? WHERE path = ?", [(place, _composed(path))])
 
     def forget_others(self, paths: Iterable[str]) -> None:
         """Forget all pages but those at these paths."""
-        there = set(paths)
-        known = [path for (path,) in self._file.execute("SELECT path FROM pages")]
-        for path in known:
-            if path not in there:
-                self._write("DELETE FROM pages WHERE path = ?", (path,))
-
-    def _opened(self) -> sqlite3.Connection:
-        for is_second in (False, True):
-            try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                if is_second:
-                    self._path.unlink(missing_ok=True)
-                return _connected(str(self._path))
-            except (sqlite3.Error, OSError) as error:
-                failure = error
-        warnings.warn(f"{self._path}: pages are not kept for the next run ({failure})", stacklevel=3)
-        return _connected(":memory:")
-
-    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        if not self._is_writable:
-            return
-        try:
-            self._file.execute(statement, values)
-        except sqlite3.OperationalError as error:  # a full disk, or another run
-            self._is_writable = False
-            warnings.warn(f"{self._path}: pages are not kept for the next run ({error})", stacklevel=3)
+        gone = {path for (path,) in self._file.rows("SELECT path FROM pages")} - set(map(_composed, paths))
+        self._file.write("DELETE FROM pages WHERE path = ?", [(path,) for path in sorted(gone)])
 
 
-def _connected(name: str) -> sqlite3.Connection:
-    file = sqlite3.connect(name, timeout=10)
-    try:
-        file.executescript(_TABLES)
-        made_by = " ".join([str(_FORMAT), *map(_version, ("recommender", "trafilatura", "lxml"))])
-        if file.execute("SELECT name FROM made_by").fetchall() != [(made_by,)]:
-            file.execute("DELETE FROM made_by")
-            file.execute("DELETE FROM pages")
-            file.execute("INSERT INTO made_by VALUES (?)", (made_by,))
-        file.execute("PRAGMA quick_check")
-        return file
-    except sqlite3.Error:
-        file.close()
-        raise
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
+def _composed(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def _plain(value: object) -> object:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
@@ -16,11 +18,12 @@ from recommender.readers.page_rows import PageOptions
 from recommender.readers.pages.page_folder import Walk
 from recommender.readers.source_rows import ReadOptions
 from recommender.rendering.addresses import path_address
+from recommender.weaving.page_links import root_address
 
-__all__ = ["SitePages", "html_files"]
+__all__ = ["HtmlFiles", "SitePages", "html_files"]
 
 
-@dataclass(slots=True)
+@dataclass
 class SitePages:
     """The pages of a folder.
 
@@ -30,6 +33,10 @@ class SitePages:
         A page that does not declare its address has the one of its file, from the root of the site.
     paths : dict of str to str
         Path in the folder of the page of each article, by id.
+    ids : dict of str to str
+        The same the other way around.
+    root : str or None
+        Address of the folder, as its pages declare theirs.
     left_out : Counter of str
         Number of pages that are no articles, by reason, a key of `publication.REASONS`.
     problems : list of Problem
@@ -40,6 +47,8 @@ class SitePages:
 
     articles: list[Article] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    root: str | None = None
     left_out: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -59,22 +68,36 @@ class SitePages:
         )  # the address of a page that declares none is its path's
         reading = ReadOptions("html", rule, datetime.now(UTC), options)
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
+        declared: dict[str, str] = {}
+        start = len(str(folder / "x")) - 1
         with reader:
             for article in reader:
-                path = Path(reader.place[0]).relative_to(folder).as_posix()
+                path = reader.place[0][start:].replace(os.sep, "/")
+                if article.url is not None:
+                    declared[path] = article.url
                 url = article.url or f"/{path_address(path)}"
                 article_id = url if id_field == "url" else article.article_id
-                pages.articles.append(replace(article, article_id=article_id, url=url))
-                pages.paths[article_id] = path
+                if (article_id, url) != (article.article_id, article.url):
+                    article = replace(article, article_id=article_id, url=url)
+                pages.articles.append(article)
+                pages.paths[article_id], pages.ids[path] = path, article_id
                 progress("reading", len(pages.articles), 0)
         if not pages.articles and reader.problems:
             raise InputError(reader.problems)  # a wrong id field, for example: no list is to be removed
+        pages.root = root_address(declared.items())
         pages.left_out, pages.problems, pages.warnings = reader.left_out, reader.problems, reader.warnings
         return pages
 
 
-def html_files(folder: Path) -> list[str]:
-    """Return the paths of all HTML files of a folder, relative to it.
+class HtmlFiles(NamedTuple):
+    """The HTML files of a folder by their paths in it, and its hidden files."""
+
+    paths: list[str]
+    hidden: list[Path]
+
+
+def html_files(folder: Path) -> HtmlFiles:
+    """Return the HTML files of a folder.
 
     Raises
     ------
@@ -84,8 +107,9 @@ def html_files(folder: Path) -> list[str]:
     if not folder.is_dir():
         move = "give the folder that your generator writes"
         raise InputError(Problem("no such folder", "", move, str(folder)))
-    found = [path.relative_to(folder).as_posix() for path in Walk(folder, ("html",)).paths()]
+    walk = Walk(folder, ("html",))
+    found = [path for _, path in walk.files()]
     if not found:
         move = "give the folder that your generator writes, after it has run"
         raise InputError(Problem("no HTML files in this folder", "", move, str(folder)))
-    return found
+    return HtmlFiles(found, walk.hidden)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from recommender.errors import InputError, Problem
 from recommender.export import KeyedLists, export
 from recommender.kept_site import KeptSite
 from recommender.progress import Progress, no_progress
-from recommender.readers.html.woven_blocks import without_woven
+from recommender.readers.html.woven_blocks import has_other_marks, without_woven
 from recommender.readers.page_rows import PageOptions
 from recommender.readers.pages.page_folder import format_of
+from recommender.weaving.last_run import DonePage, LastRun
 from recommender.weaving.loom import Loom
-from recommender.weaving.page_cache import PageCache
-from recommender.weaving.page_files import compressed_copies, replace_page
+from recommender.weaving.page_cache import PageCache, content_digest
+from recommender.weaving.page_files import compressed_copies, remove_partials, replace_page
 from recommender.weaving.site_pages import SitePages, html_files
+from recommender.weaving.state_file import StateFile
 from recommender.weaving.woven import WeaveSettings, Woven
 
 __all__ = ["remove_lists", "weave"]
@@ -60,12 +62,13 @@ def weave(
         If the folder does not exist, has no HTML file or is excluded as a whole, `state` is inside it, no page can be
         read, or another file than an earlier one of its kind is at `settings.data`.
     """
-    files = html_files(folder)
+    files, hidden = html_files(folder)
     if state.resolve().is_relative_to(folder.resolve()):
         move = "choose a folder beside it; this one would be published"
         raise InputError(Problem("the state is inside the folder of pages", "", move, str(state)))
     _check(folder, files, settings)
-    with PageCache(state / "pages.sqlite") as cache:
+    with StateFile(state / "pages.sqlite") as state_file:
+        cache = PageCache(state_file)
         pages = SitePages.read(folder, settings.id_field, PageOptions(cache, settings.exclude), progress)
         kept = KeptSite(
             state / "site.rec",
@@ -73,13 +76,20 @@ def weave(
             policy=settings.policy,
             editors=settings.editors,
             encoder=settings.encoder,
-        )
-        site = kept.bring_up_to_date(pages.articles).site
-        loom = Loom(site, pages.paths, cache, settings.template, markers_only=settings.markers_only)
-        woven = _written(folder, files, loom.woven, progress, dry_run=dry_run)
+        ).bring_up_to_date(pages.articles)
+        site, template = kept.site, settings.template
+        loom = Loom(site, pages, cache, template, markers_only=settings.markers_only)
+        last = LastRun(state_file, repr((template.key, settings.markers_only, pages.root)))
+        writing = _Writing(folder, loom.woven, pages.ids, is_dry=dry_run)
+        writing.write(files, last.settled(kept, pages.paths, cache.file_digest), progress)
+        if not dry_run:
+            known = {path: each for path, each in writing.done.items() if cache.file_digest(path)}
+            last.keep(known, site.state_name)
+            remove_partials(hidden)
         cache.forget_others(files)
         if settings.data is not None and not dry_run:
             export(KeyedLists(site, ("id", "url")), settings.data, "json")
+    woven = writing.woven
     woven.n_articles, woven.left_out, woven.warnings = len(site), pages.left_out, pages.warnings
     woven.problems = pages.problems + woven.problems
     return woven
@@ -110,32 +120,68 @@ def remove_lists(folder: Path, *, dry_run: bool = False, progress: Progress = no
     InputError
         If the folder does not exist or has no HTML file.
     """
-    files = html_files(folder)
-    return _written(
-        folder, files, lambda _, content: (without_woven(content), False), progress, dry_run=dry_run
-    )
+    files, hidden = html_files(folder)
+    writing = _Writing(folder, lambda _, content: (without_woven(content), False), {}, is_dry=dry_run)
+    writing.write(files, {}, progress)
+    if not dry_run:
+        remove_partials(hidden)
+    return writing.woven
 
 
-def _written(folder: Path, files: list[str], weaver: _Weaver, progress: Progress, *, dry_run: bool) -> Woven:
-    """Write the pages that a weaver changes, each in one step. A page that fails does not stop the others."""
-    woven = Woven(len(files))
-    for at, path in enumerate(files, 1):
-        file = folder / path
+class _Writing:
+    """Writes the pages that a weaver changes, each in one step. A page that fails does not stop the others.
+
+    Parameters
+    ----------
+    folder : Path
+    weaver : callable
+        Returns the bytes of a page with its list, and whether it has one; None if the list has no place.
+    ids : mapping of str to str
+        Id of the article of each page, by path.
+    is_dry : bool
+        Whether nothing is written.
+
+    Attributes
+    ----------
+    woven : Woven
+    done : dict of str to DonePage
+        The pages that are as they should be, by path.
+    """
+
+    def __init__(self, folder: Path, weaver: _Weaver, ids: Mapping[str, str], *, is_dry: bool) -> None:
+        self._folder, self._weaver, self._ids, self._is_dry = folder, weaver, ids, is_dry
+        self.woven = Woven()
+        self.done: dict[str, DonePage] = {}
+
+    def write(self, files: Sequence[str], settled: Mapping[str, DonePage], progress: Progress) -> None:
+        """Write some pages, but for those that are settled."""
+        woven = self.woven
+        for at, path in enumerate(files, 1):
+            done = settled.get(path) or self._written(path)
+            if done is not None:
+                woven.n_lists += bool(done.has_list)
+                if done.has_list is None:
+                    woven.placeless.append(path)
+                if path not in woven.altered:
+                    self.done[path] = done
+            progress("weaving", at, len(files))
+        woven.n_pages = len(files)
+
+    def _written(self, path: str) -> DonePage | None:
+        woven, file = self.woven, self._folder / path
         try:
             before = file.read_bytes()
-            after, has_list = weaver(path, before)
-            if after != before and not dry_run:
+            after, has_list = self._weaver(path, before)
+            if after != before and not self._is_dry:
                 replace_page(file, after)
         except OSError as error:
             move = "free some space or check its permissions, and run it again"
             woven.problems.append(Problem("page not written", str(error.strerror or error), move, str(file)))
-            continue
-        if has_list is None:
-            woven.placeless.append(path)
-        woven.n_lists += bool(has_list)
+            return None
+        if has_other_marks(without_woven(after)):
+            woven.altered.append(path)
         if after != before:
             woven.changed.append(path)
             if compressed_copies(file):
                 woven.compressed.append(path)
-        progress("weaving", at, len(files))
-    return woven
+        return DonePage(content_digest(after), self._ids.get(path), has_list)

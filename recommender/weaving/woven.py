@@ -61,6 +61,9 @@ class Woven:
         Paths of the files that were written, or would be in a dry run, in order.
     placeless : list of str
         Paths of articles whose list has no place.
+    altered : list of str
+        Paths of files with a list that somebody or another program changed after it was written. It is text of the page
+        now, and stays.
     compressed : list of str
         Paths of changed files with a compressed copy beside them, which is out of date now.
     left_out : Counter of str
@@ -74,6 +77,7 @@ class Woven:
     n_lists: int = 0
     changed: list[str] = field(default_factory=list)
     placeless: list[str] = field(default_factory=list)
+    altered: list[str] = field(default_factory=list)
     compressed: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender import Recommender
+from recommender import Policy, Recommender
 
 ROWS = [
     {"id": "a", "title": "Rain floods the valley road", "text": "Rain closed the valley road."},
@@ -216,3 +216,78 @@ def test_a_warning_of_the_engine_is_one_line(tmp_path: Path, invoke) -> None:
     result = invoke("build", "-", "-o", tmp_path / "s.rec", stdin=LINES + alone)
     (line,) = result.stderr.splitlines()
     assert line.startswith("Warning: 1 of 4 articles")
+
+
+def _rebuilt(invoke, folder: Path, rows: list[dict[str, str]], *options: object):
+    articles = folder / "articles.jsonl"
+    articles.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return invoke("build", articles, "-o", folder / "x.rec", *options)
+
+
+def test_a_rebuild_keeps_the_policy_that_is_not_given_anew_and_says_so(tmp_path: Path, invoke) -> None:
+    _rebuilt(invoke, tmp_path, ROWS, "--min-score", 0.2, "--diversity", 0.5)
+    kept = _rebuilt(invoke, tmp_path, ROWS, "--diversity", 0.1)
+    policy = Recommender.load(tmp_path / "x.rec").policy
+    assert (policy.floor, policy.diversity) == (0.2, 0.1)
+    assert "floor: kept from the policy" in kept.stderr
+    assert "diversity (0.5 before): replaced" in kept.stderr
+    (tmp_path / "policy.yaml").write_text("diversity: 0.3\n")
+    assert (
+        "floor (0.2 before)" in _rebuilt(invoke, tmp_path, ROWS, "--policy", tmp_path / "policy.yaml").stderr
+    )
+    again = _rebuilt(invoke, tmp_path, ROWS, "--default", "diversity")
+    assert Recommender.load(tmp_path / "x.rec").policy == Policy()
+    assert "kept from" not in again.stderr
+
+
+def test_a_rebuild_counts_what_changed_and_names_the_lists(tmp_path: Path, invoke) -> None:
+    purge = tmp_path / "purge.txt"
+    first = _rebuilt(invoke, tmp_path, ROWS, "--changed", purge, "--json")
+    assert json.loads(first.stdout)["changes"] is None
+    assert purge.read_text().split() == ["a", "b", "c"]
+    same = _rebuilt(invoke, tmp_path, ROWS, "--changed", purge)
+    assert "since the last build: 3 unchanged; 0 lists changed" in same.stdout
+    assert purge.read_text() == ""
+    new = {
+        "id": "d",
+        "title": "Choir sings on the wet road",
+        "text": "The choir sang on the road in the rain.",
+    }
+    rows = [ROWS[0] | {"title": "Rain closes the valley road"}, ROWS[1], new]
+    before = {each.article_id: each for each in Recommender.load(tmp_path / "x.rec").related_all()}
+    counts = json.loads(_rebuilt(invoke, tmp_path, rows, "--changed", purge, "--json").stdout)["changes"]
+    assert {name: counts[name] for name in ("added", "edited", "deleted", "unchanged")} == {
+        "added": 1, "edited": 1, "deleted": 1, "unchanged": 1,
+    }  # fmt: skip
+    after = {each.article_id: each for each in Recommender.load(tmp_path / "x.rec").related_all()}
+    assert purge.read_text().split() == [
+        name for name, found in after.items()
+        if name not in before or _shown(found) != _shown(before[name])
+    ]  # fmt: skip
+    assert counts["lists"] == len(purge.read_text().split())
+
+
+def _shown(found):
+    return [(each.article_id, each.title, each.url, each.description, each.source) for each in found]
+
+
+def test_a_rebuild_with_other_ids_and_over_a_damaged_artifact_says_what_is_lost(
+    tmp_path: Path, invoke
+) -> None:
+    _rebuilt(invoke, tmp_path, ROWS)
+    other = _rebuilt(invoke, tmp_path, [row | {"id": f"x/{row['id']}"} for row in ROWS])
+    assert "no article has an id that" in other.stderr
+    manifest = tmp_path / "x.rec" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"version": 2', '"version": 7'))
+    assert "its pins, blocks and policy are not kept" in _rebuilt(invoke, tmp_path, ROWS).stderr
+    manifest.write_text("half of a manife")
+    assert len(Recommender.load(_rebuilt(invoke, tmp_path, ROWS) and tmp_path / "x.rec")) == 3
+
+
+def test_a_file_of_changed_lists_never_replaces_the_articles(tmp_path: Path, invoke) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(LINES)
+    assert (
+        "would overwrite ARTICLES"
+        in invoke("build", articles, "-o", tmp_path / "x.rec", "--changed", articles, code=2).output
+    )

@@ -491,7 +491,7 @@ def test_what_is_no_export_is_refused(database, site):
     check(database, site, "other")
 
 
-def test_arguments_are_checked(database, site):
+def test_arguments_are_checked(database, site, tmp_path):
     with pytest.raises(ValueError, match="k must be at least 1, got 0"):
         export_to(site, database.sink(), k=0)
     with pytest.raises(ValueError, match="vectors must be one of auto, model, words, none, got 'both'"):
@@ -503,6 +503,11 @@ def test_arguments_are_checked(database, site):
             database.sink(name)
     with pytest.raises(ArtifactError, match="not saved"):
         export_to(copy.copy(site), database.sink())
+    unsaved = copy.copy(site)
+    unsaved.save(tmp_path / "unsaved.rec")
+    unsaved.update(delete=["a01"])
+    with pytest.raises(ArtifactError, match="updates that are not saved; save it first"):
+        export_to(unsaved, database.sink())
     assert database.tables("recommender") is None
 
 

@@ -19,7 +19,7 @@ ARTICLE = f"<main><h1>Harbour</h1><p>{STORY * 8}</p></main>"
 def _reasons(page: str, path: str = "a.html") -> set[str | None]:
     """Return the reasons to leave out a page, from its head and from its content."""
     pages = HtmlPages()
-    content = Page(path, path, page.encode())
+    content = Page(path, path, page.encode)
     head = pages.head(content)
     return {head.left_out, pages.content(content)[1]}  # type: ignore[union-attr]
 

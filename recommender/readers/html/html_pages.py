@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import Any
 
 from recommender.errors import Problem
@@ -48,11 +48,13 @@ class HtmlPages:
         self._now = now or datetime.now(UTC)
         self._cache = cache
         self._names = SiteNames()
-        self._folders: set[PurePosixPath] = set()  # folders with pages other than their index
+        self._folders: set[str] = set()  # folders with pages other than their index
 
     def head(self, page: Page) -> Head | Problem:
         """Return the head of a page."""
-        self._folders.update(_without_index(page.path).parents)
+        place = _without_index(page.path)
+        while place and (place := place.rpartition("/")[0]) not in self._folders:
+            self._folders.add(place)
         if (known := self._known(page)) is not None:
             return self._head(known.head)
         document = document_of(page)
@@ -123,7 +125,8 @@ def _matter_fields(document: Document) -> dict[str, Any]:
     return {name: value for name in _HEAD_FIELDS if is_given(value := matter.get(name))}
 
 
-def _without_index(path: str) -> PurePosixPath:
+def _without_index(path: str) -> str:
     """Return the path of a page without its suffix. For an index, return its folder."""
-    place = PurePosixPath(path).with_suffix("")
-    return place.parent if place.name == "index" else place
+    place = posixpath.splitext(path)[0]
+    folder, _, name = place.rpartition("/")
+    return folder if name == "index" else place

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 __all__ = ["copies_among"]
@@ -106,7 +105,7 @@ def _original_place(path: str) -> str | None:
     >>> [_original_place(path) for path in ("news/amp/rain.html", "rain.print.html", "rain/amp/index.html", "rain.html")]
     ['news/rain', 'rain', 'rain', None]
     """
-    *folders, name = PurePosixPath(path.lower()).parts or ("",)
+    *folders, name = path.lower().split("/")
     kept = [folder for folder in folders if folder not in _VARIANTS]
     words = [word for word in name.split(".") if word not in _VARIANTS]
     stem = _IN_NAME.sub("", words[0]) if words else ""

@@ -1,13 +1,18 @@
 """Walk a folder of pages with one article per file, or read a single page from a file or stream."""
 
+# ruff: noqa: PTH116, PTH118, PTH119, PTH122, PTH123
+# A folder has many pages, and objects for paths took half of the time to walk it.
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property, partial
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +20,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
 from recommender.readers.records.rows import Caution
 
-__all__ = ["SUFFIXES", "Page", "Walk", "format_of", "pages_of"]
+__all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "pages_of"]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
@@ -33,12 +38,39 @@ _UNREAD = frozenset(
 _NOT_CONTENT = frozenset(("node_modules", "bower_components", "__pycache__", "site-packages"))
 
 
-class Page(NamedTuple):
-    """One file: its name for messages, its path in the folder, and its bytes or the problem with it."""
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One file.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    path : str
+        In the folder.
+    read : callable
+        Returns its bytes, or the problem with it.
+    """
 
     name: str
     path: str
-    content: bytes | Problem
+    read: Callable[[], bytes | Problem]
+
+    @cached_property
+    def content(self) -> bytes | Problem:
+        """Its bytes, or the problem with it. They are read on first need."""
+        return self.read()
+
+
+class Found(NamedTuple):
+    """A file or folder as a program opens it, and its path in the folder that is walked, with slashes."""
+
+    file: str
+    path: str
+
+    def inside(self, name: str) -> Found:
+        """Return what has a name in this folder."""
+        return Found(os.path.join(self.file, name), f"{self.path}/{name}" if self.path else name)
 
 
 @dataclass
@@ -54,6 +86,12 @@ class Walk:
     formats : tuple of str
     exclude : tuple of str
         Patterns of paths in the folder that are not read, such as ``tags/*``.
+    unread : Counter of str
+        Number of files in unsupported formats, by suffix.
+    unread_links : list of str
+        Links that were not followed.
+    hidden : list of Path
+        Files whose names begin with a dot.
     """
 
     folder: Path
@@ -61,20 +99,38 @@ class Walk:
     exclude: tuple[str, ...] = ()
     unread: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
+    hidden: list[Path] = field(default_factory=list)
 
-    def paths(self) -> Iterator[Path]:
+    def files(self) -> Iterator[Found]:
         """Yield the files of these formats, folder by folder in order of name. Hidden files are skipped."""
-        seen = {_identity(self.folder)}
-        for parent, folders, files in os.walk(self.folder, onerror=_stop, followlinks=True):
-            folders[:] = [name for name in sorted(folders) if self._is_new(Path(parent, name), seen)]
-            for name in sorted(files):
-                path = Path(parent, name)
-                if name.startswith(".") or self._is_excluded(path) or not self._is_file(path):
-                    continue
-                if format_of(path) in self.formats:
-                    yield path
-                elif path.suffix.lower() in _UNREAD or format_of(path):
-                    self.unread[path.suffix.lower()] += 1
+        start = str(self.folder)
+        seen = {_identity(start)}
+        stack = [Found("" if start == "." else start, "")]
+        while stack:
+            parent = stack.pop()
+            with os.scandir(parent.file or ".") as entries:
+                found = [(entry, parent.inside(entry.name)) for entry in sorted(entries, key=_name)]
+            are_folders = [_is_folder(entry) for entry, _ in found]
+            folders = compress(found, are_folders)
+            stack += reversed([place for entry, place in folders if self._is_new(entry, place, seen)])
+            files = compress(found, map(not_, are_folders))
+            yield from (place for entry, place in files if self._is_page(entry, place))
+
+    def _is_page(self, entry: os.DirEntry[str], place: Found) -> bool:
+        """Return whether a file is to be read. Others are counted."""
+        if entry.name.startswith("."):
+            self.hidden.append(Path(place.file))
+            return False
+        if any(fnmatchcase(place.path, pattern) for pattern in self.exclude):
+            return False
+        if not self._is_file(entry, place):
+            return False
+        suffix = _suffix(entry.name)
+        if _FORMATS.get(suffix) in self.formats:
+            return True
+        if suffix in _UNREAD or suffix in _FORMATS:
+            self.unread[suffix] += 1
+        return False
 
     def cautions(self) -> Iterator[Caution]:
         """Yield warnings about skipped files. Call it after the walk."""
@@ -85,70 +141,76 @@ class Walk:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
             yield Caution("links that are broken or lead to what is read already", got)
 
-    def _is_new(self, path: Path, seen: set[tuple[int, int]]) -> bool:
-        if path.name.startswith(".") or path.name in _NOT_CONTENT:
+    def _is_new(self, entry: os.DirEntry[str], place: Found, seen: set[tuple[int, int]]) -> bool:
+        if entry.name.startswith(".") or entry.name in _NOT_CONTENT:
             return False
-        if path.is_symlink() and self._leads_inside(path):
-            self.unread_links.append(str(path))
-            return False
-        identity = _identity(path)
-        if identity in seen:
-            self.unread_links.append(str(path))
+        identity = _identity(place.file)
+        if (entry.is_symlink() and self._leads_inside(place)) or identity in seen:
+            self.unread_links.append(place.file)
             return False
         seen.add(identity)
         return True
 
-    def _is_excluded(self, path: Path) -> bool:
-        place = path.relative_to(self.folder).as_posix() if self.exclude else ""
-        return any(fnmatchcase(place, pattern) for pattern in self.exclude)
-
-    def _leads_inside(self, link: Path) -> bool:
+    def _leads_inside(self, link: Found) -> bool:
         """Return whether a link leads to what is inside the walked folder or to a folder that contains it."""
-        real, root = link.resolve(), self.folder.resolve()
+        real, root = Path(link.file).resolve(), self.folder.resolve()
         return real.is_relative_to(root) or root.is_relative_to(real)
 
-    def _is_file(self, path: Path) -> bool:
-        if path.exists() and not (path.is_symlink() and self._leads_inside(path)):
-            return path.is_file()  # opening a pipe would block forever
-        self.unread_links.append(str(path))
-        return False
+    def _is_file(self, entry: os.DirEntry[str], place: Found) -> bool:
+        if entry.is_symlink() and (not Path(place.file).exists() or self._leads_inside(place)):
+            self.unread_links.append(place.file)
+            return False
+        return entry.is_file()  # opening a pipe would block forever
 
 
-def format_of(path: Path) -> str | None:
+def format_of(path: str | Path) -> str | None:
     """Return the page format for a file's suffix, or None."""
-    return _FORMATS.get(path.suffix.lower())
+    return _FORMATS.get(_suffix(str(path)))
 
 
-def pages_of(source: Source, paths: Iterator[Path]) -> Iterator[Page]:
-    """Yield the pages at these paths in a folder, or the single page of a file or stream.
+def pages_of(source: Source, files: Iterable[Found]) -> Iterator[Page]:
+    """Yield the pages of these files of a folder, or the single page of a file or stream.
 
     Paths in the folder are in composed form (NFC), even if the file system uses another form.
     """
     folder = source.path
     if folder is None or not folder.is_dir():
         name = "" if folder is None else folder.name.removesuffix(".gz").removesuffix(".zst")
-        yield Page(source.name, unicodedata.normalize("NFC", name), read_whole(source))
+        yield Page(source.name, unicodedata.normalize("NFC", name), partial(read_whole, source))
         return
-    for path in paths:
-        page = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
-        yield Page(str(path), page, _content(path))
+    for found in files:
+        yield Page(found.file, unicodedata.normalize("NFC", found.path), partial(_content, found.file))
 
 
-def _content(path: Path) -> bytes | Problem:
-    if any("\ud800" <= letter <= "\udfff" for letter in str(path)):  # how Python shows other bytes
-        return Problem("file name that is not UTF-8", ascii(path.name), "rename the file")
+def _content(file: str) -> bytes | Problem:
     try:
-        if path.stat().st_size > MAX_DOCUMENT_BYTES:
-            return Problem(f"page longer than {MAX_DOCUMENT_BYTES // 2**20} MiB", "", "split it")
-        return path.read_bytes()
+        file.encode()
+    except UnicodeEncodeError:  # Python shows other bytes as lone surrogates
+        return Problem("file name that is not UTF-8", ascii(os.path.basename(file)), "rename the file")
+    try:
+        with open(file, "rb") as content:
+            if os.fstat(content.fileno()).st_size > MAX_DOCUMENT_BYTES:
+                return Problem(f"page longer than {MAX_DOCUMENT_BYTES // 2**20} MiB", "", "split it")
+            return content.read()
     except OSError as error:
         return Problem("page cannot be read", str(error.strerror), "check the file and its permissions")
 
 
-def _identity(folder: Path) -> tuple[int, int]:
-    found = folder.stat()
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
+
+
+def _identity(folder: str) -> tuple[int, int]:
+    found = os.stat(folder)
     return found.st_dev, found.st_ino
-
-
-def _stop(error: OSError) -> None:
-    raise error  # os.walk would silently skip unreadable folders

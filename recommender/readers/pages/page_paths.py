@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 from itertools import takewhile
@@ -70,7 +71,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     >>> [path_reason(path) for path in paths]
     ['draft', 'section', 'error-page', 'template', 'section', None]
     """
-    parts = PurePosixPath(path).parts
+    parts = path.split("/")
     folders, name = [part.lower() for part in parts[:-1]], parts[-1]
     stem = name.partition(".")[0].lower()
     if "_drafts" in folders:
@@ -168,8 +169,8 @@ def names_a_date(path: str) -> bool:
     >>> [names_a_date(path) for path in ("blog/2026/index.html", "2026/05/01/index.html", "v1/05/index.html")]
     [True, True, False]
     """
-    place = PurePosixPath(path)
-    return place.stem == "index" and _n_date_parts(place.parts[:-1]) > 0
+    *folders, name = path.split("/")
+    return posixpath.splitext(name)[0] == "index" and _n_date_parts(folders) > 0
 
 
 def _n_date_parts(parts: Sequence[str]) -> int:

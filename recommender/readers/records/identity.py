@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 __all__ = ["Rule", "choose_rule", "id_by", "identified"]
@@ -39,7 +39,7 @@ def id_by(field: str, page: str | None, fields: dict[str, Any]) -> Any:
     ('post/rain', 'post/rain.md', '/rain')
     """
     if page and (field == "path" or (field == "id" and not fields.get("id"))):
-        return PurePosixPath(page).with_suffix("").as_posix()
+        return posixpath.splitext(page)[0]
     return page or None if field == "file" else fields.get(field)
 
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.text import plain_text
-from recommender.text.link_places import LinkPlaces
 from recommender.text.markup_marks import unmarked
 from recommender.text.normalise import marked_text
+from recommender.text.set_apart import set_apart
 
 PIECES = st.sampled_from(
     ["rain", "June 雨", "<p>", "</p>", "<h2>", "</h2>", "<a href='/x'>", "</a>", "<code>", "</code>", "<br>", "`", "```\n",
@@ -22,16 +22,15 @@ def test_marked_text_has_the_characters_of_plain_text(raw):
     raw = unmarked(raw)
     plain = plain_text(raw)
     assert "".join(unmarked(marked_text(raw)).split()) == "".join(plain.split())
-    spans = LinkPlaces.of(raw, plain).set_apart
+    spans = set_apart(raw, plain)
     assert spans == sorted(spans)
     assert all(0 <= each <= len(plain) for each in spans)
     assert all(start < end for start, end in zip(spans[::2], spans[1::2], strict=True))
-    assert LinkPlaces.from_bytes(LinkPlaces.of(raw, plain).to_bytes()) == LinkPlaces.of(raw, plain)
 
 
 def shown(raw):
     plain = plain_text(raw)
-    spans = LinkPlaces.of(raw, plain).set_apart
+    spans = set_apart(raw, plain)
     return [plain[start:end] for start, end in zip(spans[::2], spans[1::2], strict=True)]
 
 
@@ -61,4 +60,4 @@ def test_unfinished_markup_takes_linear_time():
         "[a](" * 2_000,
         "x\n" * 3_000 + "---",
     ):
-        LinkPlaces.of(raw, plain_text(raw))
+        set_apart(raw, plain_text(raw))

@@ -1,0 +1,111 @@
+"""The file of SQLite in which `recommender weave` keeps what it needs again."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+__all__ = ["StateFile"]
+
+_FORMAT = 2
+_TABLES = """
+CREATE TABLE IF NOT EXISTS made_by (name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER);
+CREATE TABLE IF NOT EXISTS run (settings TEXT NOT NULL, site TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS done (path TEXT PRIMARY KEY, file BLOB NOT NULL, article_id TEXT, has_list INTEGER);
+"""
+_NAMES = ("made_by", "pages", "run", "done")
+
+
+class StateFile:
+    """A file of SQLite whose changes are kept together at the end of a run, or not at all.
+
+    The file is made anew if it is damaged or was written by another version. If it cannot be written, it is kept in
+    memory, and a warning says so.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_writable = True
+        self._file = self._opened()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(sqlite3.Error):  # a full disk: the next run reads these pages again
+            self._file.commit()
+        self._file.close()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
+        return self._file.execute(statement, values).fetchall()
+
+    def write(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute a statement for each of some rows of values. A failure costs a warning, and nothing is written then."""
+        if not self._is_writable:
+            return
+        try:
+            self._file.executemany(statement, rows)
+        except sqlite3.OperationalError as error:  # a full disk, or another run
+            self._is_writable = False
+            warnings.warn(f"{self._path}: pages are not kept for the next run ({error})", stacklevel=3)
+
+    def _opened(self) -> sqlite3.Connection:
+        for is_second in (False, True):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                if is_second:
+                    self._path.unlink(missing_ok=True)
+                return _connected(str(self._path))
+            except (sqlite3.Error, OSError) as error:
+                failure = error
+        warnings.warn(f"{self._path}: pages are not kept for the next run ({failure})", stacklevel=3)
+        return _connected(":memory:")
+
+
+def _connected(name: str) -> sqlite3.Connection:
+    file = sqlite3.connect(name, timeout=10)
+    try:
+        if _maker(file) != _made_by():
+            for each in _NAMES:
+                file.execute(f"DROP TABLE IF EXISTS {each}")
+            file.executescript(_TABLES)
+            file.execute("INSERT INTO made_by VALUES (?)", (_made_by(),))
+            file.commit()
+        file.execute("PRAGMA quick_check")
+        return file
+    except sqlite3.Error:
+        file.close()
+        raise
+
+
+def _maker(file: sqlite3.Connection) -> str | None:
+    try:
+        found = file.execute("SELECT name FROM made_by").fetchone()
+    except sqlite3.OperationalError:  # a new file
+        return None
+    return None if found is None else str(found[0])
+
+
+def _made_by() -> str:
+    return " ".join([str(_FORMAT), *map(_version, ("recommender", "trafilatura", "lxml"))])
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
