@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -10,12 +11,14 @@ from recommender.argument_checks import checked_id
 from recommender.collection.collection import Collection
 from recommender.collection.summary_table import SummaryTable, unknown_article
 from recommender.editors import EditorRules
+from recommender.listing import ALWAYS
 from recommender.lists.list_formatter import ListFormatter
 from recommender.lists.lists import Lists
 from recommender.lists.related import TranslatedArticle
 from recommender.lists.site import Site
 from recommender.lists.stored_lists import StoredLists
 from recommender.ranking.candidate_index import CandidateIndex
+from recommender.rules.expiry import clock
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.text.boilerplate import Boilerplate
@@ -94,6 +97,14 @@ class SiteView:
         if place is None:
             raise unknown_article(article_id, len(self))
         return ListFormatter(self._lists).translations(place)
+
+    def next_expiry(self) -> datetime | None:
+        """Return when the next article expires, from which on lists leave it out. None if none does."""
+        policy = self.policy
+        if policy.now is not None:
+            return None
+        moment = self._lists.next_expiry(clock(policy))
+        return None if moment == ALWAYS else datetime.fromtimestamp(moment / 1e6, UTC)
 
     @property
     def k(self) -> int:

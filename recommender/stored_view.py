@@ -126,6 +126,18 @@ class StoredView(SiteView):
         self._go_to(after)
         return after.version != before.version
 
+    def snapshot(self) -> Self:
+        """Return the site as it is now, as an object of its own that stays at this version.
+
+        It shares encoders that are open. Where a call needs updates that were made part of a newer base meanwhile, it goes
+        on to the newest version.
+        """
+        found = type(self)(self._state, self._given_encoder)
+        found.__dict__.update(
+            {name: vars(self)[name] for name in ("encoder", "neural_encoder") if name in vars(self)}
+        )
+        return found
+
     def compact(self) -> int:
         """Write the newest version on disk, a base and its updates, as one base. Return the number of these updates.
 
@@ -159,10 +171,6 @@ class StoredView(SiteView):
             If the site was not saved, or does not know what changed since then.
         """
         return self._state.changed_since(checked_whole("version", version, 0), checksum)
-
-    def snapshot(self) -> Self:
-        """Return the site as it is now. It stays so when this object is updated or goes on to another version."""
-        return type(self)(self._state, self._given_encoder)
 
     @property
     def needs_compaction(self) -> bool:

@@ -35,11 +35,12 @@ LAYERS = [
     {"link_view"},
     {"engine"},
     {"site_changes"},
-    {"kept_site"},
+    {"kept_site", "live_site"},
     {"evaluation", "rendering"},
     {"export", "fitting", "tuning"},
     {"weaving"},
     {"plugins"},
+    {"service"},
     {"cli"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}

@@ -1,43 +1,11 @@
-"""What commands say of drift: the numbers, and when it is time to build again."""
+"""What commands say of drift: the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from recommender.cli.terminal import say
-
-if TYPE_CHECKING:
-    from recommender.engine import Recommender
-    from recommender.updating.changes import Changes
-
-__all__ = ["DriftWatch", "drift_text"]
-
-_SHARE = 0.01  # of the articles that change between two looks
-
-
-class DriftWatch:
-    """Advises once to build a site again, when its words have drifted away from the model.
-
-    It looks at the first update, and then whenever one article in a hundred has changed.
-    """
-
-    def __init__(self) -> None:
-        self._is_told = False
-        self._unseen: float = float("inf")
-
-    def after(self, site: Recommender, changes: Changes) -> None:
-        """Look after an update, and print the advice, if there is some that was not printed before."""
-        self._unseen += len(changes.added) + len(changes.edited)
-        if self._is_told or self._unseen < _SHARE * len(site):
-            return
-        from recommender.updating.drift import quick_advice
-
-        self._unseen = 0
-        advice = quick_advice(site.site)
-        if advice is not None:
-            self._is_told = True
-            say(f"Note: {advice}")
+__all__ = ["drift_text"]
 
 
 def drift_text(facts: Mapping[str, Any]) -> str:

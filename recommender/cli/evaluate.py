@@ -65,7 +65,7 @@ class _Options:
     "--clicks",
     metavar="FILE",
     help="Derive judgements from a click log instead of QRELS: CSV, TSV or JSON Lines with query, shown, "
-    "position, clicked.",
+    "position, clicked; or the folder of `serve --clicks`.",
 )
 @click.option(
     "--against",

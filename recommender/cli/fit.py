@@ -45,7 +45,8 @@ class _Options:
 @click.option(
     "--clicks",
     metavar="FILE",
-    help="Fit to a click log: CSV, TSV or JSON Lines with query, shown, position, clicked.",
+    help="Fit to a click log: CSV, TSV or JSON Lines with query, shown, position, clicked; or the folder of "
+    "`serve --clicks`.",
 )
 @click.option(
     "--links", is_flag=True, help="Fit to the links in the texts. The default without QRELS and --clicks."

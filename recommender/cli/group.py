@@ -24,8 +24,8 @@ from recommender.errors import InputError, RecommenderError
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "build", "update", "related", "why-not", "relist", "export", "weave", "links", "evaluate", "fit", "tune", "inspect",
-    "compact", "backup",
+    "build", "update", "related", "why-not", "relist", "export", "weave", "serve", "links", "evaluate", "compare", "fit",
+    "tune", "inspect", "compact", "backup",
 )  # fmt: skip
 """Names of the commands, which are also the names of their modules."""
 

@@ -27,8 +27,8 @@ from recommender.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from recommender.articles import Article
-    from recommender.cli.live_site import LiveSite
     from recommender.engine import Recommender
+    from recommender.live_site import LiveSite
     from recommender.readers import ArticleReader
 
 __all__ = ["command"]
@@ -128,7 +128,7 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
     deletes one. What has arrived is applied and saved together, then its ids are printed. --format reads
     another format whole.
     """
-    from recommender.cli.live_site import LiveSite
+    from recommender.live_site import LiveSite
 
     options = take_options(values, _Options)
     reading = reading_of(values)
@@ -138,7 +138,7 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
     wait_s = options.wait if options.wait is not None else _PATIENCE_S if goes_on else 0.0
     report = UpdateReport(options.as_json, goes_on)
     with Bars(options.progress if not goes_on else False) as bars:
-        live = LiveSite(artifact, wait_s, options.n_jobs, bars, compacts=options.compact)
+        live = LiveSite(artifact, wait_s, options.n_jobs, bars, say, compacts=options.compact)
         if is_stream:
             _follow(live, report, reading, options)
         elif options.watch:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from recommender.cli.live_site import LiveSite
 from recommender.cli.terminal import say
 from recommender.cli.update_report import UpdateReport
 from recommender.errors import InputError, Problem
+from recommender.live_site import LiveSite
 from recommender.readers.change_lines import ChangeLine, read_change
 from recommender.readers.inputs.sources import MAX_LINE_BYTES
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from recommender.articles import Article
-from recommender.cli.live_site import LiveSite
 from recommender.cli.terminal import plural, say
 from recommender.cli.update_report import UpdateReport
 from recommender.errors import BusyError, InputError
+from recommender.live_site import LiveSite
 from recommender.readers import ArticleReader
 from recommender.readers.pages.page_folder import SUFFIXES, Walk
 

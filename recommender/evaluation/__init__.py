@@ -1,5 +1,7 @@
-"""Evaluation of lists: judgements, click models, runs, measures with intervals, comparison and exposure."""
+"""Evaluation of lists: judgements, click models, runs, measures with intervals, comparisons and exposure."""
 
+from recommender.evaluation.arm_comparison import Arm, ArmComparison, compare_arms
+from recommender.evaluation.arm_counts import ArmCounts, arm_counts
 from recommender.evaluation.click_files import read_clicks
 from recommender.evaluation.click_model import ClickModel, fit_clicks
 from recommender.evaluation.clicks import ClickLog
@@ -22,6 +24,9 @@ from recommender.evaluation.runs import (
 
 __all__ = [
     "DEFAULT_MEASURES",
+    "Arm",
+    "ArmComparison",
+    "ArmCounts",
     "ClickLog",
     "ClickModel",
     "Comparison",
@@ -34,7 +39,9 @@ __all__ = [
     "RankedList",
     "Run",
     "Scores",
+    "arm_counts",
     "compare",
+    "compare_arms",
     "evaluate",
     "exposure",
     "fit_clicks",

@@ -7,15 +7,19 @@ whether it was clicked.
 from __future__ import annotations
 
 import csv
+import os
+import warnings
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from recommender.errors import InputError, Problem
 from recommender.evaluation.clicks import MAX_POSITION, ClickLog, Impression
-from recommender.readers.inputs.sources import Given, Source, lines_of, open_source
+from recommender.readers.inputs.sources import Given, Source, lines_of, name_of, open_source
 from recommender.readers.json.jsonl import read_jsonl
 
-__all__ = ["read_clicks"]
+__all__ = ["click_files", "ends_torn", "read_clicks"]
 
 _COLUMNS = ("query", "shown", "position", "clicked")
 _POSITIONS = {str(position): position for position in range(1, MAX_POSITION + 1)}
@@ -31,25 +35,47 @@ def read_clicks(given: Given) -> ClickLog:
     ----------
     given : path, "-" for standard input, or binary file
         One row per impression, with the columns or fields ``query``, ``shown``, ``position`` (1 to 1,000) and
-        ``clicked`` (0 or 1, or false or true). Other columns are ignored.
+        ``clicked`` (0 or 1, or false or true). Other columns are ignored. Of a folder all files are read, such as
+        those of the days that the service logged.
 
     Raises
     ------
     InputError
         If rows are invalid (each is listed as ``file:line``), columns are missing, there are no impressions,
-        or the file cannot be read.
+        or a file cannot be read.
+
+    Warns
+    -----
+    UserWarning
+        If the last line of JSON Lines was cut short, as in a crash. It is left out.
     """
     problems: list[Problem] = []
-    with open_source(given) as source:
-        if source.path is not None and source.path.is_dir():
-            raise InputError(Problem("expected a file, got a folder", "", "name the file", source.name))
-        log = ClickLog.from_rows(_impressions(source, problems))
+    files = click_files(Path(given)) if isinstance(given, str | Path) and Path(given).is_dir() else [given]
+    log = ClickLog.from_rows(chain.from_iterable(_rows_of(each, problems) for each in files))
     if not problems and not len(log):
         next_move = f"give rows under a header {','.join(_COLUMNS)}, or JSON Lines"
-        problems.append(Problem("no impressions", "an empty log", next_move, source.name))
+        problems.append(Problem("no impressions", "an empty log", next_move, name_of(given)))
     if problems:
         raise InputError(problems)
     return log
+
+
+def click_files(folder: Path) -> list[Path]:
+    """Return the files of a log in a folder by name, without hidden ones."""
+    return sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
+
+
+def ends_torn(path: Path) -> bool:
+    """Return whether the last line of a file has no end."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        return file.read(1) not in (b"", b"\n")
+
+
+def _rows_of(given: Given, problems: list[Problem]) -> Iterator[Impression]:
+    with open_source(given) as source:
+        yield from _impressions(source, problems)
 
 
 def _impressions(source: Source, problems: list[Problem]) -> Iterator[Impression]:
@@ -88,11 +114,25 @@ def _is_id(value: object) -> bool:
 
 
 def _json_rows(source: Source) -> Iterator[tuple[int | None, Mapping[str, Any] | Problem]]:
+    """Yield the rows of JSON Lines. A last line that is no JSON and has no end is left out with a warning."""
+    bad: tuple[int | None, Problem] | None = None
     for row in read_jsonl(source):
+        if bad is not None:
+            yield bad
+        bad = None
         if isinstance(row.content, InputError):
             raise row.content
-        if row.content is not None:
+        if isinstance(row.content, Problem):
+            bad = row.line, row.content  # only what follows shows whether it was the last
+        elif row.content is not None:
             yield row.line, row.content
+    if bad is None:
+        return
+    if source.path is None or source.packed or not ends_torn(source.path):
+        yield bad
+    else:
+        said = "the last line was cut short and is left out"
+        warnings.warn(f"{source.name}:{bad[0]}: {said}", stacklevel=2)
 
 
 def _table_rows(source: Source) -> Iterator[tuple[int, Mapping[str, Any] | Problem]]:

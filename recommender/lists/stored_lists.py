@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from recommender.listing import ALWAYS
 from recommender.lists.lists import Lists
 from recommender.lists.site import Site
 from recommender.rules.expiry import clock
@@ -50,6 +51,10 @@ class StoredLists(Protocol):
 
     def expired(self, places: Sequence[int]) -> frozenset[int]:
         """Return which of some places hold articles that have expired since the lists were made."""
+        ...
+
+    def next_expiry(self, moment: int) -> int:
+        """Return the first moment after another at which an article expires, or `ALWAYS`."""
         ...
 
     def translations(self, place: int) -> Sequence[tuple[int, str]]:
@@ -99,6 +104,12 @@ class SiteLists:
         """Return which of some rows have expired since the lists were made."""
         moment = clock(self._site.settings.policy)
         return self.expired_by(places, moment) if self._site.expiry.is_over(moment) else frozenset()
+
+    def next_expiry(self, moment: int) -> int:
+        """Return the first moment after another at which an article expires, or `ALWAYS`."""
+        self._site.verify("articles_listed_until")
+        until = self._site.collection.listed_until
+        return int(until[until > moment].min(initial=ALWAYS))
 
     def translations(self, place: int) -> list[tuple[int, str]]:
         """Return the rows and languages of an article and of the same page in other languages, the article first."""

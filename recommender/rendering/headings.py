@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommender.text.language_tags import script_and_region
 from recommender.text.languages import primary_language
 
-__all__ = ["HEADINGS", "heading_in"]
+__all__ = ["HEADINGS", "SAME_LANGUAGE", "heading_in"]
 
 HEADINGS = {
     "af": "Verwante artikels", "ar": "مقالات ذات صلة", "az": "Əlaqəli məqalələr", "be": "Падобныя артыкулы",
@@ -28,7 +28,8 @@ HEADINGS = {
 }  # fmt: skip
 """What "Related articles" is in each language, by its tag in lower case."""
 
-_SAME = {"nb": "no", "tl": "fil", "iw": "he", "in": "id", "cmn": "zh"}
+SAME_LANGUAGE = {"nb": "no", "tl": "fil", "iw": "he", "in": "id", "cmn": "zh"}
+"""Other tags of a language of `HEADINGS`."""
 
 
 def heading_in(language: str | None) -> str:
@@ -40,6 +41,6 @@ def heading_in(language: str | None) -> str:
     ['Ähnliche Artikel', 'Relaterte artikler', '相關文章', 'Related articles', 'Related articles']
     """
     primary = primary_language(language)
-    primary = _SAME.get(primary, primary)
+    primary = SAME_LANGUAGE.get(primary, primary)
     script, _ = script_and_region(language)
     return HEADINGS.get(f"{primary}-{script}") or HEADINGS.get(primary) or HEADINGS["en"]

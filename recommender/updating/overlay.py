@@ -135,6 +135,11 @@ class Overlay:
             return frozenset()
         return self._gone(places, moment)
 
+    def next_expiry(self, moment: int) -> int:
+        """Return the first moment after another at which an article expires, or `ALWAYS`. Articles that are gone count."""
+        later = (each for each in self._until.values() if each > moment)
+        return min([self._base.next_expiry(moment), *later])
+
     def translations(self, place: int) -> list[tuple[int, str]]:
         """Return the numbers and languages of an article and of the same page in other languages, the article first."""
         own = self._sets.get(place, self._base.set_of(place) if place < self._n_base else place)

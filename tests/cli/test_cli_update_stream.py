@@ -15,9 +15,9 @@ import pytest
 
 from recommender import Recommender
 from recommender.cli import update_stream
-from recommender.cli.live_site import LiveSite
 from recommender.cli.update_report import UpdateReport
 from recommender.cli.update_stream import LineOptions, follow_lines
+from recommender.live_site import LiveSite
 from recommender.progress import no_progress
 
 ROWS = [
@@ -122,7 +122,7 @@ def test_an_empty_stream_changes_nothing(site: Path, invoke) -> None:
 def _pipe(site: Path, stop: threading.Event) -> tuple[int, threading.Thread]:
     """Follow a pipe in a thread; return the end to write to."""
     read, write = os.pipe()
-    live = LiveSite(site, 60, 1, no_progress)
+    live = LiveSite(site, 60, 1, no_progress, print)
     words = LineOptions(None, (), True, False), UpdateReport(False, True), stop
     thread = threading.Thread(target=lambda: follow_lines(os.fdopen(read, "rb"), live, *words))
     thread.start()
@@ -147,7 +147,7 @@ def test_another_writer_between_two_batches_is_not_undone(site: Path, capsys) ->
     os.write(write, _text(NEW).encode())
     while "e" not in _titles(site):
         pass
-    with LiveSite(site, 60, 1, no_progress).locked() as other:
+    with LiveSite(site, 60, 1, no_progress, print).locked() as other:
         other.update(delete=["b"])
         other.save(site)
     os.write(write, _text({"delete": "c"}).encode())

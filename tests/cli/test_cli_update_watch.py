@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from recommender import Recommender, read_articles
-from recommender.cli.live_site import LiveSite
 from recommender.cli.update_report import UpdateReport
 from recommender.cli.update_watch import FolderWatch
+from recommender.live_site import LiveSite
 from recommender.progress import no_progress
 
 PAGES = {
@@ -63,7 +63,7 @@ def _until(holds: Callable[[], bool]) -> None:
 @contextmanager
 def _watching(root: Path, *, sync: bool = False, force: bool = False) -> Iterator[None]:
     stop = threading.Event()
-    live = LiveSite(root / "site.rec", 60, 1, no_progress)
+    live = LiveSite(root / "site.rec", 60, 1, no_progress, print)
     watch = FolderWatch(
         root / "content", lambda: read_articles(root / "content", on_error="skip"), live,
         UpdateReport(False, True), force=force,

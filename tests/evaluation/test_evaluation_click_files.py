@@ -132,10 +132,32 @@ def test_errors_of_unusable_files_name_the_file(content, message, tmp_path):
     assert all(problem.source == str(tmp_path / "log") for problem in caught.value.problems)
 
 
-def test_errors_of_a_missing_file_and_a_folder_name_the_path(tmp_path):
+def test_errors_of_a_missing_file_and_an_empty_folder_name_the_path(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=str(path)):
             read_clicks(path)
+
+
+def test_a_folder_is_read_as_all_its_files_together(tmp_path):
+    (tmp_path / "clicks-2026-05-01.jsonl").write_text(json_lines())
+    (tmp_path / "clicks-2026-05-02.jsonl.gz").write_bytes(gzip.compress(table(",").encode()))
+    (tmp_path / ".hidden").write_text("no log")
+    assert same(read_clicks(tmp_path), ClickLog.from_rows(ROWS + ROWS))
+    (tmp_path / "clicks-2026-05-03.jsonl").write_text('{"query": "q"}\n')
+    with pytest.raises(InputError, match=r"clicks-2026-05-03\.jsonl:1: "):
+        read_clicks(tmp_path)
+
+
+@pytest.mark.parametrize("end", [b'{"query": "q", "sho', b'{"query": "\xc3'])
+def test_a_last_line_that_a_crash_cut_short_is_left_out_with_a_warning(end, tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(json_lines().encode() + b"\n" + end)
+    with pytest.warns(UserWarning, match=f"{path}:4: the last line was cut short"):
+        assert same(read_clicks(path), EXPECTED)
+    with path.open("ab") as log:
+        log.write(b"\n")  # a whole line that is wrong is no accident
+    with pytest.raises(InputError, match=r"not JSON|not UTF-8"):
+        read_clicks(path)
 
 
 def test_memory_grows_with_distinct_entries_and_not_with_rows(tmp_path, monkeypatch):

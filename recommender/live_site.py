@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.articles import Article
-from recommender.cli.drift_advice import DriftWatch
-from recommender.cli.terminal import plural, say
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError, BusyError
 from recommender.progress import Progress
@@ -16,6 +14,8 @@ from recommender.store.site_store import SiteStore
 from recommender.updating.changes import Changes
 
 __all__ = ["LiveSite"]
+
+_SHARE = 0.01  # of the articles that change between two looks for drift
 
 
 class LiveSite:
@@ -29,6 +29,8 @@ class LiveSite:
     n_jobs : int
     progress : callable
         Called as ``progress(step, done, total)``.
+    tell : callable
+        Called with messages: warnings, what a compaction did, and once the advice to build again.
     compacts : bool
         Whether `tidy` compacts the site.
 
@@ -39,12 +41,19 @@ class LiveSite:
     """
 
     def __init__(
-        self, path: Path, wait_s: float, n_jobs: int, progress: Progress, *, compacts: bool = True
+        self,
+        path: Path,
+        wait_s: float,
+        n_jobs: int,
+        progress: Progress,
+        tell: Callable[[str], None],
+        *,
+        compacts: bool = True,
     ) -> None:
-        self.path = path
+        self.path, self._tell = path, tell
         self._wait_s, self._n_jobs, self._progress, self._compacts = wait_s, n_jobs, progress, compacts
         self._store = SiteStore(path)
-        self._drift = DriftWatch()
+        self._drift = _DriftWatch(tell)
         # before anything is read: a wrong folder fails early
         self._site: Recommender | None = Recommender.load(path)
 
@@ -90,8 +99,35 @@ class LiveSite:
         try:
             with self.locked() as site:
                 if site.needs_compaction:
-                    say(f"{plural(site.compact(), 'update')} made part of the base of {self.path}")
+                    n_updates = site.compact()
+                    updates = "1 update" if n_updates == 1 else f"{n_updates:,} updates"
+                    self._tell(f"{updates} made part of the base of {self.path}")
         except BusyError:
             pass  # the other writer may do it
         except ArtifactError as error:
-            say(f"Warning: {error}")
+            self._tell(f"Warning: {error}")
+
+
+class _DriftWatch:
+    """Advises once to build a site again, when its words have drifted away from the model.
+
+    It looks at the first update, and then whenever one article in a hundred has changed.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._is_told = False
+        self._unseen: float = float("inf")
+
+    def after(self, site: Recommender, changes: Changes) -> None:
+        """Look after an update, and tell the advice, if there is some that was not told before."""
+        self._unseen += len(changes.added) + len(changes.edited)
+        if self._is_told or self._unseen < _SHARE * len(site):
+            return
+        from recommender.updating.drift import quick_advice
+
+        self._unseen = 0
+        advice = quick_advice(site.site)
+        if advice is not None:
+            self._is_told = True
+            self._tell(f"Note: {advice}")

@@ -1,0 +1,123 @@
+"""Articles as they are sent, and what a write answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
+
+__all__ = ["ArticleBatch", "ArticleIn", "WrittenOut", "storable"]
+
+_MOST_FIELDS = 1_000
+_TITLE = "Rain closes the valley road"
+_Id = Annotated[str, StringConstraints(min_length=1, max_length=1_000), Field(examples=["rain-in-may"])]
+_HAS_TEXT: list[JsonValue] = [
+    {"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}}
+    for name in ("title", "text")
+]
+
+
+_DEEPEST = 50
+_LARGEST = 2**63
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """Return a value of metadata as the store holds it: numbers that are too large for that become text.
+
+    Raises
+    ------
+    ValueError
+        If it is nested too deeply.
+    """
+    if depth > _DEEPEST:
+        raise ValueError(f"at most {_DEEPEST} levels may be nested")
+    if isinstance(value, dict):
+        return {name: storable(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [storable(each, depth + 1) for each in value]
+    return str(value) if isinstance(value, int) and not -_LARGEST <= value < _LARGEST else value
+
+
+class ArticleIn(BaseModel):
+    """An article. At least one of title and text is not empty."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"title": _TITLE, "text": "It rained all night.", "published": "2026-05-01"}],
+            "anyOf": _HAS_TEXT,
+        },
+    )
+
+    title: str = Field("", max_length=100_000)
+    text: str = Field("", max_length=10_000_000, description="Plain or HTML.")
+    published: str | None = Field(None, max_length=100, description="Date, such as 2026-05-01.")
+    section: str | None = Field(None, max_length=1_000)
+    language: str | None = Field(None, max_length=35, description="Its tag. It is detected, if left out.")
+    url: str | None = Field(None, max_length=10_000)
+    description: str | None = Field(None, max_length=100_000, description="What lists show below the title.")
+    image: str | None = Field(None, max_length=10_000, description="Address of a picture.")
+    status: str | None = Field(
+        None,
+        max_length=100,
+        description="An article with a status such as `draft` is refused: DELETE it.",
+        examples=["published"],
+    )
+    metadata: dict[str, Any] = Field(
+        {}, max_length=_MOST_FIELDS, description="Tags, authors and whatever else filters go by.",
+        examples=[{"tags": ["weather"]}],
+    )  # fmt: skip
+
+    @field_validator("metadata")
+    @classmethod
+    def _storable(cls, metadata: dict[str, Any]) -> dict[str, Any]:
+        return {name: storable(value) for name, value in metadata.items()}
+
+    def row(self, article_id: str) -> dict[str, Any]:
+        """Return the fields that were sent, by the names that readers know."""
+        return {"id": article_id, **self.model_dump(exclude_unset=True, exclude={"id"})}
+
+
+class _Named(ArticleIn):
+    """An article with its id."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"id": "rain-in-may", "title": _TITLE, "text": "It rained all night."}], "anyOf": _HAS_TEXT,
+        }
+    )  # fmt: skip
+
+    id: _Id
+
+
+class ArticleBatch(BaseModel):
+    """Articles to add and edit, and ids to delete, in one step."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"articles": [{"id": "rain-in-may", "title": _TITLE}], "delete": ["ferry-timetable"]}
+            ]
+        },
+    )
+
+    articles: list[_Named] = []
+    delete: list[_Id] = []
+
+
+class WrittenOut(BaseModel):
+    """What a write changed."""
+
+    version: int = Field(description="The version of the site with this write.")
+    lists: list[str] = Field(description="Articles whose lists are new or differ.")
+    added: list[str]
+    edited: list[str]
+    deleted: list[str]
+    unchanged: list[str] = Field(description="Articles that the site has with the same content.")
+    unknown: list[str] = Field(description="Ids to delete that the site lacks.")
+    expired: list[str] = Field(description="Articles that have expired and left all lists.")
+    warnings: list[str] = Field(description="Optional fields that could not be read and were left out.")
+    keys: list[str] = Field(
+        description="Surrogate keys of all lists that are out of date, to purge from caches."
+    )

@@ -1,0 +1,130 @@
+"""Routes that need a token, the site that they read, and the ids in their paths."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import APIRouter, Depends, Path, Request, Response, Security
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from pydantic import AfterValidator
+
+from recommender.service.answers import headers_of
+from recommender.service.cache_headers import CacheHeaders
+from recommender.service.problem_answers import ProblemError
+from recommender.service.served_site import ServedSite
+from recommender.service.service_settings import ServiceSettings
+from recommender.service.service_tokens import WRITE, Tokens
+
+__all__ = ["READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
+
+_BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN`")
+
+
+def _check_reading(request: Request) -> None:
+    if not _tokens(request).may_read(_authorization(request)):
+        raise ProblemError(
+            401, "a token to read is wanted; send Authorization: Bearer TOKEN", {"www-authenticate": "Bearer"}
+        )
+
+
+def _check_writing(request: Request) -> None:
+    tokens = _tokens(request)
+    if not tokens.writing:
+        raise ProblemError(403, f"this service takes no writes; set {WRITE} where it runs")
+    if not tokens.may_write(_authorization(request)):
+        raise ProblemError(
+            401,
+            "a token to write is wanted; send Authorization: Bearer TOKEN",
+            {"www-authenticate": "Bearer"},
+        )
+
+
+def _tokens(request: Request) -> Tokens:
+    tokens: Tokens = request.app.state.tokens
+    return tokens
+
+
+def _authorization(request: Request) -> bytes:
+    return headers_of(request).get(b"authorization", b"")
+
+
+_CHECKS = {_check_reading, _check_writing}
+
+READING = Depends(_check_reading)
+"""The dependency of a route that needs the token to read, where one is set."""
+
+WRITING = Depends(_check_writing)
+"""The dependency of a route that needs the token to write."""
+
+
+class _GuardedRoute(APIRoute):
+    """A route whose token is checked before its body is read. An answer other than that of a write has its time."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        checks = [each.dependency for each in self.dependencies if each.dependency in _CHECKS]
+
+        async def guarded(request: Request) -> Response:
+            for check in checks:
+                check(request)
+            if _check_writing in checks:  # a write that has begun is not given up
+                return await handle(request)
+            timeout_s = _settings(request).timeout_s
+            try:
+                async with asyncio.timeout(timeout_s):
+                    return await handle(request)
+            except TimeoutError as error:
+                detail = f"no answer within {timeout_s:g} seconds; ask again, or for less"
+                raise ProblemError(503, detail, {"retry-after": "1"}) from error
+
+        return guarded
+
+
+def guarded_router() -> APIRouter:
+    """Return a router for routes with `READING` or `WRITING` among their dependencies."""
+    return APIRouter(route_class=_GuardedRoute, dependencies=[Security(_BEARER)])
+
+
+def _served(request: Request) -> ServedSite:
+    served: ServedSite = request.app.state.served
+    return served
+
+
+def _settings(request: Request) -> ServiceSettings:
+    settings: ServiceSettings = request.app.state.settings
+    return settings
+
+
+def _headers(request: Request) -> CacheHeaders:
+    headers: CacheHeaders = request.app.state.headers
+    return headers
+
+
+Headers = Annotated[CacheHeaders, Depends(_headers)]
+"""The parameter of a route that holds the headers of its answers for caches."""
+
+Served = Annotated[ServedSite, Depends(_served)]
+"""The parameter of a route that holds the site."""
+
+Settings = Annotated[ServiceSettings, Depends(_settings)]
+"""The parameter of a route that holds the settings of the service."""
+
+
+def _decoded(encoded: str) -> str:
+    """Return an id of a path. Paths reach the routes percent-encoded, so that an id may hold slashes.
+
+    Bytes that are not UTF-8 become surrogates, which no article has in its id.
+    """
+    return unquote_to_bytes(encoded).decode(errors="surrogateescape")
+
+
+ArticleId = Annotated[
+    str,
+    Path(description="The id of an article, percent-encoded", examples=["rain-in-may"]),
+    AfterValidator(_decoded),
+]
+"""The parameter of a route that holds an id of its path, such as ``{article_id:path}``."""

@@ -1,0 +1,124 @@
+"""Errors as ``application/problem+json``, RFC 9457."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from recommender.errors import ArtifactError, BusyError, InputError, UnknownArticleError
+
+__all__ = ["PROBLEM_TYPE", "ProblemError", "add_problem_handlers", "problem_body"]
+
+PROBLEM_TYPE = "application/problem+json"
+_RETRY_S = "1"
+
+
+class ProblemError(Exception):
+    """An error with a status, which becomes the answer.
+
+    Parameters
+    ----------
+    status : int
+    detail : str
+        What was wanted, what came, and the next move.
+    headers : mapping of str to str, optional
+    errors : list, optional
+        Each single fault as an object with `detail` and `at`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        errors: list[dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers, self.errors = status, detail, dict(headers or {}), errors
+
+
+def problem_body(status: int, detail: str, errors: list[dict[str, Any]] | None = None) -> bytes:
+    """Return the body of a problem."""
+    title = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Error"
+    found: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": _encodable(detail),
+    }
+    if errors is not None:
+        found["errors"] = errors
+    return orjson.dumps(found)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every expected error of an app a problem."""
+
+    def answer(error: ProblemError) -> Response:
+        headers = {"cache-control": "no-store"} | error.headers
+        return Response(
+            problem_body(error.status, error.detail, error.errors), error.status, headers, PROBLEM_TYPE
+        )
+
+    async def problem(request: Request, error: Exception) -> Response:
+        found = _problem_of(error)
+        if found.status == 405:
+            found.headers["allow"] = ", ".join(_methods(request))
+        found.detail = found.detail.removeprefix(f"{request.app.state.served.path}: ")  # nobody's business
+        return answer(found)
+
+    async def failure(request: Request, error: Exception) -> Response:
+        return answer(ProblemError(500, "the service failed; its log says why, by the id of this request"))
+
+    app.add_exception_handler(Exception, failure)
+    for kind in (
+        ProblemError, HTTPException, RequestValidationError, UnknownArticleError, InputError, BusyError, ArtifactError,
+    ):  # fmt: skip
+        app.add_exception_handler(kind, problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of all routes that fit the path of a request."""
+    routes: list[APIRoute] = request.app.state.routes
+    fitting = [each.methods or set() for each in routes if each.path_regex.match(request.scope["path"])]
+    return sorted({method for methods in fitting for method in methods})
+
+
+def _problem_of(error: Exception) -> ProblemError:
+    match error:
+        case ProblemError():
+            return error
+        case RequestValidationError():
+            return ProblemError(
+                422, "the request is not valid; see errors", errors=list(map(_fault, error.errors()))
+            )
+        case HTTPException():
+            return ProblemError(error.status_code, error.detail, error.headers)
+        case UnknownArticleError():
+            return ProblemError(404, str(error))
+        case InputError():
+            errors = [{"detail": _encodable(str(each))} for each in error.problems]
+            return ProblemError(422, "the request cannot be carried out; see errors", errors=errors)
+        case BusyError():
+            return ProblemError(409, str(error), {"retry-after": _RETRY_S})
+        case _:
+            return ProblemError(503, str(error), {"retry-after": _RETRY_S})
+
+
+def _fault(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one fault of a request, without the value that came: it may be long."""
+    return {
+        "detail": _encodable(str(error["msg"])),
+        "at": ".".join(_encodable(str(each)) for each in error["loc"]),
+    }
+
+
+def _encodable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

@@ -1,0 +1,282 @@
+"""The answers of the service: the same as those of the engine, of one version, whatever the id."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from served_app import HARD_IDS, READ, WRITE, Client, article, build, client_of
+
+from recommender import Recommender
+from recommender.service.cache_headers import purge_key
+
+
+def list_path(article_id: str, query: str = "") -> str:
+    return f"/v1/articles/{quote(article_id, safe='')}/related{query}"
+
+
+def comparable(headers: object) -> dict[str, str]:
+    return {name: value for name, value in dict(headers).items() if name != "x-request-id"}
+
+
+@pytest.mark.parametrize("article_id", ["a3", "alone", *HARD_IDS])
+def test_prepared_bytes_are_those_of_the_route_and_of_the_engine(
+    client: Client, site_path: Path, article_id: str
+) -> None:
+    for more in ({}, {"accept-encoding": "identity"}, {"origin": "https://example.org"}):
+        for _ in range(2):  # made, then ready
+            fast = client.get(list_path(article_id), headers=more)
+            slow = client.get(list_path(article_id, "?limit=5"), headers=more)
+            assert fast.status_code == slow.status_code == 200
+            assert fast.content == slow.content
+            assert comparable(fast.headers) == comparable(slow.headers)
+    related = Recommender.load(site_path).related(article_id)
+    assert fast.json()["article_id"] == article_id
+    assert [(each["article_id"], each["score"]) for each in fast.json()["related"]] == [
+        (each.article_id, each.score) for each in related
+    ]
+    again = client.get(list_path(article_id), headers={"if-none-match": fast.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    slow = client.get(
+        list_path(article_id, "?limit=5"), headers={"if-none-match": f'W/"x", {fast.headers["etag"]}'}
+    )
+    assert slow.status_code == 304
+    assert comparable(again.headers) == comparable(slow.headers)
+
+
+def test_an_article_without_relatives_has_an_empty_list_and_an_unknown_one_is_no_page(client: Client) -> None:
+    assert client.get(list_path("alone")).json()["related"] == []
+    for path in ("/v1/articles/nobody/related", "/v1/articles//related", "/v1/articles/%ff%fe/related",
+                 "/v1/articles/a3%00/related", "/v1/articles/" + "x" * 5_000 + "/related", list_path("a3/"),
+                 "/nothing", "/"):  # fmt: skip
+        found = client.get(path)
+        assert found.status_code == 404, path
+        assert found.headers["content-type"] == "application/problem+json"
+        assert found.headers["cache-control"] == "no-store"
+        assert found.json()["status"] == 404
+        assert "Traceback" not in found.text
+
+
+def test_slashes_may_stand_in_a_path_as_they_are_and_letters_may_be_encoded(client: Client) -> None:
+    wanted = client.get(list_path("news/7"))
+    for path in (
+        "/v1/articles/news/7/related",
+        "/v1/%61rticles/news%2f7/relate%64",
+        "/v1/articles/%6Eews/7/related",
+    ):
+        assert client.get(path).content == wanted.content
+
+
+def test_parameters_give_what_the_engine_gives(client: Client, site_path: Path) -> None:
+    site = Recommender.load(site_path)
+
+    def ids(query: str) -> list[str]:
+        found = client.get(list_path("a0", query))
+        assert found.status_code == 200, found.text
+        assert found.headers["recommender-version"] == "1"
+        return [each["article_id"] for each in found.json()["related"]]
+
+    whole = list(site.related("a0", 8).article_ids)
+    assert ids("?limit=2") == whole[:2]
+    assert ids("?limit=3&offset=2") == whole[2:5]
+    assert ids("?limit=8") == whole
+    assert ids("?limit=1000000&offset=1000") == []
+    assert ids(f"?exclude={quote(whole[0])}") == list(site.related("a0", exclude=[whole[0]]).article_ids)
+    assert ids("?where=section=loom&score_threshold=0") == list(
+        site.related("a0", where={"section": ["loom"]}, floor=0).article_ids
+    )
+    assert ids("?language=de") == []
+    assert ids("?score_threshold=1") == []
+    entry = client.get(list_path("a0", "?fields=title&fields=rank&limit=1&offset=1")).json()["related"][0]
+    assert entry == {"title": site.related("a0")[1].title, "rank": 2}
+    reasons = client.get(list_path("a0", "?why=true&limit=1")).json()["related"][0]
+    assert sum(reasons["parts"].values()) == pytest.approx(reasons["score"])
+    assert reasons["terms"][0].keys() == {"term", "share"}
+
+
+def test_wrong_parameters_are_problems_that_name_them(client: Client) -> None:
+    for query, name in {
+        "?limit=0": "limit", "?limit=x": "limit", "?offset=-1": "offset",
+        "?score_threshold=2": "score_threshold", "?where=section": "where", "?fields=body": "fields", "?lmit=3": "lmit",
+        "?score_threshold=nan": "score_threshold",
+    }.items():  # fmt: skip
+        found = client.get(list_path("a0", query))
+        assert found.status_code == 422, query
+        assert name in found.text
+
+
+def test_a_draft_and_a_search_find_what_the_engine_finds(client: Client, site_path: Path) -> None:
+    site = Recommender.load(site_path)
+    draft = {"title": "Ferry and tide", "text": "A pilot in the harbour.", "limit": 4, "exclude": ["a0"]}
+    found = client.ask("POST", "/v1/related", json=draft)
+    assert found.status_code == 200
+    wanted = site.related_to("Ferry and tide", "A pilot in the harbour.", 4, exclude=["a0"])
+    assert [each["article_id"] for each in found.json()["related"]] == list(wanted.article_ids)
+    search = client.get("/v1/search?q=apple%20graft&limit=3").json()["related"]
+    assert {client.get(list_path(each["article_id"])).json()["article_id"] for each in search}
+    assert {int(each["article_id"][1:]) % 3 for each in search if each["article_id"][1:].isdigit()} <= {1}
+    for wrong in ({}, {"title": ""}, {"title": 3}, {"title": "x", "limit": 0}, {"titel": "x"}, []):
+        assert client.ask("POST", "/v1/related", json=wrong).status_code == 422
+
+
+def test_why_not_names_the_rule(client: Client) -> None:
+    found = client.get("/v1/articles/a0/why-not/news%2F7").json()
+    assert (found["article_id"], found["other_id"]) == ("a0", "news/7")
+    assert found["rule"]
+    assert found["explanation"]
+    assert client.get("/v1/articles/a0/why-not/nobody").status_code == 404
+
+
+def test_compressed_answers_hold_the_same_and_have_a_tag_of_their_own(client: Client) -> None:
+    plain = client.get(list_path("a3"), headers={"accept-encoding": "identity"})
+    packed = client.get(list_path("a3"), headers={"accept-encoding": "br, gzip;q=0.5"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content  # httpx unpacks
+    assert int(packed.headers["content-length"]) < len(plain.content)
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert "accept-encoding" in packed.headers["vary"]
+    assert gzip.compress(plain.content, 6, mtime=0)[:2] == b"\x1f\x8b"
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: Client) -> None:
+    got, head = client.get(list_path("a3")), client.ask("HEAD", list_path("a3"))
+    assert head.status_code == 200
+    assert head.content == b""
+    assert comparable(head.headers) == comparable(got.headers)
+
+
+def test_pages_of_the_named_origin_may_ask_and_no_others(client: Client) -> None:
+    allowed = client.get(list_path("a3"), headers={"origin": "https://example.org"})
+    assert allowed.headers["access-control-allow-origin"] == "https://example.org"
+    for path in (list_path("a3"), list_path("a3", "?limit=2"), "/nothing"):
+        assert (
+            "access-control-allow-origin"
+            not in client.get(path, headers={"origin": "https://evil.org"}).headers
+        )
+    asked = {"origin": "https://example.org", "access-control-request-method": "PUT"}
+    preflight = client.ask("OPTIONS", "/v1/articles/a3", headers=asked)
+    assert preflight.status_code == 204
+    assert "PUT" in preflight.headers["access-control-allow-methods"]
+    assert (
+        client.ask("OPTIONS", "/v1/articles/a3", headers={**asked, "origin": "https://evil.org"}).status_code
+        == 405
+    )
+
+
+def test_a_request_id_comes_back_and_a_wrong_one_is_replaced(client: Client) -> None:
+    assert client.get("/livez", headers={"x-request-id": "trace-7.a"}).headers["x-request-id"] == "trace-7.a"
+    ids = {
+        client.get(list_path("a3"), headers={"x-request-id": "a b"}).headers["x-request-id"] for _ in range(3)
+    }
+    assert len(ids) == 3
+    assert "a b" not in ids
+
+
+def test_reading_needs_a_token_only_where_one_is_set(site_path: Path) -> None:
+    with client_of(site_path, reading=(READ, "the-next-one")) as client:
+        for token, status in {READ: 200, "the-next-one": 200, WRITE: 200, "wrong": 401, "": 401}.items():
+            for path in (
+                list_path("a3"),
+                list_path("a3", "?limit=2"),
+                "/v1/search?q=x",
+                "/v1/changes?since=1",
+                "/metrics",
+            ):
+                found = client.get(path, headers={"authorization": f"bearer {token}"})
+                assert found.status_code == status, (path, token)
+        missing = client.get(list_path("a3"))
+        assert missing.status_code == 401
+        assert missing.headers["www-authenticate"] == "Bearer"
+        assert client.get("/livez").status_code == 200
+        kept = client.get(list_path("a3"), headers={"authorization": f"Bearer {READ}"}).headers[
+            "cache-control"
+        ]
+        assert kept.startswith("private, max-age=60, stale-while-revalidate=86400")
+
+
+def test_a_version_that_another_process_wrote_is_served_and_what_did_not_change_stays_in_caches(
+    tmp_path: Path,
+) -> None:
+    site = build(tmp_path / "site.rec")
+    with client_of(tmp_path / "site.rec", refresh_s=60) as client:
+        before = {each: client.get(list_path(each)) for each in site}
+        changed = site.update(add=[article(99, "new")], delete=["a1"]).lists
+        site.save(tmp_path / "site.rec")
+        assert client.get(list_path("new")).status_code == 404
+        client.refresh()
+        assert client.get(list_path("a1")).status_code == 404
+        assert 0 < len(changed) < len(before)
+        for article_id in set(before) - {"a1"}:
+            now = client.get(list_path(article_id))
+            assert now.headers["recommender-version"] == "2"
+            assert [each["article_id"] for each in now.json()["related"]] == list(
+                site[article_id].article_ids
+            )
+            assert (now.headers["etag"] == before[article_id].headers["etag"]) == (article_id not in changed)
+            assert now.headers["surrogate-key"] == f"related {purge_key(article_id)}"
+        found = client.get("/v1/changes?since=1").json()
+        assert (found["version"], found["lists"], found["deleted"]) == (2, list(changed), ["a1"])
+        assert found["keys"] == sorted(map(purge_key, [*changed, "a1"]))
+        assert client.get("/v1/changes?since=7").status_code == 404
+
+
+def test_calls_are_made_of_the_new_version_and_a_compaction_changes_nothing(tmp_path: Path) -> None:
+    site = build(tmp_path / "site.rec")
+    with client_of(tmp_path / "site.rec", refresh_s=60) as client:
+        draft = {"title": "A ferry in the harbour", "limit": 50}
+        assert '"new"' not in client.ask("POST", "/v1/related", json=draft).text
+        site.update(add=[article(99, "new")])
+        site.save(tmp_path / "site.rec")
+        client.refresh()
+        found = client.ask("POST", "/v1/related", json=draft)
+        assert (found.headers["recommender-version"], '"new"' in found.text) == ("2", True)
+        listed, reasons = client.get(list_path("new")), client.get(list_path("new", "?why=true"))
+        assert reasons.status_code == 200
+        site.compact()
+        client.refresh()
+        assert client.app._served.now.n_updates == 0
+        again = client.get(list_path("new"))
+        assert (again.content, again.headers["recommender-version"]) == (listed.content, "2")
+        assert client.ask("POST", "/v1/related", json=draft).content == found.content
+
+
+def test_metrics_count_requests_by_route_and_give_their_units(client: Client) -> None:
+    from prometheus_client.parser import text_string_to_metric_families
+
+    client.get(list_path("a3"))
+    client.get(list_path("nobody"))
+    families = {each.name: each for each in text_string_to_metric_families(client.get("/metrics").text)}
+    requests = families["recommender_http_requests"].samples
+    counts = {
+        (each.labels["route"], each.labels["status"]): each.value
+        for each in requests
+        if each.labels["method"] == "GET"
+    }
+    assert counts["/v1/articles/{article_id}/related", "200"] >= 1
+    assert counts["/v1/articles/{article_id}/related", "404"] >= 1
+    durations = families["recommender_http_request_duration_seconds"].samples
+    total = [
+        each.value
+        for each in durations
+        if each.name.endswith("_count") and each.labels["route"].endswith("/related")
+    ]
+    assert sum(total) >= 2
+    assert families["recommender_site_version"].samples[0].value == 1
+
+
+def test_the_description_names_all_routes_with_examples_and_tokens(client: Client) -> None:
+    found = client.get("/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    assert {"/v1/articles/{article_id}/related", "/v1/related", "/v1/articles", "/v1/articles/{article_id}", "/v1/changes",
+            "/v1/search", "/v1/articles/{article_id}/why-not/{other_id}", "/livez", "/readyz", "/metrics", "/v1/clicks",
+            "/v1/comparison", "/related.js", "/related-{digest}.js"} == set(
+        found["paths"]
+    )  # fmt: skip
+    assert found["components"]["schemas"]["ArticleIn"]["examples"]
+    assert found["paths"]["/v1/articles"]["post"]["security"]
+    assert "security" not in found["paths"]["/v1/search"]["get"]
+    assert json.dumps(found)

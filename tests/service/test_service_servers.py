@@ -1,0 +1,195 @@
+"""`recommender serve` as a process, under both servers: versions change under load, and it stops when it is told to."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from served_app import WRITE, WRITING, article, build
+
+from recommender import Recommender
+
+N_REQUESTS = int(os.environ.get("RECOMMENDER_REQUESTS", "600"))
+"""Requests between which the site changes; set it to 1000000 for a long run."""
+
+N_EXAMPLES = os.environ.get("RECOMMENDER_EXAMPLES", "1")
+"""Examples that schemathesis makes of each endpoint; set it to 100 for a long run, with all its phases."""
+
+PATIENCE_S = 120
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def served(path: Path, *options: str, token: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Yield a service in a process of its own that is ready, and its port."""
+    port = free_port()
+    words = [sys.executable, "-m", "recommender.cli", "serve", str(path), "--port", str(port), *options]
+    environment = os.environ | {"RECOMMENDER_WRITE_TOKEN": token, "TMPDIR": str(path.parent)}
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            end = time.monotonic() + PATIENCE_S
+            while time.monotonic() < end and not is_ready(port):
+                assert process.poll() is None, process.stderr.read()
+                time.sleep(0.2)
+            yield process, port
+        finally:
+            process.kill()
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return ask(port, "GET", "/readyz")[0] == 200
+    except OSError:
+        return False
+
+
+def ask(port: int, method: str, path: str, body: object = None) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    headers = {**WRITING, **({"content-type": "application/json"} if body is not None else {})}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
+
+
+class Asking(threading.Thread):
+    """Asks for lists on one connection, and keeps what is wrong and which version each answer had."""
+
+    def __init__(self, port: int, ids: list[str], enough: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.ids, self.enough, self.done = port, ids, enough, threading.Event()
+        self.seen: set[tuple[str, str, str]] = set()
+        self.n, self.wrong = 0, []
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        while self.n < N_REQUESTS // 2 or not self.enough.is_set():
+            if self.n >= N_REQUESTS // 2:
+                time.sleep(0.05)  # leave the processor to the writers
+            article_id = self.ids[self.n * 7 % len(self.ids)]
+            query = ("", "", "", "?limit=3")[self.n % 4]
+            try:
+                connection.request("GET", f"/v1/articles/{quote(article_id, safe='')}/related{query}")
+                answer = connection.getresponse()
+                content = answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                self.wrong.append(repr(error))
+                break
+            self.n += 1
+            if answer.status != 200:
+                self.wrong.append(f"{answer.status} {content!r}")
+                continue
+            entries = json.loads(content)["related"]
+            shown = json.dumps([(each["article_id"], each["score"], each["title"]) for each in entries[:3]])
+            self.seen.add((answer.headers["recommender-version"], article_id, shown))
+        self.done.set()
+
+
+def shown_of(site: Recommender, article_id: str) -> str:
+    return json.dumps([(each.article_id, each.score, each.title) for each in site[article_id][:3]])
+
+
+def schemathesis_finds_nothing(port: int, folder: Path) -> None:
+    """What the service describes is what it does: schemathesis asks it, with all its checks and along all links."""
+    words = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"http://127.0.0.1:{port}/openapi.json",
+        "--checks",
+        "all",
+    ]
+    words += ["-H", f"Authorization: Bearer {WRITE}", "-n", N_EXAMPLES, "--seed", "16", "--no-color"]
+    if N_EXAMPLES == "1":
+        words += ["--phases", "examples,fuzzing,stateful"]
+    done = subprocess.run(
+        [*words, "--request-timeout", "60"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("server", "workers", "token"), [("granian", 1, WRITE), ("uvicorn", 2, "")])
+def test_versions_change_under_load_and_the_description_holds(
+    tmp_path: Path, server: str, workers: int, token: str
+) -> None:
+    path = tmp_path / "site.rec"
+    site = build(path)
+    ids = list(site)
+    right = {("1", each, shown_of(site, each)) for each in ids}
+    options = ("--server", server, "--workers", str(workers), "--log", "errors", "--timeout", "60")
+    with served(path, *options, token=token) as (process, port):
+        enough = threading.Event()
+        askers = [Asking(port, ids, enough) for _ in range(2)]
+        for each in askers:
+            each.start()
+        number = 0
+        while not all(each.done.is_set() for each in askers):
+            number += 1
+            if number > 4:
+                enough.set()
+            made = article(number % 6, f"a{number % 6}")
+            if number % 2 and token:  # over HTTP, and by another process
+                fields = {"title": f"{made.title} again {number}", "text": made.body, "section": made.section}
+                status, _, content = ask(
+                    port, "PUT", f"/v1/articles/{made.article_id}", {**fields, "language": "en"}
+                )
+                assert status == 200, content
+                site.refresh()
+                assert json.loads(content)["version"] <= site.version
+            else:
+                site.update(add=[replace(made, title=f"{made.title} here {number}")])
+                site.save(path)
+            if number % 7 == 0:
+                site.compact()
+            right |= {(str(site.version), each, shown_of(site, each)) for each in ids}
+            time.sleep(0.1)
+        assert [each.wrong for each in askers] == [[], []]
+        seen = askers[0].seen | askers[1].seen
+        assert seen <= right, sorted(seen - right)[:3]
+        assert len({version for version, _, _ in seen}) > 1
+        status, _, metrics = ask(port, "GET", "/metrics")
+        counted = [
+            line
+            for line in metrics.decode().splitlines()
+            if "_total{" in line and '/related",status="200"' in line
+        ]
+        assert sum(float(line.split()[-1]) for line in counted) == sum(
+            each.n for each in askers
+        )  # of all processes
+        if token:
+            schemathesis_finds_nothing(port, tmp_path)
+        process.send_signal(signal.SIGTERM)
+        messages = process.stderr.read()
+        assert process.wait(PATIENCE_S) == 0, messages
+        assert "Traceback" not in messages
+        assert not list(tmp_path.glob("recommender-*"))  # neither folders nor a writer are left
+        with pytest.raises(OSError, match="refused"):
+            ask(port, "GET", "/livez")
+
+
+def test_a_wrong_site_ends_with_a_message(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "recommender.cli", "serve", str(tmp_path / "none.rec")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "none.rec" in done.stderr
+    assert "Traceback" not in done.stderr
