@@ -10,7 +10,15 @@ from recommender.dates import parse_date, parse_iso_date
 from recommender.errors import Problem
 from recommender.metadata import is_absent
 
-__all__ = ["ACCESS", "ALWAYS", "LISTING_FIELDS", "NEVER", "listed_until", "listing_problems"]
+__all__ = [
+    "ACCESS",
+    "ALWAYS",
+    "LISTING_FIELDS",
+    "NEVER",
+    "listed_until",
+    "listing_problems",
+    "never_listed_because",
+]
 
 LISTING_FIELDS = ("listed", "expires", "access")
 """Metadata fields that decide whether lists may hold an article."""
@@ -59,6 +67,17 @@ def listed_until(metadata: Mapping[str, Any]) -> int:
     except ValueError:
         return ALWAYS
     return ALWAYS if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def never_listed_because(metadata: Mapping[str, Any]) -> str:
+    """Return "unlisted" or "restricted" for an article of which `listed_until` is `NEVER`.
+
+    Examples
+    --------
+    >>> never_listed_because({"listed": False, "access": "private"}), never_listed_because({"access": "password"})
+    ('unlisted', 'restricted')
+    """
+    return "unlisted" if _truth(metadata.get("listed")) is False else "restricted"
 
 
 def listing_problems(

@@ -190,17 +190,18 @@ class StoredView(SiteView):
                 self._go_to(self._state.compacted())
             return n_updates
 
-    def changes_since(self, version: int) -> ListChanges:
+    def changes_since(self, version: int, checksum: str | None = None) -> ListChanges:
         """Return which lists changed after a version, and which articles were deleted after it.
 
-        A compaction keeps this. A build, and lists made anew by other rules, begin a new history.
+        A compaction keeps this. A build, and lists made anew by other rules, begin a new history. With the `checksum`
+        that the version had, the same number of another site's version is an error too.
 
         Raises
         ------
         ArtifactError
             If the site was not saved, or does not know what changed since then.
         """
-        return self._state.changed_since(checked_whole("version", version, 0))
+        return self._state.changed_since(checked_whole("version", version, 0), checksum)
 
     @property
     def articles_state(self) -> tuple[int, str, int]:
@@ -234,6 +235,14 @@ class StoredView(SiteView):
     def version(self) -> int | None:
         """The version of the artifact that the site was loaded from or saved as. None if it was not saved."""
         return self._state.version
+
+    @property
+    def checksum(self) -> str | None:
+        """What tells this version from the same number of another site's: 64 hexadecimal digits. None if it was not saved.
+
+        A compaction keeps it. `changes_since` takes it with the version. None with unsaved updates, too.
+        """
+        return None if self.state_name is None else self._state.checksum
 
     @property
     def state_name(self) -> str | None:

@@ -46,6 +46,7 @@ LAYERS = [
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(Path("recommender").rglob("*.py"))
 HEAVY = {"torch", "numba", "sklearn", "pandas", "scipy", "pyarrow", "lxml", "trafilatura", "matplotlib"}
+HEAVY |= {"psycopg", "apsw", "qdrant_client"}
 MOST_PARAMETERS = 6
 CONSTRUCTORS = {"__init__", "from_articles"}
 PRESCRIBED = {"apps.py", "models.py", "related.py"}  # by Django, which finds them by their names

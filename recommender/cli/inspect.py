@@ -19,6 +19,8 @@ from recommender.cli.lists import about, entry_json, list_lines, row_of, summary
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.engine import Recommender
+from recommender.listing import NEVER, never_listed_because
+from recommender.rules.expiry import clock
 from recommender.store.layout import group_sizes, site_parts
 from recommender.store.site_store import SiteStore
 
@@ -79,6 +81,7 @@ def _site(site: Recommender) -> dict[str, Any]:
         "articles": len(site),
         "without_usable_text": built.n_without_usable_text,
         "left_out": dict(built.left_out),
+        "not_listed": _not_listed(site),
         "first_date": first,
         "last_date": last,
         "sections": _counts(site, "section"),
@@ -98,6 +101,16 @@ def _site(site: Recommender) -> dict[str, Any]:
         "bytes": group_sizes(site_parts(built).arrays),
         "boilerplate": [{"text": text, "articles": count} for text, count in site.boilerplate.segments],
     }
+
+
+def _not_listed(site: Recommender) -> dict[str, int]:
+    """Return how many articles no list may hold now, by reason."""
+    until = site.collection.listed_until
+    found = Counter(
+        never_listed_because(site.summaries[row].metadata) for row in np.flatnonzero(until == NEVER).tolist()
+    )
+    expired = int(((until != NEVER) & (until <= clock(site.policy))).sum())
+    return dict(sorted(found.items())) | ({"expired": expired} if expired else {})
 
 
 def _shown_by_copy(site: Recommender, shown_in: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -165,6 +178,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ("version", f"{facts['version']}" + (f", {since}" if updates["count"] else "")),
         ("articles", f"{facts['articles']:,}, {facts['without_usable_text']:,} of them without usable text"),
         *([("left out", counted(facts["left_out"]))] if facts["left_out"] else []),
+        *([("not listed", counted(facts["not_listed"]))] if facts["not_listed"] else []),
         (
             "published",
             f"{facts['first_date'][:10]} to {facts['last_date'][:10]}" if facts["first_date"] else "no dates",

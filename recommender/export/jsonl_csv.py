@@ -54,9 +54,10 @@ def is_jsonl(path: Path) -> bool:
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
     """Write one row per entry as in RFC 4180: CRLF, UTF-8, no byte order mark.
 
-    The columns are ``article_id,rank,related_id,score,source,title,url,description,image``. The last four
-    describe the related article. With `why`, the columns `parts` and `terms` follow as JSON. None is written
-    as an empty cell. Articles with an empty list have no row. Memory is O(1).
+    The columns are ``article_id,rank,related_id,score,source,title,url,description,image,language``. Those from the
+    title on describe the related article. With `why`, the columns `parts` and `terms` follow as JSON. None is
+    written as an empty cell. Articles with an empty list have no row. The translations of an article follow its
+    list: their source is ``translation``, they have a language, and neither rank nor score. Memory is O(1).
 
     Ids and texts are written unchanged, so that ids can be joined with other tables. Spreadsheets may
     evaluate values such as ``=1+1`` as formulas. A warning gives the number of such values.
@@ -69,17 +70,21 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow((*_HEADER, "source", *CARD) + (("parts", "terms") if why else ()))
+        writer.writerow((*_HEADER, "source", *CARD, "language") + (("parts", "terms") if why else ()))
         count = ids = texts = 0
         for related in lists:
             for entry in related:
                 record = entry_record(entry, why=why)
                 row = [related.article_id, entry.rank, entry.article_id, record["score"], entry.source]
-                row += [record[name] for name in CARD]
+                row += [*(record[name] for name in CARD), None]
                 if why:
                     row += [json.dumps(record[name], ensure_ascii=False) for name in ("parts", "terms")]
                 writer.writerow(row)
                 texts += any(_RUNS_AS_FORMULA.match(record[name] or "") for name in CARD)
+            for each in related.translations:
+                shown = (each.title, each.url, None, None, each.language) + ((None, None) if why else ())
+                writer.writerow((related.article_id, None, each.article_id, None, "translation", *shown))
+                texts += any(_RUNS_AS_FORMULA.match(text or "") for text in (each.title, each.url))
             count += 1
             ids += _RUNS_AS_FORMULA.match(str(related.article_id)) is not None
     finally:

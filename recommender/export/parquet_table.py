@@ -19,14 +19,14 @@ GROUP = 10_000  # lists per row group: a few MB, which bounds memory
 def write_parquet(
     path: Path, lists: Iterable[RelatedList], deleted: Sequence[str] = (), *, why: bool = False
 ) -> int:
-    """Write one row per list with the columns ``article_id`` and ``related``, a list of structs.
+    """Write one row per list with the columns ``article_id``, ``related`` and ``translations``, lists of structs.
 
-    Deleted articles follow, with null for ``related``.
+    Deleted articles follow, with null for both lists.
 
     The fields of the structs are ``article_id, rank, score, source, title, url, description, image``. `rank` is
     int32, `score` is float64, and the others are strings. The last three may be null. With `why` there are
-    also ``parts``, a map, and ``terms``, a list of structs ``term, share``. Memory holds 10,000 lists at a
-    time.
+    also ``parts``, a map, and ``terms``, a list of structs ``term, share``. Those of translations are
+    ``article_id, language, title, url``. Memory holds 10,000 lists at a time.
 
     Returns
     -------
@@ -42,19 +42,22 @@ def write_parquet(
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
             count += len(group)
         if deleted:
-            gone = [{"article_id": article_id, "related": None} for article_id in deleted]
+            gone = [{"article_id": each, "related": None, "translations": None} for each in deleted]
             writer.write_table(pyarrow.Table.from_pylist(gone, schema=schema))
     return count
 
 
 def is_parquet(path: Path) -> bool:
-    """Return whether the file has the two columns of an export."""
+    """Return whether the file has the columns of an export."""
     pyarrow, parquet = _pyarrow()
     try:
         names: list[str] = parquet.read_schema(path).names
     except pyarrow.ArrowInvalid:
         return False
-    return names == ["article_id", "related"]
+    return names[:2] == ["article_id", "related"] and names[2:] in (
+        [],
+        ["translations"],
+    )  # once there were two
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -67,7 +70,7 @@ def _pyarrow() -> tuple[Any, Any]:
 
 
 def _record(related: RelatedList, *, why: bool) -> dict[str, Any]:
-    record = list_record(related, why=why)
+    record: dict[str, Any] = {"translations": [], **list_record(related, why=why)}
     if why:
         for entry in record["related"]:
             entry["parts"] = list(entry["parts"].items())  # pyarrow expects a map as a list of pairs
@@ -86,4 +89,9 @@ def _schema(pyarrow: Any, *, why: bool) -> Any:
         term = pyarrow.struct([("term", pyarrow.string()), ("share", pyarrow.float64())])
         fields.append(pyarrow.field("parts", pyarrow.map_(pyarrow.string(), pyarrow.float64())))
         fields.append(pyarrow.field("terms", pyarrow.list_(term)))
-    return pyarrow.schema([fields[0], pyarrow.field("related", pyarrow.list_(pyarrow.struct(fields)))])
+    names = ("article_id", "language", "title", "url")
+    translation = pyarrow.struct(
+        [pyarrow.field(name, pyarrow.string(), nullable=name == "url") for name in names]
+    )
+    lists = {"related": pyarrow.struct(fields), "translations": translation}
+    return pyarrow.schema([fields[0], *((name, pyarrow.list_(each)) for name, each in lists.items())])

@@ -22,7 +22,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;  -- kB
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 """
 _TABLES = """
 CREATE TABLE articles (
@@ -43,6 +43,12 @@ CREATE TABLE related (
     source TEXT NOT NULL,{reasons}  -- source of the entry: related, pinned, orphan, series, or a fallback
     PRIMARY KEY (article_id, rank)
 ) WITHOUT ROWID;  -- stores the rows of a list next to each other
+CREATE TABLE translations (
+    article_id TEXT NOT NULL REFERENCES articles,
+    language TEXT NOT NULL,
+    translated_id TEXT NOT NULL REFERENCES articles,
+    PRIMARY KEY (article_id, language)
+) WITHOUT ROWID;
 """
 _REASONS = """
     parts TEXT NOT NULL,  -- JSON: contribution of each signal to the score
@@ -51,12 +57,12 @@ _INDEX = "CREATE INDEX related_by_target ON related (related_id)"
 
 
 def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *, why: bool = False) -> int:
-    """Write the tables ``articles``, in row order, and ``related``.
+    """Write the tables ``articles``, in row order, ``related`` and ``translations``.
 
     With `why`, ``related`` has JSON columns of reasons. ``SELECT related_id, score FROM related WHERE
     article_id = ? ORDER BY rank`` returns a list. A join with ``articles`` on ``related_id`` adds title, url,
     description and image. The index ``related_by_target`` finds the lists that contain an article. Memory is
-    at most about 64 MB of SQLite pages.
+    at most about 64 MB of SQLite pages, and the ids of translations.
 
     Returns
     -------
@@ -69,11 +75,13 @@ def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *
         If the disk is full or fails.
     """
     count = 0
+    translations: list[tuple[object, ...]] = []
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal count
         for related in lists:
             yield from _rows(related, why=why)
+            translations.extend((related.article_id, t.language, t.article_id) for t in related.translations)
             count += 1
 
     try:
@@ -85,6 +93,7 @@ def write_sqlite(path: Path, source: ListSource, lists: Iterable[RelatedList], *
             )
             marks = ", ".join("?" * (7 if why else 5))
             database.executemany(f"INSERT INTO related VALUES ({marks})", rows())  # noqa: S608, marks only
+            database.executemany("INSERT INTO translations VALUES (?, ?, ?)", translations)
             database.execute(_INDEX)
             database.execute("COMMIT")
     except sqlite3.OperationalError as error:

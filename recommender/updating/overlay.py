@@ -180,7 +180,7 @@ class Overlay:
             found[: self._n_base] = history.versions
         found[list(self._origins)] = found[list(self._origins.values())]
         found[list(self._versions)] = list(self._versions.values())
-        return History(history.since, found[numbers], self._all_deleted(history))
+        return history._replace(versions=found[numbers], deleted=self._all_deleted(history))
 
     def _all_deleted(self, history: History) -> dict[str, int]:
         before = {each: at for each, at in history.deleted.items() if each not in self._numbers}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from recommender.editors import EditorRules
 from recommender.errors import ArtifactError
@@ -15,13 +15,14 @@ from recommender.lists.site import Site
 from recommender.lists.stored_lists import SiteLists, StoredLists
 from recommender.store.layout import site_parts
 from recommender.store.site_folder import site_of_base
-from recommender.store.site_store import Base, Position, SiteStore, Update
+from recommender.store.site_store import Position, SiteStore, Update
 from recommender.updating.changes import ListChanges
 from recommender.updating.history import History
 from recommender.updating.living_state import LivingState
 from recommender.updating.numbers import Whole
 from recommender.updating.overlay import Overlay
-from recommender.updating.stored_records import joined, records_of, unfit
+from recommender.updating.stored_records import joined, records_of
+from recommender.updating.stored_state import Stored
 
 if TYPE_CHECKING:
     from recommender.updating.record import UpdateRecord
@@ -36,24 +37,6 @@ _SMALL = 4 * 2**20  # bytes
 
 class GoneError(ArtifactError):
     """The updates of a state were made part of a newer base."""
-
-
-class Stored(NamedTuple):
-    """A stored state of a site.
-
-    Attributes
-    ----------
-    store : SiteStore
-    base : Base
-    position : Position
-    overlay : Overlay or None
-        The lists of the base and its updates. None for a state that was made here and saved.
-    """
-
-    store: SiteStore
-    base: Base
-    position: Position
-    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +81,7 @@ class StoredSite:
         base, updates = store.load(heads=True)
         site = site_of_base(store.path, base)
         stored = Stored(store, base, base.position, Overlay(site))
-        return cls(site, None, _with(stored, updates))
+        return cls(site, None, stored.with_updates(updates))
 
     @cached_property
     def lists(self) -> StoredLists:
@@ -167,7 +150,7 @@ class StoredSite:
             return None
         if updates is None or overlay is None:
             return self._newest(store)
-        return type(self)(self.base, None, _with(self.stored, updates))
+        return type(self)(self.base, None, self.stored.with_updates(updates))
 
     @property
     def is_living(self) -> bool:
@@ -225,17 +208,27 @@ class StoredSite:
         """
         store, _, position, _ = self._here
         arrays, facts = site_parts(self.whole.site)
-        more_arrays, more_facts = self._overlay.history(self._history).to_parts()
+        history = self._overlay.history(self._history)
+        checksums = [update.checksum for update in self._updates(heads=True)]
+        more_arrays, more_facts = history.after(self._here.base.position, checksums).to_parts()
         store.replace(arrays | more_arrays, facts | more_facts, position.version)
         return self._newest(store)
 
-    def changed_since(self, version: int) -> ListChanges:
+    @property
+    def checksum(self) -> str:
+        """The checksum of the stored state, which a compaction does not change."""
+        base, position = self._here.base.position, self._here.position
+        if position.version > base.version:
+            return position.checksum
+        return self._history.checksum_of(base, base.version) or base.checksum
+
+    def changed_since(self, version: int, checksum: str | None = None) -> ListChanges:
         """Return which lists changed after a version.
 
         Raises
         ------
         ArtifactError
-            If the history does not reach back so far.
+            If the history does not reach back so far, or the version had another checksum.
         """
         history, position = self._history, self._here.position
         if not history.since <= version <= position.version:
@@ -243,8 +236,22 @@ class StoredSite:
                 f"{self._store.path}: wanted a version from {history.since} to {position.version}, got {version}; "
                 "what changed since then is not known, so export all lists"
             )
+        if checksum is not None and not self._was(Position(version, checksum)):
+            raise ArtifactError(
+                f"{self._store.path}: version {version} is known with another checksum or none, so it was another "
+                "site's; export all lists"
+            )
         lists, deleted = self._overlay.changed_since(version, history)
         return ListChanges(position.version, tuple(lists), tuple(deleted))
+
+    def _was(self, position: Position) -> bool:
+        """Return whether this state came from another one."""
+        store, base, here, _ = self._here
+        if position.version <= base.version:
+            return self._history.checksum_of(base.position, position.version) == position.checksum
+        if position.version == here.version:
+            return position == here
+        return store.updates(base, position, heads=True) is not None
 
     @property
     def n_updates(self) -> int:
@@ -285,13 +292,3 @@ class StoredSite:
         if updates is None or (held[-1] if held else base).position != position:
             raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
         return held
-
-
-def _with(stored: Stored, updates: Sequence[Update]) -> Stored:
-    """Return a stored state after more updates."""
-    if not updates or stored.overlay is None:
-        return stored
-    try:
-        return stored._replace(position=updates[-1].position, overlay=stored.overlay.after(updates))
-    except (KeyError, TypeError, ValueError) as error:
-        raise unfit(stored.store.path, updates[-1], error) from error

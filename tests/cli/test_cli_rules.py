@@ -50,3 +50,19 @@ def test_one_call_may_ask_for_them(place, invoke):
     left = json.loads(invoke("related", place, "a3", "--linked", "out", "--json").stdout)["related"]
     assert {entry["article_id"] for entry in plain} - {entry["article_id"] for entry in left} <= {"a4"}
     assert "a4" not in [entry["article_id"] for entry in left]
+
+
+def test_inspect_counts_articles_that_no_list_may_hold(tmp_path, invoke):
+    metadata = (
+        {"listed": False}, {"listed": "no", "access": "private"}, {"access": "private"}, {"access": "password"},
+        {"access": "password"}, {"expires": "2020-01-01"}, {"expires": "2190-01-01"}, {"access": "members"}, {},
+    )  # fmt: skip
+    lines = (
+        {"id": f"a{at}", "title": f"Rain on road {at}", "text": "Rain closed the road.", **each}
+        for at, each in enumerate(metadata)
+    )
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    invoke("build", tmp_path / "x.jsonl", "-o", tmp_path / "x.rec")
+    found = json.loads(invoke("inspect", tmp_path / "x.rec", "--json").stdout)
+    assert found["not_listed"] == {"restricted": 3, "unlisted": 2, "expired": 1}
+    assert "not listed restricted 3, unlisted 2, expired 1\n" in invoke("inspect", tmp_path / "x.rec").stdout

@@ -35,7 +35,7 @@ class Site:
             entries = related.related[:k]
             if not why:
                 entries = tuple(replace(entry, parts={}, terms=()) for entry in entries)
-            yield RelatedList(related.article_id, entries)
+            yield replace(related, related=entries)
 
 
 HOSTILE_IDS = (

@@ -57,6 +57,7 @@ def read_parquet(path: Path):
     import pyarrow.parquet
 
     lists = pyarrow.parquet.read_table(path).to_pylist()
+    assert [related.pop("translations") for related in lists] == [[]] * len(lists)
     for entry in (entry for related in lists for entry in related["related"] if "parts" in entry):
         entry["parts"] = dict(entry["parts"])
     return lists

@@ -26,8 +26,8 @@ def test_jsonl_is_exactly_the_documented_line(site_of, tmp_path):
 def test_csv_is_rfc_4180(site_of, tmp_path):
     out = tmp_path / "lists.csv"
     export(site_of(['say "a", b', "two"]), out, "csv")
-    header = b"article_id,rank,related_id,score,source,title,url,description,image\r\n"
-    shown = b"Title of two,https://example.org/1,The road is open.,\r\n"
+    header = b"article_id,rank,related_id,score,source,title,url,description,image,language\r\n"
+    shown = b"Title of two,https://example.org/1,The road is open.,,\r\n"
     assert out.read_bytes() == header + b'"say ""a"", b",1,two,0.3333333333333333,related,' + shown
 
 

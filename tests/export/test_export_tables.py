@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import sqlite3
+import warnings
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
 from recommender.errors import MissingExtraError
 from recommender.export import export
+from recommender.lists.related import TranslatedArticle
 
 
 def test_parquet_has_the_documented_types(site, tmp_path):
@@ -18,7 +22,7 @@ def test_parquet_has_the_documented_types(site, tmp_path):
     parquet = import_module("pyarrow.parquet")
     export(site, tmp_path / "lists.parquet", "parquet")
     schema = parquet.read_schema(tmp_path / "lists.parquet")
-    assert schema.names == ["article_id", "related"]
+    assert schema.names == ["article_id", "related", "translations"]
     assert schema.field("article_id").type == pyarrow.string()
     struct = schema.field("related").type.value_type
     assert {field.name: str(field.type) for field in struct} == {
@@ -32,6 +36,36 @@ def test_parquet_has_the_documented_types(site, tmp_path):
         "image": "string",
     }
     assert [field.name for field in struct if field.nullable] == ["url", "description", "image"]
+
+
+def test_translations_are_in_every_table(site_of, tmp_path):
+    site = site_of(["rain", "regen", "sole"])
+    german = TranslatedArticle("regen", "de", "Regen im Mai", "/de/regen")
+    italian = TranslatedArticle("sole", "it", "=Sole")
+    site.lists[0] = replace(site.lists[0], translations=(german, italian))
+    site.lists[2] = replace(site.lists[2], translations=(german,))  # its list is empty
+    for format in ("csv", "parquet", "sqlite"):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            export(site, tmp_path / format, format, why=format == "csv")
+        assert len(caught) == (format == "csv")  # of a title that begins like a formula
+    with (tmp_path / "csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, strict=True) if row["source"] == "translation"]
+    shown = ("article_id", "related_id", "language", "title", "url", "rank", "score", "parts")
+    assert [tuple(row[name] for name in shown) for row in rows] == [
+        ("rain", "regen", "de", "Regen im Mai", "/de/regen", "", "", ""),
+        ("rain", "sole", "it", "=Sole", "", "", "", ""),
+        ("sole", "regen", "de", "Regen im Mai", "/de/regen", "", "", ""),
+    ]
+    table = import_module("pyarrow.parquet").read_table(tmp_path / "parquet")
+    assert table.column("translations").to_pylist() == [
+        [german.to_dict(), italian.to_dict()],
+        [],
+        [german.to_dict()],
+    ]
+    with closing(sqlite3.connect(tmp_path / "sqlite")) as database:
+        found = database.execute("SELECT * FROM translations").fetchall()
+    assert found == [("rain", "de", "regen"), ("rain", "it", "sole"), ("sole", "de", "regen")]
 
 
 def test_parquet_row_groups_contain_all_lists(site, tmp_path, monkeypatch):

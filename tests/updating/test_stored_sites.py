@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -162,6 +163,57 @@ def test_a_new_build_begins_a_new_history(tmp_path: Path) -> None:
         site.changes_since(1)
     with pytest.raises(ArtifactError, match="not saved"):
         Recommender.from_articles(some(3)).changes_since(1)
+
+
+def test_a_version_of_another_site_is_told_from_one_of_the_same_number(tmp_path: Path, monkeypatch) -> None:
+    writer, seen = a_site(tmp_path / "x.rec"), {}
+    for at in range(3):
+        seen[writer.version] = writer.checksum
+        writer.update(delete=[f"a{at}"])
+        writer.save(tmp_path / "x.rec")
+        if at == 1:
+            shutil.copytree(
+                tmp_path / "x.rec", tmp_path / "copy.rec"
+            )  # goes its own way, as a restored backup
+    seen[writer.version] = writer.checksum
+    assert writer.compact() == 3
+    writer.update(delete=["a9"])
+    writer.save(tmp_path / "x.rec")
+    seen[writer.version] = writer.checksum
+    assert len(set(seen.values())) == 5
+    copy = Recommender.load(tmp_path / "copy.rec")
+    assert copy.checksum == seen[3]
+    copy.update(delete=["a5"])
+    copy.save(tmp_path / "copy.rec")
+    for compacted in (False, True):
+        if compacted:
+            assert copy.compact() == 3
+            assert writer.compact() == 1
+        for site in (writer, Recommender.load(tmp_path / "x.rec")):
+            assert site.checksum == seen[5]
+            for version, checksum in seen.items():
+                assert site.changes_since(version, checksum) == site.changes_since(version)
+        for version in (1, 2, 3):
+            assert copy.changes_since(version, seen[version]).deleted
+        assert copy.changes_since(4, copy.checksum).lists == ()
+        for wrong in ((4, seen[4]), (3, seen[2])):
+            with pytest.raises(ArtifactError, match="another site's; export all lists"):
+                copy.changes_since(*wrong)
+
+
+def test_the_checksums_of_the_newest_versions_are_kept(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("recommender.updating.history._FEWEST_CHECKSUMS", 2)
+    writer, seen = a_site(tmp_path / "x.rec", 4), {}
+    for gone in ("a0", "a1", "a2"):
+        seen[writer.version] = writer.checksum
+        writer.update(delete=[gone])
+        writer.save(tmp_path / "x.rec")
+    writer.compact()
+    assert writer.changes_since(3, seen[3]).deleted == ("a2",)
+    assert writer.changes_since(2).deleted == ("a1", "a2")
+    with pytest.raises(ArtifactError, match="another site's"):
+        writer.changes_since(2, seen[2])
+    assert Recommender.from_articles(some(3)).checksum is None
 
 
 def test_more_deletions_than_are_kept_shorten_the_history(tmp_path: Path, monkeypatch) -> None:
