@@ -118,11 +118,16 @@ def command(artifact: Path, host: str, port: int, workers: int, server: str, **v
     Recommender.load(artifact)  # a wrong folder fails before anything listens
     try:
         from recommender.service.app import SETTINGS, SITE
+        from recommender.service.supervisor import SUPERVISOR
     except ImportError as error:
         raise MissingExtraError("A service", "fastapi", "serve", error) from error
     with tempfile.TemporaryDirectory(prefix="recommender-") as folder:
         shared = replace(settings, run_folder=folder)
-        os.environ |= {SITE: str(artifact.absolute()), SETTINGS: json.dumps(shared.to_dict())}
+        os.environ |= {
+            SITE: str(artifact.absolute()),
+            SETTINGS: json.dumps(shared.to_dict()),
+            SUPERVISOR: str(os.getpid()),
+        }
         say(f"{artifact} is served at http://{f'[{host}]' if ':' in host else host}:{port}/")
         (_run_uvicorn if server == "uvicorn" else _run_granian)(host, port, workers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -33,6 +34,7 @@ from recommender.service.service_log import ServiceLog
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.service_tokens import Tokens
 from recommender.service.shared_counters import SharedCounters
+from recommender.service.supervisor import end_with_supervisor
 
 __all__ = ["ROUTERS", "SETTINGS", "SITE", "create_app", "create_app_from_environment"]
 
@@ -79,7 +81,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await served.start(writes=bool(tokens.writing))
+        watch = asyncio.create_task(end_with_supervisor())
         yield
+        watch.cancel()
         await served.stop()
         log.flush()
 

@@ -188,6 +188,16 @@ def test_versions_change_under_load_and_the_description_holds(
             ask(port, "GET", "/livez")
 
 
+def test_the_processes_of_a_killed_service_end_and_free_its_port(tmp_path: Path) -> None:
+    build(tmp_path / "site.rec")
+    with served(tmp_path / "site.rec", "--log", "none", token="") as (process, port):
+        process.kill()
+        end = time.monotonic() + PATIENCE_S
+        while is_ready(port):
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
 def test_a_wrong_site_ends_with_a_message(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "recommender.cli", "serve", str(tmp_path / "none.rec")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
