@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import recommender.code_cache  # noqa: F401  before anything is compiled
 from recommender.articles import Article, ArticleSummary
 from recommender.editors.rules import EditorRules
 from recommender.engine import Recommender

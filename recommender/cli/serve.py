@@ -14,6 +14,7 @@ import click
 from recommender.cli.options import artifact_argument, example
 from recommender.cli.serve_clicks import click_options, click_settings, compared_policy
 from recommender.cli.terminal import say
+from recommender.code_cache import CODE_CACHE, TEMPORARY
 from recommender.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -128,7 +129,14 @@ def command(artifact: Path, host: str, port: int, workers: int, server: str, **v
             SETTINGS: json.dumps(shared.to_dict()),
             SUPERVISOR: str(os.getpid()),
         }
-        say(f"{artifact} is served at http://{f'[{host}]' if ':' in host else host}:{port}/")
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        say(f"{artifact} is served at {address}/")
+        say(f"the desk is at {address}/desk/, and {address}/openapi.json describes all requests")
+        if TEMPORARY is not None:
+            say(
+                "compiled code has no lasting place, so each start compiles it anew: "
+                f"set {CODE_CACHE} to a folder of this user"
+            )
         (_run_uvicorn if server == "uvicorn" else _run_granian)(host, port, workers)
 
 

@@ -18,6 +18,7 @@ __all__ = ["PROBLEM_TYPE", "ProblemError", "add_problem_handlers", "problem_body
 
 PROBLEM_TYPE = "application/problem+json"
 _RETRY_S = "1"
+_NO_ROUTE = "no request has this path; /openapi.json describes all, and the desk is at /desk/"
 
 
 class ProblemError(Exception):
@@ -99,6 +100,8 @@ def _problem_of(error: Exception) -> ProblemError:
             return ProblemError(
                 422, "the request is not valid; see errors", errors=list(map(_fault, error.errors()))
             )
+        case HTTPException(status_code=404):
+            return ProblemError(404, _NO_ROUTE, error.headers)
         case HTTPException():
             return ProblemError(error.status_code, error.detail, error.headers)
         case UnknownArticleError():
@@ -114,8 +117,10 @@ def _problem_of(error: Exception) -> ProblemError:
 
 def _fault(error: Mapping[str, Any]) -> dict[str, Any]:
     """Return one fault of a request, without the value that came: it may be long."""
+    is_unknown = error["type"] == "extra_forbidden"
+    message = "no such name; /openapi.json has all" if is_unknown else str(error["msg"])
     return {
-        "detail": _encodable(str(error["msg"])),
+        "detail": _encodable(message),
         "at": ".".join(_encodable(str(each)) for each in error["loc"]),
     }
 

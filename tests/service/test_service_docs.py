@@ -9,7 +9,10 @@ from pathlib import Path
 import yaml
 from served_app import Client
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+PAGE, DESK = (
+    (Path(__file__).resolve().parents[2] / "docs" / name).read_text(encoding="utf-8")
+    for name in ("service.md", "desk.md")
+)
 
 
 def block(kind: str) -> str:
@@ -19,7 +22,7 @@ def block(kind: str) -> str:
 
 
 def test_every_request_and_metric_is_told(client: Client) -> None:
-    told = PAGE.replace("{id}", "{article_id}").replace("{other}", "{other_id}")
+    told = f"{PAGE}{DESK}".replace("{id}", "{article_id}").replace("{other}", "{other_id}")
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         assert f"{path}`" in told or f"{path}?" in told, path
         assert all(method.upper() in told for method in methods)
