@@ -69,7 +69,8 @@ def _lines(name: str, found: ArmComparison) -> Iterator[str]:
     yield ""
     yield f"comparison {name} of {plural(found.articles, 'article')}"
     if found.clicks_needed is None:
-        yield "nothing is known yet: one of the two was not shown"
+        missing = " and ".join(label for label, arm in (("a", found.a), ("b", found.b)) if not arm.shown)
+        yield f"nothing is known yet: {missing} was not shown; an article changes its policy within two hours"
         return
     high = f"{found.interval.high:+.1%}" if found.interval.high < inf else "any"
     yield f"click rate of b against a: {found.relative:+.1%}, 95 % interval {found.interval.low:+.1%} to {high}"

@@ -93,7 +93,7 @@ class ArmComparison:
             "arms": arms,
             "articles": self.articles,
             "difference": _known(self.difference),
-            "relative": self.relative,
+            "relative": None if _known(self.difference) is None else self.relative,
             "low": self.interval.low,
             "high": _known(self.interval.high),
             "least": self.least,

@@ -84,7 +84,8 @@ class Fit:
         """The decision in words."""
         if not self.enough:
             expected = f"expected at least {MIN_QUERIES} articles with related ones"
-            return f"too few labels to fit weights: {expected}, got {self.n_queries}"
+            move = "gather more, or fit to other labels: judgements, clicks or links"
+            return f"too few labels to fit weights: {expected}, got {self.n_queries}; {move}"
         if self.accepted:
             return "the fitted weights are used"
         if self.found == self.default:
@@ -105,7 +106,8 @@ class Fit:
             default, found = getattr(self.default, name), getattr(self.found, name)
             lines.append(f"{name:<8} {default:>8.3g} {found:>8.3g}  {why}")
         labelled = (
-            f"{self.n_queries:,} labelled articles, {self.n_labels:,} labels: {self.source or 'as given'}"
+            f"{self.n_queries:,} labelled article{'s' * (self.n_queries != 1)}, {self.n_labels:,} "
+            f"label{'s' * (self.n_labels != 1)}: {self.source or 'as given'}"
         )
         if not self.enough:
             return f"{labelled}\n{self.verdict}"

@@ -38,7 +38,7 @@ class _ComparisonOut(BaseModel):
     arms: dict[str, _ArmOut]
     articles: int
     difference: float | None = Field(description="Click rate of b less that of a.")
-    relative: float = Field(description="The same as a share of the rate of a.")
+    relative: float | None = Field(description="The same as a share of the rate of a.")
     low: float = Field(description="The interval of `relative`, which holds at every look.")
     high: float | None
     least: float

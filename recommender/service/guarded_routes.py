@@ -26,9 +26,7 @@ _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN
 
 def _check_reading(request: Request) -> None:
     if not _tokens(request).may_read(_authorization(request)):
-        raise ProblemError(
-            401, "a token to read is wanted; send Authorization: Bearer TOKEN", {"www-authenticate": "Bearer"}
-        )
+        raise _unauthorized(request, "read")
 
 
 def _check_writing(request: Request) -> None:
@@ -36,11 +34,13 @@ def _check_writing(request: Request) -> None:
     if not tokens.writing:
         raise ProblemError(403, f"this service takes no writes; set {WRITE} where it runs")
     if not tokens.may_write(_authorization(request)):
-        raise ProblemError(
-            401,
-            "a token to write is wanted; send Authorization: Bearer TOKEN",
-            {"www-authenticate": "Bearer"},
-        )
+        raise _unauthorized(request, "write")
+
+
+def _unauthorized(request: Request, what: str) -> ProblemError:
+    came = "another one came" if _authorization(request) else "none came"
+    detail = f"a token to {what} is wanted, and {came}; send Authorization: Bearer TOKEN"
+    return ProblemError(401, detail, {"www-authenticate": "Bearer"})
 
 
 def _tokens(request: Request) -> Tokens:

@@ -131,4 +131,5 @@ def _distinct(add: Sequence[Article], deleted: set[str]) -> list[Article]:
 
 def _warn(unknown: Sequence[str]) -> None:
     shown = ", ".join(map(repr, unknown[:_SHOWN])) + (", ..." if len(unknown) > _SHOWN else "")
-    warnings.warn(f"{len(unknown):,} ids to delete are not on the site: {shown}", stacklevel=4)
+    what = "1 id to delete is" if len(unknown) == 1 else f"{len(unknown):,} ids to delete are"
+    warnings.warn(f"{what} not on the site: {shown}", stacklevel=4)
