@@ -25,7 +25,7 @@ from recommender.store.write_lock import write_lock
 N_MALFORMED = int(os.environ.get("RECOMMENDER_MALFORMED", "40"))
 """Malformed requests of each endpoint; set it to 10000 for a long run."""
 
-OPEN_WRITES = {"/v1/related"}
+OPEN_WRITES = {"/v1/related", "/v1/clicks"}  # asks with a body; readers report
 """Routes with POST that change nothing."""
 
 
