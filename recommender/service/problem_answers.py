@@ -18,6 +18,7 @@ __all__ = ["PROBLEM_TYPE", "ProblemError", "add_problem_handlers", "problem_body
 
 PROBLEM_TYPE = "application/problem+json"
 _RETRY_S = "1"
+_MOST_ERRORS = 100  # that an answer names
 
 
 class ProblemError(Exception):
@@ -54,7 +55,9 @@ def problem_body(status: int, detail: str, errors: list[dict[str, Any]] | None =
         "detail": _encodable(detail),
     }
     if errors is not None:
-        found["errors"] = errors
+        found["errors"] = errors[:_MOST_ERRORS]
+        if len(errors) > _MOST_ERRORS:
+            found["detail"] += f"; there are {len(errors):,}, and {_MOST_ERRORS} are named"
     return orjson.dumps(found)
 
 

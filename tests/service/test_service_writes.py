@@ -25,8 +25,8 @@ from recommender.store.write_lock import write_lock
 N_MALFORMED = int(os.environ.get("RECOMMENDER_MALFORMED", "40"))
 """Malformed requests of each endpoint; set it to 10000 for a long run."""
 
-OPEN_WRITES = {"/v1/related"}
-"""Routes with POST that change nothing."""
+OPEN_WRITES = {"/v1/related", "/v1/clicks"}
+"""Routes with POST that change nothing of the site."""
 
 
 @pytest.fixture(scope="module")
