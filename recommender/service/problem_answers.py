@@ -74,7 +74,8 @@ def add_problem_handlers(app: FastAPI) -> None:
         found = _problem_of(error)
         if found.status == 405:
             found.headers["allow"] = ", ".join(_methods(request))
-        found.detail = found.detail.removeprefix(f"{request.app.state.served.path}: ")  # nobody's business
+        path = str(request.app.state.served.path)  # nobody's business
+        found.detail = found.detail.removeprefix(f"{path}: ").replace(path, "SITE")
         return answer(found)
 
     async def failure(request: Request, error: Exception) -> Response:

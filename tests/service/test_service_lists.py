@@ -273,7 +273,9 @@ def test_the_description_names_all_routes_with_examples_and_tokens(client: Clien
     assert found["openapi"].startswith("3.1")
     assert {"/v1/articles/{article_id}/related", "/v1/related", "/v1/articles", "/v1/articles/{article_id}", "/v1/changes",
             "/v1/search", "/v1/articles/{article_id}/why-not/{other_id}", "/livez", "/readyz", "/metrics", "/v1/clicks",
-            "/v1/comparison", "/related.js", "/related-{digest}.js"} == set(
+            "/v1/comparison", "/related.js", "/related-{digest}.js", "/v1/rules", "/v1/rules/{article_id}",
+            "/v1/rules/{article_id}/pins/{other_id}", "/v1/rules/{article_id}/blocks/{other_id}",
+            "/v1/rules/{article_id}/everywhere", "/v1/decisions", "/v1/decisions/{number}/undo"} == set(
         found["paths"]
     )  # fmt: skip
     assert found["components"]["schemas"]["ArticleIn"]["examples"]
