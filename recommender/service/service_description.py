@@ -82,9 +82,9 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         is_write = method in ("put", "delete") or path in _POSTED_WRITES
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
             operation["responses"][str(status)] = _problem(_REASONS[status])
-        for status in _TOO_LONG:
+        for of_server in _TOO_LONG:
             operation["responses"].setdefault(
-                status,
+                of_server,
                 {"description": "Path, query or headers are too long: of the server, without a problem"},
             )
         if not is_write and not tokens.reading:
