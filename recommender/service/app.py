@@ -102,7 +102,7 @@ def create_app(
     folder = None if settings.run_folder is None else Path(settings.run_folder)
     counters = SharedCounters([*route_names(app), NO_ROUTE], folder)
     for name, value in {
-        "served": served, "settings": settings, "tokens": tokens, "headers": headers,
+        "served": served, "log": log, "settings": settings, "tokens": tokens, "headers": headers,
         "metrics": ServiceMetrics(counters, served), "routes": [each for router in ROUTERS for each in router.routes],
         "clicks": ClickLog.of(settings), "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
     }.items():  # fmt: skip

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
 
+from recommender.service.sent_model import SentModel, is_text
+
 __all__ = ["ArticleBatch", "ArticleIn", "WrittenOut", "storable"]
 
 _MOST_FIELDS = 1_000
+_MOST_ROWS = 100_000  # of a batch; the settings allow fewer
 _TITLE = "Rain closes the valley road"
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=1_000), Field(examples=["rain-in-may"])]
 _HAS_TEXT: list[JsonValue] = [
@@ -27,22 +31,29 @@ def storable(value: Any, depth: int = 0) -> Any:
     Raises
     ------
     ValueError
-        If it is nested too deeply.
+        If it is nested too deeply, or is what Python reads as JSON but JSON cannot hold: half of a surrogate pair, NaN,
+        or a number that is infinite as a float.
     """
     if depth > _DEEPEST:
         raise ValueError(f"at most {_DEEPEST} levels may be nested")
-    if isinstance(value, dict):
-        return {name: storable(each, depth + 1) for name, each in value.items()}
-    if isinstance(value, list):
-        return [storable(each, depth + 1) for each in value]
-    return str(value) if isinstance(value, int) and not -_LARGEST <= value < _LARGEST else value
+    match value:
+        case dict():
+            return {storable(name, depth): storable(each, depth + 1) for name, each in value.items()}
+        case list():
+            return [storable(each, depth + 1) for each in value]
+        case float() if not isfinite(value):
+            raise ValueError(f"numbers must be finite, got {value}")
+        case str() if not is_text(value):
+            raise ValueError(f"wanted text, got half of a surrogate pair in {value[:50]!a}")
+        case int() if not -_LARGEST <= value < _LARGEST:
+            return str(value)
+    return value
 
 
-class ArticleIn(BaseModel):
+class ArticleIn(SentModel):
     """An article. At least one of title and text is not empty."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [{"title": _TITLE, "text": "It rained all night.", "published": "2026-05-01"}],
             "anyOf": _HAS_TEXT,
@@ -71,7 +82,7 @@ class ArticleIn(BaseModel):
     @field_validator("metadata")
     @classmethod
     def _storable(cls, metadata: dict[str, Any]) -> dict[str, Any]:
-        return {name: storable(value) for name, value in metadata.items()}
+        return {storable(name): storable(value) for name, value in metadata.items()}
 
     def row(self, article_id: str) -> dict[str, Any]:
         """Return the fields that were sent, by the names that readers know."""
@@ -90,11 +101,10 @@ class _Named(ArticleIn):
     id: _Id
 
 
-class ArticleBatch(BaseModel):
+class ArticleBatch(SentModel):
     """Articles to add and edit, and ids to delete, in one step."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {"articles": [{"id": "rain-in-may", "title": _TITLE}], "delete": ["ferry-timetable"]}
@@ -102,8 +112,8 @@ class ArticleBatch(BaseModel):
         },
     )
 
-    articles: list[_Named] = []
-    delete: list[_Id] = []
+    articles: list[_Named] = Field([], max_length=_MOST_ROWS)
+    delete: list[_Id] = Field([], max_length=_MOST_ROWS)
 
 
 class WrittenOut(BaseModel):

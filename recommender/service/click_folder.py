@@ -53,7 +53,7 @@ class ClickFolder:
             If another process holds the lock for .2 s, which it does when it was stopped.
         """
         today = today or datetime.now(UTC).date()
-        file = os.open(self._path / _NAME.format(today), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
+        file = self._opened(today)
         try:
             self._lock(file)
             size = _whole_size(file)
@@ -68,6 +68,14 @@ class ClickFolder:
         if size == 0:
             self._remove_old(today)
         return True
+
+    def _opened(self, today: date) -> int:
+        path, flags = self._path / _NAME.format(today), os.O_RDWR | os.O_CREAT | os.O_APPEND
+        try:
+            return os.open(path, flags, 0o640)
+        except FileNotFoundError:  # the folder was moved away
+            self._path.mkdir(parents=True, exist_ok=True)
+            return os.open(path, flags, 0o640)
 
     def _lock(self, file: int) -> None:
         if sys.platform == "win32":  # there is one process

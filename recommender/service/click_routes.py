@@ -47,6 +47,7 @@ class ClickLog:
         self.path = Path(settings.folder)
         self.folder = ClickFolder(self.path, settings.bytes_a_day, settings.days)
         self.bucket = TokenBucket(settings.a_second, max(1.0, settings.a_second * _BURST_S))
+        self.has_failed = False  # the last time
         self._tally, self._lock = ArmTally(self.path), asyncio.Lock()
 
     @classmethod
@@ -102,8 +103,13 @@ async def add_clicks(request: Request, served: Served, settings: Settings) -> Re
         shown.arm = None  # of a comparison that is over
     try:
         has_room = await asyncio.to_thread(log.folder.append, shown.rows())
-    except (OSError, BusyError) as error:
-        raise ProblemError(503, f"the click log cannot be written: {error}", {"retry-after": "60"}) from error
+    except (OSError, BusyError) as error:  # which name the folder, and that is for the log
+        if not log.has_failed:
+            request.app.state.log.message("error", f"the click log cannot be written: {error}")
+        log.has_failed = True
+        why = "another process holds its lock" if isinstance(error, BusyError) else error.strerror
+        raise ProblemError(503, f"the click log cannot be written: {why}", {"retry-after": "60"}) from error
+    log.has_failed = False
     if not has_room:
         raise ProblemError(429, "the click log of this day is full", {"retry-after": "3600"})
     return Response(status_code=204)

@@ -101,6 +101,8 @@ class DeskIndex:
     Parameters
     ----------
     version : int
+    checksum : str or None
+        What tells the version from the same number of another site's.
     state : tuple
         See `Recommender.articles_state`.
     k : int
@@ -113,6 +115,7 @@ class DeskIndex:
     """
 
     version: int
+    checksum: str | None
     state: tuple[int, str, int]
     k: int
     articles: DeskArticles
@@ -124,7 +127,9 @@ class DeskIndex:
         """Return the index of a stored site."""
         lists = site.lists
         pinned = (lists.sources == source_code("pinned")).any(axis=1)
-        return cls(site.version or 0, site.articles_state, site.k, DeskArticles.of(site), lists.rows, pinned)
+        return cls(
+            site.version or 0, site.checksum, site.articles_state, site.k, DeskArticles.of(site), lists.rows, pinned
+        )  # fmt: skip
 
     def brought_to(self, site: Recommender) -> Self:
         """Return the index of a newer version with the same articles. Only lists that changed are read.
@@ -135,12 +140,12 @@ class DeskIndex:
             If it is not known which changed.
         """
         lists, pinned, row_of = self.lists.copy(), self.pinned.copy(), self.articles.row_of
-        for article_id in site.changes_since(self.version).lists:
+        for article_id in site.changes_since(self.version, self.checksum).lists:
             row, found = row_of[article_id], site[article_id]
             lists[row] = -1
             lists[row, : len(found)] = [row_of[each] for each in found.article_ids]
             pinned[row] = any(each.source == "pinned" for each in found)
-        return replace(self, version=site.version or 0, lists=lists, pinned=pinned)
+        return replace(self, version=site.version or 0, checksum=site.checksum, lists=lists, pinned=pinned)
 
     @cached_property
     def shown(self) -> NDArray[np.int64]:
@@ -215,7 +220,7 @@ class DeskIndex:
 
 
 class IndexKeeper:
-    """The index of the newest version that was asked for. One thread at a time makes it."""
+    """The index of the version that was asked for last. One thread at a time makes it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -225,9 +230,9 @@ class IndexKeeper:
         """Return the index of a site. Where only lists have changed, it takes as long as these take."""
         with self._lock:
             before = self._index
-            if before is None or before.version < (site.version or 0):
-                self._index = _index_after(before, site)
-            return self._index  # type: ignore[return-value]
+            if before is None or (before.version, before.checksum) != (site.version or 0, site.checksum):
+                before = self._index = _index_after(before, site)
+            return before
 
 
 def folded(text: str) -> str:

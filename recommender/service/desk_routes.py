@@ -131,7 +131,7 @@ async def _indexed(
     keeper: IndexKeeper = state.desk
 
     def call(site: Recommender) -> dict[str, Any]:
-        index = keeper.of(site)
+        index = keeper.of(served.now)
         return {"version": index.version, **answer(index, site)}
 
     if whole:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from recommender.service.sent_model import SentModel, no_longer_than
 
 __all__ = ["ENTRY_FIELDS", "AbsenceOut", "ChangesOut", "Draft", "ListOut", "ListQuery", "SearchQuery"]
 
@@ -17,13 +19,12 @@ _Share = Annotated[float, Field(ge=0, le=1)]
 _FieldName = Literal[
     "article_id", "rank", "score", "title", "url", "description", "image", "source", "parts", "terms"
 ]
-_Value = str | int | float | bool
+_Values = Annotated[list[str | int | float | bool], Field(max_length=_MOST)]
+_MOST_FILTERS = 100
 
 
-class _Asked(BaseModel):
+class _Asked(SentModel):
     """What every call for a list takes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     limit: int | None = Field(
         None, ge=1, le=2**31, description="Most entries. As many as were built, if left out."
@@ -63,7 +64,6 @@ class Draft(_Asked):
     """A text that is not on the site, and what its list is to hold."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {"title": "Rain closes the valley road", "text": "It rained all night.", "limit": 5}
@@ -83,9 +83,9 @@ class Draft(_Asked):
     section: str | None = Field(None, max_length=1_000)
     language: str | None = Field(None, max_length=35, description="Its tag. It is detected, if left out.")
     metadata: dict[str, Any] = Field({}, max_length=_MOST)
-    where: dict[str, list[_Value]] = Field(
+    where: Annotated[dict[str, _Values], BeforeValidator(no_longer_than(_MOST_FILTERS))] = Field(
         {},
-        max_length=100,
+        max_length=_MOST_FILTERS,
         description="Fields and the values that articles may have.",
         examples=[{"section": ["sport"]}],
     )

@@ -19,6 +19,7 @@ __all__ = ["PROBLEM_TYPE", "ProblemError", "add_problem_handlers", "problem_body
 PROBLEM_TYPE = "application/problem+json"
 _RETRY_S = "1"
 _NO_ROUTE = "no request has this path; /openapi.json describes all, and the desk is at /desk/"
+_MOST_ERRORS = 100  # that an answer names
 
 
 class ProblemError(Exception):
@@ -55,7 +56,9 @@ def problem_body(status: int, detail: str, errors: list[dict[str, Any]] | None =
         "detail": _encodable(detail),
     }
     if errors is not None:
-        found["errors"] = errors
+        found["errors"] = errors[:_MOST_ERRORS]
+        if len(errors) > _MOST_ERRORS:
+            found["detail"] += f"; there are {len(errors):,}, and {_MOST_ERRORS} are named"
     return orjson.dumps(found)
 
 
@@ -72,7 +75,8 @@ def add_problem_handlers(app: FastAPI) -> None:
         found = _problem_of(error)
         if found.status == 405:
             found.headers["allow"] = ", ".join(_methods(request))
-        found.detail = found.detail.removeprefix(f"{request.app.state.served.path}: ")  # nobody's business
+        path = str(request.app.state.served.path)  # nobody's business
+        found.detail = found.detail.removeprefix(f"{path}: ").replace(path, "SITE")
         return answer(found)
 
     async def failure(request: Request, error: Exception) -> Response:

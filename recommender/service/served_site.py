@@ -103,7 +103,7 @@ class ServedSite:
             try:
                 return await self._called(site, call)
             except UnknownArticleError:
-                if site.version == self.now.version:
+                if _is_same(site, self.now):
                     raise
                 return await self._called(self.now, call)
         finally:
@@ -122,20 +122,26 @@ class ServedSite:
     async def _site_for_calls(self) -> Recommender:
         """Return the newest version whose whole is there in time."""
         whole = self._whole
-        if whole is not None and whole.version == self.now.version:
+        if whole is not None and _is_same(whole, self.now):
             return whole
-        making = asyncio.get_running_loop().run_in_executor(self._maker, self._make_whole)
+        making = self._making_whole()
         if whole is None:
             await making
         else:
             await asyncio.wait([making], timeout=_PATIENCE_S)
         return self._whole or self.now
 
+    def _making_whole(self) -> asyncio.Future[None]:
+        """Begin to make the whole. Who awaits it gets its error; otherwise the watch says that the site cannot be read."""
+        making = asyncio.get_running_loop().run_in_executor(self._maker, self._make_whole)
+        making.add_done_callback(lambda made: made.cancelled() or made.exception())
+        return making
+
     def _make_whole(self) -> None:
         """Read the whole of the newest version, and import and open what calls need."""
         with self._is_making:
             site = self.now
-            if self._whole is not None and self._whole.version == site.version:
+            if self._whole is not None and _is_same(self._whole, site):
                 return
             if self._whole is None and len(site):
                 with suppress(RecommenderError):  # an encoder that is not on this machine: drafts will say so
@@ -170,13 +176,13 @@ class ServedSite:
             self.n_failed += 1
             return
         self.n_failed = 0
-        if found is not None and (found[0].version or 0) >= (self.now.version or 0):
+        if found is not None:  # of a lower version, if another site or a backup took the place of this one
             self.now, changed = found
             self.lists = self.lists.after(self.now, changed)
             self._unprepared.append(self.now if changed is None else changed)
             self._has_unprepared.set()
             if self._whole is not None:
-                asyncio.get_running_loop().run_in_executor(self._maker, self._make_whole)
+                self._making_whole()
 
     def _next_version(self) -> tuple[Recommender, Iterable[str] | None] | None:
         """Return the newest version, and the ids whose lists changed by it. None if there is no newer one.
@@ -185,12 +191,12 @@ class ServedSite:
         """
         self._newest.refresh()
         before = self.now
-        if (self._newest.version, self._newest.n_updates) == (before.version, before.n_updates):
+        if self._newest.state_name == before.state_name:
             return None
         found = self._newest.snapshot()
         try:
-            changes = found.changes_since(before.version or 0)
-        except ArtifactError:  # a new base
+            changes = found.changes_since(before.version or 0, before.checksum)
+        except ArtifactError:  # a new base, or another site
             return found, None
         return found, (*changes.lists, *changes.deleted)
 
@@ -237,3 +243,8 @@ class ServedSite:
                 await self._writer.ask("prepare", {})
         except (RecommenderError, OSError) as error:
             self._log.message("error", f"the site cannot be read: {error}")
+
+
+def _is_same(site: Recommender, other: Recommender) -> bool:
+    """Return whether two are one version of one site: another site in its place may have the same number."""
+    return (site.version, site.checksum) == (other.version, other.checksum)

@@ -48,6 +48,7 @@ _REASONS = {
 }  # fmt: skip
 _POSTED_WRITES = ("/v1/articles", "/v1/decisions/{number}/undo")
 _BODY, _READ, _WRITE = (400, 408, 413), (422, 503), (401, 403, 409)
+_TOO_LONG = ("400", "414", "431")  # as uvicorn, Granian and proxies say it
 
 
 def described_problems(reasons: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
@@ -81,9 +82,11 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         is_write = method in ("put", "delete") or path in _POSTED_WRITES
         for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
             operation["responses"][str(status)] = _problem(_REASONS[status])
-        operation["responses"]["431"] = {
-            "description": "Path, query or headers are too long: of the server, without a body"
-        }
+        for of_server in _TOO_LONG:
+            operation["responses"].setdefault(
+                of_server,
+                {"description": "Path, query or headers are too long: of the server, without a problem"},
+            )
         if not is_write and not tokens.reading:
             operation.pop("security", None)
         operation["operationId"] = operation["operationId"].partition("_v1")[0]

@@ -88,14 +88,14 @@ def _answer(connection: socket.socket, live: LiveSite, log: ServiceLog) -> None:
         line = questions.readline()
     if not line.endswith(b"\n"):
         return
-    question: dict[str, Any] = orjson.loads(line)
     connection.sendall(BEGUN)
-    connection.sendall(orjson.dumps(_made(question, live, log), option=orjson.OPT_APPEND_NEWLINE))
+    connection.sendall(orjson.dumps(_made(line, live, log), option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _made(question: dict[str, Any], live: LiveSite, log: ServiceLog) -> dict[str, Any]:
-    """Return the result of an operation, or its error."""
+def _made(line: bytes, live: LiveSite, log: ServiceLog) -> dict[str, Any]:
+    """Return the result of an operation, or its error. No question ends the writer: it would be asked again."""
     try:
+        question = orjson.loads(line)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return {"result": OPERATIONS[question["operation"]](live, question["arguments"])}

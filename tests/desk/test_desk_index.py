@@ -56,7 +56,7 @@ def test_after_a_decision_only_changed_lists_are_read_and_after_an_update_all_is
     site.compact()
     compacted = Recommender.load(tmp_path / "site.rec")
     assert same(keeper.of(compacted), DeskIndex.of(compacted))
-    assert keeper.of(fresh).version == compacted.version, "an older request does not take it back"
+    assert same(keeper.of(fresh), DeskIndex.of(fresh)), "a backup may come back"
 
 
 @pytest.mark.parametrize(
