@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from pydantic import BaseModel
 
 from recommender.editors import revision_of
-from recommender.service.guarded_routes import READING, WRITING, Served, guarded_router
+from recommender.service.guarded_routes import EDITING, WRITING, Served, guarded_router
 from recommender.service.rule_models import Decisions, DecisionShown, Outcome
 from recommender.service.rule_routes import CHANGES, FRESH, By, outcome_of
 
@@ -21,7 +21,7 @@ class _Undoing(BaseModel):
     by: By
 
 
-@decision_routes.get("/v1/decisions", dependencies=[READING, FRESH])
+@decision_routes.get("/v1/decisions", dependencies=[EDITING, FRESH])
 async def get_decisions(
     served: Served,
     offset: Annotated[int, Query(ge=0, le=2**53)] = 0,

@@ -16,7 +16,7 @@ from recommender.export.html_page import page_file
 from recommender.service.desk_health import copies_of_site, health_of_site
 from recommender.service.desk_index import DeskIndex, IndexKeeper, Wanted
 from recommender.service.desk_lists import article_shown, reasons_shown
-from recommender.service.guarded_routes import READING, Served, guarded_router
+from recommender.service.guarded_routes import EDITING, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_routes import FRESH
 from recommender.service.served_site import ServedSite
@@ -64,13 +64,13 @@ async def file(request: Request, name: str, kind: str) -> Response:
     return _file(request, full, _FILES[full])
 
 
-@desk_routes.get("/desk/site", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/site", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def site(request: Request, served: Served) -> dict[str, Any]:
     """Return the counts at the top of the page, and what can be chosen."""
     return await _indexed(request, served, lambda index, site: _site_shown(index))
 
 
-@desk_routes.get("/desk/articles", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/articles", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def articles(
     request: Request, served: Served, q: _Text = "", section: _Text = "", language: _Text = "",
     show: Literal["all", "orphans", "empty", "short", "hubs", "pinned"] = "all",
@@ -87,25 +87,25 @@ async def articles(
     return await _indexed(request, served, found)
 
 
-@desk_routes.get("/desk/article", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/article", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def article(request: Request, served: Served, id: _Text) -> dict[str, Any]:
     """Return the list of an article, where the article is shown, and its rules."""
     return await _indexed(request, served, lambda index, site: article_shown(index, site, id))
 
 
-@desk_routes.get("/desk/why", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/why", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def why(request: Request, served: Served, id: _Text) -> dict[str, Any]:
     """Return the reasons of the entries of a list."""
     return await _indexed(request, served, lambda index, site: reasons_shown(site, id), whole=True)
 
 
-@desk_routes.get("/desk/health", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/health", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def health(request: Request, served: Served) -> dict[str, Any]:
     """Return how the lists are now: lengths, reach, sources and drift."""
     return await _indexed(request, served, health_of_site, whole=True)
 
 
-@desk_routes.get("/desk/copies", include_in_schema=False, dependencies=[READING, FRESH])
+@desk_routes.get("/desk/copies", include_in_schema=False, dependencies=[EDITING, FRESH])
 async def copies(
     request: Request, served: Served, offset: _Offset = 0, limit: Annotated[int, Query(ge=1, le=50)] = 20
 ) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from recommender.service.served_site import ServedSite
 from recommender.service.service_settings import ServiceSettings
 from recommender.service.service_tokens import WRITE, Tokens
 
-__all__ = ["READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
+__all__ = ["EDITING", "READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN`")
 
@@ -27,6 +27,11 @@ _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN
 def _check_reading(request: Request) -> None:
     if not _tokens(request).may_read(_authorization(request)):
         raise _unauthorized(request, "read")
+
+
+def _check_editing(request: Request) -> None:
+    if not _tokens(request).may_edit(_authorization(request)):
+        raise _unauthorized(request, "write, or one to read,")
 
 
 def _check_writing(request: Request) -> None:
@@ -52,10 +57,13 @@ def _authorization(request: Request) -> bytes:
     return headers_of(request).get(b"authorization", b"")
 
 
-_CHECKS = {_check_reading, _check_writing}
+_CHECKS = {_check_reading, _check_editing, _check_writing}
 
 READING = Depends(_check_reading)
 """The dependency of a route that needs the token to read, where one is set."""
+
+EDITING = Depends(_check_editing)
+"""The dependency of a route that shows what editors alone should see. It needs a token where any is set."""
 
 WRITING = Depends(_check_writing)
 """The dependency of a route that needs the token to write."""
@@ -85,7 +93,7 @@ class _GuardedRoute(APIRoute):
 
 
 def guarded_router() -> APIRouter:
-    """Return a router for routes with `READING` or `WRITING` among their dependencies."""
+    """Return a router for routes with `READING`, `EDITING` or `WRITING` among their dependencies."""
     return APIRouter(route_class=_GuardedRoute, dependencies=[Security(_BEARER)])
 
 

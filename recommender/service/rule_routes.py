@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from recommender.articles import MAX_ID_LENGTH
 from recommender.editors import Decision, EditorRules, revision_of
-from recommender.service.guarded_routes import READING, WRITING, ArticleId, Served, guarded_router
+from recommender.service.guarded_routes import EDITING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
 from recommender.service.served_site import ServedSite
@@ -83,7 +83,7 @@ class _BlockBody(_Who):
     ] = False
 
 
-@rule_routes.get("/v1/rules", dependencies=[READING, FRESH])
+@rule_routes.get("/v1/rules", dependencies=[EDITING, FRESH])
 async def get_rules(
     served: Served,
     offset: Annotated[int, Query(ge=0, le=_MOST)] = 0,
@@ -93,7 +93,7 @@ async def get_rules(
     return _rules(served, None, slice(offset, offset + limit))
 
 
-@rule_routes.get("/v1/rules/{article_id}", dependencies=[READING, FRESH])
+@rule_routes.get("/v1/rules/{article_id}", dependencies=[EDITING, FRESH])
 async def get_article_rules(served: Served, article_id: ArticleId) -> Rules:
     """Return the pins and blocks that name an article."""
     return _rules(served, article_id, slice(None))

@@ -51,6 +51,14 @@ class Tokens:
         """Return whether a request with this header ``Authorization`` may read. A token to write suffices."""
         return not self.reading or _is_one(authorization, (*self.reading, *self.writing))
 
+    def may_edit(self, authorization: bytes) -> bool:
+        """Return whether a request may see what editors see: unlisted articles, and who decided what.
+
+        Any token suffices. Without tokens everybody may.
+        """
+        tokens = (*self.reading, *self.writing)
+        return not tokens or _is_one(authorization, tokens)
+
     def may_write(self, authorization: bytes) -> bool:
         """Return whether a request with this header ``Authorization`` may write."""
         return _is_one(authorization, self.writing)

@@ -76,12 +76,14 @@ def client(service) -> httpx.Client:
 def page(browser, service):  # noqa: F811
     """Opens a place of the desk, signed in, and returns the browser when the place is drawn."""
 
-    def opened(place: str = "#", width: int = 1280, *, by: str | None = "Ana", token: str = TOKEN):
+    complete = "document.querySelector('.counts div') && document.querySelector('.reader h2')"
+
+    def opened(place="#", width=1280, *, by: str | None = "Ana", token: str = TOKEN, drawn: str = complete):
         kept = "null" if by is None else json.dumps({"by": by, "token": token})
         browser.visit(f"{service}/desk/desk.css")
         browser.js(f"sessionStorage.setItem('recommender-desk', {json.dumps(kept)})")
         browser.visit(f"{service}/desk/{place}", width)
-        browser.until("document.querySelector('.counts div') && document.querySelector('.reader h2')")
+        browser.until(drawn)
         return browser
 
     yield opened

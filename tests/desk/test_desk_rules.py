@@ -75,7 +75,7 @@ def test_a_sequence_of_decisions_gives_the_lists_of_a_relist_by_its_rules(client
     assert client.delete("/v1/rules/road-01/pins/road-30", params={"by": "Ana"}).status_code == 404
 
 
-def test_nobody_changes_a_rule_without_the_token_and_nobody_reads_without_that_for_reading(client, place):
+def test_nobody_changes_a_rule_without_the_token_and_nobody_sees_the_desk_without_one(client, place):
     before = Recommender.load(place).version
     for token in ("", "Bearer wrong", "Basic a token to write"):
         headers = {"authorization": token}
@@ -88,17 +88,20 @@ def test_nobody_changes_a_rule_without_the_token_and_nobody_reads_without_that_f
         ]
         assert {each.status_code for each in answers} == {401}
     assert Recommender.load(place).version == before
-    with TestClient(create_app(place, tokens=Tokens.of(reading=("r",)))) as guarded:
-        assert guarded.get("/desk/").status_code == 200, "the page holds no data"
-        for address in (
-            "/desk/site",
-            "/desk/articles",
-            "/desk/article?id=road-00",
-            "/v1/rules",
-            "/v1/decisions",
-        ):
-            assert guarded.get(address).status_code == 401
-            assert guarded.get(address, headers={"authorization": "Bearer r"}).status_code == 200
+    shown = (
+        "/desk/site",
+        "/desk/articles",
+        "/desk/article?id=road-00",
+        "/v1/rules",
+        "/v1/rules/road-00",
+        "/v1/decisions",
+    )
+    for tokens in (Tokens.of(reading=("r",)), Tokens.of(writing=("r",))):
+        with TestClient(create_app(place, tokens=tokens)) as guarded:
+            assert guarded.get("/desk/").status_code == 200, "the page holds no data"
+            for address in shown:
+                assert guarded.get(address).status_code == 401
+                assert guarded.get(address, headers={"authorization": "Bearer r"}).status_code == 200
 
 
 def test_an_editor_who_has_not_seen_the_change_of_another_is_told_and_loses_nothing(client):
