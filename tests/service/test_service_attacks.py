@@ -83,7 +83,7 @@ def test_another_site_in_the_place_of_the_served_one_is_served_whatever_its_vers
     other.save(tmp_path / "other.rec")
     with copied(site_path, tmp_path) as (client, path):
         assert len(client.get("/v1/articles/a0/related").json()["related"]) == 5
-        assert client.get("/desk/site").json()["articles"] == 28
+        assert client.get("/desk/site", headers=WRITING).json()["articles"] == 28
         assert client.get("/v1/search?q=ferry").status_code == 200
         path.rename(tmp_path / "before.rec")
         shutil.copytree(tmp_path / "other.rec", path)
@@ -91,7 +91,7 @@ def test_another_site_in_the_place_of_the_served_one_is_served_whatever_its_vers
         for query in ("", "?limit=4", "?why=true"):
             assert len(client.get(f"/v1/articles/a0/related{query}").json()["related"]) == 3, query
         assert client.get("/v1/articles/news%2F7/related").status_code == 404
-        assert client.get("/desk/site").json()["articles"] == 12
+        assert client.get("/desk/site", headers=WRITING).json()["articles"] == 12
         again = Recommender.load(path)
         again.update([article(30, "a30")])
         again.save(path)
@@ -103,7 +103,7 @@ def test_another_site_in_the_place_of_the_served_one_is_served_whatever_its_vers
         back = client.get("/v1/articles/a0/related")
         assert (back.headers["recommender-version"], len(back.json()["related"])) == ("1", 5)
         assert client.get("/v1/articles/a30/related").status_code == 404
-        assert client.get("/desk/site").json()["articles"] == 28
+        assert client.get("/desk/site", headers=WRITING).json()["articles"] == 28
 
 
 def test_no_answer_tells_where_the_site_and_the_click_log_are(
