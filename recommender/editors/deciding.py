@@ -91,9 +91,8 @@ def undone(rules: EditorRules, number: int, *, by: str, at: str) -> EditorRules:
         )
     desk, given = rules.decided, rules.given
     before, after = decision.before, decision.after
-    later = [each for each in rules.log if each.number > number and _slot(each.rule) == _slot(decision.rule)]
-    if later and _state_after(later[-1]) != _state_after(decision):
-        raise ConflictError(f"{later[-1].by} has changed this rule since ({later[-1].at}); undo that first")
+    if not _stands(rules, decision):
+        raise ConflictError(_changed_since(rules, decision))
     if after is not None:
         desk, given = (_without(each, after) for each in (desk, given))
     if before is not None:
@@ -141,8 +140,24 @@ def _logged(
     return replace(after, log=(*before.log, decision)[-MOST_DECISIONS:])
 
 
-def _state_after(decision: Decision) -> tuple[Rule | None, str]:
-    return decision.after, decision.after.at if decision.after else ""
+def _stands(rules: EditorRules, decision: Decision) -> bool:
+    """Return whether the rules about what a decision changed are now as it left them."""
+    after = decision.after
+    if decision.rule.source == DESK:
+        return _with_moment(_of_desk(rules.decided, _slot(decision.rule))) == _with_moment(after)
+    is_there = any(_is_like(each, decision.rule) for each in rules.given.by_strength())
+    return is_there == (after is not None)
+
+
+def _with_moment(rule: Rule | None) -> tuple[Rule | None, str]:
+    return rule, "" if rule is None else rule.at or ""
+
+
+def _changed_since(rules: EditorRules, decision: Decision) -> str:
+    later = [each for each in rules.log if _slot(each.rule) == _slot(decision.rule)]
+    if later[-1].number == decision.number:
+        return "the rules of files have changed since; change the rule itself"
+    return f"{later[-1].by} has changed this rule since ({later[-1].at}); undo that first"
 
 
 def _slot(rule: Rule) -> _Slot:

@@ -262,7 +262,7 @@ def test_parquet_names_deleted_articles_by_null(tmp_path: Path, site: Path, invo
     for _ in range(2):
         invoke("export", site, "--format", "parquet", "-o", tmp_path / "out.parquet", "--since", 1)
     rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
-    assert rows[-1] == {"article_id": "d", "related": None}
+    assert rows[-1] == {"article_id": "d", "related": None, "translations": None}
     assert all(row["related"] is not None for row in rows[:-1])
 
 
