@@ -68,11 +68,10 @@ def withdrawn(rules: EditorRules, rule: Rule, *, by: str, at: str) -> EditorRule
     if not equal:
         return None
     first = equal[0]
-    place = (given.pins if isinstance(first, Pin) else given.blocks).index(first)
+    place = _place(given, first)
     for each in equal:
         given = _without(given, each)
-    after = _logged(rules, desk.merged(given), (first, None), by, at)
-    return replace(after, log=(*after.log[:-1], replace(after.log[-1], place=place)))
+    return _at_place(_logged(rules, desk.merged(given), (first, None), by, at), place)
 
 
 def undone(rules: EditorRules, number: int, *, by: str, at: str) -> EditorRules:
@@ -93,6 +92,7 @@ def undone(rules: EditorRules, number: int, *, by: str, at: str) -> EditorRules:
     before, after = decision.before, decision.after
     if not _stands(rules, decision):
         raise ConflictError(_changed_since(rules, decision))
+    place = _place(given, after)
     if after is not None:
         desk, given = (_without(each, after) for each in (desk, given))
     if before is not None:
@@ -103,7 +103,7 @@ def undone(rules: EditorRules, number: int, *, by: str, at: str) -> EditorRules:
     clashes = [str(each) for each in contradictions(desk)]
     if clashes:
         raise ConflictError("; ".join(clashes))
-    return _logged(rules, desk.merged(given), (after, before), by, at, undoes=number)
+    return _at_place(_logged(rules, desk.merged(given), (after, before), by, at, undoes=number), place)
 
 
 def revision_of(rules: EditorRules) -> int:
@@ -138,6 +138,19 @@ def _logged(
 ) -> EditorRules:  # fmt: skip
     decision = Decision(revision_of(before) + 1, by, at, *change, undoes=undoes)
     return replace(after, log=(*before.log, decision)[-MOST_DECISIONS:])
+
+
+def _place(given: EditorRules, rule: Rule | None) -> int | None:
+    """Return where a rule of a file stands among those of its kind, so that it can be put back there."""
+    if rule is None or rule.source == DESK:
+        return None
+    of_kind: tuple[Rule, ...] = given.pins if isinstance(rule, Pin) else given.blocks
+    return next((at for at, each in enumerate(of_kind) if _is_like(each, rule)), None)
+
+
+def _at_place(rules: EditorRules, place: int | None) -> EditorRules:
+    """Return the rules with the place of what the latest decision took away in its record."""
+    return replace(rules, log=(*rules.log[:-1], replace(rules.log[-1], place=place)))
 
 
 def _stands(rules: EditorRules, decision: Decision) -> bool:
