@@ -166,7 +166,7 @@ def _content(name: str) -> tuple[bytes, str]:
     folder = files(__package__).joinpath("desk")
     if name == "desk.js":
         scripts = (folder.joinpath(f"desk.{each}.js").read_text("utf-8") for each in _SCRIPTS)
-        content = ('"use strict";\n' + "".join(scripts)).encode()
+        content = ('"use strict";\n' + page_file("page.chart.js") + "".join(scripts)).encode()
     elif name == "desk.css":  # after the style of the exported page
         content = (page_file("page.css") + folder.joinpath(name).read_text("utf-8")).encode()
     else:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from export.conftest import Browser
+from export.conftest import Browser, started
 
 
 class WebBrowser(Browser):
@@ -102,15 +101,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("needs chromium on the path")
-    try:
-        browser = WebBrowser(program, str(tmp_path_factory.mktemp("profile")))
-    except (RuntimeError, OSError, ImportError) as error:
-        pytest.skip(f"{program} does not start: {error}")
-    yield browser
-    browser.close()
+    yield from started(WebBrowser, tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture

@@ -224,14 +224,19 @@ class Browser:
         self.back.close()
 
 
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory):
+def started(kind, folder):
+    """Yield a browser of a kind in Chromium, or skip the test."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         pytest.skip("needs chromium on the path")
     try:
-        browser = Browser(program, str(tmp_path_factory.mktemp("profile")))
+        browser = kind(program, str(folder))
     except (RuntimeError, OSError, ImportError) as error:
         pytest.skip(f"{program} does not start: {error}")
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    yield from started(Browser, tmp_path_factory.mktemp("profile"))
