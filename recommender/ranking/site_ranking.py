@@ -124,8 +124,16 @@ class SiteRanking:
         scorer, n = Scorer(self.model, self.collection, self.rules), len(self.collection)
         chance = chance_level(_random_scores(scorer, _QUERIES), n)
         corroborated = _random_scores(scorer, _CORROBORATED, corroborated=True)
-        opening = opening_level(corroborated, n, chance)
+        opening = opening_level(corroborated, self._n_together(), chance)
         return replace(self, model=self.model.changed(chance=chance, opening=opening))
+
+    def _n_together(self) -> int:
+        """Return among how many articles a list chooses at most: those of the most frequent language, or all."""
+        codes = self.rules.eligibility.columns.language
+        if self.rules.policy.cross_language or not len(codes):
+            return len(codes)
+        counts = np.bincount(codes + 1)
+        return int(counts[1:].max(initial=0) + counts[0])
 
     def ranked(self, nearest: Nearest) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
