@@ -97,7 +97,7 @@ def test_another_site_in_the_place_of_the_served_one_is_served_whatever_its_vers
         again.save(path)
         client.refresh()
         assert client.get("/v1/articles/a0/related").headers["recommender-version"] == "2"
-        shutil.rmtree(path)
+        path.rename(tmp_path / "gone.rec")  # whole: the service may be reading it at this moment
         (tmp_path / "before.rec").rename(path)
         client.refresh()
         back = client.get("/v1/articles/a0/related")
@@ -115,7 +115,7 @@ def test_no_answer_tells_where_the_site_and_the_click_log_are(
         assert client.ask("POST", "/v1/clicks", json=report).status_code == 204  # it is made again
         shutil.rmtree(tmp_path / "clicks")
         (tmp_path / "clicks").write_text("a file")
-        shutil.rmtree(path)
+        path.rename(tmp_path / "gone.rec")
         client.refresh()
         answers = [
             client.ask("POST", "/v1/clicks", json=report),
