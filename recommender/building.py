@@ -37,7 +37,7 @@ from recommender.text import clean_articles
 
 __all__ = [
     "build", "build_by_model", "check_settings", "editors_of", "fitted_model", "list_again", "open_encoders", "ranking_of",
-    "unlisted", "warn_of_empty", "with_lists",
+    "unlisted", "warn_of_editors", "warn_of_empty", "with_lists",
 ]  # fmt: skip
 
 _SHOWN = 20  # notes about editors' rules that are spelled out
@@ -151,7 +151,7 @@ def _listed(site: Site, n_jobs: int | None, progress: Progress, model: _Fit) -> 
     """Return the site with lists by a model that is fitted, calibrated or left as it is, see `_ranked`."""
     editors, expiry = editors_of(site), _expiry(site)
     ranking = ranking_of(site, editors, expiry, n_jobs)
-    _warn_of_editors(editors, ranking.rules, site.collection.summaries.column("article_id"))
+    warn_of_editors(editors, ranking.rules, site.collection.summaries.column("article_id"))
     ranking, nearest = _ranked(site, ranking, progress, model)
     ranked = ranking.ranked(nearest)
     return with_lists(site, ranking, ranked, expiry, progress)
@@ -239,7 +239,8 @@ def warn_of_empty(site: Site) -> None:
         )
 
 
-def _warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
+def warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
+    """Warn of the rules of editors that have no effect."""
     unlisted = [
         Problem(
             f"the pin of {ids[row]!r} on {ids[page]!r} does not apply: it is unlisted, private or expired"

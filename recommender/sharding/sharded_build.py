@@ -1,0 +1,180 @@
+"""The walk of a build in tasks.
+
+    cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
+        -> rank each run of rows -> (rank further, on a large site) -> lists
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from recommender.articles import Article
+from recommender.building import check_settings, editors_of, ranking_of, warn_of_editors, warn_of_empty
+from recommender.lists.site import ListSettings, Site
+from recommender.progress import Progress, no_progress
+from recommender.ranking.site_sizes import is_large
+from recommender.rules.expiry import Expiry, clock
+from recommender.scoring.model import Model
+from recommender.scoring.weights import Weights
+from recommender.sharding.article_shards import Shards, cut
+from recommender.sharding.part_file import BadPart
+from recommender.sharding.task_runs import Task, TaskRuns
+from recommender.sharding.tasks import (
+    Ranks,
+    encode_shard,
+    fit_model,
+    join_shards,
+    join_vectors,
+    list_articles,
+    rank_further,
+    rank_rows,
+    site_in,
+)
+from recommender.sharding.work_folder import WorkFolder, forget_checks, open_work_folder, part_name
+from recommender.store.layout import model_parts, site_of
+
+__all__ = ["ShardSettings", "build_in_shards", "n_tasks"]
+
+_TRIES = 3  # with a part that is damaged between its task and another that reads it
+
+
+@dataclass(frozen=True)
+class ShardSettings:
+    """How a build is cut into tasks.
+
+    Parameters
+    ----------
+    work : str
+        Folder for the parts that tasks write, or an address that fsspec opens. A second run goes on from what is there.
+    shard_size : int, default 10,000
+        Articles of a shard, about. The lists do not depend on it.
+    fit_on : int, default 50,000
+        Articles that the model is fitted on: all, or those with the least hashes of their ids. The lists depend on it
+        where a site has more.
+    """
+
+    work: str
+    shard_size: int = 10_000
+    fit_on: int = 50_000
+
+    def __post_init__(self) -> None:
+        for name in ("shard_size", "fit_on"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
+
+
+def n_tasks(n_articles: int, n_shards: int) -> int:
+    """Return the number of tasks of a build: those of each shard, and five of all."""
+    return n_shards * (3 if is_large(n_articles) else 2) + 4
+
+
+def build_in_shards(
+    articles: Iterable[Article],
+    settings: ListSettings,
+    learning: tuple[Weights, str | None] | Model,
+    how: ShardSettings,
+    n_jobs: int | None = None,
+    progress: Progress = no_progress,
+) -> Site:
+    """Return a site whose arrays are memory-mapped from the work folder.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        Read once, as a stream.
+    settings : ListSettings
+    learning : tuple or Model
+        Weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is.
+    how : ShardSettings
+    n_jobs : int or None
+        Tasks at a time. None honours ``joblib.parallel_config``, which also chooses the backend.
+    progress : callable
+        Called as ``progress(step, done, total)``.
+
+    Raises
+    ------
+    InputError
+        If several articles have the same id, or the reader reports a problem.
+    RecommenderError
+        If the work folder cannot be written, or workers are lost again and again.
+    """
+    check_settings(settings)
+    folder = open_work_folder(how.work)
+    shards = cut(articles, folder, how.shard_size, how.fit_on, progress)
+    left_out = dict(getattr(articles, "left_out", {}))
+    for attempt in range(_TRIES):
+        runs = TaskRuns(how.work, n_jobs, progress, n_tasks(shards.n_articles, len(shards.names)))
+        try:
+            return _built(folder, runs, shards, settings, learning, left_out)
+        except BadPart:
+            if attempt == _TRIES - 1:
+                raise
+            forget_checks()  # the walk goes again, and makes what is missing or damaged
+    raise AssertionError  # not reached
+
+
+def _built(
+    folder: WorkFolder,
+    runs: TaskRuns,
+    shards: Shards,
+    settings: ListSettings,
+    learning: tuple[Weights, str | None] | Model,
+    left_out: dict[str, int],
+) -> Site:
+    model = _model(folder, runs, shards, settings, learning)
+    encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
+    made_by = [asdict(settings) | {"policy": settings.policy.to_dict(), "editors": settings.editors.to_dict()}]
+    site_name = runs.run_alone(
+        Task.of(join_shards, model, encoded, settings, left_out, key=[model, encoded, made_by, left_out])
+    )
+    near = runs.run_alone(Task.of(join_vectors, site_name))
+    site = site_in(folder, site_name)
+    expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
+    ranks = Ranks(site_name, near, expiry)
+    ranked = _ranked(runs, ranks, shards)
+    listed = folder.read(runs.run_alone(Task.of(list_articles, ranks, ranked)))
+    editors = editors_of(site)
+    if editors.unknown or editors.notes or editors.pins:
+        rules = ranking_of(site, editors, expiry, 1).rules
+        warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
+    warn_of_empty(site)
+    return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
+
+
+def _model(
+    folder: WorkFolder,
+    runs: TaskRuns,
+    shards: Shards,
+    settings: ListSettings,
+    learning: tuple[Weights, str | None] | Model,
+) -> str:
+    """Return the name of the part that holds the model."""
+    if isinstance(learning, Model):
+        name = part_name("model", learning.fingerprint)
+        if not folder.holds(name):
+            folder.write(name, *model_parts(learning))
+        return name
+    weights, encoder = learning
+    key = [
+        sorted(shards.names), shards.fit_bound, settings.k, settings.n_candidates, settings.policy.to_dict(),
+        settings.editors.to_dict(), weights.to_dict(), encoder,
+    ]  # fmt: skip
+    name = runs.run_alone(Task.of(fit_model, shards, (settings, weights, encoder), key=key))
+    for message in folder.read(name).facts["warnings"]:
+        warnings.warn(message, stacklevel=5)
+    return name
+
+
+def _ranked(runs: TaskRuns, ranks: Ranks, shards: Shards) -> list[str]:
+    """Return the names of the rankings of all runs of rows."""
+    bounds = list(pairwise(np.cumsum([0, *shards.sizes]).tolist()))
+    ranked = runs.run([Task.of(rank_rows, ranks, *rows) for rows in bounds])
+    if not is_large(shards.n_articles):
+        return ranked
+    return runs.run([Task.of(rank_further, ranks, ranked, *rows) for rows in bounds])
+
