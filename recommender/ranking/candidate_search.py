@@ -17,7 +17,15 @@ from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["Budget", "Searched", "candidates_near", "candidates_of", "find_candidates", "joined_vectors", "kinds_of"]
+__all__ = [
+    "Budget",
+    "Searched",
+    "candidates_near",
+    "candidates_of",
+    "find_candidates",
+    "joined_vectors",
+    "kinds_of",
+]
 
 _ROWS = 256  # vectors looked at in one step
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
@@ -125,9 +133,7 @@ def candidates_near(
 
     `rows` ascend. They are those that `find_candidates` finds among all articles.
     """
-    by_terms = index.postings.nearest_of_rows(
-        collection.sparse, rows, budget.by_terms, N_QUERY_TERMS, n_jobs
-    )
+    by_terms = index.postings.nearest_of_rows(collection.sparse, rows, budget.by_terms, N_QUERY_TERMS, n_jobs)
     mentions = collection.mentions.take(rows).read_only()
     longest = min(int(mentions.lengths.max(initial=0)), _MENTIONED)
     n = len(collection)

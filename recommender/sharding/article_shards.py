@@ -59,7 +59,9 @@ class Shards(NamedTuple):
 
 def id_hash(article_id: str) -> int:
     """Return 64 bits that are the same for an id in every process."""
-    return int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8, person=b"sample").digest(), "big")
+    return int.from_bytes(
+        hashlib.blake2b(article_id.encode(), digest_size=8, person=b"sample").digest(), "big"
+    )
 
 
 def cut(
@@ -98,7 +100,9 @@ def _spooled(
     n, sample, fitted = 0, list[tuple[int, str]](), list[int]()
     for number, article in enumerate(articles, start=1):
         if not isinstance(article, Article):
-            raise TypeError(f"articles must be an iterable of Article, got {article!r:.80} as number {number:,}")
+            raise TypeError(
+                f"articles must be an iterable of Article, got {article!r:.80} as number {number:,}"
+            )
         n, hashed = number, id_hash(article.article_id)
         _keep(sample, (-hashed, article.article_id), _SAMPLED)
         _keep(fitted, -hashed, n_fitted)

@@ -47,7 +47,9 @@ def part_blocks(name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[st
             raise ValueError(f"wanted plain numbers, got objects in the array {key!r}")
         described[key] = [array.dtype.newbyteorder("<").str, list(array.shape), end]
         end += array.nbytes + -array.nbytes % _ALIGN
-    header = json.dumps({"name": name, "arrays": described, "facts": dict(facts)}, ensure_ascii=False).encode()
+    header = json.dumps(
+        {"name": name, "arrays": described, "facts": dict(facts)}, ensure_ascii=False
+    ).encode()
     header += b" " * (-(16 + len(header)) % _ALIGN)
     digest = hashlib.blake2b(digest_size=_DIGEST)
     for block in _contents(header, arrays):

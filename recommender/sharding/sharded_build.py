@@ -1,15 +1,15 @@
 """The walk of a build in tasks.
 
-    cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
-        -> rank each run of rows -> (rank further, on a large site) -> lists
+cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
+    -> rank each run of rows -> (rank further, on a large site) -> lists
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, cut
 from recommender.sharding.part_file import BadPart
+from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.task_runs import Task, TaskRuns
 from recommender.sharding.tasks import (
     Ranks,
@@ -38,34 +39,19 @@ from recommender.sharding.tasks import (
 from recommender.sharding.work_folder import WorkFolder, forget_checks, open_work_folder, part_name
 from recommender.store.layout import model_parts, site_of
 
-__all__ = ["ShardSettings", "build_in_shards", "n_tasks"]
+__all__ = ["build_in_shards", "checked_learning", "n_tasks"]
+
+Learning: TypeAlias = tuple[Weights, str | None] | Model
+"""The weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is."""
 
 _TRIES = 3  # with a part that is damaged between its task and another that reads it
 
 
-@dataclass(frozen=True)
-class ShardSettings:
-    """How a build is cut into tasks.
-
-    Parameters
-    ----------
-    work : str
-        Folder for the parts that tasks write, or an address that fsspec opens. A second run goes on from what is there.
-    shard_size : int, default 10,000
-        Articles of a shard, about. The lists do not depend on it.
-    fit_on : int, default 50,000
-        Articles that the model is fitted on: all, or those with the least hashes of their ids. The lists depend on it
-        where a site has more.
-    """
-
-    work: str
-    shard_size: int = 10_000
-    fit_on: int = 50_000
-
-    def __post_init__(self) -> None:
-        for name in ("shard_size", "fit_on"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
+def checked_learning(model: Model | None, weights: Weights | None, encoder: Any) -> Learning:
+    """Return how a model is come by. Raises TypeError for an encoder that is given otherwise than by its name."""
+    if encoder is not None and not isinstance(encoder, str):
+        raise TypeError(f"wanted the name of an encoder for a build in shards, got {encoder!r:.80}")
+    return (weights or Weights(), encoder) if model is None else model
 
 
 def n_tasks(n_articles: int, n_shards: int) -> int:
@@ -76,7 +62,7 @@ def n_tasks(n_articles: int, n_shards: int) -> int:
 def build_in_shards(
     articles: Iterable[Article],
     settings: ListSettings,
-    learning: tuple[Weights, str | None] | Model,
+    learning: Learning,
     how: ShardSettings,
     n_jobs: int | None = None,
     progress: Progress = no_progress,
@@ -88,8 +74,7 @@ def build_in_shards(
     articles : iterable of Article
         Read once, as a stream.
     settings : ListSettings
-    learning : tuple or Model
-        Weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is.
+    learning : Learning
     how : ShardSettings
     n_jobs : int or None
         Tasks at a time. None honours ``joblib.parallel_config``, which also chooses the backend.
@@ -123,14 +108,15 @@ def _built(
     runs: TaskRuns,
     shards: Shards,
     settings: ListSettings,
-    learning: tuple[Weights, str | None] | Model,
+    learning: Learning,
     left_out: dict[str, int],
 ) -> Site:
     model = _model(folder, runs, shards, settings, learning)
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
-    made_by = [asdict(settings) | {"policy": settings.policy.to_dict(), "editors": settings.editors.to_dict()}]
     site_name = runs.run_alone(
-        Task.of(join_shards, model, encoded, settings, left_out, key=[model, encoded, made_by, left_out])
+        Task.of(
+            join_shards, model, encoded, settings, left_out, key=[model, encoded, _key_of(settings), left_out]
+        )
     )
     near = runs.run_alone(Task.of(join_vectors, site_name))
     site = site_in(folder, site_name)
@@ -146,12 +132,17 @@ def _built(
     return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
 
 
+def _key_of(settings: ListSettings) -> list[Any]:
+    policy, editors = settings.policy.to_dict(), settings.editors.to_dict()
+    return [settings.k, settings.n_candidates, policy, editors]
+
+
 def _model(
     folder: WorkFolder,
     runs: TaskRuns,
     shards: Shards,
     settings: ListSettings,
-    learning: tuple[Weights, str | None] | Model,
+    learning: Learning,
 ) -> str:
     """Return the name of the part that holds the model."""
     if isinstance(learning, Model):
@@ -160,10 +151,7 @@ def _model(
             folder.write(name, *model_parts(learning))
         return name
     weights, encoder = learning
-    key = [
-        sorted(shards.names), shards.fit_bound, settings.k, settings.n_candidates, settings.policy.to_dict(),
-        settings.editors.to_dict(), weights.to_dict(), encoder,
-    ]  # fmt: skip
+    key = [shards.names, shards.fit_bound, _key_of(settings), weights.to_dict(), encoder]
     name = runs.run_alone(Task.of(fit_model, shards, (settings, weights, encoder), key=key))
     for message in folder.read(name).facts["warnings"]:
         warnings.warn(message, stacklevel=5)
@@ -177,4 +165,3 @@ def _ranked(runs: TaskRuns, ranks: Ranks, shards: Shards) -> list[str]:
     if not is_large(shards.n_articles):
         return ranked
     return runs.run([Task.of(rank_further, ranks, ranked, *rows) for rows in bounds])
-

@@ -5,6 +5,7 @@ A task whose part is there is not run. A worker that is killed takes its tasks w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
-from recommender.errors import RecommenderError
+from recommender.errors import MissingExtraError, RecommenderError
 from recommender.progress import Progress, no_progress
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import open_work_folder, part_name
@@ -21,7 +22,11 @@ __all__ = ["BACKENDS", "Task", "TaskRuns", "backend_of"]
 
 BACKENDS = ("loky", "threading", "dask")
 _TRIES = 4
-_LOST = ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker")  # of loky, of its executor, and of Dask
+_LOST = (
+    "TerminatedWorkerError",
+    "BrokenProcessPool",
+    "KilledWorker",
+)  # of loky, of its executor, and of Dask
 
 
 class Task(NamedTuple):
@@ -57,8 +62,8 @@ class TaskRuns:
     progress: Progress = no_progress
     total: int = 0
     done: int = field(default=0, init=False)
-    made: int = field(default=0, init=False)
-    """Tasks that were run, and not found done."""
+    seconds: dict[str, list[float]] = field(default_factory=dict, init=False)
+    """Of each kind of task that was run, and not found done: the seconds that each took."""
 
     def run(self, tasks: Sequence[Task]) -> list[str]:
         """Run tasks, each in one thread, and return the names of their parts.
@@ -68,63 +73,55 @@ class TaskRuns:
         RecommenderError
             If workers are lost again and again.
         """
-        folder = open_work_folder(self.url)
-        waiting = [task for task in tasks if not folder.holds(task.name)]
-        self.made += len(waiting)
-        self._count(len(tasks) - len(waiting))
-        for _ in range(_TRIES):
-            try:
-                for _ in self._results(waiting, 1):
-                    self._count(1)
-                return [task.name for task in tasks]
-            except Exception as error:
-                if type(error).__name__ not in _LOST:
-                    raise
-                before = len(waiting)
-                waiting = [task for task in waiting if not folder.holds(task.name)]
-                lost = error
-                self.done = min(self.done, self.total - 1)
-                self._count(0 * before)
-        raise RecommenderError(
-            f"workers were lost in {_TRIES} tries ({type(lost).__name__}); they may lack memory: give fewer workers "
-            "or smaller shards; the same command goes on from the parts that are there"
-        )
+        return self._run(tasks, 1)
 
     def run_alone(self, task: Task) -> str:
         """Run one task on all threads that there are, and return the name of its part."""
+        return self._run([task], effective_n_jobs(self.n_workers))[0]
+
+    def _run(self, tasks: Sequence[Task], n_threads: int) -> list[str]:
         folder = open_work_folder(self.url)
-        if not folder.holds(task.name):
-            self.made += 1
-            n_threads = effective_n_jobs(self.n_workers)
-            for attempt in range(_TRIES):
-                try:
-                    list(self._results([task], n_threads))
-                    break
-                except Exception as error:
-                    if type(error).__name__ not in _LOST or attempt == _TRIES - 1:
-                        raise
-        self._count(1)
-        return task.name
+        before = self.done
+        for attempt in range(_TRIES):
+            waiting = [task for task in tasks if not folder.holds(task.name)]
+            self.done = before + len(tasks) - len(waiting)
+            self.progress("tasks", self.done, self.total)
+            try:
+                self._make(waiting, n_threads)
+                break
+            except Exception as error:
+                if type(error).__name__ not in _LOST:
+                    raise
+                if attempt == _TRIES - 1:
+                    raise RecommenderError(
+                        f"workers were lost in {_TRIES} tries ({type(error).__name__}); they may lack memory: give "
+                        "fewer workers or smaller shards; the same command goes on from the parts that are there"
+                    ) from error
+        return [task.name for task in tasks]
 
-    def _results(self, tasks: Sequence[Task], n_threads: int) -> Iterator[None]:
-        run = delayed(_run)
-        calls = [run(self.url, task, n_threads) for task in tasks]
-        yield from Parallel(
+    def _make(self, tasks: Sequence[Task], n_threads: int) -> None:
+        if not tasks:
+            return
+        calls = [delayed(_made)(self.url, task, n_threads) for task in tasks]
+        workers = Parallel(
             n_jobs=self.n_workers, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
-        )(calls)
+        )
+        for kind, seconds in workers(calls):
+            self.seconds.setdefault(kind, []).append(seconds)
+            self.done += 1
+            self.progress("tasks", self.done, self.total)
 
-    def _count(self, n: int) -> None:
-        self.done += n
-        self.progress("tasks", self.done, self.total)
 
-
-def _run(url: str, task: Task, n_threads: int) -> None:
-    folder = open_work_folder(url)
-    if folder.holds(task.name):
-        return
-    with parallel_config(backend="threading", n_jobs=n_threads):  # what a task divides stays in its process
-        part = task.make(folder, n_threads, *task.given)
-    folder.write(task.name, part.arrays, part.facts)
+def _made(url: str, task: Task, n_threads: int) -> tuple[str, float]:
+    """Make a part, unless it is there. Return the kind of the task and the seconds that it took."""
+    started, folder = time.monotonic(), open_work_folder(url)
+    if not folder.holds(task.name):
+        with parallel_config(
+            backend="threading", n_jobs=n_threads
+        ):  # a task's own threads stay in its process
+            part = task.make(folder, n_threads, *task.given)
+        folder.write(task.name, part.arrays, part.facts)
+    return task.make.__name__, time.monotonic() - started
 
 
 @contextmanager
@@ -143,13 +140,15 @@ def backend_of(name: str | None, scheduler: str | None, n_workers: int) -> Itera
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise RecommenderError("--backend dask needs Dask; install it with: pip install 'recommender[dask]'") from error
+        raise MissingExtraError("The backend dask", "distributed", "dask", error) from error
     if scheduler is not None:
         with Client(scheduler), parallel_config(backend="dask"):
             yield
         return
     with (
-        LocalCluster(n_workers=n_workers, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=n_workers, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
         Client(cluster),
         parallel_config(backend="dask", n_jobs=n_workers),
     ):

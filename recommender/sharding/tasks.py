@@ -113,9 +113,15 @@ def join_shards(
     left_out: dict[str, int],
 ) -> Part:
     """Put the collections of all shards together, and find near copies and mentions among them."""
-    model, parts, room = _model(folder.read(model_name)), [folder.read(name) for name in encoded], MappedArrays()
+    model, parts, room = (
+        _model(folder.read(model_name)),
+        [folder.read(name) for name in encoded],
+        MappedArrays(),
+    )
     facts = parts[0].facts
-    alone = collection_of(joined_arrays([part.arrays for part in parts], room), facts["labels"], facts["trees"])
+    alone = collection_of(
+        joined_arrays([part.arrays for part in parts], room), facts["labels"], facts["trees"]
+    )
     texts = TextSpool(_TEXTS_IN_MEMORY)
     for row in range(len(alone)):
         title, body = alone.texts[row]

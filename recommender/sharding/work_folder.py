@@ -18,13 +18,15 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from recommender.errors import RecommenderError
+from recommender.errors import MissingExtraError, RecommenderError
 from recommender.sharding.part_file import BadPart, Part, opened_part, part_blocks
 
 __all__ = ["WorkFolder", "forget_checks", "open_work_folder", "part_name"]
 
 _FORMAT = 1  # raised when a task computes something else from the same input
-_VERIFIED: dict[Path, tuple[int, int]] = {}  # size and time of files whose checksum was compared by this process
+_VERIFIED: dict[
+    Path, tuple[int, int]
+] = {}  # size and time of files whose checksum was compared by this process
 
 
 def part_name(kind: str, *inputs: Any) -> str:
@@ -89,7 +91,7 @@ class _Folder:
 class LocalFolder(_Folder):
     """A folder of this machine, or one that several machines share."""
 
-    def write(self, name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:  # noqa: D102
+    def write(self, name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
         folder = Path(self.url)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -121,13 +123,11 @@ class ObjectFolder(_Folder):
         try:
             from fsspec.core import url_to_fs
         except ImportError as error:
-            raise RecommenderError(
-                f"{url}: needs fsspec; install it with: pip install 'recommender[shards]'"
-            ) from error
+            raise MissingExtraError(f"The work folder {url}", "fsspec", "shards", error) from error
         self._files, self._root = url_to_fs(url)
         self._copies = tempfile.TemporaryDirectory(prefix="recommender-parts-")
 
-    def write(self, name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:  # noqa: D102
+    def write(self, name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
         try:
             self._files.makedirs(self._root, exist_ok=True)
             with self._files.open(self._place(name), "wb") as out:  # objects appear when they are closed
