@@ -65,9 +65,9 @@ def id_hash(article_id: str) -> int:
 
 
 def cut(
-    articles: Iterable[Article], folder: WorkFolder, shard_size: int, n_fitted: int, progress: Progress
+    articles: Iterable[Article], folder: WorkFolder, shard_bytes: int, n_fitted: int, progress: Progress
 ) -> Shards:
-    """Write articles as shards of about `shard_size`. The model is fitted on about `n_fitted` of them.
+    """Write articles as shards of about `shard_bytes`. The model is fitted on `n_fitted` of them.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def cut(
     """
     with tempfile.TemporaryFile() as lines:
         n, ids, fit_bound = _spooled(articles, lines, n_fitted, progress)
-        n_shards = max(1, -(-n // shard_size))
+        n_shards = max(1, min(n, -(-lines.tell() // shard_bytes)))
         bounds = [ids[len(ids) * place // n_shards] for place in range(1, n_shards)] if ids else []
         with ExitStack() as files:
             dealt = [files.enter_context(tempfile.TemporaryFile()) for _ in range(len(bounds) + 1)]

@@ -15,18 +15,33 @@ class ShardSettings:
     ----------
     work : str
         Folder for the parts that tasks write, or an address that fsspec opens. A second run goes on from what is there.
-    shard_size : int, default 10,000
-        Articles of a shard, about. The lists do not depend on it.
+    shard_mb : float, default 16
+        Megabytes (10^6 bytes) of articles in a shard, about. The lists do not depend on it.
     fit_on : int, default 50,000
         Articles that the model is fitted on: all, or those with the least hashes of their ids. The lists depend on it
         where a site has more.
+    memory : int or None
+        Bytes that all processes together may use. A build that needs more is refused before its first task.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
     """
 
     work: str
-    shard_size: int = 10_000
+    shard_mb: float = 16.0
     fit_on: int = 50_000
+    memory: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("shard_size", "fit_on"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
+        if not self.shard_mb > 0 or self.fit_on < 1 or (self.memory is not None and self.memory < 1):
+            raise ValueError(
+                "shard_mb must be above 0, fit_on and memory 1 or more, got "
+                f"{self.shard_mb}, {self.fit_on} and {self.memory}"
+            )
+
+    @property
+    def shard_bytes(self) -> int:
+        """Bytes of a shard, about."""
+        return max(1, round(1e6 * self.shard_mb))

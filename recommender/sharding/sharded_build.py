@@ -12,18 +12,22 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
+from joblib import effective_n_jobs
 
 from recommender.articles import Article
 from recommender.building import check_settings, editors_of, ranking_of, warn_of_editors, warn_of_empty
+from recommender.editors import EditorRules
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
 from recommender.ranking.site_sizes import is_large
 from recommender.rules.expiry import Expiry, clock
+from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, cut
 from recommender.sharding.part_file import BadPart
 from recommender.sharding.shard_settings import ShardSettings
+from recommender.sharding.sizing import check_memory
 from recommender.sharding.task_runs import Task, TaskRuns
 from recommender.sharding.tasks import (
     Ranks,
@@ -39,7 +43,7 @@ from recommender.sharding.tasks import (
 from recommender.sharding.work_folder import WorkFolder, forget_checks, open_work_folder, part_name
 from recommender.store.layout import model_parts, site_of
 
-__all__ = ["build_in_shards", "checked_learning", "n_tasks"]
+__all__ = ["Learning", "build_in_shards", "built", "checked_learning", "n_tasks", "settings_of"]
 
 Learning: TypeAlias = tuple[Weights, str | None] | Model
 """The weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is."""
@@ -52,6 +56,13 @@ def checked_learning(model: Model | None, weights: Weights | None, encoder: Any)
     if encoder is not None and not isinstance(encoder, str):
         raise TypeError(f"wanted the name of an encoder for a build in shards, got {encoder!r:.80}")
     return (weights or Weights(), encoder) if model is None else model
+
+
+def settings_of(
+    k: int, policy: Policy | None, editors: EditorRules | None, n_candidates: int
+) -> ListSettings:
+    """Return settings, with the usual ones in the place of None."""
+    return ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
 
 
 def n_tasks(n_articles: int, n_shards: int) -> int:
@@ -90,12 +101,13 @@ def build_in_shards(
     """
     check_settings(settings)
     folder = open_work_folder(how.work)
-    shards = cut(articles, folder, how.shard_size, how.fit_on, progress)
+    shards = cut(articles, folder, how.shard_bytes, how.fit_on, progress)
+    check_memory(how, shards, effective_n_jobs(n_jobs))
     left_out = dict(getattr(articles, "left_out", {}))
     for attempt in range(_TRIES):
         runs = TaskRuns(how.work, n_jobs, progress, n_tasks(shards.n_articles, len(shards.names)))
         try:
-            return _built(folder, runs, shards, settings, learning, left_out)
+            return built(folder, runs, shards, settings, learning, left_out)
         except BadPart:
             if attempt == _TRIES - 1:
                 raise
@@ -103,7 +115,7 @@ def build_in_shards(
     raise AssertionError  # not reached
 
 
-def _built(
+def built(
     folder: WorkFolder,
     runs: TaskRuns,
     shards: Shards,
@@ -111,6 +123,7 @@ def _built(
     learning: Learning,
     left_out: dict[str, int],
 ) -> Site:
+    """Return the site of some shards; see `build_in_shards`."""
     model = _model(folder, runs, shards, settings, learning)
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
     site_name = runs.run_alone(

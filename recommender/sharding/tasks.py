@@ -88,7 +88,7 @@ def fit_model(folder: WorkFolder, n_jobs: int | None, shards: Shards, settings: 
                     yield article
 
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+        warnings.simplefilter("always", UserWarning)
         encoders = open_encoders(encoder, n_jobs)
         model = fitted_model(sample(), lists, weights, encoders, n_jobs, no_progress)
     arrays, facts = model_parts(model)

@@ -57,6 +57,10 @@ class WorkFolder(Protocol):
         """Return whether a part is there and whole. What is there and is not the part is removed."""
         ...
 
+    def n_bytes(self) -> int:
+        """Return the bytes of all parts."""
+        ...
+
 
 class _Folder:
     def __init__(self, url: str) -> None:
@@ -108,6 +112,9 @@ class LocalFolder(_Folder):
         except OSError as error:
             raise _unwritable(self.url, error) from error
 
+    def n_bytes(self) -> int:
+        return sum(file.stat().st_size for file in Path(self.url).glob("*.part"))
+
     def _file(self, name: str) -> Path:
         return Path(self.url) / f"{name}.part"
 
@@ -135,6 +142,9 @@ class ObjectFolder(_Folder):
                     out.write(block)
         except OSError as error:
             raise _unwritable(self.url, error) from error
+
+    def n_bytes(self) -> int:
+        return int(self._files.du(self._root))
 
     def _file(self, name: str) -> Path:
         copy = Path(self._copies.name) / name
