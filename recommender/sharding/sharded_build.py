@@ -40,7 +40,13 @@ from recommender.sharding.tasks import (
     rank_rows,
     site_in,
 )
-from recommender.sharding.work_folder import WorkFolder, forget_checks, open_work_folder, part_name
+from recommender.sharding.work_folder import (
+    WorkFolder,
+    absolute_url,
+    forget_checks,
+    open_work_folder,
+    part_name,
+)
 from recommender.store.layout import model_parts, site_of
 
 __all__ = ["Learning", "build_in_shards", "built", "checked_learning", "n_tasks", "settings_of"]
@@ -100,12 +106,13 @@ def build_in_shards(
         If the work folder cannot be written, or workers are lost again and again.
     """
     check_settings(settings)
-    folder = open_work_folder(how.work)
+    url = absolute_url(how.work)
+    folder = open_work_folder(url)
     shards = cut(articles, folder, how.shard_bytes, how.fit_on, progress)
     check_memory(how, shards, effective_n_jobs(n_jobs))
     left_out = dict(getattr(articles, "left_out", {}))
     for attempt in range(_TRIES):
-        runs = TaskRuns(how.work, n_jobs, progress, n_tasks(shards.n_articles, len(shards.names)))
+        runs = TaskRuns(url, n_jobs, progress, n_tasks(shards.n_articles, len(shards.names)))
         try:
             return built(folder, runs, shards, settings, learning, left_out)
         except BadPart:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from joblib import Parallel, cpu_count, delayed, effective_n_jobs, parallel_config
 
 from recommender.errors import MissingExtraError, RecommenderError
 from recommender.progress import Progress, no_progress
@@ -115,6 +115,7 @@ class TaskRuns:
 def _made(url: str, task: Task, n_threads: int) -> tuple[str, float]:
     """Make a part, unless it is there. Return the kind of the task and the seconds that it took."""
     started, folder = time.monotonic(), open_work_folder(url)
+    n_threads = min(n_threads, cpu_count())  # of the machine that the task is on
     if not folder.holds(task.name):
         with parallel_config(
             backend="threading", n_jobs=n_threads

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from recommender.errors import MissingExtraError, RecommenderError
 from recommender.sharding.part_file import BadPart, Part, opened_part, part_blocks
 
-__all__ = ["WorkFolder", "forget_checks", "open_work_folder", "part_name"]
+__all__ = ["WorkFolder", "absolute_url", "forget_checks", "open_work_folder", "part_name"]
 
 _FORMAT = 1  # raised when a task computes something else from the same input
 _VERIFIED: dict[
@@ -169,6 +169,13 @@ def _unwritable(url: str, error: OSError) -> RecommenderError:
         f"{url}: cannot be written ({error.strerror or error}); make room or choose another --work; "
         "the same command goes on from the parts that are there"
     )
+
+
+def absolute_url(url: str) -> str:
+    """Return the address of a folder that means the same in every process of this machine."""
+    if "://" in url:
+        return url
+    return str(Path(url).absolute())
 
 
 @lru_cache(maxsize=8)
