@@ -37,8 +37,9 @@ from recommender.text.copy_index import CopyIndex
 from recommender.text.language_tags import variants_of
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
+from recommender.text.spool import TextSpool
 
-__all__ = ["Encoders", "encoded", "encoded_alone", "fitted", "mention_rules"]
+__all__ = ["Encoders", "encoded", "encoded_alone", "encoded_together", "fitted", "mention_rules"]
 
 
 class Encoders(NamedTuple):
@@ -82,7 +83,7 @@ def fitted(
         known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming),
     )  # fmt: skip
     alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
-    return model, _together(alone, cleaned, mentions, n_jobs, progress)
+    return model, _together(alone, cleaned.clean, mentions, n_jobs, progress)
 
 
 def encoded(
@@ -90,10 +91,7 @@ def encoded(
 ) -> Collection:
     """Return articles as a model sees them. `encoder` is that of its neural vectors, if it has some."""
     alone = encoded_alone(model, cleaned, encoder, n_jobs, progress)
-    known = model.known.naming_of(alone.title_hashes)
-    rules = mention_rules(model.lexical)
-    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
-    return _together(alone, cleaned, mentions, n_jobs, progress)
+    return encoded_together(model, alone, cleaned.clean, n_jobs, progress)
 
 
 def encoded_alone(
@@ -107,6 +105,16 @@ def encoded_alone(
     if encoder is not None:
         neural = encoder.transform(ProgressIterable(cleaned.clean, "encoding with the model", progress))
     return _alone(model, cleaned, _Encoded(languages, vectors, neural))
+
+
+def encoded_together(
+    model: Model, alone: Collection, texts: TextSpool, n_jobs: int | None, progress: Progress
+) -> Collection:
+    """Return articles that were encoded one by one with their mentions and near copies; `texts` are clean."""
+    known = model.known.naming_of(alone.title_hashes)
+    rules = mention_rules(model.lexical)
+    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
+    return _together(alone, texts, mentions, n_jobs, progress)
 
 
 def mention_rules(lexical: LexicalModel) -> MentionRules:
@@ -137,9 +145,9 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
 
 
 def _together(
-    alone: Collection, cleaned: CleanArticles, mentions: Mentions, n_jobs: int | None, progress: Progress
+    alone: Collection, texts: TextSpool, mentions: Mentions, n_jobs: int | None, progress: Progress
 ) -> Collection:
-    copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
+    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
     translations = translation_sets(alone.trees, alone.link_names)
     return replace(
         alone,
