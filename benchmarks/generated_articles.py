@@ -35,7 +35,7 @@ _DAYS, _FIRST_DAY = 7_000, date(2005, 1, 1)
 _FUNCTION_WORDS = (
     "the of and in to a is we that for with are this on by as from an which be at it can have has these or not "
     "our its their also between was were than two such been may using but where one more when all into"
-).split()
+)
 _CONSONANTS, _VOWELS = "bcdfghjklmnprstvwxzy", "aeiou"
 
 
@@ -145,8 +145,9 @@ def _ranks(uniform: NDArray[np.float64], low: float, high: float) -> NDArray[np.
 @lru_cache(maxsize=2**18)
 def _spelt(rank: int) -> str:
     """Return the word of a rank: function words of English, then syllables, another word for each rank."""
-    if rank <= len(_FUNCTION_WORDS):
-        return _FUNCTION_WORDS[rank - 1]
+    function_words = _FUNCTION_WORDS.split()
+    if rank <= len(function_words):
+        return function_words[rank - 1]
     number, word = rank + 50, ""
     while number:
         number, syllable = divmod(number, 100)
