@@ -56,7 +56,9 @@ class RecordChecksums:
             If one differs.
         """
         if list(rows) and not 0 <= min(rows) <= max(rows) < len(self.values):
-            raise damaged(f"records of {self.group} name article {max(rows, key=abs)} of {len(self.values):,}")
+            raise damaged(
+                f"records of {self.group} name article {max(rows, key=abs)} of {len(self.values):,}"
+            )
         if self.values[rows].tolist() != found:
             self.verify(self.group)  # names the file
             raise damaged(f"records of {self.group} differ from their checksums")

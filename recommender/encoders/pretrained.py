@@ -127,7 +127,9 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
         except (TypeError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
-            raise ArtifactError(f"the artifact names a model that cannot be: {error}; build it again") from error
+            raise ArtifactError(
+                f"the artifact names a model that cannot be: {error}; build it again"
+            ) from error
         return encoder
 
     def fingerprint(self) -> str:

@@ -16,7 +16,10 @@ from recommender.store.array_rules import RULES, ArrayRule
 
 __all__ = ["CheckedArrays"]
 
-_FIRST_MOMENT, _LAST_MOMENT = -62_135_596_800_000_000, 253_402_300_799_999_999  # microseconds: years 1 to 9999
+_FIRST_MOMENT, _LAST_MOMENT = (
+    -62_135_596_800_000_000,
+    253_402_300_799_999_999,
+)  # microseconds: years 1 to 9999
 _OTHER_LANGUAGES = 1_000  # code from which on a language is none of the model's
 _BLOCK = 2**20
 

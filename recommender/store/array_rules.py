@@ -2,9 +2,15 @@
 
 A rule is written as ``dtype shape values``. A shape names its dimensions, and a dimension has one size in all arrays:
 ``n`` articles, ``k`` entries of a list, ``t`` terms, ``d`` and ``e`` dimensions of vectors. ``n+1`` is one more, ``n?`` is n
-or 0, ``64*s`` is 64 times s. Values are those from a number to below a dimension (``-1..n``), starts of runs that end at
-a dimension (``runs:m``), each of 0 to below the length once (``permutation``), numbers that are neither infinite nor NaN
-(``finite``), moments that a calendar has (``moment``), codes of languages (``codes:languages``), a hash table of columns (``table:t``), or any.
+or 0, ``64*s`` is 64 times s. Values are any, or
+
+- ``-1..n``: from a number to below a dimension;
+- ``runs:m``: starts of runs, ascending from 0 to a dimension;
+- ``permutation``: each of 0 to below the length once;
+- ``finite``: neither infinite nor NaN;
+- ``moment``: what a calendar has;
+- ``codes:languages``: codes of languages;
+- ``table:t``: a hash table of columns.
 """
 
 from __future__ import annotations

@@ -60,11 +60,8 @@ def check_facts(facts: Any, *, is_site: bool) -> None:
 
 
 def _check(value: Any, pattern: Any, place: str) -> None:
-    if isinstance(pattern, tuple):
-        fits = any(_fits(value, each, place) for each in pattern)
-    else:
-        fits = _fits(value, pattern, place)
-    if not fits:
+    patterns = pattern if isinstance(pattern, tuple) else (pattern,)
+    if not any(_fits(value, each, place) for each in patterns):
         raise ValueError(f"{place} is {value!r:.60}")
 
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from recommender.errors import ArtifactError
 
-__all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "sync_folder"]
+__all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "facts_checksum", "sync_folder"]
 
 FORMAT = "recommender-artifact"
 SCHEMA = 10
@@ -66,7 +66,7 @@ class Manifest:
         cls, path: Path, version: int, files: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]
     ) -> Self:
         """Return the manifest of a new base. No other version has its name, and nothing in the folder `path`."""
-        base = _sha256_of({"version": version, "files": files, "facts": facts})
+        base = facts_checksum({"version": version, "files": files, "facts": facts})
         stem = f"data-{base[:16]}"
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         data = next(name for name in names if not (path / name).exists())
@@ -167,6 +167,11 @@ class Manifest:
         content: dict[str, Any] = {"format": FORMAT, "schema": SCHEMA, **vars(self)}
         content["sha256"] = _sha256_of(content)
         return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
+
+def facts_checksum(content: Mapping[str, Any]) -> str:
+    """Return what ``base`` of a manifest is: the sha256 of its version, files and facts."""
+    return _sha256_of({name: content[name] for name in ("version", "files", "facts")})
 
 
 def sync_folder(path: Path) -> None:

@@ -276,6 +276,9 @@ def _check_card(card: Sequence[Any]) -> None:
 
 def _check_numbers(rows: NDArray[Any], changed: NDArray[Any], n: int) -> None:
     """Check that lists name articles that came until now."""
-    least, most = min(rows.min(initial=0), changed.min(initial=0)), max(rows.max(initial=0), changed.max(initial=0))
+    least, most = (
+        min(rows.min(initial=0), changed.min(initial=0)),
+        max(rows.max(initial=0), changed.max(initial=0)),
+    )
     if not -1 <= least <= most < max(n, 1) or changed.min(initial=0) < 0:
         raise ValueError(f"wanted numbers of articles below {n}, got {least} to {most}")

@@ -38,7 +38,9 @@ def hostile_copy(site: Path, copy: Path, rng: random.Random) -> str:
         os.link(file, data / file.name)
     for file in site.glob("updates-*"):
         os.link(file, copy / file.name)
-    change = rng.choice((_change_array,) * 6 + (_change_fact,) * 3 + (_change_record, _change_name, _name_model))
+    change = rng.choice(
+        (_change_array,) * 6 + (_change_fact,) * 3 + (_change_record, _change_name, _name_model)
+    )
     what = change(manifest, data, rng)
     content = {name: manifest.get(name) for name in ("version", "files", "facts")}
     if manifest.get("base") is not None and manifest.get("journal") is None:
@@ -90,7 +92,9 @@ def _odd(array: NDArray[Any], rng: random.Random) -> Any:
 
 def _other_dtype(array: NDArray[Any], rng: random.Random) -> NDArray[Any]:
     with np.errstate(all="ignore"):
-        return array.astype(rng.choice(("int8", "int16", "int32", "int64", "uint64", "float16", "float32", "float64")))
+        return array.astype(
+            rng.choice(("int8", "int16", "int32", "int64", "uint64", "float16", "float32", "float64"))
+        )
 
 
 def _other_shape(array: NDArray[Any], rng: random.Random) -> NDArray[Any]:
