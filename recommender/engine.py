@@ -37,7 +37,7 @@ from recommender.scoring.weights import Weights
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
     from recommender.encoders.lexical import LexicalEncoder
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.explanations import Absence
 
 __all__ = ["Recommender"]
@@ -73,7 +73,7 @@ class Recommender(LinkView):
         articles: Iterable[Article],
         *,
         k: int = 10,
-        encoder: LexicalEncoder | DenseEncoder | str | None = None,
+        encoder: LexicalEncoder | AnyEncoder | str | None = None,
         weights: Weights | None = None,
         policy: Policy | None = None,
         editors: EditorRules | None = None,
@@ -136,7 +136,7 @@ class Recommender(LinkView):
         if model is not None:
             check_model(model, weights, encoder)
             return cls._by_model(checked_articles(articles), model, settings, encoder, n_jobs, report)
-        encoders = open_encoders(encoder, n_jobs)
+        encoders = open_encoders(encoder, settings.policy, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
 

@@ -18,7 +18,7 @@ from recommender.site_changes import shown_anew
 from recommender.store.artifact_folder import check_place
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
 
 __all__ = ["KeptLists", "KeptSite"]
 
@@ -84,7 +84,7 @@ class KeptSite:
         k: int = 10,
         policy: Policy | None = None,
         editors: EditorRules | None = None,
-        encoder: DenseEncoder | str | None = None,
+        encoder: AnyEncoder | str | None = None,
     ) -> None:
         self.path = Path(path)
         self._k, self._policy, self._editors = k, policy or Policy(), editors or EditorRules()

@@ -26,7 +26,7 @@ from recommender.cli.update_report import change_counts, changes_line, check_ids
 from recommender.errors import InputError
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
     from recommender.scoring.model import Model
@@ -209,9 +209,9 @@ def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError("--cache stores the vectors of a model; choose one with --encoder")
 
 
-def _encoder(options: _Options) -> DenseEncoder | None:
+def _encoder(options: _Options) -> AnyEncoder | str | None:
     if options.encoder is None or options.encoder == "lexical":
-        return None
+        return options.encoder
     from recommender.encoders.named import open_encoder
 
     return open_encoder(options.encoder, cache=options.cache, n_jobs=options.n_jobs)
