@@ -147,7 +147,7 @@ def encoded_text(
         found = encoder.transform([text])
     if model.crosses:
         found = centred(found, np.array([language[0]]), model.centres)
-    return found[0]
+    return np.asarray(found[0])
 
 
 def _neural(

@@ -91,8 +91,10 @@ class Recommender(LinkView):
         k : int, default 10
             Longest list, 1 or more. A list is shorter where fewer articles are related.
         encoder : LexicalEncoder, other encoder, str or None
-            None uses words alone. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or an
-            encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
+            None uses words alone, and where the policy allows other languages on a site that has several, the table of
+            words in many languages that "multilingual" names. "lexical" uses words alone. The name of a model
+            ("all-MiniLM-L6-v2", a folder, a name on the hub), or an encoder into vectors such as `NeuralEncoder`, adds
+            its vectors to those of words.
         weights : Weights or None
             The weight of each signal in a score.
         policy : Policy or None

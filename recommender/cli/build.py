@@ -73,6 +73,7 @@ class _Options:
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
+        "recommender build articles.jsonl -o site.rec --cross-language",
         "recommender build articles.jsonl -o site.rec --editors pins.yaml --fallback section",
         "recommender build new.jsonl -o new.rec --model site.rec",
     ),
@@ -91,8 +92,9 @@ class _Options:
     "--encoder",
     metavar="MODEL",
     help="Model whose vectors are used in addition to words: a folder, an installed model such as "
-    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. lexical uses words only.  "
-    "[default: lexical]",
+    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. multilingual is the table of words "
+    "in the package, which finds related articles in other languages. lexical uses words only.  [default: "
+    "multilingual with --cross-language on a site in several languages, else lexical]",
 )
 @click.option(
     "--model",
@@ -205,7 +207,7 @@ def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError(
             "--encoder contradicts --model, which has its own encoder; give one of the two"
         )
-    if options.cache is not None and options.encoder in (None, "lexical"):
+    if options.cache is not None and options.encoder in (None, "lexical", "multilingual"):
         raise click.UsageError("--cache stores the vectors of a model; choose one with --encoder")
 
 

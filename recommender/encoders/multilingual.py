@@ -53,7 +53,7 @@ class MultilingualEncoder:
     @property
     def n_dimensions_(self) -> int:
         """Length of a vector."""
-        return self.table.n_dimensions
+        return int(self.table.n_dimensions)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that the vectors depend on, as JSON values."""

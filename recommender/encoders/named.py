@@ -63,7 +63,8 @@ def open_encoder(
     Parameters
     ----------
     model : str
-        "multilingual" for the table of words in the package; others see `find_model`. Models in model2vec format open as a `StaticEncoder`, others as a `NeuralEncoder`.
+        "multilingual" for the table of words in the package; for others see `find_model`. Models in model2vec format
+        open as a `StaticEncoder`, others as a `NeuralEncoder`.
     cache : str, Path or None, default None
         Folder that keeps vectors for the next build. Not used by static models, which are faster than a disk.
     n_jobs : int or None, default None

@@ -13,4 +13,4 @@ _SHORT = 1e-6  # length that counts as zero
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return rows divided by their lengths, float32 of shape (n, d). Rows without length become zero."""
     lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > _SHORT)
+    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > _SHORT))

@@ -76,4 +76,4 @@ def language_logs(
         found[one, other] = found[other, one] = level
     logs = np.log(chance / np.maximum(found, chance * np.exp(-_MOST)))
     logs[np.arange(n_languages), np.arange(n_languages)] = 0
-    return np.maximum(logs, -_MOST).round(4).astype(np.float32)
+    return np.asarray(np.maximum(logs, -_MOST).round(4), dtype=np.float32)

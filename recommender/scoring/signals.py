@@ -77,7 +77,7 @@ def content_signals(
     Takes c times the mean number of terms of an article, a query.
     """
     signals = np.empty((len(CONTENT), *candidates.shape), dtype=np.float32)
-    _signals(queries, site, candidates, cosines._replace(mean=np.float32(cosines.mean)), scratch, signals)
+    _signals(queries, site, candidates, cosines, scratch, signals)
     return signals
 
 
@@ -86,7 +86,7 @@ def _signals(queries, site, candidates, cosines, scratch, signals):  # type: ign
     spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
     indptr, indices, data = site.sparse
-    mean, within, across = cosines
+    mean, within, across = np.float32(cosines[0]), cosines[1], cosines[2]
     for query in range(candidates.shape[0]):
         _mark(queries.sparse, query, spread, sketch)
         _scatter(queries.mentions, query, mentioned)
