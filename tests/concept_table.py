@@ -45,4 +45,4 @@ class ConceptTable:
 
 
 def concept_encoder() -> MultilingualEncoder:
-    return MultilingualEncoder(ConceptTable())  # type: ignore[arg-type]
+    return MultilingualEncoder(ConceptTable())

@@ -17,7 +17,7 @@ from recommender.text.characters import fold
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical_model import LexicalModel
-    from recommender.encoders.word_table import WordTable
+    from recommender.encoders.multilingual import WordVectors
 
 __all__ = ["WordSums"]
 
@@ -27,11 +27,11 @@ class WordSums:
 
     Parameters
     ----------
-    table : WordTable
+    table : WordVectors
     lexical : LexicalModel
     """
 
-    def __init__(self, table: WordTable, lexical: LexicalModel) -> None:
+    def __init__(self, table: WordVectors, lexical: LexicalModel) -> None:
         self._table, self._lexical = table, lexical
         tfidf = lexical.settings["tfidf"]
         self._counting = {name: tfidf[name] for name in ("title_weight", "decay")}
@@ -43,7 +43,8 @@ class WordSums:
         text, offsets = join_fields([(fold(title), fold(body)) for title, body in texts])
         counts = count_terms(text, offsets, pairs=False, **self._counting)
         columns = columns_of(counts.hashes, arrays["vocabulary_hashes"], arrays["vocabulary_table"])
-        idf = np.where(columns >= 0, arrays["idf"][np.maximum(columns, 0)], self._rare)
+        idf = np.full(len(columns), self._rare)
+        idf[columns >= 0] = arrays["idf"][columns[columns >= 0]]
         weights = np.where(counts.weights >= 1, 1 + np.log(np.maximum(counts.weights, 1)), counts.weights)
         places = self._places(counts.hashes, counts.indptr, languages)
         known = np.flatnonzero(places >= 0)
