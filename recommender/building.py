@@ -14,7 +14,7 @@ from recommender.articles import Article
 from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
-from recommender.encoders.multilingual import MultilingualEncoder, has_table
+from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.named import AnyEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
@@ -46,8 +46,7 @@ def open_encoders(
 ) -> Encoders:
     """Return the encoders of a site; see `Recommender.from_articles`."""
     if encoder is None or encoder == "lexical":
-        wanted = encoder is None and policy.cross_language and has_table()
-        across = MultilingualEncoder() if wanted else None
+        across = MultilingualEncoder() if encoder is None and policy.cross_language else None
         return Encoders(LexicalEncoder(n_jobs=n_jobs), across=across)
     if isinstance(encoder, LexicalEncoder):
         return Encoders(encoder)

@@ -1,10 +1,11 @@
+# ruff: noqa: E501 - the stories are not cut
 """Small stories that are translations of each other in five languages, and others about the same subjects."""
 
 from __future__ import annotations
 
 from recommender import Article
 from recommender.encoders.multilingual import MultilingualEncoder
-from tests.concept_table import ConceptTable
+from tests.concept_table import ConceptTable, concept_encoder
 
 WORDS = (
     "ferry fähre паром 渡輪 العبارة", "islands inseln острова 群島 الجزر", "fares fahrpreise тарифы 票價 الأجور",
@@ -64,4 +65,4 @@ class FiveLanguages(ConceptTable):
 
 
 def five_languages() -> MultilingualEncoder:
-    return MultilingualEncoder(FiveLanguages())
+    return concept_encoder(FiveLanguages())

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import InputError, Problem
-
 if TYPE_CHECKING:
     from recommender.encoders.lexical_model import LexicalModel
+    from recommender.encoders.word_table import WordTable
 
-__all__ = ["MULTILINGUAL", "MultilingualEncoder", "WordVectors", "has_table"]
+__all__ = ["MULTILINGUAL", "MultilingualEncoder"]
 
 MULTILINGUAL = "multilingual"
 """Name of the encoder."""
@@ -30,70 +27,33 @@ _VERSION = 1  # increases if the same table gives different vectors
 _RUN = 4_000_000  # characters that are counted at a time
 
 
-_TABLE = "recommender.encoders.word_table"
-
-
-class WordVectors(Protocol):
-    """A table of words in many languages. Words are given as the tokenizer hashes them, see `count_terms`."""
-
-    @property
-    def languages(self) -> Sequence[str]:
-        """Primary subtags of the languages that the table knows."""
-        ...
-
-    @property
-    def n_dimensions(self) -> int:
-        """Length of a vector."""
-        ...
-
-    def fingerprint(self) -> str:
-        """Return digits that change if a vector would change."""
-        ...
-
-    def places(self, hashes: NDArray[np.uint64], language: str) -> NDArray[np.integer[Any]]:
-        """Return the place of each word of a language, -1 for unknown ones."""
-        ...
-
-    def vectors(self, places: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-        """Return the vectors at some places, shape (m, n_dimensions)."""
-        ...
-
-
-def has_table() -> bool:
-    """Return whether this installation has the table of words."""
-    return find_spec(_TABLE) is not None
-
-
 class MultilingualEncoder:
-    """Encodes articles by a table of words in many languages, see `WordVectors`.
+    """Encodes articles by a table of words in many languages, see `WordTable`.
 
     Unlike other encoders it needs the languages of the texts, and the weights of words on the site.
 
     Parameters
     ----------
-    table : WordVectors or None, default None
+    table : WordTable or None, default None
         None opens the table of the package at first use.
     """
 
-    def __init__(self, table: WordVectors | None = None) -> None:
+    def __init__(self, table: WordTable | None = None) -> None:
         self._given = table
 
     @cached_property
-    def table(self) -> WordVectors:
+    def table(self) -> WordTable:
         """The table of words."""
         if self._given is not None:
             return self._given
-        if not has_table():
-            raise InputError(
-                Problem("expected the table of words of the package", "none", "install the package again", MULTILINGUAL)
-            )
-        found: WordVectors = import_module(_TABLE).WordTable.open()
-        return found
+        from recommender.encoders.word_table import WordTable  # compiled: look-ups of lists do without
+
+        return WordTable.open()
 
     @property
     def n_dimensions_(self) -> int:
         """Length of a vector."""
-        return int(self.table.n_dimensions)
+        return self.table.dimensions
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that the vectors depend on, as JSON values."""
@@ -106,7 +66,7 @@ class MultilingualEncoder:
 
     def fingerprint(self) -> str:
         """Return digits that change if the vectors of any text would change."""
-        return f"{_VERSION}-{self.table.fingerprint()}"
+        return f"{_VERSION}-{self.table.fingerprint}"
 
     def transform(
         self, X: Iterable[tuple[str, str]], languages: Sequence[str], lexical: LexicalModel

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from recommender.encoders.language_centres import centred, language_centres
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.lexical_model import LexicalModel
-from recommender.encoders.multilingual import MultilingualEncoder
 from tests.concept_table import ConceptTable, concept_encoder
 
 TEXTS = [
@@ -53,7 +52,7 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(lexical, order, n):
 
 
 def test_other_tables_have_other_fingerprints():
-    other = MultilingualEncoder(ConceptTable(("rain regen",)))
+    other = concept_encoder(ConceptTable(("rain regen",)))
     assert other.fingerprint() != concept_encoder().fingerprint()
 
 

@@ -32,8 +32,9 @@ def test_one_in_fifty_unrelated_pairs_is_at_chance_in_every_pair_of_languages():
 def test_few_pairs_are_drawn_to_all_pairs_and_a_small_site_to_a_typical_one():
     rng = np.random.default_rng(3)
     scores, pairs = random_scores(rng, {(0, 1): 0.004})
-    few = np.append(scores, [0.2] * 5), tuple(
-        np.append(side, [code] * 5) for side, code in zip(pairs, (0, 2), strict=True)
+    few = (
+        np.append(scores, [0.2] * 5),
+        tuple(np.append(side, [code] * 5) for side, code in zip(pairs, (0, 2), strict=True)),
     )
     logs = language_logs(*few, 3, LEVELS, 100_000)
     assert logs[0, 2] == pytest.approx(logs[0, 1], abs=0.2)
