@@ -59,7 +59,7 @@ class Encoders(NamedTuple):
     neural : encoder or None
         Its vectors are added.
     across : MultilingualEncoder or None
-        Added instead where there is no other and the site has several languages that it knows.
+        Added instead where there is no other and the site has several languages.
     """
 
     lexical: LexicalEncoder
@@ -68,9 +68,7 @@ class Encoders(NamedTuple):
 
     def of_languages(self, names: Sequence[str]) -> AnyEncoder | None:
         """Return the encoder of the added vectors, if any, for a site of these languages."""
-        if self.neural is not None or self.across is None or len(names) < 2:
-            return self.neural
-        return self.across if len(set(names) & set(self.across.table.languages)) > 1 else None
+        return self.across if self.neural is None and len(names) > 1 else self.neural
 
 
 class _Encoded(NamedTuple):

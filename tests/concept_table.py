@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from recommender.encoders.multilingual import MultilingualEncoder
-from recommender.encoders.tokenizer import count_terms, join_fields
 from recommender.text.characters import fold
 
 WORDS = (
@@ -16,33 +17,30 @@ WORDS = (
 )  # fmt: skip
 
 
-def word_hash(word: str) -> int:
-    text, offsets = join_fields([("", fold(word))])
-    return int(count_terms(text, offsets, title_weight=1, decay=600, pairs=False).hashes[0])
-
-
 class ConceptTable:
     languages = ("de", "en", "ja", "ru")
 
     def __init__(self, words: tuple[str, ...] = WORDS) -> None:
-        self.n_dimensions = len(words) + 1
-        rows = {word_hash(word): place for place, each in enumerate(words) for word in each.split()}
-        self._hashes = np.array(sorted(rows), dtype=np.uint64)
-        self._concepts = np.array([rows[each] for each in sorted(rows)])
+        self.dimensions = len(words) + 1
+        self.fingerprint = " ".join(words)
+        self._concepts = {
+            fold(word).encode(): place for place, each in enumerate(words) for word in each.split()
+        }
 
-    def fingerprint(self) -> str:
-        return self._hashes.tobytes().hex()[:32]
+    def find(
+        self, spelling: np.ndarray, offsets: np.ndarray, language: str | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        ends = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+        words = [bytes(spelling[start:stop]) if language else b"" for start, stop in ends]
+        rows = np.array([self._concepts.get(word, -1) for word in words], dtype=np.int32)
+        return rows, (rows >= 0).astype(np.float32)
 
-    def places(self, hashes: np.ndarray, language: str) -> np.ndarray:
-        at = np.searchsorted(self._hashes, hashes)
-        at[at == len(self._hashes)] = 0
-        return np.where((self._hashes[at] == hashes) & (language in self.languages), at, -1)
-
-    def vectors(self, places: np.ndarray) -> np.ndarray:
-        found = np.full((len(places), self.n_dimensions), 0.1, dtype=np.float32)
-        found[np.arange(len(places)), self._concepts[places]] = 1
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        found = np.full((len(rows), self.dimensions), 0.1, dtype=np.float32)
+        found[np.arange(len(rows)), rows] = 1
         return found
 
 
-def concept_encoder() -> MultilingualEncoder:
-    return MultilingualEncoder(ConceptTable())  # type: ignore[arg-type]
+def concept_encoder(table: ConceptTable | None = None) -> MultilingualEncoder:
+    given: Any = table or ConceptTable()
+    return MultilingualEncoder(given)

@@ -54,6 +54,9 @@ def pairs_of(
     parts = [TranslationPairs.none()]
     for one, other, strengths in _near(collection, rows, there):
         for place, (a, b) in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
+            if not marks(a).may_translate(marks(b)):
+                strengths[place] = 0
+                continue
             agreement = marks(a).agreement(marks(b)) + _dice(links(a), links(b))
             if NO_DATE not in (published[a], published[b]):
                 agreement -= min(abs(int(published[a]) - int(published[b])) / _YEAR, 1)

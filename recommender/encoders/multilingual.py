@@ -46,14 +46,14 @@ class MultilingualEncoder:
         """The table of words."""
         if self._given is not None:
             return self._given
-        from recommender.encoders.word_table import WordTable
+        from recommender.encoders.word_table import WordTable  # compiled: look-ups of lists do without
 
         return WordTable.open()
 
     @property
     def n_dimensions_(self) -> int:
         """Length of a vector."""
-        return int(self.table.n_dimensions)
+        return self.table.dimensions
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that the vectors depend on, as JSON values."""
@@ -66,7 +66,7 @@ class MultilingualEncoder:
 
     def fingerprint(self) -> str:
         """Return digits that change if the vectors of any text would change."""
-        return f"{_VERSION}-{self.table.fingerprint()}"
+        return f"{_VERSION}-{self.table.fingerprint}"
 
     def transform(
         self, X: Iterable[tuple[str, str]], languages: Sequence[str], lexical: LexicalModel

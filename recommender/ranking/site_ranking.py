@@ -38,6 +38,9 @@ __all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
 SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
+_ACROSS = (
+    0.25  # cosine that one in fifty pairs of unrelated articles in two languages reaches on a typical site
+)
 _NO_LOGS = np.zeros((0, 0), np.float32)
 _CORROBORATED = 250  # queries of these whose pairs say what opens a list
 
@@ -131,7 +134,8 @@ class SiteRanking:
         logs = _NO_LOGS
         if model.crosses:
             scores, pairs = _random_scores(scorer, _QUERIES, across=True)
-            logs = language_logs(scores, pairs, len(model.languages), chance)
+            levels = chance, model.weights.across * _ACROSS
+            logs = language_logs(scores, pairs, len(model.languages), levels, n)
         return replace(self, model=model.changed(chance=chance, opening=opening, language_logs=logs))
 
     def _n_together(self) -> int:

@@ -16,7 +16,7 @@ from recommender.scoring.calibration import tail_level
 
 __all__ = ["LanguagePairs", "language_logs"]
 
-_PRIOR = 400.0  # pairs of articles that the level of all pairs of languages counts as
+_PRIOR = 400.0  # articles that the typical level counts as, and pairs that the level of all pairs of languages does
 _MOST = np.log(8.0)  # of a log, and the least with a minus
 
 
@@ -46,7 +46,8 @@ def language_logs(
     scores: NDArray[np.floating[Any]],
     pairs: tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]],
     n_languages: int,
-    chance: float,
+    levels: tuple[float, float],
+    n_articles: int,
 ) -> NDArray[np.float32]:
     """Return the log of each pair of languages, symmetric, with zeros on the diagonal.
 
@@ -57,8 +58,9 @@ def language_logs(
     pairs : tuple of ndarray of int, shape (p,)
         Places of their languages, 0 to n_languages - 1.
     n_languages : int
-    chance : float
-        Of pairs in one language.
+    levels : tuple of float
+        The chance of pairs in one language, and the level of pairs in two on a typical site: that of a small one.
+    n_articles : int
 
     Returns
     -------
@@ -66,13 +68,15 @@ def language_logs(
         From -ln 8 to ln 8, to four digits. The last row and column are those of languages that the site did not have.
     """
     n = n_languages + 1
-    general = tail_level(scores) if len(scores) else chance
+    (chance, typical), weight = levels, n_articles if len(scores) else 0
+    general = (weight * (tail_level(scores) if weight else 0) + _PRIOR * typical) / (weight + _PRIOR)
     found = np.full((n, n), general)
     low, high = np.minimum(*pairs), np.maximum(*pairs)
     for pair in np.unique(low * n + high).tolist():
         one, other = divmod(pair, n)
         some = scores[(low == one) & (high == other)]
-        level = (len(some) * tail_level(some) + _PRIOR * general) / (len(some) + _PRIOR)
+        weight = min(len(some), n_articles)
+        level = (weight * tail_level(some) + _PRIOR * general) / (weight + _PRIOR)
         found[one, other] = found[other, one] = level
     logs = np.log(chance / np.maximum(found, chance * np.exp(-_MOST)))
     logs[np.arange(n_languages), np.arange(n_languages)] = 0

@@ -15,6 +15,9 @@ _DENSE = re.compile(
 )  # scripts that say more in a letter
 _LETTERS = 1.5  # more letters of other scripts that one of these stands for
 _UNKNOWN = 0.5  # agreement of texts without numbers
+_LEAST = 0.5  # agreement of the numbers of a translation
+_FEW = 4  # numbers of two texts together, below which these say nothing for sure
+_LONGEST = 2.2  # times as long as the other
 
 
 class TextMarks(NamedTuple):
@@ -36,11 +39,21 @@ class TextMarks(NamedTuple):
         length = len(text) + _LETTERS * len(_DENSE.findall(text))
         return cls(frozenset(str(int(each)) for each in found), length)
 
+    def may_translate(self, other: TextMarks) -> bool:
+        """Return whether two texts may say the same: half of their numbers, if they have a few, and length by length."""
+        n = len(self.numbers) + len(other.numbers)
+        return self._stretch(other) <= log(_LONGEST) and (n < _FEW or self._same(other) >= _LEAST)
+
     def agreement(self, other: TextMarks) -> float:
         """Return how far the numbers of two texts are the same, less the log of the ratio of their lengths.
 
         The numbers count from 0 to 1, by the coefficient of Dice (1945), and 1/2 where neither text has any.
         """
+        return self._same(other) - self._stretch(other)
+
+    def _same(self, other: TextMarks) -> float:
         n = len(self.numbers) + len(other.numbers)
-        same = 2 * len(self.numbers & other.numbers) / n if n else _UNKNOWN
-        return same - abs(log((self.length + 1) / (other.length + 1)))
+        return 2 * len(self.numbers & other.numbers) / n if n else _UNKNOWN
+
+    def _stretch(self, other: TextMarks) -> float:
+        return abs(log((self.length + 1) / (other.length + 1)))
