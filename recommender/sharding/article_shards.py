@@ -12,7 +12,7 @@ import heapq
 import json
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, NamedTuple
 
@@ -122,7 +122,7 @@ def _keep(heap: list, item: object, most: int) -> None:  # type: ignore[type-arg
         heapq.heapreplace(heap, item)
 
 
-def _deal(lines: IO[bytes], bounds: list[str], dealt: list[IO[bytes]]) -> None:
+def _deal(lines: IO[bytes], bounds: list[str], dealt: Sequence[IO[bytes]]) -> None:
     held: list[list[bytes]] = [[] for _ in dealt]
     size = 0
     lines.seek(0)
@@ -136,7 +136,7 @@ def _deal(lines: IO[bytes], bounds: list[str], dealt: list[IO[bytes]]) -> None:
     _flush(held, dealt)
 
 
-def _flush(held: list[list[bytes]], dealt: list[IO[bytes]]) -> None:
+def _flush(held: list[list[bytes]], dealt: Sequence[IO[bytes]]) -> None:
     for some, file in zip(held, dealt, strict=True):
         file.write(b"".join(some))
         some.clear()

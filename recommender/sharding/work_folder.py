@@ -67,8 +67,8 @@ class _Folder:
         self.url = url
 
     def read(self, name: str) -> Part:
-        file = self._file(name)
         try:
+            file = self._file(name)
             state = file.stat()
             seen = state.st_size, state.st_mtime_ns
             part = opened_part(file, name, verify=_VERIFIED.get(file) != seen)
