@@ -78,9 +78,13 @@ def find_titles(search, start, stop, scratch):  # type: ignore[no-untyped-def]
         terms, worth = _counting(indices[indptr[row] : indptr[row + 1]], weights, search)
         n_touched = _holders(terms, worth, search, marked, touched)
         rest = worth.sum()
-        for entry in range(terms.shape[0]):  # strongest first, so that a share is one sum however it is searched
+        for entry in range(
+            terms.shape[0]
+        ):  # strongest first, so that a share is one sum however it is searched
             rest -= worth[entry]
-            _add_shares(articles[starts[terms[entry]] : starts[terms[entry] + 1]], worth[entry], n_touched, scratch)
+            _add_shares(
+                articles[starts[terms[entry]] : starts[terms[entry] + 1]], worth[entry], n_touched, scratch
+            )
             n_touched = _still_able(LEAST_SHARE - _ROUNDING - rest, n_touched, scratch)
         for place in range(n_touched):
             article = touched[place]
