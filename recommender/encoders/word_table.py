@@ -4,9 +4,9 @@ The file is made by `models/multilingual`. It is mapped into memory, so processe
 the tokenizer gives them. A word that the table does not have gets the vector of its longest beginning that the table has:
 endings and compounds of many languages are read so.
 
-The file: the bytes ``RECWORDS``, the length of the header as uint32, the header as JSON (see `_Header`), zeros up to a multiple of
-64, and the arrays, each padded to a multiple of 64: the keys as sorted uint64, the scales as float32, the codes as int8, row
-by row. The vector of a row is its codes times its scale. All numbers are little-endian.
+The file: the bytes ``RECWORDS``, the length of the header as uint32, the header as JSON (see `_Header`), zeros up to a
+multiple of 64, and the arrays, each padded to a multiple of 64: the keys as sorted uint64, the scales as float32, the codes
+as int8, row by row. The vector of a row is its codes times its scale. All numbers are little-endian.
 """
 
 from __future__ import annotations
