@@ -14,7 +14,8 @@ from recommender.articles import Article
 from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
-from recommender.encoders.named import DenseEncoder, open_encoder
+from recommender.encoders.multilingual import MultilingualEncoder
+from recommender.encoders.named import AnyEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
@@ -29,6 +30,7 @@ from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.ranker import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
+from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
@@ -43,10 +45,13 @@ __all__ = [
 _SHOWN = 20  # notes about editors' rules that are spelled out
 
 
-def open_encoders(encoder: LexicalEncoder | DenseEncoder | str | None, n_jobs: int | None) -> Encoders:
+def open_encoders(
+    encoder: LexicalEncoder | AnyEncoder | str | None, policy: Policy, n_jobs: int | None
+) -> Encoders:
     """Return the encoders of a site; see `Recommender.from_articles`."""
     if encoder is None or encoder == "lexical":
-        return Encoders(LexicalEncoder(n_jobs=n_jobs))
+        across = MultilingualEncoder() if encoder is None and policy.cross_language else None
+        return Encoders(LexicalEncoder(n_jobs=n_jobs), across=across)
     if isinstance(encoder, LexicalEncoder):
         return Encoders(encoder)
     neural = open_encoder(encoder, n_jobs=n_jobs) if isinstance(encoder, str) else encoder
@@ -88,7 +93,7 @@ def build_by_model(
     articles: Iterable[Article],
     model: Model,
     settings: ListSettings,
-    neural: DenseEncoder | None,
+    neural: AnyEncoder | None,
     n_jobs: int | None,
     progress: Progress,
 ) -> Site:

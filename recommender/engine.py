@@ -37,7 +37,7 @@ from recommender.scoring.weights import Weights
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
     from recommender.encoders.lexical import LexicalEncoder
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.explanations import Absence
     from recommender.sharding.shard_settings import ShardSettings
 
@@ -74,7 +74,7 @@ class Recommender(LinkView):
         articles: Iterable[Article],
         *,
         k: int = 10,
-        encoder: LexicalEncoder | DenseEncoder | str | None = None,
+        encoder: LexicalEncoder | AnyEncoder | str | None = None,
         weights: Weights | None = None,
         policy: Policy | None = None,
         editors: EditorRules | None = None,
@@ -93,8 +93,10 @@ class Recommender(LinkView):
         k : int, default 10
             Longest list, 1 or more. A list is shorter where fewer articles are related.
         encoder : LexicalEncoder, other encoder, str or None
-            None uses words alone. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or an
-            encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
+            None uses words alone, and where the policy allows other languages on a site that has several, the table of
+            words in many languages that "multilingual" names. "lexical" uses words alone. The name of a model
+            ("all-MiniLM-L6-v2", a folder, a name on the hub), or an encoder into vectors such as `NeuralEncoder`, adds
+            its vectors to those of words.
         weights : Weights or None
             The weight of each signal in a score.
         policy : Policy or None
@@ -149,7 +151,7 @@ class Recommender(LinkView):
             )
         if model is not None:
             return cls._by_model(checked_articles(articles), model, settings, encoder, n_jobs, report)
-        encoders = open_encoders(encoder, n_jobs)
+        encoders = open_encoders(encoder, settings.policy, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
 

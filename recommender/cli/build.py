@@ -27,7 +27,7 @@ from recommender.cli.update_report import change_counts, changes_line, check_ids
 from recommender.errors import InputError
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
     from recommender.scoring.model import Model
@@ -74,6 +74,7 @@ class _Options:
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
+        "recommender build articles.jsonl -o site.rec --cross-language",
         "recommender build articles.jsonl -o site.rec --editors pins.yaml --fallback section",
         "recommender build new.jsonl -o new.rec --model site.rec",
         "recommender build parts/*.parquet -o site.rec --shards --memory 2G",
@@ -93,8 +94,9 @@ class _Options:
     "--encoder",
     metavar="MODEL",
     help="Model whose vectors are used in addition to words: a folder, an installed model such as "
-    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. lexical uses words only.  "
-    "[default: lexical]",
+    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. multilingual is the table of words "
+    "in the package, which finds related articles in other languages. lexical uses words only.  [default: "
+    "multilingual with --cross-language on a site in several languages, else lexical]",
 )
 @click.option(
     "--model",
@@ -214,13 +216,13 @@ def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError(
             "--encoder contradicts --model, which has its own encoder; give one of the two"
         )
-    if options.cache is not None and options.encoder in (None, "lexical"):
+    if options.cache is not None and options.encoder in (None, "lexical", "multilingual"):
         raise click.UsageError("--cache stores the vectors of a model; choose one with --encoder")
 
 
-def _encoder(options: _Options) -> DenseEncoder | None:
+def _encoder(options: _Options) -> AnyEncoder | str | None:
     if options.encoder is None or options.encoder == "lexical":
-        return None
+        return options.encoder
     from recommender.encoders.named import open_encoder
 
     return open_encoder(options.encoder, cache=options.cache, n_jobs=options.n_jobs)

@@ -89,7 +89,7 @@ def fit_model(folder: WorkFolder, n_jobs: int | None, shards: Shards, settings: 
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        encoders = open_encoders(encoder, n_jobs)
+        encoders = open_encoders(encoder, lists.policy, n_jobs)
         model = fitted_model(sample(), lists, weights, encoders, n_jobs, no_progress)
     arrays, facts = model_parts(model)
     return Part(arrays, facts | {"warnings": [str(each.message) for each in caught]})
