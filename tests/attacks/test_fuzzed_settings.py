@@ -98,7 +98,7 @@ KINDS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "rules as csv": ("rules.csv", TABLE, read_editor_rules),
     "judgements": ("qrels.tsv", "rain 0 sun 1\nrain 0 wind 2\n", read_qrels),
     "run": ("run.tsv", RUN, read_run),
-    "clicks": ("clicks.csv", CLICKS, lambda file: list(read_clicks(file))),
+    "clicks": ("clicks.csv", CLICKS, read_clicks),
     "mdx": ("pages/rain.mdx", MDX, _mdx),
 }
 
