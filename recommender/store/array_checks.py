@@ -90,7 +90,7 @@ class CheckedArrays(Mapping[str, NDArray[Any]]):
         if name.isdigit():
             return size == int(name)
         if name.endswith("?"):
-            return size in (0, self._size(name[:-1], size))
+            return size == 0 or self._is_size(size, name[:-1])
         if name.startswith("64*"):
             return size % 64 == 0 and size // 64 == self._size(name[3:], size // 64)
         more = int(name.endswith("+1"))

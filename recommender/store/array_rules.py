@@ -2,7 +2,7 @@
 
 A rule is written as ``dtype shape values``. A shape names its dimensions, and a dimension has one size in all arrays:
 ``n`` articles, ``k`` entries of a list, ``t`` terms, ``d`` and ``e`` dimensions of vectors. ``n+1`` is one more, ``n?`` is n
-or 0, ``64*s`` is 64 times s. Values are any, or
+or 0, ``n+1?`` one more or 0, ``64*s`` is 64 times s. Values are any, or
 
 - ``-1..n``: from a number to below a dimension;
 - ``runs:m``: starts of runs, ascending from 0 to a dimension;
@@ -92,6 +92,8 @@ _MODEL = {
     "model_known_id_hashes": "uint64 fitted", "model_known_hubs": "float32 fitted finite",
     "model_known_digests": "uint64 fitted",
     "model_known_title_hashes": "uint64 fitted_titles", "model_known_n_naming": "int32 fitted_titles 0..",
+    "model_centres": "float32 languages+1?,e? finite",
+    "model_language_logs": "float32 languages+1?,languages+1? finite",
     **{f"model_labels_{name}_hashes": f"uint64 {name}" for name in _LABELS},
     **{f"model_labels_{name}_counts": f"int32 {name} 0.." for name in _LABELS},
 }  # fmt: skip
@@ -108,6 +110,8 @@ _ARTICLES = {
     "articles_tree_members": "int32 n?,2 -1..trees", "articles_tree_families": "int64 n?,2 -1..",
     "articles_tree_pages": "int64 n?,2", "articles_tree_order": "int32 n?",
     "articles_translations": "int32 n? 0..n",
+    "articles_pair_one": "int32 translated 0..n", "articles_pair_other": "int32 translated 0..n",
+    "articles_pair_strengths": "float32 translated finite",
     "articles_copy_groups": "int32 n 0..n", "articles_copy_identical": "int32 n 0..n",
     "articles_copy_pairs": "int32 pairs,2 0..n", "articles_copy_jaccard": "float64 pairs finite",
     "articles_copy_index_keys": "uint64 keys", "articles_copy_index_rows": "int32 keys 0..n",
@@ -152,6 +156,8 @@ _RECORD = {
     "copies_rows": "int32 copied 0..next", "copies_groups": "int32 copied 0..next",
     "copies_identical": "int32 copied 0..next",
     "copies_pairs": "int32 pairs,2 0..next", "copies_jaccard": "float64 pairs finite",
+    "pairs_one": "int32 translated 0..next", "pairs_other": "int32 translated 0..next",
+    "pairs_strengths": "float32 translated finite",
     "mentions_rows": "int32 named 0..next", "mentions_n_naming": "int32 named 0..",
     "mentions_one": "int32 mentions 0..next", "mentions_other": "int32 mentions 0..next",
     "mentions_strengths": "float32 mentions finite",

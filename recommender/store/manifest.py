@@ -18,7 +18,7 @@ from recommender.errors import ArtifactError
 __all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "facts_checksum", "sync_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 10
+SCHEMA = 11
 MANIFEST = "manifest.json"
 
 OWN_NAME = re.compile(

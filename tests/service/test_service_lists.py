@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from served_app import HARD_IDS, READ, WRITE, Client, article, build, client_of
 
 from recommender import Recommender
@@ -45,6 +47,43 @@ def test_prepared_bytes_are_those_of_the_route_and_of_the_engine(
     )
     assert slow.status_code == 304
     assert comparable(again.headers) == comparable(slow.headers)
+
+
+_HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "accept-encoding": st.sampled_from(["gzip, br", "identity", "br;q=1, *;q=0.1", "gzip;q=0"]),
+        "if-none-match": st.sampled_from(["", "TAG", 'W/"x", TAG', "*", '"another"']),
+        "origin": st.sampled_from(["https://example.org", "https://elsewhere.example"]),
+        "x-request-id": st.sampled_from(["one-id", "no id", "x" * 65]),
+        "authorization": st.sampled_from([f"Bearer {WRITE}", "Bearer no-token", "Basic abc"]),
+    },
+)
+
+
+@given(
+    path=st.sampled_from(["/v1/articles/news/7/related", *map(list_path, ("a3", "alone", "nobody", *HARD_IDS))]),
+    method=st.sampled_from(["GET", "GET", "HEAD", "OPTIONS"]),
+    headers=_HEADERS,
+)  # fmt: skip
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_ready_is_answered_as_its_route_does(
+    client: Client, path: str, method: str, headers: dict[str, str]
+) -> None:
+    tag = client.get(path).headers.get("etag", '"none"')
+    headers = {name: each.replace("TAG", tag) for name, each in headers.items()}
+    client.get(path)  # the second answer is found by its path
+    fast = client.ask(method, path, headers=headers)
+    client.app._compares = True  # so that the routes answer
+    try:
+        slow = client.ask(method, path, headers=headers)
+    finally:
+        client.app._compares = False
+    assert (fast.status_code, fast.content) == (slow.status_code, slow.content)
+    assert comparable(fast.headers) == comparable(slow.headers)
+    assert ("x-request-id" in fast.headers) == ("x-request-id" in slow.headers)
+    if headers.get("x-request-id") == "one-id":
+        assert fast.headers["x-request-id"] == slow.headers["x-request-id"] == "one-id"
 
 
 def test_an_article_without_relatives_has_an_empty_list_and_an_unknown_one_is_no_page(client: Client) -> None:
