@@ -23,7 +23,6 @@ __all__ = ["ArrayFolder", "write_array"]
 _MEGABYTE = 2**20
 _READ_AT_ONCE = 32 * _MEGABYTE  # some 3,000 articles; takes up to 30 ms
 _SMALL_FILE = 2**18  # bytes; read instead of mapped, since each map costs a file descriptor
-_UNTRACKED: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}  # no descriptor either
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
@@ -67,7 +66,9 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
             with file.open("rb") as stream:
                 if record["bytes"] <= _SMALL_FILE:
                     return stream.read()
-                return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **_UNTRACKED)
+                if sys.version_info >= (3, 13):  # without a descriptor of its own
+                    return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, trackfd=False)
+                return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
 

@@ -30,7 +30,7 @@ def bound_link_labels(markdown: MarkdownIt) -> None:
         return -1 if depth > _DEEPEST else helpers.parseLinkLabel(state, start, disableNested)
 
     names = {name: getattr(helpers, name) for name in helpers.__all__}
-    markdown.helpers = SimpleNamespace(**names | {"parseLinkLabel": label_end})
+    markdown.helpers = SimpleNamespace(**names | {"parseLinkLabel": label_end})  # type: ignore[assignment]  # for a module
 
 
 def _deepest(text: str) -> int:
