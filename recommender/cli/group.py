@@ -19,6 +19,7 @@ import click
 
 from recommender.cli.options import example
 from recommender.cli.terminal import say
+from recommender.compiling import tell_of_compiling
 from recommender.errors import InputError, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
@@ -92,6 +93,7 @@ def main(settings: Path | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the terminal cannot encode
+    tell_of_compiling(say)
 
 
 def _settings(ctx: click.Context, command: click.Command) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
@@ -16,10 +16,12 @@ from recommender.service.answers import headers_of
 from recommender.service.cache_headers import CacheHeaders
 from recommender.service.problem_answers import ProblemError
 from recommender.service.served_site import ServedSite
-from recommender.service.service_settings import ServiceSettings
+from recommender.service.service_settings import PUBLIC_FILTERS, ServiceSettings
 from recommender.service.service_tokens import WRITE, Tokens
 
-__all__ = ["EDITING", "READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
+__all__ = [
+    "EDITING", "READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "check_filters", "guarded_router",
+]  # fmt: skip
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN`")
 
@@ -32,6 +34,17 @@ def _check_reading(request: Request) -> None:
 def _check_editing(request: Request) -> None:
     if not _tokens(request).may_edit(_authorization(request)):
         raise _unauthorized(request, "write, or one to read,")
+
+
+def check_filters(request: Request, names: Iterable[str]) -> None:
+    """Raise `ProblemError` for a field that only those who bear a token may filter by.
+
+    Who filters by a field learns its values, article by article, also where no list shows them.
+    """
+    closed = sorted({*names} - {*PUBLIC_FILTERS, *_settings(request).filters})
+    if closed and not _tokens(request).may_edit(_authorization(request)):
+        detail = f"filtering by {', '.join(map(ascii, closed))} wants a token; serve with --filter FIELD to allow it to all"
+        raise ProblemError(403, detail)
 
 
 def _check_writing(request: Request) -> None:
