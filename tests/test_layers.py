@@ -29,6 +29,7 @@ LAYERS = [
     {"store", "arguments"},
     {"encoding"},
     {"building", "explanations", "updating"},
+    {"sharding"},
     {"links"},
     {"site_view"},
     {"stored_view"},

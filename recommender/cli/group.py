@@ -93,7 +93,14 @@ def main(settings: Path | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the terminal cannot encode
-    tell_of_compiling(say)
+    tell_of_compiling(_say_on_stderr)
+
+
+def _say_on_stderr(message: str) -> None:
+    if (
+        sys.stderr is sys.__stderr__
+    ):  # a program that calls commands, and takes what they print, did not ask for this
+        say(message)
 
 
 def _settings(ctx: click.Context, command: click.Command) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import mmap
 import os
 import stat
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,17 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
         self._arrays = {name: _array(self._maps[name], record) for name, record in files.items()}
         if sum(record["bytes"] for record in files.values()) <= _READ_AT_ONCE:
             self.verify()
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the contents of all arrays were compared with their checksums."""
+        return () in self._done
+
+    def release(self, names: Iterable[str]) -> None:
+        """Let the pages of arrays that were read go. They are read again where they are needed."""
+        for name in names:
+            if hasattr(content := self._maps[name], "madvise"):
+                content.madvise(mmap.MADV_DONTNEED)
 
     def _map(self, record: Mapping[str, Any]) -> mmap.mmap:
         file = self._path / record["file"]
@@ -132,7 +143,10 @@ def _array(content: mmap.mmap, record: Mapping[str, Any]) -> NDArray[Any]:
     """Return a mapped file as the array that the manifest describes. NumPy's header in the file is not needed."""
     dtype, shape = np.dtype(record["dtype"]), tuple(record["shape"])
     count = math.prod(shape)
-    array: NDArray[Any] = np.frombuffer(content, dtype, count, len(content) - dtype.itemsize * count)
+    start = len(content) - dtype.itemsize * count
+    if start < 0:
+        raise ArtifactError(f"{record['file']}: is too short for its shape; build the artifact again")
+    array: NDArray[Any] = np.frombuffer(content, dtype, count, start)
     return array.reshape(shape)
 
 
