@@ -11,13 +11,13 @@ from typing import Any
 import click
 import numpy as np
 from numpy.typing import NDArray
-from recommender.encoders.language_centres import centred, language_centres
-from recommender.encoders.multilingual import MultilingualEncoder
 
 from benchmarks.corpora import Corpus, open_corpus
 from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write_result
 from benchmarks.tables import markdown_table
 from recommender import InputError, Problem, read_articles
+from recommender.encoders.language_centres import centred, language_centres
+from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.tfidf import TfidfEncoder
 from recommender.evaluation.qrels import read_qrels
 
