@@ -42,9 +42,10 @@ from recommender.text.language_tags import variants_of
 from recommender.text.languages import primary_language
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
+from recommender.text.spool import TextSpool
 
 __all__ = [
-    "Encoders", "encoded", "encoded_alone", "encoded_text", "fitted", "mention_rules",
+    "Encoders", "encoded", "encoded_alone", "encoded_text", "encoded_together", "fitted", "mention_rules",
     "translation_pairs",
 ]  # fmt: skip
 
@@ -107,7 +108,7 @@ def fitted(
     )  # fmt: skip
     alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
     pairs = translation_pairs(model, alone)
-    return model, _together(alone, cleaned, mentions, pairs, (n_jobs, progress))
+    return model, _together(alone, cleaned.clean, mentions, pairs, (n_jobs, progress))
 
 
 def encoded(
@@ -115,11 +116,7 @@ def encoded(
 ) -> Collection:
     """Return articles as a model sees them. `encoder` is that of its neural vectors, if it has some."""
     alone = encoded_alone(model, cleaned, encoder, n_jobs, progress)
-    known = model.known.naming_of(alone.title_hashes)
-    rules = mention_rules(model.lexical)
-    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
-    pairs = translation_pairs(model, alone)
-    return _together(alone, cleaned, mentions, pairs, (n_jobs, progress))
+    return encoded_together(model, alone, cleaned.clean, n_jobs, progress)
 
 
 def encoded_alone(
@@ -133,6 +130,17 @@ def encoded_alone(
     if model.crosses:
         neural = centred(neural, languages.codes, model.centres)
     return _alone(model, cleaned, _Encoded(languages, vectors, neural))
+
+
+def encoded_together(
+    model: Model, alone: Collection, texts: TextSpool, n_jobs: int | None, progress: Progress
+) -> Collection:
+    """Return articles that were encoded one by one with their mentions and near copies; `texts` are clean."""
+    known = model.known.naming_of(alone.title_hashes)
+    rules = mention_rules(model.lexical)
+    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
+    pairs = translation_pairs(model, alone)
+    return _together(alone, texts, mentions, pairs, (n_jobs, progress))
 
 
 def encoded_text(
@@ -209,13 +217,13 @@ def translation_pairs(
 
 def _together(
     alone: Collection,
-    cleaned: CleanArticles,
+    texts: TextSpool,
     mentions: Mentions,
     pairs: TranslationPairs,
     how: tuple[int | None, Progress],
 ) -> Collection:
     n_jobs, progress = how
-    copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
+    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
     return replace(
         alone,
         copies=copies,

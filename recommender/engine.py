@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
     from recommender.encoders.named import AnyEncoder
     from recommender.explanations import Absence
+    from recommender.sharding.shard_settings import ShardSettings
 
 __all__ = ["Recommender"]
 
@@ -81,6 +82,7 @@ class Recommender(LinkView):
         model: Model | None = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
+        shards: ShardSettings | None = None,
     ) -> Self:
         """Build all lists of a site.
 
@@ -112,6 +114,9 @@ class Recommender(LinkView):
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
             Called as ``progress(step, done, total)``.
+        shards : ShardSettings or None
+            Cuts the build into tasks that joblib runs by the backend of ``joblib.parallel_config``, `n_jobs` at a time.
+            An `encoder` is given by its name then.
 
         Raises
         ------
@@ -137,6 +142,14 @@ class Recommender(LinkView):
         n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         if model is not None:
             check_model(model, weights, encoder)
+        if shards is not None:
+            from recommender.sharding.sharded_build import build_in_shards, checked_learning
+
+            learning = checked_learning(model, weights, encoder)
+            return cls(
+                build_in_shards(checked_articles(articles), settings, learning, shards, n_jobs, report)
+            )
+        if model is not None:
             return cls._by_model(checked_articles(articles), model, settings, encoder, n_jobs, report)
         encoders = open_encoders(encoder, settings.policy, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)

@@ -32,11 +32,11 @@ from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import CONTENT, Weights
 
-__all__ = ["SiteRanking", "site_candidates"]
+__all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
 
 # hubs and ratios are measured under these rules alone
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
-_SECOND_ROUND = 128  # candidates of the second round
+SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 _ACROSS = (
     0.25  # cosine that one in fifty pairs of unrelated articles in two languages reaches on a typical site
@@ -156,7 +156,7 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if is_large(len(rows)):
             groups = self.rules.groups(np.arange(len(rows), dtype=np.int32))
-            more = neighbours_of_neighbours(rows, nearest.rows, groups, _SECOND_ROUND)
+            more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
