@@ -27,13 +27,13 @@ class BuildOptions(Protocol):
     """What a build in tasks needs of the other options."""
 
     @property
-    def output(self) -> Path: ...  # noqa: D102
+    def output(self) -> Path: ...
     @property
-    def n_jobs(self) -> int: ...  # noqa: D102
+    def n_jobs(self) -> int: ...
     @property
-    def encoder(self) -> str | None: ...  # noqa: D102
+    def encoder(self) -> str | None: ...
     @property
-    def as_json(self) -> bool: ...  # noqa: D102
+    def as_json(self) -> bool: ...
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -44,7 +44,7 @@ _WORKERS = (1, 2, 8, 32)  # that a dry run counts with
 def _bytes_of(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     if value is None:
         return None
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", value.strip().upper())
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", value.strip().upper())
     if found is None or float(found[1]) <= 0:
         raise click.BadParameter(f"{value!r} is not a size; give for example 2G or 500M", context, parameter)
     return round(float(found[1]) * _UNITS[found[2]])
