@@ -34,7 +34,8 @@ Checked: TypeAlias = tuple[
 ]
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
-_TOUCHED = 16  # articles whose pairs are scored at a time on a large site
+_BLOCK = 2**14  # pairs, likewise, on a large site
+_SHARED = 4  # articles that may enter each list, from which on pairs are scored by lists
 _FEW = 2  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
 
@@ -214,11 +215,14 @@ def _pairs(
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
     found = search(touched, wide_budget(site.settings.k))
-    for start in range(0, len(touched), _TOUCHED):
-        some = touched[start : start + _TOUCHED]
-        near = found.block(some)
-        places, at = np.nonzero((near >= 0) & open_lists[near])
-        yield near[places, at], some[places]
+    near = found.block(touched)
+    places, at = np.nonzero((near >= 0) & open_lists[near])
+    rows, others = near[places, at], touched[places]
+    key = rows if _shared(rows) else others
+    order = np.argsort(key, kind="stable")
+    rows, others, key = rows[order], others[order], key[order]
+    cuts = np.unique(np.searchsorted(key, key[_BLOCK::_BLOCK]))
+    yield from zip(np.split(rows, cuts), np.split(others, cuts), strict=True)
 
 
 class _Bars(NamedTuple):
@@ -244,6 +248,12 @@ def _reaching(site: Site, pairs: Pairs, bars: _Bars) -> Pairs:
     (rows, others), eligibility = pairs, bars.eligibility
     own, places = np.unique(rows, return_inverse=True)
     allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
+    if len(allowed) >= _SHARED * len(
+        own
+    ):  # each article of a list is read once, and those that come stay in the caches
+        rows, others = rows[allowed], others[allowed]
+        near = site.scorer.articles(rows, others) >= bars.scores[rows] - _ROUNDING
+        return rows[near], others[near]
     allowed = allowed[np.argsort(others[allowed], kind="stable")]
     entering, starts = np.unique(others[allowed], return_index=True)
     reaching = [np.zeros(0, dtype=np.intp)]
@@ -252,6 +262,11 @@ def _reaching(site: Site, pairs: Pairs, bars: _Bars) -> Pairs:
         reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
+
+
+def _shared(rows: NDArray[np.int32]) -> bool:
+    """Return whether pairs are of so few lists that they are scored list by list."""
+    return len(rows) >= _SHARED * len(np.unique(rows))
 
 
 def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:
