@@ -19,6 +19,7 @@ import click
 
 from recommender.cli.options import example
 from recommender.cli.terminal import say
+from recommender.compiling import tell_of_compiling
 from recommender.errors import InputError, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
@@ -96,6 +97,14 @@ def main(settings: Path | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the terminal cannot encode
+    tell_of_compiling(_say_on_stderr)
+
+
+def _say_on_stderr(message: str) -> None:
+    if (
+        sys.stderr is sys.__stderr__
+    ):  # a program that calls commands, and takes what they print, did not ask for this
+        say(message)
 
 
 def _open_closed_streams() -> None:

@@ -65,8 +65,7 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
         try:
             with file.open("rb") as stream:
                 if record["bytes"] <= _SMALL_FILE:
-                    content: bytes = stream.read()
-                    return content
+                    return bytes(stream.read())
                 if sys.version_info >= (3, 13):  # without a descriptor of its own
                     return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, trackfd=False)
                 return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Article
@@ -126,6 +126,7 @@ def test_a_work_folder_that_cannot_be_written_is_named(tmp_path) -> None:
         open_work_folder(str(tmp_path / "file")).write("x", {}, {})
 
 
+@settings(deadline=None, max_examples=30)
 @given(place=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_no_changed_byte_of_a_part_is_believed(place: int, flip: int, tmp_path_factory) -> None:
     file = tmp_path_factory.getbasetemp() / "one.part"
@@ -145,6 +146,7 @@ def test_no_changed_byte_of_a_part_is_believed(place: int, flip: int, tmp_path_f
         opened_part(file, "name")
 
 
+@settings(deadline=None, max_examples=30)
 @given(
     ids=st.sets(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=5), max_size=40),
     random=st.randoms(use_true_random=False),
