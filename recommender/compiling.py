@@ -74,7 +74,7 @@ def _listen() -> None:
 
     watch = _Watch()
 
-    class Compiled(event.Listener):  # type: ignore[misc]
+    class Compiled(event.Listener):
         def on_start(self, event: object) -> None:
             watch.begin()
 
