@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from recommender import Article
 from recommender.errors import RecommenderError
 from recommender.progress import no_progress
+from recommender.sharding import article_shards
 from recommender.sharding.article_shards import articles_of, cut
 from recommender.sharding.part_file import BadPart, opened_part, part_blocks
 from recommender.sharding.work_folder import forget_checks, open_work_folder, part_name
@@ -161,7 +162,9 @@ def test_shards_are_runs_of_ascending_ids_that_hold_each_article_once(
     assert found == articles
     assert shards.n_articles == len(ids)
     random.shuffle(articles)
-    assert cut(articles, folder, 600, 5, no_progress) == shards
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(article_shards, "_OPEN_FILES", 2)
+        assert cut(articles, folder, 600, 5, no_progress) == shards
 
 
 def test_names_of_parts_differ_where_their_input_does() -> None:
