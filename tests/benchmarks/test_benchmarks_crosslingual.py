@@ -15,8 +15,8 @@ def test_the_table_finds_stories_in_other_languages_and_the_languages_are_told_a
     shutil.copy(SAMPLE / "qrels_cross_language.tsv", tmp_path / "qrels.tsv")
     result = measure(open_corpus(tmp_path))
     figures = result["figures"]
-    assert figures["table"]["ndcg"] > figures["words"]["ndcg"] + 0.2
-    assert figures["both"]["ndcg"] > 0.7
+    assert figures["both"]["ndcg"] > figures["words"]["ndcg"] + 0.05
+    assert figures["table"]["by_language"]["zh"] > figures["words"]["by_language"]["zh"] + 0.2
     assert set(figures["both"]["by_language"]) >= {"en", "de"}
     assert f"{figures['both']['ndcg']:.4f}" in table([result | {"started": "now", "commit": "abc"}])
 
