@@ -27,13 +27,24 @@ class BuildOptions(Protocol):
     """What a build in tasks needs of the other options."""
 
     @property
-    def output(self) -> Path: ...
+    def output(self) -> Path:
+        """The artifact to write."""
+        ...
+
     @property
-    def n_jobs(self) -> int: ...
+    def n_jobs(self) -> int:
+        """How many tasks run at once."""
+        ...
+
     @property
-    def encoder(self) -> str | None: ...
+    def encoder(self) -> str | None:
+        """The model whose vectors are used."""
+        ...
+
     @property
-    def as_json(self) -> bool: ...
+    def as_json(self) -> bool:
+        """Whether results are printed as JSON."""
+        ...
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

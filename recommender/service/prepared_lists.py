@@ -53,7 +53,7 @@ class PreparedLists:
     def after(self, site: Recommender, changed: Iterable[str] | None) -> PreparedLists:
         """Return the lists of a later version, of which those that did not change are ready. None means that all did."""
         found = PreparedLists(site, self._headers, self._most)
-        if changed is not None and time.time() < self._until:
+        if changed is not None and self.left_s > 0:
             found._answers, found.n_bytes = self._answers, self.n_bytes
             for article_id in changed:
                 found._drop(article_id)
@@ -61,13 +61,20 @@ class PreparedLists:
 
     def reply(self, encoded: bytes, headers: Mapping[bytes, bytes]) -> Reply | None:
         """Return the reply to a request for the list of an article, by its path. None if the path names no such list."""
-        if time.time() >= self._until:
+        left_s = self.left_s
+        if left_s <= 0:
             self._answers, self.n_bytes, self._until = {}, 0, self._next_expiry()
-            self._by_path = {}
+            self._by_path, left_s = {}, self.left_s
         answer = self._by_path.get(encoded)
         if answer is None and (answer := self._of_path(encoded)) is None:
             return None
-        return answer.reply(headers)
+        reply = answer.reply(headers)
+        return reply if left_s >= self._headers.longest_s else self._headers.shortened(reply, left_s)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until a list changes because an article expires."""
+        return self._until - time.time()
 
     def _of_path(self, encoded: bytes) -> Answer | None:
         """Return the list that a path names, and keep it under this path if it is asked for again."""

@@ -19,6 +19,9 @@ _MOST_WAITING = 256  # requests whose lines are made and written at once
 _LONGEST_S = 0.5
 _LONGEST_ID = 64
 _ID_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+_PROBES = frozenset(
+    {"/livez", "/readyz"}
+)  # an answer of theirs is never an error: the service may be starting
 _REQUEST = (
     b'{"time":%.3f,"level":"%b","request_id":"%b","method":%b,"route":%b,"path":%b,"status":%d,"bytes":%d,'
     b'"duration_ms":%.3f}\n'
@@ -76,7 +79,7 @@ class ServiceLog:
 
     def request(self, handled: Handled) -> None:
         """Log a request."""
-        if handled[4] < self._least:
+        if handled[4] < self._least or (handled[2] in _PROBES and self._least):
             return
         now = time.time()
         self._waiting.append((now, handled))
@@ -100,7 +103,7 @@ class ServiceLog:
     def _lines(self) -> list[bytes]:
         waiting, self._waiting, self._written = self._waiting, [], time.time()
         return [
-            _REQUEST % (at, b"error" if status >= 500 else b"info", request_id, orjson.dumps(method), orjson.dumps(route),
+            _REQUEST % (at, _level(route, status), request_id, orjson.dumps(method), orjson.dumps(route),
                         orjson.dumps(path.decode("latin-1")), status, n_bytes, seconds * 1e3)
             for at, (request_id, method, route, path, status, n_bytes, seconds) in waiting
         ]  # fmt: skip
@@ -109,6 +112,10 @@ class ServiceLog:
         if lines:
             sys.stderr.write(b"".join(lines).decode())
             sys.stderr.flush()
+
+
+def _level(route: str, status: int) -> bytes:
+    return b"error" if status >= 500 and route not in _PROBES else b"info"
 
 
 def _line(content: dict[str, Any]) -> bytes:

@@ -34,7 +34,8 @@ Checked: TypeAlias = tuple[
 ]
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _PAIRS = 2**20  # scored at a time
-_FEW = 32  # blocks of pairs that one thread checks sooner than several
+_TOUCHED = 16  # articles whose pairs are scored at a time on a large site
+_FEW = 2  # blocks of pairs that one thread checks sooner than several
 _ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
 
 
@@ -213,10 +214,11 @@ def _pairs(
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
     found = search(touched, wide_budget(site.settings.k))
-    for row in touched.tolist():
-        near = found.of(row)
-        near = near[open_lists[near]]
-        yield near, np.full(len(near), row, dtype=np.int32)
+    for start in range(0, len(touched), _TOUCHED):
+        some = touched[start : start + _TOUCHED]
+        near = found.block(some)
+        places, at = np.nonzero((near >= 0) & open_lists[near])
+        yield near[places, at], some[places]
 
 
 class _Bars(NamedTuple):

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from served_app import HARD_IDS, READ, WRITE, Client, article, build, client_of
+from served_app import HARD_IDS, READ, WRITE, WRITING, Client, article, build, client_of
 
 from recommender import Recommender
 from recommender.service.cache_headers import purge_key
@@ -162,11 +162,11 @@ def test_a_draft_and_a_search_find_what_the_engine_finds(client: Client, site_pa
 
 
 def test_why_not_names_the_rule(client: Client) -> None:
-    found = client.get("/v1/articles/a0/why-not/news%2F7").json()
+    found = client.get("/v1/articles/a0/why-not/news%2F7", headers=WRITING).json()
     assert (found["article_id"], found["other_id"]) == ("a0", "news/7")
     assert found["rule"]
     assert found["explanation"]
-    assert client.get("/v1/articles/a0/why-not/nobody").status_code == 404
+    assert client.get("/v1/articles/a0/why-not/nobody", headers=WRITING).status_code == 404
 
 
 def test_compressed_answers_hold_the_same_and_have_a_tag_of_their_own(client: Client) -> None:
@@ -257,10 +257,10 @@ def test_a_version_that_another_process_wrote_is_served_and_what_did_not_change_
             )
             assert (now.headers["etag"] == before[article_id].headers["etag"]) == (article_id not in changed)
             assert now.headers["surrogate-key"] == f"related {purge_key(article_id)}"
-        found = client.get("/v1/changes?since=1").json()
+        found = client.get("/v1/changes?since=1", headers=WRITING).json()
         assert (found["version"], found["lists"], found["deleted"]) == (2, list(changed), ["a1"])
         assert found["keys"] == sorted(map(purge_key, [*changed, "a1"]))
-        assert client.get("/v1/changes?since=7").status_code == 404
+        assert client.get("/v1/changes?since=7", headers=WRITING).status_code == 404
 
 
 def test_calls_are_made_of_the_new_version_and_a_compaction_changes_nothing(tmp_path: Path) -> None:
