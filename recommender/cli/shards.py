@@ -27,24 +27,13 @@ class BuildOptions(Protocol):
     """What a build in tasks needs of the other options."""
 
     @property
-    def output(self) -> Path:
-        """The artifact to write."""
-        ...
-
+    def output(self) -> Path: ...
     @property
-    def n_jobs(self) -> int:
-        """How many tasks run at once."""
-        ...
-
+    def n_jobs(self) -> int: ...
     @property
-    def encoder(self) -> str | None:
-        """The model whose vectors are used."""
-        ...
-
+    def encoder(self) -> str | None: ...
     @property
-    def as_json(self) -> bool:
-        """Whether results are printed as JSON."""
-        ...
+    def as_json(self) -> bool: ...
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
