@@ -9,6 +9,7 @@ import click
 
 from benchmarks import query, selfjoin
 from benchmarks.export import export
+from benchmarks.generated_articles import command as generate_articles
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.plots import plot
 from benchmarks.report import report
@@ -40,6 +41,7 @@ for each in (selfjoin.compare, query.compare):
 
 
 benchmarks.add_command(export)
+benchmarks.add_command(generate_articles)
 
 
 @benchmarks.command("report")

@@ -37,6 +37,7 @@ _TOKEN = "a-token"  # noqa: S105, of a server of this measurement alone
 _PATIENCE_S = 300
 _TICK = os.sysconf("SC_CLK_TCK")
 _WRITE_PAUSE_S = 0.5
+_N_REQUESTS = 20_000  # then they are asked again from the first
 _DRAFT_CHARACTERS = 2_000
 
 
@@ -62,21 +63,22 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
         figures: dict[str, Any] = {"n_articles": len(articles), "lists": [], "constant": []}
         with _started(ours, Path(folder) / "log", "/readyz") as (port, process_id):
             figures["prepared"] = _prepared(port)
-            length = len(_get(port, paths[0]))
-            load = partial(run_load, seconds=settings["seconds"], connections=settings["connections"])
+            length = int(np.mean([len(_get(port, each)) for each in paths[:200]]))
+            asked = [request_bytes(paths[at]) for at in rng.integers(len(paths), size=_N_REQUESTS)]
+            load = partial(
+                run_load, requests=asked, seconds=settings["seconds"], connections=settings["connections"]
+            )
             with _started(_constant(server), Path(folder) / "log", "/", length) as (other, other_id):
                 for _ in range(settings["rounds"]):
-                    constant = partial(load, other, lambda: request_bytes("/"))
-                    figures["constant"].append(_counted(other_id, constant))
-                    lists = partial(load, port, lambda: request_bytes(paths[int(rng.integers(len(paths)))]))
-                    figures["lists"].append(_counted(process_id, lists))
+                    figures["constant"].append(_counted(other_id, partial(load, other)))
+                    figures["lists"].append(_counted(process_id, partial(load, port)))
             with _writing(port, articles[:50]) as n_writes:
-                figures["lists_while_writing"] = _counted(process_id, lists)
+                figures["lists_while_writing"] = _counted(process_id, partial(load, port))
             figures["writes"] = n_writes[0]
             drafts = [_draft(articles[at]) for at in rng.permutation(len(articles))[:500]]
-            asked = [drafts[at % len(drafts)] for at in range(int(settings["drafts"] * settings["seconds"]))]
-            run_paced(port, asked[:20], a_second=settings["drafts"])
-            paced = partial(run_paced, port, asked, a_second=settings["drafts"])
+            posted = [drafts[at % len(drafts)] for at in range(int(settings["drafts"] * settings["seconds"]))]
+            run_paced(port, posted[:20], a_second=settings["drafts"])
+            paced = partial(run_paced, port, posted, a_second=settings["drafts"])
             figures["drafts"] = _counted(process_id, paced)
     return result | {"corpus": corpus.describe(), "figures": figures}
 
@@ -185,26 +187,10 @@ def _writing(port: int, articles: Sequence[Article]) -> Iterator[list[int]]:
 def table(results: Sequence[Result]) -> str:
     """Return a table of lists beside constant bytes, of lists while articles are written, and of drafts."""
     header = [
-        "corpus",
-        "articles",
-        "server",
-        "lists a second",
-        "p99 ms",
-        "constant bytes",
-        "ratio",
-        "by processor time",
-    ]
-    header += [
-        "while writing",
-        "p99 ms",
-        "drafts a second",
-        "p50 ms",
-        "p99 ms",
-        "faults",
-        "machine load",
-        "commit",
-        "started",
-    ]
+        "corpus", "articles", "server", "lists a second", "p99 ms", "processor µs a list", "constant bytes", "p99 ms",
+        "processor µs", "ratio", "by processor time", "while writing", "p99 ms", "drafts a second", "p50 ms", "p99 ms",
+        "faults", "machine load", "commit", "started",
+    ]  # fmt: skip
     return markdown_table(header, map(_row, results))
 
 
@@ -216,7 +202,8 @@ def _row(result: Result) -> list[str]:
     faults = sum(sum(each["faults"].values()) for each in (*figures["lists"], writing, drafts))
     return [
         result["corpus"]["name"], f"{figures['n_articles']:,}", result["settings"]["server"],
-        f"{lists['rate']:,.0f}", f"{lists['p99_ms']:.1f}", f"{constant['rate']:,.0f}",
+        f"{lists['rate']:,.0f}", f"{lists['p99_ms']:.1f}", f"{per_list * 1e6:.0f}",
+        f"{constant['rate']:,.0f}", f"{constant['p99_ms']:.1f}", f"{per_constant * 1e6:.0f}",
         f"{lists['rate'] / constant['rate']:.2f}", f"{per_constant / per_list:.2f}",
         f"{writing['rate']:,.0f}", f"{writing['p99_ms']:.1f}",
         f"{result['settings']['drafts']}", f"{drafts['p50_ms']:.1f}", f"{drafts['p99_ms']:.1f}", f"{faults:,}",

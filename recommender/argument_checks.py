@@ -10,6 +10,7 @@ from typing import Any
 
 from recommender.articles import Article
 from recommender.editors.rules import EditorRules
+from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.progress import Progress, no_progress
 from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
@@ -163,7 +164,9 @@ def check_model(model: Any, weights: Any, encoder: Any) -> None:
 
 def check_encoder(encoder: Any) -> None:
     """Raise `TypeError` if an encoder is neither a name nor an object with `fit_transform`."""
-    if encoder is not None and not isinstance(encoder, str) and not hasattr(encoder, "fit_transform"):
+    if encoder is None or isinstance(encoder, str | MultilingualEncoder):
+        return
+    if not hasattr(encoder, "fit_transform"):
         raise TypeError(
             f"encoder must be the name of a model or an encoder with fit_transform, got {encoder!r:.80}"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -14,35 +14,44 @@ from recommender.articles import Article
 from recommender.collection.collection import Collection
 from recommender.editors import Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
-from recommender.encoders.named import DenseEncoder, open_encoder
+from recommender.encoders.multilingual import MultilingualEncoder
+from recommender.encoders.named import AnyEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
-from recommender.lists.opening import opened
+from recommender.lists.opening import Ranking, opened
 from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidates_of_rows import candidates_of_rows
+from recommender.ranking.ranker import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
+from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
 from recommender.text import clean_articles
 
-__all__ = ["build", "build_by_model", "list_again", "open_encoders"]
+__all__ = [
+    "build", "build_by_model", "check_settings", "editors_of", "fitted_model", "list_again", "open_encoders", "ranking_of",
+    "unlisted", "warn_of_editors", "warn_of_empty", "with_lists",
+]  # fmt: skip
 
 _SHOWN = 20  # notes about editors' rules that are spelled out
 
 
-def open_encoders(encoder: LexicalEncoder | DenseEncoder | str | None, n_jobs: int | None) -> Encoders:
+def open_encoders(
+    encoder: LexicalEncoder | AnyEncoder | str | None, policy: Policy, n_jobs: int | None
+) -> Encoders:
     """Return the encoders of a site; see `Recommender.from_articles`."""
     if encoder is None or encoder == "lexical":
-        return Encoders(LexicalEncoder(n_jobs=n_jobs))
+        across = MultilingualEncoder() if encoder is None and policy.cross_language else None
+        return Encoders(LexicalEncoder(n_jobs=n_jobs), across=across)
     if isinstance(encoder, LexicalEncoder):
         return Encoders(encoder)
     neural = open_encoder(encoder, n_jobs=n_jobs) if isinstance(encoder, str) else encoder
@@ -58,42 +67,74 @@ def build(
     progress: Progress,
 ) -> Site:
     """Return a site of articles, with a model that is fitted on them; see `Recommender.from_articles`."""
-    _check(settings)
-    cleaned = clean_articles(articles, progress)
-    model, collection = fitted(cleaned, encoders, n_jobs, progress)
-    site = _unlisted(articles, model.changed(weights=weights), collection, settings, n_jobs)
+    check_settings(settings)
+    site = _learned(articles, settings, weights, encoders, n_jobs, progress)
     site = _listed(site, n_jobs, progress, "fit")
-    _warn_of_empty(site)
+    warn_of_empty(site)
     return site
+
+
+def fitted_model(
+    articles: Iterable[Article],
+    settings: ListSettings,
+    weights: Weights,
+    encoders: Encoders,
+    n_jobs: int | None,
+    progress: Progress,
+) -> Model:
+    """Return the model that `build` fits on articles."""
+    check_settings(settings)
+    site = _learned(articles, settings, weights, encoders, n_jobs, progress)
+    ranking = ranking_of(site, editors_of(site), _expiry(site), n_jobs)
+    return _ranked(site, ranking, progress, "fit")[0].model
 
 
 def build_by_model(
     articles: Iterable[Article],
     model: Model,
     settings: ListSettings,
-    neural: DenseEncoder | None,
+    neural: AnyEncoder | None,
     n_jobs: int | None,
     progress: Progress,
 ) -> Site:
     """Return a site of articles by the model of another site, as it is."""
-    _check(settings)
+    check_settings(settings)
     cleaned = clean_articles(articles, progress, model.texts)
     collection = encoded(model, cleaned, neural, n_jobs, progress)
-    site = _listed(_unlisted(articles, model, collection, settings, n_jobs), n_jobs, progress, "frozen")
-    _warn_of_empty(site)
+    site = _listed(
+        unlisted(model, collection, settings, _left_out(articles), n_jobs), n_jobs, progress, "frozen"
+    )
+    warn_of_empty(site)
     return site
 
 
-def _unlisted(
+def _learned(
     articles: Iterable[Article],
+    settings: ListSettings,
+    weights: Weights,
+    encoders: Encoders,
+    n_jobs: int | None,
+    progress: Progress,
+) -> Site:
+    """Return a site without lists, and with what is learned from the texts alone."""
+    cleaned = clean_articles(articles, progress)
+    model, collection = fitted(cleaned, encoders, n_jobs, progress)
+    return unlisted(model.changed(weights=weights), collection, settings, _left_out(articles), n_jobs)
+
+
+def _left_out(articles: Iterable[Article]) -> dict[str, int]:
+    return dict(getattr(articles, "left_out", {}))  # an ArticleReader counts what it does not yield
+
+
+def unlisted(
     model: Model,
     collection: Collection,
     settings: ListSettings,
+    left_out: Mapping[str, int],
     n_jobs: int | None,
 ) -> Site:
     """Return a site whose lists are empty."""
     index = CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds, n_jobs)
-    left_out = dict(getattr(articles, "left_out", {}))  # an ArticleReader counts what it does not yield
     empty = np.empty((len(collection), 0))
     lists = Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0)
     rules = rules_of_metadata(collection.summaries)
@@ -104,39 +145,70 @@ def list_again(
     site: Site, settings: ListSettings, model: Model, n_jobs: int | None, progress: Progress
 ) -> Site:
     """Return a site with lists made by other settings, or by other weights of its model."""
-    _check(settings)
+    check_settings(settings)
     return _listed(site.changed(settings=settings, model=model), n_jobs, progress, "calibrate")
 
 
-def _listed(
-    site: Site, n_jobs: int | None, progress: Progress, model: Literal["fit", "calibrate", "frozen"]
-) -> Site:
-    """Return the site with lists.
+_Fit = Literal["fit", "calibrate", "frozen"]
+
+
+def _listed(site: Site, n_jobs: int | None, progress: Progress, model: _Fit) -> Site:
+    """Return the site with lists by a model that is fitted, calibrated or left as it is, see `_ranked`."""
+    editors, expiry = editors_of(site), _expiry(site)
+    ranking = ranking_of(site, editors, expiry, n_jobs)
+    warn_of_editors(editors, ranking.rules, site.collection.summaries.column("article_id"))
+    ranking, nearest = _ranked(site, ranking, progress, model)
+    ranked = ranking.ranked(nearest)
+    return with_lists(site, ranking, ranked, expiry, progress)
+
+
+def editors_of(site: Site) -> Resolved:
+    """Return the rules of editors of a site and those in the metadata of its articles, by rows."""
+    return resolved(site.settings.editors.merged(site.metadata_rules), site.collection)
+
+
+def _expiry(site: Site) -> Expiry:
+    return Expiry.at(site.collection.listed_until, clock(site.settings.policy))
+
+
+def ranking_of(site: Site, editors: Resolved, expiry: Expiry, n_jobs: int | None) -> SiteRanking:
+    """Return what ranks the articles of a site for its lists."""
+    policy, collection = site.settings.policy, site.collection
+    rules = SiteRules.of(policy, collection, editors, passed=expiry.passed)
+    return SiteRanking(site.model, collection, rules, ranking_depth(rules, _longest(site)), n_jobs)
+
+
+def _longest(site: Site) -> int:
+    return min(site.settings.k, max(len(site.collection), 1))  # longer rows would stay empty
+
+
+def _ranked(site: Site, ranking: SiteRanking, progress: Progress, model: _Fit) -> tuple[SiteRanking, Nearest]:
+    """Return the ranking by the model as it is wanted, and the nearest of each article.
 
     To "fit" measures hubs and likelihood ratios first. To "calibrate" measures chance under the rules and weights,
     which a fit does as well. A "frozen" model stays as it is.
     """
-    settings, n = site.settings, len(site.collection)
-    k = min(settings.k, max(n, 1))  # longer rows would stay empty
-    editors = resolved(settings.editors.merged(site.metadata_rules), site.collection)
-    expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
-    rules = SiteRules.of(settings.policy, site.collection, editors, passed=expiry.passed)
-    _warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
-    depth = ranking_depth(rules, k)
-    candidates = site_candidates(site.collection, site.index, settings.n_candidates, n_jobs, progress)
+    n_jobs = ranking.n_jobs
+    candidates = site_candidates(site.collection, site.index, site.settings.n_candidates, n_jobs, progress)
     progress("ranking", 0, 2)
-    ranking = SiteRanking(site.model, site.collection, rules, depth, n_jobs)
     nearest, by_default = ranking.nearest(candidates, fitting=model == "fit")
     if model == "fit":
         ranking = ranking.fitted(by_default)
     if model != "frozen":
         ranking = ranking.calibrated()
     progress("ranking", 1, 2)
+    return ranking, nearest
+
+
+def with_lists(site: Site, ranking: SiteRanking, best: Ranking, expiry: Expiry, progress: Progress) -> Site:
+    """Return the site with lists of the best of each article."""
+    collection, rules, n_jobs = ranking.collection, ranking.rules, ranking.n_jobs
+    k, depth = _longest(site), ranking.depth
     scorer = ranking.ranker.scorer
-    search = partial(candidates_of_rows, ranking.collection, site.index, n_jobs=n_jobs)
+    search = partial(candidates_of_rows, collection, site.index, n_jobs=n_jobs)
     ranked = opened(
-        scorer, rules, ranking.ranked(nearest),
-        Queries.of_articles(ranking.collection, np.arange(n, dtype=np.int32)),
+        scorer, rules, best,
+        Queries.of_articles(collection, np.arange(len(collection), dtype=np.int32)),
         lambda bare, places: ranked_rows(
             replace(ranking, rules=bare).ranker, search, places.astype(np.int32), depth
         ),
@@ -148,19 +220,20 @@ def _listed(
     reach = spread_facts(spread)
     reserve = Reserve.of(ranked, k, rules)
     return site.changed(
-        model=ranking.model, collection=ranking.collection, lists=lists, spread=reach, reserve=reserve,
-        expiry=expiry,
+        model=ranking.model, collection=collection, lists=lists, spread=reach, reserve=reserve, expiry=expiry,
     )  # fmt: skip
 
 
-def _check(settings: ListSettings) -> None:
+def check_settings(settings: ListSettings) -> None:
+    """Raise ValueError if settings contradict each other."""
     if settings.k < 1 or settings.n_candidates < settings.k:
         raise ValueError(
             f"wanted 1 <= k <= n_candidates, got k={settings.k} and n_candidates={settings.n_candidates}"
         )
 
 
-def _warn_of_empty(site: Site) -> None:
+def warn_of_empty(site: Site) -> None:
+    """Warn of articles without usable text."""
     if n_empty := site.n_without_usable_text:
         lists = "their lists are empty"
         if site.model.neural is not None:
@@ -171,7 +244,8 @@ def _warn_of_empty(site: Site) -> None:
         )
 
 
-def _warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
+def warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
+    """Warn of the rules of editors that have no effect."""
     unlisted = [
         Problem(
             f"the pin of {ids[row]!r} on {ids[page]!r} does not apply: it is unlisted, private or expired"

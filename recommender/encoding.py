@@ -19,10 +19,14 @@ from recommender.collection.collection import Collection
 from recommender.collection.labels import LABEL_FIELDS, Labels, LabelVocabulary, labels_of, title_labels
 from recommender.collection.site_languages import SiteLanguages, fit_site_languages, site_languages
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.translated_texts import pairs_of
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.collection.translation_sets import translation_sets
+from recommender.encoders.language_centres import centred, language_centres
 from recommender.encoders.lexical import LexicalEncoder, Vectors
 from recommender.encoders.lexical_model import LexicalModel
-from recommender.encoders.named import DenseEncoder, describe
+from recommender.encoders.multilingual import MultilingualEncoder
+from recommender.encoders.named import AnyEncoder, crosses_languages, describe
 from recommender.index.postings import fit_thresholds
 from recommender.index.sparse_rows import SparseRows
 from recommender.listing import listed_until
@@ -35,17 +39,36 @@ from recommender.scoring.title_names import name_share, title_ratios
 from recommender.text.cleaning import CleanArticles
 from recommender.text.copy_index import CopyIndex
 from recommender.text.language_tags import variants_of
+from recommender.text.languages import primary_language
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
+from recommender.text.spool import TextSpool
 
-__all__ = ["Encoders", "encoded", "encoded_alone", "fitted", "mention_rules"]
+__all__ = [
+    "Encoders", "encoded", "encoded_alone", "encoded_text", "encoded_together", "fitted", "mention_rules",
+    "translation_pairs",
+]  # fmt: skip
 
 
 class Encoders(NamedTuple):
-    """The encoder of words, and the one whose vectors are added, if any."""
+    """The encoders of a site.
+
+    Attributes
+    ----------
+    lexical : LexicalEncoder
+    neural : encoder or None
+        Its vectors are added.
+    across : MultilingualEncoder or None
+        Added instead where there is no other and the site has several languages.
+    """
 
     lexical: LexicalEncoder
-    neural: DenseEncoder | None = None
+    neural: AnyEncoder | None = None
+    across: MultilingualEncoder | None = None
+
+    def of_languages(self, names: Sequence[str]) -> AnyEncoder | None:
+        """Return the encoder of the added vectors, if any, for a site of these languages."""
+        return self.across if self.neural is None and len(names) > 1 else self.neural
 
 
 class _Encoded(NamedTuple):
@@ -63,50 +86,92 @@ def fitted(
     language, languages = fit_site_languages(cleaned.summaries, cleaned.clean, n_jobs)
     lexical = encoders.lexical
     vectors = lexical.fit_transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=3))
-    neural = np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
-    if encoders.neural is not None:
-        texts = ProgressIterable(cleaned.clean, "encoding with the model", progress)
-        neural = encoders.neural.fit_transform(texts)
     learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
+    encoder = encoders.of_languages(language.names)
+    neural = _neural(encoder, cleaned, languages, progress, fit=True)
+    centres = np.zeros((0, 0), dtype=np.float32)
+    if encoder is not None and crosses_languages(encoder):
+        centres = language_centres(neural, languages.codes, len(language.names))
+        neural = centred(neural, languages.codes, centres)
     sparse, titles = SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles)
     mentions = find_mentions(titles, sparse, mention_rules(learned), n_jobs=n_jobs)
     names = [title for title, _ in cleaned.clean]
     share = name_share(names, mentions.in_full)
     sets = _label_sets(languages.summaries, names if share else None)
     model = Model(
-        learned, cleaned.model, None if encoders.neural is None else describe(encoders.neural),
+        learned, cleaned.model, None if encoder is None else describe(encoder),
         language, {field: LabelVocabulary.of(each) for field, each in sets.items()},
         fit_thresholds(sparse, learned.n_terms),
         mean_cosine=mean_cosine(neural, np.arange(len(neural), dtype=np.int32)),
         log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
-        known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming),
+        known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming), centres=centres,
     )  # fmt: skip
     alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
-    return model, _together(alone, cleaned, mentions, n_jobs, progress)
+    pairs = translation_pairs(model, alone)
+    return model, _together(alone, cleaned.clean, mentions, pairs, (n_jobs, progress))
 
 
 def encoded(
-    model: Model, cleaned: CleanArticles, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+    model: Model, cleaned: CleanArticles, encoder: AnyEncoder | None, n_jobs: int | None, progress: Progress
 ) -> Collection:
     """Return articles as a model sees them. `encoder` is that of its neural vectors, if it has some."""
     alone = encoded_alone(model, cleaned, encoder, n_jobs, progress)
-    known = model.known.naming_of(alone.title_hashes)
-    rules = mention_rules(model.lexical)
-    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
-    return _together(alone, cleaned, mentions, n_jobs, progress)
+    return encoded_together(model, alone, cleaned.clean, n_jobs, progress)
 
 
 def encoded_alone(
-    model: Model, cleaned: CleanArticles, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+    model: Model, cleaned: CleanArticles, encoder: AnyEncoder | None, n_jobs: int | None, progress: Progress
 ) -> Collection:
     """Return articles as a model sees them one by one: without mentions and near copies."""
     languages = site_languages(model.language, cleaned.summaries, cleaned.clean, n_jobs)
     lexical = LexicalEncoder.from_arrays(model.lexical.arrays, model.lexical.settings, n_jobs=n_jobs)
     vectors = lexical.transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=2))
-    neural = np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
-    if encoder is not None:
-        neural = encoder.transform(ProgressIterable(cleaned.clean, "encoding with the model", progress))
+    neural = _neural(encoder, cleaned, languages, progress)
+    if model.crosses:
+        neural = centred(neural, languages.codes, model.centres)
     return _alone(model, cleaned, _Encoded(languages, vectors, neural))
+
+
+def encoded_together(
+    model: Model, alone: Collection, texts: TextSpool, n_jobs: int | None, progress: Progress
+) -> Collection:
+    """Return articles that were encoded one by one with their mentions and near copies; `texts` are clean."""
+    known = model.known.naming_of(alone.title_hashes)
+    rules = mention_rules(model.lexical)
+    mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
+    pairs = translation_pairs(model, alone)
+    return _together(alone, texts, mentions, pairs, (n_jobs, progress))
+
+
+def encoded_text(
+    model: Model, encoder: AnyEncoder, text: tuple[str, str], language: tuple[int, str]
+) -> NDArray[np.float32]:
+    """Return the neural vector of one text, its title and body, from the code and the name of its language."""
+    if isinstance(encoder, MultilingualEncoder):
+        found = encoder.transform([text], [language[1]])
+    else:
+        found = encoder.transform([text])
+    if model.crosses:
+        found = centred(found, np.array([language[0]]), model.centres)
+    return np.asarray(found[0])
+
+
+def _neural(
+    encoder: AnyEncoder | None,
+    cleaned: CleanArticles,
+    languages: SiteLanguages,
+    progress: Progress,
+    *,
+    fit: bool = False,
+) -> NDArray[np.float32]:
+    """Return the neural vectors of articles as their encoder makes them, without columns where there is none."""
+    if encoder is None:
+        return np.zeros((len(cleaned.summaries), 0), dtype=np.float32)
+    texts = ProgressIterable(cleaned.clean, "encoding with the model", progress)
+    if isinstance(encoder, MultilingualEncoder):
+        names = [primary_language(each.language) for each in languages.summaries]
+        return encoder.transform(texts, names)
+    return encoder.fit_transform(texts) if fit else encoder.transform(texts)
 
 
 def mention_rules(lexical: LexicalModel) -> MentionRules:
@@ -136,17 +201,36 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
     )  # fmt: skip
 
 
+def translation_pairs(
+    model: Model,
+    alone: Collection,
+    rows: NDArray[np.int32] | None = None,
+    there: NDArray[np.bool_] | None = None,
+) -> TranslationPairs:
+    """Return the pairs of some articles that may say the same in two languages, see `pairs_of`; None means all."""
+    if not model.crosses:
+        return TranslationPairs.none()
+    every = np.ones(len(alone), dtype=np.bool_)
+    rows = np.arange(len(alone), dtype=np.int32) if rows is None else rows
+    return pairs_of(alone, rows, every if there is None else there)
+
+
 def _together(
-    alone: Collection, cleaned: CleanArticles, mentions: Mentions, n_jobs: int | None, progress: Progress
+    alone: Collection,
+    texts: TextSpool,
+    mentions: Mentions,
+    pairs: TranslationPairs,
+    how: tuple[int | None, Progress],
 ) -> Collection:
-    copies = find_site_copies(cleaned.clean, n_jobs=n_jobs, progress=progress)
-    translations = translation_sets(alone.trees, alone.link_names)
+    n_jobs, progress = how
+    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
     return replace(
         alone,
         copies=copies,
         mentions=mentions.strengths,
         n_naming=mentions.n_naming,
-        translations=translations,
+        translation_pairs=pairs,
+        translations=translation_sets(alone, pairs),
     )
 
 

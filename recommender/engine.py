@@ -37,8 +37,9 @@ from recommender.scoring.weights import Weights
 if TYPE_CHECKING:
     from recommender.arguments import DraftSettings, ListCall
     from recommender.encoders.lexical import LexicalEncoder
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.explanations import Absence
+    from recommender.sharding.shard_settings import ShardSettings
 
 __all__ = ["Recommender"]
 
@@ -73,7 +74,7 @@ class Recommender(LinkView):
         articles: Iterable[Article],
         *,
         k: int = 10,
-        encoder: LexicalEncoder | DenseEncoder | str | None = None,
+        encoder: LexicalEncoder | AnyEncoder | str | None = None,
         weights: Weights | None = None,
         policy: Policy | None = None,
         editors: EditorRules | None = None,
@@ -81,6 +82,7 @@ class Recommender(LinkView):
         model: Model | None = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
+        shards: ShardSettings | None = None,
     ) -> Self:
         """Build all lists of a site.
 
@@ -91,8 +93,10 @@ class Recommender(LinkView):
         k : int, default 10
             Longest list, 1 or more. A list is shorter where fewer articles are related.
         encoder : LexicalEncoder, other encoder, str or None
-            None uses words alone. The name of a model ("all-MiniLM-L6-v2", a folder, a name on the hub), or an
-            encoder into vectors such as `NeuralEncoder`, adds its vectors to those of words.
+            None uses words alone, and where the policy allows other languages on a site that has several, the table of
+            words in many languages that "multilingual" names. "lexical" uses words alone. The name of a model
+            ("all-MiniLM-L6-v2", a folder, a name on the hub), or an encoder into vectors such as `NeuralEncoder`, adds
+            its vectors to those of words.
         weights : Weights or None
             The weight of each signal in a score.
         policy : Policy or None
@@ -110,6 +114,9 @@ class Recommender(LinkView):
             Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
         progress : callable or None
             Called as ``progress(step, done, total)``.
+        shards : ShardSettings or None
+            Cuts the build into tasks that joblib runs by the backend of ``joblib.parallel_config``, `n_jobs` at a time.
+            An `encoder` is given by its name then.
 
         Raises
         ------
@@ -135,8 +142,16 @@ class Recommender(LinkView):
         n_jobs, report = checked_n_jobs(n_jobs), checked_progress(progress)
         if model is not None:
             check_model(model, weights, encoder)
+        if shards is not None:
+            from recommender.sharding.sharded_build import build_in_shards, checked_learning
+
+            learning = checked_learning(model, weights, encoder)
+            return cls(
+                build_in_shards(checked_articles(articles), settings, learning, shards, n_jobs, report)
+            )
+        if model is not None:
             return cls._by_model(checked_articles(articles), model, settings, encoder, n_jobs, report)
-        encoders = open_encoders(encoder, n_jobs)
+        encoders = open_encoders(encoder, settings.policy, n_jobs)
         site = build(checked_articles(articles), settings, weights or Weights(), encoders, n_jobs, report)
         return cls(site, encoders.neural)
 

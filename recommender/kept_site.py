@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from recommender.articles import Article
 from recommender.editors import EditorRules
+from recommender.encoders.multilingual import MULTILINGUAL
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError
 from recommender.rules.expiry import clock
@@ -18,7 +19,7 @@ from recommender.site_changes import shown_anew
 from recommender.store.artifact_folder import check_place
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
 
 __all__ = ["KeptLists", "KeptSite"]
 
@@ -84,11 +85,11 @@ class KeptSite:
         k: int = 10,
         policy: Policy | None = None,
         editors: EditorRules | None = None,
-        encoder: DenseEncoder | str | None = None,
+        encoder: AnyEncoder | str | None = None,
     ) -> None:
         self.path = Path(path)
         self._k, self._policy, self._editors = k, policy or Policy(), editors or EditorRules()
-        self._encoder = None if encoder == "lexical" else encoder
+        self._encoder = encoder
 
     def bring_up_to_date(self, articles: Iterable[Article]) -> KeptLists:
         """Make the site that of these articles, and store it.
@@ -161,8 +162,11 @@ class KeptSite:
         if (site.k, site.policy, site.editors) != (self._k, self._policy, self._rules(site)):
             return False
         facts = site.model.neural
-        if facts is None or self._encoder is None:
-            return facts is None and self._encoder is None
+        if self._encoder is None:  # the table of words may have been added, see `Encoders`
+            wanted = None if facts is None else facts["name"]
+            return wanted is None or (wanted == MULTILINGUAL and self._policy.cross_language)
+        if facts is None or self._encoder == "lexical":
+            return facts is None and self._encoder == "lexical"
         if isinstance(self._encoder, str) and facts["settings"].get("model") != self._encoder:
             return False
         try:

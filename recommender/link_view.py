@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from recommender.arguments import DraftFields
     from recommender.links.link_finder import LinkFinder
     from recommender.links.suggestions import LinkSuggestions
-    from recommender.lists.single_lists import Draft
+    from recommender.lists.drafts import Draft
 
 __all__ = ["LinkView"]
 
@@ -93,14 +93,16 @@ class LinkView(StoredView):
 
     def _draft(self, title: str, body: str, fields: Mapping[str, Any]) -> Draft:
         """Return a draft with its clean text and its neural vector."""
-        from recommender.lists.single_lists import Draft
+        from recommender.encoding import encoded_text
+        from recommender.lists.drafts import Draft, draft_language
         from recommender.text import plain_text
         from recommender.text.titles import title_text
 
         article = draft_article(title, body, fields)
         shown = title_text(article.title)
         text = shown, self.boilerplate.remove(plain_text(article.body), shown)
-        neural = np.zeros(0, np.float32)
+        model, neural = self.model, np.zeros(0, np.float32)
+        language = draft_language(model, article.language, text)
         if self.neural_encoder is not None:
-            neural = self.neural_encoder.transform([text])[0]
-        return Draft(article, text, neural)
+            neural = encoded_text(model, self.neural_encoder, text, language)
+        return Draft(article, text, neural, language[0])

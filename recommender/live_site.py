@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from recommender.articles import Article
 from recommender.editors import EditorRules
@@ -73,6 +74,19 @@ class LiveSite:
             else:
                 self._site.refresh()
             yield self._site
+
+    def prepare(self) -> None:
+        """Do once what the first update does, which takes longer than the next ones: read the site, and load code.
+
+        Nothing is stored.
+        """
+        site = self._site
+        if site is None or not len(site):
+            return
+        trial = site.snapshot()
+        text = " ".join(each.title for each in trial.related(next(iter(trial)))) or "a trial"
+        trial.update([Article(f"trial-{uuid4()}", text, text)], n_jobs=self._n_jobs)
+        site.update(n_jobs=self._n_jobs)
 
     def update(self, add: Sequence[Article], delete: Sequence[str]) -> Changes:
         """Update the newest state and save it. If one of these fails, nothing has changed.

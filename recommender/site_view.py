@@ -26,7 +26,7 @@ from recommender.updating.stored_site import GoneError, StoredSite
 
 if TYPE_CHECKING:
     from recommender.encoders.lexical import LexicalEncoder
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
 
 __all__ = ["SiteView"]
 
@@ -40,11 +40,11 @@ class SiteView:
     encoder : encoder or None
     """
 
-    def __init__(self, site: Site | StoredSite, encoder: DenseEncoder | None = None) -> None:
+    def __init__(self, site: Site | StoredSite, encoder: AnyEncoder | None = None) -> None:
         self._state = site if isinstance(site, StoredSite) else StoredSite.unsaved(site)
         self._given_encoder = encoder
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Site, DenseEncoder | None]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Site, AnyEncoder | None]]:
         """Pickle and copy the whole site, which is then stored nowhere."""
         return type(self), (self.site.detached(), self._given_encoder)
 
@@ -135,7 +135,7 @@ class SiteView:
         return LexicalEncoder.from_arrays(lexical.arrays, lexical.settings)
 
     @cached_property
-    def neural_encoder(self) -> DenseEncoder | None:
+    def neural_encoder(self) -> AnyEncoder | None:
         """The encoder that made the neural vectors, if there are any."""
         neural = self._state.base.model.neural
         if neural is None:

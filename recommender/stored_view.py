@@ -25,7 +25,7 @@ from recommender.store.site_folder import save_model
 from recommender.updating.stored_site import StoredSite
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.updating.changes import Changes, ListChanges
     from recommender.updating.drift import Drift
 
@@ -36,7 +36,7 @@ class StoredView(SiteView):
     """A site that can be stored and updated, for `Recommender`."""
 
     @classmethod
-    def load(cls, path: str | Path, *, check: bool = False, encoder: DenseEncoder | None = None) -> Self:
+    def load(cls, path: str | Path, *, check: bool = False, encoder: AnyEncoder | None = None) -> Self:
         """Open a saved site by memory-mapping. With `check`, read everything and compare checksums.
 
         `encoder` is needed for drafts on a site whose vectors come from an encoder of your own.

@@ -35,3 +35,26 @@ def test_a_place_that_is_there_or_named_is_used(monkeypatch: pytest.MonkeyPatch,
         before = dict(environment)
         assert code_cache.provide_code_cache(environment) is None
         assert environment == before
+
+
+COMPILED = """
+import sys
+from recommender import compiling
+compiling._PATIENCE_S = 0.0
+compiling.tell_of_compiling(print)
+assert "numba" not in sys.modules
+from numba import njit
+@njit
+def twice(number):
+    return 2 * number
+twice(2)
+twice(2)
+"""
+
+
+def test_compiling_is_told_of_and_looking_imports_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True, check=True)
+    (line,) = done.stdout.splitlines()
+    assert line.startswith(
+        "compiling for this machine, which takes up to a minute and happens once: 1 function"
+    )

@@ -11,7 +11,7 @@ import pytest
 
 # A module imports from its own row and from the rows above it.
 LAYERS = [
-    {"errors", "progress", "frozen_dict", "code_cache"},
+    {"errors", "progress", "frozen_dict", "code_cache", "compiling"},
     {"metadata"},
     {"dates"},
     {"listing"},
@@ -29,6 +29,7 @@ LAYERS = [
     {"store", "arguments"},
     {"encoding"},
     {"building", "explanations", "updating"},
+    {"sharding"},
     {"links"},
     {"site_view"},
     {"stored_view"},

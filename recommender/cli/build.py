@@ -21,12 +21,13 @@ from recommender.cli.options import (
 from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
 from recommender.cli.replaced_artifact import ReplacedArtifact
 from recommender.cli.rules import policy_options
+from recommender.cli.shards import ShardOptions, shard_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
 from recommender.cli.update_report import change_counts, changes_line, check_ids_file, write_ids
 from recommender.errors import InputError
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
     from recommender.engine import Recommender
     from recommender.readers import ArticleReader
     from recommender.scoring.model import Model
@@ -73,8 +74,10 @@ class _Options:
         "recommender build old.csv new.jsonl.gz -o site.rec -k 5 --on-error skip",
         "zcat export.gz | recommender build - -o site.rec --format jsonl",
         "recommender build articles.jsonl -o site.rec --encoder all-MiniLM-L6-v2 --cache vectors",
+        "recommender build articles.jsonl -o site.rec --cross-language",
         "recommender build articles.jsonl -o site.rec --editors pins.yaml --fallback section",
         "recommender build new.jsonl -o new.rec --model site.rec",
+        "recommender build parts/*.parquet -o site.rec --shards --memory 2G",
     ),
 )
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLES...")
@@ -91,8 +94,9 @@ class _Options:
     "--encoder",
     metavar="MODEL",
     help="Model whose vectors are used in addition to words: a folder, an installed model such as "
-    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. lexical uses words only.  "
-    "[default: lexical]",
+    "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. multilingual is the table of words "
+    "in the package, which finds related articles in other languages. lexical uses words only.  [default: "
+    "multilingual with --cross-language on a site in several languages, else lexical]",
 )
 @click.option(
     "--model",
@@ -130,6 +134,7 @@ class _Options:
     help="Write the ids of the articles whose lists are new or show something else than those of the artifact that is "
     "replaced to this file, one a line.",
 )
+@shard_options
 @policy_options
 @verbose_option
 @json_option
@@ -147,9 +152,10 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     from recommender.engine import Recommender
     from recommender.store.artifact_folder import check_place
 
-    options = take_options(values, _Options)
+    options, shards = take_options(values, _Options), take_options(values, ShardOptions)
     output = options.output
     _check_usage(articles, options)
+    shards.check({"cache": options.cache})
     check_place(output)  # fails before the build instead of after it
     reading, replaced = reading_of(values), ReplacedArtifact(output)
     policy, editors = replaced.policy(values), replaced.editors(values)
@@ -157,25 +163,35 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows
     reader = _reader(articles, reading, options)
+    settings: dict[str, Any] = {
+        "k": options.k,
+        "policy": policy,
+        "editors": editors,
+        "n_candidates": options.n_candidates,
+    }
     try:
         with reader, Bars(options.progress) as bars:
-            site = Recommender.from_articles(
-                reader,
-                k=options.k,
-                encoder=_encoder(options),
-                model=_model(options),
-                policy=policy,
-                editors=editors,
-                n_candidates=options.n_candidates,
-                n_jobs=options.n_jobs,
-                progress=bars,
-            )
+            if shards.dry_run:
+                shards.print_estimate(reader, options, _model(options), settings, bars)
+                return
+            if shards.wanted:
+                site = shards.build(reader, options, _model(options), settings, bars)
+            else:
+                site = Recommender.from_articles(
+                    reader,
+                    encoder=_encoder(options),
+                    model=_model(options),
+                    n_jobs=options.n_jobs,
+                    progress=bars,
+                    **settings,
+                )
     except InputError as error:
         error.add_note(f"{output}: nothing was written" + _advice(reader))
         raise
     site = replaced.with_indexes(site)
     changes = replaced.changes(site)
     site.save(output)
+    shards.tidy(output)
     if options.changed is not None:
         write_ids(options.changed, site if changes is None else changes.lists)
     if not len(site):
@@ -205,13 +221,13 @@ def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError(
             "--encoder contradicts --model, which has its own encoder; give one of the two"
         )
-    if options.cache is not None and options.encoder in (None, "lexical"):
+    if options.cache is not None and options.encoder in (None, "lexical", "multilingual"):
         raise click.UsageError("--cache stores the vectors of a model; choose one with --encoder")
 
 
-def _encoder(options: _Options) -> DenseEncoder | None:
+def _encoder(options: _Options) -> AnyEncoder | str | None:
     if options.encoder is None or options.encoder == "lexical":
-        return None
+        return options.encoder
     from recommender.encoders.named import open_encoder
 
     return open_encoder(options.encoder, cache=options.cache, n_jobs=options.n_jobs)

@@ -53,14 +53,19 @@ class Report:
 def write_values(file: Path, report: Report) -> None:
     """Write a TSV with one row per query and one column per measure.
 
-    Columns of `--against` end in `` (against)``.
+    Columns of `--against` end in `` (against)``. The file is replaced in one step.
     """
     ours = report.ours.evaluation
     columns = {str(measure): values.tolist() for measure, values in ours.values.items()}
     if report.other is not None:
         theirs = report.other.evaluation.values.items()
         columns |= {f"{measure} (against)": values.tolist() for measure, values in theirs}
-    with file.open("w", encoding="utf-8", newline="") as out:
+    from recommender.export.atomic_write import atomic_write
+
+    with (
+        atomic_write(file, lambda existing: True) as part,
+        part.open("w", encoding="utf-8", newline="") as out,
+    ):
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
         writer.writerow(["query_id", *columns])
         writer.writerows(zip(ours.query_ids, *columns.values(), strict=True))

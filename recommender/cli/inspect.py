@@ -18,6 +18,7 @@ from recommender.cli.health import health, health_rows
 from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
+from recommender.cli.translated import translated, translated_text
 from recommender.engine import Recommender
 from recommender.listing import NEVER, never_listed_because
 from recommender.rules.expiry import clock
@@ -86,6 +87,7 @@ def _site(site: Recommender) -> dict[str, Any]:
         "last_date": last,
         "sections": _counts(site, "section"),
         "languages": _counts(site, "language"),
+        "translated": translated(site),
         "list_lengths": {str(length): n for length, n in sorted(Counter(lengths.tolist()).items())},
         "orphans": int((shown_in == 0).sum()),
         "orphans_with_a_copy": int(((shown_in == 0) & _shown_by_copy(site, shown_in)).sum()),
@@ -185,6 +187,7 @@ def _site_lines(facts: dict[str, Any]) -> list[str]:
         ),
         ("sections", _named(facts["sections"])),
         ("languages", _named(facts["languages"])),
+        *([("translated", translated_text(facts["translated"]))] if facts["translated"]["articles"] else []),
         ("lists", f"up to {settings['k']}, {mean:.1f} long on average, {lengths.get(0, 0):,} empty"),
         ("lengths", ", ".join(f"{length}: {n:,}" for length, n in lengths.items())),
         (

@@ -30,27 +30,57 @@ class ReplacedArtifact:
 
     def __init__(self, path: Path) -> None:
         from recommender.engine import Recommender
-        from recommender.store.manifest import Manifest
+        from recommender.store.left_rules import LeftRules
 
         self._path = path
         self._site: Recommender | None = None
+        self._left: LeftRules | None = None
+        self._refusal: ArtifactError | None = None
         try:
             self._site = Recommender.load(path)
             self._site.site  # noqa: B018, checks its files
         except ArtifactError as error:
             self._site = None
-            if Manifest.is_at(path):
-                say(f"Warning: {error}\n{path}: its pins, blocks and policy are not kept")
+            if LeftRules.may_be_in(path):
+                say(f"Warning: {error}")
+                self._read_what_is_left()
+
+    def _read_what_is_left(self) -> None:
+        from recommender.store.left_rules import LeftRules
+
+        try:
+            self._left = LeftRules.of(self._path)
+        except ArtifactError as error:
+            self._refusal = error
+            return
+        if not self._left.is_whole:
+            say(
+                f"Warning: {self._path}: its pins, blocks and policy are kept as they can be read, and may not be all; "
+                "look at them after the build or restore a backup"
+            )
 
     def editors(self, options: Mapping[str, Any]) -> EditorRules | None:
         """Return the pins and blocks of the command line, or else those of the artifact.
 
         Decisions of the desk are kept in both cases.
+
+        Raises
+        ------
+        ArtifactError
+            If those of a damaged artifact cannot be read, and none are given.
         """
         given = editors_of(options)
-        if self._site is None:
+        if self._refusal is not None:
+            if given is None:
+                raise ArtifactError(
+                    f"{self._refusal}; nothing was built; restore a backup, give them with --editors FILE, or remove "
+                    f"{self._path} to build without them"
+                )
+            say(f"Warning: {self._refusal}; those of --editors count, and decisions of a desk are lost")
+        before = self._site or self._left
+        if before is None:
             return given
-        existing = self._site.editors
+        existing = before.editors
         if not (existing.pins or existing.blocks):
             return given
         if given is not None:
@@ -60,9 +90,10 @@ class ReplacedArtifact:
 
     def policy(self, options: Mapping[str, Any]) -> Policy:
         """Return the policy of the command line. Settings that it does not give are those of the artifact."""
-        if self._site is None:
+        replaced_site = self._site or self._left
+        if replaced_site is None:
             return policy_of(options)
-        before = self._site.policy
+        before = replaced_site.policy
         policy = policy_of(options, before)
         was, now, usual = before.to_dict(), policy.to_dict(), Policy().to_dict()
         kept = [name for name, value in now.items() if value == was[name] != usual[name]]

@@ -58,6 +58,10 @@ _MIB = 2**20
     help="Pages of this origin may ask; * for all. Can be repeated.",
 )
 @click.option(
+    "--filter", "filters", multiple=True, metavar="FIELD",
+    help="Requests without a token may filter lists by this field too. Can be repeated.  [always: language, section, tags]",
+)  # fmt: skip
+@click.option(
     "--max-age", "max_age_s", type=click.IntRange(min=0), metavar="SECONDS", default=60, show_default=True,
     help="How long caches may keep a list.",
 )  # fmt: skip
@@ -88,6 +92,10 @@ _MIB = 2**20
 @click.option(
     "--write-wait", "write_wait_s", type=click.FloatRange(0), metavar="SECONDS", default=5, show_default=True,
     help="How long a write waits for another writer.",
+)  # fmt: skip
+@click.option(
+    "--write-timeout", "write_timeout_s", type=click.FloatRange(0, min_open=True), metavar="SECONDS", default=120,
+    show_default=True, help="Longest time for the answer of a write.",
 )  # fmt: skip
 @click.option(
     "--prepared", type=click.FloatRange(0), metavar="MIB", default=256, show_default=True,

@@ -14,11 +14,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from recommender.collection.string_column import StringColumn
+from recommender.collection.record_checksums import damaged
+from recommender.collection.string_column import StringColumn, text_of
 
 __all__ = ["ArticleTexts"]
 
 _LEVEL = 1  # 2 % larger than the default level, in a third of the time
+_LONGEST = 2**30  # bytes of an unpacked text; a longer one is a bomb
 _SEPARATOR = b"\x00"  # plain texts do not hold it
 
 
@@ -51,16 +53,27 @@ class ArticleTexts(Sequence[tuple[str, str]]):
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
         title, body, *_ = self._parts(row)
-        return title.decode(), body.decode()
+        return text_of(title), text_of(body)
 
     def set_apart(self, row: int) -> list[int]:
         """Return start and end of each part of an article's body that is set apart; see `text.set_apart`."""
         _, _, *places = self._parts(row)
-        found: list[int] = orjson.loads(places[0]) if places else []
+        try:
+            found: list[int] = orjson.loads(places[0]) if places else []
+        except ValueError as error:
+            raise damaged(f"places in a text are none ({error})") from error
         return found
 
     def _parts(self, row: int) -> list[bytes]:
-        return zlib.decompress(self.column.bytes_at(range(len(self))[row])).split(_SEPARATOR, 2)
+        packed = self.column.bytes_at(range(len(self))[row])
+        try:
+            unpacking = zlib.decompressobj()
+            parts = unpacking.decompress(packed, _LONGEST).split(_SEPARATOR, 2)
+        except zlib.error as error:
+            raise damaged(f"a text cannot be unpacked ({error})") from error
+        if not unpacking.eof or len(parts) < 2:
+            raise damaged("a text is cut, longer than any, or has no title")
+        return parts
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the texts of some rows."""

@@ -15,6 +15,7 @@ from recommender.collection.attributes import Attribute, Dates
 from recommender.collection.labels import Labels
 from recommender.collection.series import Series
 from recommender.collection.summary_table import NO_DATE, SummaryTable
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.index.sparse_rows import SparseRows
 from recommender.text.copy_index import CopyIndex
@@ -85,6 +86,8 @@ class Collection:
         may always.
     link_names : LinkNames
         What each article is called and what it links to.
+    translation_pairs : TranslationPairs
+        Articles that may say the same in two languages.
     translations : ndarray of int32, shape (n,)
         First row of each article's set of translations, see `translation_sets`. Without rows if there are none.
     """
@@ -112,6 +115,7 @@ class Collection:
     )
     listed_until: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     link_names: LinkNames = field(default_factory=LinkNames.none)
+    translation_pairs: TranslationPairs = field(default_factory=TranslationPairs.none)
     translations: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def __len__(self) -> int:

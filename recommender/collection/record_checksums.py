@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import ArtifactError
 
-__all__ = ["RecordChecksums", "Verify", "unstored"]
+__all__ = ["RecordChecksums", "Verify", "damaged", "unstored"]
 
 Verify: TypeAlias = Callable[..., None]
 """Called with beginnings of names of arrays, or with none for all: raises `ArtifactError` if their files are damaged.
@@ -24,6 +24,11 @@ Reads each once."""
 
 def unstored(*_groups: str) -> None:
     """Verify arrays that are in memory, which needs nothing."""
+
+
+def damaged(what: str) -> ArtifactError:
+    """Return the error for what is read of an artifact and no writer of this package wrote."""
+    return ArtifactError(f"the artifact is damaged: {what}; build it again or copy it anew")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +55,10 @@ class RecordChecksums:
         ArtifactError
             If one differs.
         """
+        if list(rows) and not 0 <= min(rows) <= max(rows) < len(self.values):
+            raise damaged(
+                f"records of {self.group} name article {max(rows, key=abs)} of {len(self.values):,}"
+            )
         if self.values[rows].tolist() != found:
             self.verify(self.group)  # names the file
-            raise ArtifactError(f"records of {self.group} are damaged; build the artifact again")
+            raise damaged(f"records of {self.group} differ from their checksums")

@@ -9,7 +9,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["StringColumn"]
+from recommender.collection.record_checksums import damaged
+
+__all__ = ["StringColumn", "text_of"]
 
 _BLOCK = 4_096  # entries of a column that are read at once
 
@@ -47,7 +49,7 @@ class StringColumn(Sequence[str]):
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
-        return self.bytes_at(range(len(self))[row]).decode()
+        return text_of(self.bytes_at(range(len(self))[row]))
 
     def take(self, rows: Iterable[int]) -> list[bytes]:
         """Return the texts of some rows, 0 to n - 1, as UTF-8; costs less than half of what they cost one by one."""
@@ -70,7 +72,15 @@ class StringColumn(Sequence[str]):
                 yield part[begin:end]
 
     def __iter__(self) -> Iterator[str]:
-        return (spelling.decode() for spelling in self.spellings())
+        return map(text_of, self.spellings())
 
     def __len__(self) -> int:
         return int(self.offsets.shape[0]) - 1
+
+
+def text_of(spelling: bytes) -> str:
+    """Return a text from its UTF-8. Raises `ArtifactError`."""
+    try:
+        return spelling.decode()
+    except UnicodeDecodeError as error:
+        raise damaged(f"a text is not UTF-8 ({error})") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self, overload
@@ -15,7 +16,7 @@ import orjson
 from numpy.typing import NDArray
 
 from recommender.articles import Article, ArticleSummary
-from recommender.collection.record_checksums import RecordChecksums, Verify, unstored
+from recommender.collection.record_checksums import RecordChecksums, Verify, damaged, unstored
 from recommender.collection.string_column import StringColumn
 from recommender.errors import UnknownArticleError
 
@@ -99,14 +100,15 @@ class SummaryTable(Sequence[ArticleSummary]):
         spelling = {name: self.columns[name].bytes_at(row) for name in TEXT_COLUMNS}
         if self.checksums is not None:
             self.checksums.summaries.check([row], [_crc32(moment, spelling.values())])
-        text = {name: each.decode() for name, each in spelling.items()}
-        return ArticleSummary(
-            article_id=text["article_id"],
-            title=text["title"],
-            published=None if moment == NO_DATE else _EPOCH + timedelta(microseconds=moment),
-            **{name: text[name] or None for name in OWN_FIELDS},
-            metadata=orjson.loads(text["metadata"]) if text["metadata"] else {},
-        )
+        with _readable():
+            text = {name: each.decode() for name, each in spelling.items()}
+            return ArticleSummary(
+                article_id=text["article_id"],
+                title=text["title"],
+                published=None if moment == NO_DATE else _EPOCH + timedelta(microseconds=moment),
+                **{name: text[name] or None for name in OWN_FIELDS},
+                metadata=_metadata(text["metadata"]),
+            )
 
     @property
     def hashes(self) -> NDArray[np.uint64]:
@@ -128,10 +130,12 @@ class SummaryTable(Sequence[ArticleSummary]):
         ArtifactError
             If they are damaged.
         """
-        cards = list(zip(*(self.columns[name].take(rows) for name in CARD), strict=True))
+        with _readable():
+            cards = list(zip(*(self.columns[name].take(rows) for name in CARD), strict=True))
         if self.checksums is not None:
             self.checksums.cards.check(rows, [crc32(b"".join(card)) for card in cards])
-        return [tuple(part.decode() for part in card) for card in cards]
+        with _readable():
+            return [tuple(part.decode() for part in card) for card in cards]
 
     def computed_checksums(self) -> dict[str, NDArray[np.uint32]]:
         """Return the CRC-32 of the columns of `CARD` of each article, and those of its whole summary."""
@@ -149,7 +153,7 @@ class SummaryTable(Sequence[ArticleSummary]):
         """Yield one field of every article, of `OWN_FIELDS` or of the metadata. A missing value is None."""
         if name in OWN_FIELDS:
             return (text or None for text in self.column(name))
-        return (orjson.loads(text).get(name) if text else None for text in self.column("metadata"))
+        return (_metadata(text).get(name) for text in self.column("metadata"))
 
     def row(self, article_id: str) -> int:
         """Return the row of an id, or of the same characters composed or decomposed.
@@ -210,6 +214,24 @@ def unknown_article(article_id: str, n_articles: int) -> UnknownArticleError:
 def microseconds(moment: datetime | None, default: int = NO_DATE) -> int:
     """Return a moment as microseconds since 1970, or `default` for None."""
     return default if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _metadata(text: str) -> dict[str, Any]:
+    """Return the metadata of an article from its JSON. Raises `ArtifactError`."""
+    with _readable():
+        found = orjson.loads(text) if text else {}
+        if not isinstance(found, dict):
+            raise ValueError(f"wanted metadata by their names, got {found!r:.60}")
+        return found
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn what the summary of an article raises that is none into `ArtifactError`."""
+    try:
+        yield
+    except (ValueError, IndexError, OverflowError) as error:
+        raise damaged(f"a summary is none ({error})") from error
 
 
 def _crc32(moment: int, texts: Iterable[bytes]) -> int:

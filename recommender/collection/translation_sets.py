@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.collection.collection import Collection
+from recommender.collection.translation_pairs import TranslationPairs, chosen_pairs
 from recommender.collection.trees import Trees
 from recommender.text.link_names import LinkNames, linked_pairs
 
@@ -17,7 +20,7 @@ _LARGEST = (
 )
 
 
-def translation_sets(trees: Trees, names: LinkNames) -> NDArray[np.int32]:
+def translation_sets(alone: Collection, pairs: TranslationPairs) -> NDArray[np.int32]:
     """Return the first row of the set of translations that each article belongs to, int32 of shape (n,).
 
     An article without translations is its own set. Without any translation the array has no rows.
@@ -25,7 +28,34 @@ def translation_sets(trees: Trees, names: LinkNames) -> NDArray[np.int32]:
     Two articles are translations of each other if they are the same page of two parallel trees, if they have the same key,
     or if each names the other as one of its languages. One that is named and names nobody is none: sites often name their
     home page for all pages (https://developers.google.com/search/docs/specialty/international/localized-versions).
+
+    Sets that are declared so are joined by the pairs that are found in the texts, see `chosen_pairs`, strongest first. No
+    such pair joins sets with articles in one language.
     """
+    declared = _declared(alone.trees, alone.link_names)
+    chosen = chosen_pairs(pairs, alone.languages, alone.id_order)
+    return _joined(declared, chosen, alone.languages) if chosen else declared
+
+
+def _joined(
+    sets: NDArray[np.int32], pairs: list[tuple[int, int]], languages: NDArray[np.int16]
+) -> NDArray[np.int32]:
+    """Return sets joined by pairs."""
+    found = sets.copy() if len(sets) else np.arange(len(languages), dtype=np.int32)
+    members = defaultdict(list)
+    for row, own in enumerate(found.tolist()):
+        members[own].append(row)
+    for one, other in pairs:
+        low, high = sorted((int(found[one]), int(found[other])))
+        spoken = [frozenset(languages[members[each]].tolist()) for each in (low, high)]
+        if low != high and not spoken[0] & spoken[1]:
+            members[low] += members.pop(high)
+            found[members[low]] = low
+    return found
+
+
+def _declared(trees: Trees, names: LinkNames) -> NDArray[np.int32]:
+    """Return the sets that sites declare, see `translation_sets`."""
     n = len(names.own)
     parts = [_reciprocal(names, n), _equal(names.keys.astype(np.int64), names.keys > 0)]
     if trees.names:

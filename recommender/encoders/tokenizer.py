@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes
 from recommender.text.code_points import decode
 
-__all__ = ["TermCounts", "are_words", "count_terms", "hash_pairs", "join_fields"]
+__all__ = ["PRIME", "SEED", "TermCounts", "are_words", "count_terms", "finish", "hash_pairs", "join_fields"]
 
-_SEED = np.uint64(0xCBF29CE484222325)
-_PRIME = np.uint64(0x100000001B3)
+SEED = np.uint64(0xCBF29CE484222325)
+PRIME = np.uint64(0x100000001B3)
 _MIX1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX2 = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
@@ -83,7 +83,8 @@ def are_words(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _finish(state):  # type: ignore[no-untyped-def]
+def finish(state):  # type: ignore[no-untyped-def]
+    """Return the hash of a word from its state: `SEED`, then ``(state ^ code point) * PRIME`` for each character."""
     state = (state ^ (state >> _SHIFT)) * _MIX1
     return (state ^ (state >> _SHIFT)) & ~_PAIR
 
@@ -104,36 +105,36 @@ def _next_word(text, at, end, previous, previous_at, classes):  # type: ignore[n
     A run of a script without spaces yields overlapping pairs of characters, whose words start one character
     before the byte at which reading resumes. A run of a single character yields that character.
     """
-    state = _SEED
+    state = SEED
     start = at
     while at < end:
         point, after = decode(text, at)
         kind = classes[point] if point < classes.shape[0] else SEPARATOR
         if kind == CONTINUOUS:
-            if state != _SEED:  # a word of another script ends here
-                return True, _finish(state), start, at, at, np.int64(-1), at
+            if state != SEED:  # a word of another script ends here
+                return True, finish(state), start, at, at, np.int64(-1), at
             if previous >= 0:
-                pair = (((_SEED ^ np.uint64(previous)) * _PRIME) ^ np.uint64(point)) * _PRIME
-                return True, _finish(pair), previous_at, after, after, point, at
+                pair = (((SEED ^ np.uint64(previous)) * PRIME) ^ np.uint64(point)) * PRIME
+                return True, finish(pair), previous_at, after, after, point, at
             if after < end:
                 following, _ = decode(text, after)
                 if following < classes.shape[0] and classes[following] == CONTINUOUS:
                     previous, previous_at = point, at
                     at = after
                     continue
-            return True, _finish((_SEED ^ np.uint64(point)) * _PRIME), at, after, after, np.int64(-1), at
+            return True, finish((SEED ^ np.uint64(point)) * PRIME), at, after, after, np.int64(-1), at
         previous = np.int64(-1)
         if kind == SEPARATOR:
-            if state != _SEED:
-                return True, _finish(state), start, at, after, np.int64(-1), at
+            if state != SEED:
+                return True, finish(state), start, at, after, np.int64(-1), at
         else:
-            if state == _SEED:
+            if state == SEED:
                 start = at
-            state = (state ^ np.uint64(point)) * _PRIME
+            state = (state ^ np.uint64(point)) * PRIME
         at = after
-    if state != _SEED:
-        return True, _finish(state), start, end, end, np.int64(-1), end
-    return False, _SEED, end, end, end, np.int64(-1), end
+    if state != SEED:
+        return True, finish(state), start, end, end, np.int64(-1), end
+    return False, SEED, end, end, end, np.int64(-1), end
 
 
 @njit(nogil=True, cache=True)

@@ -33,7 +33,19 @@ _START = b"""<!doctype html>
 <meta charset="utf-8">
 <meta name="generator" content="recommender">
 """
-_SCRIPTS = ("start", "chart", "paged", "articles", "copies", "shown", "map", "steer", "reader", "address")
+_SCRIPTS = (
+    "start",
+    "chart",
+    "keys",
+    "paged",
+    "articles",
+    "copies",
+    "shown",
+    "map",
+    "steer",
+    "reader",
+    "address",
+)
 
 
 def write_page(

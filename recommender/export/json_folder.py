@@ -92,8 +92,15 @@ def is_folder(path: Path) -> bool:
     """Return whether the folder contains an earlier export and nothing else."""
     if {entry.name for entry in path.iterdir()} != {"index.json", "articles"}:
         return False
-    with (path / "index.json").open("rb") as file:
-        return file.read(len(_KIND)) == _KIND
+    content = (path / "index.json").read_bytes()
+    if not content.startswith(_KIND):
+        return False
+    try:
+        ours = set(orjson.loads(content)["files"].values())
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return False
+    files = (file for file in (path / "articles").rglob("*") if not file.is_dir())
+    return all(file.relative_to(path).as_posix() in ours for file in files)
 
 
 def _shard(article_id: str) -> str:

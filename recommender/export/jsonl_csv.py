@@ -19,6 +19,10 @@ from recommender.lists.related import RelatedList
 __all__ = ["is_csv", "is_jsonl", "write_csv", "write_jsonl"]
 
 _HEADER = ("article_id", "rank", "related_id", "score")
+_COLUMNS = (*_HEADER, "source", *CARD, "language")
+_REASONS = ("parts", "terms")
+_ENTRY = ("article_id", "rank", "score", "source")
+_LONGEST_LINE = 2**24
 _RUNS_AS_FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?!\d+(\.\d+)?$)")
 
 
@@ -46,9 +50,24 @@ def write_jsonl(
 
 def is_jsonl(path: Path) -> bool:
     """Return whether the file is an earlier export, and not, for example, a file of articles."""
-    start = _start(path)
-    is_list = b'"related":[' in start or start.endswith(b',"deleted":true}\n')
-    return start.startswith(b'{"article_id":') and is_list
+    with path.open("rb") as file:
+        start = file.readline(_LONGEST_LINE)
+    try:
+        first = orjson.loads(start)
+    except orjson.JSONDecodeError:
+        return False
+    if not isinstance(first, dict):
+        return False
+    names = list(first)
+    if names not in (
+        ["article_id", "deleted"],
+        *(["article_id", "related", *more] for more in ([], ["translations"])),
+    ):
+        return False
+    entries = first.get("related", [])
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict) and list(entry)[: len(_ENTRY)] == list(_ENTRY) for entry in entries
+    )
 
 
 def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = False) -> int:
@@ -70,7 +89,7 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow((*_HEADER, "source", *CARD, "language") + (("parts", "terms") if why else ()))
+        writer.writerow(_COLUMNS + (_REASONS if why else ()))
         count = ids = texts = 0
         for related in lists:
             for entry in related:
@@ -99,10 +118,8 @@ def write_csv(stream: BinaryIO, lists: Iterable[RelatedList], *, why: bool = Fal
 
 
 def is_csv(path: Path) -> bool:
-    """Return whether the file begins with the header of an export."""
-    return _start(path).startswith(",".join(_HEADER).encode())
-
-
-def _start(path: Path) -> bytes:
+    """Return whether the file begins with the header of an export, of this version or of one with fewer columns."""
     with path.open("rb") as file:
-        return file.readline(16_384)
+        names = file.readline(16_384).decode("utf-8", "replace").rstrip("\r\n").split(",")
+    return tuple(names) in {(*_COLUMNS[:n], *reasons) for n in range(len(_HEADER), len(_COLUMNS) + 1)
+                            for reasons in ((), _REASONS)}  # fmt: skip

@@ -71,13 +71,8 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const focus = document.activeElement;
   const link = focus?.closest(".view a[data-row], .view .more");
-  const arrow = /^(ArrowDown|ArrowUp|Home|End)$/.test(event.key);
-  if (link && arrow) {
-    event.preventDefault();
-    const to = step(event.key, link);
-    if (to === input || to?.className === "more") to.focus();
-    else move(links().find((other) => other.tabIndex === 0), to);
-  } else if (event.key === "ArrowDown" && focus === input) {
+  if (moved(event)) return;
+  if (event.key === "ArrowDown" && focus === input) {
     event.preventDefault();
     (find("canvas") ?? links().find((other) => other.tabIndex === 0))?.focus();
   } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(focus?.tagName ?? "")) {

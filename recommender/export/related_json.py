@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import orjson
+
 from recommender.export.keyed_lists import KeyedLists
 from recommender.export.list_source import entry_record
 from recommender.export.safe_json import safe_json
@@ -17,6 +19,8 @@ from recommender.rendering.addresses import safe_address
 __all__ = ["is_related_json", "write_related_json"]
 
 _START = re.compile(rb'\{\n(\}|"(?:[^"\\\n]|\\.)*":\[(?:\],?\n|\{"id":"))')
+_ENTRY = {"id", "title", "url", "source"}
+_LONGEST_LINE = 2**24
 _STARTS_WITHIN = 20_000  # bytes; an id has at most 1,000 characters, and each at most 12 bytes
 
 
@@ -66,7 +70,16 @@ def write_related_json(
 def is_related_json(path: Path) -> bool:
     """Return whether the file begins like an earlier export."""
     with path.open("rb") as file:
-        return _START.match(file.read(_STARTS_WITHIN)) is not None
+        if _START.match(file.read(_STARTS_WITHIN)) is None:
+            return False
+        file.seek(2)
+        first = file.readline(_LONGEST_LINE).strip().removesuffix(b",")
+    try:
+        lists = orjson.loads(b"{%s}" % first.removeprefix(b"}"))
+    except orjson.JSONDecodeError:
+        return False
+    entries = [entry for each in lists.values() for entry in each]
+    return all(isinstance(entry, dict) and entry.keys() >= _ENTRY for entry in entries)
 
 
 def _entry(source: KeyedLists, entry: RelatedArticle, *, why: bool) -> dict[str, Any]:

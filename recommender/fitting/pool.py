@@ -112,7 +112,7 @@ class Pool:
         """Names of the weights, besides that of words, that make a difference here."""
         differs = {name: bool(each.any()) for name, each in zip(CONTENT, self.signals_of, strict=True)}
         differs |= {name: bool(log.any()) for name, log in self.logs.items()}
-        return tuple(name for name, does in differs.items() if does and name != "lexical")
+        return tuple(name for name, does in differs.items() if does and name not in ("lexical", "language"))
 
     def best(self, weights: Weights, k: int) -> NDArray[np.int32]:
         """Return the places of the k best candidates of each article, best first, as a build ranks; -1 for none."""
@@ -122,7 +122,7 @@ class Pool:
         near, contents, _ = best_by_content(content, self.rows, places, self._ids, view)
         there, chosen = np.maximum(near, 0), {}
         for name, log in self.logs.items():
-            if weight := getattr(weights, name):
+            if weight := getattr(weights, name, 1.0):  # pairs of languages have no weight
                 chosen[name] = np.float32(weight) * np.take_along_axis(log, there, axis=1)
         if self.ages is not None:
             chosen["age"] = np.take_along_axis(self.ages, there, axis=1)

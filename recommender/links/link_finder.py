@@ -9,9 +9,10 @@ import numpy as np
 from recommender.links.candidate_links import LinkCandidates, Targets, chosen_links
 from recommender.links.page_text import PageText
 from recommender.links.suggestions import LinkSuggestion, LinkSuggestions
+from recommender.lists.drafts import Draft
 from recommender.lists.entry_sources import source_code
 from recommender.lists.lists import Lists
-from recommender.lists.single_lists import Draft, article_list, draft_list
+from recommender.lists.single_lists import article_list, draft_list
 from recommender.lists.site import Site
 from recommender.text import plain_text
 from recommender.text.link_names import LinkTargets

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +17,23 @@ from recommender.lists.site import Site
 from recommender.ranking.candidate_search import Budget, candidates_of
 from recommender.ranking.site_sizes import is_small
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
+from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries, Vectors
 
-__all__ = ["draft_query", "wide_budget"]
+__all__ = ["Draft", "draft_language", "draft_query", "wide_budget"]
 
 _BY_TERMS = 1_000
 _BY_VECTORS = 400
 _QUERY_TERMS = 128
+
+
+class Draft(NamedTuple):
+    """A draft with its clean title and body, its neural vector, and the code of its language."""
+
+    article: Article
+    text: tuple[str, str]
+    neural: NDArray[np.float32]
+    language: int
 
 
 def wide_budget(k: int) -> Budget:
@@ -29,8 +41,25 @@ def wide_budget(k: int) -> Budget:
     return Budget(max(_BY_TERMS, 4 * k), max(_BY_VECTORS, k), _QUERY_TERMS)
 
 
+def draft_language(model: Model, tag: str | None, text: tuple[str, str]) -> tuple[int, str]:
+    """Return the code and the name of a draft's language, -1 and "" where it is unknown or would change nothing."""
+    from recommender.collection.site_languages import language_code
+    from recommender.text.languages import primary_language
+
+    names = model.languages
+    if len(names) < 2 and not primary_language(tag) and not model.crosses:
+        return -1, ""  # detecting it would take a second and change nothing
+    (name,) = model.language.prior.languages([tag], [text])
+    return language_code(names, name), name
+
+
 def draft_query(
-    site: Site, draft: Article, text: tuple[str, str], neural: NDArray[np.float32], k: int
+    site: Site,
+    draft: Article,
+    text: tuple[str, str],
+    neural: NDArray[np.float32],
+    k: int,
+    language: int = -1,
 ) -> tuple[Queries, NDArray[np.int32]]:
     """Return a draft as a query, and its candidates for a list of k, ascending.
 
@@ -43,6 +72,8 @@ def draft_query(
         Its clean title and body.
     neural : ndarray of float32, shape (e,)
     k : int
+    language : int, default -1
+        Code of its language, -1 where it is unknown.
 
     Notes
     -----
@@ -53,9 +84,9 @@ def draft_query(
     collection, n = site.collection, len(site.collection)
     vectors = site.model.lexical.one_text_encoder.encode(*text)
     sparse = SparseRow(vectors.columns, vectors.values)
-    query = Queries(
-        Vectors.of_text(vectors, neural), _attributes(site, draft, text[0]), np.zeros(1, dtype=np.int32)
-    )
+    attributes = _attributes(site, draft, text[0])
+    whole = Vectors.of_text(vectors, neural, language)
+    query = Queries(whole, attributes, np.zeros(1, dtype=np.int32))
     held = site.index.title_terms.held(sparse.columns)
     strengths = mention_strength(
         collection.titles.squares_held(sparse, held), collection.n_naming[held], site.model.n_articles

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.lists.choosing_steps import choosing_depth
-from recommender.lists.drafts import draft_query, wide_budget
+from recommender.lists.drafts import Draft, draft_query, wide_budget
 from recommender.lists.list_maker import ListMaker
 from recommender.lists.lists import Lists
 from recommender.lists.opening import Ranking, opened
@@ -28,15 +28,7 @@ from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 from recommender.text.links import rows_linked_by
 
-__all__ = ["Draft", "article_list", "draft_list"]
-
-
-class Draft(NamedTuple):
-    """A draft with its clean title and body and its neural vector."""
-
-    article: Article
-    text: tuple[str, str]
-    neural: NDArray[np.float32]
+__all__ = ["article_list", "draft_list"]
 
 
 class _Request(NamedTuple):
@@ -81,10 +73,10 @@ def draft_list(
     if rules.policy.linked == "out":
         linked = rows_linked_by(draft.article, site.collection.link_names).tolist()
         rules = rules.showing([*_known_rows(site, exclude), *linked])
-    query, found = draft_query(site, draft.article, draft.text, draft.neural, choosing_depth(rules, k))
-    language = _language(site, draft)
-    written = _with_script(site, draft, language)
-    request = _Request(query, lambda rules: rules.draft_columns(written, language), rules, k)
+    depth = choosing_depth(rules, k)
+    query, found = draft_query(site, draft.article, draft.text, draft.neural, depth, draft.language)
+    written = _with_script(site, draft)
+    request = _Request(query, lambda rules: rules.draft_columns(written, draft.language), rules, k)
     return _made(site, request, found), query
 
 
@@ -138,23 +130,12 @@ def _with_fitting_pins(
     return replace(rules, pins={row: kept} if kept else {})
 
 
-def _with_script(site: Site, draft: Draft, language: int) -> Article:
+def _with_script(site: Site, draft: Draft) -> Article:
     """Return a draft; one in Chinese with its script, if articles of the site say theirs."""
     from recommender.text.chinese_scripts import with_chinese_script
 
     names = site.model.languages
-    is_chinese = "zh" in names and (len(names) == 1 or names.index("zh") == language)
+    is_chinese = "zh" in names and (len(names) == 1 or names.index("zh") == draft.language)
     if not is_chinese or not site.collection.variants.any():
         return draft.article
     return replace(draft.article, language=with_chinese_script(draft.article.language, draft.text))
-
-
-def _language(site: Site, draft: Draft) -> int:
-    """Return the code of a draft's language, -1 where it is unknown or the site has only one."""
-    from recommender.collection.site_languages import language_code
-    from recommender.text.languages import primary_language
-
-    names, tag = site.model.languages, draft.article.language
-    if len(names) < 2 and not primary_language(tag):
-        return -1  # detecting it would take a second and change nothing
-    return language_code(names, site.model.language.prior.languages([tag], [draft.text])[0])

@@ -17,7 +17,15 @@ from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["Budget", "Searched", "candidates_of", "find_candidates", "kinds_of"]
+__all__ = [
+    "Budget",
+    "Searched",
+    "candidates_near",
+    "candidates_of",
+    "find_candidates",
+    "joined_vectors",
+    "kinds_of",
+]
 
 _ROWS = 256  # vectors looked at in one step
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
@@ -79,15 +87,24 @@ def find_candidates(
 
     Half of `n_candidates` are the nearest by terms, the other half by dense vectors. With neural vectors, half of
     `n_candidates` more are the nearest by these. Up to 64 more have the strongest mentions. All the nearest by vectors
-    are found, unless the plan of the index accepts a smaller recall.
+    are found, unless the plan of the index accepts a smaller recall. Where it does, and vectors have no clusters, as those
+    of titles of random words, fewer are found than it says: all pairs of a large site would take too long.
     """
+    near = joined_vectors(collection, index, n_candidates, n_jobs, progress)
+    rows = np.arange(len(collection), dtype=np.int32)
+    return candidates_near(collection, index, rows, near, Budget.of(n_candidates, collection), n_jobs)
+
+
+def joined_vectors(
+    collection: Collection, index: CandidateIndex, n_candidates: int, n_jobs: int | None, progress: Progress
+) -> list[NDArray[np.int32]]:
+    """Return the nearest of each article by each kind of vectors, int32 of shape (n, c) each."""
     from recommender.index.clustered import ClusteredIndex
 
     step = "finding neighbours"
     progress(step, 0, 1)
-    kinds = kinds_of(collection)
+    kinds, found = kinds_of(collection), []
     budget = Budget.of(n_candidates, collection)
-    found = [index.postings.nearest_of_all(collection.sparse, budget.by_terms, n_jobs=n_jobs)]
     for number, kind in enumerate(kinds):
         joined = ClusteredIndex(
             recall=index.plans[kind].join_recall,
@@ -95,6 +112,7 @@ def find_candidates(
             on_progress=lambda done, total, number=number: progress(  # type: ignore[misc]
                 step, number * total + done, len(kinds) * total
             ),
+            bounded=True,
         )
         vectors = vectors_of(collection, kind)
         if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile
@@ -102,10 +120,26 @@ def find_candidates(
         found.append(joined.fit(vectors).kneighbors(n_neighbors=budget.by_vectors)[1])
     if not kinds:
         progress(step, 1, 1)
-    mentions = collection.mentions.read_only()
+    return found
+
+
+def candidates_near(
+    collection: Collection,
+    index: CandidateIndex,
+    rows: NDArray[np.int32],
+    near: list[NDArray[np.int32]],
+    budget: Budget,
+    n_jobs: int | None,
+) -> NDArray[np.int32]:
+    """Return the candidates of some articles, of which the nearest by vectors are known, shape (m, c).
+
+    `rows` ascend. They are those that `find_candidates` finds among all articles.
+    """
+    by_terms = index.postings.nearest_of_rows(collection.sparse, rows, budget.by_terms, N_QUERY_TERMS, n_jobs)
+    mentions = collection.mentions.take(rows).read_only()
     longest = min(int(mentions.lengths.max(initial=0)), _MENTIONED)
-    found.append(_strongest(mentions, longest))
-    return _united(found)
+    n = len(collection)
+    return _united([by_terms, *near, _strongest(mentions, longest)], n)
 
 
 def candidates_of(
@@ -146,11 +180,12 @@ def _any(vectors: NDArray[np.float32]) -> bool:
     )
 
 
-def _united(found: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+def _united(found: list[NDArray[np.int32]], n: int) -> NDArray[np.int32]:
+    """Return candidates of several kinds, rows of `n` articles, each once."""
     united = np.full((len(found[0]), sum(each.shape[1] for each in found)), -1, dtype=np.int32)
     width = 0
     for each in found:
-        _add(united, width, each)
+        _add(united, width, each, n)
         width += each.shape[1]
     return united
 
@@ -166,9 +201,9 @@ def _strongest(rows, n_kept):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _add(united, width, more):  # type: ignore[no-untyped-def]
+def _add(united, width, more, n):  # type: ignore[no-untyped-def]
     """Put those of `more` that are in no earlier column into the columns from `width` on."""
-    owner = np.full(united.shape[0], -1, dtype=np.int32)
+    owner = np.full(n, -1, dtype=np.int32)
     for row in range(united.shape[0]):
         for place in range(width):
             if united[row, place] >= 0:

@@ -29,6 +29,10 @@ class Candidates(Protocol):
         """Return the candidates of some articles, shape (m, c), -1 for none, each at most once."""
         ...
 
+    def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return places in `rows`, in an order in which these articles are ranked in the least time."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class AllArticles:
@@ -50,6 +54,10 @@ class AllArticles:
         """Return the same candidates for each of some articles."""
         return np.tile(self.others, (len(rows), 1))
 
+    def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the places of some articles as they come."""
+        return np.arange(len(rows), dtype=np.int32)
+
 
 @dataclass(frozen=True, eq=False)
 class CandidateMatrix:
@@ -65,6 +73,14 @@ class CandidateMatrix:
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the candidates of some articles."""
         return self.rows[rows]
+
+    def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the places of all articles, each after one with nearly the same candidates; some as they come."""
+        if len(rows) < len(self.rows):
+            return np.arange(len(rows), dtype=np.int32)
+        from recommender.ranking.query_order import along_candidates
+
+        return along_candidates(self.rows)
 
 
 def with_copies(

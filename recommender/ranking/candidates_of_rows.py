@@ -46,6 +46,10 @@ class CandidateRows:
         """Return the candidates of some of the articles."""
         return np.asarray(self.candidates[np.searchsorted(self.rows, rows)])
 
+    def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the places of some of the articles as they come."""
+        return np.arange(len(rows), dtype=np.int32)
+
     def joined(self, other: Self) -> Self:
         """Return the candidates of these articles and of others."""
         rows = np.concatenate([self.rows, other.rows])

@@ -111,13 +111,16 @@ class Ranker:
         collection, eligibility = self.scorer.collection, self.rules.eligibility
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
         found = [_empty(len(mine), view.n_kept + view.n_copies) for view in views]
+        order = candidates.order(mine)
 
         def rank(blocks: Iterator[slice]) -> None:
             scratch = self.scorer.scratch()
             for block in blocks:
-                queries = Queries.of_articles(collection, mine[block])
-                columns = eligibility.queries(mine[block])
-                proposed = candidates.block(mine[block])
+                places = order[block]
+                some_rows = mine[places]
+                queries = Queries.of_articles(collection, some_rows)
+                columns = eligibility.queries(some_rows)
+                proposed = candidates.block(some_rows)
                 some = with_copies(proposed, columns, eligibility)
                 signals = self.scorer.signals(queries, some, scratch)
                 for view, nearest in zip(views, found, strict=True):
@@ -125,11 +128,11 @@ class Ranker:
                     # what is measured under other rules does not depend on these
                     width = some.shape[1] if view.eligibility is eligibility else proposed.shape[1]
                     kept, lost = view.eligibility.allowed(
-                        view.eligibility.queries(mine[block]), some[:, :width]
+                        view.eligibility.queries(some_rows), some[:, :width]
                     )
                     best = self._best(content[:, :width], kept, lost, view)
                     for whole, part in zip(nearest, best, strict=True):
-                        whole[block] = part
+                        whole[places] = part
 
         _on_all_threads(rank, len(mine), self.n_jobs, max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1))))
         return found

@@ -17,9 +17,13 @@ _BACK = 20  # lists holding an article that are followed, those in which it rank
 
 
 def neighbours_of_neighbours(
-    lists: NDArray[np.int32], known: NDArray[np.int32], groups: NDArray[np.int32], n: int
+    lists: NDArray[np.int32],
+    known: NDArray[np.int32],
+    groups: NDArray[np.int32],
+    n: int,
+    of: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int32]:
-    """Return up to `n` rows for each article that its list leads to, int32 of shape (n_articles, n), padded with -1.
+    """Return up to `n` rows for each of some articles that its list leads to, int32 of shape (m, n), padded with -1.
 
     First come articles whose lists hold it, then the lists of those in its list, then articles whose lists hold these.
 
@@ -27,51 +31,54 @@ def neighbours_of_neighbours(
     ----------
     lists : ndarray of int32, shape (n_articles, k)
         Best first, padded with -1. Rows are in the order of the ids.
-    known : ndarray of int32, shape (n_articles, m)
-        Articles that each was compared with already. They, the article itself and the near copies of all these are
+    known : ndarray of int32, shape (m, c)
+        Articles that each of them was compared with already. They, the article itself and the near copies of all these are
         left out.
     groups : ndarray of int32, shape (n_articles,)
         The same number for near copies of each other. One of each group is returned.
     n : int
+    of : ndarray of int32, shape (m,), or None
+        The articles whose neighbours are wanted. None means all.
     """
     lists = np.ascontiguousarray(lists[:, :_FIRST])
     rows, ranks = np.nonzero(lists >= 0)
     to = lists[rows, ranks]
     order = np.lexsort((rows, ranks, to))
     starts = np.searchsorted(to[order], np.arange(len(lists) + 1))
-    return np.asarray(_neighbours(lists, starts, rows[order].astype(np.int32), known, groups, n))
+    of = np.arange(len(lists), dtype=np.int32) if of is None else of
+    return np.asarray(_neighbours(lists, starts, rows[order].astype(np.int32), of, known, groups, n))
 
 
 @njit(nogil=True, cache=True)
-def _neighbours(lists, starts, back, known, groups, most):  # type: ignore[no-untyped-def]
-    n = lists.shape[0]
-    found = np.full((n, most), -1, dtype=np.int32)
-    seen = np.full(n, -1, dtype=np.int32)
-    for row in range(n):
+def _neighbours(lists, starts, back, of, known, groups, most):  # type: ignore[no-untyped-def]
+    found = np.full((of.shape[0], most), -1, dtype=np.int32)
+    seen = np.full(lists.shape[0], -1, dtype=np.int32)
+    for place in range(of.shape[0]):
+        row = of[place]
         seen[groups[row]] = row
-        for other in known[row]:
+        for other in known[place]:
             if other >= 0:
                 seen[groups[other]] = row
         n_found = 0
         for other in back[starts[row] : starts[row + 1]][:_BACK]:
-            n_found = _take(other, row, groups, seen, found, n_found)
+            n_found = _take(other, row, groups, seen, found[place], n_found)
         n_listed = np.sum(lists[row] >= 0)
         for other in lists[row, :n_listed]:
             for further in lists[other]:
-                n_found = _take(further, row, groups, seen, found, n_found)
+                n_found = _take(further, row, groups, seen, found[place], n_found)
         for other in lists[row, :n_listed]:
             for further in back[starts[other] : starts[other + 1]][:_BACK]:
-                n_found = _take(further, row, groups, seen, found, n_found)
+                n_found = _take(further, row, groups, seen, found[place], n_found)
     return found
 
 
 @njit(nogil=True, cache=True, inline="always")
 def _take(other, row, groups, seen, found, n_found):  # type: ignore[no-untyped-def]
     """Add an article that was not seen. Return how many there are now."""
-    if other < 0 or n_found == found.shape[1]:
+    if other < 0 or n_found == found.shape[0]:
         return n_found
     if seen[groups[other]] != row:
         seen[groups[other]] = row
-        found[row, n_found] = other
+        found[n_found] = other
         n_found += 1
     return n_found

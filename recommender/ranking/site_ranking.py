@@ -25,6 +25,7 @@ from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS, SCATTERED, hub_levels
 from recommender.scoring.calibration import chance_level, opening_level, without_nearest
+from recommender.scoring.language_pairs import language_logs
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
@@ -32,12 +33,16 @@ from recommender.scoring.scatter import scatter
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import CONTENT, Weights
 
-__all__ = ["SiteRanking", "site_candidates"]
+__all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
 
 # hubs and ratios are measured under these rules alone
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
-_SECOND_ROUND = 128  # candidates of the second round
+SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
+_ACROSS = (
+    0.25  # cosine that one in fifty pairs of unrelated articles in two languages reaches on a typical site
+)
+_NO_LOGS = np.zeros((0, 0), np.float32)
 _CORROBORATED = 250  # queries of these whose pairs say what opens a list
 
 
@@ -87,7 +92,10 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if not fitting:
             return (ranker.nearest(candidates, [view])[0],) * 2
-        open_rules = SiteRules.of(_OPEN, self.collection, fields=self.rules.fields)
+        policy = _OPEN.changed(
+            cross_language=not self.model.crosses
+        )  # words say what is near within a language
+        open_rules = SiteRules.of(policy, self.collection, fields=self.rules.fields)
         by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=Weights())
         alike = not by_default.eligibility.copies and not view.eligibility.restricts
         if alike and _same_content(view.weights, by_default.weights):
@@ -124,11 +132,17 @@ class SiteRanking:
 
         They are measured on pairs that are not neighbours.
         """
-        scorer, n = Scorer(self.model, self.collection, self.rules), len(self.collection)
-        chance = chance_level(_random_scores(scorer, _QUERIES), n)
-        corroborated = _random_scores(scorer, _CORROBORATED, corroborated=True)
+        model, n = self.model.changed(language_logs=_NO_LOGS), len(self.collection)
+        scorer = Scorer(model, self.collection, self.rules)
+        chance = chance_level(_random_scores(scorer, _QUERIES)[0], n)
+        corroborated, _ = _random_scores(scorer, _CORROBORATED, corroborated=True)
         opening = opening_level(corroborated, self._n_together(), chance)
-        return replace(self, model=self.model.changed(chance=chance, opening=opening))
+        logs = _NO_LOGS
+        if model.crosses:
+            scores, pairs = _random_scores(scorer, _QUERIES, across=True)
+            levels = chance, model.weights.across * _ACROSS
+            logs = language_logs(scores, pairs, len(model.languages), levels, n)
+        return replace(self, model=model.changed(chance=chance, opening=opening, language_logs=logs))
 
     def _n_together(self) -> int:
         """Return among how many articles a list chooses at most: those of the most frequent language, or all."""
@@ -145,7 +159,7 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if is_large(len(rows)):
             groups = self.rules.groups(np.arange(len(rows), dtype=np.int32))
-            more = neighbours_of_neighbours(rows, nearest.rows, groups, _SECOND_ROUND)
+            more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)
             (near,) = ranker.nearest(CandidateMatrix(more), [view])
             rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
@@ -159,18 +173,25 @@ def _same_content(one: Weights, other: Weights) -> bool:
 
 
 def _random_scores(
-    scorer: Scorer, n_queries: int, *, corroborated: bool = False, seed: int = 0
-) -> NDArray[np.float32]:
-    """Return the raw scores of random pairs of one language that are not neighbours, up to 200 of each query.
+    scorer: Scorer, n_queries: int, *, corroborated: bool = False, across: bool = False, seed: int = 0
+) -> tuple[NDArray[np.float32], tuple[NDArray[np.int16], NDArray[np.int16]]]:
+    """Return the raw scores of random pairs that are not neighbours, up to 200 of each query, and their languages.
 
-    Pairs with nothing in common have 0.
+    Both articles are in one language, or where `across` in two known ones. Pairs with nothing in common have 0.
     """
     collection = scorer.collection
     n, by_id, language = len(collection), collection.by_id, np.asarray(collection.languages)
     random = np.random.default_rng(seed)
     rows = by_id[np.sort(random.permutation(n)[:n_queries])]
     others: NDArray[Any] = by_id[random.integers(0, max(n, 1), (len(rows), min(n, _OTHERS)))]
-    places, at = np.nonzero((others != rows[:, None]) & (language[others] == language[rows][:, None]))
+    known, here = len(scorer.model.languages), language[rows][:, None]
+    alike = language[others] == here
+    wanted = alike & (others != rows[:, None])
+    if across:
+        wanted = ~alike & (language[others] >= 0) & (here >= 0) & (language[others] < known) & (here < known)
+    places, at = np.nonzero(wanted)
     queries = Queries.of_articles(collection, rows)
     scores = scorer.raw_pairs(queries, places, others[places, at], corroborated=corroborated)
-    return without_nearest(scores, places, round(HUB_NEIGHBOURS * others.shape[1] / max(n, 1)))
+    n_nearest = round(HUB_NEIGHBOURS * others.shape[1] / max(n, 1))
+    kept = without_nearest(scores, places, n_nearest)
+    return scores[kept], (language[rows[places[kept]]], language[others[places, at][kept]])

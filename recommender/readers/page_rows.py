@@ -100,6 +100,10 @@ def _survey(
             heads[page.path] = head
         else:
             reasons[page.path] = reason
+    static = [path for path, head in heads.items() if head.is_static and not head.is_article]
+    if len(static) < len(files) - n_html:  # demos and reports beside pages of Markdown
+        reasons |= dict.fromkeys(static, "static")
+        heads = {path: head for path, head in heads.items() if path not in reasons}
     copies = copies_among(
         {path: (h.canonical, h.is_variant, h.fields.get("title")) for path, h in heads.items()}
     )

@@ -16,14 +16,17 @@ from recommender.readers.records.rows import Row
 
 __all__ = ["RejectsFile"]
 
+_START = b'{"source":'
+_LONGEST = 100
+
 
 class RejectsFile:
-    """Writes bad rows to `path`, replacing an existing file. Does nothing if `path` is None.
+    """Writes bad rows to `path`, replacing those of an earlier run. Does nothing if `path` is None.
 
     Raises
     ------
     InputError
-        If the file cannot be created or written, for example on a full disk.
+        If the file holds something else, or cannot be created or written, for example on a full disk.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -33,6 +36,11 @@ class RejectsFile:
     def __enter__(self) -> RejectsFile:
         if self._path is not None:
             try:
+                if not _may_be_replaced(self._path):
+                    raise InputError(
+                        Problem("exists and holds no rejects", "", "choose another file with rejects=, --rejects, or "
+                                "remove it", str(self._path))
+                    )  # fmt: skip
                 self._file = self._path.open("wb")
             except OSError as error:
                 raise self._failed(error) from error
@@ -63,6 +71,15 @@ class RejectsFile:
         return InputError(
             Problem("rejects file cannot be written", str(error), "choose another file", str(self._path))
         )
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Return whether a file is not there, is no file but a pipe, is empty or begins with a bad row."""
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        start = file.readline(_LONGEST)
+    return not start or start.startswith((_START, _START.replace(b":", b": ")))
 
 
 def _json(record: dict[str, object]) -> bytes:

@@ -4,7 +4,8 @@
 is the mean content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona
 2004; on hubs, Radovanović et al. 2010) and *s* says how scattered these are, see `hub_levels`. The log of an attribute is
 its weight times the log-likelihood ratio of the pair's bin, times 1/2 + `shortness`; that of titles is set by
-`title_ratios`. Age adds a log of its own where a policy wants it.
+`title_ratios`. Age adds a log of its own where a policy wants it, and so does a pair of languages,
+see `LanguagePairs`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.attributes import Attribute
+from recommender.scoring.language_pairs import LanguagePairs
 from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
 
@@ -67,6 +69,8 @@ class Adjustments:
         See `log_ratios`. Attributes without one are left out.
     ages : ndarray of float32, shape (n,), or None
         See `age_logs`. None means that age plays no part.
+    language_pairs : LanguagePairs or None
+        None where no signal crosses languages.
     """
 
     hubs: NDArray[np.float32]
@@ -74,6 +78,7 @@ class Adjustments:
     attributes: Mapping[str, Attribute]
     log_ratios: Mapping[str, NDArray[np.float32]]
     ages: NDArray[np.float32] | None = None
+    language_pairs: LanguagePairs | None = None
 
     def logs(
         self,
@@ -98,6 +103,8 @@ class Adjustments:
                 # bin -1, of pairs without a value, picks the zero at the end
                 padded = np.append(np.asarray(ratios, np.float32), np.float32(0))
                 found[name] = np.float32(weight) * scale * padded[bins]
+        if self.language_pairs is not None and len(self.language_pairs.logs):
+            found["language"] = self.language_pairs.between(queries.vectors.languages[places], others)
         if self.ages is not None:
             found["age"] = self.ages[others]
         return found

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibrated", "chance_level", "opening_level", "opening_score", "raw_score", "without_nearest"]
+__all__ = [
+    "calibrated", "chance_level", "opening_level", "opening_score", "raw_score", "tail_level", "without_nearest",
+]  # fmt: skip
 
 _TYPICAL = 0.02  # chance level of most sites
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
@@ -43,9 +45,14 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     """
     if not len(scores):
         return _TYPICAL
-    middle, high = np.quantile(scores, [0.5, 0.9])
-    found = np.clip(2 * high - middle, _TYPICAL / _RANGE, _TYPICAL * _RANGE)
+    found = np.clip(tail_level(scores), _TYPICAL / _RANGE, _TYPICAL * _RANGE)
     return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+
+
+def tail_level(scores: NDArray[np.floating[Any]]) -> float:
+    """Return what one in fifty scores reaches by an exponential tail, see `chance_level`. There is one score or more."""
+    middle, high = np.quantile(scores, [0.5, 0.9])
+    return float(2 * high - middle)
 
 
 def opening_level(scores: NDArray[np.floating[Any]], n_articles: int, chance: float) -> float:
@@ -87,8 +94,8 @@ def opening_level(scores: NDArray[np.floating[Any]], n_articles: int, chance: fl
 
 def without_nearest(
     scores: NDArray[np.floating[Any]], articles: NDArray[np.integer[Any]], n_nearest: int
-) -> NDArray[np.floating[Any]]:
-    """Return the scores of pairs without the `n_nearest` highest of each article.
+) -> NDArray[np.intp]:
+    """Return the places of scores of pairs without the `n_nearest` highest of each article.
 
     On a site about ten subjects, one random pair in ten is of one subject: these are the nearest pairs of an article.
     What they reach says nothing of chance.
@@ -104,12 +111,12 @@ def without_nearest(
     Examples
     --------
     >>> without_nearest(np.array([0.1, 0.3, 0.2, 0.5]), np.array([0, 0, 0, 7]), 1).tolist()
-    [0.2, 0.1]
+    [2, 0]
     """
     order = np.lexsort((-scores, articles))
     _, first, counts = np.unique(articles[order], return_index=True, return_counts=True)
     rank = np.arange(len(order)) - np.repeat(first, counts)
-    kept: NDArray[np.floating[Any]] = scores[order[rank >= n_nearest]]
+    kept: NDArray[np.intp] = order[rank >= n_nearest]
     return kept
 
 

@@ -221,8 +221,9 @@ def mentions_by_terms(
     blocks = iter(enumerate(starts))
 
     def find() -> None:
+        scratch = np.zeros(texts.n, np.uint8), np.zeros(texts.n, np.float32), np.empty(texts.n, np.int32)
         for place, start in blocks:
-            found[place] = find_titles(search, start, min(start + _BLOCK, n))
+            found[place] = find_titles(search, start, min(start + _BLOCK, n), scratch)
 
     on_all_threads(find, n_jobs)
     parts = zip(*found, strict=True) if found else ([], [], [])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from recommender.collection.labels import LabelVocabulary
 from recommender.collection.site_languages import LanguageModel
 from recommender.encoders.lexical_model import LexicalModel
+from recommender.encoders.multilingual import MULTILINGUAL
 from recommender.scoring.known_articles import NOTHING_KNOWN, KnownArticles
 from recommender.scoring.weights import Weights
 from recommender.text.boilerplate import Boilerplate
@@ -56,6 +57,11 @@ class Model:
     known : KnownArticles
         What was measured of each article beside all others: how close its neighbours are, and how often its title
         is mentioned.
+    centres : ndarray of float32, shape (n_languages + 1, e)
+        What neural vectors lose by the language of their text, see `language_centres`. Without rows where they are not
+        comparable across languages.
+    language_logs : ndarray of float32, shape (n_languages + 1, n_languages + 1)
+        What is added to the log of a raw score for two languages, see `LanguagePairs`. Without rows as `centres`.
     """
 
     lexical: LexicalModel
@@ -72,6 +78,18 @@ class Model:
     opening: float = 0.0
     fit: Mapping[str, Any] | None = None
     known: KnownArticles = NOTHING_KNOWN
+    centres: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    language_logs: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the neural vectors of articles in two languages are comparable."""
+        return len(self.centres) > 0
+
+    @property
+    def reads_one_language(self) -> bool:
+        """Whether the neural vectors say something of two articles in one language that words do not."""
+        return self.neural is None or self.neural["name"] != MULTILINGUAL
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -99,7 +117,7 @@ class Model:
             digest.update(np.ascontiguousarray(vocabulary.counts).data)
         known = self.known
         scored = known.id_hashes, known.hubs, known.title_hashes, known.n_naming
-        for array in (self.thresholds, *scored):
+        for array in (self.thresholds, *scored, self.centres, self.language_logs):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 

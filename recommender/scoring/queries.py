@@ -31,12 +31,15 @@ class Vectors(NamedTuple):
     dense, neural : ndarray of float32, shape (n, d) and (n, e)
     mentions : SparseRows
         Columns are rows of the site.
+    languages : ndarray of int16, shape (n,)
+        See `Collection`.
     """
 
     sparse: SparseRows
     dense: NDArray[np.float32]
     neural: NDArray[np.float32]
     mentions: SparseRows
+    languages: NDArray[np.int16]
 
     @classmethod
     def of(cls, collection: Collection) -> Self:
@@ -44,11 +47,12 @@ class Vectors(NamedTuple):
         return cls(*(getattr(collection, name) for name in cls._fields)).read_only()
 
     @classmethod
-    def of_text(cls, text: TextVectors, neural: NDArray[np.float32]) -> Self:
-        """Return the vectors of one text, without mentions."""
+    def of_text(cls, text: TextVectors, neural: NDArray[np.float32], language: int = -1) -> Self:
+        """Return the vectors of one text in a language, given by its code, without mentions."""
         sparse, none = SparseRow(text.columns, text.values), SparseRow(text.columns[:0], text.values[:0])
         rows = SparseRows.of_rows([sparse]), SparseRows.of_rows([none])
-        return cls(rows[0], text.dense[None], neural[None], rows[1]).read_only()
+        languages = np.array([language], dtype=np.int16)
+        return cls(rows[0], text.dense[None], neural[None], rows[1], languages).read_only()
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the vectors of some rows in the given order. Consecutive rows share the arrays."""
@@ -96,7 +100,8 @@ class Queries:
         indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         none = SparseRows(indptr, np.zeros(0, np.int32), np.zeros(0, np.float32))
         empty = np.zeros((0, 0), dtype=np.float32)
-        return cls(Vectors(none, empty, empty, none), collection.attributes, rows)
+        languages = np.asarray(collection.languages)[rows]
+        return cls(Vectors(none, empty, empty, none, languages), collection.attributes, rows)
 
     def take(self, places: NDArray[np.integer[Any]]) -> Self:
         """Return some of the queries in the given order."""

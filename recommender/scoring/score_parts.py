@@ -51,15 +51,17 @@ def score_parts(
     """
     collection = scorer.collection
     vectors = query.vectors
-    factors = content_weights(scorer.weights, query.shortness, has_neural=collection.has_neural)[:, 0]
+    factors = content_weights(scorer.weights, query.shortness, has_neural=scorer.has_neural)[:, 0]
     lexical, terms = shared_terms(
         query.sparse_row(0), collection.sparse.row(other), float(factors[0]), scorer.model.lexical.term
     )
-    cosine = vectors.neural[0].astype(np.float64) @ collection.neural[other]
-    above = max(0.0, (float(cosine) - scorer.model.mean_cosine) / (1 - scorer.model.mean_cosine))
+    neural, across = _above_chance(scorer, query, other)
     weights = dict(zip(CONTENT, factors.tolist(), strict=True))
     dense = float(vectors.dense[0].astype(np.float64) @ collection.dense[other])
-    content = {"lexical": lexical, "dense": weights["dense"] * dense, "neural": weights["neural"] * above}
+    content = {
+        "lexical": lexical, "dense": weights["dense"] * dense, "neural": weights["neural"] * neural,
+        "across": weights["across"] * across,
+    }  # fmt: skip
     mentions = vectors.mentions.row(0)
     strength, rest = mentions.values[mentions.columns == other].sum(), sum(content.values())
     worth = mention_worth(*np.array([[strength], [rest]], np.float32))
@@ -67,11 +69,23 @@ def score_parts(
     logs = scorer.logs(query, np.zeros(1, np.intp), np.array([other]))
     parts = parts_of(content, {name: float(log[0]) for name, log in logs.items()})
     raw = sum(parts.values())
-    if raw <= 0 or score <= 0 or not (terms or above > 0):
+    if raw <= 0 or score <= 0 or not (terms or neural > 0 or across > 0):
         return {}, ()
     scale = score / raw
     named = tuple(SharedTerm(each.term, scale * each.share) for each in terms)
     return {name: scale * part for name, part in parts.items() if part}, named
+
+
+def _above_chance(scorer: Scorer, query: Queries, other: int) -> tuple[float, float]:
+    """Return how far the cosine of the neural vectors is above that of random pairs: in one language, and in two."""
+    model, vectors = scorer.model, query.vectors
+    codes = int(vectors.languages[0]), int(scorer.collection.languages[other])
+    crosses = model.crosses and min(codes) >= 0 and codes[0] != codes[1]
+    if not crosses and not model.reads_one_language:
+        return 0.0, 0.0
+    cosine = vectors.neural[0].astype(np.float64) @ scorer.collection.neural[other]
+    above = max(0.0, (float(cosine) - model.mean_cosine) / (1 - model.mean_cosine))
+    return (0.0, above) if crosses else (above, 0.0)
 
 
 def parts_of(content: Mapping[str, float], logs: Mapping[str, float]) -> dict[str, float]:

@@ -21,6 +21,7 @@ from recommender.rules.age import dates_count
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import Adjustments
 from recommender.scoring.calibration import calibrated
+from recommender.scoring.language_pairs import LanguagePairs
 from recommender.scoring.mention_strength import mention_worth
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries, Vectors
@@ -55,7 +56,13 @@ class Scorer:
         self.adjustments = Adjustments(
             collection.hubs, model.mean_hub, collection.attributes, model.log_ratios,
             None if rules is None else rules.ages,
+            LanguagePairs(collection.languages, model.language_logs) if model.crosses else None,
         )  # fmt: skip
+
+    @property
+    def has_neural(self) -> bool:
+        """Whether neural vectors count between articles in one language."""
+        return self.collection.has_neural and self.model.reads_one_language
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -73,10 +80,12 @@ class Scorer:
     def signals(
         self, queries: Queries, candidates: NDArray[np.int32], scratch: Scratch
     ) -> NDArray[np.float32]:
-        """Return the signals of content, float32 of shape (4, m, c); see `content_signals`."""
-        from recommender.scoring.signals import content_signals
+        """Return the signals of content, float32 of shape (5, m, c); see `content_signals`."""
+        from recommender.scoring.signals import Cosines, content_signals
 
-        return content_signals(queries.vectors, self._vectors, candidates, self.model.mean_cosine, scratch)
+        model = self.model
+        cosines = Cosines(model.mean_cosine, model.reads_one_language, model.crosses)
+        return content_signals(queries.vectors, self._vectors, candidates, cosines, scratch)
 
     def content(
         self, queries: Queries, signals: NDArray[np.float32], weights: Weights | None = None
@@ -86,12 +95,12 @@ class Scorer:
         The last signal, mentions, goes by the sum of the others: see `mention_worth`.
         """
         weights = self.weights if weights is None else weights
-        factors = content_weights(weights, queries.shortness, has_neural=self.collection.has_neural)
+        factors = content_weights(weights, queries.shortness, has_neural=self.has_neural)
         content = signals[0] * factors[0][:, None]
         for signal in range(1, len(CONTENT) - 1):
             content += signals[signal] * factors[signal][:, None]
         content += mention_worth(signals[-1], content) * factors[-1][:, None]
-        in_common = (signals[0] > 0) | ((signals[0] == 0) & (signals[2] > 0))
+        in_common = (signals[0] > 0) | ((signals[0] == 0) & ((signals[2] > 0) | (signals[3] > 0)))
         return np.where(in_common, content, np.float32(np.nan))
 
     def logs(

@@ -11,9 +11,27 @@ from numpy.typing import NDArray
 from recommender.scoring.queries import Vectors
 from recommender.scoring.weights import CONTENT
 
-__all__ = ["Scratch", "content_signals"]
+__all__ = ["Cosines", "Scratch", "content_signals"]
 
 _SKETCH = 2**15  # bytes that rule out most terms that are not in the query
+
+
+class Cosines(NamedTuple):
+    """Between which articles the cosine of the neural vectors says something.
+
+    Attributes
+    ----------
+    mean : float
+        Of random pairs.
+    within : bool
+        Whether it counts between articles in one language.
+    across : bool
+        Whether the cosine of articles in two languages is a signal of its own.
+    """
+
+    mean: float
+    within: bool = True
+    across: bool = False
 
 
 class Scratch(NamedTuple):
@@ -35,7 +53,7 @@ class Scratch(NamedTuple):
 
 
 def content_signals(
-    queries: Vectors, site: Vectors, candidates: NDArray[np.int32], mean_cosine: float, scratch: Scratch
+    queries: Vectors, site: Vectors, candidates: NDArray[np.int32], cosines: Cosines, scratch: Scratch
 ) -> NDArray[np.float32]:
     """Return the signals between queries and their candidates.
 
@@ -44,14 +62,13 @@ def content_signals(
     queries, site : Vectors
     candidates : ndarray of int32, shape (m, c)
         Rows of the site for each query, -1 for none.
-    mean_cosine : float
-        Of the neural vectors of random pairs.
+    cosines : Cosines
     scratch : Scratch
         Of this thread.
 
     Returns
     -------
-    ndarray of float32, shape (4, m, c)
+    ndarray of float32, shape (5, m, c)
         In the order of `CONTENT`. The first signal of no candidate is -1.
 
     Notes
@@ -60,18 +77,20 @@ def content_signals(
     Takes c times the mean number of terms of an article, a query.
     """
     signals = np.empty((len(CONTENT), *candidates.shape), dtype=np.float32)
-    _signals(queries, site, candidates, np.float32(mean_cosine), scratch, signals)
+    _signals(queries, site, candidates, cosines, scratch, signals)
     return signals
 
 
 @njit(nogil=True, cache=True)
-def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type: ignore[no-untyped-def]
+def _signals(queries, site, candidates, cosines, scratch, signals):  # type: ignore[no-untyped-def]
     spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
     indptr, indices, data = site.sparse
+    mean, within, across = np.float32(cosines[0]), cosines[1], cosines[2]
     for query in range(candidates.shape[0]):
         _mark(queries.sparse, query, spread, sketch)
         _scatter(queries.mentions, query, mentioned)
+        language = queries.languages[query]
         for place in range(candidates.shape[1]):
             candidate = candidates[query, place]
             if candidate < 0:
@@ -89,10 +108,14 @@ def _signals(queries, site, candidates, mean_cosine, scratch, signals):  # type:
                 shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
             signals[0, query, place] = shared
             signals[1, query, place] = _product(queries.dense, query, site.dense, candidate)
-            cosine = _product(queries.neural, query, site.neural, candidate)
-            above = (cosine - mean_cosine) / (np.float32(1.0) - mean_cosine)
-            signals[2, query, place] = max(np.float32(0.0), above)
-            signals[3, query, place] = mentioned[candidate]
+            crosses = across and language >= 0 <= site.languages[candidate] != language
+            above = np.float32(0.0)
+            if crosses or within:
+                cosine = _product(queries.neural, query, site.neural, candidate)
+                above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
+            signals[2, query, place] = np.float32(0.0) if crosses else above
+            signals[3, query, place] = above if crosses else np.float32(0.0)
+            signals[4, query, place] = mentioned[candidate]
         _unmark(queries.sparse, query, spread, sketch)
         _clear(queries.mentions, query, mentioned)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = ["CONTENT", "Weights", "content_weights", "shortness"]
 
-CONTENT = ("lexical", "dense", "neural", "mention")
+CONTENT = ("lexical", "dense", "neural", "across", "mention")
 """Names of the signals of content. Mentions are last: they count by the sum of the others."""
 
 _TERMS = 80.0  # of an article whose shortness is a half
@@ -21,7 +21,7 @@ _TERMS = 80.0  # of an article whose shortness is a half
 class Weights:
     """The weight of each signal in a raw score. `recommender.scoring.calibration` turns raw scores into scores.
 
-    The first four are signals of content. Their weighted sum, in which mentions count by that of the others, is the
+    The first five are signals of content. Their weighted sum, in which mentions count by that of the others, is the
     content score. The others multiply it by the exponential of their sum. 0 leaves a signal out.
 
     Parameters
@@ -34,6 +34,9 @@ class Weights:
     neural : float, default 0.3
         For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
         nothing without an encoder that makes such vectors.
+    across : float, default 0.5
+        For the same cosine between articles in two languages, 0 to 1, whatever their length: they share few words. It
+        adds nothing without an encoder that reads several languages alike.
     mention : float, default 0.25
         For mentions of the other's title, by how much else two articles have in common, 0 to 1, see `mention_worth`.
     hub : float, default 0.25
@@ -50,6 +53,7 @@ class Weights:
     lexical: float = 1.0
     dense: float = 0.2
     neural: float = 0.3
+    across: float = 0.5
     mention: float = 0.25
     hub: float = 0.25
     time: float = 0.3
@@ -89,13 +93,14 @@ def shortness(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
 def content_weights(
     weights: Weights, shortness: NDArray[np.float32], *, has_neural: bool
 ) -> NDArray[np.float32]:
-    """Return the weights of the signals of content, float32 of shape (4, *shortness.shape): see `Weights`."""
+    """Return the weights of the signals of content, float32 of shape (5, *shortness.shape): see `Weights`."""
     one = np.ones_like(shortness)
     dense = weights.dense / 2 if has_neural else weights.dense
     by_signal = {
         "lexical": weights.lexical * one,
         "dense": dense * shortness,
         "neural": weights.neural * shortness,
+        "across": weights.across * one,
         "mention": weights.mention * one,
     }
     return np.stack([by_signal[name] for name in CONTENT]).astype(np.float32)

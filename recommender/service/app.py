@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from recommender.compiling import tell_of_compiling
 from recommender.service.article_routes import article_routes
 from recommender.service.cache_headers import CacheHeaders
 from recommender.service.change_routes import change_routes
@@ -76,6 +78,7 @@ def create_app(
     settings = settings or ServiceSettings()
     tokens = Tokens.from_environment() if tokens is None else tokens
     log, headers = ServiceLog(settings.log), CacheHeaders(settings, is_private=bool(tokens.reading))
+    tell_of_compiling(partial(log.message, "info"))
     served = ServedSite(Path(site), settings, headers, log)
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from recommender.errors import ArtifactError
 from recommender.service.answers import Answer, responded
 from recommender.service.cache_headers import purge_keys, version_header
-from recommender.service.guarded_routes import READING, Headers, Served, guarded_router
+from recommender.service.guarded_routes import EDITING, Headers, Served, guarded_router
 from recommender.service.list_models import ChangesOut
 from recommender.service.problem_answers import ProblemError
 
@@ -21,7 +21,7 @@ change_routes = guarded_router()
 _Since = Annotated[int, Query(ge=0, le=2**62, description="A version that an answer named.", examples=[1])]
 
 
-@change_routes.get("/v1/changes", dependencies=[READING], response_model=ChangesOut)
+@change_routes.get("/v1/changes", dependencies=[EDITING], response_model=ChangesOut)
 async def get_changes(request: Request, served: Served, headers: Headers, since: _Since) -> Response:
     """Return the articles whose lists changed after a version, and those that were deleted.
 

@@ -36,6 +36,7 @@ _HEADERS = {
 _SCRIPTS = (
     "start", "connection", "parts", "views", "reader", "deciding", "health", "finding", "address",
 )  # fmt: skip
+_SHARED = ("chart", "keys")  # with the exported page
 _FILES = {"desk.css": "text/css", "desk.js": "text/javascript"}
 
 desk_routes = guarded_router()
@@ -166,7 +167,8 @@ def _content(name: str) -> tuple[bytes, str]:
     folder = files(__package__).joinpath("desk")
     if name == "desk.js":
         scripts = (folder.joinpath(f"desk.{each}.js").read_text("utf-8") for each in _SCRIPTS)
-        content = ('"use strict";\n' + page_file("page.chart.js") + "".join(scripts)).encode()
+        shared = (page_file(f"page.{each}.js") for each in _SHARED)
+        content = "".join(('"use strict";\n', *shared, *scripts)).encode()
     elif name == "desk.css":  # after the style of the exported page
         content = (page_file("page.css") + folder.joinpath(name).read_text("utf-8")).encode()
     else:

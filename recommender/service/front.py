@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from fastapi import HTTPException
 
-from recommender.service.answers import Header, Reply
+from recommender.service.answers import Header
 from recommender.service.cross_origin import CrossOrigin
+from recommender.service.prepared_lists import LIST_ROUTE
 from recommender.service.problem_answers import PROBLEM_TYPE, problem_body
-from recommender.service.service_log import Handled, ServiceLog
+from recommender.service.service_log import ServiceLog
 from recommender.service.shared_counters import SharedCounters
 
 if TYPE_CHECKING:
@@ -21,18 +22,16 @@ if TYPE_CHECKING:
     from recommender.service.service_settings import ServiceSettings
     from recommender.service.service_tokens import Tokens
 
-__all__ = ["LIST_ROUTE", "NO_ROUTE", "Front"]
+__all__ = ["NO_ROUTE", "Front"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-LIST_ROUTE = "/v1/articles/{article_id}/related"
 NO_ROUTE = "none"
 _ASCII = "".join(map(chr, range(128)))
-_BEGIN, _END = map(str.encode, LIST_ROUTE.split("{article_id}"))
-_FIXED: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
+_FIXED: Header = (b"x-content-type-options", b"nosniff")
 
 
 class Front:
@@ -58,6 +57,8 @@ class Front:
         self._app, self._served, self._settings = app, served, settings
         self._tokens, self._counters, self._log = tokens, counters, log
         self._cross_origin = CrossOrigin(settings.cors)
+        self._is_open = not tokens.reading
+        self._compares = settings.compare is not None  # its route finds the policy whose turn it is
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -65,57 +66,32 @@ class Front:
             await self._app(scope, receive, send)
             return
         began = perf_counter()
+        method: str = scope["method"]
         headers: dict[bytes, bytes] = dict(scope["headers"])
         encoded: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         request_id = self._log.request_id(headers.get(b"x-request-id"))
-        more = ((b"x-request-id", request_id), *_FIXED, *self._cross_origin.of(headers.get(b"origin")))
-        reply = self._list(scope, headers, encoded)
+        more = (b"x-request-id", request_id), _FIXED, *self._cross_origin.of(headers.get(b"origin"))
+        lists = self._served.lists
+        reply = None
+        if (
+            method == "GET"
+            and not (scope["query_string"] or scope.get("root_path") or self._compares)
+            and (self._is_open or self._tokens.may_read(headers.get(b"authorization", b"")))
+        ):
+            reply = lists.reply(encoded, headers)
         if reply is not None:
-            route = LIST_ROUTE
-            start = {
-                "type": "http.response.start",
-                "status": reply.status,
-                "headers": [*reply.headers, *more],
-            }
-            await send(start)
+            route, status, n_bytes = LIST_ROUTE, reply.status, len(reply.body)
+            all_headers = [*reply.headers, lists.version, *more]
+            await send({"type": "http.response.start", "status": status, "headers": all_headers})
             await send({"type": "http.response.body", "body": reply.body})
-            status, n_bytes = reply.status, len(reply.body)
         else:
-            sent = _Sent(send, more, is_head=scope["method"] == "HEAD")
-            route = await self._routed(
-                scope, _Limited(receive, headers, self._settings), sent, encoded, headers
-            )
+            sent = _Sent(send, more, is_head=method == "HEAD")
+            limited = _Limited(receive, headers, self._settings)
+            route = await self._routed(scope, limited, sent, encoded, headers)
             status, n_bytes = sent.status, sent.n_bytes
         seconds = perf_counter() - began
-        self._counters.add(route, scope["method"], status, seconds)
-        self._log.request(
-            Handled(
-                request_id.decode(),
-                scope["method"],
-                route,
-                encoded.decode("latin-1"),
-                status,
-                n_bytes,
-                seconds,
-            )
-        )
-
-    def _list(self, scope: Scope, headers: dict[bytes, bytes], encoded: bytes) -> Reply | None:
-        """Return the list that is asked for without parameters; None if something else is, or there is none."""
-        if scope["method"] != "GET" or scope["query_string"] or scope.get("root_path"):
-            return None
-        if self._settings.compare is not None:  # the route finds the policy whose turn it is
-            return None
-        if not (encoded.startswith(_BEGIN) and encoded.endswith(_END)):
-            return None
-        if not self._tokens.may_read(headers.get(b"authorization", b"")):
-            return None
-        lists = self._served.lists
-        answer = lists.of_path(encoded[len(_BEGIN) : -len(_END)])
-        if answer is None:
-            return None
-        status, found, body = answer.reply(headers)
-        return Reply(status, [*found, lists.version], body)
+        self._counters.add(route, method, status, seconds)
+        self._log.request((request_id, method, route, encoded, status, n_bytes, seconds))
 
     async def _routed(
         self, scope: Scope, receive: Receive, sent: _Sent, encoded: bytes, headers: dict[bytes, bytes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
@@ -16,25 +16,38 @@ from recommender.service.answers import headers_of
 from recommender.service.cache_headers import CacheHeaders
 from recommender.service.problem_answers import ProblemError
 from recommender.service.served_site import ServedSite
-from recommender.service.service_settings import ServiceSettings
+from recommender.service.service_settings import PUBLIC_FILTERS, ServiceSettings
 from recommender.service.service_tokens import WRITE, Tokens
 
-__all__ = ["EDITING", "READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "guarded_router"]
+__all__ = [
+    "EDITING", "READING", "WRITING", "ArticleId", "Headers", "Served", "Settings", "check_filters", "guarded_router",
+]  # fmt: skip
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer TOKEN`")
 
 
-def _check_reading(request: Request) -> None:
+async def _check_reading(request: Request) -> None:
     if not _tokens(request).may_read(_authorization(request)):
         raise _unauthorized(request, "read")
 
 
-def _check_editing(request: Request) -> None:
+async def _check_editing(request: Request) -> None:
     if not _tokens(request).may_edit(_authorization(request)):
         raise _unauthorized(request, "write, or one to read,")
 
 
-def _check_writing(request: Request) -> None:
+def check_filters(request: Request, names: Iterable[str]) -> None:
+    """Raise `ProblemError` for a field that only those who bear a token may filter by.
+
+    Who filters by a field learns its values, article by article, also where no list shows them.
+    """
+    closed = sorted({*names} - {*PUBLIC_FILTERS, *_settings_of(request).filters})
+    if closed and not _tokens(request).may_edit(_authorization(request)):
+        detail = f"filtering by {', '.join(map(ascii, closed))} wants a token; serve with --filter FIELD to allow it to all"
+        raise ProblemError(403, detail)
+
+
+async def _check_writing(request: Request) -> None:
     tokens = _tokens(request)
     if not tokens.writing:
         raise ProblemError(403, f"this service takes no writes; set {WRITE} where it runs")
@@ -78,10 +91,10 @@ class _GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             for check in checks:
-                check(request)
+                await check(request)
             if _check_writing in checks:  # a write that has begun is not given up
                 return await handle(request)
-            timeout_s = _settings(request).timeout_s
+            timeout_s = _settings_of(request).timeout_s
             try:
                 async with asyncio.timeout(timeout_s):
                     return await handle(request)
@@ -97,17 +110,24 @@ def guarded_router() -> APIRouter:
     return APIRouter(route_class=_GuardedRoute, dependencies=[Security(_BEARER)])
 
 
-def _served(request: Request) -> ServedSite:
-    served: ServedSite = request.app.state.served
-    return served
-
-
-def _settings(request: Request) -> ServiceSettings:
+def _settings_of(request: Request) -> ServiceSettings:
     settings: ServiceSettings = request.app.state.settings
     return settings
 
 
-def _headers(request: Request) -> CacheHeaders:
+# FastAPI calls what is no coroutine in a thread, which takes longer than the whole of a request does
+
+
+async def _served(request: Request) -> ServedSite:
+    served: ServedSite = request.app.state.served
+    return served
+
+
+async def _settings(request: Request) -> ServiceSettings:
+    return _settings_of(request)
+
+
+async def _headers(request: Request) -> CacheHeaders:
     headers: CacheHeaders = request.app.state.headers
     return headers
 

@@ -31,11 +31,9 @@ def list_body(
     return orjson.dumps(content)
 
 
-def list_answer(
-    related: RelatedList, headers: CacheHeaders, fields: Sequence[str] = (), *, why: bool = False
-) -> Answer:
+def list_answer(related: RelatedList, headers: CacheHeaders) -> Answer:
     """Return the list of an article as an answer."""
-    return Answer(list_body(related, fields, why=why), headers.of_list(str(related.article_id)))
+    return Answer(list_body(related), headers.of_list(str(related.article_id)))
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -15,8 +15,17 @@ from recommender.lists.related import RelatedList
 from recommender.service.answers import Answer, responded
 from recommender.service.cache_headers import version_header
 from recommender.service.comparing import Comparing
-from recommender.service.guarded_routes import READING, ArticleId, Headers, Served, Settings, guarded_router
-from recommender.service.list_answers import list_answer, list_body
+from recommender.service.guarded_routes import (
+    EDITING,
+    READING,
+    ArticleId,
+    Headers,
+    Served,
+    Settings,
+    check_filters,
+    guarded_router,
+)
+from recommender.service.list_answers import list_body
 from recommender.service.list_models import AbsenceOut, Draft, ListOut, ListQuery, SearchQuery
 from recommender.service.problem_answers import ProblemError
 from recommender.service.service_settings import ServiceSettings
@@ -37,13 +46,17 @@ async def get_related(
 
     Without parameters it is looked up. `where`, `language`, `score_threshold` and `exclude` make it anew, of all articles.
     """
-    rules = _rules(query, _where(query))
+    rules = _rules(request, query, _where(query))
     comparing: Comparing | None = request.app.state.comparing
     if comparing is not None and not (rules or query.why):
         k = _k(query, settings, served.now)
         version, found, arm = await comparing.related(served, article_id, k, query.exclude)
         body = list_body(found[query.offset :], query.fields, arm=arm)
-        return responded(request, Answer(body, headers.of_list(article_id)), (version_header(version),))
+        return responded(
+            request,
+            Answer(body, headers.of_list(article_id, served.lists.left_s)),
+            (version_header(version),),
+        )
 
     def related(site: Recommender) -> RelatedList:
         return site.related(
@@ -54,8 +67,10 @@ async def get_related(
         version, found = await served.call(_checked(related))
     else:
         version, found = served.now.version or 0, related(served.now)
-    answer = list_answer(found[query.offset :], headers, query.fields, why=query.why)
-    return responded(request, answer, (version_header(version),))
+    body = list_body(found[query.offset :], query.fields, why=query.why)
+    return responded(
+        request, Answer(body, headers.of_list(article_id, served.lists.left_s)), (version_header(version),)
+    )
 
 
 @list_routes.post("/v1/related", **_LIST)
@@ -66,7 +81,7 @@ async def post_related(
     given: dict[str, Any] = draft.model_dump(include={"section", "language", "metadata"}, exclude_unset=True)
     if (published := _moment(draft.published)) is not None:
         given["published"] = published
-    rules = _rules(draft, {name: list(values) for name, values in draft.where.items()})
+    rules = _rules(request, draft, {name: list(values) for name, values in draft.where.items()})
 
     def related(site: Recommender) -> RelatedList:
         k = _k(draft, settings, site)
@@ -104,7 +119,7 @@ async def get_search(
 @list_routes.get(
     "/v1/articles/{article_id:path}/why-not/{other_id:path}",
     response_model=AbsenceOut,
-    dependencies=[READING],
+    dependencies=[EDITING],
 )
 async def get_why_not(
     request: Request, article_id: ArticleId, other_id: ArticleId, served: Served, headers: Headers
@@ -141,8 +156,9 @@ def _where(query: ListQuery) -> dict[str, list[Any]]:
     return found
 
 
-def _rules(query: ListQuery | Draft, where: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return the settings of a call."""
+def _rules(request: Request, query: ListQuery | Draft, where: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return the settings of a call. Raises `ProblemError` for a filter that needs a token."""
+    check_filters(request, where)
     rules: dict[str, Any] = {} if query.score_threshold is None else {"floor": query.score_threshold}
     if where:
         rules["where"] = where

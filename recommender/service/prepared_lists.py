@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from recommender.engine import Recommender
 from recommender.errors import RecommenderError
-from recommender.service.answers import Answer, Header
+from recommender.service.answers import Answer, Header, Reply
 from recommender.service.cache_headers import CacheHeaders, version_header
 from recommender.service.list_answers import list_answer
 
-__all__ = ["PreparedLists"]
+__all__ = ["LIST_ROUTE", "PreparedLists"]
 
+LIST_ROUTE = "/v1/articles/{article_id}/related"
+"""The route whose answers are ready, if they are asked for without parameters."""
+
+_BEGIN, _END = map(str.encode, LIST_ROUTE.split("{article_id}"))
 _MOST_PATHS = 100_000  # an id has many spellings in paths
 
 
@@ -49,31 +53,44 @@ class PreparedLists:
     def after(self, site: Recommender, changed: Iterable[str] | None) -> PreparedLists:
         """Return the lists of a later version, of which those that did not change are ready. None means that all did."""
         found = PreparedLists(site, self._headers, self._most)
-        if changed is not None and time.time() < self._until:
+        if changed is not None and self.left_s > 0:
             found._answers, found.n_bytes = self._answers, self.n_bytes
             for article_id in changed:
                 found._drop(article_id)
         return found
 
-    def of_path(self, encoded: bytes) -> Answer | None:
-        """Return the list of an article by its id as a path holds it. None if there is no such list."""
-        if time.time() >= self._until:
+    def reply(self, encoded: bytes, headers: Mapping[bytes, bytes]) -> Reply | None:
+        """Return the reply to a request for the list of an article, by its path. None if the path names no such list."""
+        left_s = self.left_s
+        if left_s <= 0:
             self._answers, self.n_bytes, self._until = {}, 0, self._next_expiry()
-            self._by_path = {}
-        found = self._by_path.get(encoded)
-        if found is not None:
-            return found
+            self._by_path, left_s = {}, self.left_s
+        answer = self._by_path.get(encoded)
+        if answer is None and (answer := self._of_path(encoded)) is None:
+            return None
+        reply = answer.reply(headers)
+        return reply if left_s >= self._headers.longest_s else self._headers.shortened(reply, left_s)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until a list changes because an article expires."""
+        return self._until - time.time()
+
+    def _of_path(self, encoded: bytes) -> Answer | None:
+        """Return the list that a path names, and keep it under this path if it is asked for again."""
+        if not (encoded.startswith(_BEGIN) and encoded.endswith(_END)):
+            return None
         try:
-            article_id = unquote_to_bytes(encoded).decode()
+            article_id = unquote_to_bytes(encoded[len(_BEGIN) : -len(_END)]).decode()
             found = self._answers.get(article_id)
             if found is None:
                 return self._made(article_id)
-            self._by_path[encoded] = found
-            if len(self._by_path) > _MOST_PATHS:
-                self._by_path = {}
-            return found
         except (UnicodeDecodeError, RecommenderError):
             return None  # the route says why
+        if len(self._by_path) >= _MOST_PATHS:
+            self._by_path = {}
+        self._by_path[encoded] = found
+        return found
 
     @property
     def is_full(self) -> bool:

@@ -27,7 +27,7 @@ CHANGES: dict[int | str, dict[str, Any]] = {
 _MOST = 2**53
 
 
-def _fresh(response: Response) -> None:
+async def _fresh(response: Response) -> None:
     response.headers["cache-control"] = "no-store"
 
 

@@ -8,10 +8,13 @@ from typing import Any, Self
 
 from recommender.service.click_settings import ClickSettings
 
-__all__ = ["LOGGED", "ServiceSettings"]
+__all__ = ["LOGGED", "PUBLIC_FILTERS", "ServiceSettings"]
 
 LOGGED = ("all", "errors", "none")
 """Which requests are logged. Errors are answers with a status of 500 or more."""
+
+PUBLIC_FILTERS = ("language", "section", "tags")
+"""Fields that everybody may filter by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,16 @@ class ServiceSettings:
         Longest time for the body of a request to arrive, and for an answer other than that of a write.
     write_wait_s : float, default 5
         How long a write waits for another writer of the site.
+    write_timeout_s : float, default 120
+        Longest time for the answer of a write, those before it included.
     refresh_s : float, default 0.1
         How often the service looks for a new version of the site.
     max_age_s, stale_s : int, default 60 and 86,400
         How long caches may keep an answer, and give it while they ask for the next one.
     cors : tuple of str
         Origins whose pages may ask, such as ``https://example.org``; ``*`` for all.
+    filters : tuple of str
+        More fields that requests without a token may filter by, besides `PUBLIC_FILTERS`.
     prepared_bytes : int, default 256 MiB
         Most bytes of answers that are kept ready.
     log : str, default "all"
@@ -57,10 +64,12 @@ class ServiceSettings:
     max_batch: int = 1_000
     timeout_s: float = 10.0
     write_wait_s: float = 5.0
+    write_timeout_s: float = 120.0
     refresh_s: float = 0.1
     max_age_s: int = 60
     stale_s: int = 86_400
     cors: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
     prepared_bytes: int = 256 * 2**20
     log: str = "all"
     compacts: bool = True
@@ -85,7 +94,7 @@ class ServiceSettings:
         ]
         wrong += [
             f"{name} must be above 0, got {getattr(self, name)}"
-            for name in ("timeout_s", "refresh_s")
+            for name in ("timeout_s", "refresh_s", "write_timeout_s")
             if not getattr(self, name) > 0
         ]
         if not self.write_wait_s >= 0:
@@ -115,8 +124,7 @@ class ServiceSettings:
                 f"no such setting: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
             )
         given = dict(settings)
-        if "cors" in given:
-            given["cors"] = tuple(given["cors"])
+        given |= {name: tuple(given[name]) for name in ("cors", "filters") if name in given}
         if isinstance(given.get("clicks"), Mapping):
             given["clicks"] = ClickSettings.from_dict(given["clicks"])
         return cls(**given)

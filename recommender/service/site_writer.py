@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -28,6 +27,7 @@ __all__ = ["SiteWriter"]
 _MOST_WAITING = 32
 _MOST_TRIES = 100
 _PAUSE_S = 0.05
+_GRACE_S = 25  # below what servers allow
 _LONGEST_LINE = 2**30
 
 
@@ -53,9 +53,9 @@ class SiteWriter:
         Raises
         ------
         BusyError
-            If too many wait.
+            If too many wait, or the writer does not begin in time. Nothing is done then.
         ArtifactError
-            If the writer cannot be started, or ended before it answered.
+            If the writer cannot be started, or ended before it answered, or does not answer in time.
         """
         if self._n_waiting >= _MOST_WAITING:
             raise BusyError(f"{self._path}: {self._n_waiting} writes wait; try again in a moment")
@@ -82,16 +82,17 @@ class SiteWriter:
             return None
         begun = b""
         try:
-            writer.write(question)
-            await writer.drain()
-            begun = await reader.readline()
-            line = await reader.readline()
+            async with asyncio.timeout(self._settings.write_timeout_s):
+                writer.write(question)
+                await writer.drain()
+                begun = await reader.readline()
+                line = await reader.readline()
+        except TimeoutError as error:  # the writer does nothing for a question whose sender has gone
+            raise self._late(has_begun=begun == BEGUN) from error
         except OSError:
             line = b""
         finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+            writer.transport.abort()  # does not wait until a stopped writer has read the question
         if line.endswith(b"\n"):
             found: dict[str, Any] = orjson.loads(line)
             return found
@@ -99,6 +100,16 @@ class SiteWriter:
             return None
         raise ArtifactError(
             f"{self._path}: the writer ended before it answered, so the change may be made or not; ask what changed"
+        )
+
+    def _late(self, *, has_begun: bool) -> ArtifactError:
+        seconds = f"within {self._settings.write_timeout_s:g} seconds"
+        if has_begun:
+            return ArtifactError(
+                f"{self._path}: the writer did not answer {seconds}, so the change may be made or not; ask what changed"
+            )
+        return BusyError(
+            f"{self._path}: the writer did not begin {seconds}, and nothing is changed; try again later"
         )
 
     def _folder(self) -> Path:
@@ -139,9 +150,12 @@ class SiteWriter:
             process, self._process = self._process, None
         if process is not None and process.stdin is not None and process.stdout is not None:
             process.stdin.close()
-            process.stdout.read()
+            try:
+                process.wait(_GRACE_S)
+            except subprocess.TimeoutExpired:  # it is stopped, or does much: what is on disk stays whole
+                process.kill()
+                process.wait()
             process.stdout.close()
-            process.wait()
         if self._own_folder is not None:
             self._own_folder.cleanup()
             self._own_folder = None

@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 
+from recommender.compiling import tell_of_compiling
 from recommender.errors import ArtifactError, BusyError, InputError
 from recommender.live_site import LiveSite
 from recommender.progress import no_progress
@@ -49,6 +50,7 @@ def main(path: Path, settings: ServiceSettings) -> None:
     with suppress(OSError):
         os.nice(_NICE)
     log = ServiceLog()
+    tell_of_compiling(partial(log.message, "info"))
     live = _opened(path, settings, log)
     (folder / SOCKET).unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening, selectors.DefaultSelector() as ready:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from recommender.errors import ArtifactError
@@ -83,6 +83,27 @@ class Journal:
                 insert(copy, row, self.base)
                 position = row.position
             return copy.serialize(), position
+
+    def remains(self) -> tuple[list[Mapping[str, Any]], bool]:
+        """Return the facts of the heads that can be read, oldest first, and whether these are all that there were.
+
+        Where the file is damaged, a head counts if its own checksum is right.
+        """
+        try:
+            return [update.facts for update in self.updates(self.base, heads=True) or ()], True
+        except ArtifactError:
+            pass
+        found: list[Mapping[str, Any]] = []
+        with (
+            suppress(sqlite3.Error, ValueError, OSError),
+            closing(_reading(self.file, self._has_log())) as connection,
+        ):
+            columns = ", ".join([*Row._fields[:-1], "NULL"])
+            for values in connection.execute(f"SELECT {columns} FROM updates ORDER BY version"):  # noqa: S608
+                row = Row(*values)
+                if isinstance(row.head, bytes) and row.checksum == row.sha256():
+                    found.append(row.update().facts)
+        return found, False
 
     def _rows(self, after: Position, *, heads: bool = False) -> list[Row] | None:
         try:

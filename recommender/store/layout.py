@@ -19,6 +19,7 @@ from recommender.collection.record_checksums import RecordChecksums, Verify, uns
 from recommender.collection.site_languages import LanguageModel
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import TEXT_COLUMNS, SummaryChecksums, SummaryTable
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.collection.trees import Trees
 from recommender.editors import EditorRules
 from recommender.encoders.lexical_model import ARRAYS, LexicalModel
@@ -91,6 +92,7 @@ def site_parts(site: Site) -> Parts:
 def model_parts(model: Model) -> Parts:
     """Return a model as arrays and facts."""
     arrays = dict(model.lexical.arrays) | {"thresholds": model.thresholds}
+    arrays |= {"centres": model.centres, "language_logs": model.language_logs}
     arrays |= {f"known_{name}": array for name, array in model.known._asdict().items()}
     for field, vocabulary in model.labels.items():
         arrays |= {f"labels_{field}_hashes": vocabulary.hashes, f"labels_{field}_counts": vocabulary.counts}
@@ -147,6 +149,7 @@ def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
         {name: np.array(each, dtype=np.float32) for name, each in stored["log_ratios"].items()},
         Weights(**stored["weights"]), stored["chance"], stored["opening"], stored["fit"],
         KnownArticles(*(arrays[f"model_known_{name}"] for name in KnownArticles._fields)),
+        arrays["model_centres"], arrays["model_language_logs"],
     )  # fmt: skip
 
 
@@ -187,6 +190,7 @@ def _article_arrays(collection: Collection) -> dict[str, NDArray[Any]]:
         arrays |= {f"{name}_spelling": column.spelling, f"{name}_offsets": column.offsets}
     arrays |= {f"copy_{name}": each for name, each in collection.copies._asdict().items()}
     arrays |= _link_arrays(collection.link_names)
+    arrays |= {f"pair_{name}": each for name, each in collection.translation_pairs._asdict().items()}
     for field, rows in collection.labels.items():
         arrays |= {f"labels_{field}_{name}": each for name, each in rows._asdict().items()}
     return arrays
@@ -265,7 +269,9 @@ def collection_of(
         ArticleTexts(StringColumn(arrays["articles_texts_spelling"], arrays["articles_texts_offsets"])),
         arrays["articles_digests"], arrays["articles_title_hashes"],
         CopyIndex(arrays["articles_copy_index_keys"], arrays["articles_copy_index_rows"]), arrays["articles_listed_until"],
-        _link_names_of(arrays), arrays["articles_translations"],
+        _link_names_of(arrays),
+        TranslationPairs(*(arrays[f"articles_pair_{name}"] for name in TranslationPairs._fields)),
+        arrays["articles_translations"],
     )  # fmt: skip
 
 

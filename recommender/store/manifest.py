@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from errno import EINVAL, ENOTSUP
 from itertools import chain, count
@@ -15,10 +15,10 @@ from typing import Any, Self
 
 from recommender.errors import ArtifactError
 
-__all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "sync_folder"]
+__all__ = ["FORMAT", "MANIFEST", "OWN_NAME", "SCHEMA", "Manifest", "facts_checksum", "sync_folder"]
 
 FORMAT = "recommender-artifact"
-SCHEMA = 10
+SCHEMA = 11
 MANIFEST = "manifest.json"
 
 OWN_NAME = re.compile(
@@ -27,6 +27,12 @@ OWN_NAME = re.compile(
 """Names in an artifact beside ``manifest.json`` and the lock file. What the manifest does not name was left by a crash."""
 
 _DATA = re.compile(r"data-[0-9a-f]{16}(-\d+)?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ARRAY = re.compile(r"\w+")
+_DTYPES = (
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64",
+)  # fmt: skip
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Manifest:
         cls, path: Path, version: int, files: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]
     ) -> Self:
         """Return the manifest of a new base. No other version has its name, and nothing in the folder `path`."""
-        base = _sha256_of({"version": version, "files": files, "facts": facts})
+        base = facts_checksum({"version": version, "files": files, "facts": facts})
         stem = f"data-{base[:16]}"
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         data = next(name for name in names if not (path / name).exists())
@@ -116,11 +122,26 @@ class Manifest:
             )
         except KeyError as error:
             raise ArtifactError(f"{file}: has no {error}; build the artifact again") from error
-        if not _DATA.fullmatch(str(manifest.data)):
-            raise ArtifactError(
-                f"{file}: names the data folder {manifest.data!r}, which is not one; build the artifact again"
-            )
+        for what in manifest._wrong():
+            raise ArtifactError(f"{file}: {what}; build the artifact again")
         return manifest
+
+    def _wrong(self) -> Iterator[str]:
+        """Yield what no writer of this package says, such as a name that leads out of the folder."""
+        if not (isinstance(self.data, str) and _DATA.fullmatch(self.data)):
+            yield f"names the data folder {self.data!r:.60}, which is not one"
+        elif self.journal not in (None, self.journal_name):
+            yield f"names the updates {self.journal!r:.60}, wanted {self.journal_name}"
+        if not (isinstance(self.base, str) and _SHA256.fullmatch(self.base)):
+            yield f"has the checksum {self.base!r:.60} of the base, which is none"
+        if not _is_count(self.version):
+            yield f"has the version {self.version!r:.60}, which is none"
+        if not (isinstance(self.files, dict) and isinstance(self.facts, dict)):
+            yield "does not say which files there are, or nothing of them"
+            return
+        for name, record in self.files.items():
+            if not _is_record(name, record):
+                yield f"says of the array {name!r:.60} what no writer does"
 
     @staticmethod
     def is_at(path: Path) -> bool:
@@ -148,6 +169,11 @@ class Manifest:
         return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
+def facts_checksum(content: Mapping[str, Any]) -> str:
+    """Return what ``base`` of a manifest is: the sha256 of its version, files and facts."""
+    return _sha256_of({name: content[name] for name in ("version", "files", "facts")})
+
+
 def sync_folder(path: Path) -> None:
     """Flush the names in a folder to disk, where the system and the file system can."""
     if not hasattr(os, "O_DIRECTORY"):
@@ -160,6 +186,23 @@ def sync_folder(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
+
+
+def _is_record(name: str, record: object) -> bool:
+    """Return whether a record of an array has what `write_array` says, and the file that the array is written to."""
+    if not (isinstance(record, dict) and _ARRAY.fullmatch(name) and record.get("file") == f"{name}.npy"):
+        return False
+    shape = record.get("shape")
+    return (
+        record.get("dtype") in _DTYPES
+        and isinstance(shape, list)
+        and all(map(_is_count, [record.get("bytes"), record.get("crc32"), *shape]))
+        and isinstance(record.get("sha256"), str)
+    )
 
 
 def _content(path: Path) -> dict[str, Any]:

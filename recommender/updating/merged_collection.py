@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from recommender.collection.article_texts import ArticleTexts
 from recommender.collection.collection import Collection
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.collection.translation_sets import translation_sets
 from recommender.collection.trees import NO_TREES, Trees
-from recommender.encoding import mention_rules
+from recommender.encoding import mention_rules, translation_pairs
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mentions import MentionPairs
 from recommender.scoring.model import Model
@@ -37,6 +38,7 @@ class Patches(NamedTuple):
 
     copies: CopyPatch
     mentions: MentionPatch
+    translations: TranslationPairs
 
 
 class Lookups(NamedTuple):
@@ -79,7 +81,8 @@ def merged_together(
     mentions = merged_mentions(old, words, step, mention_rules(model.lexical))
     former = Former(old.copies, lookups.copy_holders, partial(clean_text, old, model))
     new_texts = [clean_text(new, model, row) for row in range(len(new))]
-    patches = Patches(merged_copies(former, step, alone.id_order, new_texts), mentions)
+    pairs = translation_pairs(model, alone, step.added, step.there)
+    patches = Patches(merged_copies(former, step, alone.id_order, new_texts), mentions, pairs)
     return patched(old, alone, step.moved, patches), patches
 
 
@@ -107,12 +110,14 @@ def patched(old: Collection, alone: Collection, moved: NDArray[np.int32], patche
     n_naming = np.zeros(n + 1, dtype=np.int32)
     n_naming[moved[:-1]] = old.n_naming
     n_naming[mentions.rows] = mentions.n_naming
+    pairs = old.translation_pairs.patched(moved, patches.translations)
     return replace(
         alone,
         copies=patched_copies(old.copies, moved, n, patches.copies),
         mentions=patched_mentions(old.mentions, moved, n, mentions),
         n_naming=n_naming[:n],
-        translations=translation_sets(alone.trees, alone.link_names),
+        translation_pairs=pairs,
+        translations=translation_sets(alone, pairs),
     )
 
 

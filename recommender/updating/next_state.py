@@ -16,13 +16,13 @@ from recommender.updating.stored_site import StoredSite
 from recommender.updating.update import Asking, updated
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
 
 __all__ = ["next_state"]
 
 
 def next_state(
-    state: StoredSite, asking: Asking, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+    state: StoredSite, asking: Asking, encoder: AnyEncoder | None, n_jobs: int | None, progress: Progress
 ) -> tuple[StoredSite, Changes]:
     """Return the state after an update, which is not stored yet, and what changed; see `Recommender.update`."""
     grown = _living(state, len(asking.delete))

@@ -12,8 +12,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recommender.collection.summary_table import spellings
+from recommender.collection.record_checksums import damaged
+from recommender.collection.summary_table import CARD, spellings
 from recommender.editors import EditorRules
 from recommender.listing import ALWAYS
 from recommender.lists.lists import Lists
@@ -131,7 +133,10 @@ class Overlay:
         if len(old) == len(places):
             return self._base.cards(places)
         from_base = iter(self._base.cards(old))
-        return [next(from_base) if place < self._n_base else self._cards[place] for place in places]
+        try:
+            return [next(from_base) if place < self._n_base else self._cards[place] for place in places]
+        except KeyError as error:
+            raise damaged(f"a list names the article {error}, which is not there") from error
 
     def group(self, place: int) -> int:
         """Return the number that stands for an article and its near copies."""
@@ -197,6 +202,7 @@ class Overlay:
             self._remove(number)
         self._until.update({self._next + place: moment for place, moment in facts["until"]})
         for card in facts["cards"]:
+            _check_card(card)
             article_id, number, self._next = card[0], self._next, self._next + 1
             self._cards[number], self._numbers[article_id] = card, number
             self._deleted.pop(article_id, None)
@@ -206,6 +212,7 @@ class Overlay:
             elif row is not None:
                 self._origins[number] = row
         rows, scores, sources, changed = (update.arrays[f"{begin}{name}"] for name in _ARRAYS)
+        _check_numbers(rows, changed, self._next)
         first, numbers = len(self._remade) << _BITS, changed.tolist()
         self._remade.append(Lists(rows, scores, sources))
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
@@ -260,3 +267,18 @@ class Overlay:
         )  # fmt: skip
         for each in by_number:
             each.pop(number, None)
+
+
+def _check_card(card: Sequence[Any]) -> None:
+    if len(card) != len(CARD) or not all(isinstance(text, str) for text in card):
+        raise ValueError(f"wanted {', '.join(CARD)} of an article, got {card!r:.60}")
+
+
+def _check_numbers(rows: NDArray[Any], changed: NDArray[Any], n: int) -> None:
+    """Check that lists name articles that came until now."""
+    least, most = (
+        min(rows.min(initial=0), changed.min(initial=0)),
+        max(rows.max(initial=0), changed.max(initial=0)),
+    )
+    if not -1 <= least <= most < max(n, 1) or changed.min(initial=0) < 0:
+        raise ValueError(f"wanted numbers of articles below {n}, got {least} to {most}")

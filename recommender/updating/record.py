@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.listing import ALWAYS, NEVER
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
@@ -87,6 +88,7 @@ class UpdateRecord:
         arrays |= {f"reserve_{name}": each for name, each in self.reserve._asdict().items()}
         arrays |= {f"copies_{name}": each for name, each in self.patches.copies._asdict().items()}
         arrays |= {f"mentions_{name}": each for name, each in self.patches.mentions._asdict().items()}
+        arrays |= {f"pairs_{name}": each for name, each in self.patches.translations._asdict().items()}
         arrays |= {f"new_{name}": each for name, each in collection_arrays(self.new).items()}
         facts = dict(self.facts) | {
             "labels": list(self.new.labels),
@@ -113,10 +115,11 @@ class UpdateRecord:
         new = {name.removeprefix("new_"): each for name, each in arrays.items() if name.startswith("new_")}
         copies = CopyPatch(*(arrays[f"copies_{name}"] for name in CopyPatch._fields))
         mentions = MentionPatch(*(arrays[f"mentions_{name}"] for name in MentionPatch._fields))
+        pairs = TranslationPairs(*(arrays[f"pairs_{name}"] for name in TranslationPairs._fields))
         return cls(
             arrays["removed"],
             collection_of(new, facts["labels"], facts["trees"]),
-            Patches(copies, mentions),
+            Patches(copies, mentions, pairs),
             arrays["changed"],
             Lists(arrays["lists_rows"], arrays["lists_scores"], arrays["lists_sources"]),
             Reserve(*(arrays[f"reserve_{name}"] for name in Reserve._fields)),
@@ -147,7 +150,7 @@ def record_of(
         Of the rows after the update.
     changes : Changes
     """
-    removed, new, (copies, mentions), translated = came
+    removed, new, (copies, mentions, pairs), translated = came
     lists, reserve = after.lists, after.reserve
     padded = np.append(numbers, np.int32(-1))  # -1 picks the last
     facts: dict[str, Any] = {
@@ -171,6 +174,7 @@ def record_of(
                 numbers[mentions.rows], mentions.n_naming, numbers[mentions.one], numbers[mentions.other],
                 mentions.strengths,
             ),
+            TranslationPairs.of(numbers[pairs.one], numbers[pairs.other], pairs.strengths),
         ),
         numbers[rows],
         Lists(padded[lists.rows[rows]], lists.scores[rows], lists.sources[rows]),

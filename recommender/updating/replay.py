@@ -14,6 +14,7 @@ from recommender.collection.collection import Collection
 from recommender.collection.record_checksums import unstored
 from recommender.collection.string_column import StringColumn
 from recommender.collection.summary_table import SummaryTable
+from recommender.collection.translation_pairs import TranslationPairs
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.editors import EditorRules
 from recommender.index.sparse_rows import SparseRows
@@ -176,6 +177,7 @@ def _patches(records: Sequence[UpdateRecord], rows: NDArray[np.int32]) -> Patche
     return Patches(
         CopyPatch(*(np.concatenate(each) for each in zip(*copies, strict=True))),
         MentionPatch(*(np.concatenate(each) for each in zip(*mentions, strict=True))),
+        _translations([record.patches.translations for record in records], rows),
     )
 
 
@@ -208,6 +210,12 @@ def _copies(patch: CopyPatch, latest: NDArray[np.int64], at: int, rows: NDArray[
         rows[patch.rows[kept]], rows[patch.groups[kept]], rows[patch.identical[kept]], rows[patch.pairs[pairs]],
         patch.jaccard[pairs],
     )  # fmt: skip
+
+
+def _translations(parts: Sequence[TranslationPairs], rows: NDArray[np.int32]) -> TranslationPairs:
+    """Return the pairs of all updates by rows, without those of articles that are gone."""
+    one, other, strengths = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return TranslationPairs.of(rows[one], rows[other], strengths)
 
 
 def _lists(

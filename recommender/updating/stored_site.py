@@ -122,11 +122,12 @@ class StoredSite:
             return self.grown.whole
         if self._here.position == self._here.base.position:
             return Whole.first(self.base)
-        records = [record for update in self._updates() for record in records_of(self._store.path, update)]
         from recommender.updating.replay import replayed  # compiled: look-ups do without
 
         self.base.verify()
-        return replayed(*Whole.first(self.base), records)
+        whole = Whole.first(self.base)
+        records = records_of(self._store.path, self._updates(), whole.site, whole.numbers.next)
+        return replayed(*whole, records)
 
     @property
     def version(self) -> int | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from recommender.store.site_store import Base, Position, SiteStore, Update
 from recommender.updating.overlay import Overlay
-from recommender.updating.stored_records import unfit
+from recommender.updating.stored_records import UNFIT, unfit
 
 __all__ = ["Stored"]
 
@@ -35,5 +35,5 @@ class Stored(NamedTuple):
             return self
         try:
             return self._replace(position=updates[-1].position, overlay=self.overlay.after(updates))
-        except (KeyError, TypeError, ValueError) as error:
+        except UNFIT as error:
             raise unfit(self.store.path, updates[-1], error) from error

@@ -36,7 +36,7 @@ from recommender.updating.record import UpdateRecord, record_of
 from recommender.updating.repaired_lists import repaired_lists
 
 if TYPE_CHECKING:
-    from recommender.encoders.named import DenseEncoder
+    from recommender.encoders.named import AnyEncoder
 
 __all__ = ["Asking", "Ground", "Updated", "updated"]
 
@@ -86,7 +86,7 @@ class Ground(Protocol):
 
 
 def updated(
-    ground: Ground, asking: Asking, encoder: DenseEncoder | None, n_jobs: int | None, progress: Progress
+    ground: Ground, asking: Asking, encoder: AnyEncoder | None, n_jobs: int | None, progress: Progress
 ) -> Updated:
     """Return a site with articles added, edited and deleted, and what that changed; see `Recommender.update`."""
     site, numbers = ground.site, ground.numbers

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recommender import Policy, Recommender
+from recommender.editors import Block, EditorRules, Pin
 
 ROWS = [
     {"id": "a", "title": "Rain floods the valley road", "text": "Rain closed the valley road."},
@@ -279,9 +283,45 @@ def test_a_rebuild_with_other_ids_and_over_a_damaged_artifact_says_what_is_lost(
     assert "no article has an id that" in other.stderr
     manifest = tmp_path / "x.rec" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"version": 2', '"version": 7'))
-    assert "its pins, blocks and policy are not kept" in _rebuilt(invoke, tmp_path, ROWS).stderr
+    assert "are kept as they can be read, and may not be all" in _rebuilt(invoke, tmp_path, ROWS).stderr
     manifest.write_text("half of a manife")
-    assert len(Recommender.load(_rebuilt(invoke, tmp_path, ROWS) and tmp_path / "x.rec")) == 3
+    articles, site = tmp_path / "articles.jsonl", tmp_path / "x.rec"
+    refused = invoke("build", articles, "-o", site, code=1).stderr
+    assert "cannot be read" in refused
+    assert "--editors FILE" in refused
+    (tmp_path / "pins.yaml").write_text("pins: []\n")
+    invoke("build", articles, "-o", site, "--editors", tmp_path / "pins.yaml")
+    assert len(Recommender.load(site)) == 3
+
+
+@pytest.mark.parametrize("harm", ["schema", "array", "journal", "manifest"])
+def test_pins_and_blocks_outlive_damage_and_another_schema(tmp_path: Path, invoke, harm: str) -> None:
+    _rebuilt(invoke, tmp_path, ROWS, "--min-score", 0.1)
+    path = tmp_path / "x.rec"
+    ids = [row["id"] for row in ROWS]
+    for rule in (Pin(ids[0], ids[2], 1), Block(ids[1])):
+        site = Recommender.load(path)
+        site.edit(replace(site.editors, **{
+            "pins" if isinstance(rule, Pin) else "blocks": (rule,)
+        }))  # fmt: skip
+        site.save(path)
+    del site  # closes the journal
+    manifest = path / "manifest.json"
+    content = json.loads(manifest.read_text())
+    if harm == "schema":
+        manifest.write_text(json.dumps(content | {"schema": 4}))
+    elif harm == "array":
+        (path / content["data"] / "lists_rows.npy").write_bytes(b"")
+    elif harm == "journal":
+        with contextlib.closing(sqlite3.connect(path / content["journal"])) as journal:
+            journal.execute("PRAGMA user_version = 7")
+    else:
+        manifest.write_text(json.dumps(content | {"sha256": "0"}))
+    built = _rebuilt(invoke, tmp_path, ROWS)
+    assert ("may not be all" in built.stderr) == (harm == "journal")
+    after = Recommender.load(path)
+    assert after.editors == EditorRules((Pin(ids[0], ids[2], 1),), (Block(ids[1]),))
+    assert after.policy.floor == 0.1
 
 
 def test_a_file_of_changed_lists_never_replaces_the_articles(tmp_path: Path, invoke) -> None:

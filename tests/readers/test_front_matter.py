@@ -133,7 +133,7 @@ def test_every_page_is_split_or_a_problem(parts: list[str]) -> None:
 )
 @pytest.mark.parametrize("fence", ["", "---\na: ", "+++\na = ", ";;;\n"])
 def test_long_repetitions_are_fast(fence: str, part: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     split_front_matter(fence + part * 20_000)
     split_front_matter(fence + part * 20_000 + "\n" + fence[:4])
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

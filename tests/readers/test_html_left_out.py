@@ -274,6 +274,26 @@ def test_articles_at_list_paths_and_readmes_in_generated_sites(tmp_path: Path) -
     assert left_out == {"listing": 1, "section": 1}
 
 
+def test_html_without_front_matter_beside_markdown_is_no_page_of_the_site(tmp_path: Path) -> None:
+    """Demos of documentation, reports of scanners, parts of pages: generators copy them as they are."""
+    dated = "<meta property='article:published_time' content='2021-03-04'>"
+    pages = {
+        "tutorial/menus.md": "---\ntitle: Menus\n---\nThe menu of the tray holds three entries.",
+        "tutorial/tray.md": "---\ntitle: Tray\n---\nThe tray holds an icon and a menu.",
+        "tutorial/dock.md": "# Dock\n\nThe dock holds an icon.",
+        "fiddles/tray/index.html": _whole("<title>Tray demo</title>"),
+        "reports/scan.html": "<h1>Scan</h1><p>No faults were found in the harbour.</p>",
+        "donate.html": "---\ntitle: Donate\n---\n<p>Give to the harbour and its pilots.</p>",
+        "harbour.html": _whole(dated + "<title>Harbour</title>"),
+    }
+    markdown = ["tutorial/dock", "tutorial/menus", "tutorial/tray"]
+    assert _site(tmp_path / "a", pages) == (sorted(["donate", "harbour", *markdown]), {"static": 2})
+    kept = [article.article_id for article in read_articles(tmp_path / "a", keep=["static"])]
+    assert len(kept) == len(pages)
+    more = {f"guide/{number}.html": _whole(f"<title>Guide {number}</title>") for number in range(3)}
+    assert _site(tmp_path / "b", pages | more)[1] == {}  # mostly HTML: made by hand, or by a generator
+
+
 TAGGED = """<html><head><title>Features tagged {tag}</title></head><body><nav><a href="/">Home</a></nav><main>
 <h1>Features tagged {tag}</h1><ol>
 <li><a href="/features/simd/">Fast parallel applications with vectors</a> <time>30 January 2020</time>

@@ -105,9 +105,9 @@ def test_nan_and_infinity_become_none() -> None:
     ],
 )
 def test_hostile_documents_fail_fast(content: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert _problem(content).startswith("<stream>")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_errors_are_located() -> None:

@@ -162,8 +162,8 @@ PARTS += (
 
 @pytest.mark.parametrize("part", PARTS)
 def test_long_repetitions_are_fast(part: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     plain_markdown(part * 20_000)
     plain_markdown((part + "\n") * 20_000)
     plain_markdown((part + " a") * 20_000)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

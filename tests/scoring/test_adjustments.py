@@ -70,7 +70,9 @@ def logs_of(weights=None, context=None, mine=None, row=0, n_terms=80, others=EVE
     terms = np.arange(n_terms, dtype=np.int32)
     none = SparseRows.of_rows([SparseRow(terms[:0], terms[:0].astype(np.float32))])
     sparse = SparseRows.of_rows([SparseRow(terms, np.ones(n_terms, np.float32))])
-    vectors = Vectors(sparse, np.zeros((1, 1), np.float32), np.zeros((1, 0), np.float32), none)
+    vectors = Vectors(
+        sparse, np.zeros((1, 1), np.float32), np.zeros((1, 0), np.float32), none, np.zeros(1, np.int16)
+    )
     query = Queries(vectors, context.attributes if mine is None else mine, np.array([row], np.int32))
     places = np.zeros(len(others), dtype=np.intp)
     return context.logs(query, places, others, weights if weights is not None else Weights())

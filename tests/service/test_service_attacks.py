@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from served_app import WRITING, Client, article, build, client_of
 
 from recommender import Recommender
 from recommender.service.click_settings import ClickSettings
+from recommender.service.service_log import ServiceLog
 
 JSON = {"content-type": "application/json", **WRITING}
 
@@ -125,3 +130,70 @@ def test_no_answer_tells_where_the_site_and_the_click_log_are(
         assert {each.status_code for each in answers} == {503}
         assert not any(str(tmp_path) in each.text for each in answers)
         assert capsys.readouterr().err.count("the click log cannot be written") == 1
+
+
+def test_what_no_list_shows_is_told_to_nobody_without_a_token(site_path: Path) -> None:
+    private = "/v1/articles/a0/related?where=author_email=a%40example.org"
+    draft = {"title": "Ferry", "where": {"author_email": ["a@example.org"]}}
+    with client_of(site_path, filters=("kind",)) as client:
+        for path in ("/v1/changes?since=1", "/v1/articles/a0/why-not/a3"):
+            assert client.get(path).status_code == 401
+            assert client.get(path, headers=WRITING).status_code == 200
+        refused = client.get(private)
+        assert (refused.status_code, "author_email" in refused.json()["detail"]) == (403, True)
+        assert client.ask("POST", "/v1/related", json=draft).status_code == 403
+        assert client.get(private, headers=WRITING).status_code == 200
+        for name in ("section", "language", "tags", "kind"):
+            assert client.get(f"/v1/articles/a0/related?where={name}=ferry").status_code == 200, name
+
+
+def test_no_cache_gives_a_list_longer_than_its_articles_are_listed(tmp_path: Path) -> None:
+    left_s = 90
+    soon = datetime.now(UTC) + timedelta(seconds=left_s)
+    articles = [article(number) for number in range(9)]
+    articles[3] = replace(articles[3], metadata={"expires": soon.isoformat()})
+    Recommender.from_articles(articles, k=5).save(tmp_path / "site.rec")
+    for max_age_s, stale_s in ((60, 86_400), (3_600, 0), (10, 20)):
+        with client_of(tmp_path / "site.rec", max_age_s=max_age_s, stale_s=stale_s) as client:
+            for path in ("/v1/articles/a0/related", "/v1/articles/a0/related?limit=3"):
+                for _ in range(2):
+                    kept = client.get(path).headers["cache-control"]
+                    fresh, stale = (int(each.partition("=")[2]) for each in kept.split(", ")[1:])
+                    assert fresh + stale <= left_s
+                    assert (
+                        fresh + stale >= min(left_s, max_age_s + stale_s) - 60
+                    )  # if this machine is very slow
+                    assert fresh <= max_age_s
+
+
+def test_a_writer_that_is_stopped_is_a_conflict_and_what_was_refused_is_not_done_later(
+    site_path: Path, tmp_path: Path
+) -> None:
+    with copied(site_path, tmp_path, write_timeout_s=30) as (client, path):
+        assert client.ask("DELETE", "/v1/articles/nothing", headers=WRITING).status_code == 404
+        client.app._served._writer._settings = replace(client.app._settings, write_timeout_s=0.5)
+        process = client.app._served._writer._process
+        process.send_signal(signal.SIGSTOP)
+        try:
+            late = client.ask("PUT", "/v1/articles/late", json={"title": "Ferry late"}, headers=WRITING)
+        finally:
+            process.send_signal(signal.SIGCONT)
+        assert (late.status_code, late.headers["retry-after"]) == (409, "1")
+        client.app._served._writer._settings = client.app._settings
+        assert (
+            client.ask("PUT", "/v1/articles/next", json={"title": "Ferry"}, headers=WRITING).status_code
+            == 201
+        )
+        assert client.get("/v1/articles/late/related").status_code == 404
+        assert "late" not in Recommender.load(path)
+
+
+def test_a_probe_of_a_service_that_starts_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    for logged, lines in (("all", 2), ("errors", 1)):
+        log = ServiceLog(logged)
+        for route in ("/readyz", "/v1/search"):
+            log.request((b"an-id", "GET", route, b"/", 503, 10, 0.001))
+        log.flush()
+        found = [json.loads(each) for each in capsys.readouterr().err.splitlines()]
+        assert len(found) == lines
+        assert [each["level"] for each in found] == ["info", "error"][-lines:]

@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from served_app import HARD_IDS, READ, WRITE, Client, article, build, client_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from served_app import HARD_IDS, READ, WRITE, WRITING, Client, article, build, client_of
 
 from recommender import Recommender
 from recommender.service.cache_headers import purge_key
@@ -45,6 +47,43 @@ def test_prepared_bytes_are_those_of_the_route_and_of_the_engine(
     )
     assert slow.status_code == 304
     assert comparable(again.headers) == comparable(slow.headers)
+
+
+_HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "accept-encoding": st.sampled_from(["gzip, br", "identity", "br;q=1, *;q=0.1", "gzip;q=0"]),
+        "if-none-match": st.sampled_from(["", "TAG", 'W/"x", TAG', "*", '"another"']),
+        "origin": st.sampled_from(["https://example.org", "https://elsewhere.example"]),
+        "x-request-id": st.sampled_from(["one-id", "no id", "x" * 65]),
+        "authorization": st.sampled_from([f"Bearer {WRITE}", "Bearer no-token", "Basic abc"]),
+    },
+)
+
+
+@given(
+    path=st.sampled_from(["/v1/articles/news/7/related", *map(list_path, ("a3", "alone", "nobody", *HARD_IDS))]),
+    method=st.sampled_from(["GET", "GET", "HEAD", "OPTIONS"]),
+    headers=_HEADERS,
+)  # fmt: skip
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_ready_is_answered_as_its_route_does(
+    client: Client, path: str, method: str, headers: dict[str, str]
+) -> None:
+    tag = client.get(path).headers.get("etag", '"none"')
+    headers = {name: each.replace("TAG", tag) for name, each in headers.items()}
+    client.get(path)  # the second answer is found by its path
+    fast = client.ask(method, path, headers=headers)
+    client.app._compares = True  # so that the routes answer
+    try:
+        slow = client.ask(method, path, headers=headers)
+    finally:
+        client.app._compares = False
+    assert (fast.status_code, fast.content) == (slow.status_code, slow.content)
+    assert comparable(fast.headers) == comparable(slow.headers)
+    assert ("x-request-id" in fast.headers) == ("x-request-id" in slow.headers)
+    if headers.get("x-request-id") == "one-id":
+        assert fast.headers["x-request-id"] == slow.headers["x-request-id"] == "one-id"
 
 
 def test_an_article_without_relatives_has_an_empty_list_and_an_unknown_one_is_no_page(client: Client) -> None:
@@ -123,11 +162,11 @@ def test_a_draft_and_a_search_find_what_the_engine_finds(client: Client, site_pa
 
 
 def test_why_not_names_the_rule(client: Client) -> None:
-    found = client.get("/v1/articles/a0/why-not/news%2F7").json()
+    found = client.get("/v1/articles/a0/why-not/news%2F7", headers=WRITING).json()
     assert (found["article_id"], found["other_id"]) == ("a0", "news/7")
     assert found["rule"]
     assert found["explanation"]
-    assert client.get("/v1/articles/a0/why-not/nobody").status_code == 404
+    assert client.get("/v1/articles/a0/why-not/nobody", headers=WRITING).status_code == 404
 
 
 def test_compressed_answers_hold_the_same_and_have_a_tag_of_their_own(client: Client) -> None:
@@ -218,10 +257,10 @@ def test_a_version_that_another_process_wrote_is_served_and_what_did_not_change_
             )
             assert (now.headers["etag"] == before[article_id].headers["etag"]) == (article_id not in changed)
             assert now.headers["surrogate-key"] == f"related {purge_key(article_id)}"
-        found = client.get("/v1/changes?since=1").json()
+        found = client.get("/v1/changes?since=1", headers=WRITING).json()
         assert (found["version"], found["lists"], found["deleted"]) == (2, list(changed), ["a1"])
         assert found["keys"] == sorted(map(purge_key, [*changed, "a1"]))
-        assert client.get("/v1/changes?since=7").status_code == 404
+        assert client.get("/v1/changes?since=7", headers=WRITING).status_code == 404
 
 
 def test_calls_are_made_of_the_new_version_and_a_compaction_changes_nothing(tmp_path: Path) -> None:

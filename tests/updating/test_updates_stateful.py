@@ -21,6 +21,7 @@ from recommender.editors import Block, EditorRules, Pin, decided, revision_of, u
 from recommender.errors import ConflictError
 from recommender.lists import choosing_steps
 from recommender.store.layout import site_parts
+from tests.concept_table import concept_encoder
 from tests.hashing_encoder import HashingEncoder
 from tests.updating.generated_articles import IDS, articles
 
@@ -50,6 +51,11 @@ POLICIES: dict[str, dict[str, Any]] = {
     "exposure": {"policy": Policy(exposure=1.5, floor=0), "k": 3},
     "where": {"policy": Policy(where={"section": ["news", "sport"]}, floor=0)},
     "neural": {"encoder": HashingEncoder().fit(), "policy": Policy(floor=0.2)},
+    "several languages": {
+        "encoder": concept_encoder(),
+        "policy": Policy(cross_language=True, translations="apart", floor=0.1),
+        "k": 5,
+    },
     "editors": {"policy": Policy(floor=0.1), "editors": EDITORS, "k": 3},
 }
 

@@ -65,7 +65,8 @@ class HtmlPages:
         if document.matter is not None:
             return self._head(head_facts(document, page.path), document)
         if self._cache is None:
-            return self._head(head_facts(document, page.path))
+            is_static = document.tree.find(".//article") is None
+            return self._head(head_facts(document, page.path))._replace(is_static=is_static)
         facts = page_facts(document, page.path)
         self._cache.put(page, facts)
         return self._head(facts.head)

@@ -26,6 +26,9 @@ class Head(NamedTuple):
     is_article : bool
         Whether the page is certainly an article, even if its path looks like a list, such as
         ``tags/div.html``.
+    is_static : bool
+        Whether a generator that reads Markdown copies the page as it is: it is HTML without front matter
+        and without an ``article`` element.
     """
 
     fields: dict[str, Any]
@@ -33,6 +36,7 @@ class Head(NamedTuple):
     canonical: str | None = None
     is_variant: bool = False
     is_article: bool = False
+    is_static: bool = False
 
 
 class PageFormat(Protocol):

@@ -36,6 +36,7 @@ REASONS: Mapping[str, str] = {
     "attachment": "attachments",
     "other": "menu items or other records that are not articles",
     "template": "templates or files of the site itself",
+    "static": "HTML files beside Markdown pages, without front matter",
 }
 """Reasons for leaving out a row: the name accepted by `keep`, and a description."""
 

@@ -47,25 +47,12 @@ function back() {
   else move(null, links().find((link) => link.tabIndex === 0));
 }
 
-function step(key, link) {
-  const stops = [...panel.querySelectorAll("a[data-id], button.more:not([hidden])")];
-  const at = stops.indexOf(link);
-  if (key === "ArrowDown") return stops[at + 1];
-  if (key === "ArrowUp") return stops[at - 1] ?? input;
-  const all = links();
-  return { Home: all[0], End: all.at(-1) }[key];
-}
-
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const focus = document.activeElement;
   const link = focus?.closest(".view a[data-id], .view .more");
-  if (link && /^(ArrowDown|ArrowUp|Home|End)$/.test(event.key)) {
-    event.preventDefault();
-    const to = step(event.key, link);
-    if (to === input || to?.className === "more") to.focus();
-    else move(links().find((other) => other.tabIndex === 0), to);
-  } else if (event.key === "ArrowDown" && focus === input) {
+  if (moved(event)) return;
+  if (event.key === "ArrowDown" && focus === input) {
     event.preventDefault();
     links().find((other) => other.tabIndex === 0)?.focus();
   } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(focus?.tagName ?? "") && !controls.hidden) {

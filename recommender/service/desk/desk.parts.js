@@ -49,26 +49,3 @@ async function paged(list, load, draw) {
   more.hidden = true;
   return { total: await next(), parts: [list, more] };
 }
-
-const links = () => [...panel.querySelectorAll("a[data-id]")];
-
-// Puts the link read last, or else the first one, into the tab order; arrow keys reach the others.
-function mark() {
-  const all = links();
-  for (const link of all) {
-    if (link.tabIndex === 0) link.tabIndex = -1;
-    link.removeAttribute("aria-current");
-  }
-  const link = all.find((each) => each.dataset.id === state.last);
-  if (state.id !== null) link?.setAttribute("aria-current", "true");
-  const entry = link ?? all[0];
-  if (entry) entry.tabIndex = 0;
-  return link;
-}
-
-function move(from, to) {
-  if (!to) return;
-  if (from) from.tabIndex = -1;
-  to.tabIndex = 0;
-  to.focus();
-}

@@ -1,0 +1,188 @@
+"""The walk of a build in tasks.
+
+cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
+    -> rank each run of rows -> (rank further, on a large site) -> lists
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+from joblib import effective_n_jobs
+
+from recommender.articles import Article
+from recommender.building import check_settings, editors_of, ranking_of, warn_of_editors, warn_of_empty
+from recommender.editors import EditorRules
+from recommender.lists.site import ListSettings, Site
+from recommender.progress import Progress, no_progress
+from recommender.ranking.site_sizes import is_large
+from recommender.rules.expiry import Expiry, clock
+from recommender.rules.policy import Policy
+from recommender.scoring.model import Model
+from recommender.scoring.weights import Weights
+from recommender.sharding.article_shards import Shards, cut
+from recommender.sharding.part_file import BadPart
+from recommender.sharding.shard_settings import ShardSettings
+from recommender.sharding.sizing import check_memory
+from recommender.sharding.task_runs import Task, TaskRuns
+from recommender.sharding.tasks import (
+    Ranks,
+    encode_shard,
+    fit_model,
+    join_shards,
+    join_vectors,
+    list_articles,
+    rank_further,
+    rank_rows,
+    site_in,
+)
+from recommender.sharding.work_folder import (
+    WorkFolder,
+    absolute_url,
+    forget_checks,
+    open_work_folder,
+    part_name,
+)
+from recommender.store.layout import model_parts, site_of
+
+__all__ = ["Learning", "build_in_shards", "built", "checked_learning", "n_tasks", "settings_of"]
+
+Learning: TypeAlias = tuple[Weights, str | None] | Model
+"""The weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is."""
+
+_TRIES = 3  # with a part that is damaged between its task and another that reads it
+
+
+def checked_learning(model: Model | None, weights: Weights | None, encoder: Any) -> Learning:
+    """Return how a model is come by. Raises TypeError for an encoder that is given otherwise than by its name."""
+    if encoder is not None and not isinstance(encoder, str):
+        raise TypeError(f"wanted the name of an encoder for a build in shards, got {encoder!r:.80}")
+    return (weights or Weights(), encoder) if model is None else model
+
+
+def settings_of(
+    k: int, policy: Policy | None, editors: EditorRules | None, n_candidates: int
+) -> ListSettings:
+    """Return settings, with the usual ones in the place of None."""
+    return ListSettings(k, policy or Policy(), editors or EditorRules(), n_candidates)
+
+
+def n_tasks(n_articles: int, n_shards: int) -> int:
+    """Return the number of tasks of a build: those of each shard, and five of all."""
+    return n_shards * (3 if is_large(n_articles) else 2) + 4
+
+
+def build_in_shards(
+    articles: Iterable[Article],
+    settings: ListSettings,
+    learning: Learning,
+    how: ShardSettings,
+    n_jobs: int | None = None,
+    progress: Progress = no_progress,
+) -> Site:
+    """Return a site whose arrays are memory-mapped from the work folder.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        Read once, as a stream.
+    settings : ListSettings
+    learning : Learning
+    how : ShardSettings
+    n_jobs : int or None
+        Tasks at a time. None honours ``joblib.parallel_config``, which also chooses the backend.
+    progress : callable
+        Called as ``progress(step, done, total)``.
+
+    Raises
+    ------
+    InputError
+        If several articles have the same id, or the reader reports a problem.
+    RecommenderError
+        If the work folder cannot be written, or workers are lost again and again.
+    """
+    check_settings(settings)
+    url = absolute_url(how.work)
+    folder = open_work_folder(url)
+    shards = cut(articles, folder, how.shard_bytes, how.fit_on, progress)
+    check_memory(how, shards, effective_n_jobs(n_jobs))
+    left_out = dict(getattr(articles, "left_out", {}))
+    for attempt in range(_TRIES):
+        total = n_tasks(shards.n_articles, len(shards.names))
+        runs = TaskRuns(url, n_jobs, progress, total, how.memory is not None)
+        try:
+            return built(folder, runs, shards, settings, learning, left_out)
+        except BadPart:
+            if attempt == _TRIES - 1:
+                raise
+            forget_checks()  # the walk goes again, and makes what is missing or damaged
+    raise AssertionError  # not reached
+
+
+def built(
+    folder: WorkFolder,
+    runs: TaskRuns,
+    shards: Shards,
+    settings: ListSettings,
+    learning: Learning,
+    left_out: dict[str, int],
+) -> Site:
+    """Return the site of some shards; see `build_in_shards`."""
+    model = _model(folder, runs, shards, settings, learning)
+    encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
+    site_name = runs.run_alone(
+        Task.of(
+            join_shards, model, encoded, settings, left_out, key=[model, encoded, _key_of(settings), left_out]
+        )
+    )
+    near = runs.run_alone(Task.of(join_vectors, site_name))
+    site = site_in(folder, site_name)
+    expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
+    ranks = Ranks(site_name, near, expiry)
+    ranked = _ranked(runs, ranks, shards)
+    listed = folder.read(runs.run_alone(Task.of(list_articles, ranks, ranked)))
+    editors = editors_of(site)
+    if editors.unknown or editors.notes or editors.pins:
+        rules = ranking_of(site, editors, expiry, 1).rules
+        warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
+    warn_of_empty(site)
+    return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
+
+
+def _key_of(settings: ListSettings) -> list[Any]:
+    policy, editors = settings.policy.to_dict(), settings.editors.to_dict()
+    return [settings.k, settings.n_candidates, policy, editors]
+
+
+def _model(
+    folder: WorkFolder,
+    runs: TaskRuns,
+    shards: Shards,
+    settings: ListSettings,
+    learning: Learning,
+) -> str:
+    """Return the name of the part that holds the model."""
+    if isinstance(learning, Model):
+        name = part_name("model", learning.fingerprint)
+        if not folder.holds(name):
+            folder.write(name, *model_parts(learning))
+        return name
+    weights, encoder = learning
+    key = [shards.names, shards.fit_bound, _key_of(settings), weights.to_dict(), encoder]
+    name = runs.run_alone(Task.of(fit_model, shards, (settings, weights, encoder), key=key))
+    for message in folder.read(name).facts["warnings"]:
+        warnings.warn(message, stacklevel=5)
+    return name
+
+
+def _ranked(runs: TaskRuns, ranks: Ranks, shards: Shards) -> list[str]:
+    """Return the names of the rankings of all runs of rows."""
+    bounds = list(pairwise(np.cumsum([0, *shards.sizes]).tolist()))
+    ranked = runs.run([Task.of(rank_rows, ranks, *rows) for rows in bounds])
+    if not is_large(shards.n_articles):
+        return ranked
+    return runs.run([Task.of(rank_further, ranks, ranked, *rows) for rows in bounds])

@@ -1,0 +1,70 @@
+"""How much memory the tasks of a build take, and how many of them run at a time within a bound.
+
+The figures are megabytes for each megabyte of articles, as JSON lines, measured on generated articles; see docs/shards.md.
+Arrays that are memory-mapped from parts do not count: the system takes their pages back when it needs them.
+"""
+
+from __future__ import annotations
+
+from recommender.errors import RecommenderError
+from recommender.sharding.article_shards import Shards
+from recommender.sharding.shard_settings import ShardSettings
+
+__all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_within"]
+
+_PROCESS = 220e6  # of each process, with its compiled code
+_TO_FIT = 14.0
+_TO_ENCODE = 8.0
+_TO_JOIN = 8.0
+
+
+def encode_bytes(shard_bytes: float) -> float:
+    """Return the memory of the process that encodes a shard, in bytes."""
+    return _PROCESS + _TO_ENCODE * shard_bytes
+
+
+def fit_bytes(n_bytes: float) -> float:
+    """Return the memory of the process that fits a model on so many bytes of articles, in bytes."""
+    return _PROCESS + _TO_FIT * n_bytes
+
+
+def join_bytes(n_bytes: float) -> float:
+    """Return the memory of a process that computes with all articles, which have so many bytes, in bytes."""
+    return _PROCESS + _TO_JOIN * n_bytes
+
+
+def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
+    """Return how many tasks may run at a time within a bound, at most `most` and at least one."""
+    if memory is None:
+        return most
+    return max(1, min(most, int((memory - _PROCESS) // encode_bytes(shard_bytes))))
+
+
+def needed_bytes(shards: Shards, fit_on: int, n_workers: int) -> dict[str, float]:
+    """Return the memory of all processes together, in bytes, while each kind of task runs."""
+    whole = float(sum(shards.n_bytes))
+    fitted = whole * min(1.0, fit_on / max(shards.n_articles, 1))
+    others = _PROCESS * n_workers  # the driver, and workers that wait
+    return {
+        "fitting the model": others + fit_bytes(fitted),
+        "encoding shards": _PROCESS + n_workers * encode_bytes(max(shards.n_bytes)),
+        "joining shards": others + join_bytes(whole),
+    }
+
+
+def check_memory(how: ShardSettings, shards: Shards, n_workers: int) -> None:
+    """Raise RecommenderError where a build needs more memory than it may use."""
+    if how.memory is None:
+        return
+    needed = needed_bytes(shards, how.fit_on, n_workers)
+    step = max(needed, key=lambda name: needed[name])
+    if needed[step] > how.memory:
+        moves = {
+            "fitting the model": "or a smaller --fit-on",
+            "encoding shards": "or a smaller --shard-mb or --n-jobs",
+            "joining shards": "or a machine that has it",
+        }
+        raise RecommenderError(
+            f"{step} takes about {needed[step] / 1e9:.1f} GB in all processes, --memory allows "
+            f"{how.memory / 1e9:.1f} GB; give more memory, {moves[step]}"
+        )

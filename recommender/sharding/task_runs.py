@@ -1,0 +1,166 @@
+"""Runs tasks by joblib: in threads or processes of this machine, or on a cluster of Dask.
+
+A task whose part is there is not run. A worker that is killed takes its tasks with it, and those are run again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from joblib import Parallel, cpu_count, delayed, effective_n_jobs, parallel_config
+from joblib.externals.loky import get_reusable_executor
+from joblib.parallel import get_active_backend
+
+from recommender.errors import MissingExtraError, RecommenderError
+from recommender.progress import Progress, no_progress
+from recommender.sharding.part_file import Part
+from recommender.sharding.work_folder import open_work_folder, part_name
+
+__all__ = ["BACKENDS", "Task", "TaskRuns", "backend_of"]
+
+BACKENDS = ("loky", "threading", "dask")
+_TRIES = 4
+_LOST = (
+    "TerminatedWorkerError",
+    "BrokenProcessPool",
+    "KilledWorker",
+)  # of loky, of its executor, and of Dask
+
+
+class Task(NamedTuple):
+    """What makes a part: a function of this package, and what it is given beside the work folder and its threads."""
+
+    name: str
+    make: Callable[..., Part]
+    given: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, make: Callable[..., Part], *given: Any, key: Sequence[Any] | None = None) -> Task:
+        """Return a task whose part is named by the function and what it is given, or by `key` instead."""
+        kind = make.__name__.replace("_", "-")
+        return cls(part_name(kind, list(given if key is None else key)), make, given)
+
+
+@dataclass
+class TaskRuns:
+    """Runs the tasks of a build.
+
+    Parameters
+    ----------
+    url : str
+        The work folder.
+    n_workers : int or None
+        Tasks at a time. None honours ``joblib.parallel_config``.
+    progress : callable
+        Called as ``progress("tasks", done, total)``.
+    total : int
+        Tasks of the whole build.
+    renews : bool
+        Whether a process ends after a task of all articles, so that its memory goes back to the system.
+    """
+
+    url: str
+    n_workers: int | None = None
+    progress: Progress = no_progress
+    total: int = 0
+    renews: bool = False
+    done: int = field(default=0, init=False)
+    seconds: dict[str, list[float]] = field(default_factory=dict, init=False)
+    """Of each kind of task that was run, and not found done: the seconds that each took."""
+
+    def run(self, tasks: Sequence[Task]) -> list[str]:
+        """Run tasks, each in one thread, and return the names of their parts.
+
+        Raises
+        ------
+        RecommenderError
+            If workers are lost again and again.
+        """
+        return self._run(tasks, 1)
+
+    def run_alone(self, task: Task) -> str:
+        """Run one task on all threads that there are, and return the name of its part."""
+        (name,) = self._run([task], effective_n_jobs(self.n_workers))
+        if self.renews and type(get_active_backend()[0]).__name__ == "LokyBackend":
+            get_reusable_executor().shutdown(wait=True)
+        return name
+
+    def _run(self, tasks: Sequence[Task], n_threads: int) -> list[str]:
+        folder = open_work_folder(self.url)
+        before = self.done
+        for attempt in range(_TRIES):
+            waiting = [task for task in tasks if not folder.holds(task.name)]
+            self.done = before + len(tasks) - len(waiting)
+            self.progress("tasks", self.done, self.total)
+            try:
+                self._make(waiting, n_threads)
+                break
+            except Exception as error:
+                if type(error).__name__ not in _LOST:
+                    raise
+                if attempt == _TRIES - 1:
+                    raise RecommenderError(
+                        f"workers were lost in {_TRIES} tries ({type(error).__name__}); they may lack memory: give "
+                        "fewer workers or smaller shards; the same command goes on from the parts that are there"
+                    ) from error
+        return [task.name for task in tasks]
+
+    def _make(self, tasks: Sequence[Task], n_threads: int) -> None:
+        if not tasks:
+            return
+        calls = [delayed(_made)(self.url, task, n_threads) for task in tasks]
+        workers = Parallel(
+            n_jobs=self.n_workers, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
+        )
+        for kind, seconds in workers(calls):
+            self.seconds.setdefault(kind, []).append(seconds)
+            self.done += 1
+            self.progress("tasks", self.done, self.total)
+
+
+def _made(url: str, task: Task, n_threads: int) -> tuple[str, float]:
+    """Make a part, unless it is there. Return the kind of the task and the seconds that it took."""
+    started, folder = time.monotonic(), open_work_folder(url)
+    n_threads = min(n_threads, cpu_count())  # of the machine that the task is on
+    if not folder.holds(task.name):
+        with parallel_config(
+            backend="threading", n_jobs=n_threads
+        ):  # a task's own threads stay in its process
+            part = task.make(folder, n_threads, *task.given)
+        folder.write(task.name, part.arrays, part.facts)
+    return task.make.__name__, time.monotonic() - started
+
+
+@contextmanager
+def backend_of(name: str | None, scheduler: str | None, n_workers: int) -> Iterator[None]:
+    """Have joblib run tasks by a backend of `BACKENDS`. None leaves it as it is configured.
+
+    `scheduler` is the address of a scheduler of Dask. Without one, Dask starts processes on this machine.
+    """
+    if name is None:
+        yield
+        return
+    if name != "dask":
+        with parallel_config(backend=name, n_jobs=n_workers):
+            yield
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise MissingExtraError("The backend dask", "distributed", "dask", error) from error
+    if scheduler is not None:
+        with Client(scheduler), parallel_config(backend="dask"):
+            yield
+        return
+    with (
+        LocalCluster(
+            n_workers=n_workers, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        Client(cluster),
+        parallel_config(backend="dask", n_jobs=n_workers),
+    ):
+        yield
