@@ -88,7 +88,7 @@ def fitted(
     vectors = lexical.fit_transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=3))
     learned = LexicalModel(lexical.to_arrays(), lexical.settings(), lexical.fingerprint())
     encoder = encoders.of_languages(language.names)
-    neural = _neural(encoder, learned, cleaned, languages, progress, fit=True)
+    neural = _neural(encoder, cleaned, languages, progress, fit=True)
     centres = np.zeros((0, 0), dtype=np.float32)
     if encoder is not None and crosses_languages(encoder):
         centres = language_centres(neural, languages.codes, len(language.names))
@@ -126,7 +126,7 @@ def encoded_alone(
     languages = site_languages(model.language, cleaned.summaries, cleaned.clean, n_jobs)
     lexical = LexicalEncoder.from_arrays(model.lexical.arrays, model.lexical.settings, n_jobs=n_jobs)
     vectors = lexical.transform(ProgressIterable(cleaned.clean, "encoding", progress, passes=2))
-    neural = _neural(encoder, model.lexical, cleaned, languages, progress)
+    neural = _neural(encoder, cleaned, languages, progress)
     if model.crosses:
         neural = centred(neural, languages.codes, model.centres)
     return _alone(model, cleaned, _Encoded(languages, vectors, neural))
@@ -148,7 +148,7 @@ def encoded_text(
 ) -> NDArray[np.float32]:
     """Return the neural vector of one text, its title and body, from the code and the name of its language."""
     if isinstance(encoder, MultilingualEncoder):
-        found = encoder.transform([text], [language[1]], model.lexical)
+        found = encoder.transform([text], [language[1]])
     else:
         found = encoder.transform([text])
     if model.crosses:
@@ -158,7 +158,6 @@ def encoded_text(
 
 def _neural(
     encoder: AnyEncoder | None,
-    lexical: LexicalModel,
     cleaned: CleanArticles,
     languages: SiteLanguages,
     progress: Progress,
@@ -171,7 +170,7 @@ def _neural(
     texts = ProgressIterable(cleaned.clean, "encoding with the model", progress)
     if isinstance(encoder, MultilingualEncoder):
         names = [primary_language(each.language) for each in languages.summaries]
-        return encoder.transform(texts, names, lexical)
+        return encoder.transform(texts, names)
     return encoder.fit_transform(texts) if fit else encoder.transform(texts)
 
 

@@ -42,6 +42,7 @@ def hand_made(
     published: Any = None,
     labels: dict[str, list[frozenset[str]]] | None = None,
     id_order: np.ndarray | None = None,
+    languages: Any = None,
     **model: Any,
 ) -> tuple[Model, Collection]:
     """Return a model and a collection; articles have the id ``a`` and their place among the ids."""
@@ -54,8 +55,9 @@ def hand_made(
     sets = labels or {}
     vocabularies = {field: LabelVocabulary.of(each) for field, each in sets.items()}
     alone = np.arange(n, dtype=np.int32)
+    codes = np.zeros(n, np.int16) if languages is None else np.asarray(languages, np.int16)
     collection = Collection(
-        summaries, order, np.zeros(n, np.int16), np.full(n, 100, np.int32),
+        summaries, order, codes, np.full(n, 100, np.int32),
         NearCopies(alone, alone, np.zeros((0, 2), np.int32), np.zeros(0)), sparse_rows(words),
         sparse_rows(csr_matrix((n, n_terms))), _or_zeros(dense, n, 1), _or_zeros(neural, n, 0),
         sparse_rows(csr_matrix((n, n)) if mentions is None else mentions), np.zeros(n, np.int32),
@@ -84,8 +86,13 @@ def _or_zeros(vectors: Any, n: int, width: int) -> np.ndarray:
     return np.zeros((n, width), np.float32) if vectors is None else np.asarray(vectors, np.float32)
 
 
-def random_site(seed: int, n: int = 40, terms: int = 14) -> tuple[Model, Collection]:
-    """Return a site with all that a score is made of. Some articles have no words, no date, no section."""
+def random_site(
+    seed: int, n: int = 40, terms: int = 14, *, crosses: bool = False
+) -> tuple[Model, Collection]:
+    """Return a site with all that a score is made of. Some articles have no words, no date, no section.
+
+    Where it `crosses` languages, articles are in two of them, in one that the model does not know, or in an unknown one.
+    """
     rng = np.random.default_rng(seed)
     words = rng.random((n, terms)) * (rng.random((n, terms)) < 0.3)
     words[rng.random(n) < 0.1] = 0
@@ -98,8 +105,18 @@ def random_site(seed: int, n: int = 40, terms: int = 14) -> tuple[Model, Collect
     return hand_made(
         unit(words), dense=unit(rng.normal(size=(n, 3))), neural=unit(rng.normal(size=(n, 3)) + 0.4),
         mentions=names + names.T, published=published, labels={"section": sections, "tags": tags},
-        id_order=rng.permutation(n).astype(np.int32), mean_cosine=0.2,
+        id_order=rng.permutation(n).astype(np.int32), mean_cosine=0.2, **_two_languages(rng, n) if crosses else {},
     )  # fmt: skip
+
+
+def _two_languages(rng: np.random.Generator, n: int) -> dict[str, Any]:
+    logs = np.zeros((3, 3), dtype=np.float32)
+    logs[np.triu_indices(3, 1)] = rng.normal(size=3)
+    return {
+        "languages": rng.choice([0, 1, -1, 1180], n),
+        "centres": np.zeros((3, 3), dtype=np.float32),
+        "language_logs": logs + logs.T,
+    }
 
 
 def assert_same_bytes(one: Any, other: Any) -> None:

@@ -163,7 +163,12 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows
     reader = _reader(articles, reading, options)
-    settings = {"k": options.k, "policy": policy, "editors": editors, "n_candidates": options.n_candidates}
+    settings: dict[str, Any] = {
+        "k": options.k,
+        "policy": policy,
+        "editors": editors,
+        "n_candidates": options.n_candidates,
+    }
     try:
         with reader, Bars(options.progress) as bars:
             if shards.dry_run:

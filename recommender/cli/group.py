@@ -38,6 +38,10 @@ _INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 class _Commands(click.Group):
     """Imports the module of a command only when it is used, for a short start-up time."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        _open_closed_streams()
+        return super().main(*args, **kwargs)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -101,6 +105,21 @@ def _say_on_stderr(message: str) -> None:
         sys.stderr is sys.__stderr__
     ):  # a program that calls commands, and takes what they print, did not ask for this
         say(message)
+
+
+def _open_closed_streams() -> None:
+    """Open standard streams that the caller closed, for which Python has None.
+
+    Input is empty, messages are lost, and results are an error as on a full disk. Each keeps its own descriptor, which
+    else the next file would get that is opened.
+    """
+    for name, way, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_RDONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, way), mode, encoding="utf-8"))
 
 
 def _settings(ctx: click.Context, command: click.Command) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from recommender.errors import InputError, Problem
+from recommender.readers.markdown.bounded_toml import toml_of
 
 __all__ = ["check_tables", "read_settings", "settings_of"]
 
@@ -36,12 +36,12 @@ def read_settings(path: Path | None) -> tuple[str, dict[str, Any]]:
     if path is None:
         return "", {}
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        tables = toml_of(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
             Problem("cannot be read", str(error.strerror), "check the path", str(path))
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         if path.name == _SHARED and b"recommender" not in path.read_bytes():
             return "", {}  # the fault of others
         raise InputError(Problem("not TOML", str(error), "correct the file", str(path))) from error

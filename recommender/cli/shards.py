@@ -26,10 +26,14 @@ __all__ = ["ShardOptions", "shard_options"]
 class BuildOptions(Protocol):
     """What a build in tasks needs of the other options."""
 
-    output: Path
-    n_jobs: int
-    encoder: str | None
-    as_json: bool
+    @property
+    def output(self) -> Path: ...
+    @property
+    def n_jobs(self) -> int: ...
+    @property
+    def encoder(self) -> str | None: ...
+    @property
+    def as_json(self) -> bool: ...
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -37,14 +41,13 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _WORKERS = (1, 2, 8, 32)  # that a dry run counts with
 
 
-class _Bytes(click.ParamType):
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", str(value).strip().upper())
-        if found is None or float(found[1]) <= 0:
-            self.fail(f"{value!r} is not a size; give for example 2G or 500M", param, ctx)
-        return round(float(found[1]) * _UNITS[found[2]])
+def _bytes_of(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", value.strip().upper())
+    if found is None or float(found[1]) <= 0:
+        raise click.BadParameter(f"{value!r} is not a size; give for example 2G or 500M", context, parameter)
+    return round(float(found[1]) * _UNITS[found[2]])
 
 
 _OPTIONS = (
@@ -56,7 +59,7 @@ _OPTIONS = (
     ),
     click.option("--scheduler", metavar="ADDRESS", help="Scheduler of Dask, such as tcp://10.0.0.1:8786."),
     click.option(
-        "--memory", type=_Bytes(), metavar="SIZE", help="Memory of all processes together, such as 2G."
+        "--memory", callback=_bytes_of, metavar="SIZE", help="Memory of all processes together, such as 2G."
     ),
     click.option(
         "--work",

@@ -8,10 +8,10 @@ from datetime import datetime
 __all__ = ["from_iso"]
 
 # Python also accepts any character as "T", a zone as a time (2020-01-02+02:00), and a week as its Monday
-# (2020-W01).
+# (2020-W01), and 12:12:12:12 as a fraction.
 _DATE_AND_TIME = re.compile(
     r"""(?: [0-9]{4}-[0-9]{2}-[0-9]{2} | [0-9]{8} | [0-9]{4}-W[0-9]{2}-[0-9] | [0-9]{4}W[0-9]{3} )
-        (?: (?: T | \ (?=[0-9]{2}:) ) (?! .* [+-][0-9]{2}:?[6-9][0-9]$ ) .* )?""",
+        (?: (?: T | \ (?=[0-9]{2}:) ) (?! .* [+-][0-9]{2}:?[6-9][0-9]$ ) (?! .* :[0-9]{2}:[0-9]{2}: ) .* )?""",
     re.VERBOSE | re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 
 Vectors of encoders that read many languages alike still tell the language. So the centre of the language is taken from
 each vector, and the rest has length 1. The centre is the mean over the articles of the site in this language, drawn to
-the mean of all languages as if ten articles stood there. An unknown language has that mean.
+the mean of all languages as if three articles stood there. An unknown language has that mean.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from recommender.encoders.unit_rows import unit_rows
 
 __all__ = ["centred", "language_centres"]
 
-_PRIOR = 10.0  # articles that the mean of all languages counts as
+_PRIOR = 3.0  # articles that the mean of all languages counts as
 
 
 def language_centres(

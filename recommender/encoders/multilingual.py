@@ -1,8 +1,8 @@
 """Vectors of articles in many languages, from a table of words: no download, no torch.
 
-The vector of an article is the mean of the vectors of its words by their weights in the site (see `TfidfEncoder`), of
-those that the table knows. Words that no other article holds count here, unlike in the sparse vectors: the table
-knows what they mean. See `language_centres` for what a site makes of these vectors.
+The vector of an article is the sum of the vectors of its words, of those that the table knows. Words that no other
+article holds count here, unlike in the sparse vectors: the table knows what they mean. See `language_centres` for what
+a site makes of these vectors.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from recommender.encoders.lexical_model import LexicalModel
     from recommender.encoders.word_table import WordTable
 
 __all__ = ["MULTILINGUAL", "MultilingualEncoder"]
@@ -30,7 +29,7 @@ _RUN = 4_000_000  # characters that are counted at a time
 class MultilingualEncoder:
     """Encodes articles by a table of words in many languages, see `WordTable`.
 
-    Unlike other encoders it needs the languages of the texts, and the weights of words on the site.
+    Unlike other encoders it needs the languages of the texts.
 
     Parameters
     ----------
@@ -68,9 +67,7 @@ class MultilingualEncoder:
         """Return digits that change if the vectors of any text would change."""
         return f"{_VERSION}-{self.table.fingerprint}"
 
-    def transform(
-        self, X: Iterable[tuple[str, str]], languages: Sequence[str], lexical: LexicalModel
-    ) -> NDArray[np.float32]:
+    def transform(self, X: Iterable[tuple[str, str]], languages: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of titles and bodies. Reads them once, as a stream.
 
         Parameters
@@ -78,8 +75,6 @@ class MultilingualEncoder:
         X : iterable of pairs of str
         languages : sequence of str
             Primary subtag of each, "" where unknown.
-        lexical : LexicalModel
-            Weights of words on the site.
 
         Returns
         -------
@@ -88,7 +83,7 @@ class MultilingualEncoder:
         """
         from recommender.encoders.word_sums import WordSums
 
-        sums = WordSums(self.table, lexical)
+        sums = WordSums(self.table)
         run: list[tuple[str, str]] = []
         parts, size, start = [np.zeros((0, self.n_dimensions_), dtype=np.float32)], 0, 0
         for title, body in X:

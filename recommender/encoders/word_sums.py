@@ -11,46 +11,38 @@ from scipy.sparse import csr_matrix
 
 from recommender.encoders.tokenizer import TermCounts, count_terms, join_fields
 from recommender.encoders.unit_rows import unit_rows
-from recommender.encoders.vocabulary import columns_of
-from recommender.encoders.weighing import idf_weights
 from recommender.text.characters import fold
 
 if TYPE_CHECKING:
-    from recommender.encoders.lexical_model import LexicalModel
     from recommender.encoders.word_table import WordTable
 
 __all__ = ["WordSums"]
 
+_TITLE_WEIGHT, _DECAY = 3.0, 600.0  # as `TfidfEncoder` counts words by default
+
 
 class WordSums:
-    """Means of word vectors, weighted as the words of a site are.
+    """Sums of word vectors, with the weighted counts of `TfidfEncoder`: ``1 + ln(c)``, or c below 1.
 
     Parameters
     ----------
     table : WordTable
-    lexical : LexicalModel
+        The length of a vector says how much the word tells of a text, so nothing more weighs it.
     """
 
-    def __init__(self, table: WordTable, lexical: LexicalModel) -> None:
-        self._table, self._lexical = table, lexical
-        tfidf = lexical.settings["tfidf"]
-        self._counting = {name: tfidf[name] for name in ("title_weight", "decay")}
-        self._rare = idf_weights(1.0, lexical.n_articles, tfidf["idf_power"])
+    def __init__(self, table: WordTable) -> None:
+        self._table = table
 
     def of(self, texts: list[tuple[str, str]], languages: Sequence[str]) -> NDArray[np.float32]:
-        """Return the means of titles and bodies as unit rows, shape (n, d), zero where no word is known."""
-        arrays = self._lexical.arrays
+        """Return the sums of titles and bodies as unit rows, shape (n, d), zero where no word is known."""
         text, offsets = join_fields([(fold(title), fold(body)) for title, body in texts])
-        counts = count_terms(text, offsets, pairs=False, **self._counting)
-        columns = columns_of(counts.hashes, arrays["vocabulary_hashes"], arrays["vocabulary_table"])
-        idf = np.full(len(columns), self._rare)
-        idf[columns >= 0] = arrays["idf"][columns[columns >= 0]]
+        counts = count_terms(text, offsets, title_weight=_TITLE_WEIGHT, decay=_DECAY, pairs=False)
         weights = np.where(counts.weights >= 1, 1 + np.log(np.maximum(counts.weights, 1)), counts.weights)
         places, factors = self._found(text, counts, languages)
         known = np.flatnonzero(places >= 0)
         used, at = np.unique(places[known], return_inverse=True)
         indptr = np.searchsorted(known, counts.indptr)
-        values = (weights * idf * factors)[known].astype(np.float32)
+        values = (weights * factors)[known].astype(np.float32)
         rows = csr_matrix((values, at.astype(np.int32), indptr), shape=(len(texts), len(used)))
         return unit_rows(np.asarray(rows @ self._table.vectors(used)))
 

@@ -17,7 +17,7 @@ from recommender.index.kernels.similarity_scores import without
 from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import FirstPass, exact_best
 
-__all__ = ["SMALL", "ClusteredIndex", "NearLists", "clustered_lists", "near_lists"]
+__all__ = ["SMALL", "ClusteredIndex", "NearLists", "Wanted", "clustered_lists", "near_lists"]
 
 _CLUSTERS = 2.0  # times the square root of the number of vectors
 _MOST_PROBES = 48
@@ -53,6 +53,9 @@ class ClusteredIndex(ExactIndex):
         Called as on_progress(done, total) during a self-join.
     device : str or None, default None
         See `ExactIndex`. On a GPU all pairs of up to a million vectors are compared, so recall is then 1.
+    bounded : bool, default False
+        Whether a self-join settles for less than `recall` where the clusters that are nearest to a row miss too many of
+        its neighbours. Otherwise it then compares all pairs, in a time that grows as the square of their number.
 
     Attributes
     ----------
@@ -76,8 +79,11 @@ class ClusteredIndex(ExactIndex):
         random_state: int = 0,
         on_progress: Callable[[int, int], None] | None = None,
         device: str | None = None,
+        *,
+        bounded: bool = False,
     ) -> None:
         super().__init__(n_neighbors, n_jobs, on_progress, device)
+        self.bounded = bounded
         self.recall = recall
         self.random_state = random_state
 
@@ -96,14 +102,15 @@ class ClusteredIndex(ExactIndex):
             if candidates is not None:
                 return self._proven(X, k, candidates, leave_out=True)
         for times, more in _KEPT:
-            kept = times * k + more
-            lists = clustered_lists(X, self.recall, kept, self.random_state, self.n_jobs, self.on_progress)
+            wanted = Wanted(self.recall, times * k + more, self.random_state, self.bounded)
+            lists = clustered_lists(X, wanted, self.n_jobs, self.on_progress)
             if lists is None:
                 break
             candidates = FirstPass(lists.codes, lists.nearest, lists.order)
             similarities, rows, _ = exact_best(X, X, candidates, k, self.n_jobs)
             recalls = lists.recalls(similarities)
-            if recalls.mean() + _SURELY * recalls.std() / len(recalls) ** 0.5 >= self.recall:
+            reached = recalls.mean() + _SURELY * recalls.std() / len(recalls) ** 0.5 >= self.recall
+            if reached or (self.bounded and (lists.n_probes == _MOST_PROBES or (times, more) == _KEPT[-1])):
                 self.n_probes_, self.expected_recall_ = lists.n_probes, float(recalls.mean())
                 return self._filled(X, similarities, rows)
         return super()._search(X, k, leave_out=True)
@@ -116,6 +123,25 @@ class ClusteredIndex(ExactIndex):
         if short.size:
             similarities[short], rows[short] = self._by_floats(X[short], rows.shape[1], short)
         return similarities, rows
+
+
+class Wanted(NamedTuple):
+    """What lists by clusters are to reach.
+
+    Attributes
+    ----------
+    recall : float
+    kept : int
+        Candidates of each row.
+    seed : int
+    bounded : bool
+        See `ClusteredIndex`.
+    """
+
+    recall: float
+    kept: int
+    seed: int
+    bounded: bool = False
 
 
 class NearLists(NamedTuple):
@@ -137,18 +163,17 @@ class NearLists(NamedTuple):
 
 def clustered_lists(
     X: NDArray[np.float32],
-    recall: float,
-    kept: int,
-    seed: int,
+    wanted: Wanted,
     n_jobs: int | None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> NearLists | None:
     """Return the `kept` best of every row by products of codes, with a recall of at least `recall`.
 
-    Returns None for a small set, or one without clusters, where comparing all pairs is faster.
+    Returns None for a small set, and for one without clusters unless the wanted recall is bounded.
     """
     if len(X) <= SMALL:
         return None
+    recall, kept, seed, _ = wanted
     codes = quantise(X, n_jobs)
     centroids = centroids_of(X, codes, round(_CLUSTERS * len(X) ** 0.5), seed, n_jobs)
     chosen = np.random.default_rng(seed).choice(len(X), min(_SAMPLE, len(X)), replace=False)
@@ -156,7 +181,9 @@ def clustered_lists(
     best, others = _neighbours_of(sample, X, codes, min(kept, _JUDGED), n_jobs)
     n_probes = _enough_probes(sample, others, codes, centroids, recall, n_jobs)
     if n_probes == 0:
-        return None
+        if not wanted.bounded:
+            return None
+        n_probes = min(_MOST_PROBES, len(centroids))
     probes = nearest_centroids(centroids, codes, codes.codes, n_probes, n_jobs)
     clusters = gather(probes, len(centroids))
     codes = codes.taken(clusters.order)
@@ -166,19 +193,17 @@ def clustered_lists(
 
 def near_lists(
     X: NDArray[np.float32],
-    recall: float,
-    kept: int,
-    seed: int,
+    wanted: Wanted,
     n_jobs: int | None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> NearLists:
     """Return lists by clusters, or by all pairs where clusters do not help."""
-    lists = clustered_lists(X, recall, kept, seed, n_jobs, on_progress)
+    lists = clustered_lists(X, wanted, n_jobs, on_progress)
     if lists is not None:
         return lists
     codes, order = quantise(X, n_jobs), np.arange(len(X), dtype=np.int32)
-    no_sample = order[:0], np.zeros((0, kept), dtype=np.float32)
-    return NearLists(codes, order, join_all(codes, kept, n_jobs, on_progress), 0, *no_sample)
+    no_sample = order[:0], np.zeros((0, wanted.kept), dtype=np.float32)
+    return NearLists(codes, order, join_all(codes, wanted.kept, n_jobs, on_progress), 0, *no_sample)
 
 
 def _neighbours_of(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.clustered import near_lists
+from recommender.index.clustered import Wanted, near_lists
 from recommender.index.graph_links import linked
 from recommender.index.kernels.graph_growth import SLACK
 from recommender.index.kernels.graph_walk import SearchGraph
@@ -28,7 +28,7 @@ def build_graph(
 ) -> SearchGraph:
     """Return the graph of unit rows (n, d)."""
     n = len(X)
-    lists = near_lists(X, _RECALL, n_links + n_links // 2, seed, n_jobs, on_progress)
+    lists = near_lists(X, Wanted(_RECALL, n_links + n_links // 2, seed), n_jobs, on_progress)
     codes = lists.codes
     links = linked(codes.codes, lists.nearest.keys, LinkRule(1 / codes.scale**2, SLACK), n_links, n_jobs)
     entries = np.unique(np.linspace(0, max(n - 1, 0), min(n, _ENTRIES)).astype(np.int32))

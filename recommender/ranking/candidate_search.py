@@ -87,7 +87,8 @@ def find_candidates(
 
     Half of `n_candidates` are the nearest by terms, the other half by dense vectors. With neural vectors, half of
     `n_candidates` more are the nearest by these. Up to 64 more have the strongest mentions. All the nearest by vectors
-    are found, unless the plan of the index accepts a smaller recall.
+    are found, unless the plan of the index accepts a smaller recall. Where it does, and vectors have no clusters, as those
+    of titles of random words, fewer are found than it says: all pairs of a large site would take too long.
     """
     near = joined_vectors(collection, index, n_candidates, n_jobs, progress)
     rows = np.arange(len(collection), dtype=np.int32)
@@ -111,6 +112,7 @@ def joined_vectors(
             on_progress=lambda done, total, number=number: progress(  # type: ignore[misc]
                 step, number * total + done, len(kinds) * total
             ),
+            bounded=True,
         )
         vectors = vectors_of(collection, kind)
         if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile

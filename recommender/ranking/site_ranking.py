@@ -23,12 +23,13 @@ from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
-from recommender.scoring.adjustments import HUB_NEIGHBOURS
+from recommender.scoring.adjustments import HUB_NEIGHBOURS, SCATTERED, hub_levels
 from recommender.scoring.calibration import chance_level, opening_level, without_nearest
 from recommender.scoring.language_pairs import language_logs
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
 from recommender.scoring.model import Model
 from recommender.scoring.queries import Queries
+from recommender.scoring.scatter import scatter
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import CONTENT, Weights
 
@@ -91,7 +92,10 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if not fitting:
             return (ranker.nearest(candidates, [view])[0],) * 2
-        open_rules = SiteRules.of(_OPEN, self.collection, fields=self.rules.fields)
+        policy = _OPEN.changed(
+            cross_language=not self.model.crosses
+        )  # words say what is near within a language
+        open_rules = SiteRules.of(policy, self.collection, fields=self.rules.fields)
         by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=Weights())
         alike = not by_default.eligibility.copies and not view.eligibility.restricts
         if alike and _same_content(view.weights, by_default.weights):
@@ -107,9 +111,11 @@ class SiteRanking:
         By other weights they would move with every fit, and no longer suit the weights that were fitted.
         """
         collection = self.collection
-        hubs = nearest.contents[:, :HUB_NEIGHBOURS].sum(axis=1) / HUB_NEIGHBOURS
-        collection = replace(collection, hubs=np.maximum(hubs, 0).astype(np.float32))
-        mean = float(np.float32(collection.hubs.mean(dtype=np.float64))) if len(collection) else 0.0
+        rows, contents = nearest.rows[:, :HUB_NEIGHBOURS], nearest.contents[:, :HUB_NEIGHBOURS]
+        near = np.maximum(contents.sum(axis=1) / HUB_NEIGHBOURS, 0).astype(np.float32)
+        mean = float(np.float32(near.mean(dtype=np.float64))) if len(collection) else 0.0
+        apart = scatter(collection.sparse, collection.dense, rows, SCATTERED * mean)
+        collection = replace(collection, hubs=hub_levels(near, mean, apart))
         known = self.model.log_ratios  # those that the texts alone decide
         others = {name: each for name, each in collection.attributes.items() if name not in known}
         ratios = dict(known) | log_ratios(others, nearest.rows, collection.by_id)

@@ -17,7 +17,7 @@ from recommender.scoring.calibration import tail_level
 __all__ = ["LanguagePairs", "language_logs"]
 
 _PRIOR = 400.0  # articles that the typical level counts as, and pairs that the level of all pairs of languages does
-_MOST = np.log(8.0)  # of a log, and the least with a minus
+_MOST = np.log(50.0)  # of a log, and the least with a minus
 
 
 class LanguagePairs(NamedTuple):
@@ -65,7 +65,7 @@ def language_logs(
     Returns
     -------
     ndarray of float32, shape (n_languages + 1, n_languages + 1)
-        From -ln 8 to ln 8, to four digits. The last row and column are those of languages that the site did not have.
+        From -ln 50 to ln 50, to four digits. The last row and column are those of languages that the site did not have.
     """
     n = n_languages + 1
     (chance, typical), weight = levels, n_articles if len(scores) else 0

@@ -34,7 +34,7 @@ class Weights:
     neural : float, default 0.3
         For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
         nothing without an encoder that makes such vectors.
-    across : float, default 0.05
+    across : float, default 0.5
         For the same cosine between articles in two languages, 0 to 1, whatever their length: they share few words. It
         adds nothing without an encoder that reads several languages alike.
     mention : float, default 0.25
@@ -53,7 +53,7 @@ class Weights:
     lexical: float = 1.0
     dense: float = 0.2
     neural: float = 0.3
-    across: float = 0.05
+    across: float = 0.5
     mention: float = 0.25
     hub: float = 0.25
     time: float = 0.3

@@ -112,7 +112,8 @@ def build_in_shards(
     check_memory(how, shards, effective_n_jobs(n_jobs))
     left_out = dict(getattr(articles, "left_out", {}))
     for attempt in range(_TRIES):
-        runs = TaskRuns(url, n_jobs, progress, n_tasks(shards.n_articles, len(shards.names)))
+        total = n_tasks(shards.n_articles, len(shards.names))
+        runs = TaskRuns(url, n_jobs, progress, total, how.memory is not None)
         try:
             return built(folder, runs, shards, settings, learning, left_out)
         except BadPart:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from joblib import Parallel, cpu_count, delayed, effective_n_jobs, parallel_config
+from joblib.externals.loky import get_reusable_executor
+from joblib.parallel import get_active_backend
 
 from recommender.errors import MissingExtraError, RecommenderError
 from recommender.progress import Progress, no_progress
@@ -55,12 +57,17 @@ class TaskRuns:
         Tasks at a time. None honours ``joblib.parallel_config``.
     progress : callable
         Called as ``progress("tasks", done, total)``.
+    total : int
+        Tasks of the whole build.
+    renews : bool
+        Whether a process ends after a task of all articles, so that its memory goes back to the system.
     """
 
     url: str
     n_workers: int | None = None
     progress: Progress = no_progress
     total: int = 0
+    renews: bool = False
     done: int = field(default=0, init=False)
     seconds: dict[str, list[float]] = field(default_factory=dict, init=False)
     """Of each kind of task that was run, and not found done: the seconds that each took."""
@@ -77,7 +84,10 @@ class TaskRuns:
 
     def run_alone(self, task: Task) -> str:
         """Run one task on all threads that there are, and return the name of its part."""
-        return self._run([task], effective_n_jobs(self.n_workers))[0]
+        (name,) = self._run([task], effective_n_jobs(self.n_workers))
+        if self.renews and type(get_active_backend()[0]).__name__ == "LokyBackend":
+            get_reusable_executor().shutdown(wait=True)
+        return name
 
     def _run(self, tasks: Sequence[Task], n_threads: int) -> list[str]:
         folder = open_work_folder(self.url)

@@ -7,6 +7,7 @@ import math
 import mmap
 import os
 import stat
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,10 +22,13 @@ __all__ = ["ArrayFolder", "write_array"]
 
 _MEGABYTE = 2**20
 _READ_AT_ONCE = 32 * _MEGABYTE  # some 3,000 articles; takes up to 30 ms
+_SMALL_FILE = 2**18  # bytes; read instead of mapped, since each map costs a file descriptor
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
     """Arrays of an artifact by name. They are memory-mapped at once and stay whole if the artifact is replaced.
+
+    Files of up to 256 KiB are read into memory.
 
     Raises
     ------
@@ -52,13 +56,18 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
     def release(self, names: Iterable[str]) -> None:
         """Let the pages of arrays that were read go. They are read again where they are needed."""
         for name in names:
-            if hasattr(content := self._maps[name], "madvise"):
+            content = self._maps[name]
+            if isinstance(content, mmap.mmap) and hasattr(content, "madvise"):
                 content.madvise(mmap.MADV_DONTNEED)
 
-    def _map(self, record: Mapping[str, Any]) -> mmap.mmap:
+    def _map(self, record: Mapping[str, Any]) -> mmap.mmap | bytes:
         file = self._path / record["file"]
         try:
             with file.open("rb") as stream:
+                if record["bytes"] <= _SMALL_FILE:
+                    return bytes(stream.read())
+                if sys.version_info >= (3, 13):  # without a descriptor of its own
+                    return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, trackfd=False)
                 return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise ArtifactError(f"{file}: cannot be read ({error}); build the artifact again") from error
@@ -139,7 +148,7 @@ def _size(file: Path) -> int | None:
     return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
-def _array(content: mmap.mmap, record: Mapping[str, Any]) -> NDArray[Any]:
+def _array(content: mmap.mmap | bytes, record: Mapping[str, Any]) -> NDArray[Any]:
     """Return a mapped file as the array that the manifest describes. NumPy's header in the file is not needed."""
     dtype, shape = np.dtype(record["dtype"]), tuple(record["shape"])
     count = math.prod(shape)
@@ -159,13 +168,13 @@ def _checksums(file: Path) -> dict[str, Any]:
     return {"sha256": digest.hexdigest(), "crc32": crc32}
 
 
-def _crc32(content: mmap.mmap) -> int:
+def _crc32(content: mmap.mmap | bytes) -> int:
     """Return the CRC-32 of a mapped file; its pages do not stay in the memory of the process."""
     value, step = 0, 16 * _MEGABYTE
     with memoryview(content) as view:
         for start in range(0, len(view), step):
             value = zlib.crc32(view[start : start + step], value)
-            if hasattr(content, "madvise"):
+            if isinstance(content, mmap.mmap) and hasattr(content, "madvise"):
                 content.madvise(mmap.MADV_DONTNEED, start, min(step, len(view) - start))
     return value
 

@@ -6,8 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.encoders.language_centres import centred, language_centres
-from recommender.encoders.lexical import LexicalEncoder
-from recommender.encoders.lexical_model import LexicalModel
 from tests.concept_table import ConceptTable, concept_encoder
 
 TEXTS = [
@@ -17,37 +15,31 @@ TEXTS = [
 LANGUAGES = ["en", "de", "ja", "en", "en", ""]
 
 
-@pytest.fixture(scope="module")
-def lexical():
-    encoder = LexicalEncoder(n_jobs=1).fit(TEXTS)
-    return LexicalModel(encoder.to_arrays(), encoder.settings(), encoder.fingerprint())
-
-
-def test_the_same_words_in_two_languages_have_the_same_vector(lexical):
-    found = concept_encoder().transform([("", "rain, choir"), ("", "Regen Chor")], ["en", "de"], lexical)
+def test_the_same_words_in_two_languages_have_the_same_vector():
+    found = concept_encoder().transform([("", "rain, choir"), ("", "Regen Chor")], ["en", "de"])
     assert found[0] == pytest.approx(found[1], abs=1e-6)
     assert np.linalg.norm(found[0]) == pytest.approx(1, abs=1e-6)
 
 
-def test_unknown_words_are_passed_over(lexical):
+def test_unknown_words_are_passed_over():
     given = [("", "rain zzz, qqq"), ("", "rain"), ("", "zzz"), ("", "rain")]
-    found = concept_encoder().transform(given, ["en", "en", "en", "fi"], lexical)
+    found = concept_encoder().transform(given, ["en", "en", "en", "fi"])
     assert found[0] == pytest.approx(found[1])
     assert not found[2].any()
     assert not found[3].any()  # the table has no Finnish
 
 
-def test_words_of_a_single_article_count(lexical):
-    (found,) = concept_encoder().transform([("", "silver harbour")], ["en"], lexical)
+def test_words_of_a_single_article_count():
+    (found,) = concept_encoder().transform([("", "silver harbour")], ["en"])
     assert (found > 0.3).sum() == 2  # no other article of the site has either word
 
 
 @given(st.permutations(range(len(TEXTS))), st.integers(1, len(TEXTS)))
-def test_a_vector_does_not_depend_on_the_texts_beside_it(lexical, order, n):
+def test_a_vector_does_not_depend_on_the_texts_beside_it(order, n):
     encoder = concept_encoder()
-    whole = encoder.transform(TEXTS, LANGUAGES, lexical)
+    whole = encoder.transform(TEXTS, LANGUAGES)
     some = list(order)[:n]
-    found = encoder.transform([TEXTS[at] for at in some], [LANGUAGES[at] for at in some], lexical)
+    found = encoder.transform([TEXTS[at] for at in some], [LANGUAGES[at] for at in some])
     assert found.tobytes() == whole[some].tobytes()
 
 
@@ -74,7 +66,7 @@ def test_few_articles_hardly_move_the_centre_of_their_language():
     languages = np.array([0] * 50 + [1] * 50 + [2], dtype=np.int16)
     centres = language_centres(vectors, languages, 3)
     general = np.eye(4)[:3].mean(axis=0)
-    assert np.linalg.norm(centres[2] - general) < 0.1
+    assert np.linalg.norm(centres[2] - general) < 0.3
     assert np.linalg.norm(centres[0] - np.eye(4)[0]) < 0.2
     assert centres[3] == pytest.approx(general, abs=1e-6)
     found = centred(vectors[-1:], np.array([2]), centres)

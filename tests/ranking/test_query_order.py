@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.ranking.query_order import along_candidates
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 5), st.integers(0, 2**32 - 1))
 def test_the_order_holds_every_row_once(n, width, seed):
     candidates = np.random.default_rng(seed).integers(-1, max(n, 1), (n, width)).astype(np.int32)

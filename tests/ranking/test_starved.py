@@ -42,13 +42,15 @@ def large(monkeypatch):
 
 
 def all_together(eligibility, rows):
-    yield np.arange(len(rows)), np.flatnonzero(eligibility.listable()).astype(np.int32)
+    listable = np.flatnonzero(eligibility.listable()).astype(np.int32)
+    one_class = np.zeros(len(eligibility.columns.language), dtype=np.int32)
+    yield starved._Classes(np.arange(len(rows)), one_class, listable, listable[:0])
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_lists_are_those_of_scoring_all(name, articles, large, monkeypatch):
     found = lists_of(articles, POLICIES[name])
-    monkeypatch.setattr(starved, "_together", all_together)
+    monkeypatch.setattr(starved, "_classes", all_together)
     assert found == lists_of(articles, POLICIES[name])
 
 
@@ -72,3 +74,24 @@ def test_many_of_many_classes_are_never_scored_against_all(articles, large, monk
     monkeypatch.setattr(starved.Ranker, "nearest", counting)
     lists_of(articles, replace(SECTIONS, floor=0.0))  # no list is ranked again for what opens it
     assert 0 < sum(scored) < len(articles) ** 2 / 2
+
+
+@pytest.mark.parametrize("limit", [0, 30])
+def test_what_every_language_may_list_is_searched_once_for_all(articles, large, monkeypatch, limit):
+    policy = Policy(
+        within_days=60
+    )  # of each language some are starved, and articles without one are allowed to all
+    expected = lists_of(articles, policy)
+    searched = []
+    search = starved._searched
+
+    def counting(ranker, rows, others):
+        searched.append(len(rows) * len(others))
+        return search(ranker, rows, others)
+
+    monkeypatch.setattr(starved, "SMALL_SITE", limit)
+    monkeypatch.setattr(starved, "_searched", counting)
+    found = lists_of(articles, policy)
+    hits = sum(len(set(found[row]) & set(expected[row])) for row in expected)
+    assert hits > 0.97 * sum(map(len, expected.values())) > 0
+    assert searched

@@ -13,7 +13,7 @@ from recommender.scoring.weights import Weights
 
 
 def scorer_of(seed, n=40):
-    model, collection = random_site(seed, n)
+    model, collection = random_site(seed, n, crosses=bool(seed % 2))
     rng = np.random.default_rng(seed)
     object.__setattr__(collection, "hubs", rng.random(n).astype(np.float32) / 3)
     ratios = {
@@ -34,7 +34,9 @@ def by_formula(scorer, row, other):
     if shared == 0 and near == 0:
         return None
     mention = collection.mentions.to_csr(len(collection)).toarray()[row, other]
-    content = weights.lexical * shared + weights.neural * short * near
+    codes = [int(collection.languages[each]) for each in (row, other)]
+    crosses = scorer.model.crosses and min(codes) >= 0 and codes[0] != codes[1]
+    content = weights.lexical * shared + (weights.across if crosses else weights.neural * short) * near
     content += weights.dense / 2 * short * float(collection.dense[row] @ collection.dense[other])
     content += weights.mention * mention**1.25 * max(content, 0) / (max(content, 0) + 0.1)
     log = -weights.hub * np.log((collection.hubs[other] + 0.01) / (scorer.model.mean_hub + 0.01))
@@ -42,6 +44,8 @@ def by_formula(scorer, row, other):
         bin_ = int(attribute.bins(attribute, np.array([row]), np.array([other]))[0])
         if bin_ >= 0:
             log += getattr(weights, name) * (0.5 + short) * scorer.model.log_ratios[name][bin_]
+    if crosses:
+        log += scorer.model.language_logs[min(codes[0], 2), min(codes[1], 2)]
     return content * np.exp(log)
 
 

@@ -27,7 +27,8 @@ def random_scorer(seed, *, n_dense=21, n_neural=3, n=N):
     model, collection = hand_made(
         sparse, dense=unit(rng.normal(size=(n, n_dense))),
         neural=unit(rng.normal(size=(n, n_neural)) + 0.5) if n_neural else None,
-        mentions=names + names.T, mean_cosine=0.3 if n_neural else 0.0,
+        mentions=names + names.T, mean_cosine=0.3 if n_neural else 0.0, languages=rng.integers(-1, 2, n),
+        centres=np.zeros((3 * (seed % 2), n_neural), np.float32),
     )  # fmt: skip
     return Scorer(model, collection)
 
@@ -37,11 +38,14 @@ def whole(scorer):
     collection, mean = scorer.collection, scorer.model.mean_cosine
     sparse = collection.sparse.to_csr(TERMS)
     neural = collection.neural @ collection.neural.T
+    above, codes = np.maximum((neural - mean) / (1 - mean), 0), collection.languages
+    crosses = (codes[:, None] != codes) & (codes >= 0) & (codes >= 0)[:, None] & scorer.model.crosses
     return np.stack(
         [
             (sparse @ sparse.T).toarray(),
             collection.dense @ collection.dense.T,
-            np.maximum((neural - mean) / (1 - mean), 0),
+            np.where(crosses, 0, above),
+            np.where(crosses, above, 0),
             collection.mentions.to_csr(N).toarray(),
         ]
     )

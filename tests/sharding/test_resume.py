@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Article
 from recommender.errors import RecommenderError
 from recommender.progress import no_progress
+from recommender.sharding import article_shards
 from recommender.sharding.article_shards import articles_of, cut
 from recommender.sharding.part_file import BadPart, opened_part, part_blocks
 from recommender.sharding.work_folder import forget_checks, open_work_folder, part_name
@@ -126,6 +127,7 @@ def test_a_work_folder_that_cannot_be_written_is_named(tmp_path) -> None:
         open_work_folder(str(tmp_path / "file")).write("x", {}, {})
 
 
+@settings(deadline=None, max_examples=30)
 @given(place=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_no_changed_byte_of_a_part_is_believed(place: int, flip: int, tmp_path_factory) -> None:
     file = tmp_path_factory.getbasetemp() / "one.part"
@@ -145,6 +147,7 @@ def test_no_changed_byte_of_a_part_is_believed(place: int, flip: int, tmp_path_f
         opened_part(file, "name")
 
 
+@settings(deadline=None, max_examples=30)
 @given(
     ids=st.sets(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=5), max_size=40),
     random=st.randoms(use_true_random=False),
@@ -159,7 +162,9 @@ def test_shards_are_runs_of_ascending_ids_that_hold_each_article_once(
     assert found == articles
     assert shards.n_articles == len(ids)
     random.shuffle(articles)
-    assert cut(articles, folder, 600, 5, no_progress) == shards
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(article_shards, "_OPEN_FILES", 2)
+        assert cut(articles, folder, 600, 5, no_progress) == shards
 
 
 def test_names_of_parts_differ_where_their_input_does() -> None:

@@ -43,7 +43,7 @@ def test_processes_that_share_only_the_work_folder_give_the_same_bytes_and_a_kil
             os._exit(9)
         return Part({"number": np.array([number])}, {})
 
-    engine = TaskRuns(str(tmp_path / "work"), 2, total=6)
+    engine = TaskRuns(str(tmp_path / "work"), 2, total=9)
     with parallel_config(backend="loky", n_jobs=2):
         engine.run([Task(f"number-{number}", make, (number,)) for number in range(3)])
         names = engine.run([Task(f"number-{number}", make, (number,)) for number in range(6)])
@@ -52,7 +52,7 @@ def test_processes_that_share_only_the_work_folder_give_the_same_bytes_and_a_kil
     counts = [len(list(runs.glob(f"{number}-*"))) for number in range(6)]
     assert counts[:3] == [1, 1, 1]  # what was there is not made again
     assert counts[3] == 2
-    assert engine.done == 6
+    assert engine.done == 9
 
 
 def test_two_processes_of_dask_give_the_same_bytes(in_memory, cut_build, assert_same_bytes, tmp_path) -> None:

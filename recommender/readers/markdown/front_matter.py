@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from typing import Any
 
 from recommender.errors import Problem
+from recommender.readers.markdown.bounded_toml import toml_of
 
 __all__ = ["split_front_matter"]
 
@@ -23,9 +23,6 @@ _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
 _MAX_DEPTH = 50
-_DEEP_KEY = re.compile(
-    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MAX_DEPTH}}}"""
-)
 _MOVE = "correct the front matter"
 
 
@@ -133,11 +130,4 @@ def _yaml(text: str) -> object:
         raise ValueError(f"{problem or error}{where}") from error
 
 
-def _toml(text: str) -> object:
-    """Parse TOML. Reject dotted keys of many parts, which take quadratic time and memory."""
-    if _DEEP_KEY.search(text) is not None:
-        raise ValueError(f"a key of more than {_MAX_DEPTH} parts")
-    return tomllib.loads(text)
-
-
-_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": _toml, "json": json.loads}
+_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": toml_of, "json": json.loads}

@@ -11,6 +11,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
@@ -44,6 +45,7 @@ class MarkdownPages:
 
         self._now = now
         self._markdown = MarkdownIt("commonmark").enable("table")
+        bound_link_labels(self._markdown)
 
     def head(self, page: Page) -> Head | Problem:
         """Return the metadata from the front matter."""
