@@ -91,8 +91,9 @@ def fit_model(folder: WorkFolder, n_jobs: int | None, shards: Shards, settings: 
         warnings.simplefilter("always", UserWarning)
         encoders = open_encoders(encoder, lists.policy, n_jobs)
         model = fitted_model(sample(), lists, weights, encoders, n_jobs, no_progress)
+    told = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
     arrays, facts = model_parts(model)
-    return Part(arrays, facts | {"warnings": [str(each.message) for each in caught]})
+    return Part(arrays, facts | {"warnings": told})
 
 
 def encode_shard(folder: WorkFolder, n_jobs: int | None, model_name: str, shard: str) -> Part:

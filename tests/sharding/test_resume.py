@@ -32,13 +32,6 @@ def put(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def test_a_second_run_makes_nothing_again(in_memory, cut_build, assert_same_bytes, tmp_path) -> None:
-    assert_same_bytes(in_memory, cut_build(tmp_path))
-    before = parts(tmp_path)
-    assert_same_bytes(in_memory, cut_build(tmp_path))
-    assert parts(tmp_path) == before
-
-
 def test_a_run_that_was_killed_goes_on_where_it_was(
     in_memory, cut_build, assert_same_bytes, tmp_path
 ) -> None:
