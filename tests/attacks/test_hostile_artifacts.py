@@ -8,13 +8,18 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from attacked_children import CLEAN, count_of, in_child, names_below
 from hostile_artifacts import hostile_copy
 
 from recommender import Article, Recommender
+from recommender.index.planner import SearchPlan
+from recommender.index.vector_search import VectorSearch
+from recommender.ranking import site_sizes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -58,30 +63,47 @@ def use(path: Path, what: int) -> None:
         site.why_not(ids[0], ids[5])
 
 
+def indexed(site: Recommender, plan: SearchPlan) -> Recommender:
+    """Return a site whose vectors are searched by another method than the one of its size."""
+    searches = dict(site.index.searches)
+    searches["dense"] = VectorSearch.fit(np.asarray(site.collection.dense), plan)
+    return Recommender(site.site.changed(index=site.index.changed(searches=searches)))
+
+
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A site, and the same after updates."""
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
+    """A site, the same after updates, and the same with other indexes. All are used as large ones are."""
     folder = tmp_path_factory.mktemp("saved")
-    for name in ("plain.rec", "updated.rec"):
-        Recommender.from_articles(ARTICLES).save(folder / name)
-    site = Recommender.load(folder / "updated.rec")
-    site.update([Article("later", "Rain on road 3", "Rain closed road 3 again.")], ["road-05"])
-    site.save(folder / "updated.rec")
-    for name in ("plain.rec", "updated.rec"):  # compiles what the children use
-        shutil.copytree(folder / name, folder / "copy.rec")
-        for what in range(3):
-            use(folder / "copy.rec", what)
-        shutil.rmtree(folder / "copy.rec")
-    return [folder / "plain.rec", folder / "updated.rec"]
+    site = Recommender.from_articles(ARTICLES)
+    for name, each in {
+        "plain.rec": site,
+        "updated.rec": site,
+        "graph.rec": indexed(site, SearchPlan("graph", n_links=8, beam=20)),
+        "codes.rec": indexed(site, SearchPlan("codes")),
+    }.items():
+        each.save(folder / name)
+    later = Recommender.load(folder / "updated.rec")
+    later.update([Article("later", "Rain on road 3", "Rain closed road 3 again.")], ["road-05"])
+    later.save(folder / "updated.rec")
+    del later
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site_sizes, "SMALL_SITE", 0)
+        paths = sorted(folder.iterdir())
+        for path in paths:  # compiles what the children use
+            for what in range(3):
+                shutil.copytree(path, folder / "copy.rec")
+                use(folder / "copy.rec", what)
+                shutil.rmtree(folder / "copy.rec")
+        yield paths
 
 
 def test_no_hostile_artifact_ends_the_process_or_reaches_outside(saved: list[Path], tmp_path: Path) -> None:
     seed = int(os.environ.get("RECOMMENDER_SEED", "3"))
     rng, bad, refused = random.Random(seed), [], 0
-    count = count_of("RECOMMENDER_HOSTILE", 30)
+    count = count_of("RECOMMENDER_HOSTILE", 20)
     for number in range(count):
         copy = tmp_path / "inside" / "site.rec"
-        what = hostile_copy(saved[number % 4 == 0], copy, rng)
+        what = hostile_copy(saved[number % len(saved)], copy, rng)
         ended = in_child(lambda copy=copy, number=number: use(copy, number))  # type: ignore[misc]
         refused += ended.how == "error"
         if ended.how not in CLEAN:
