@@ -92,11 +92,9 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if not fitting:
             return (ranker.nearest(candidates, [view])[0],) * 2
-        policy = _OPEN.changed(
-            cross_language=not self.model.crosses
-        )  # words say what is near within a language
-        open_rules = SiteRules.of(policy, self.collection, fields=self.rules.fields)
-        by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=Weights())
+        by_words = Weights(across=0.0) if self.model.crosses else Weights()  # as without the table
+        open_rules = SiteRules.of(_OPEN, self.collection, fields=self.rules.fields)
+        by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=by_words)
         alike = not by_default.eligibility.copies and not view.eligibility.restricts
         if alike and _same_content(view.weights, by_default.weights):
             found = ranker.nearest(candidates, [view])

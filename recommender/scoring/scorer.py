@@ -100,7 +100,9 @@ class Scorer:
         for signal in range(1, len(CONTENT) - 1):
             content += signals[signal] * factors[signal][:, None]
         content += mention_worth(signals[-1], content) * factors[-1][:, None]
-        in_common = (signals[0] > 0) | ((signals[0] == 0) & ((signals[2] > 0) | (signals[3] > 0)))
+        in_common = (signals[0] > 0) | (
+            (signals[0] == 0) & ((signals[2] > 0) | (signals[3] * weights.across > 0))
+        )
         return np.where(in_common, content, np.float32(np.nan))
 
     def logs(
