@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from benchmarks.corpora import Corpus, open_corpus
 from benchmarks.results import DEFAULT_FOLDER, Result, new_result, origin, write_result
 from benchmarks.tables import markdown_table
-from recommender import InputError, Problem, read_articles
+from recommender import InputError, read_articles
 from recommender.encoders.language_centres import centred, language_centres
 from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.tfidf import TfidfEncoder
-from recommender.evaluation.qrels import read_qrels
+from recommender.errors import Problem
+from recommender.evaluation import read_qrels
 
 __all__ = ["command", "measure", "table"]
 

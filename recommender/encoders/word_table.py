@@ -68,9 +68,10 @@ class WordTable:
     Examples
     --------
     >>> table = WordTable.open()
-    >>> vectors, known = table.rows_of(["people", "Menschen", "люди", "Qqqqx"])
-    >>> known.tolist()
-    [True, True, True, False]
+    >>> water, _ = table.rows_of(["water"])
+    >>> others, known = table.rows_of(["Wasser", "Schule", "Qqqqx"], "de")
+    >>> known.tolist(), int((others @ water.T).argmax())
+    ([True, True, False], 0)
     """
 
     def __init__(
