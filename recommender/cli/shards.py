@@ -44,7 +44,7 @@ _WORKERS = (1, 2, 8, 32)  # that a dry run counts with
 def _bytes_of(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     if value is None:
         return None
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", value.strip().upper())
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:IB?|B)?", value.strip().upper())
     if found is None or float(found[1]) <= 0:
         raise click.BadParameter(f"{value!r} is not a size; give for example 2G or 500M", context, parameter)
     return round(float(found[1]) * _UNITS[found[2]])

@@ -46,11 +46,13 @@ def neighbours_of_neighbours(
     order = np.lexsort((rows, ranks, to))
     starts = np.searchsorted(to[order], np.arange(len(lists) + 1))
     of = np.arange(len(lists), dtype=np.int32) if of is None else of
-    return np.asarray(_neighbours(lists, starts, rows[order].astype(np.int32), of, known, groups, n))
+    holding = starts, rows[order].astype(np.int32)
+    return np.asarray(_neighbours(lists, holding, of, known, groups, n))
 
 
 @njit(nogil=True, cache=True)
-def _neighbours(lists, starts, back, of, known, groups, most):  # type: ignore[no-untyped-def]
+def _neighbours(lists, holding, of, known, groups, most):  # type: ignore[no-untyped-def]
+    starts, back = holding
     found = np.full((of.shape[0], most), -1, dtype=np.int32)
     seen = np.full(lists.shape[0], -1, dtype=np.int32)
     for place in range(of.shape[0]):
