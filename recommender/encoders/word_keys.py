@@ -16,10 +16,13 @@ from recommender.index.kernels.array_layout import read_only
 from recommender.text.characters import SEPARATOR, character_classes
 from recommender.text.code_points import decode
 
-__all__ = ["WHOLE", "language_seed", "longest_known", "word_keys"]
+__all__ = ["ALIASES", "WHOLE", "language_seed", "longest_known", "word_keys"]
 
 WHOLE = np.float32(1)
 """The share of a word that the table has as it is."""
+
+ALIASES = {"bs": "sr", "hr": "sr", "iw": "he", "no": "nb", "sh": "sr", "tl": "fil"}
+"""Languages that share the keys of another one."""
 
 _LEAST_WEIGHT = 4  # of the beginning that stands for a word: four letters, or two syllables or ideographs
 _LEAST_SHARE = 0.5  # of the word's characters
@@ -30,7 +33,8 @@ def language_seed(language: str | None) -> np.uint64:
     """Return the number that is mixed into the keys of a language, 0 for words of all languages."""
     if language is None:
         return np.uint64(0)
-    return np.uint64(int.from_bytes(hashlib.sha256(language.encode()).digest()[:8], "little") >> 1)
+    name = ALIASES.get(language, language)
+    return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
 
 
 def word_keys(words: list[str], language: str | None = None) -> NDArray[np.uint64]:

@@ -22,7 +22,7 @@ from recommender.export.site_data import SiteData
 from recommender.links.suggestions import LinkSuggestions
 from recommender.lists.related import RelatedList
 
-__all__ = ["PAGE_LIMIT", "is_page", "write_page"]
+__all__ = ["PAGE_LIMIT", "is_page", "page_controls", "page_file", "write_page"]
 
 PAGE_LIMIT = 20_000
 """Largest number of lists on a page. Browsers open and search such a page of about 11 MB quickly."""
@@ -99,6 +99,7 @@ def _render(page: PageData) -> str:
         style_hash=_digest(style),
         script=script,
         script_hash=_digest(script),
+        controls=page_controls(),
         data=safe_json(page.data()).decode(),
         articles=f"{page.articles:,}",
         lists=f"{page.filled:,}",
@@ -109,6 +110,11 @@ def _render(page: PageData) -> str:
         pictures="" if any(page.columns["images"]) else "hidden",
         picture_sources="'self' http: https:" if any(page.columns["images"]) else "",
     )
+
+
+def page_controls(shows: str = "") -> str:
+    """Return the form for searches by title, with more options of what is shown, as HTML."""
+    return Template(page_file("page.controls.html").rstrip()).substitute(shows=shows)
 
 
 def page_file(name: str) -> str:

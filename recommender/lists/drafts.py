@@ -53,15 +53,27 @@ def draft_language(model: Model, tag: str | None, text: tuple[str, str]) -> tupl
     return language_code(names, name), name
 
 
-def draft_query(site: Site, draft: Draft, k: int) -> tuple[Queries, NDArray[np.int32]]:
+def draft_query(
+    site: Site,
+    draft: Article,
+    text: tuple[str, str],
+    neural: NDArray[np.float32],
+    k: int,
+    language: int = -1,
+) -> tuple[Queries, NDArray[np.int32]]:
     """Return a draft as a query, and its candidates for a list of k, ascending.
 
     Parameters
     ----------
     site : Site
-    draft : Draft
+    draft : Article
         Its date, section and tags count.
+    text : tuple of str
+        Its clean title and body.
+    neural : ndarray of float32, shape (e,)
     k : int
+    language : int, default -1
+        Code of its language, -1 where it is unknown.
 
     Notes
     -----
@@ -70,10 +82,10 @@ def draft_query(site: Site, draft: Draft, k: int) -> tuple[Queries, NDArray[np.i
     4 k and k of them. The search of vectors grows with the site, see `choose_index`.
     """
     collection, n = site.collection, len(site.collection)
-    vectors = site.model.lexical.one_text_encoder.encode(*draft.text)
+    vectors = site.model.lexical.one_text_encoder.encode(*text)
     sparse = SparseRow(vectors.columns, vectors.values)
-    attributes = _attributes(site, draft.article, draft.text[0])
-    whole = Vectors.of_text(vectors, draft.neural, draft.language)
+    attributes = _attributes(site, draft, text[0])
+    whole = Vectors.of_text(vectors, neural, language)
     query = Queries(whole, attributes, np.zeros(1, dtype=np.int32))
     held = site.index.title_terms.held(sparse.columns)
     strengths = mention_strength(

@@ -73,7 +73,8 @@ def draft_list(
     if rules.policy.linked == "out":
         linked = rows_linked_by(draft.article, site.collection.link_names).tolist()
         rules = rules.showing([*_known_rows(site, exclude), *linked])
-    query, found = draft_query(site, draft, choosing_depth(rules, k))
+    depth = choosing_depth(rules, k)
+    query, found = draft_query(site, draft.article, draft.text, draft.neural, depth, draft.language)
     written = _with_script(site, draft)
     request = _Request(query, lambda rules: rules.draft_columns(written, draft.language), rules, k)
     return _made(site, request, found), query

@@ -1,10 +1,11 @@
 """What raises or lowers a content score: hubs, and what articles carry beside their text.
 
-``raw = content * exp(sum of logs)``. The log of a hub is ``-hub * ln((h + .01) / (mean h + .01))``, where *h* is the mean
-content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona 2004; on
-hubs, Radovanović et al. 2010). The log of an attribute is its weight times the log-likelihood ratio of the pair's bin,
-times 1/2 + `shortness`; that of titles is set by `title_ratios`. Age adds a log of its own where a policy wants it,
-and so does a pair of languages, see `LanguagePairs`.
+``raw = content * exp(sum of logs)``. The log of a hub is ``-hub * ln(s ** 12 * (h + .01) / (mean h + .01))``, where *h*
+is the mean content score of an article's ten nearest by the default weights (after local scaling, Zelnik-Manor and Perona
+2004; on hubs, Radovanović et al. 2010) and *s* says how scattered these are, see `hub_levels`. The log of an attribute is
+its weight times the log-likelihood ratio of the pair's bin, times 1/2 + `shortness`; that of titles is set by
+`title_ratios`. Age adds a log of its own where a policy wants it, and so does a pair of languages,
+see `LanguagePairs`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,36 @@ from recommender.scoring.language_pairs import LanguagePairs
 from recommender.scoring.queries import Queries
 from recommender.scoring.weights import Weights
 
-__all__ = ["HUB_NEIGHBOURS", "Adjustments"]
+__all__ = ["HUB_NEIGHBOURS", "SCATTERED", "Adjustments", "hub_levels"]
 
 HUB_NEIGHBOURS = 10
+SCATTERED = 0.4
+"""Times the mean hub: scatter from which on an article is a round-up. Few others reach it."""
+
+_MOST_SCATTERED = 2.0
 _FLOOR = np.float32(0.01)  # keeps the log of an article without neighbours finite
+
+
+def hub_levels(near: NDArray[np.float32], mean: float, apart: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the hubs of articles: how close their ten nearest are, and much more where these are scattered.
+
+    Parameters
+    ----------
+    near : ndarray of float32, shape (n,)
+        Mean content score of the ten nearest of each article.
+    mean : float
+        Mean of `near`.
+    apart : ndarray of float32, shape (n,)
+        See `scatter`. Up to `SCATTERED` times the mean it counts for nothing.
+
+    Returns
+    -------
+    ndarray of float32, shape (n,)
+        With the default weight of hubs the score of an article falls by the third power of its scatter, to an eighth
+        at most: a round-up comes after the articles on its subjects and is still listed.
+    """
+    times = np.clip(apart / max(SCATTERED * mean, 1e-9), 1, _MOST_SCATTERED)
+    return np.where(times > 1, (near + _FLOOR) * times**12 - _FLOOR, near).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +61,9 @@ class Adjustments:
     Parameters
     ----------
     hubs : ndarray of float32, shape (n,)
-        Mean content score of each article's ten nearest. Missing neighbours count as 0.
+        See `hub_levels`.
     mean_hub : float
-        Mean of the hubs of the articles that the model was fitted on.
+        Mean content score of the ten nearest of the articles that the model was fitted on.
     attributes : mapping of str to Attribute
     log_ratios : mapping of str to float32 array
         See `log_ratios`. Attributes without one are left out.

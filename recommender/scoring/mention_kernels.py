@@ -49,15 +49,19 @@ def named_by_others(titles, sparse, named, naming):  # type: ignore[no-untyped-d
 
 @njit(nogil=True, cache=True)
 def _jaccard(rows, one, other):  # type: ignore[no-untyped-def]
-    """Return the Jaccard similarity of the terms of two rows, which is 1 if they have the same terms."""
-    at, end, to, stop = rows.indptr[one], rows.indptr[one + 1], rows.indptr[other], rows.indptr[other + 1]
-    common, total = 0, end - at + stop - to
-    while at < end and to < stop:
-        mine, theirs = rows.indices[at], rows.indices[to]
-        common += mine == theirs
-        at += mine <= theirs
-        to += theirs <= mine
-    return common / max(total - common, 1)
+    """Return the Jaccard similarity of the terms of two rows, which is 1 if they have the same terms.
+
+    The terms of a row are in no order.
+    """
+    mine = np.sort(rows.indices[rows.indptr[one] : rows.indptr[one + 1]])
+    theirs = np.sort(rows.indices[rows.indptr[other] : rows.indptr[other + 1]])
+    at, to, common = 0, 0, 0
+    while at < mine.shape[0] and to < theirs.shape[0]:
+        first, second = mine[at], theirs[to]
+        common += first == second
+        at += first <= second
+        to += second <= first
+    return common / max(mine.shape[0] + theirs.shape[0] - common, 1)
 
 
 @njit(nogil=True, cache=True)

@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from string import Template
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
 from recommender.engine import Recommender
-from recommender.export.html_page import page_file
+from recommender.export.html_page import page_controls, page_file
 from recommender.service.desk_health import copies_of_site, health_of_site
 from recommender.service.desk_index import DeskIndex, IndexKeeper, Wanted
 from recommender.service.desk_lists import article_shown, reasons_shown
@@ -36,6 +37,7 @@ _HEADERS = {
 _SCRIPTS = (
     "start", "connection", "parts", "views", "reader", "deciding", "health", "finding", "address",
 )  # fmt: skip
+_SHOWS = '<option value="pinned">Lists with pins</option>\n'  # beside what the exported page can show
 _SHARED = ("chart", "keys")  # with the exported page
 _FILES = {"desk.css": "text/css", "desk.js": "text/javascript"}
 
@@ -172,5 +174,6 @@ def _content(name: str) -> tuple[bytes, str]:
     elif name == "desk.css":  # after the style of the exported page
         content = (page_file("page.css") + folder.joinpath(name).read_text("utf-8")).encode()
     else:
-        content = folder.joinpath(name).read_bytes()
+        page = Template(folder.joinpath(name).read_text("utf-8"))
+        content = page.substitute(controls=page_controls(_SHOWS)).encode()
     return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

@@ -239,10 +239,13 @@ class ServedSite:
     async def _warm_up(self, *, writes: bool) -> None:
         try:
             await self._site_for_calls()
+        except (RecommenderError, OSError) as error:
+            self._log.message("error", f"the site cannot be read: {error}")
+        try:
             if writes:
                 await self._writer.ask("prepare", {})
         except (RecommenderError, OSError) as error:
-            self._log.message("error", f"the site cannot be read: {error}")
+            self._log.message("error", f"the first write may take long: {error}")
 
 
 def _is_same(site: Recommender, other: Recommender) -> bool:

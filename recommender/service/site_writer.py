@@ -150,12 +150,12 @@ class SiteWriter:
             process, self._process = self._process, None
         if process is not None and process.stdin is not None and process.stdout is not None:
             process.stdin.close()
-            process.stdout.close()
             try:
                 process.wait(_GRACE_S)
             except subprocess.TimeoutExpired:  # it is stopped, or does much: what is on disk stays whole
                 process.kill()
                 process.wait()
+            process.stdout.close()
         if self._own_folder is not None:
             self._own_folder.cleanup()
             self._own_folder = None

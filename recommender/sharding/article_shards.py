@@ -28,6 +28,7 @@ __all__ = ["Shards", "articles_of", "cut", "id_hash"]
 
 _SAMPLED = 8_192  # ids that decide where shards begin
 _BUFFERED = 2**26  # bytes held while lines are dealt out
+_OPEN_FILES = 400  # shards that are dealt out at a time
 _MOST_PROBLEMS = 1_000  # duplicate ids that are spelled out
 
 
@@ -78,15 +79,17 @@ def cut(
         n, ids, fit_bound = _spooled(articles, lines, n_fitted, progress)
         n_shards = max(1, min(n, -(-lines.tell() // shard_bytes)))
         bounds = [ids[len(ids) * place // n_shards] for place in range(1, n_shards)] if ids else []
-        with ExitStack() as files:
-            dealt = [files.enter_context(tempfile.TemporaryFile()) for _ in range(len(bounds) + 1)]
-            _deal(lines, bounds, dealt)
-            found, problems = list[tuple[str, int, int]](), list[Problem]()
-            for number, each in enumerate(dealt):
-                rows = _sorted_lines(each, problems)
-                if (rows or len(dealt) == 1) and not problems:
-                    found.append(_written(folder, rows))
-                progress("cutting", number + 1, len(dealt))
+        found, problems = list[tuple[str, int, int]](), list[Problem]()
+        for first in range(0, len(bounds) + 1, _OPEN_FILES):
+            n_files = min(_OPEN_FILES, len(bounds) + 1 - first)
+            with ExitStack() as files:
+                dealt = [files.enter_context(tempfile.TemporaryFile()) for _ in range(n_files)]
+                _deal(lines, bounds, dealt, first)
+                for number, each in enumerate(dealt, first + 1):
+                    rows = _sorted_lines(each, problems)
+                    if (rows or not bounds) and not problems:
+                        found.append(_written(folder, rows))
+                    progress("cutting", number, len(bounds) + 1)
     if problems:
         raise InputError(problems[:_MOST_PROBLEMS])
     names, sizes, n_bytes = zip(*found, strict=True)
@@ -122,12 +125,15 @@ def _keep(heap: list, item: object, most: int) -> None:  # type: ignore[type-arg
         heapq.heapreplace(heap, item)
 
 
-def _deal(lines: IO[bytes], bounds: list[str], dealt: Sequence[IO[bytes]]) -> None:
+def _deal(lines: IO[bytes], bounds: list[str], dealt: Sequence[IO[bytes]], first: int) -> None:
+    """Write the lines of some shards, from number `first` on, into a file each."""
     held: list[list[bytes]] = [[] for _ in dealt]
     size = 0
     lines.seek(0)
     for line in lines:
-        place = bisect_right(bounds, line[: line.index(b"\t")].decode())
+        place = bisect_right(bounds, line[: line.index(b"\t")].decode()) - first
+        if not 0 <= place < len(dealt):
+            continue
         held[place].append(line)
         size += len(line)
         if size >= _BUFFERED:

@@ -12,10 +12,10 @@ from recommender.sharding.shard_settings import ShardSettings
 
 __all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_within"]
 
-_PROCESS = 260e6  # of each process, with its compiled code
-_TO_FIT = 16.0
-_TO_ENCODE = 14.0
-_TO_JOIN = 4.0
+_PROCESS = 220e6  # of each process, with its compiled code
+_TO_FIT = 14.0
+_TO_ENCODE = 8.0
+_TO_JOIN = 8.0
 
 
 def encode_bytes(shard_bytes: float) -> float:

@@ -34,7 +34,7 @@ from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, articles_of, id_hash
 from recommender.sharding.joined_collection import MappedArrays, joined_arrays
 from recommender.sharding.part_file import Part
-from recommender.sharding.work_folder import WorkFolder
+from recommender.sharding.work_folder import WorkFolder, open_work_folder
 from recommender.store.layout import (
     collection_arrays,
     collection_of,
@@ -91,8 +91,9 @@ def fit_model(folder: WorkFolder, n_jobs: int | None, shards: Shards, settings: 
         warnings.simplefilter("always", UserWarning)
         encoders = open_encoders(encoder, lists.policy, n_jobs)
         model = fitted_model(sample(), lists, weights, encoders, n_jobs, no_progress)
+    told = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
     arrays, facts = model_parts(model)
-    return Part(arrays, facts | {"warnings": [str(each.message) for each in caught]})
+    return Part(arrays, facts | {"warnings": told})
 
 
 def encode_shard(folder: WorkFolder, n_jobs: int | None, model_name: str, shard: str) -> Part:
@@ -210,18 +211,22 @@ def list_articles(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: 
 
 def site_in(folder: WorkFolder, name: str) -> Site:
     """Return the site that a part holds, memory-mapped. A process keeps the last one."""
-    return _site_in(folder, name)
+    return _site_in(folder.url, name)
 
 
 @lru_cache(maxsize=1)
-def _site_in(folder: WorkFolder, name: str) -> Site:
-    part = folder.read(name)
+def _site_in(url: str, name: str) -> Site:
+    part = open_work_folder(url).read(name)
     return site_of(part.arrays, part.facts)
 
 
-@lru_cache(maxsize=1)
 def _ranking(folder: WorkFolder, ranks: Ranks) -> SiteRanking:
-    site = site_in(folder, ranks.site)
+    return _ranking_in(folder.url, ranks)
+
+
+@lru_cache(maxsize=1)
+def _ranking_in(url: str, ranks: Ranks) -> SiteRanking:
+    site = _site_in(url, ranks.site)
     return ranking_of(site, editors_of(site), ranks.expiry, 1)
 
 

@@ -45,8 +45,6 @@ class WorkFolder(Protocol):
 
     url: str
 
-    def __hash__(self) -> int: ...
-
     def write(self, name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
         """Write a part whole, or not at all."""
         ...

@@ -8,35 +8,27 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Self, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
-from recommender.lists.drafts import wide_budget
 from recommender.lists.opening import unfiltered
 from recommender.lists.site import Site
-from recommender.ranking.candidates_of_rows import Search
-from recommender.ranking.site_sizes import is_small
-from recommender.rules.eligibility import Eligibility
-from recommender.scoring.calibration import opening_score
 from recommender.updating.changed_links import changed_links
 from recommender.updating.difference import Difference
+from recommender.updating.entering_pairs import Bars, Pairs, pairs_of, reaching
 from recommender.updating.growth import Growth, Step
 
 __all__ = ["Affected", "affected_lists"]
 
-Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
 Checked: TypeAlias = tuple[
     NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
 ]
 _MANY = 0.25  # share of the articles from which on all lists are made anew
-_PAIRS = 2**20  # scored at a time
-_TOUCHED = 16  # articles whose pairs are scored at a time on a large site
 _FEW = 2  # blocks of pairs that one thread checks sooner than several
-_ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
 
 
 class Affected(NamedTuple):
@@ -84,7 +76,7 @@ def affected_lists(difference: Difference) -> Affected:
     found[_ranked_unseen(difference, touched, found)] = True
     found[_opening_unseen(difference, touched, found)] = True
     articles = np.flatnonzero(touched).astype(np.int32)
-    pairs = list(_pairs(site, articles, ~found & step.there, difference.searches[1]))
+    pairs = list(pairs_of(site, articles, ~found & step.there, difference.searches[1]))
     entering = [none]
     for stay, enter in _checked(pairs, lambda each: _entering(site, each, single, plain), difference.n_jobs):
         found[stay] = True
@@ -110,7 +102,7 @@ def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: 
 
 def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
     """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
-    rows, others = _reaching(site, pairs, _Bars.of(site))
+    rows, others = reaching(site, pairs, Bars.of(site))
     scores = site.scorer.articles(rows, others)
     reached = scores >= site.reserve.bars[rows]
     rows, others, scores = rows[reached], others[reached], scores[reached]
@@ -159,7 +151,7 @@ def _ranked_unseen(
         return np.zeros(0, dtype=np.int32)
     open_lists = np.zeros(step.n_before, dtype=np.bool_)
     open_lists[slice(None) if site.rules.chooses else site.rules.placed] = True
-    return _reached_before(difference, (touched, found), open_lists, _Bars.of(site))
+    return _reached_before(difference, (touched, found), open_lists, Bars.of(site))
 
 
 def _opening_unseen(
@@ -170,17 +162,17 @@ def _opening_unseen(
     if unfiltered(after.rules) is after.rules or not after.rules.policy.floor:
         return np.zeros(0, dtype=np.int32)
     every = np.ones(step.n_before, dtype=np.bool_)
-    former = _reached_before(difference, (touched, found), every, _Bars.of_opening(before))
-    bars, articles = _Bars.of_opening(after), np.flatnonzero(touched).astype(np.int32)
-    pairs = _pairs(after, articles, ~found & step.there, difference.searches[1])
-    return np.concatenate([former, *(_reaching(after, each, bars)[0] for each in pairs)])
+    former = _reached_before(difference, (touched, found), every, Bars.of_opening(before))
+    bars, articles = Bars.of_opening(after), np.flatnonzero(touched).astype(np.int32)
+    pairs = pairs_of(after, articles, ~found & step.there, difference.searches[1])
+    return np.concatenate([former, *(reaching(after, each, bars)[0] for each in pairs)])
 
 
 def _reached_before(
     difference: Difference,
     marks: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     open_lists: NDArray[np.bool_],
-    bars: _Bars,
+    bars: Bars,
 ) -> NDArray[np.int32]:
     """Return those of some lists, beside those found, whose bar a touched or gone article reached before the update.
 
@@ -193,65 +185,10 @@ def _reached_before(
     former = np.zeros(step.n_before, dtype=np.bool_)
     former[step.removed] = True
     former[step.former[touched & (step.former >= 0)]] = True
-    pairs = _pairs(site, np.flatnonzero(former).astype(np.int32), open_lists, difference.searches[0])
-    reached = [_reaching(site, each, bars)[0] for each in pairs]
+    pairs = pairs_of(site, np.flatnonzero(former).astype(np.int32), open_lists, difference.searches[0])
+    reached = [reaching(site, each, bars)[0] for each in pairs]
     rows_now: NDArray[np.int32] = step.moved[np.concatenate([np.zeros(0, np.int32), *reached])]
     return rows_now
-
-
-def _pairs(
-    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_], search: Search
-) -> Iterator[Pairs]:
-    """Yield pairs of an article whose list may change and a touched article that may enter it."""
-    n = len(site.collection)
-    if not open_lists.any():
-        return
-    if is_small(n):
-        rows = np.flatnonzero(open_lists).astype(np.int32)
-        step = max(1, _PAIRS // max(len(touched), 1))
-        for start in range(0, len(rows) if len(touched) else 0, step):
-            some = rows[start : start + step]
-            yield np.repeat(some, len(touched)), np.tile(touched, len(some))
-        return
-    found = search(touched, wide_budget(site.settings.k))
-    for start in range(0, len(touched), _TOUCHED):
-        some = touched[start : start + _TOUCHED]
-        near = found.block(some)
-        places, at = np.nonzero((near >= 0) & open_lists[near])
-        yield near[places, at], some[places]
-
-
-class _Bars(NamedTuple):
-    """Which articles may change lists, and the scores from which on they do."""
-
-    eligibility: Eligibility
-    scores: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, site: Site) -> Self:
-        """Return the bars of the lists as they are."""
-        return cls(site.rules.eligibility, site.reserve.bars)
-
-    @classmethod
-    def of_opening(cls, site: Site) -> Self:
-        """Return the score that opens a list, for articles that may be in it without filters."""
-        opening = np.float32(opening_score(site.rules.policy.floor, site.model.opening))
-        return cls(unfiltered(site.rules).eligibility, np.broadcast_to(opening, len(site.collection)))
-
-
-def _reaching(site: Site, pairs: Pairs, bars: _Bars) -> Pairs:
-    """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
-    (rows, others), eligibility = pairs, bars.eligibility
-    own, places = np.unique(rows, return_inverse=True)
-    allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
-    allowed = allowed[np.argsort(others[allowed], kind="stable")]
-    entering, starts = np.unique(others[allowed], return_index=True)
-    reaching = [np.zeros(0, dtype=np.intp)]
-    for other, some in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
-        scores = site.scorer.into(other, rows[some])
-        reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
-    found = np.concatenate(reaching)
-    return rows[found], others[found]
 
 
 def _parts_beside(difference: Difference, touched: NDArray[np.bool_]) -> NDArray[np.int32]:

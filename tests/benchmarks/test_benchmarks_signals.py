@@ -4,7 +4,9 @@ from pathlib import Path
 
 from benchmarks.__main__ import main
 from benchmarks.corpora import Corpus
+from benchmarks.fixed_forms import fixed_forms
 from benchmarks.signals import ALL, WORDS, measure, table
+from recommender import Article, Recommender
 
 SAMPLE = Path("data/sample")
 
@@ -19,6 +21,19 @@ def test_each_signal_is_judged_alone_and_left_out():
     assert means[WORDS] + 0.02 < means["+ tags"] < means[ALL]
     assert means["- tags"] < means[ALL]
     assert table([result]).count("\n") == 2 + len(means)
+
+
+def test_round_ups_are_shown_beside_their_fixed_form():
+    subjects = [f"kiln{n} glaze{n} clay{n} wheel{n} ash{n} slip{n}" for n in range(6)]
+    pages = [
+        Article(f"{n}{part}", f"{part} of {n}", text) for n, text in enumerate(subjects) for part in "ab"
+    ]
+    site = Recommender.from_articles([*pages, Article("all", "The year in review", ". ".join(subjects))])
+    listed = fixed_forms(site, 1)["round-ups as any article"]()
+    as_any, as_it_is = (
+        {entry.article_id: entry.score for entry in each.related("0a")} for each in (listed, site)
+    )
+    assert as_any["all"] > as_it_is.get("all", 0) + 0.05
 
 
 def test_a_corpus_without_judgements_is_refused(capsys, tmp_path):

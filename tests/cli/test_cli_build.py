@@ -259,7 +259,9 @@ def test_a_rebuild_counts_what_changed_and_names_the_lists(tmp_path: Path, invok
     }
     rows = [ROWS[0] | {"title": "Rain closes the valley road"}, ROWS[1], new]
     before = {each.article_id: each for each in Recommender.load(tmp_path / "x.rec").related_all()}
-    counts = json.loads(_rebuilt(invoke, tmp_path, rows, "--changed", purge, "--json").stdout)["changes"]
+    facts = json.loads(_rebuilt(invoke, tmp_path, rows, "--changed", purge, "--json").stdout)
+    assert facts["deleted"] == ["c"]
+    counts = facts["changes"]
     assert {name: counts[name] for name in ("added", "edited", "deleted", "unchanged")} == {
         "added": 1, "edited": 1, "deleted": 1, "unchanged": 1,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from recommender import Article, Recommender
 from recommender.index.sparse_rows import SparseRows
 from recommender.lists.drafts import draft_query
 from recommender.scoring import mentions
+from recommender.scoring.mention_kernels import named_by_others
 from recommender.scoring.weights import Weights
 
 N_TERMS = 8
@@ -230,3 +231,16 @@ def test_a_draft_that_names_a_story_lifts_it_in_its_list(site):
     wordy = {e.article_id: e.score for e in without.related_to("Monday", f"{body} Glass factory to close")}
     scores = {entry.article_id: entry.score for entry in naming}
     assert scores["a02"] > wordy["a02"] + 0.005
+
+
+def test_a_copy_is_known_by_its_terms_whatever_their_order():
+    # the columns of a row are in no order; the third text is another one
+    texts = SparseRows(
+        np.array([0, 5, 10, 15]),
+        np.int32([9, 1, 7, 3, 5, 1, 3, 5, 7, 9, 1, 2, 4, 6, 8]),
+        np.ones(15, np.float32),
+    )
+    titles = SparseRows(np.array([0, 1, 2, 3]), np.int32([1, 3, 2]), np.ones(3, np.float32))
+    rows = titles.read_only(), texts.read_only()
+    assert named_by_others(*rows, np.array([0]), np.array([1])).tolist() == [False, False, False]
+    assert named_by_others(*rows, np.array([0]), np.array([2])).tolist() == [True, False, False]

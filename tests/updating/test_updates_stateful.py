@@ -53,12 +53,8 @@ POLICIES: dict[str, dict[str, Any]] = {
     "neural": {"encoder": HashingEncoder().fit(), "policy": Policy(floor=0.2)},
     "several languages": {
         "encoder": concept_encoder(),
-        "policy": Policy(cross_language=True, floor=0.1),
+        "policy": Policy(cross_language=True, translations="apart", floor=0.1),
         "k": 5,
-    },
-    "translations found": {
-        "encoder": concept_encoder(),
-        "policy": Policy(cross_language=True, translations="apart", floor=0),
     },
     "editors": {"policy": Policy(floor=0.1), "editors": EDITORS, "k": 3},
 }

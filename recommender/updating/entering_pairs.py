@@ -1,0 +1,96 @@
+"""Pairs of a list and an article that may enter it, and those that reach the bar of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.lists.drafts import wide_budget
+from recommender.lists.opening import unfiltered
+from recommender.lists.site import Site
+from recommender.ranking.candidates_of_rows import Search
+from recommender.ranking.site_sizes import is_small
+from recommender.rules.eligibility import Eligibility
+from recommender.scoring.calibration import opening_score
+
+__all__ = ["Bars", "Pairs", "pairs_of", "reaching"]
+
+Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
+"""The articles of lists, and articles that may enter these."""
+
+_PAIRS = 2**20  # scored at a time
+_BLOCK = 2**14  # pairs, likewise, on a large site
+_SHARED = 4  # articles that may enter each list, from which on pairs are scored by lists
+_ROUNDING = np.float32(1e-4)  # of a score that is computed in another order
+
+
+def pairs_of(
+    site: Site, touched: NDArray[np.int32], open_lists: NDArray[np.bool_], search: Search
+) -> Iterator[Pairs]:
+    """Yield pairs of an article whose list may change and a touched article that may enter it."""
+    n = len(site.collection)
+    if not open_lists.any():
+        return
+    if is_small(n):
+        rows = np.flatnonzero(open_lists).astype(np.int32)
+        step = max(1, _PAIRS // max(len(touched), 1))
+        for start in range(0, len(rows) if len(touched) else 0, step):
+            some = rows[start : start + step]
+            yield np.repeat(some, len(touched)), np.tile(touched, len(some))
+        return
+    found = search(touched, wide_budget(site.settings.k))
+    near = found.block(touched)
+    places, at = np.nonzero((near >= 0) & open_lists[near])
+    rows, others = near[places, at], touched[places]
+    key = rows if _shared(rows) else others
+    order = np.argsort(key, kind="stable")
+    rows, others, key = rows[order], others[order], key[order]
+    cuts = np.unique(np.searchsorted(key, key[_BLOCK::_BLOCK]))
+    yield from zip(np.split(rows, cuts), np.split(others, cuts), strict=True)
+
+
+class Bars(NamedTuple):
+    """Which articles may change lists, and the scores from which on they do."""
+
+    eligibility: Eligibility
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """Return the bars of the lists as they are."""
+        return cls(site.rules.eligibility, site.reserve.bars)
+
+    @classmethod
+    def of_opening(cls, site: Site) -> Self:
+        """Return the score that opens a list, for articles that may be in it without filters."""
+        opening = np.float32(opening_score(site.rules.policy.floor, site.model.opening))
+        return cls(unfiltered(site.rules).eligibility, np.broadcast_to(opening, len(site.collection)))
+
+
+def reaching(site: Site, pairs: Pairs, bars: Bars) -> Pairs:
+    """Return the pairs that the rules allow and that reach the bar of the list, and a few that nearly do."""
+    (rows, others), eligibility = pairs, bars.eligibility
+    own, places = np.unique(rows, return_inverse=True)
+    allowed = np.flatnonzero(eligibility.allows(eligibility.queries(own), places, others))
+    if len(allowed) >= _SHARED * len(
+        own
+    ):  # each article of a list is read once, and those that come stay in the caches
+        rows, others = rows[allowed], others[allowed]
+        near = site.scorer.articles(rows, others) >= bars.scores[rows] - _ROUNDING
+        return rows[near], others[near]
+    allowed = allowed[np.argsort(others[allowed], kind="stable")]
+    entering, starts = np.unique(others[allowed], return_index=True)
+    reaching = [np.zeros(0, dtype=np.intp)]
+    for other, some in zip(entering.tolist(), np.split(allowed, starts[1:]), strict=False):
+        scores = site.scorer.into(other, rows[some])
+        reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
+    found = np.concatenate(reaching)
+    return rows[found], others[found]
+
+
+def _shared(rows: NDArray[np.int32]) -> bool:
+    """Return whether pairs are of so few lists that they are scored list by list."""
+    return 0 < _SHARED * len(np.unique(rows)) <= len(rows)
