@@ -11,24 +11,22 @@ import click
 
 from recommender.cli.options import (
     check_n_jobs,
-    command_line,
     example,
     json_option,
     n_jobs_option,
     progress_options,
     take_options,
 )
-from recommender.cli.reading import counted_line, left_out_lines, reading_of, reading_options, verbose_option
+from recommender.cli.reading import left_out_lines, reading_of, reading_options, verbose_option
 from recommender.cli.replaced_artifact import ReplacedArtifact
 from recommender.cli.rules import policy_options
 from recommender.cli.shards import ShardOptions, shard_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
-from recommender.cli.update_report import change_counts, changes_line, check_ids_file, write_ids
+from recommender.cli.update_report import change_counts, check_ids_file, write_ids
 from recommender.errors import InputError
 
 if TYPE_CHECKING:
     from recommender.encoders.named import AnyEncoder
-    from recommender.engine import Recommender
     from recommender.readers import ArticleReader
     from recommender.scoring.model import Model
 
@@ -149,6 +147,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     complete: its pins, blocks and policy are kept where no others are given, and what changed is counted.
     Other files are never overwritten.
     """
+    from recommender.cli.build_report import build_facts, build_lines
     from recommender.engine import Recommender
     from recommender.store.artifact_folder import check_place
 
@@ -197,14 +196,14 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     if not len(site):
         say(f"Warning: no articles in {', '.join(articles)}; the artifact is empty")
     _print_messages(reader, options)
-    facts = _facts(site, reader, output, time.monotonic() - started)
+    facts = build_facts(site, reader, output, time.monotonic() - started)
     facts["changes"] = None if changes is None else change_counts(changes)
     facts["deleted"] = [] if changes is None else list(changes.deleted)
     facts["rejects"] = str(options.rejects_file) if reader.n_rejected else None
     if options.as_json:
         print_json(facts)
     else:
-        print_lines(_summary(site, facts))
+        print_lines(build_lines(site, facts))
 
 
 def _check_usage(articles: tuple[str, ...], options: _Options) -> None:
@@ -267,35 +266,3 @@ def _print_messages(reader: ArticleReader, options: _Options) -> None:
 
 def _advice(reader: ArticleReader) -> str:
     return "; --on-error skip builds without the bad rows" if reader.n_rejected else ""
-
-
-def _facts(site: Recommender, reader: ArticleReader, output: Path, seconds: float) -> dict[str, Any]:
-    lengths = (site.lists.rows >= 0).sum(axis=1)
-    return {
-        "artifact": str(output),
-        "articles": len(site),
-        "lists": len(lengths),
-        "k": site.k,
-        "mean_length": float(lengths.mean()) if len(lengths) else 0.0,
-        "empty_lists": int((lengths == 0).sum()),
-        "rejected": reader.n_rejected,
-        "blank_lines": reader.n_blank,
-        "left_out": dict(reader.left_out),
-        "warnings": reader.n_warnings,
-        "seconds": round(seconds, 3),
-    }
-
-
-def _summary(site: Recommender, facts: dict[str, Any]) -> list[str]:
-    lines = [
-        f"{plural(facts['articles'], 'article')} in {facts['seconds']:.1f} s: "
-        f"{plural(facts['lists'], 'list')} of up to {facts['k']}, {facts['mean_length']:.1f} long on average, "
-        f"{facts['empty_lists']:,} empty",
-        *counted_line(facts["left_out"]),
-        *([f"since the last build: {changes_line(facts['changes'])}"] if facts["changes"] else []),
-        f"written to {facts['artifact']}",
-    ]
-    if len(site):
-        article_id = site.summaries.column("article_id")[0]
-        lines.append(f"next: {command_line('related', facts['artifact'], article_id, options=('--why',))}")
-    return lines

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from recommender.cli.drift_advice import drift_text
 from recommender.cli.health import health, health_rows
-from recommender.cli.lists import about, entry_json, list_lines, row_of, summary_json
+from recommender.cli.inspected_article import article_json, article_lines
+from recommender.cli.lists import row_of, summary_json
 from recommender.cli.options import artifact_argument, example, json_option
 from recommender.cli.terminal import counted, plural, print_json, print_lines, table
 from recommender.cli.translated import translated, translated_text
@@ -56,9 +57,9 @@ def command(artifact: Path, article_id: str | None, verify: bool, as_json: bool)
     if article_id is not None:
         row = row_of(site, article_id)
         if as_json:
-            print_json(_article_json(site, row))
+            print_json(article_json(site, row))
         else:
-            print_lines(_article_lines(site, row))
+            print_lines(article_lines(site, row))
         return
     facts = {"artifact": str(artifact), "verified": verify, **_stored(site, artifact), **_site(site)}
     if as_json:
@@ -266,37 +267,3 @@ def _span(name: str, each: dict[str, Any]) -> str:
 def _named(counts: dict[str, int]) -> str:
     named = [f"{name or '(none)'} {n:,}" for name, n in list(counts.items())[:_LISTED]]
     return ", ".join(named + ([f"and {len(counts) - _LISTED:,} more"] if len(counts) > _LISTED else []))
-
-
-def _article_json(site: Recommender, row: int) -> dict[str, Any]:
-    summary = site.summaries[row]
-    return {
-        **summary_json(summary),
-        "metadata": dict(summary.metadata),
-        "terms": [{"term": term, "weight": weight} for term, weight in _terms(site, summary.article_id)],
-        "in_lists": int((site.lists.rows == row).sum()),
-        "related": [
-            entry_json(site, entry, why=True) for entry in site.related(summary.article_id, why=True)
-        ],
-    }
-
-
-def _article_lines(site: Recommender, row: int) -> list[str]:
-    summary = site.summaries[row]
-    in_lists = int((site.lists.rows == row).sum())
-    related = site.related(summary.article_id, why=True)
-    own = ((name, getattr(summary, name)) for name in ("description", "language", "url", "image"))
-    kept = [*own, *summary.metadata.items()]
-    return [
-        summary.title,
-        f"  {about(summary)}",
-        *(f"  {name}: {value}" for name, value in kept if value),
-        f"  terms: {', '.join(f'{term} {weight:.2f}' for term, weight in _terms(site, summary.article_id))}",
-        f"  in {plural(in_lists, 'list')} of other articles",
-        "",
-        *(list(list_lines(site, related, why=True)) or ["no related articles"]),
-    ]
-
-
-def _terms(site: Recommender, article_id: str) -> list[tuple[str, float]]:
-    return list(zip(*site.terms(article_id), strict=True))

@@ -14,7 +14,8 @@ MARKS = ("|", "#", "<", "![")  # a row of a table, a heading, an element or a pi
 def too_long(line: str) -> bool:
     """Return whether a line of prose could have been broken before its end."""
     body = line.lstrip().removeprefix("- ")
-    return len(line) > LONGEST and " " in body and not body.startswith(MARKS)
+    is_code = line.startswith("    ")
+    return len(line) > LONGEST and " " in body and not is_code and not body.startswith(MARKS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
