@@ -39,9 +39,7 @@ __all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
 SECOND_ROUND = 128  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
-_ACROSS = (
-    0.25  # cosine that one in fifty pairs of unrelated articles in two languages reaches on a typical site
-)
+_ACROSS = 0.25**3  # what one in fifty pairs of unrelated articles in two languages reaches on a typical site
 _NO_LOGS = np.zeros((0, 0), np.float32)
 _CORROBORATED = 250  # queries of these whose pairs say what opens a list
 

@@ -77,7 +77,7 @@ def score_parts(
 
 
 def _above_chance(scorer: Scorer, query: Queries, other: int) -> tuple[float, float]:
-    """Return how far the cosine of the neural vectors is above that of random pairs: in one language, and in two."""
+    """Return what the cosine of the neural vectors says of two articles: in one language, and in two."""
     model, vectors = scorer.model, query.vectors
     codes = int(vectors.languages[0]), int(scorer.collection.languages[other])
     crosses = model.crosses and min(codes) >= 0 and codes[0] != codes[1]
@@ -85,7 +85,7 @@ def _above_chance(scorer: Scorer, query: Queries, other: int) -> tuple[float, fl
         return 0.0, 0.0
     cosine = vectors.neural[0].astype(np.float64) @ scorer.collection.neural[other]
     above = max(0.0, (float(cosine) - model.mean_cosine) / (1 - model.mean_cosine))
-    return (0.0, above) if crosses else (above, 0.0)
+    return (0.0, above**3) if crosses else (above, 0.0)
 
 
 def parts_of(content: Mapping[str, float], logs: Mapping[str, float]) -> dict[str, float]:

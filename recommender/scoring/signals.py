@@ -26,7 +26,8 @@ class Cosines(NamedTuple):
     within : bool
         Whether it counts between articles in one language.
     across : bool
-        Whether the cosine of articles in two languages is a signal of its own.
+        Whether the cosine of articles in two languages is a signal of its own: its third power, because small cosines
+        of summed words say little and large ones much.
     """
 
     mean: float
@@ -114,7 +115,7 @@ def _signals(queries, site, candidates, cosines, scratch, signals):  # type: ign
                 cosine = _product(queries.neural, query, site.neural, candidate)
                 above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
             signals[2, query, place] = np.float32(0.0) if crosses else above
-            signals[3, query, place] = above if crosses else np.float32(0.0)
+            signals[3, query, place] = above * above * above if crosses else np.float32(0.0)
             signals[4, query, place] = mentioned[candidate]
         _unmark(queries.sparse, query, spread, sketch)
         _clear(queries.mentions, query, mentioned)

@@ -35,8 +35,8 @@ class Weights:
         For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
         nothing without an encoder that makes such vectors.
     across : float, default 0.5
-        For the same cosine between articles in two languages, 0 to 1, whatever their length: they share few words. It
-        adds nothing without an encoder that reads several languages alike.
+        For the third power of the same cosine between articles in two languages, 0 to 1, whatever their length: they
+        share few words. It adds nothing without an encoder that reads several languages alike.
     mention : float, default 0.25
         For mentions of the other's title, by how much else two articles have in common, 0 to 1, see `mention_worth`.
     hub : float, default 0.25
