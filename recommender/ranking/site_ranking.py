@@ -23,7 +23,7 @@ from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
-from recommender.scoring.adjustments import HUB_NEIGHBOURS, SCATTERED, hub_levels
+from recommender.scoring.adjustments import HUB_NEIGHBOURS, hub_levels, scattered_from
 from recommender.scoring.calibration import chance_level, opening_level, without_nearest
 from recommender.scoring.language_pairs import language_logs
 from recommender.scoring.likelihood_ratios import N_NEAREST, log_ratios
@@ -110,8 +110,9 @@ class SiteRanking:
         rows, contents = nearest.rows[:, :HUB_NEIGHBOURS], nearest.contents[:, :HUB_NEIGHBOURS]
         near = np.maximum(contents.sum(axis=1) / HUB_NEIGHBOURS, 0).astype(np.float32)
         mean = float(np.float32(near.mean(dtype=np.float64))) if len(collection) else 0.0
-        apart = scatter(collection.sparse, collection.dense, rows, SCATTERED * mean)
-        collection = replace(collection, hubs=hub_levels(near, mean, apart))
+        least = scattered_from(collection.sparse.lengths) * np.float32(mean)
+        apart = scatter(collection.sparse, collection.dense, rows, float(least.min(initial=1)))
+        collection = replace(collection, hubs=hub_levels(near, apart, least))
         known = self.model.log_ratios  # those that the texts alone decide
         others = {name: each for name, each in collection.attributes.items() if name not in known}
         ratios = dict(known) | log_ratios(others, nearest.rows, collection.by_id)

@@ -20,29 +20,41 @@ from numpy.typing import NDArray
 from recommender.collection.attributes import Attribute
 from recommender.scoring.language_pairs import LanguagePairs
 from recommender.scoring.queries import Queries
-from recommender.scoring.weights import Weights
+from recommender.scoring.weights import Weights, shortness
 
-__all__ = ["HUB_NEIGHBOURS", "SCATTERED", "Adjustments", "hub_levels"]
+__all__ = ["HUB_NEIGHBOURS", "Adjustments", "hub_levels", "scattered_from"]
 
 HUB_NEIGHBOURS = 10
-SCATTERED = 0.4
-"""Times the mean hub: scatter from which on an article is a round-up. Few others reach it."""
-
 _MOST_SCATTERED = 2.0
 _FLOOR = np.float32(0.01)  # keeps the log of an article without neighbours finite
 
 
-def hub_levels(near: NDArray[np.float32], mean: float, apart: NDArray[np.float32]) -> NDArray[np.float32]:
+def scattered_from(n_terms: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+    """Return the scatter from which on articles are round-ups, in mean hubs: .4 for a long one, .6 for a lede.
+
+    Few others reach it. The nearest of a short text have less in common whatever it is about.
+
+    Examples
+    --------
+    >>> [round(float(each), 2) for each in scattered_from(np.array([720, 80, 0]))]
+    [0.4, 0.6, 0.6]
+    """
+    return np.float32(0.35) + np.float32(0.5) * np.minimum(shortness(n_terms), np.float32(0.5))
+
+
+def hub_levels(
+    near: NDArray[np.float32], apart: NDArray[np.float32], least: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """Return the hubs of articles: how close their ten nearest are, and much more where these are scattered.
 
     Parameters
     ----------
     near : ndarray of float32, shape (n,)
         Mean content score of the ten nearest of each article.
-    mean : float
-        Mean of `near`.
     apart : ndarray of float32, shape (n,)
-        See `scatter`. Up to `SCATTERED` times the mean it counts for nothing.
+        See `scatter`.
+    least : ndarray of float32, shape (n,)
+        What `apart` counts from, see `scattered_from`.
 
     Returns
     -------
@@ -50,7 +62,7 @@ def hub_levels(near: NDArray[np.float32], mean: float, apart: NDArray[np.float32
         With the default weight of hubs the score of an article falls by the third power of its scatter, to an eighth
         at most: a round-up comes after the articles on its subjects and is still listed.
     """
-    times = np.clip(apart / max(SCATTERED * mean, 1e-9), 1, _MOST_SCATTERED)
+    times = np.clip(apart / np.maximum(least, 1e-9), 1, _MOST_SCATTERED)
     return np.where(times > 1, (near + _FLOOR) * times**12 - _FLOOR, near).astype(np.float32)
 
 

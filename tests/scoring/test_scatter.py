@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from recommender.index.sparse_rows import SparseRows
-from recommender.scoring.adjustments import SCATTERED, hub_levels
+from recommender.scoring.adjustments import hub_levels
 from recommender.scoring.scatter import scatter
 
 
@@ -64,9 +64,9 @@ def test_the_sum_of_five_subjects_is_scattered_and_an_overview_of_one_is_not():
 
 def test_hubs_rise_with_scatter_from_a_share_of_the_mean_on_and_not_without_end():
     near = np.float32([0.1] * 5)
-    apart = np.float32([0, SCATTERED, 1.5 * SCATTERED, 2 * SCATTERED, 9]) * np.float32(0.1)
-    hubs = hub_levels(near, 0.1, apart)
+    least = np.full(5, 0.04, np.float32)
+    hubs = hub_levels(near, np.float32([0, 1, 1.5, 2, 9]) * least, least)
     falls = ((hubs + 0.01) / 0.11) ** -0.25  # by the default weight of hubs
     assert falls == pytest.approx([1, 1, 1.5**-3, 1 / 8, 1 / 8], rel=1e-3)
     assert hubs[0] == near[0]
-    assert hub_levels(np.zeros(2, np.float32), 0.0, np.zeros(2, np.float32)).tolist() == [0, 0]
+    assert hub_levels(*np.zeros((3, 2), np.float32)).tolist() == [0, 0]

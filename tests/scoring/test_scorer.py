@@ -36,7 +36,9 @@ def by_formula(scorer, row, other):
     mention = collection.mentions.to_csr(len(collection)).toarray()[row, other]
     codes = [int(collection.languages[each]) for each in (row, other)]
     crosses = scorer.model.crosses and min(codes) >= 0 and codes[0] != codes[1]
-    content = weights.lexical * shared + (weights.across * near**3 if crosses else weights.neural * short * near)
+    content = weights.lexical * shared + (
+        weights.across * near**3 if crosses else weights.neural * short * near
+    )
     content += weights.dense / 2 * short * float(collection.dense[row] @ collection.dense[other])
     content += weights.mention * mention**1.25 * max(content, 0) / (max(content, 0) + 0.1)
     log = -weights.hub * np.log((collection.hubs[other] + 0.01) / (scorer.model.mean_hub + 0.01))
