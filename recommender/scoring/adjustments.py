@@ -37,9 +37,9 @@ def scattered_from(n_terms: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
     Examples
     --------
     >>> [round(float(each), 2) for each in scattered_from(np.array([720, 80, 0]))]
-    [0.4, 0.6, 0.6]
+    [0.4, 0.64, 0.64]
     """
-    return np.float32(0.35) + np.float32(0.5) * np.minimum(shortness(n_terms), np.float32(0.5))
+    return np.float32(0.34) + np.float32(0.6) * np.minimum(shortness(n_terms), np.float32(0.5))
 
 
 def hub_levels(
