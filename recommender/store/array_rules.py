@@ -80,7 +80,7 @@ def _search(kind: str, d: str) -> dict[str, str]:
 _TEXTS = (
     "article_id", "title", "section", "language", "url", "description", "image", "metadata", "texts"
 )  # fmt: skip
-_LABELS = ("section", "tags")
+_LABELS = ("section", "tags", "title")
 
 _MODEL = {
     "model_vocabulary_hashes": "uint64 t", "model_vocabulary_frequencies": "int32 t",
@@ -124,7 +124,7 @@ _ARTICLES = {
 
 _VECTORS = {
     **_sparse("vectors_sparse", "sparse_entries", "t"),
-    **_sparse("vectors_titles", "title_entries", "t"),
+    **_sparse("vectors_titles", "own_title_entries", "t"),
     **_sparse("vectors_mentions", "mentions", "n"),
     "vectors_dense": "float32 n,d finite", "vectors_neural": "float32 n,e finite",
     "vectors_n_naming": "int32 n 0..", "vectors_hubs": "float32 n finite",

@@ -15,6 +15,7 @@ __all__ = ["check_facts"]
 _LARGEST = 2**31  # of counts, which are sizes of arrays
 _COUNT = "count"
 _NUMBER = (float, int)
+_NAN = "nan"
 _TEXTS = [str]
 
 _ENCODER = {"name": str, "settings": {"*": object}, "fingerprint": str}
@@ -42,7 +43,7 @@ _SITE = {
     "n_articles": _COUNT, "n_without_usable_text": _COUNT, "left_out": {"*": _COUNT}, "trees": _TEXTS,
     "k": _COUNT, "n_candidates": _COUNT, "policy": {"*": object},
     "editors": {"file": {"*": object}, "metadata": {"*": object}}, "entries": {"*": _COUNT},
-    "spread": (None, {"*": {"*": _NUMBER}}), "expiry": {"passed": int, "next": int},
+    "spread": (None, {"*": {"*": (*_NUMBER, _NAN)}}), "expiry": {"passed": int, "next": int},
     "index": {"dense": _PLAN, "neural": _PLAN, "tuned": (None, {"*": object})}, "vectors_fingerprint": str, "model": _MODEL,
     "history_since?": _COUNT, "*": object,
 }  # fmt: skip
@@ -79,6 +80,8 @@ def _fits(value: Any, pattern: Any, place: str) -> bool:
         return value is None
     if pattern == _COUNT:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
+    if pattern == _NAN:
+        return isinstance(value, float) and math.isnan(value)
     if pattern is float:
         return isinstance(value, float) and math.isfinite(value)
     if pattern is int:

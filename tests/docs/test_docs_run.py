@@ -12,6 +12,8 @@ import pytest
 from recommender import Article, Recommender
 from recommender.collection.summary_table import OWN_FIELDS
 from recommender.encoders.models import PACKAGES
+from recommender.encoders.multilingual import MULTILINGUAL
+from recommender.encoders.nano_e5 import NANO_E5
 from recommender.store.layout import site_parts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +91,7 @@ def test_every_encoder_that_can_be_installed_by_name_has_a_card() -> None:
     cards = re.findall(
         r"^## (\S+)$", (ROOT / "models" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
-    assert [card.lower() for card in cards] == ["lexical", *PACKAGES]
+    assert [card.lower() for card in cards] == ["lexical", MULTILINGUAL, NANO_E5, *PACKAGES]
 
 
 def test_the_artifact_page_names_every_key_of_the_manifest(tmp_path: Path) -> None:

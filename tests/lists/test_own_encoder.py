@@ -83,7 +83,7 @@ def saved(site, tmp_path):
 
 
 def test_articles_that_share_no_word_are_in_each_others_lists(site):
-    plain = build()
+    plain = build(encoder="lexical")
     for article in articles():
         matter, language = article.article_id[2], article.article_id[:2]
         listed = site.related(article.article_id, why=True)

@@ -154,7 +154,7 @@ def test_an_overlong_csv_line_is_not_read_into_memory(
 
 def test_rejects_contain_every_bad_row_with_its_place(tmp_path: Path) -> None:
     path, rejects = tmp_path / "articles.jsonl", tmp_path / "rejects.jsonl"
-    rejects.write_text("from an earlier run")
+    rejects.write_text('{"source":"from an earlier run"}\n')
     rows = [
         GOOD,
         b"oops",

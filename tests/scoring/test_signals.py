@@ -45,7 +45,7 @@ def whole(scorer):
             (sparse @ sparse.T).toarray(),
             collection.dense @ collection.dense.T,
             np.where(crosses, 0, above),
-            np.where(crosses, above, 0),
+            np.where(crosses, above**3, 0),
             collection.mentions.to_csr(N).toarray(),
         ]
     )
