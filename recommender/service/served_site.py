@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from recommender.engine import Recommender
 from recommender.errors import ArtifactError, RecommenderError, UnknownArticleError
@@ -24,6 +24,7 @@ from recommender.service.site_writer import SiteWriter
 __all__ = ["ServedSite"]
 
 _Answer = TypeVar("_Answer")
+_State: TypeAlias = tuple[str | None, int, str | None]
 
 _THREADS = 2
 _MOST_WAITING = 100  # calls
@@ -64,6 +65,7 @@ class ServedSite:
         self._newest = Recommender.load(path)
         self.now = self._newest.snapshot()
         self.lists = PreparedLists(self.now, headers, settings.prepared_bytes)
+        self._state = _state_of(self.now)  # of the lists: the site may go on if its files are gone
         self.n_failed = 0
         self._whole: Recommender | None = None  # the newest version that calls can be made of at once
         self._is_making = Lock()
@@ -177,28 +179,29 @@ class ServedSite:
             return
         self.n_failed = 0
         if found is not None:  # of a lower version, if another site or a backup took the place of this one
-            self.now, changed = found
+            self.now, changed, self._state = found
             self.lists = self.lists.after(self.now, changed)
             self._unprepared.append(self.now if changed is None else changed)
             self._has_unprepared.set()
             if self._whole is not None:
                 self._making_whole()
 
-    def _next_version(self) -> tuple[Recommender, Iterable[str] | None] | None:
-        """Return the newest version, and the ids whose lists changed by it. None if there is no newer one.
+    def _next_version(self) -> tuple[Recommender, Iterable[str] | None, _State] | None:
+        """Return the newest version, the ids whose lists changed by it, and its state. None if there is no newer one.
 
         After a compaction it is the same version in other files: those of before can go then.
         """
         self._newest.refresh()
-        before = self.now
-        if self._newest.state_name == before.state_name:
+        name, version, checksum = self._state
+        if self._newest.state_name == name:
             return None
         found = self._newest.snapshot()
+        state = _state_of(found)
         try:
-            changes = found.changes_since(before.version or 0, before.checksum)
+            changes = found.changes_since(version, checksum)
         except ArtifactError:  # a new base, or another site
-            return found, None
-        return found, (*changes.lists, *changes.deleted)
+            return found, None, state
+        return found, (*changes.lists, *changes.deleted), state
 
     async def start(self, *, writes: bool = False) -> None:
         """Look for new versions from now on, and prepare for calls, and for writes."""
@@ -246,6 +249,10 @@ class ServedSite:
                 await self._writer.ask("prepare", {})
         except (RecommenderError, OSError) as error:
             self._log.message("error", f"the first write may take long: {error}")
+
+
+def _state_of(site: Recommender) -> _State:
+    return site.state_name, site.version or 0, site.checksum
 
 
 def _is_same(site: Recommender, other: Recommender) -> bool:
