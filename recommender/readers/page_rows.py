@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +28,9 @@ _REPOSITORY_FILES = re.compile(
     r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
 )
 """File names that mark a folder as the repository of a site, not only its content."""
+
+
+_KNITTED = (".rmd", ".qmd")
 
 
 class PageOptions(NamedTuple):
@@ -104,11 +108,27 @@ def _survey(
     if len(static) < len(files) - n_html:  # demos and reports beside pages of Markdown
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
+    knitted = _knitted(heads)
+    reasons |= dict.fromkeys(knitted, "copy")
+    heads = {path: head for path, head in heads.items() if path not in knitted}
     copies = copies_among(
         {path: (h.canonical, h.is_variant, h.fields.get("title")) for path, h in heads.items()}
     )
     reasons |= dict.fromkeys(copies, "copy")
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
+
+
+def _knitted(paths: Iterable[str]) -> set[str]:
+    """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
+
+    Examples
+    --------
+    >>> sorted(_knitted(["glue/index.Rmd", "glue/index.html", "rain.qmd", "wind.md"]))
+    ['glue/index.Rmd']
+    """
+    places = [(path, *posixpath.splitext(path)) for path in paths]
+    made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
+    return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
 def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Row:

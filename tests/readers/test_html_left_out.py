@@ -294,6 +294,17 @@ def test_html_without_front_matter_beside_markdown_is_no_page_of_the_site(tmp_pa
     assert _site(tmp_path / "b", pages | more)[1] == {}  # mostly HTML: made by hand, or by a generator
 
 
+def test_the_source_of_a_page_beside_it_is_no_second_page(tmp_path: Path) -> None:
+    """blogdown keeps index.Rmd beside the index.html that Hugo publishes."""
+    matter = "---\ntitle: Glue\n---\n"
+    pages = {
+        "glue/index.Rmd": matter + "Strings are glued.\n\n```{r}\nglue('a')\n```",
+        "glue/index.html": matter + "<p>Strings are glued.</p><pre>a</pre>",
+        "purrr/index.Rmd": matter + "Functions are mapped over lists.",
+    }
+    assert _site(tmp_path, pages) == (["glue/index", "purrr/index"], {"copy": 1})
+
+
 TAGGED = """<html><head><title>Features tagged {tag}</title></head><body><nav><a href="/">Home</a></nav><main>
 <h1>Features tagged {tag}</h1><ol>
 <li><a href="/features/simd/">Fast parallel applications with vectors</a> <time>30 January 2020</time>

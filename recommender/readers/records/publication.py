@@ -32,7 +32,7 @@ REASONS: Mapping[str, str] = {
     "error-page": "error pages",
     "listing": "tag, category, author, archive or numbered pages",
     "section": "home or section pages",
-    "copy": "AMP or print copies",
+    "copy": "AMP or print copies, or sources beside their page",
     "attachment": "attachments",
     "other": "menu items or other records that are not articles",
     "template": "templates or files of the site itself",
