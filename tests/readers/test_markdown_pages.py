@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.articles import Article
+from recommender.control_characters import without_controls
 from recommender.errors import InputError
 from recommender.readers import read_articles
 
@@ -249,3 +250,12 @@ def test_a_page_left_out_that_cannot_be_read_is_refused_where_it_is_kept(tmp_pat
     assert _reasons(tmp_path) == {"_drafts/wind.md": "draft"}
     with pytest.raises(InputError, match=r"wind\.md:1: front matter that cannot be read"):
         _ids(tmp_path, keep=["draft"])
+
+
+@pytest.mark.parametrize(
+    "name", ["پیوند یادداشت\u200cها", "क\u200dष", "👩\u200d💻", "10:30\u202fAM", "new \U0001fae9"]
+)
+def test_file_names_of_every_script_are_ids_and_titles(name: str, tmp_path: Path) -> None:
+    article = _one(tmp_path, f"{name}.md", f"---\nurl: /{name}/\n---\n{TEXT}")
+    assert (article.article_id, article.url) == (name, f"/{name}/")
+    assert without_controls(article.title) == article.title
