@@ -23,7 +23,7 @@ from recommender.lists.lists import Lists
 from recommender.lists.opening import Ranking, opened
 from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
-from recommender.lists.site import ListSettings, Site, resolved
+from recommender.lists.site import LARGEST_K, ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidates_of_rows import candidates_of_rows
@@ -175,11 +175,7 @@ def ranking_of(site: Site, editors: Resolved, expiry: Expiry, n_jobs: int | None
     """Return what ranks the articles of a site for its lists."""
     policy, collection = site.settings.policy, site.collection
     rules = SiteRules.of(policy, collection, editors, passed=expiry.passed)
-    return SiteRanking(site.model, collection, rules, ranking_depth(rules, _longest(site)), n_jobs)
-
-
-def _longest(site: Site) -> int:
-    return min(site.settings.k, max(len(site.collection), 1))  # longer rows would stay empty
+    return SiteRanking(site.model, collection, rules, ranking_depth(rules, site.longest_list), n_jobs)
 
 
 def _ranked(site: Site, ranking: SiteRanking, progress: Progress, model: _Fit) -> tuple[SiteRanking, Nearest]:
@@ -203,7 +199,7 @@ def _ranked(site: Site, ranking: SiteRanking, progress: Progress, model: _Fit) -
 def with_lists(site: Site, ranking: SiteRanking, best: Ranking, expiry: Expiry, progress: Progress) -> Site:
     """Return the site with lists of the best of each article."""
     collection, rules, n_jobs = ranking.collection, ranking.rules, ranking.n_jobs
-    k, depth = _longest(site), ranking.depth
+    k, depth = site.longest_list, ranking.depth
     scorer = ranking.ranker.scorer
     search = partial(candidates_of_rows, collection, site.index, n_jobs=n_jobs)
     ranked = opened(
@@ -226,9 +222,9 @@ def with_lists(site: Site, ranking: SiteRanking, best: Ranking, expiry: Expiry, 
 
 def check_settings(settings: ListSettings) -> None:
     """Raise ValueError if settings contradict each other."""
-    if settings.k < 1 or settings.n_candidates < settings.k:
+    if not 1 <= settings.k <= settings.n_candidates <= LARGEST_K:
         raise ValueError(
-            f"wanted 1 <= k <= n_candidates, got k={settings.k} and n_candidates={settings.n_candidates}"
+            f"wanted 1 <= k <= n_candidates <= {LARGEST_K:,}, got k={settings.k} and n_candidates={settings.n_candidates}"
         )
 
 

@@ -296,4 +296,4 @@ class Recommender(LinkView):
 
     def _wanted(self, k: Any) -> int:
         """Return the length of a list that was asked for: at most the number of articles."""
-        return min(checked_k(k) or self.k, max(len(self), self.k))
+        return min(checked_k(k) or self.k, max(len(self), 1))

@@ -53,7 +53,7 @@ class _Choice:
         if closed := self._closed():
             return Reason(closed.rule, closed.explanation, numbers | closed.numbers)
         n_fitting = int((scores >= np.float32(floor)).sum())
-        numbers |= {"place": place + 1, "of": n_fitting, "k": self._k}
+        numbers |= {"place": place + 1, "of": n_fitting, "k": self.site.settings.k}
         begin = f"its score, {score:.3f}, is place {place + 1:,} of {n_fitting:,}"
         reason = (
             self._pinned_copy()
@@ -66,7 +66,7 @@ class _Choice:
 
     @property
     def _k(self) -> int:
-        return self.site.settings.k
+        return self.site.longest_list
 
     @cached_property
     def _ranked(self) -> Ranking:

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from recommender.errors import InputError, MissingExtraError, Problem, RecommenderError
 from recommender.export.sink_plan import LAYOUT, SinkPlan, SinkState
-from recommender.export.sink_rows import article_row, related_rows, translation_rows, upsert
+from recommender.export.sink_rows import (
+    ARTICLES,
+    EXPORT,
+    article_row,
+    check_vectors,
+    has_tables,
+    related_rows,
+    translation_rows,
+    upsert,
+)
 from recommender.export.sinks import checked_name
 
 __all__ = ["PostgresSink"]
@@ -39,7 +48,13 @@ CREATE TABLE {s}.translations (
     PRIMARY KEY (owner, article)
 );
 """
-_NAMES = ("articles", "export", "related", "translations", "vectors")
+_COLUMNS = {
+    "export": EXPORT,
+    "articles": ARTICLES,
+    "related": ("owner", "rank", "article", "score", "source", "version"),
+    "translations": ("owner", "language", "article", "version"),
+    "vectors": ("article_id", "vector"),
+}
 
 
 class PostgresSink:
@@ -103,13 +118,17 @@ class OpenSchema:
     def __init__(self, connection: Any, schema: str) -> None:
         self._connection, self._schema = connection, f'"{schema}"'
         self._rows("SELECT pg_advisory_xact_lock(hashtextextended('recommender ' || %s, 0))", schema)
-        there = self._rows("SELECT tablename FROM pg_tables WHERE schemaname = %s", schema)
-        self._tables = {name for (name,) in there}.intersection(_NAMES)
+        found = self._rows(
+            "SELECT relname, array_agg(attname::text) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+            "LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped "
+            "WHERE nspname = %s AND relname = ANY(%s) GROUP BY relname",
+            schema,
+            list(_COLUMNS),
+        )
+        self._found = dict(found)
         self._has_schema = bool(self._rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", schema))
-        if self._tables and "export" not in self._tables:
-            what = f"the schema {schema} has tables that are no export: {', '.join(sorted(self._tables))}"
-            raise InputError(Problem(what, next_move="choose another one with --name"))
-        self.state = self._stored_state() if self._tables else None
+        self._has_tables = has_tables(self._found, _COLUMNS, f"the schema {schema}")
+        self.state = self._stored_state() if self._has_tables else None
 
     @cached_property
     def no_vectors(self) -> str:
@@ -129,12 +148,12 @@ class OpenSchema:
 
     def digests(self) -> Mapping[str, int]:
         """Return the digest of each article."""
-        return dict(self._rows("SELECT article_id, digest FROM {s}.articles"))
+        return dict(self._rows("SELECT article_id, digest FROM {s}.articles")) if self._has_tables else {}
 
     def write(self, plan: SinkPlan) -> None:
         """Carry a plan out."""
         _check_ids({*plan.ids, *plan.owners})
-        if not self._tables:
+        if not self._has_tables:
             if not self._has_schema:
                 self._rows("CREATE SCHEMA {s}")
             self._rows(_TABLES)
@@ -143,21 +162,25 @@ class OpenSchema:
         self._write_vectors(plan)
         self._write_lists(plan)
         self._rows("DELETE FROM {s}.export")
-        marks = ", ".join(["%s"] * (1 + len(plan.state)))
-        self._rows(f"INSERT INTO {{s}}.export VALUES ({marks}, clock_timestamp())", LAYOUT, *plan.state)  # noqa: S608, marks only
+        names, marks = ", ".join(EXPORT), ", ".join(["%s"] * len(EXPORT))
+        insert = f"INSERT INTO {{s}}.export ({names}, written) VALUES ({marks}, clock_timestamp())"  # noqa: S608, names only
+        self._rows(insert, LAYOUT, *plan.state)
         texts.warn()
 
     def _write_articles(self, plan: SinkPlan, texts: _Texts) -> None:
         self._rows("CREATE TEMPORARY TABLE staged (LIKE {s}.articles) ON COMMIT DROP")
-        version = plan.state.version
-        self._copy("staged", (article_row(each, version, texts) for each in plan.articles()))
-        self._rows(upsert("{s}.articles", "SELECT * FROM staged WHERE true"))
+        rows = (article_row(each, plan.state.version, texts) for each in plan.articles())
+        self._copy("pg_temp.staged", ARTICLES, rows)
+        self._rows(upsert("{s}.articles", f"SELECT {', '.join(ARTICLES)} FROM pg_temp.staged WHERE true"))  # noqa: S608, names only
         self._delete("articles", "article_id", plan.deleted)
 
     def _write_vectors(self, plan: SinkPlan) -> None:
         state = plan.state
         if self.state is None or self.state[3:] != state[3:]:
-            self._rows("DROP TABLE IF EXISTS {s}.vectors")
+            if self.state is not None and self.state.n_dimensions:
+                self._rows("DROP TABLE {s}.vectors")
+            elif state.n_dimensions:
+                check_vectors(self._found, self.state, f"the schema {self._schema}")
             if state.n_dimensions:
                 kind = f"{self._vector_type()}({state.n_dimensions})"
                 self._rows(
@@ -167,7 +190,7 @@ class OpenSchema:
             return
         self._delete("vectors", "article_id", None if plan.whole else [*plan.ids, *plan.deleted])
         with self._connection.cursor() as cursor:
-            target = self._sql("COPY {s}.vectors FROM STDIN (FORMAT BINARY)")
+            target = self._sql("COPY {s}.vectors (article_id, vector) FROM STDIN (FORMAT BINARY)")
             with cursor.copy(target) as copy:
                 for part in _binary(plan.vectors()):
                     copy.write(part)
@@ -182,16 +205,17 @@ class OpenSchema:
                 yield from related_rows(related, plan.state.version)
                 translations.extend(translation_rows(related, plan.state.version))
 
-        self._copy("{s}.related", rows())
-        self._copy("{s}.translations", translations)
+        self._copy("{s}.related", _COLUMNS["related"], rows())
+        self._copy("{s}.translations", _COLUMNS["translations"], translations)
 
     def _stored_state(self) -> SinkState | None:
-        stored = self._rows("SELECT layout, version, checksum, k, vectors, n_dimensions FROM {s}.export")
+        stored = self._rows(f"SELECT {', '.join(EXPORT)} FROM {{s}}.export")  # noqa: S608, names only
         for layout, *values in stored:
             if layout != LAYOUT:
                 what = f"the tables in {self._schema} are those of another release of recommender"
                 raise InputError(Problem(what, next_move="drop them, or choose another --name"))
-            return SinkState(*values)
+            state = SinkState(*values)
+            return state if "vectors" in self._found or not state.n_dimensions else None
         return None
 
     def _vector_type(self) -> str:
@@ -208,8 +232,9 @@ class OpenSchema:
         elif ids:
             self._rows(f"DELETE FROM {{s}}.{table} WHERE {column} = ANY(%s)", list(ids))  # noqa: S608, names only
 
-    def _copy(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(self._sql(f"COPY {table} FROM STDIN")) as copy:
+    def _copy(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        target = self._sql(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
+        with self._connection.cursor() as cursor, cursor.copy(target) as copy:
             for row in rows:
                 copy.write_row(row)
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -59,21 +60,20 @@ class QdrantSink:
     ------
     ValueError
         If `collection` would need quotes.
+    InputError
+        If `location` is neither.
     """
 
     def __init__(self, location: str, collection: str = "recommender", api_key: str | None = None) -> None:
-        self._location, self._collection, self._api_key = location, checked_name(collection), api_key
+        self._collection, self._api_key = checked_name(collection), api_key
+        self._is_remote = "://" in location
+        if self._is_remote:
+            self._location, self._shown = location, _without_password(location)
+        else:  # the client takes some names, such as ":memory:", for no folders
+            self._location = self._shown = str(Path(location).absolute())
 
     def __str__(self) -> str:
-        place = self._location
-        if self._is_remote:
-            split = urlsplit(place)
-            place = f"{split.scheme}://{split.netloc.rpartition('@')[2]}"  # without a password
-        return f"Qdrant {place} collection {self._collection}"
-
-    @property
-    def _is_remote(self) -> bool:
-        return "://" in self._location
+        return f"Qdrant {self._shown} collection {self._collection}"
 
     @contextmanager
     def opened(self) -> Iterator[OpenCollection]:
@@ -84,11 +84,7 @@ class QdrantSink:
             options = {"url": self._location, "api_key": self._api_key, "check_compatibility": False}
         try:
             client = client_class(timeout=_TIMEOUT_S, **options)
-        except (
-            ValueError,
-            RuntimeError,
-            OSError,
-        ) as error:  # no address, or a folder that another process uses
+        except Exception as error:  # no address, a folder that another process uses, or files of any content
             raise self._refused(error) from error
         with closing(client):
             try:
@@ -126,14 +122,17 @@ class OpenCollection:
         self.state = None if self._current is None else self._stored_state(self._current)
 
     def digests(self) -> Mapping[str, int]:
-        """Return the digest of each article."""
+        """Return the digest of each article. Points of others have none; they stay until all is written."""
+        if self._current is None:
+            return {}
         found: dict[str, int] = {}
         place = None
         while True:
             points, place = self._client.scroll(
                 self._current, limit=10_000, offset=place, with_payload=["article_id", "digest"]
             )
-            found.update((each.payload["article_id"], each.payload["digest"]) for each in points)
+            payloads = (each.payload or {} for each in points)
+            found.update((each["article_id"], each["digest"]) for each in payloads if "digest" in each)
             if place is None:
                 return found
 
@@ -206,12 +205,21 @@ class OpenCollection:
     def _stored_state(self, collection: str) -> SinkState | None:
         """Return what a collection says that it holds. None for servers that keep no such facts (before 1.16)."""
         facts = dict(self._client.get_collection(collection).config.metadata or {})
-        if facts.pop("layout", None) != LAYOUT:
+        if facts.get("layout") != LAYOUT or not facts.keys() >= set(SinkState._fields):
             return None
-        return SinkState(**facts)
+        return SinkState(**{name: facts[name] for name in SinkState._fields})  # others may add facts
 
     def _is_own(self, collection: str) -> bool:
         return re.fullmatch(f"{self._name}-[0-9a-f]{{16}}", collection) is not None
+
+
+def _without_password(address: str) -> str:
+    try:
+        split = urlsplit(address)
+    except ValueError:
+        move = "give an address such as http://localhost:6333, or a folder"
+        raise InputError(Problem("the address of Qdrant is not understood", next_move=move)) from None
+    return f"{split.scheme}://{split.netloc.rpartition('@')[2]}"
 
 
 def _payload(article: SinkArticle, related: RelatedList, version: int) -> dict[str, Any]:

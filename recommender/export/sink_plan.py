@@ -84,7 +84,7 @@ class OpenSink(Protocol):
         ...
 
     def digests(self) -> Mapping[str, int]:
-        """Return the digest of each article that the sink holds, by id."""
+        """Return the digest of each article that the sink holds, by id; none without a sink of ours."""
         ...
 
     def write(self, plan: SinkPlan) -> None:
@@ -154,7 +154,7 @@ class SinkPlan:
         plan = cls(site, state, False, (), (), (), progress)
         if sink.state == state and not wanted.whole:
             return plan
-        held = {} if sink.state is None else sink.digests()
+        held = sink.digests()
         plan = replace(plan, deleted=sorted(held.keys() - set(site)))
         if sink.state is not None and sink.state[2:] == state[2:] and not wanted.whole:
             with suppress(ArtifactError):  # another site, or too long ago

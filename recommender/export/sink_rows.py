@@ -3,19 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from recommender.export.sink_plan import SinkArticle
+from recommender.errors import InputError, Problem
+from recommender.export.sink_plan import SinkArticle, SinkState
 from recommender.lists.related import RelatedList
 
-__all__ = ["ARTICLES", "article_row", "related_rows", "translation_rows", "upsert"]
+__all__ = [
+    "ARTICLES",
+    "EXPORT",
+    "article_row",
+    "check_vectors",
+    "has_tables",
+    "related_rows",
+    "translation_rows",
+    "upsert",
+]
 
 ARTICLES = (
     "article_id", "title", "published", "section", "language", "url", "description", "image", "metadata", "digest",
     "version",
 )  # fmt: skip
 """Columns of the articles."""
+
+EXPORT = ("layout", *SinkState._fields)
+"""Columns of what a database says that it holds; sinks may add others."""
+
+_MOVE = "choose another place, or other names with --name"
+
+
+def has_tables(found: Mapping[str, Collection[str]], wanted: Mapping[str, Sequence[str]], place: str) -> bool:
+    """Return whether a database has the tables of an export. They may have more columns.
+
+    Parameters
+    ----------
+    found : mapping of str to collection of str
+        Columns of what has the name of one of our tables, views among them.
+    wanted : mapping of str to sequence of str
+        Columns of our tables. All are there or none, but for ``vectors``.
+    place : str
+        For the message.
+
+    Raises
+    ------
+    InputError
+        If somebody else made one of them.
+    """
+    theirs = [name for name, columns in found.items() if not set(wanted[name]) <= set(columns)]
+    if not theirs and found and wanted.keys() - found.keys() - {"vectors"}:
+        theirs = list(found)
+    if theirs:
+        what = f"{place} has tables that are no export of this format: {', '.join(sorted(theirs))}"
+        raise InputError(Problem(what, next_move=_MOVE))
+    return bool(found)
+
+
+def check_vectors(found: Collection[str], held: SinkState | None, place: str) -> None:
+    """Check that a table of vectors, which an export with vectors makes anew, is ours. Raises `InputError`."""
+    if "vectors" in found and (held is None or not held.n_dimensions):
+        what = f"{place} has a table vectors that is no export of this format"
+        raise InputError(Problem(what, next_move=_MOVE))
 
 
 def article_row(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ from recommender.errors import InputError, MissingExtraError, Problem, Recommend
 from recommender.export.sink_plan import LAYOUT, SinkArticle, SinkPlan, SinkState
 from recommender.export.sink_rows import (
     ARTICLES,
+    EXPORT,
     article_row,
+    check_vectors,
+    has_tables,
     related_rows,
     translation_rows,
     upsert,
@@ -45,7 +48,13 @@ CREATE VIRTUAL TABLE "{p}vectors" USING vec0(
     article_id TEXT PRIMARY KEY, vector float[{d}] distance_metric=cosine, section TEXT, language TEXT, published TEXT
 )
 """
-_NAMES = ("articles", "export", "related", "translations", "vectors")
+_COLUMNS = {
+    "export": EXPORT,
+    "articles": ARTICLES,
+    "related": ("article_id", "rank", "related_id", "score", "source", "version"),
+    "translations": ("article_id", "language", "translated_id", "version"),
+    "vectors": ("article_id", "vector", "section", "language", "published"),
+}
 
 
 class SqliteVecSink:
@@ -65,7 +74,8 @@ class SqliteVecSink:
     """
 
     def __init__(self, path: str | Path, prefix: str = "") -> None:
-        self._path, self._prefix = Path(path), f"{checked_name(prefix)}_" if prefix else ""
+        self._path = Path(path).absolute()  # SQLite takes some names, such as ":memory:", for no files
+        self._prefix = f"{checked_name(prefix)}_" if prefix else ""
 
     def __str__(self) -> str:
         return str(self._path)
@@ -74,30 +84,37 @@ class SqliteVecSink:
     def opened(self) -> Iterator[OpenTables]:
         """Open the database, and be its only writer until the end of the transaction."""
         apsw, extension = _packages()
-        is_new = not self._path.exists()
-        done = False
+        is_new, is_ours = not self._path.exists(), False
         try:
             with closing(apsw.Connection(str(self._path))) as connection:
                 connection.set_busy_timeout(_WAIT_MS)
                 connection.enable_load_extension(True)
                 connection.load_extension(extension)
                 connection.enable_load_extension(False)
-                if is_new:
-                    connection.execute(
-                        "PRAGMA journal_mode = WAL"
-                    )  # so that readers and the writer never wait
                 connection.execute("BEGIN IMMEDIATE")
+                is_ours = is_new  # else another export made it meanwhile
+                was_empty = not list(connection.execute("SELECT 1 FROM sqlite_master"))
                 yield OpenTables(connection, self._prefix)
                 connection.execute("COMMIT")
-                done = True
-        except apsw.Error as error:
+                if was_empty:
+                    with suppress(apsw.Error):  # others read or write already
+                        connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer never wait
+        except BaseException as error:
+            if is_ours:
+                self._remove_if_empty()
+            if not isinstance(error, apsw.Error):
+                raise
             what = f"SQLite says: {' '.join(str(error).split())}"
             raise RecommenderError(
                 f"{self}: {what}; nothing was changed there; check the path, its permissions and the space on disk"
             ) from error
-        finally:
-            if is_new and not done:
-                self._path.unlink(missing_ok=True)
+        if not self._path.exists():  # by an export that made the file, and failed
+            raise RecommenderError(f"{self}: the file was removed while it was written; export again")
+
+    def _remove_if_empty(self) -> None:
+        with suppress(OSError):
+            if not self._path.stat().st_size:
+                self._path.unlink()
 
 
 class OpenTables:
@@ -107,17 +124,17 @@ class OpenTables:
 
     def __init__(self, connection: Any, prefix: str) -> None:
         self._connection, self._prefix = connection, prefix
-        names = [prefix + name for name in _NAMES]
-        found = {name for (name,) in self._rows("SELECT name FROM sqlite_master")}.intersection(names)
-        if found and f"{prefix}export" not in found:
-            what = f"the database has tables that are no export of this format: {', '.join(sorted(found))}"
-            raise InputError(Problem(what, next_move="choose another file, or names with --name"))
-        self._has_tables = bool(found)
-        self.state = self._stored_state() if found else None
+        made = {
+            name.lower()
+            for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        }
+        self._found = {name: self._columns(prefix + name) for name in _COLUMNS if prefix + name in made}
+        self._has_tables = has_tables(self._found, _COLUMNS, "the database")
+        self.state = self._stored_state() if self._has_tables else None
 
     def digests(self) -> Mapping[str, int]:
         """Return the digest of each article."""
-        return dict(self._rows('SELECT article_id, digest FROM "{p}articles"'))
+        return dict(self._rows('SELECT article_id, digest FROM "{p}articles"')) if self._has_tables else {}
 
     def write(self, plan: SinkPlan) -> None:
         """Carry a plan out."""
@@ -127,7 +144,7 @@ class OpenTables:
         self._write_vectors(plan)
         self._write_lists(plan)
         self._rows('DELETE FROM "{p}export"')
-        self._many('INSERT INTO "{p}export" VALUES (?, ?, ?, ?, ?, ?)', [(LAYOUT, *plan.state)])
+        self._insert("export", [(LAYOUT, *plan.state)])
 
     def _write_articles(self, plan: SinkPlan) -> None:
         marks = ", ".join("?" * len(ARTICLES))
@@ -137,7 +154,10 @@ class OpenTables:
 
     def _write_vectors(self, plan: SinkPlan) -> None:
         if plan.whole:
-            self._rows('DROP TABLE IF EXISTS "{p}vectors"')
+            if self.state is not None and self.state.n_dimensions:
+                self._rows('DROP TABLE "{p}vectors"')
+            elif plan.state.n_dimensions:
+                check_vectors(self._found, self.state, "the database")
             if plan.state.n_dimensions:
                 self._rows(_VECTORS.replace("{d}", str(plan.state.n_dimensions)))
         if not plan.state.n_dimensions:
@@ -145,13 +165,13 @@ class OpenTables:
         if not plan.whole:
             self._delete("vectors", "article_id", [*plan.ids, *plan.deleted])
         rows = (_vector_row(each) for each in plan.articles() if each.vector is not None)
-        self._many('INSERT INTO "{p}vectors" VALUES (?, ?, ?, ?, ?)', rows)
+        self._insert("vectors", rows)
 
     def _write_lists(self, plan: SinkPlan) -> None:
         for table in ("related", "translations"):
             self._delete(table, "article_id", None if plan.whole else [*plan.owners, *plan.deleted])
-        if plan.whole:
-            self._rows('DROP INDEX IF EXISTS "{p}related_by_target"')  # made at the end it takes less time
+        if plan.whole and self._has_index():
+            self._rows('DROP INDEX "{p}related_by_target"')  # made at the end it takes less time
         translations: list[tuple[object, ...]] = []
 
         def rows() -> Iterator[tuple[object, ...]]:
@@ -159,18 +179,32 @@ class OpenTables:
                 yield from related_rows(related, plan.state.version)
                 translations.extend(translation_rows(related, plan.state.version))
 
-        self._many('INSERT INTO "{p}related" VALUES (?, ?, ?, ?, ?, ?)', rows())
-        self._many('INSERT INTO "{p}translations" VALUES (?, ?, ?, ?)', translations)
+        self._insert("related", rows())
+        self._insert("translations", translations)
         if plan.whole:
             self._rows(_INDEX)
 
     def _stored_state(self) -> SinkState | None:
-        for layout, *values in self._rows('SELECT * FROM "{p}export"'):
+        for layout, *values in self._rows(f'SELECT {", ".join(EXPORT)} FROM "{{p}}export"'):  # noqa: S608, names only
             if layout != LAYOUT:
                 what = "the tables are those of another release of recommender"
                 raise InputError(Problem(what, next_move="choose another file, or names with --name"))
-            return SinkState(*values)
+            state = SinkState(*values)
+            return state if "vectors" in self._found or not state.n_dimensions else None
         return None
+
+    def _has_index(self) -> bool:
+        """Whether the index of lists by their articles is there; another table may have one of this name."""
+        sql = "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'index' AND lower(name) = '{p}related_by_target'"
+        return (f"{self._prefix}related",) in self._rows(sql)
+
+    def _columns(self, table: str) -> list[str]:
+        return [row[1].lower() for row in self._connection.execute(f'PRAGMA table_xinfo("{table}")')]
+
+    def _insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        names = _COLUMNS[table]
+        marks = ", ".join("?" * len(names))
+        self._many(f'INSERT INTO "{{p}}{table}" ({", ".join(names)}) VALUES ({marks})', rows)  # noqa: S608, names only
 
     def _delete(self, table: str, column: str, ids: Sequence[str] | None) -> None:
         if ids is None:

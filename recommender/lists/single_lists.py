@@ -82,7 +82,9 @@ def draft_list(
 
 def _made(site: Site, request: _Request, found: NDArray[np.int32]) -> Lists:
     query, columns, rules, k = request
-    depth = ranking_depth(site.rules, site.settings.k)  # as many as in a build decide whether a list is open
+    depth = ranking_depth(
+        site.rules, site.longest_list
+    )  # as many as in a build decide whether a list is open
 
     def ranking(rules: SiteRules, depth: int) -> Ranking:
         ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))

@@ -19,7 +19,10 @@ from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
 from recommender.scoring.scorer import Scorer
 
-__all__ = ["ListSettings", "Site", "resolved"]
+__all__ = ["LARGEST_K", "ListSettings", "Site", "resolved"]
+
+LARGEST_K = 2**31 - 1
+"""Of `k` and `n_candidates`: an artifact stores no larger ones."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Site:
         """The scorer of the site."""
         self.verify()
         return Scorer(self.model, self.collection, self.rules)
+
+    @property
+    def longest_list(self) -> int:
+        """How many entries a stored list may have, at least 1: no more than there are articles, whatever k is."""
+        return min(self.settings.k, max(len(self.collection), 1))
 
     @property
     def n_without_usable_text(self) -> int:

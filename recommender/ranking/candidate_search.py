@@ -75,6 +75,7 @@ class Budget(NamedTuple):
     @classmethod
     def of(cls, n_candidates: int, collection: Collection) -> Self:
         """Return half of `n_candidates` by terms and half by vectors, or all by terms where there are no vectors."""
+        n_candidates = min(n_candidates, 2 * max(len(collection), 1))  # half of it are all articles
         if not kinds_of(collection):
             return cls(n_candidates, 0)
         return cls(-(-n_candidates // 2), max(n_candidates // 2, 1))

@@ -94,12 +94,12 @@ class ComparedLists:
         """Return the model with the chance of this policy, as a build measures it: once, and not with every update."""
         fingerprint = site.model.fingerprint
         if self._model is None or self._model[0] != fingerprint:
-            ranking = SiteRanking(site.model, site.collection, site.rules, site.settings.k)
+            ranking = SiteRanking(site.model, site.collection, site.rules, site.longest_list)
             self._model = fingerprint, ranking.calibrated().model
         return self._model[1]
 
 
 def _made(site: Site, article_id: str, k: int, exclude: Sequence[str]) -> RelatedList:
     row = site.collection.summaries.row(article_id)
-    lists, _ = article_list(site, row, min(k, max(len(site.collection), site.settings.k)), {}, exclude)
+    lists, _ = article_list(site, row, min(k, max(len(site.collection), 1)), {}, exclude)
     return made_list(site, article_id, lists, None)

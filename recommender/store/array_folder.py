@@ -22,13 +22,15 @@ __all__ = ["ArrayFolder", "write_array"]
 
 _MEGABYTE = 2**20
 _READ_AT_ONCE = 32 * _MEGABYTE  # some 3,000 articles; takes up to 30 ms
-_SMALL_FILE = 2**18  # bytes; read instead of mapped, since each map costs a file descriptor
+_SMALL_FILE = 2**18  # bytes
 
 
 class ArrayFolder(Mapping[str, NDArray[Any]]):
     """Arrays of an artifact by name. They are memory-mapped at once and stay whole if the artifact is replaced.
 
-    Files of up to 256 KiB are read into memory.
+    An artifact of up to 32 MiB, and of a larger one each file of up to 256 KiB, is read into memory instead. A map costs
+    a file descriptor before Python 3.13, and a process ends that reads in a map behind the end of a file, if somebody
+    cut it meanwhile.
 
     Raises
     ------
@@ -42,10 +44,12 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
         self._verified: set[str] = set()
         self._done: set[tuple[str, ...]] = set()
         self.check()
-        self._maps = {name: self._map(record) for name, record in files.items()}
+        is_small = sum(record["bytes"] for record in files.values()) <= _READ_AT_ONCE
+        longest = _READ_AT_ONCE if is_small else _SMALL_FILE
+        self._maps = {name: self._content(record, longest) for name, record in files.items()}
         # plain arrays: np.memmap takes longer at each access than the rest of a look-up
         self._arrays = {name: _array(self._maps[name], record) for name, record in files.items()}
-        if sum(record["bytes"] for record in files.values()) <= _READ_AT_ONCE:
+        if is_small:
             self.verify()
 
     @property
@@ -60,11 +64,12 @@ class ArrayFolder(Mapping[str, NDArray[Any]]):
             if isinstance(content, mmap.mmap) and hasattr(content, "madvise"):
                 content.madvise(mmap.MADV_DONTNEED)
 
-    def _map(self, record: Mapping[str, Any]) -> mmap.mmap | bytes:
+    def _content(self, record: Mapping[str, Any], longest: int) -> mmap.mmap | bytes:
+        """Return the bytes of a file, read if they are no more than `longest` and else mapped."""
         file = self._path / record["file"]
         try:
             with file.open("rb") as stream:
-                if record["bytes"] <= _SMALL_FILE:
+                if record["bytes"] <= longest:
                     return bytes(stream.read())
                 if sys.version_info >= (3, 13):  # without a descriptor of its own
                     return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, trackfd=False)

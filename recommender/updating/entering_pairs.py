@@ -41,7 +41,7 @@ def pairs_of(
             some = rows[start : start + step]
             yield np.repeat(some, len(touched)), np.tile(touched, len(some))
         return
-    found = search(touched, wide_budget(site.settings.k))
+    found = search(touched, wide_budget(site.longest_list))
     near = found.block(touched)
     places, at = np.nonzero((near >= 0) & open_lists[near])
     rows, others = near[places, at], touched[places]

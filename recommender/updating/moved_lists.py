@@ -19,7 +19,7 @@ GONE = -2
 def moved_lists(site: Site, merge: Merge) -> tuple[Lists, Reserve]:
     """Return the lists of a site and what follows them by new rows. New articles have none."""
     n = len(merge.order)
-    k = min(site.settings.k, max(n, 1))
+    k = min(site.settings.k, max(n, 1))  # as `Site.longest_list`, after the update
     width = min(k, site.lists.rows.shape[1])
     empty = np.zeros((n, 0), dtype=np.float32)
     lists = Lists.of(empty.astype(np.int32), empty, k, 0.0)

@@ -491,6 +491,111 @@ def test_what_is_no_export_is_refused(database, site):
     check(database, site, "other")
 
 
+def test_facts_columns_and_points_of_others_stay(database, site):
+    export_to(site, database.sink())
+    with database.connected() as connection:
+        if isinstance(database, Qdrant):
+            name = next(each.collection_name for each in connection.get_aliases().aliases)
+            connection.update_collection(name, metadata={"owner": "the shop"})
+            theirs = qdrant_client.models.PointStruct(id=5, vector={}, payload={"price": 9})
+            connection.upsert(name, [theirs])
+        else:
+            place = "recommender." if isinstance(database, Postgres) else "recommender_"
+            for table in ("articles", "export", "related", "translations"):
+                connection.execute(f"ALTER TABLE {place}{table} ADD COLUMN theirs TEXT DEFAULT 'x'")
+    change(site, [an_article(5, title="Another")], ("a01",))
+    assert not export_to(site, database.sink()).whole
+    if isinstance(database, Qdrant):
+        with database.connected() as client:
+            assert client.get_collection("recommender").config.metadata["owner"] == "the shop"
+            assert client.retrieve("recommender", [5])[0].payload == {"price": 9}
+    else:
+        assert export_to(site, database.sink(), whole=True).whole
+        check(database, site)
+
+
+@pytest.mark.parametrize("theirs", ["vectors", "related_by_target", "export", "Vectors", "RELATED"])
+def test_tables_and_indexes_of_others_are_never_dropped(site, server, tmp_path, theirs):
+    """One of them has columns such as ours, and comes where an export without vectors is already."""
+    columns = "article_id TEXT, vector TEXT" if theirs == "vectors" else "layout INTEGER, version INTEGER"
+    for database in (Postgres(server), SqliteVec(tmp_path)):
+        if isinstance(database, Postgres):
+            if theirs not in ("vectors", "export"):
+                continue  # its names have cases, and an index of this name is refused by the server
+            name = f"recommender.{theirs}"
+        else:
+            name = f"recommender_{theirs}"
+        if theirs == "vectors":
+            export_to(site, database.sink(), vectors="none")
+        with database.connected() as connection:
+            if isinstance(database, Postgres) and theirs == "export":
+                connection.execute("CREATE SCHEMA recommender")
+            if theirs == "related_by_target":
+                connection.execute("CREATE TABLE kept (layout INTEGER)")
+                connection.execute(f"CREATE INDEX {name} ON kept (layout)")
+            else:
+                connection.execute(f"CREATE TABLE {name} ({columns})")
+                connection.execute(f"INSERT INTO {name} VALUES ('1', '2')")
+        with pytest.raises(RecommenderError, match=r"no export of this format|already exists"):
+            export_to(site, database.sink())
+        with database.connected() as connection:
+            if theirs == "related_by_target":
+                kept = list(
+                    connection.execute("SELECT tbl_name FROM sqlite_master WHERE name LIKE '%target'")
+                )
+                assert kept == [("kept",)]
+            else:
+                assert len(list(connection.execute(f"SELECT * FROM {name}"))) == 1
+
+
+def test_what_a_table_lost_is_written_anew(site, server, tmp_path):
+    for database in (Postgres(server), SqliteVec(tmp_path)):
+        place = "recommender." if isinstance(database, Postgres) else "recommender_"
+        for sql in ("DROP TABLE {}vectors", "DELETE FROM {}export"):
+            export_to(site, database.sink(), vectors="none" if "export" in sql else "auto")
+            with database.connected() as connection:
+                connection.execute(sql.format(place))
+            change(site, [], (next(iter(site)),))
+            assert export_to(site, database.sink()).whole
+            check(database, site)
+
+
+def test_an_export_that_fails_takes_no_file_away_from_another(site, tmp_path, monkeypatch):
+    """Both began where there was no file, and the second one waits in vain."""
+    file = tmp_path / "x.db"
+    monkeypatch.setattr("recommender.export.sqlite_vec._WAIT_MS", 10)
+
+    def waits_in_vain(step: str, done: int, total: int) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "exists", lambda path: False)
+            with pytest.raises(RecommenderError, match="locked"):
+                export_to(site, SqliteVecSink(file))
+
+    export_to(site, SqliteVecSink(file), progress=waits_in_vain)
+    with closing(apsw.Connection(str(file))) as connection:
+        assert list(connection.execute("SELECT count(*) FROM articles")) == [(22,)]
+    with pytest.raises(RecommenderError, match="was removed while it was written; export again"):
+        export_to(site, SqliteVecSink(file), whole=True, progress=lambda *_: file.unlink(missing_ok=True))
+
+
+def test_names_that_libraries_take_for_memory_are_files(site, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    export_to(site, SqliteVecSink(":memory:"))
+    assert (tmp_path / ":memory:").is_file()
+    (tmp_path / ":memory:").unlink()
+    export_to(site, QdrantSink(":memory:"))
+    assert (tmp_path / ":memory:").is_dir()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"collections": 5}'])
+def test_a_folder_that_is_no_qdrant_is_an_error(site, tmp_path, content):
+    (tmp_path / "meta.json").write_bytes(content)
+    with pytest.raises(RecommenderError, match="what was there stays"):
+        export_to(site, QdrantSink(str(tmp_path)))
+    with pytest.raises(InputError, match="is not understood; give an address"):
+        QdrantSink("http://u:s3cr3t@[::1")
+
+
 def test_arguments_are_checked(database, site, tmp_path):
     with pytest.raises(ValueError, match="k must be at least 1, got 0"):
         export_to(site, database.sink(), k=0)
