@@ -23,7 +23,7 @@ WORDS = "words"
 _K = 10
 _DEPTH = 100  # of lists across languages, of which those of the article's own are left out
 _MOST = 10  # judged articles of a query that a sample holds for it
-_WARM_UP = 20  # articles that are encoded before the clock starts
+_WARM_UP = 2  # articles that are encoded before the clock starts
 
 
 class Way(NamedTuple):
