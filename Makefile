@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
+QUIETLY := --quiet --no-compile # what is imported is compiled then; all of it would take a minute
 
-.PHONY: demo test quick browser lint format clean
+.PHONY: demo test quick ready browser lint compiled format clean
 
 demo: .venv/installed
 	@$(BIN)/recommender build data/sample/articles.jsonl -o build/sample.rec
@@ -18,8 +19,16 @@ demo: .venv/installed
 	@$(BIN)/recommender export build/sample.rec --format html -o build/lists.html --why
 	@echo && echo "All lists to look at: file://$(CURDIR)/build/lists.html"
 
-test: .venv/tested browser lint
+test: .venv/tested
+	@$(MAKE) --no-print-directory -j2 ready
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --hypothesis-profile=ci
+
+# What a test run begins with takes a minute or two of one core each: both cores work.
+ready: compiled lint browser
+
+# Compiled before the tests, or else each of their processes compiles the same functions.
+compiled: .venv/tested
+	@$(BIN)/recommender build data/sample/articles.jsonl -o build/sample.rec
 
 # The inner loop: lint, types, and the tests of the core, which need no torch, browser or notebook.
 QUICK := tests/collection tests/rules tests/scoring tests/ranking tests/exposure tests/lists tests/store \
@@ -44,16 +53,16 @@ browser:
 
 .venv/pip:
 	$(PYTHON) -m venv .venv
-	$(PIP) install --quiet --upgrade 'pip>=25.1,<26.2'
+	$(PIP) install $(QUIETLY) --upgrade 'pip>=25.1,<26.2'
 	@touch $@
 
 .venv/installed: .venv/pip pyproject.toml
-	$(PIP) install --quiet -e '.[html,parquet,weave]'
+	$(PIP) install $(QUIETLY) -e '.[html,parquet,weave]'
 	@touch $@
 
 .venv/tested: .venv/installed pyproject.toml
-	$(PIP) install --quiet torch==2.13.0 # first and by itself: what others ask for may be gigabytes of CUDA
-	$(PIP) install --quiet -e '.[html,parquet,weave,neural,static]' --group dev
+	$(PIP) install $(QUIETLY) torch==2.13.0 # first and by itself: what others ask for may be gigabytes of CUDA
+	$(PIP) install $(QUIETLY) -e '.[html,parquet,weave,neural,static]' --group dev
 	@touch $@
 
 clean:

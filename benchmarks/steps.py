@@ -66,6 +66,13 @@ def encode(**settings: Any) -> dict[str, Any]:
     return encode(**settings)
 
 
+def judge_encoder(**settings: Any) -> dict[str, Any]:
+    """See `benchmarks.encoder_ways.judge_encoder`."""
+    from benchmarks.encoder_ways import judge_encoder
+
+    return judge_encoder(**settings)
+
+
 def read(step: str) -> Any:
     """Return a function of `benchmarks.reading`, imported when it is called."""
 
@@ -77,7 +84,7 @@ def read(step: str) -> Any:
     return run
 
 
-STEPS = {"build": build, "load": load, "encode": encode}
+STEPS = {"build": build, "load": load, "encode": encode, "judge_encoder": judge_encoder}
 STEPS |= {name: read(name) for name in ("build_without_drafts", "look_up", "ask_drafts")}
 
 

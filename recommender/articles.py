@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
+from recommender.control_characters import has_controls
 from recommender.dates import parse_date
 from recommender.errors import InputError, Problem
 from recommender.frozen_dict import FrozenDict
@@ -30,7 +31,7 @@ class Article:
     Parameters
     ----------
     article_id : str
-        Unique in the site, 1 to 1,000 characters, no control characters.
+        Unique in the site, 1 to 1,000 characters, no control characters; see `control_characters.has_controls`.
     title : str
         Headline. It may be empty if `body` is not.
     body : str
@@ -194,8 +195,8 @@ def _check_id(article_id: object) -> Iterable[Problem]:
         yield Problem(
             f"'id' is longer than {MAX_ID_LENGTH:,} characters", f"{len(article_id):,}", "shorten it"
         )
-    elif not article_id.isprintable() or not _encodable(article_id):
-        yield Problem("'id' contains control characters", _shown(article_id), "use printable characters")
+    elif has_controls(article_id):
+        yield Problem("'id' contains control characters", _shown(article_id), "use other characters")
 
 
 def _encodable(text: str) -> bool:

@@ -107,7 +107,7 @@ def fitted(
         known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming), centres=centres,
     )  # fmt: skip
     alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
-    pairs = translation_pairs(model, alone)
+    pairs = translation_pairs(model, alone, n_jobs=n_jobs)
     return model, _together(alone, cleaned.clean, mentions, pairs, (n_jobs, progress))
 
 
@@ -139,7 +139,7 @@ def encoded_together(
     known = model.known.naming_of(alone.title_hashes)
     rules = mention_rules(model.lexical)
     mentions = find_mentions(alone.titles, alone.sparse, rules, known, n_jobs=n_jobs)
-    pairs = translation_pairs(model, alone)
+    pairs = translation_pairs(model, alone, n_jobs=n_jobs)
     return _together(alone, texts, mentions, pairs, (n_jobs, progress))
 
 
@@ -206,13 +206,14 @@ def translation_pairs(
     alone: Collection,
     rows: NDArray[np.int32] | None = None,
     there: NDArray[np.bool_] | None = None,
+    n_jobs: int | None = None,
 ) -> TranslationPairs:
     """Return the pairs of some articles that may say the same in two languages, see `pairs_of`; None means all."""
     if not model.crosses:
         return TranslationPairs.none()
     every = np.ones(len(alone), dtype=np.bool_)
     rows = np.arange(len(alone), dtype=np.int32) if rows is None else rows
-    return pairs_of(alone, rows, every if there is None else there)
+    return pairs_of(alone, rows, every if there is None else there, n_jobs)
 
 
 def _together(

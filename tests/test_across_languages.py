@@ -11,6 +11,7 @@ import pytest
 from hand_made_sites import assert_same_bytes
 
 from recommender import Policy, Recommender
+from recommender.collection import foreign_neighbours
 from recommender.encoders.multilingual import MULTILINGUAL
 from tests.five_languages import LANGUAGES, RELATED, STORIES, article, five_languages, translated
 
@@ -66,6 +67,26 @@ def test_two_articles_in_one_language_are_no_translations():
     for own, others in found.items():
         spoken = [each.rpartition("-")[2].replace("again", "en") for each in (own, *others)]
         assert len(spoken) == len(set(spoken))
+
+
+def test_a_join_finds_the_same_translations(site, monkeypatch):
+    monkeypatch.setattr(foreign_neighbours, "COMPARED", 0)
+    assert translations(built(translated())) == translations(site)
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_both_scripts_of_chinese_are_translations_where_the_site_says_so(says):
+    """The words of the table are the same, whatever an article says of its script."""
+    chinese = [each for each in translated() if each.language == "zh"]
+    given = [each for each in translated() if each.language != "zh"]
+    given += [replace(each, language="zh-Hant" if says else "zh") for each in chinese]
+    given += [
+        replace(each, language="zh-Hans" if says else "zh", article_id=f"{each.article_id}-2")
+        for each in chinese
+    ]
+    found = translations(built(given))
+    assert ("dam-zh-2" in found["dam-zh"]) is says
+    assert ({"dam-zh", "dam-zh-2"} <= found["dam-en"]) is says
 
 
 def test_declared_translations_and_found_ones_are_one_set():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from recommender.control_characters import without_controls
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
@@ -20,31 +22,19 @@ __all__ = [
     "print_json",
     "print_lines",
     "say",
-    "shown",
     "table",
 ]
 
 
-def shown(text: str) -> str:
-    r"""Replace control characters, so that text from a feed cannot control the terminal.
-
-    Examples
-    --------
-    >>> shown("Rain\x1b[31m in May")
-    'Rain�[31m in May'
-    """
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
-
-
 def say(message: str) -> None:
     """Print a message of one or more lines to standard error."""
-    click.echo("\n".join(shown(line) for line in message.split("\n")), err=True)
+    click.echo("\n".join(without_controls(line) for line in message.split("\n")), err=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print result lines to standard output."""
     for line in lines:
-        click.echo(shown(line))
+        click.echo(without_controls(line))
 
 
 def print_json(document: Any) -> None:

@@ -1,4 +1,4 @@
-"""Finds pairs of articles that may say the same in two languages.
+"""Finds pairs of articles that may say the same in two editions, mostly in two languages.
 
 A translation and a related story are both near in the vectors of an encoder that reads many languages. A translation also
 has the same numbers and names, links to the same pages, is about as long, and appears within months. So
@@ -6,6 +6,7 @@ has the same numbers and names, links to the same pages, is about as long, and a
     ``strength = cosine + cosine of words / 2 + (agreement + links - dates) / 5``
 
 with the agreement of `TextMarks`, the share of common links (1/2 without any), and the years between two dates up to 1.
+Two editions of one language that spell words alike, such as Portuguese of two countries, share most words of a page too.
 """
 
 from __future__ import annotations
@@ -18,21 +19,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.collection.editions import Editions
+from recommender.collection.foreign_neighbours import NEAR, foreign_neighbours
 from recommender.collection.summary_table import NO_DATE
 from recommender.collection.translation_pairs import BAR, MARGIN, TranslationPairs
 from recommender.text.text_marks import TextMarks
 
 __all__ = ["pairs_of"]
 
-_NEAR = 0.2  # cosine of vectors, at least
-_SLACK = 1e-3  # cosines of a block are rounded in another order
-_BLOCK = 128
 _NO_LINKS = 0.5
+_SAME_WORDS = 0.2  # cosine of words, at least, of one page in two editions that spell words alike
 _YEAR = 365 * 86_400_000_000  # microseconds
 
 
 def pairs_of(
-    collection: Collection, rows: NDArray[np.integer[Any]], there: NDArray[np.bool_]
+    collection: Collection,
+    rows: NDArray[np.integer[Any]],
+    there: NDArray[np.bool_],
+    n_jobs: int | None = None,
 ) -> TranslationPairs:
     """Return the pairs of some articles and all others.
 
@@ -43,16 +47,14 @@ def pairs_of(
     rows : ndarray of int
     there : ndarray of bool, shape (n,)
         The rows that hold an article.
-
-    Notes
-    -----
-    Compares the vectors of each of these articles with all: ``len(rows) * n`` inner products.
+    n_jobs : int or None, default None
+        Threads of the search, see `foreign_neighbours`, which takes most of the time.
     """
     marks = cache(lambda row: TextMarks.of(" ".join(collection.texts[row])))
     links = cache(lambda row: _links(collection, row))
     published = np.asarray(collection.summaries.published)
     parts = [TranslationPairs.none()]
-    for one, other, strengths in _near(collection, rows, there):
+    for one, other, strengths in _near(collection, foreign_neighbours(collection, rows, there, n_jobs)):
         for place, (a, b) in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
             if not marks(a).may_translate(marks(b)):
                 strengths[place] = 0
@@ -81,24 +83,15 @@ def _links(collection: Collection, row: int) -> frozenset[int]:
 
 
 def _near(
-    collection: Collection, rows: NDArray[np.integer[Any]], there: NDArray[np.bool_]
+    collection: Collection, pairs: Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]]:
-    """Yield pairs of an article and another in another language that are near, and how near they are."""
-    vectors, codes = np.asarray(collection.neural), np.asarray(collection.languages)
-    readable = there & (codes >= 0)
-    n_terms = int(collection.sparse.indices.max(initial=-1)) + 1
-    words = collection.sparse.to_csr(n_terms)
-    place = np.full(len(codes), -1, dtype=np.int64)
-    place[rows] = np.arange(len(rows))
-    for start in range(0, len(rows), _BLOCK):
-        block = rows[start : start + _BLOCK]
-        wanted = (codes[block][:, None] != codes) & readable & readable[block][:, None]
-        wanted &= place < np.arange(start, start + len(block))[:, None]  # a pair of two of them comes once
-        cosines = vectors[block] @ vectors.T
-        at, other = np.nonzero(wanted & (cosines >= _NEAR - _SLACK))
-        one = block[at]
+    """Yield those of some pairs that are near, and how near their vectors and words are."""
+    vectors, editions = np.asarray(collection.neural), Editions.of(collection)
+    words = collection.sparse.to_csr(int(collection.sparse.indices.max(initial=-1)) + 1)
+    for one, other in pairs:
         near = (vectors[one].astype(np.float64) * vectors[other]).sum(axis=1)
-        kept = near >= _NEAR
-        one, other = one[kept].astype(np.int32), other[kept].astype(np.int32)
-        shared = words[one].multiply(words[other]).sum(axis=1)
-        yield one, other, near[kept] + np.asarray(shared, dtype=np.float64).ravel() / 2
+        kept = near >= NEAR
+        one, other = one[kept], other[kept]
+        shared = np.asarray(words[one].multiply(words[other]).sum(axis=1), dtype=np.float64).ravel()
+        alike = ~editions.share_words(one, other) | (shared >= _SAME_WORDS)
+        yield one[alike], other[alike], near[kept][alike] + shared[alike] / 2

@@ -1,7 +1,7 @@
-"""Pairs of articles that may say the same in two languages, and which of them do.
+"""Pairs of articles that may say the same in two editions, and which of them do.
 
 The strength of a pair depends on its two articles alone. Which pairs are translations depends on all pairs: each of the
-two is the strongest of the other in its language, and stands out from the next.
+two is the strongest of the other in its edition, and stands out from the next.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ BAR = 0.45
 """Least strength of a translation."""
 
 MARGIN = 0.05
-"""By how much a translation is stronger than any other pair of the two in these languages."""
+"""By how much a translation is stronger than any other pair of the two in these editions."""
 
 
 class TranslationPairs(NamedTuple):
-    """Pairs of articles in two languages, by `one` and `other`.
+    """Pairs of articles in two editions, by `one` and `other`.
 
     Attributes
     ----------
@@ -59,15 +59,15 @@ class TranslationPairs(NamedTuple):
 
 
 def chosen_pairs(
-    pairs: TranslationPairs, languages: NDArray[np.int16], id_order: NDArray[np.int32]
+    pairs: TranslationPairs, editions: NDArray[np.integer[Any]], id_order: NDArray[np.int32]
 ) -> list[tuple[int, int]]:
     """Return the pairs that are translations of each other, strongest first, ties by the ids.
 
-    `languages` and `id_order` are those of the collection.
+    `editions` has a number for each row, see `Editions.codes`; `id_order` is that of the collection.
     """
     best: dict[tuple[int, int], list[float]] = {}
     rows = list(zip(*(each.tolist() for each in pairs), strict=True))
-    codes = languages.tolist()
+    codes = editions.tolist()
     for one, other, strength in rows:
         for key in ((one, codes[other]), (other, codes[one])):
             first, second = best.get(key, (0.0, 0.0))

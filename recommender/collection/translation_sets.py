@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.collection.editions import Editions
 from recommender.collection.translation_pairs import TranslationPairs, chosen_pairs
 from recommender.collection.trees import Trees
 from recommender.text.link_names import LinkNames, linked_pairs
@@ -30,24 +31,27 @@ def translation_sets(alone: Collection, pairs: TranslationPairs) -> NDArray[np.i
     home page for all pages (https://developers.google.com/search/docs/specialty/international/localized-versions).
 
     Sets that are declared so are joined by the pairs that are found in the texts, see `chosen_pairs`, strongest first. No
-    such pair joins sets with articles in one language.
+    such pair joins sets with articles in one edition, see `Editions`.
     """
     declared = _declared(alone.trees, alone.link_names)
-    chosen = chosen_pairs(pairs, alone.languages, alone.id_order)
-    return _joined(declared, chosen, alone.languages) if chosen else declared
+    if not len(pairs.one):
+        return declared
+    editions = Editions.of(alone).codes()
+    chosen = chosen_pairs(pairs, editions, alone.id_order)
+    return _joined(declared, chosen, editions) if chosen else declared
 
 
 def _joined(
-    sets: NDArray[np.int32], pairs: list[tuple[int, int]], languages: NDArray[np.int16]
+    sets: NDArray[np.int32], pairs: list[tuple[int, int]], editions: NDArray[np.int32]
 ) -> NDArray[np.int32]:
     """Return sets joined by pairs."""
-    found = sets.copy() if len(sets) else np.arange(len(languages), dtype=np.int32)
+    found = sets.copy() if len(sets) else np.arange(len(editions), dtype=np.int32)
     members = defaultdict(list)
     for row, own in enumerate(found.tolist()):
         members[own].append(row)
     for one, other in pairs:
         low, high = sorted((int(found[one]), int(found[other])))
-        spoken = [frozenset(languages[members[each]].tolist()) for each in (low, high)]
+        spoken = [frozenset(editions[members[each]].tolist()) for each in (low, high)]
         if low != high and not spoken[0] & spoken[1]:
             members[low] += members.pop(high)
             found[members[low]] = low

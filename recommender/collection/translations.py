@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from recommender.collection.counterparts import Counterparts, Pair
@@ -23,6 +23,8 @@ _COUNTRIES = {
 """Countries that paths name in the place of a language."""
 
 _LEAST = 3  # pages in the language that a tree names, where most others are in the main language of the site
+
+_PURE = 0.9  # share of the pages of a tree in its language, from which on its name is beyond doubt
 
 _Tree = tuple[Family, str]
 
@@ -72,6 +74,11 @@ def translations_of(
     counterparts : Counterparts
         The texts of the pages. A code of two letters that names no language stands for a country, if there is a
         translation beside it with the same pages in the same language.
+
+    Notes
+    -----
+    Translations whose pages have translated names have no page in common. Folders such as ``pt`` and ``pt-br`` are
+    translations all the same where nearly all their pages are in the language that they name.
     """
     spots = [list(language_spots(place)) for place in places]
     areas = {spot.area for each in spots for spot in each if spot.page[-1] != "*"}
@@ -96,8 +103,12 @@ def translations_of(
     def is_sure(family: Family, name: str) -> bool:
         return bool(tags[family, name])
 
+    def side_by_side(family: Family, names: Collection[str]) -> set[str]:
+        pure = {name for name in names if _is_in_its_language(name, counts[family, name])}
+        return pure if any("-" in name for name in pure) and len(pure) > 1 else set()
+
     spots = [[spot for spot in each if tags[spot.family, spot.name] or _is_code(spot.name)] for each in spots]
-    members = tree_members(spots, places, Judgement(by_names, by_pages, is_sure))
+    members = tree_members(spots, places, Judgement(by_names, by_pages, is_sure, side_by_side))
     return [
         Translation(None, None, place)
         if spot is None
@@ -124,6 +135,15 @@ def _tag_meant(name: str, counts: Mapping[str, int], main: str) -> str | None:
         (tag_as_written(tag) for each in spoken for tag in tags if are_close(each, primary_language(tag))),
         None,
     )
+
+
+def _is_in_its_language(name: str, counts: Mapping[str, int]) -> bool:
+    """Return whether nearly all pages of a tree are in the language that its name is the tag of."""
+    known = sum(n for language, n in counts.items() if language)
+    spoken = sum(
+        n for language, n in counts.items() if language and are_close(language, primary_language(name))
+    )
+    return known >= _LEAST and spoken >= _PURE * known
 
 
 def _is_code(name: str) -> bool:

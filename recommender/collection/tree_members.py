@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from recommender.collection.counterparts import Pair
@@ -56,11 +56,14 @@ class Judgement(NamedTuple):
         Whether the pages of two trees are the same, by pairs of rows of the same page.
     is_sure : callable
         Whether a name says what it is, so that a tree with other pages may join its family.
+    side_by_side : callable
+        The names of a family that say what they are beyond doubt, so that no pages need be in common.
     """
 
     by_names: Callable[[Family, str, str], bool]
     by_pages: Callable[[Family, str, str, Sequence[Pair]], bool]
     is_sure: Callable[[Family, str], bool]
+    side_by_side: Callable[[Family, Collection[str]], set[str]] = lambda *_: set()
 
 
 def tree_members(
@@ -69,8 +72,9 @@ def tree_members(
     """Return the spot that names the tree of each page, or None. The name may be `REST`.
 
     Two trees are parallel if they have at least three pages in common, at least half of those of the smaller one, and
-    if the judgement agrees. A smaller tree joins them if half of its pages have a counterpart, and one with three pages
-    if its name is sure. The tree without a name holds the pages in the folders of those that have a counterpart.
+    if the judgement agrees, or without any if their names are beyond doubt. A smaller tree joins them if half of its
+    pages have a counterpart, and one with three pages if its name is sure. The tree without a name holds the pages in
+    the folders of those that have a counterpart.
 
     Parameters
     ----------
@@ -112,7 +116,7 @@ def _without_name(path: Page, area: Page, family: Family) -> Spot:
 
 def _parallel(family: Family, trees: Mapping[str, Mapping[Page, int]], judgement: Judgement) -> set[str]:
     """Return the names of the trees of a family that are parallel to another."""
-    found: set[str] = set()
+    found = judgement.side_by_side(family, trees.keys() - {REST})
     for one, other in _compared(trees):
         smaller = len(trees[one]) if other == REST else min(len(trees[one]), len(trees[other]))
         common = trees[one].keys() & trees[other].keys()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
+from recommender.control_characters import without_controls
 from recommender.editors.contradictions import contradictions
 from recommender.editors.decision import DESK, Decision
 from recommender.editors.rule import Block, Pin, Rule
@@ -225,4 +226,4 @@ def _checked_name(by: str) -> str:
     words = " ".join(by.split())
     if not words:
         raise InputError(Problem("who decides is empty", "", "give a name"))
-    return "".join(each if each.isprintable() else "\ufffd" for each in words)
+    return without_controls(words)

@@ -8,6 +8,7 @@ from numbers import Integral
 from typing import Any, TypeAlias
 
 from recommender.articles import MAX_ID_LENGTH
+from recommender.control_characters import has_controls
 from recommender.errors import InputError, Problem
 
 __all__ = ["MAX_NAME_LENGTH", "MAX_POSITION", "Block", "Pin", "Row", "Rule", "whole_number"]
@@ -167,8 +168,8 @@ def _id_problems(name: str, value: object) -> list[Problem]:
         return [Problem(f"{name!r} is not an article id", _shown(value), "give one id as text")]
     if not value.strip():
         return [Problem(f"{name!r} is empty", "", "give an article id")]
-    if len(value) > MAX_ID_LENGTH or not value.isprintable():
-        move = f"an id has 1 to {MAX_ID_LENGTH:,} printable characters"
+    if len(value) > MAX_ID_LENGTH or has_controls(value):
+        move = f"an id has 1 to {MAX_ID_LENGTH:,} characters, none of them control characters"
         return [Problem(f"{name!r} is not an article id", _shown(value), move)]
     return []
 
@@ -183,9 +184,10 @@ def _place_problems(rule: Rule) -> list[Problem]:
 
 
 def _note_problems(name: str, value: object) -> list[Problem]:
-    if isinstance(value, str) and len(value) <= MAX_NAME_LENGTH and value.isprintable():
+    if isinstance(value, str) and len(value) <= MAX_NAME_LENGTH and not has_controls(value):
         return []
-    return [Problem(f"{name!r} must be text of up to {MAX_NAME_LENGTH} printable characters", _shown(value))]
+    what = f"{name!r} must be text of up to {MAX_NAME_LENGTH} characters, none of them control characters"
+    return [Problem(what, _shown(value))]
 
 
 def _raise(problems: list[Problem]) -> None:

@@ -41,10 +41,14 @@ class ArticleMaker:
         self._sources: list[str] = []
         self._places: dict[str, int] = {}  # id -> (index into _sources) << 40 | line
 
+    def keeps(self, reason: str) -> bool:
+        """Return whether rows are articles in spite of this reason."""
+        return reason in self._keep
+
     def make(self, row: Row, fields: Mapping[str, Any]) -> Made:
         """Return the outcome for a row with these fields."""
         reasons = [reason for reason in (row.left_out, field_reason(fields)) if reason is not None]
-        if left_out := [reason for reason in reasons if reason not in self._keep]:
+        if left_out := [reason for reason in reasons if not self.keeps(reason)]:
             return Made(left_out=left_out[0])
         given = dict(fields)
         article_id = _pop_id(given)

@@ -143,17 +143,24 @@ class ArticleReader(Iterator[Article]):
                 account.record(made.article)
                 self.place = row.source, row.line
             return made.article
-        if content is None:
-            self.n_blank += 1
-        elif isinstance(content, Caution):
+        self._without_article(row, maker, rejects)
+        return None
+
+    def _without_article(self, row: Row, maker: ArticleMaker, rejects: RejectsFile) -> None:
+        """Count a row that holds no fields."""
+        content = row.content
+        if isinstance(content, Caution):
             self._cautions.add(content.at(row.source, row.line))
         elif isinstance(content, InputError):
             self._is_fatal = True
             self.n_problems += len(content.problems)
             self.problems[:0] = content.problems  # placed first so that bad rows do not hide them
+        elif not isinstance(content, Problem):
+            self.n_blank += 1
+        elif row.left_out is not None and not maker.keeps(row.left_out):
+            self._leave_out(row, row.left_out)
         else:
             self._reject(row, [content.at(row.source, row.line)], rejects)
-        return None
 
     def _leave_out(self, row: Row, reason: str) -> None:
         self.left_out[reason] += 1

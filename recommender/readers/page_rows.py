@@ -94,9 +94,11 @@ def _survey(
     )
     for page in pages_of(source, files):
         head = readers[format_of(page.path) or "html"].head(page)
-        if isinstance(head, Problem):
-            continue
         reason = path_reason(page.path, is_rendered, is_repository) if len(files) > 1 else None
+        if isinstance(head, Problem):
+            if reason not in (None, "listing"):
+                reasons[page.path] = reason  # a template of new posts need not be a page
+            continue
         if reason == "listing" and head.is_article:
             reason = None
         reason = head.left_out or reason

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import Response
 
+from recommender.control_characters import has_controls
 from recommender.service.article_models import ArticleBatch, ArticleIn, WrittenOut
 from recommender.service.cache_headers import purge_keys
 from recommender.service.guarded_routes import WRITING, ArticleId, Served, Settings, guarded_router
@@ -60,8 +61,10 @@ async def _written(served: ServedSite, add: list[dict[str, Any]], delete: list[s
 def _check_ids(add: list[dict[str, Any]], delete: list[str]) -> None:
     """Raise `ProblemError` for ids that no article can have, and for an article that is to be two things at once."""
     for article_id in (*(each["id"] for each in add), *delete):
-        if not article_id.isprintable() or not article_id.strip():
-            raise ProblemError(404, f"no article can have the id {article_id!a}; give printable characters")
+        if has_controls(article_id) or not article_id.strip():
+            raise ProblemError(
+                404, f"no article can have the id {article_id!a}; give one without control characters"
+            )
     rows: dict[str, dict[str, Any]] = {}
     gone = set(delete)
     for row in add:

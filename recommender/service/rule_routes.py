@@ -8,6 +8,7 @@ from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from recommender.articles import MAX_ID_LENGTH
+from recommender.control_characters import has_controls
 from recommender.editors import Decision, EditorRules, revision_of
 from recommender.service.guarded_routes import EDITING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
@@ -170,7 +171,7 @@ async def _withdrawn(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:
 
 def _fields(rule: _Rule) -> dict[str, Any]:
     for article_id in (rule.article, rule.other):
-        if article_id is not None and not (article_id.isprintable() and len(article_id) <= MAX_ID_LENGTH):
+        if article_id is not None and (has_controls(article_id) or len(article_id) > MAX_ID_LENGTH):
             raise ProblemError(404, "no article has such an id")
     if rule.article == rule.other:
         raise ProblemError(409, "an article is neither pinned nor blocked in its own list; name two articles")

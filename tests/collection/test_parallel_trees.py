@@ -103,6 +103,34 @@ def test_editions_for_regions_and_names_of_countries():
     }  # fmt: skip
 
 
+TRANSLATED_NAMES = {
+    "pt/*": ("instalar", "guia/cais", "guia/bomba"), "pt-br/*": ("instalação", "manual/cais", "manual/alarme"),
+    "en/*": ("install", "guide/quay", "guide/pump"),
+}  # fmt: skip
+
+
+def test_editions_with_translated_names_of_pages_have_none_in_common():
+    found = trees(("pt/*", "pt"), ("pt-br/*", "pt"), ("en/*", "en"), pages=TRANSLATED_NAMES)
+    assert found == {
+        "pt/*": {(("pt",), "pt")}, "pt-br/*": {(("pt-BR",), "pt-BR")}, "en/*": {(("en",), "en")},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [("us/*", "en"), ("uk/*", "en"), ("en/*", "en")],
+        [("it/*", "it"), ("no/*", "it")],
+        [("pt-br/*", "en"), ("pt/*", "en")],
+        [("pt-br/*", "pt"), ("sport/*", "pt")],
+    ],
+    ids=["countries in the news", "sections", "another language", "one edition"],
+)
+def test_folders_whose_pages_differ_are_no_editions(groups):
+    pages = {pattern: tuple(f"{at}{page}" for page in PAGES) for at, (pattern, _) in enumerate(groups)}
+    assert set().union(*trees(*groups, pages=pages).values()) == {((), None)}
+
+
 def test_versions_within_translations():
     found = trees(("en/v1/*", "en"), ("en/v2/*", "en"), ("de/v1/*", "de"), ("de/v2/*", "de"))
     assert found["de/v2/*"] == {(("de", "v2"), "de")}

@@ -33,7 +33,7 @@ BAD_LINES = {
     b'{"id": true, "title": "x"}': "'id' is not text, got True; give a string",
     b'{"id": 1.5, "title": "x"}': "'id' is not text, got 1.5; give a string",
     b'{"id": ["a"], "title": "x"}': "'id' is not text, got ['a']; give a string",
-    b'{"id": "a\\u0000", "title": "x"}': "'id' contains control characters, got 'a\\x00'; use printable characters",
+    b'{"id": "a\\u0000", "title": "x"}': "'id' contains control characters, got 'a\\x00'; use other characters",
     b'{"id": "a"}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": "", "text": null}': "no text and no title; give at least one of 'title' and 'text'",
     b'{"id": "a", "title": 7}': "'title' is not text, got 7; give a string",

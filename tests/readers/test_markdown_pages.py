@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from recommender.articles import Article
+from recommender.control_characters import without_controls
+from recommender.errors import InputError
 from recommender.readers import read_articles
 
 TEXT = "The ferry to the islands sails twice a day until the autumn storms begin."
@@ -227,3 +229,33 @@ def test_repeated_docusaurus_ids_are_replaced_by_paths(tmp_path: Path) -> None:
 def test_a_single_page_is_an_article_under_any_name(tmp_path: Path) -> None:
     _write_all(tmp_path, {"index.md": f"# Home\n\n{TEXT}"})
     assert _ids(tmp_path) == ["index"]
+
+
+def test_templates_of_new_posts_do_not_refuse_a_site(tmp_path: Path) -> None:
+    pages = {
+        "source/_posts/rain.md": f"---\ntitle: Rain\ndate: 2020-05-01\n---\n{TEXT}",
+        "scaffolds/post.md": "---\ntitle: {{ title }}\ndate: {{ date }}\ntags:\n---\n",
+        "scaffolds/page.md": f"title: {{{{ title }}}}\ndate: {{{{ date }}}}\n---\n{TEXT}",
+        "templates/own.md": f"---\ntitle: {{{{ it's }}}}\n---\n{TEXT}",
+        "_layouts/post.md": f"---\n{{% if page.title %}}title: [{{{{ title }}}}\n---\n{TEXT}",
+    }
+    _write_all(tmp_path, pages)
+    assert _ids(tmp_path) == ["source/_posts/rain"]
+    assert set(_reasons(tmp_path).values()) == {"template"}
+
+
+def test_a_page_left_out_that_cannot_be_read_is_refused_where_it_is_kept(tmp_path: Path) -> None:
+    pages = {"rain.md": TEXT, "_drafts/wind.md": f"---\ntitle: [Wind\n---\n{TEXT}"}
+    _write_all(tmp_path, pages)
+    assert _reasons(tmp_path) == {"_drafts/wind.md": "draft"}
+    with pytest.raises(InputError, match=r"wind\.md:1: front matter that cannot be read"):
+        _ids(tmp_path, keep=["draft"])
+
+
+@pytest.mark.parametrize(
+    "name", ["پیوند یادداشت\u200cها", "क\u200dष", "👩\u200d💻", "10:30\u202fAM", "new \U0001fae9"]
+)
+def test_file_names_of_every_script_are_ids_and_titles(name: str, tmp_path: Path) -> None:
+    article = _one(tmp_path, f"{name}.md", f"---\nurl: /{name}/\n---\n{TEXT}")
+    assert (article.article_id, article.url) == (name, f"/{name}/")
+    assert without_controls(article.title) == article.title

@@ -19,9 +19,11 @@ _BEFORE = re.compile(
 _FENCE = re.compile(r"(---|\+\+\+|;;;)(yaml|toml|json)?[ \t]*\n")
 _KEY = re.compile(r"[\"']?[\w.@$ -]{1,60}[\"']?\s*[:=]")
 _PELICAN = re.compile(r"(?:[A-Z][A-Za-z_ -]{1,30}:[^\n]*\n(?:[ \t]+[^\n]+\n)*){2,40}(?:\n|\Z)")
+_HEXO = re.compile(r"(?=[a-z_]{3,20}:)((?:[ \t-][^\n]*\n|[\w-]{1,60}:[^\n]*\n){2,60}?)-{3,}[ \t]*(?:\n|\Z)")
 _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
+_TEMPLATE_VALUE = re.compile(r"^([\w-]{1,60}:[ \t]+)(\{\{[^{}\n]*\}\})[ \t]*$", re.MULTILINE)
 _MAX_DEPTH = 50
 _MOVE = "correct the front matter"
 
@@ -29,9 +31,9 @@ _MOVE = "correct the front matter"
 def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
     r"""Return the front matter of a page as a dict, and the rest of the page.
 
-    YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. YAML values are kept as
-    text, so the language ``no`` stays Norwegian and the id ``007`` keeps its zeros. A page that begins with a
-    thematic break has no front matter.
+    YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. Hexo's YAML may lack the
+    first ``---``. YAML values are kept as text, so the language ``no`` stays Norwegian and the id ``007``
+    keeps its zeros. A page that begins with a thematic break has no front matter.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
         return _fenced(text, opened)
     if text.startswith("{", begin) and _KEY.match(text[begin + 1 : begin + 200].lstrip()):
         return _braces(text, begin)
-    return _pelican(text, begin)
+    return _unopened(text, begin) or _pelican(text, begin)
 
 
 def _fenced(text: str, opened: re.Match[str]) -> tuple[dict[str, Any], str] | Problem:
@@ -65,12 +67,17 @@ def _fenced(text: str, opened: re.Match[str]) -> tuple[dict[str, Any], str] | Pr
         return Problem("front matter without end", "", f"close it with {fence}") if is_meant else ({}, text)
     block = text[opened.end() : closed.start()]
     kind = named or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
-    matter = _read(_PARSERS[kind], block)
+    matter = _read(_PARSERS[kind], _TEMPLATE_VALUE.sub(_quoted, block) if kind == "yaml" else block)
     if isinstance(matter, dict):
         return matter, text[closed.end() :]
     if not is_meant and kind == "yaml":
         return {}, text  # prose between two thematic breaks
     return matter
+
+
+def _quoted(line: re.Match[str]) -> str:
+    """Quote a value such as ``{{ title }}``, which templates of new posts have and which is not valid YAML."""
+    return f"{line[1]}'{line[2].replace(chr(39), 2 * chr(39))}'"
 
 
 def _braces(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
@@ -79,6 +86,17 @@ def _braces(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
     except (ValueError, RecursionError):
         return {}, text  # MDX, a template, or text that begins with a brace
     return (matter, text[end:]) if isinstance(matter, dict) else ({}, text)
+
+
+def _unopened(text: str, begin: int) -> tuple[dict[str, Any], str] | None:
+    """Read YAML that ends with ``---`` and begins without, as Hexo allows."""
+    head = _HEXO.match(text, begin, begin + 20_000)
+    if head is None:
+        return None
+    matter = _read(_yaml, _TEMPLATE_VALUE.sub(_quoted, head[1]))
+    if isinstance(matter, Problem) or "title" not in matter or _PELICAN_KEYS.isdisjoint(matter):
+        return None
+    return matter, text[head.end() :]
 
 
 def _pelican(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from recommender.control_characters import has_controls
 from recommender.dates import parse_date
 from recommender.metadata import TAG_FIELDS, is_absent, tags_of
 from recommender.readers.records.field_rules import is_false, is_true
@@ -106,13 +107,17 @@ def _tag(text: str) -> str | None:
 
 def _address(name: str, value: Any, cautions: list[Caution]) -> str | None:
     if isinstance(value, str):
-        if value.startswith(("https://", "http://", "/")) and value.isprintable() and len(value) <= _LONGEST:
+        if (
+            value.startswith(("https://", "http://", "/"))
+            and not has_controls(value)
+            and len(value) <= _LONGEST
+        ):
             return value.strip()
         if is_absent(value):
             return None
         scheme = _SCHEME.match(value)
         is_showable = scheme is None or scheme[1].lower() in _SHOWABLE
-        if is_showable and value.strip().isprintable() and len(value) <= _LONGEST:
+        if is_showable and not has_controls(value.strip()) and len(value) <= _LONGEST:
             return value.strip()
     if is_given(value):
         cautions.append(_unreadable(name, value, "give an http address or a path"))
