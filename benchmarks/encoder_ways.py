@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,11 +74,8 @@ class _WordLlama:
 
     def fit_transform(self, X: Any) -> NDArray[np.float32]:
         """Return unit rows, zero for a text without tokens."""
-        import wordllama
-
-        inside = Path(
-            wordllama.__file__
-        ).parent  # where the package has its tokenizer, and does not look by itself
+        wordllama: Any = import_module("wordllama")
+        inside = Path(wordllama.__file__).parent  # its tokenizer is there, where it does not look by itself
         model = wordllama.WordLlama.load(cache_dir=inside, disable_download=True)
         texts = [f"{title}\n{body}" for title, body in X]
         vectors = np.asarray(model.embed(texts), dtype=np.float32).reshape(len(texts), -1)
