@@ -103,10 +103,10 @@ def table(results: Sequence[Result]) -> str:
 
 
 def _qualities(result: Result, names: Sequence[str]) -> Iterator[list[str]]:
-    ways = {way: each["corpora"] for way, each in result["figures"].items()}
     for corpus in (each["name"] for each in result["corpora"]):
-        for variant in result["settings"]["variants"]:
-            runs = {way: found[corpus][variant] for way, found in ways.items()}
+        found = {way: each["corpora"][corpus] for way, each in result["figures"].items()}
+        for variant in (each for each in VARIANTS if each in next(iter(found.values()))):
+            runs = {way: each[variant] for way, each in found.items()}
             one = next(iter(runs.values()))
             cells = (
                 f"{runs[way]['alone']:.3f} / {runs[way]['lists']:.3f}" if way in runs else "-"
