@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,11 +74,8 @@ class _WordLlama:
 
     def fit_transform(self, X: Any) -> NDArray[np.float32]:
         """Return unit rows, zero for a text without tokens."""
-        import wordllama
-
-        inside = Path(
-            wordllama.__file__
-        ).parent  # where the package has its tokenizer, and does not look by itself
+        wordllama: Any = import_module("wordllama")
+        inside = Path(wordllama.__file__).parent  # its tokenizer is there, where it does not look by itself
         model = wordllama.WordLlama.load(cache_dir=inside, disable_download=True)
         texts = [f"{title}\n{body}" for title, body in X]
         vectors = np.asarray(model.embed(texts), dtype=np.float32).reshape(len(texts), -1)
@@ -212,23 +210,22 @@ def sampled(
     others. Queries of the sample with a judged article in it count. `n` of 0, or above what there is, takes all.
     """
     known = sorted(each.article_id for each in articles)
-    chosen = set(known)
+    on_site = chosen = set(known)
     if 0 < n < len(known):
         rng = np.random.default_rng(seed)
         chosen = set()
-        queries = sorted(chosen_id for chosen_id in qrels if chosen_id in set(known))
+        queries = sorted(each for each in qrels if each in on_site)
         for place in rng.permutation(len(queries)).tolist():
-            grades = {i: grade for i, grade in qrels[queries[place]].items() if grade > 0}
+            grades = {i: grade for i, grade in qrels[queries[place]].items() if grade > 0 and i in on_site}
             if len(chosen) < n // 2:
                 chosen |= {queries[place], *sorted(grades, key=lambda i: (-grades[i], i))[:_MOST]}
         rest = [each for each in known if each not in chosen]
         chosen |= {rest[place] for place in rng.permutation(len(rest))[: max(0, n - len(chosen))].tolist()}
     kept = [each for each in articles if each.article_id in chosen]
-    on_site = {each.article_id for each in kept}
     inside = {
-        query: {other: int(grade) for other, grade in grades.items() if other in on_site and other != query}
+        query: {other: int(grade) for other, grade in grades.items() if other in chosen and other != query}
         for query, grades in qrels.items()
-        if query in on_site
+        if query in chosen
     }
     return kept, {query: grades for query, grades in inside.items() if any(grades.values())}
 

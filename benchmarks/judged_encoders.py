@@ -16,17 +16,19 @@ from benchmarks.tables import markdown_table, megabytes
 from recommender import InputError, RecommenderError
 from recommender.errors import Problem
 
-__all__ = ["command", "measure", "table"]
+__all__ = ["VARIANTS", "command", "measure", "table"]
 
 NAME = "encoders"
 SHORT = 400  # characters of a body in the short variant
-_VARIANTS = {"whole": 0, "short": SHORT}
+VARIANTS = {"whole": 0, "short": SHORT}
+"""Characters of each body by the name of a variant; 0 for all."""
 
 
 def measure(
     corpora: Sequence[Corpus],
     *,
     ways: Sequence[str] = tuple(WAYS),
+    variants: Sequence[str] = tuple(VARIANTS),
     n_articles: int = 0,
     n_jobs: int = 1,
     seed: int = 0,
@@ -40,6 +42,8 @@ def measure(
         Those without judgements are left out.
     ways : sequence of str
         Names of `WAYS`.
+    variants : sequence of str
+        Names of `VARIANTS`.
     n_articles : int, default 0
         Articles of a sample of each corpus, see `sampled`. 0 takes all.
     n_jobs, seed : int
@@ -60,15 +64,27 @@ def measure(
     for way in ways:
         if absent := missing(way):
             raise RecommenderError(f"{way}: not installed: {', '.join(absent)}; leave it out with --encoder")
-    settings = {"ways": list(ways), "n_articles": n_articles, "n_jobs": n_jobs, "short": SHORT}
+    settings = {
+        "ways": list(ways),
+        "variants": list(variants),
+        "n_articles": n_articles,
+        "n_jobs": n_jobs,
+        "short": SHORT,
+    }
     result = new_result(NAME, seed, settings)
     files = {corpus.name: {"articles": str(corpus.articles), "qrels": str(corpus.qrels)} for corpus in judged}
+    read = {name: VARIANTS[name] for name in variants}
     figures: dict[str, Any] = {}
     for way in ways:
         cost, found = run_step(
-            "judge_encoder", corpora=files, way=way, variants=_VARIANTS, n_articles=n_articles, n_jobs=n_jobs,
+            "judge_encoder",
+            corpora=files,
+            way=way,
+            variants=read,
+            n_articles=n_articles,
+            n_jobs=n_jobs,
             seed=seed,
-        )  # fmt: skip
+        )
         figures[way] = found | {"peak_rss_bytes": cost.peak_rss_bytes, "cpu_s": cost.cpu_s}
         report(f"{way}: {cost.cpu_s:.0f} s of processor time, {cost.peak_rss_bytes / 1e6:,.0f} MB")
     return result | {"corpora": [corpus.describe() for corpus in judged], "figures": figures}
@@ -87,10 +103,10 @@ def table(results: Sequence[Result]) -> str:
 
 
 def _qualities(result: Result, names: Sequence[str]) -> Iterator[list[str]]:
-    ways = {way: each["corpora"] for way, each in result["figures"].items()}
     for corpus in (each["name"] for each in result["corpora"]):
-        for variant in _VARIANTS:
-            runs = {way: found[corpus][variant] for way, found in ways.items()}
+        found = {way: each["corpora"][corpus] for way, each in result["figures"].items()}
+        for variant in (each for each in VARIANTS if each in next(iter(found.values()))):
+            runs = {way: each[variant] for way, each in found.items()}
             one = next(iter(runs.values()))
             cells = (
                 f"{runs[way]['alone']:.3f} / {runs[way]['lists']:.3f}" if way in runs else "-"
@@ -103,11 +119,12 @@ def _qualities(result: Result, names: Sequence[str]) -> Iterator[list[str]]:
 def _cost(result: Result, way: str) -> list[str]:
     """Return the row of an encoder: means over the articles of all corpora."""
     found = result["figures"][way]
-    runs = {variant: [each[variant] for each in found["corpora"].values()] for variant in _VARIANTS}
-    n_articles = sum(run["n_articles"] for run in runs["whole"])
-    speeds = [
-        f"{1000 * sum(run['encoding_cpu_s'] for run in each) / n_articles:.2f}" for each in runs.values()
-    ]
+    speeds, n_articles = [], 0
+    for variant in VARIANTS:
+        runs = [each[variant] for each in found["corpora"].values() if variant in each]
+        n_articles = sum(run["n_articles"] for run in runs) or n_articles
+        spent = 1000 * sum(run["encoding_cpu_s"] for run in runs)
+        speeds.append(f"{spent / n_articles:.2f}" if runs else "-")
     sizes = [f"{found[name] / 1e6:,.1f}" for name in ("weights_bytes", "installed_bytes")]
     return [way, *speeds, *sizes, megabytes(found["peak_rss_bytes"]), f"{n_articles:,}", *origin(result)]
 
@@ -122,17 +139,22 @@ def _cost(result: Result, way: str) -> list[str]:
     "--articles", type=click.IntRange(min=0), default=0, show_default=True,
     help="Of a sample of each corpus, half of them queries with what was judged for them; 0 takes all.",
 )  # fmt: skip
+@click.option(
+    "--variant", "variants", type=click.Choice(list(VARIANTS)), multiple=True, default=list(VARIANTS),
+    show_default=True, help="Text of the articles: all, or title and first 400 characters.",
+)  # fmt: skip
 @click.option("--n-jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Threads.")
 @click.option("--seed", default=0, show_default=True, help="Seed of the sample.")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
 def command(
-    corpus_paths: tuple[Path, ...], folder: Path | None, ways: tuple[str, ...], articles: int, n_jobs: int,
+    corpus_paths: tuple[Path, ...], folder: Path | None, ways: tuple[str, ...], articles: int,
+    variants: tuple[str, ...], n_jobs: int,
     seed: int, out: Path,
 ) -> None:  # fmt: skip
     """Judge encoders by nDCG@10, alone and in lists, on whole and short articles, with their seconds and megabytes."""
     corpora = open_corpora(corpus_paths, folder)
     result = measure(
-        corpora, ways=ways, n_articles=articles, n_jobs=n_jobs, seed=seed,
+        corpora, ways=ways, variants=variants, n_articles=articles, n_jobs=n_jobs, seed=seed,
         report=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     path = write_result(out, result, corpora[0].name if len(corpora) == 1 else "all")
