@@ -188,7 +188,7 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
     return Collection(
         summaries, rows, languages.codes,
         np.array([len(title) + len(body) for title, body in cleaned.clean], dtype=np.int32),
-        NearCopies(rows, rows, np.zeros((0, 2), np.int32), np.zeros(0)),
+        NearCopies.alone(n),
         SparseRows.of(vectors.sparse), SparseRows.of(vectors.titles), vectors.dense, neural,
         SparseRows(np.zeros(n + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)),
         np.zeros(n, np.int32), model.known.hubs_of(summaries.hashes, model.mean_hub),

@@ -21,6 +21,7 @@ __all__ = ["ArticleTexts"]
 
 _LEVEL = 1  # 2 % larger than the default level, in a third of the time
 _LONGEST = 2**30  # bytes of an unpacked text; a longer one is a bomb
+_TITLE = 256  # bytes that are unpacked at a time where the title is all that is wanted
 _SEPARATOR = b"\x00"  # plain texts do not hold it
 
 
@@ -54,6 +55,19 @@ class ArticleTexts(Sequence[tuple[str, str]]):
             return [self[at] for at in range(*row.indices(len(self)))]
         title, body, *_ = self._parts(row)
         return text_of(title), text_of(body)
+
+    def title(self, row: int) -> str:
+        """Return the title of one text. Little more than the title is unpacked."""
+        packed, unpacking, start = self.column.bytes_at(range(len(self))[row]), zlib.decompressobj(), b""
+        try:
+            while _SEPARATOR not in start and len(start) < _LONGEST and not unpacking.eof:
+                start += unpacking.decompress(unpacking.unconsumed_tail or packed, _TITLE)
+        except zlib.error as error:
+            raise damaged(f"a text cannot be unpacked ({error})") from error
+        title, separator, _ = start.partition(_SEPARATOR)
+        if not separator:
+            raise damaged("a text is cut, longer than any, or has no title")
+        return text_of(title)
 
     def set_apart(self, row: int) -> list[int]:
         """Return start and end of each part of an article's body that is set apart; see `text.set_apart`."""

@@ -147,9 +147,9 @@ class Collection:
     def attributes(self) -> dict[str, Attribute]:
         """What articles carry beside their text, by name: attributes that two or more articles have."""
         found: dict[str, Attribute] = {}
-        if (self.summaries.published != NO_DATE).sum() > 1:
+        if np.count_nonzero(self.summaries.published != NO_DATE) > 1:
             found["time"] = Dates(self.summaries.published)
         for name, rows in self.labels.items():
-            if (rows.lengths > 0).sum() > 1:
+            if np.count_nonzero(rows.indptr[1:] != rows.indptr[:-1]) > 1:
                 found[name] = Labels(rows)
         return found

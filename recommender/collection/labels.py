@@ -119,7 +119,8 @@ def _hash(label: str) -> int:
 
 
 def _cosines(n_pairs: int) -> Callable[..., NDArray[np.float32]]:
-    return _compiled() if n_pairs > _FEW else _pair_cosines
+    compiled = _compiled.cache_info().currsize > 0
+    return _compiled() if n_pairs > _FEW or compiled else _pair_cosines
 
 
 @cache

@@ -117,6 +117,13 @@ class SummaryTable(Sequence[ArticleSummary]):
         found[self.id_rows] = self.id_hashes
         return found
 
+    def hash_place(self, row: int) -> int:
+        """Return the place of a row's id among `id_hashes`."""
+        place = int(np.searchsorted(self.id_hashes, _hash(self.columns["article_id"][row])))
+        while self.id_rows[place] != row:  # equal hashes follow each other
+            place += 1
+        return place
+
     def column(self, name: str) -> StringColumn:
         """Return one text column by its field name, after a check of its files."""
         self.verify(f"articles_{name}_")

@@ -142,7 +142,8 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
     ) -> Self:
         """Return the fitted encoder from the outputs of `to_arrays` and `settings`."""
         encoder = cls(TfidfEncoder(**settings["tfidf"]), LsaEncoder(**settings["lsa"]), n_jobs)
-        encoder._make_parts()
+        encoder.tfidf_ = TfidfEncoder(**settings["tfidf"], n_jobs=n_jobs)  # a clone would take a millisecond
+        encoder.lsa_ = LsaEncoder(**settings["lsa"], n_jobs=n_jobs)
         encoder.tfidf_.vocabulary_ = Vocabulary(
             arrays["vocabulary_hashes"],
             arrays["vocabulary_frequencies"],

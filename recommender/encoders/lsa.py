@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple, Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -17,6 +16,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
+
+from recommender.index.threads import mapped
 
 __all__ = ["LsaEncoder"]
 
@@ -111,11 +112,12 @@ class LsaEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         place[self.terms_] = np.arange(self.terms_.shape[0])
         dense = np.empty((X.shape[0], self.components_.shape[1]), dtype=np.float32)
         rows = _Rows(X.indptr, X.indices, X.data)
-        project = delayed(_project)
-        Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            project(rows, place, self.components_, dense, start, start + _ROWS)
-            for start in range(0, X.shape[0], _ROWS)
-        )
+
+        def project(start: int) -> None:
+            _project(rows, place, self.components_, dense, start, start + _ROWS)
+
+        for _ in mapped(project, range(0, X.shape[0], _ROWS), self.n_jobs):
+            pass
         return dense
 
 

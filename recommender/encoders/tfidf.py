@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -23,6 +22,7 @@ from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.encoders.tokenizer import TermCounts, count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import Vocabulary
 from recommender.encoders.weighing import idf_weights, weighed_rows
+from recommender.index.threads import mapped
 from recommender.text.characters import fold
 
 __all__ = ["Text", "TfidfEncoder"]
@@ -119,12 +119,7 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _counted(self, X: Iterable[Text]) -> Iterator[tuple[NDArray[np.uint8], TermCounts]]:
         """Yield runs of articles as bytes and term counts, in order, counted in parallel."""
-        count = delayed(self._count)
-        # pre_dispatch bounds the texts in memory
-        workers = Parallel(
-            n_jobs=self.n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
-        )
-        yield from workers(count(run) for run in _runs(X))
+        yield from mapped(self._count, _runs(X), self.n_jobs)
 
     def _count(self, run: list[tuple[str, str]]) -> tuple[NDArray[np.uint8], TermCounts]:
         text, offsets = join_fields([(fold(title), fold(body)) for title, body in run])

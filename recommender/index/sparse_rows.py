@@ -12,7 +12,7 @@ from recommender.index.kernels.array_layout import read_only
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["SparseRow", "SparseRows"]
+__all__ = ["SparseRow", "SparseRows", "is_run"]
 
 
 class SparseRow(NamedTuple):
@@ -76,7 +76,7 @@ class SparseRows(NamedTuple):
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the given rows in their order. Consecutive rows share the arrays, others are copied."""
-        if len(rows) and (np.diff(rows) == 1).all():
+        if is_run(rows):
             return type(self)(self.indptr[int(rows[0]) : int(rows[-1]) + 2], self.indices, self.data)
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
         indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -113,3 +113,10 @@ class SparseRows(NamedTuple):
 
         query = SparseRow(*(read_only(part) for part in query))
         return np.asarray(row_sums(query, self.read_only(), np.asarray(rows, dtype=np.int32), power))
+
+
+def is_run(rows: NDArray[np.integer[Any]]) -> bool:
+    """Return whether there are rows, and each is the one after the row before."""
+    if not len(rows) or int(rows[-1]) - int(rows[0]) != len(rows) - 1:
+        return False
+    return len(rows) == 1 or bool((np.diff(rows) == 1).all())

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
-from joblib import effective_n_jobs
+from joblib import Parallel, delayed, effective_n_jobs
 
-__all__ = ["on_all_threads", "slices"]
+__all__ = ["mapped", "on_all_threads", "slices"]
+
+Part = TypeVar("Part")
+Found = TypeVar("Found")
+
+
+def mapped(work: Callable[[Part], Found], parts: Iterable[Part], n_jobs: int | None) -> Iterator[Found]:
+    """Yield what `work` returns for each part, in the order of the parts.
+
+    At most two parts a thread wait for their work, which bounds the memory that they take. One thread does without
+    joblib, whose start takes longer than the parts of a small update.
+    """
+    if effective_n_jobs(n_jobs) == 1:
+        yield from map(work, parts)
+        return
+    workers = Parallel(
+        n_jobs=n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
+    )
+    yield from workers(delayed(work)(part) for part in parts)
 
 
 def on_all_threads(work: Callable[[], Any], n_jobs: int | None) -> list[Any]:

@@ -98,8 +98,7 @@ def candidates_of_rows(
     found.append(
         _padded([each.columns[np.argsort(-each.values, kind="stable")[:_MENTIONED]] for each in mentions])
     )
-    united = np.hstack(found)
-    return CandidateRows(rows, _padded([np.unique(each[each >= 0]).astype(np.int32) for each in united]))
+    return CandidateRows(rows, _distinct(np.hstack(found)))
 
 
 def _nearest(
@@ -130,4 +129,16 @@ def _padded(rows: list[NDArray[np.int32]]) -> NDArray[np.int32]:
     found = np.full((len(rows), max(map(len, rows), default=0)), -1, dtype=np.int32)
     for place, each in enumerate(rows):
         found[place, : len(each)] = each
+    return found
+
+
+def _distinct(candidates: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the candidates of each row once, ascending, padded with -1 at the end."""
+    ordered = np.sort(candidates, axis=1)
+    kept = ordered >= 0
+    kept[:, 1:] &= ordered[:, 1:] != ordered[:, :-1]
+    ranks = np.cumsum(kept, axis=1)
+    found = np.full((len(ordered), int(ranks[:, -1:].max(initial=0))), -1, dtype=np.int32)
+    places, at = np.nonzero(kept)
+    found[places, ranks[places, at] - 1] = ordered[places, at]
     return found

@@ -55,9 +55,11 @@ def _joined(groups: NDArray[np.int32], pages: Sequence[NDArray[np.integer[Any]]]
     pages : sequence of ndarray of int, shape (n,)
         The same number, 0 or more, for versions of a page.
     """
-    kinds = [(np.flatnonzero(each >= 0), each[each >= 0]) for each in (*pages, groups)]
     found, before = groups.copy(), None
-    while pages and (before is None or (found != before).any()):
+    if not pages:
+        return found
+    kinds = [(np.flatnonzero(each >= 0), each[each >= 0]) for each in (*pages, groups)]
+    while before is None or (found != before).any():
         before = found.copy()
         for rows, codes in kinds:
             least = np.full(int(codes.max(initial=-1)) + 1, len(found), dtype=np.int32)

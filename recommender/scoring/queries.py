@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.collection.attributes import Attribute
 from recommender.collection.collection import Collection
 from recommender.index.kernels.array_layout import read_only
-from recommender.index.sparse_rows import SparseRow, SparseRows
+from recommender.index.sparse_rows import SparseRow, SparseRows, is_run
 from recommender.scoring.weights import shortness
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ class Vectors(NamedTuple):
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the vectors of some rows in the given order. Consecutive rows share the arrays."""
-        where: Any = rows
-        if len(rows) and (np.diff(rows) == 1).all():
-            where = slice(int(rows[0]), int(rows[-1]) + 1)
+        where: Any = slice(int(rows[0]), int(rows[-1]) + 1) if is_run(rows) else rows
         parts: list[Any] = [part.take(rows) if isinstance(part, SparseRows) else part[where] for part in self]
         return type(self)(*parts).read_only()
 
@@ -90,7 +88,7 @@ class Queries:
     @classmethod
     def of_articles(cls, collection: Collection, rows: NDArray[np.integer[Any]]) -> Self:
         """Return articles of the site as queries. Consecutive rows share the arrays of the collection."""
-        vectors = Vectors.of(collection).take(rows)
+        vectors = Vectors(*(getattr(collection, name) for name in Vectors._fields)).take(rows)
         return cls(vectors, collection.attributes, rows.astype(np.int32, copy=False))
 
     @classmethod

@@ -6,8 +6,6 @@ shape and the place where its bytes start. The arrays follow, little-endian, eac
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +37,7 @@ def encode_payload(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any])
         described[name] = [plain.dtype.str, list(array.shape), end]
         parts += [content, bytes(-len(content) % _ALIGN)]
         end += len(content) + len(parts[-1])
-    header = json.dumps({"arrays": described, "facts": dict(facts)}, ensure_ascii=False).encode()
+    header = orjson.dumps({"arrays": described, "facts": dict(facts)})
     header += b" " * (-(8 + len(header)) % _ALIGN)
     return b"".join((len(header).to_bytes(8, "little"), header, *parts))
 
@@ -56,7 +54,7 @@ def decode_payload(payload: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, A
     header = orjson.loads(payload[8:start])
     try:
         arrays = {
-            name: np.frombuffer(payload, dtype, math.prod(shape), start + place).reshape(shape)
+            name: np.ndarray(shape, dtype, payload, start + place)
             for name, (dtype, shape, place) in header["arrays"].items()
         }
         return arrays, dict(header["facts"])

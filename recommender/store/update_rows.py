@@ -103,7 +103,8 @@ class Row(NamedTuple):
         """Return whether what was read of the row is whole and leads on from a state."""
         return (
             (self.version, self.previous) == (before.version + 1, before.checksum)
-            and all(isinstance(part, bytes) for part in self[5:] if part is not None)
+            and isinstance(self.head, bytes)
+            and isinstance(self.payload, bytes | None)
             and self.checksum == self.sha256()
             and (self.payload is None or self.digest == hashlib.sha256(self.payload).hexdigest())
         )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.text.characters import fold
 
-__all__ = ["CopyIndex", "copy_keys"]
+__all__ = ["CopyIndex", "copy_keys", "headline_keys"]
 
 _SIMILAR = 0.8  # as in `find_near_copies`
 _RUN = 2**21  # characters read at a time
@@ -102,6 +102,11 @@ def copy_keys(texts: Iterable[tuple[str, str]]) -> tuple[NDArray[np.uint64], NDA
     if run:
         add()
     return np.concatenate(keys), np.concatenate(owners)
+
+
+def headline_keys(titles: Iterable[str]) -> NDArray[np.uint64]:
+    """Return the key of each headline, one of the keys of its article."""
+    return np.array([_headline(title) for title in titles], dtype=np.uint64)
 
 
 def _headline(title: str) -> int:

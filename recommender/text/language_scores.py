@@ -14,9 +14,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numba import njit
 from numpy.typing import NDArray
+
+from recommender.index.threads import mapped
 
 __all__ = ["MACROLANGUAGES", "LanguageScores", "language_scores"]
 
@@ -64,9 +65,7 @@ def language_scores(texts: Iterable[tuple[str, str]], *, n_jobs: int | None = No
     .. [1] Lui & Baldwin, "langid.py: An off-the-shelf language identification tool", ACL 2012.
     """
     names, model = _model()
-    scored = Parallel(n_jobs=n_jobs, prefer="threads")(
-        delayed(_score_block)(block, model, len(names)) for block in _blocks(texts)
-    )
+    scored = list(mapped(lambda block: _score_block(block, model, len(names)), _blocks(texts), n_jobs))
     scores = [np.empty((0, len(names)), np.float16), *(each for each, _ in scored)]
     lengths = [np.empty(0, np.int32), *(each for _, each in scored)]
     return LanguageScores(names, np.concatenate(scores), np.concatenate(lengths))

@@ -76,8 +76,9 @@ class LinkNames(NamedTuple):
 
 def joined_targets(parts: list[LinkTargets]) -> LinkTargets:
     """Return the targets of several sets of articles as one."""
-    lengths = np.concatenate([np.diff(part.indptr) for part in parts])
-    indptr = np.concatenate([[0], lengths.cumsum()]).astype(np.int64)
+    ends = np.cumsum([0, *(len(part.names) for part in parts)])
+    starts = [part.indptr[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
+    indptr = np.concatenate([*starts, ends[-1:]]).astype(np.int64, copy=False)
     return LinkTargets(indptr, np.concatenate([part.names for part in parts]))
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from recommender.index.threads import mapped
 from recommender.text.near_copy_groups import NearCopies
 
 if TYPE_CHECKING:  # numba is imported only when copies are searched
@@ -70,9 +70,7 @@ def find_near_copies(
     at_least = float(at_least)
     from recommender.text.shingles import shingle_sets
 
-    # pre_dispatch bounds the texts in memory
-    workers = Parallel(n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-    runs = list(workers(delayed(shingle_sets)(run) for run in _runs(bodies)))
+    runs = list(mapped(shingle_sets, _runs(bodies), n_jobs))
     identical = _first_of_each(
         np.concatenate([np.empty(0, np.uint64), *(run.digests for run in runs)]),
         np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)]) > 0,

@@ -35,6 +35,12 @@ class NearCopies(NamedTuple):
     jaccard: NDArray[np.float64]
 
     @classmethod
+    def alone(cls, n: int) -> Self:
+        """Return what is known of n articles without copies."""
+        rows = np.arange(n, dtype=np.int32)
+        return cls(rows, rows, np.zeros((0, 2), np.int32), np.zeros(0))
+
+    @classmethod
     def of_pairs(
         cls, identical: NDArray[np.int32], pairs: NDArray[np.int32], jaccard: NDArray[np.float64]
     ) -> Self:

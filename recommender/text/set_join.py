@@ -6,13 +6,15 @@ Two sets are compared only if they share one of their rarest members and are clo
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import effective_n_jobs
 from numba import njit
 from numpy.typing import NDArray
 
+from recommender.index.threads import mapped
 from recommender.text.set_bounds import least_shared, least_with_any
 from recommender.text.set_index import SetIndex
 
@@ -65,7 +67,7 @@ def similar_pairs(
     n_parts = _PARTS * effective_n_jobs(n_jobs)
     alone = np.arange(len(index.rows))
     join = _Join(at_least, limit, np.zeros(n_parts, dtype=np.int64), alone, False)
-    found = Parallel(n_jobs, prefer="threads")(delayed(_pairs)(index, join, part) for part in range(n_parts))
+    found = list(mapped(partial(_pairs, index, join), range(n_parts), n_jobs))
     if join.n_found.sum() > limit:
         join = _Join(at_least, len(alone), np.zeros(1, dtype=np.int64), alone, True)
         found = [_pairs(index, join, 0)]

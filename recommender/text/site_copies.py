@@ -38,6 +38,8 @@ def find_site_copies(
     Beyond two million pairs (see `NearCopies`) only connecting pairs are known. Each of them that is spared
     then divides its group, although other pairs might connect it.
     """
+    if len(texts) <= 1:  # as in most updates
+        return NearCopies.alone(len(texts))
     headlines: list[int] = []
 
     def bodies() -> Iterator[str]:

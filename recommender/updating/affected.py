@@ -112,8 +112,7 @@ def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArra
 
 def _alone(site: Site) -> NDArray[np.bool_]:
     """Return which articles have no near copies and no other versions."""
-    group = site.rules.eligibility.columns.group
-    return np.asarray(np.bincount(group, minlength=len(group))[group] == 1)
+    return np.asarray(site.rules.eligibility.copies.place < 0)
 
 
 def _plain(site: Site) -> NDArray[np.bool_]:

@@ -93,4 +93,6 @@ def reaching(site: Site, pairs: Pairs, bars: Bars) -> Pairs:
 
 def _shared(rows: NDArray[np.int32]) -> bool:
     """Return whether pairs are of so few lists that they are scored list by list."""
-    return 0 < _SHARED * len(np.unique(rows)) <= len(rows)
+    held = np.zeros(int(rows.max(initial=-1)) + 1, dtype=np.bool_)
+    held[rows] = True
+    return 0 < _SHARED * int(held.sum()) <= len(rows)

@@ -66,17 +66,23 @@ class GrowingCollection:
             name: self._columns[name].grown(column, new.columns[name]) for name, column in old.columns.items()
         }
         published = _joined(old.published, new.published, growth, NO_DATE)
-        left = growth.there[old.id_rows]
         hashes, rows = old.id_hashes, old.id_rows
-        if not left.all():
-            hashes, rows = hashes[left], rows[left]
-        at = np.searchsorted(hashes, new.id_hashes)
-        hashes, rows = np.insert(hashes, at, new.id_hashes), np.insert(rows, at, growth.added[new.id_rows])
+        if len(growth.removed):
+            gone = [old.hash_place(row) for row in growth.removed.tolist()]
+            hashes, rows = np.delete(hashes, gone), np.delete(rows, gone)
+        if len(new):
+            at = np.searchsorted(hashes, new.id_hashes)
+            hashes, rows = (
+                np.insert(hashes, at, new.id_hashes),
+                np.insert(rows, at, growth.added[new.id_rows]),
+            )
         return SummaryTable(columns, published, hashes, rows)
 
 
 def _id_order(old: Collection, new: Collection, growth: Growth) -> NDArray[np.int32]:
     """Return the place of each row's id among the sorted ids. An id of an article that is gone keeps its place."""
+    if not len(new):
+        return old.id_order
     ids, by_id = old.summaries.columns["article_id"], old.by_id
     at = np.array([_place(ids, by_id, each) for each in new.summaries.columns["article_id"]], dtype=np.int64)
     before = np.bincount(at, minlength=len(old) + 1).cumsum().astype(np.int32)  # new ids before each place

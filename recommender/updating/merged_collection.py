@@ -79,10 +79,11 @@ def merged_together(
     step, lookups = how
     words = Words(alone.titles, alone.sparse, lookups.known, lookups.titles_held, lookups.texts_naming)
     mentions = merged_mentions(old, words, step, mention_rules(model.lexical))
-    former = Former(old.copies, lookups.copy_holders, partial(clean_text, old, model))
+    former = Former(old.copies, lookups.copy_holders, old.texts.title, partial(clean_text, old, model))
     new_texts = [clean_text(new, model, row) for row in range(len(new))]
     pairs = translation_pairs(model, alone, step.added, step.there)
-    patches = Patches(merged_copies(former, step, alone.id_order, new_texts), mentions, pairs)
+    copies = merged_copies(former, step, alone.id_order, (new.copy_index, new_texts))
+    patches = Patches(copies, mentions, pairs)
     return patched(old, alone, step.moved, patches), patches
 
 

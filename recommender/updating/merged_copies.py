@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.text.copy_index import copy_keys
+from recommender.text.copy_index import CopyIndex, headline_keys
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
 from recommender.text.spool import TextSpool
@@ -48,17 +48,18 @@ class Former(NamedTuple):
     copies : NearCopies
     holders : callable
         Returns the rows of articles that have one of some keys, see `CopyIndex.holders`.
-    text : callable
-        Returns the clean title and body of a row.
+    title, text : callable
+        Return the title of a row, and its title and clean body.
     """
 
     copies: NearCopies
     holders: Callable[[NDArray[np.uint64]], NDArray[np.int32]]
+    title: Callable[[int], str]
     text: Callable[[int], Text]
 
 
 def merged_copies(
-    former: Former, step: Step, id_order: NDArray[np.int32], new_texts: list[Text]
+    former: Former, step: Step, id_order: NDArray[np.int32], new: tuple[CopyIndex, list[Text]]
 ) -> CopyPatch:
     """Return the near copies of articles near those that came or went, by rows after the update.
 
@@ -70,14 +71,16 @@ def merged_copies(
     step : Step
     id_order : ndarray of int32, shape (n,)
         Of the articles after the update. The first of equal articles is that with the least id.
-    new_texts : list of (str, str)
+    new : (CopyIndex, list of (str, str))
+        Of the articles that came.
 
     Notes
     -----
     Pairs depend on two texts, and teasers on those of one headline. So a set of articles that holds all members of the
     groups and headlines that it touches can be compared by itself.
     """
-    near = _closure(former, step.removed.tolist(), new_texts)
+    index, new_texts = new
+    near = _closure(former, step.removed.tolist(), index)
     staying = [row for row in near if step.moved[row] >= 0]
     rows = np.concatenate([step.moved[staying], step.added]).astype(np.int32)
     texts = [former.text(row) for row in staying] + new_texts
@@ -90,15 +93,15 @@ def merged_copies(
     return CopyPatch(rows, rows[found.groups], rows[found.identical], pairs, found.jaccard)
 
 
-def _closure(former: Former, removed: list[int], new: list[Text]) -> list[int]:
+def _closure(former: Former, removed: list[int], new: CopyIndex) -> list[int]:
     """Return the rows that may be copies of new articles or were copies of removed ones, and all that belongs to them."""
     near: set[int] = set()
-    waiting = {*removed, *former.holders(copy_keys(new)[0]).tolist()}
+    waiting = {*removed, *former.holders(np.unique(new.keys)).tolist()}
     groups = np.asarray(former.copies.groups)
     while waiting:
         near |= waiting
         rows = np.array(sorted(waiting), dtype=np.int32)
-        headlines = copy_keys((former.text(row)[0], "") for row in rows.tolist())[0]
+        headlines = headline_keys(map(former.title, rows.tolist()))
         mates = np.flatnonzero(np.isin(groups, groups[rows]))
         waiting = {*mates.tolist(), *former.holders(headlines).tolist()} - near
     return sorted(near)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
 
 from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
@@ -127,12 +126,15 @@ def _strengths(
     named = mention_strength(of_titles.shares, counts[of_titles.titles], rules.n_articles)
     titles = held[in_texts.titles]
     naming = mention_strength(in_texts.shares, counts[titles], rules.n_articles)
-    shape = len(rows), n
-    both = csr_matrix(
-        csr_matrix(coo_matrix((named, (place[of_titles.titles], of_titles.texts)), shape=shape))
-        + csr_matrix(coo_matrix((naming, (in_texts.texts, titles)), shape=shape))
-    ).tocoo()
-    return rows[both.row], both.col.astype(np.int32), both.data
+    keys = [
+        place[of_titles.titles].astype(np.int64) * n + of_titles.texts, in_texts.texts.astype(np.int64) * n + titles,
+    ]  # fmt: skip
+    pairs, at = np.unique(np.concatenate(keys), return_inverse=True)
+    both = np.zeros(len(pairs), dtype=np.float32)
+    both[at[: len(named)]] = named  # no pair twice in one direction
+    both[at[len(named) :]] += naming
+    pairs, both = pairs[both != 0], both[both != 0]
+    return rows[pairs // n], (pairs % n).astype(np.int32), both
 
 
 def _terms(rows: SparseRows) -> NDArray[np.int32]:

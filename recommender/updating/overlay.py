@@ -88,9 +88,11 @@ class Overlay:
                 for name, each in vars(self).items()
             }
         )
+        named = []  # numbers that lists name, and how many there were then
         for update in updates:
             for at, facts in enumerate(update.facts["heads"]):
-                found._apply(update, f"{at}_", facts)
+                named += found._apply(update, f"{at}_", facts)
+        _check_numbers(named)
         return found
 
     def after_records(self, records: Sequence[UpdateRecord]) -> Self:
@@ -196,11 +198,15 @@ class Overlay:
         old = ((each, row) for row, each in enumerate(self._base.ids()) if row not in self._removed)
         return merge(old, sorted(self._numbers.items()), key=itemgetter(0))
 
-    def _apply(self, update: Update, begin: str, facts: Mapping[str, Any]) -> None:
+    def _apply(
+        self, update: Update, begin: str, facts: Mapping[str, Any]
+    ) -> list[tuple[NDArray[Any], int, int]]:
+        """Apply one record; return the numbers that it names, with the least and the largest that there may be."""
         edited = self._edited(facts)
         for number in facts["removed"]:
             self._remove(number)
-        self._until.update({self._next + place: moment for place, moment in facts["until"]})
+        for place, moment in facts["until"]:
+            self._until[self._next + place] = moment
         for card in facts["cards"]:
             _check_card(card)
             article_id, number, self._next = card[0], self._next, self._next + 1
@@ -212,7 +218,6 @@ class Overlay:
             elif row is not None:
                 self._origins[number] = row
         rows, scores, sources, changed = (update.arrays[f"{begin}{name}"] for name in _ARRAYS)
-        _check_numbers(rows, changed, self._next)
         first, numbers = len(self._remade) << _BITS, changed.tolist()
         self._remade.append(Lists(rows, scores, sources))
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
@@ -222,11 +227,12 @@ class Overlay:
             self.articles_version = update.version
         if "editors" in facts:
             self.editors = EditorRules.from_dict(facts["editors"])
-        self._sets.update({number: each for number, each, _ in facts["translations"]})
-        self._languages.update({number: tag for number, _, tag in facts["translations"]})
+        for number, each, tag in facts["translations"]:
+            self._sets[number], self._languages[number] = each, tag
         self._versions.update(dict.fromkeys([numbers[at] for at in facts["differs"]], update.version))
         for article_id in facts["deleted"]:
             self._deleted[article_id] = update.version
+        return [(rows, -1, self._next), (changed, 0, self._next)]
 
     def _edited(self, facts: Mapping[str, Any]) -> dict[str, tuple[int | None, int | None]]:
         """Return the version of the list of each edited article, or the row of the base that holds it."""
@@ -274,11 +280,13 @@ def _check_card(card: Sequence[Any]) -> None:
         raise ValueError(f"wanted {', '.join(CARD)} of an article, got {card!r:.60}")
 
 
-def _check_numbers(rows: NDArray[Any], changed: NDArray[Any], n: int) -> None:
-    """Check that lists name articles that came until now."""
-    least, most = (
-        min(rows.min(initial=0), changed.min(initial=0)),
-        max(rows.max(initial=0), changed.max(initial=0)),
-    )
-    if not -1 <= least <= most < max(n, 1) or changed.min(initial=0) < 0:
-        raise ValueError(f"wanted numbers of articles below {n}, got {least} to {most}")
+def _check_numbers(named: Sequence[tuple[NDArray[Any], int, int]]) -> None:
+    """Check numbers of articles, all of a reading at once: each is at least the least given, and below the other."""
+    if not named:
+        return
+    sizes = [each.size for each, _, _ in named]
+    numbers = np.concatenate([each.ravel() for each, _, _ in named])
+    least, limit = (np.repeat([each[at] for each in named], sizes) for at in (1, 2))
+    wrong = numbers[~((numbers >= least) & (numbers < np.maximum(limit, 1)))]
+    if len(wrong):
+        raise ValueError(f"wanted numbers of articles below {named[-1][2]}, got {wrong[0]}")

@@ -162,7 +162,7 @@ class StoredSite:
         """Return whether the state is stored at a path, but for updates."""
         if self.stored is None or not path.exists():
             return False
-        return self.stored.store.path.resolve() == path.resolve()
+        return self.stored.store.path == path or self.stored.store.path.resolve() == path.resolve()
 
     def saved(self, path: Path) -> Self:
         """Store the site: the pending updates where the store has the rest, or else all of it.
