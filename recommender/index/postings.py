@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
+from recommender.large_arrays import large_array
 
 __all__ = [
     "N_POSTINGS",
@@ -88,11 +89,13 @@ class Postings(NamedTuple):
     @classmethod
     def of(cls, matrix: SparseRows, n_columns: int, thresholds: NDArray[np.float32]) -> Self:
         """Return the index of float32 rows with values from 0 to 1."""
-        from recommender.index.kernels.postings_kernels import list_rows
+        from recommender.index.kernels.postings_kernels import list_rows, listed_starts
 
-        columns = matrix.to_csr(n_columns).tocsc()
-        columns.sort_indices()
-        return cls(*list_rows(columns.indptr, columns.indices, columns.data, read_only(thresholds)))
+        rows, bars = matrix.read_only(), read_only(thresholds[:n_columns])
+        starts = listed_starts(rows, bars)
+        listed, levels = large_array((int(starts[-1]),), np.int32), large_array((int(starts[-1]),), np.uint8)
+        list_rows(rows, bars, starts[:-1].copy(), listed, levels)
+        return cls(starts, listed, levels)
 
     def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
         """Return the index of some of these rows and of others.
@@ -141,7 +144,8 @@ class Postings(NamedTuple):
     def squared(self) -> Postings:
         """Return the postings with the squares of their levels as float32 instead of the levels."""
         squares = np.arange(256, dtype=np.float32) ** 2
-        return Postings(self.starts, self.rows, squares[self.levels])  # type: ignore[arg-type]
+        found = large_array(self.levels.shape, np.float32)
+        return Postings(self.starts, self.rows, np.take(squares, self.levels, out=found, mode="clip"))
 
 
 class _Wanted(NamedTuple):

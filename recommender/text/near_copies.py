@@ -10,6 +10,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from recommender.large_arrays import large_copy
 from recommender.text.near_copy_groups import NearCopies
 
 if TYPE_CHECKING:  # numba is imported only when copies are searched
@@ -72,7 +73,8 @@ def find_near_copies(
 
     # pre_dispatch bounds the texts in memory
     workers = Parallel(n_jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-    runs = list(workers(delayed(shingle_sets)(run) for run in _runs(bodies)))
+    found = workers(delayed(shingle_sets)(run) for run in _runs(bodies))
+    runs = [run._replace(hashes=large_copy(run.hashes)) for run in found]
     identical = _first_of_each(
         np.concatenate([np.empty(0, np.uint64), *(run.digests for run in runs)]),
         np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)]) > 0,
