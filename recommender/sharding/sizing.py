@@ -15,7 +15,7 @@ __all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_w
 _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
-_TO_JOIN = 8.0
+_TO_JOIN = 1.2
 
 
 def encode_bytes(shard_bytes: float) -> float:
