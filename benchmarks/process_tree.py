@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,21 +39,15 @@ class Held(NamedTuple):
 
 def held(root: int) -> Held:
     """Return what a process and all that descend from it hold now."""
-    children = defaultdict(list)
-    for stat in _PROC.glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue  # ended meanwhile
-        children[int(fields[1])].append(int(stat.parent.name))
     found, waiting = Counter[str](), [root]
     while waiting:
         process = waiting.pop()
-        waiting += children[process]
         try:
+            for children in (_PROC / str(process)).glob("task/*/children"):
+                waiting += map(int, children.read_text(encoding="ascii").split())
             lines = (_PROC / str(process) / "smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
         except OSError:
-            continue
+            continue  # ended meanwhile
         found.update(
             {name: 1024 * int(size.split()[0]) for name, size in (line.split(":") for line in lines)}
         )
@@ -61,7 +55,7 @@ def held(root: int) -> Held:
 
 
 @click.command("memory", context_settings={"ignore_unknown_options": True})
-@click.option("--every", default=0.1, show_default=True, help="Seconds between two looks.")
+@click.option("--every", default=0.5, show_default=True, help="Seconds between two looks.")
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(words: tuple[str, ...], every: float) -> None:
     """Run a command after --, and print the peak memory of all its processes together as JSON."""

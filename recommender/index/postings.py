@@ -24,7 +24,7 @@ __all__ = [
     "TermParts",
     "chosen_runs",
     "fit_thresholds",
-    "nearest_by_squares",
+    "nearest_by_levels",
     "nearest_by_terms",
 ]  # fmt: skip
 
@@ -139,13 +139,7 @@ class Postings(NamedTuple):
         self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
     ) -> NDArray[np.int32]:
         """Return for some indexed rows their nearest others, int32 of shape (len(rows), n), padded with -1."""
-        return nearest_by_squares(self.squared(), matrix, rows, (n, n_terms), n_jobs)
-
-    def squared(self) -> Postings:
-        """Return the postings with the squares of their levels as float32 instead of the levels."""
-        squares = np.arange(256, dtype=np.float32) ** 2
-        found = large_array(self.levels.shape, np.float32)
-        return Postings(self.starts, self.rows, np.take(squares, self.levels, out=found, mode="clip"))
+        return nearest_by_levels(self, matrix, rows, (n, n_terms), n_jobs)
 
 
 class _Wanted(NamedTuple):
@@ -191,14 +185,13 @@ def nearest_by_terms(
     n, n_terms = wanted
     strongest = np.argsort(-query.values, kind="stable")[:n_terms]
     found = [part.of_terms(query.columns[strongest]) for part in parts]
-    squares = [each.squared() for each in found]
     ends = np.cumsum([0, *(len(each.rows) for each in found)])
     few = Postings(
         np.concatenate(
             [[0], *(each.starts[1:] + end for each, end in zip(found, ends[:-1], strict=True))]
         ).astype(np.int64),
-        np.concatenate([each.rows for each in squares]),
-        np.concatenate([each.levels for each in squares]),
+        np.concatenate([each.rows for each in found]),
+        np.concatenate([each.levels for each in found]),
     )
     terms = np.arange(len(parts) * len(strongest), dtype=np.int32)
     weights = np.tile(query.values[strongest], len(parts))
@@ -208,10 +201,10 @@ def nearest_by_terms(
     return np.asarray(nearest[nearest >= 0])
 
 
-def nearest_by_squares(
+def nearest_by_levels(
     index: Postings, matrix: SparseRows, rows: NDArray[np.int32], wanted: tuple[int, int], n_jobs: int | None
 ) -> NDArray[np.int32]:
-    """Return for some rows their nearest others, from `Postings.squared`; see `Postings.nearest_of_rows`.
+    """Return for some rows their nearest others; see `Postings.nearest_of_rows`.
 
     `wanted` are the numbers of rows and of the strongest terms.
     """

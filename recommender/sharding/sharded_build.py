@@ -117,7 +117,7 @@ def build_in_shards(
     url = absolute_url(how.work)
     folder = open_work_folder(url)
     shards = cut(articles, folder, how.shard_bytes, how.fit_on, progress)
-    check_memory(how, shards, effective_n_jobs(n_jobs))
+    check_memory(how, shards, effective_n_jobs(n_jobs), fits=not isinstance(learning, Model))
     left_out = dict(getattr(articles, "left_out", {}))
     for attempt in range(_TRIES):
         total = n_tasks(shards.n_articles, len(shards.names))

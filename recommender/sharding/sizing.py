@@ -9,6 +9,7 @@ from __future__ import annotations
 from recommender.errors import RecommenderError
 from recommender.sharding.article_shards import Shards
 from recommender.sharding.shard_settings import ShardSettings
+from recommender.sharding.task_runs import IDLE
 
 __all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_within"]
 
@@ -40,11 +41,11 @@ def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
     return max(1, min(most, int((memory - _PROCESS) // encode_bytes(shard_bytes))))
 
 
-def needed_bytes(shards: Shards, fit_on: int, n_workers: int) -> dict[str, float]:
+def needed_bytes(shards: Shards, n_fitted: int, n_workers: int) -> dict[str, float]:
     """Return the memory of all processes together, in bytes, while each kind of task runs."""
     whole = float(sum(shards.n_bytes))
-    fitted = whole * min(1.0, fit_on / max(shards.n_articles, 1))
-    others = _PROCESS * n_workers  # the driver, and workers that wait
+    fitted = whole * min(1.0, n_fitted / max(shards.n_articles, 1))
+    others = _PROCESS + IDLE * (n_workers - 1)  # the driver, and workers that wait
     return {
         "fitting the model": others + fit_bytes(fitted),
         "encoding shards": _PROCESS + n_workers * encode_bytes(max(shards.n_bytes)),
@@ -52,11 +53,11 @@ def needed_bytes(shards: Shards, fit_on: int, n_workers: int) -> dict[str, float
     }
 
 
-def check_memory(how: ShardSettings, shards: Shards, n_workers: int) -> None:
-    """Raise RecommenderError where a build needs more memory than it may use."""
+def check_memory(how: ShardSettings, shards: Shards, n_workers: int, *, fits: bool = True) -> None:
+    """Raise RecommenderError where a build needs more memory than it may use. It `fits` a model unless it has one."""
     if how.memory is None:
         return
-    needed = needed_bytes(shards, how.fit_on, n_workers)
+    needed = needed_bytes(shards, how.fit_on if fits else 0, n_workers)
     step = max(needed, key=lambda name: needed[name])
     if needed[step] > how.memory:
         moves = {

@@ -76,11 +76,11 @@ def merge_rows(old, new, moved, added):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-untyped-def]
-    """Write the nearest rows of each query into `found`, best first; `own` rows are left out.
-
-    `index` holds the squares of the levels as float32.
-    """
-    starts, listed, squares = index
+    """Write the nearest rows of each query into `found`, best first; `own` rows are left out."""
+    starts, listed, levels = index
+    squares = np.empty(256, dtype=np.float32)
+    for level in range(256):
+        squares[level] = level * level
     indptr, indices, data = queries
     sums, touched = scratch
     bit, bits = np.empty(1, dtype=np.float32), np.empty(found.shape[1], dtype=np.uint32)
@@ -95,7 +95,7 @@ def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-unt
                 if sums[row] == 0.0:
                     touched[n_touched] = row
                     n_touched += 1
-                sums[row] += weight * squares[place]
+                sums[row] += weight * squares[levels[place]]
         keys = np.empty(n_touched, dtype=np.uint64)
         n_keys = 0
         for place in range(n_touched):
