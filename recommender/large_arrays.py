@@ -24,6 +24,7 @@ __all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped"]
 
 _LARGE = 2**22  # bytes from which on an array lies in a file
 _LOOK = 0.02  # seconds between two looks at the memory of the process
+_FILLED = 0.95  # of what a process may hold, from where on it lets go
 _WORTH = 2**25  # bytes of mapped pages from which on letting go is worth the faults that follow
 _LOCK = threading.Lock()
 _MAPPED = WeakSet[mmap.mmap]()
@@ -102,5 +103,5 @@ def _watch(most: int, ended: threading.Event) -> None:
     code = page * int(place.read_text(encoding="ascii").split()[2])  # libraries, whose pages stay
     while not ended.wait(_LOOK):
         _, resident, of_files, *_ = map(int, place.read_text(encoding="ascii").split())
-        if resident * page > most and of_files * page > code + _WORTH:
+        if resident * page > _FILLED * most and of_files * page > code + _WORTH:
             let_go()

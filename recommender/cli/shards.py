@@ -146,7 +146,8 @@ class ShardOptions:
         most = n_jobs if n_jobs > 0 else max(1, cpu_count() + 1 + n_jobs)
         n = workers_within(self.memory, how.shard_bytes, most)
         if self.memory is not None:  # the site is mapped from parts, and is read when it is saved
-            click.get_current_context().with_resource(bounded_memory(self.memory // (n + 1)))
+            share = self.memory if n == 1 else self.memory // (n + 1)
+            click.get_current_context().with_resource(bounded_memory(share))
         with backend_of(self.backend or "loky", self.scheduler, n):
             return Recommender.from_articles(
                 reader, encoder=options.encoder, model=model, progress=bars, shards=how,

@@ -51,9 +51,8 @@ def neighbours_of_neighbours(
     lists = followed(lists)
     holders = Holders.of(lists) if holders is None else holders
     of = np.arange(len(lists), dtype=np.int32) if of is None else of
-    return np.asarray(
-        _neighbours(read_only(lists), Holders(*map(read_only, holders)), of, read_only(known), groups, n)
-    )
+    holders = Holders(read_only(holders.starts), read_only(holders.rows))
+    return np.asarray(_neighbours(read_only(lists), holders, of, read_only(known), groups, n))
 
 
 def followed(lists: NDArray[np.int32]) -> NDArray[np.int32]:

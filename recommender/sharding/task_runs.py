@@ -97,8 +97,8 @@ class TaskRuns:
         if self.memory is None:
             return None
         n_workers = effective_n_jobs(self.n_workers)
-        if _backend() == "ThreadingBackend":
-            return self.memory
+        if n_workers == 1 or _backend() == "ThreadingBackend":
+            return self.memory  # tasks run in the process of the driver
         return int((self.memory * n_workers / (n_workers + 1) - IDLE * (n_workers - n_busy)) / n_busy)
 
     def _run(self, tasks: Sequence[Task], n_threads: int, most: int | None) -> list[str]:
