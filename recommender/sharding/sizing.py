@@ -16,7 +16,8 @@ __all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_w
 _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
-_TO_JOIN = 1.2
+_TO_JOIN = 1.5
+_TEXTS = 64e6  # of clean texts that a join holds; the others lie in a file
 
 
 def encode_bytes(shard_bytes: float) -> float:
@@ -31,7 +32,7 @@ def fit_bytes(n_bytes: float) -> float:
 
 def join_bytes(n_bytes: float) -> float:
     """Return the memory of a process that computes with all articles, which have so many bytes, in bytes."""
-    return _PROCESS + _TO_JOIN * n_bytes
+    return _PROCESS + min(_TEXTS, n_bytes) + _TO_JOIN * n_bytes
 
 
 def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
@@ -45,10 +46,12 @@ def needed_bytes(shards: Shards, n_fitted: int, n_workers: int) -> dict[str, flo
     """Return the memory of all processes together, in bytes, while each kind of task runs."""
     whole = float(sum(shards.n_bytes))
     fitted = whole * min(1.0, n_fitted / max(shards.n_articles, 1))
-    others = _PROCESS + IDLE * (n_workers - 1)  # the driver, and workers that wait
+    waiting = _PROCESS + IDLE * (n_workers - 1)  # the driver, and workers without a task
+    others = waiting if n_workers > 1 else 0.0  # a single worker is the driver
     return {
         "fitting the model": others + fit_bytes(fitted),
-        "encoding shards": _PROCESS + n_workers * encode_bytes(max(shards.n_bytes)),
+        "encoding shards": (_PROCESS if n_workers > 1 else 0.0)
+        + n_workers * encode_bytes(max(shards.n_bytes)),
         "joining shards": others + join_bytes(whole),
     }
 
@@ -63,7 +66,7 @@ def check_memory(how: ShardSettings, shards: Shards, n_workers: int, *, fits: bo
         moves = {
             "fitting the model": "or a smaller --fit-on",
             "encoding shards": "or a smaller --shard-mb or --n-jobs",
-            "joining shards": "or a machine that has it",
+            "joining shards": "or --n-jobs 1, or a machine that has it",
         }
         raise RecommenderError(
             f"{step} takes about {needed[step] / 1e9:.1f} GB in all processes, --memory allows "

@@ -21,11 +21,13 @@ from recommender.progress import Progress, no_progress
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import open_work_folder, part_name
 
-__all__ = ["BACKENDS", "IDLE", "Task", "TaskRuns", "backend_of"]
+__all__ = ["BACKENDS", "IDLE", "Task", "TaskRuns", "backend_of", "driver_share"]
 
 BACKENDS = ("loky", "threading", "dask")
-IDLE = 120_000_000
+IDLE = 45_000_000
 """Bytes of a process that has run no task."""
+
+_DRIVER = 300_000_000  # bytes that are enough for the driver
 
 _TRIES = 4
 _LOST = (
@@ -99,7 +101,8 @@ class TaskRuns:
         n_workers = effective_n_jobs(self.n_workers)
         if n_workers == 1 or _backend() == "ThreadingBackend":
             return self.memory  # tasks run in the process of the driver
-        return int((self.memory * n_workers / (n_workers + 1) - IDLE * (n_workers - n_busy)) / n_busy)
+        others = driver_share(self.memory, n_workers) + IDLE * (n_workers - n_busy)
+        return (self.memory - others) // n_busy
 
     def _run(self, tasks: Sequence[Task], n_threads: int, most: int | None) -> list[str]:
         folder = open_work_folder(self.url)
@@ -134,6 +137,11 @@ class TaskRuns:
             self.progress("tasks", self.done, self.total)
         if self.memory is not None and _backend() == "LokyBackend":
             get_reusable_executor().shutdown(wait=True)
+
+
+def driver_share(memory: int, n_workers: int) -> int:
+    """Return how much of the memory of all processes the driver may hold. A single worker is the driver."""
+    return memory if n_workers == 1 else min(memory // (n_workers + 1), _DRIVER)
 
 
 def _backend() -> str:
