@@ -98,7 +98,7 @@ class TaskRuns:
         """Return the bytes that each process may hold that runs tasks; the driver has its own share."""
         if self.memory is None:
             return None
-        n_workers = effective_n_jobs(self.n_workers)
+        n_workers = int(effective_n_jobs(self.n_workers))
         if n_workers == 1 or _backend() == "ThreadingBackend":
             return self.memory  # tasks run in the process of the driver
         others = driver_share(self.memory, n_workers) + IDLE * (n_workers - n_busy)
