@@ -12,6 +12,7 @@ from benchmarks.export import export
 from benchmarks.generated_articles import command as generate_articles
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.plots import plot
+from benchmarks.process_tree import command as memory
 from benchmarks.report import report
 from benchmarks.results import DEFAULT_FOLDER, read_results
 from recommender import RecommenderError
@@ -42,6 +43,7 @@ for each in (selfjoin.compare, query.compare):
 
 benchmarks.add_command(export)
 benchmarks.add_command(generate_articles)
+benchmarks.add_command(memory)
 
 
 @benchmarks.command("report")

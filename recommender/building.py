@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
@@ -20,7 +21,7 @@ from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
-from recommender.lists.opening import Ranking, opened
+from recommender.lists.opening import Ranked, Ranking, opened, unfiltered
 from recommender.lists.ranked_rows import ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import LARGEST_K, ListSettings, Site, resolved
@@ -38,8 +39,8 @@ from recommender.scoring.weights import Weights
 from recommender.text import clean_articles
 
 __all__ = [
-    "build", "build_by_model", "check_settings", "editors_of", "fitted_model", "list_again", "open_encoders", "ranking_of",
-    "unlisted", "warn_of_editors", "warn_of_empty", "with_lists",
+    "build", "build_by_model", "check_settings", "editors_of", "fitted_model", "list_again", "listed_apart",
+    "lists_of_rows", "open_encoders", "ranking_of", "unlisted", "warn_of_editors", "warn_of_empty", "with_lists",
 ]  # fmt: skip
 
 _SHOWN = 20  # notes about editors' rules that are spelled out
@@ -186,37 +187,49 @@ def _ranked(site: Site, ranking: SiteRanking, progress: Progress, model: _Fit) -
     """
     n_jobs = ranking.n_jobs
     candidates = site_candidates(site.collection, site.index, site.settings.n_candidates, n_jobs, progress)
-    progress("ranking", 0, 2)
+    ranking = replace(ranking, progress=progress)
     nearest, by_default = ranking.nearest(candidates, fitting=model == "fit")
     if model == "fit":
         ranking = ranking.fitted(by_default)
     if model != "frozen":
         ranking = ranking.calibrated()
-    progress("ranking", 1, 2)
     return ranking, nearest
 
 
 def with_lists(site: Site, ranking: SiteRanking, best: Ranking, expiry: Expiry, progress: Progress) -> Site:
     """Return the site with lists of the best of each article."""
-    collection, rules, n_jobs = ranking.collection, ranking.rules, ranking.n_jobs
-    k, depth = site.longest_list, ranking.depth
-    scorer = ranking.ranker.scorer
-    search = partial(candidates_of_rows, collection, site.index, n_jobs=n_jobs)
-    ranked = opened(
-        scorer, rules, best,
-        Queries.of_articles(collection, np.arange(len(collection), dtype=np.int32)),
-        lambda bare, places: ranked_rows(
-            replace(ranking, rules=bare).ranker, search, places.astype(np.int32), depth
-        ),
-    )  # fmt: skip
-    progress("ranking", 2, 2)
+    ranked = _opened(site, ranking, best, np.arange(len(ranking.collection), dtype=np.int32))
     progress("assembling", 0, 1)
-    lists, spread = ListMaker(scorer, rules, k).of_site(ranked)
+    k, rules = site.longest_list, ranking.rules
+    lists, spread = ListMaker(ranking.ranker.scorer, rules, k).of_site(ranked)
     progress("assembling", 1, 1)
-    reach = spread_facts(spread)
     reserve = Reserve.of(ranked, k, rules)
     return site.changed(
-        model=ranking.model, collection=collection, lists=lists, spread=reach, reserve=reserve, expiry=expiry,
+        model=ranking.model, collection=ranking.collection, lists=lists, spread=spread_facts(spread),
+        reserve=reserve, expiry=expiry,
+    )  # fmt: skip
+
+
+def listed_apart(rules: SiteRules) -> bool:
+    """Return whether the list of an article does not depend on those of others, nor on which are made together."""
+    return rules.policy.exposure is None and unfiltered(rules) is rules
+
+
+def lists_of_rows(
+    site: Site, ranking: SiteRanking, best: Ranking, rows: NDArray[np.int32]
+) -> tuple[Lists, Reserve]:
+    """Return the lists of some articles, of which the best are given, where they are `listed_apart`."""
+    ranked, k = _opened(site, ranking, best, rows), site.longest_list
+    lists = ListMaker(ranking.ranker.scorer, ranking.rules, k).of_rows(ranked, rows)
+    return lists, Reserve.of(ranked, k, ranking.rules)
+
+
+def _opened(site: Site, ranking: SiteRanking, best: Ranking, rows: NDArray[np.int32]) -> Ranked:
+    collection, depth = ranking.collection, ranking.depth
+    search = partial(candidates_of_rows, collection, site.index, n_jobs=ranking.n_jobs)
+    return opened(
+        ranking.ranker.scorer, ranking.rules, best, Queries.of_articles(collection, rows),
+        lambda bare, places: ranked_rows(replace(ranking, rules=bare).ranker, search, rows[places], depth),
     )  # fmt: skip
 
 

@@ -238,9 +238,9 @@ def test_progress_names_each_step_and_ends_full(articles):
         articles, progress=lambda step, done, total: told.__setitem__(step, (done, total))
     )
     steps = "reading", "finding boilerplate", "encoding", "finding copies", "finding neighbours", "ranking"
-    assert tuple(told) == (*steps, "assembling")
+    assert tuple(told) == (*steps, "scoring", "assembling")
     assert told["encoding"] == (3 * len(articles), 3 * len(articles))
-    assert told["ranking"] == (2, 2)
+    assert told["ranking"] == told["scoring"] == (len(articles), len(articles))
 
 
 def test_texts_larger_than_memory_allows_go_to_disk(articles, site, monkeypatch):

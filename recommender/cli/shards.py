@@ -138,12 +138,15 @@ class ShardOptions:
         from joblib import cpu_count
 
         from recommender.engine import Recommender
+        from recommender.large_arrays import bounded_memory
         from recommender.sharding.sizing import workers_within
-        from recommender.sharding.task_runs import backend_of
+        from recommender.sharding.task_runs import backend_of, driver_share
 
         how, n_jobs = self.settings(options.output), options.n_jobs
         most = n_jobs if n_jobs > 0 else max(1, cpu_count() + 1 + n_jobs)
         n = workers_within(self.memory, how.shard_bytes, most)
+        if self.memory is not None:  # the site is mapped from parts, and is read when it is saved
+            click.get_current_context().with_resource(bounded_memory(driver_share(self.memory, n)))
         with backend_of(self.backend or "loky", self.scheduler, n):
             return Recommender.from_articles(
                 reader, encoder=options.encoder, model=model, progress=bars, shards=how,

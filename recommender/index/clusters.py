@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.join import join_codes
+from recommender.index.kernels.cluster_rows import rows_by_cluster
 from recommender.index.kernels.neighbour_lists import rows_of
 from recommender.index.quantised import Quantised
+from recommender.large_arrays import large_array
 
 __all__ = ["Clusters", "centroids_of", "gather", "nearest_centroids"]
 
 _SAMPLE = 40  # sampled vectors per cluster
 _ROUNDS = 5
+_ROWS = 2**17  # vectors whose clusters are found at a time
 
 
 class Clusters(NamedTuple):
@@ -36,9 +39,8 @@ class Clusters(NamedTuple):
     def probers(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the rows that probe each cluster from outside, by cluster, and where each cluster's rows start."""
         others = self.probes[:, 1:]
-        by_cluster = np.argsort(others, axis=None, kind="stable")
-        rows = (by_cluster // max(others.shape[1], 1)).astype(np.int32)
-        return rows, np.searchsorted(others.ravel()[by_cluster], np.arange(self.n_clusters + 1))
+        rows = large_array((others.size,), np.int32)
+        return rows, rows_by_cluster(others, self.n_clusters, rows)
 
 
 def centroids_of(
@@ -71,12 +73,16 @@ def nearest_centroids(
 ) -> NDArray[np.int32]:
     """Return the clusters nearest to each row of codes, nearest first, shape (n, n_probes)."""
     targets = quantised._replace(codes=quantised.encode(centroids, n_jobs))
-    rows: NDArray[np.int32] = rows_of(join_codes(targets, codes, n_probes, n_jobs).keys, n_probes)
-    return rows
+    found = large_array((len(codes), n_probes), np.int32)
+    for start in range(0, len(codes), _ROWS):
+        some = slice(start, start + _ROWS)
+        found[some] = rows_of(join_codes(targets, codes[some], n_probes, n_jobs).keys, n_probes)
+    return found
 
 
 def gather(probes: NDArray[np.int32], n_clusters: int) -> Clusters:
     """Return the rows sorted by their nearest cluster."""
     order = np.argsort(probes[:, 0], kind="stable").astype(np.int32)
     starts = np.searchsorted(probes[order, 0], np.arange(n_clusters + 1))
-    return Clusters(order, starts, probes[order])
+    ordered = large_array(probes.shape, np.int32)
+    return Clusters(order, starts, np.take(probes, order, axis=0, out=ordered, mode="clip"))

@@ -113,7 +113,7 @@ class ExactIndex(BaseEstimator):  # type: ignore[misc]
             else:
                 queries = checked_vectors(X, self.n_features_in_)
                 similarities, rows = self._search(queries, min(k, n), leave_out=False)
-        return 1.0 - similarities, rows
+        return np.subtract(np.float32(1), similarities, out=similarities), rows
 
     def kneighbors_graph(
         self, X: NDArray[np.float32] | None = None, n_neighbors: int | None = None

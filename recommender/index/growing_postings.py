@@ -13,7 +13,7 @@ from recommender.index.postings import (
     N_QUERY_TERMS,
     Postings,
     chosen_runs,
-    nearest_by_squares,
+    nearest_by_levels,
     nearest_by_terms,
 )  # fmt: skip
 from recommender.index.sparse_rows import SparseRow, SparseRows
@@ -89,14 +89,14 @@ class GrowingPostings:
         return nearest_by_terms(query, [self.large, self.small], (n, n_terms), n_rows)
 
     @cached_property
-    def _squares(self) -> Postings:
+    def _whole(self) -> Postings:
         rows = np.arange(
             int(self.small.rows.max(initial=self.large.rows.max(initial=-1))) + 1, dtype=np.int32
         )
-        return (self.as_one(rows) if len(self.small.rows) else self).large.squared()
+        return (self.as_one(rows) if len(self.small.rows) else self).large
 
     def nearest_of_rows(
         self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
     ) -> NDArray[np.int32]:
         """Return the nearest others of some rows as `Postings.nearest_of_rows` does."""
-        return nearest_by_squares(self._squares, matrix, rows, (n, n_terms), n_jobs)
+        return nearest_by_levels(self._whole, matrix, rows, (n, n_terms), n_jobs)

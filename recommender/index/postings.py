@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRow, SparseRows
+from recommender.large_arrays import large_array
 
 __all__ = [
     "N_POSTINGS",
@@ -23,7 +24,7 @@ __all__ = [
     "TermParts",
     "chosen_runs",
     "fit_thresholds",
-    "nearest_by_squares",
+    "nearest_by_levels",
     "nearest_by_terms",
 ]  # fmt: skip
 
@@ -88,11 +89,13 @@ class Postings(NamedTuple):
     @classmethod
     def of(cls, matrix: SparseRows, n_columns: int, thresholds: NDArray[np.float32]) -> Self:
         """Return the index of float32 rows with values from 0 to 1."""
-        from recommender.index.kernels.postings_kernels import list_rows
+        from recommender.index.kernels.postings_kernels import list_rows, listed_starts
 
-        columns = matrix.to_csr(n_columns).tocsc()
-        columns.sort_indices()
-        return cls(*list_rows(columns.indptr, columns.indices, columns.data, read_only(thresholds)))
+        rows, bars = matrix.read_only(), read_only(thresholds[:n_columns])
+        starts = listed_starts(rows, bars)
+        listed, levels = large_array((int(starts[-1]),), np.int32), large_array((int(starts[-1]),), np.uint8)
+        list_rows(rows, bars, starts[:-1].copy(), listed, levels)
+        return cls(starts, listed, levels)
 
     def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
         """Return the index of some of these rows and of others.
@@ -136,12 +139,7 @@ class Postings(NamedTuple):
         self, matrix: SparseRows, rows: NDArray[np.int32], n: int, n_terms: int, n_jobs: int | None = None
     ) -> NDArray[np.int32]:
         """Return for some indexed rows their nearest others, int32 of shape (len(rows), n), padded with -1."""
-        return nearest_by_squares(self.squared(), matrix, rows, (n, n_terms), n_jobs)
-
-    def squared(self) -> Postings:
-        """Return the postings with the squares of their levels as float32 instead of the levels."""
-        squares = np.arange(256, dtype=np.float32) ** 2
-        return Postings(self.starts, self.rows, squares[self.levels])  # type: ignore[arg-type]
+        return nearest_by_levels(self, matrix, rows, (n, n_terms), n_jobs)
 
 
 class _Wanted(NamedTuple):
@@ -187,14 +185,13 @@ def nearest_by_terms(
     n, n_terms = wanted
     strongest = np.argsort(-query.values, kind="stable")[:n_terms]
     found = [part.of_terms(query.columns[strongest]) for part in parts]
-    squares = [each.squared() for each in found]
     ends = np.cumsum([0, *(len(each.rows) for each in found)])
     few = Postings(
         np.concatenate(
             [[0], *(each.starts[1:] + end for each, end in zip(found, ends[:-1], strict=True))]
         ).astype(np.int64),
-        np.concatenate([each.rows for each in squares]),
-        np.concatenate([each.levels for each in squares]),
+        np.concatenate([each.rows for each in found]),
+        np.concatenate([each.levels for each in found]),
     )
     terms = np.arange(len(parts) * len(strongest), dtype=np.int32)
     weights = np.tile(query.values[strongest], len(parts))
@@ -204,10 +201,10 @@ def nearest_by_terms(
     return np.asarray(nearest[nearest >= 0])
 
 
-def nearest_by_squares(
+def nearest_by_levels(
     index: Postings, matrix: SparseRows, rows: NDArray[np.int32], wanted: tuple[int, int], n_jobs: int | None
 ) -> NDArray[np.int32]:
-    """Return for some rows their nearest others, from `Postings.squared`; see `Postings.nearest_of_rows`.
+    """Return for some rows their nearest others; see `Postings.nearest_of_rows`.
 
     `wanted` are the numbers of rows and of the strongest terms.
     """

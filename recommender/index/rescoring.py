@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recommender.index.kernels.neighbour_lists import Nearest
 from recommender.index.kernels.similarity_scores import ExactLists, Rescoring, rescore
 from recommender.index.threads import on_all_threads, slices
+from recommender.large_arrays import large_array
 
 __all__ = ["FirstPass", "Rounded", "exact_best"]
 
@@ -46,11 +47,10 @@ def exact_best(
     """
     rounded, nearest, order = candidates
     n = len(X)
-    lists = ExactLists(
-        np.full((n, k), -np.inf, dtype=np.float32),
-        np.full((n, k), -1, dtype=np.int32),
-        np.zeros(n, dtype=np.bool_),
-    )
+    similarities, rows = large_array((n, k), np.float32), large_array((n, k), np.int32)
+    similarities.fill(-np.inf)
+    rows.fill(-1)
+    lists = ExactLists(similarities, rows, np.zeros(n, dtype=np.bool_))
     order = np.arange(max(n, len(vectors)), dtype=np.int32) if order is None else order
     rescoring = Rescoring(X, vectors, order, rounded.scale**2, rounded.margin)
     parts = slices(n, _ROWS)

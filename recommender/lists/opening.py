@@ -21,6 +21,8 @@ from recommender.scoring.scorer import Scorer
 
 __all__ = ["Ranked", "Ranking", "is_opened", "opened", "unfiltered"]
 
+_BLOCK = 4_096  # lists looked at together
+
 Ranking: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float32]]
 """Rows of articles, best first and padded with -1, and their scores, shape (m, depth) both."""
 
@@ -76,7 +78,18 @@ def is_opened(scorer: Scorer, rules: SiteRules, ranking: Ranking, queries: Queri
     opening = opening_score(floor, scorer.model.opening)
     if opening <= 0:
         return np.ones(len(rows), dtype=np.bool_)
-    near = (rows >= 0) & (scores >= np.float32(max(floor, opening)))
+    least, opens = max(floor, opening), np.zeros(len(rows), dtype=np.bool_)
+    for start in range(0, len(rows), _BLOCK):  # bounds the memory: vectors of the queries are copied
+        places = np.arange(start, min(start + _BLOCK, len(rows)))
+        near = (rows[places] >= 0) & (scores[places] >= np.float32(least))
+        opens[places] = _opened_by(scorer, rows[places], near, queries.take(places), opening)
+    return opens
+
+
+def _opened_by(
+    scorer: Scorer, rows: NDArray[np.int32], near: NDArray[np.bool_], queries: Queries, opening: float
+) -> NDArray[np.bool_]:
+    """Return which lists are opened by the articles that are `near`, shape (m, depth)."""
     opens = np.asarray(near.all(axis=1) & (rows.shape[1] > 0))
     for at in range(rows.shape[1]):
         waiting = np.flatnonzero(~opens & near[:, at])

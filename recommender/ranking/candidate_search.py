@@ -13,6 +13,7 @@ from recommender.collection.collection import Collection
 from recommender.index.postings import N_QUERY_TERMS
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.index.vector_search import VectorSearch
+from recommender.large_arrays import large_copy
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries
@@ -28,6 +29,10 @@ __all__ = [
 ]
 
 _ROWS = 256  # vectors looked at in one step
+_TOGETHER, _PARTS = (
+    20_000,
+    16,
+)  # articles at least whose terms are looked up together, and runs of them at most
 _MENTIONED = 64  # candidates at most that mention an article or are mentioned by it
 
 
@@ -92,8 +97,15 @@ def find_candidates(
     of titles of random words, fewer are found than it says: all pairs of a large site would take too long.
     """
     near = joined_vectors(collection, index, n_candidates, n_jobs, progress)
-    rows = np.arange(len(collection), dtype=np.int32)
-    return candidates_near(collection, index, rows, near, Budget.of(n_candidates, collection), n_jobs)
+    n, budget, found = len(collection), Budget.of(n_candidates, collection), list[NDArray[np.int32]]()
+    size = max(_TOGETHER, -(-n // _PARTS))
+    for start in range(0, n, size):
+        progress("finding terms", start, n)
+        rows = np.arange(start, min(start + size, n), dtype=np.int32)
+        theirs = [each[start : start + size] for each in near]
+        found.append(candidates_near(collection, index, rows, theirs, budget, n_jobs))
+    progress("finding terms", n, n)
+    return _stacked(found)
 
 
 def joined_vectors(
@@ -117,7 +129,7 @@ def joined_vectors(
         )
         vectors = vectors_of(collection, kind)
         if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile
-            vectors = np.array(vectors)
+            vectors = large_copy(vectors)
         found.append(joined.fit(vectors).kneighbors(n_neighbors=budget.by_vectors)[1])
     if not kinds:
         progress(step, 1, 1)
@@ -179,6 +191,17 @@ def _any(vectors: NDArray[np.float32]) -> bool:
     return vectors.shape[1] > 0 and any(
         vectors[start : start + _ROWS].any() for start in range(0, len(vectors), _ROWS)
     )
+
+
+def _stacked(found: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Return candidates of runs of articles as one array, padded with -1."""
+    width = max((each.shape[1] for each in found), default=0)
+    stacked = np.full((sum(map(len, found)), width), -1, dtype=np.int32)
+    start = 0
+    for each in found:
+        stacked[start : start + len(each), : each.shape[1]] = each
+        start += len(each)
+    return stacked
 
 
 def _united(found: list[NDArray[np.int32]], n: int) -> NDArray[np.int32]:

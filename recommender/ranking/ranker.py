@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from operator import length_hint
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
+from recommender.progress import Progress, no_progress
 from recommender.ranking.candidates import Candidates, with_copies
 from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
@@ -94,12 +95,18 @@ class Ranker:
     ids : IdOrder
     n_jobs : int or None
         Threads; the result does not depend on it.
+    progress : callable
+        Called as ``progress(step, done, total)`` with the articles that are ranked.
+    round_name : str
+        What reports add to the names of their steps.
     """
 
     scorer: Scorer
     rules: SiteRules
     ids: IdOrder
     n_jobs: int | None = None
+    progress: Progress = no_progress
+    round_name: str = ""
 
     def nearest(
         self, candidates: Candidates, views: Sequence[View], rows: NDArray[np.int32] | None = None
@@ -134,7 +141,8 @@ class Ranker:
                     for whole, part in zip(nearest, best, strict=True):
                         whole[places] = part
 
-        _on_all_threads(rank, len(mine), self.n_jobs, max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1))))
+        size = max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1)))
+        self._on_all_threads("ranking", rank, len(mine), size)
         return found
 
     def ranked(
@@ -154,8 +162,19 @@ class Ranker:
                 queries = Queries.of_articles(collection, mine[block])
                 best[block], scores[block] = self.ranked_block(queries, nearest.block(block), depth, floor)
 
-        _on_all_threads(rank, len(mine), self.n_jobs, _BLOCK)
+        self._on_all_threads("scoring", rank, len(mine), _BLOCK)
         return best, scores
+
+    def _on_all_threads(self, step: str, work: Callable[[Iterator[slice]], None], n: int, size: int) -> None:
+        """Run `work` once a thread. The threads share one iterator of blocks, and report those that are done."""
+        blocks = iter(range(0, n, size))
+
+        def reported() -> Iterator[slice]:
+            for start in blocks:
+                yield slice(start, min(start + size, n))
+                self.progress(step + self.round_name, n - min(n, size * length_hint(blocks)), n)
+
+        on_all_threads(lambda: work(reported()), self.n_jobs)
 
     def nearest_block(
         self, queries: Queries, columns: QueryColumns, candidates: NDArray[np.int32], view: View
@@ -270,9 +289,3 @@ def best_by_content(
 def _empty(n: int, n_kept: int) -> Nearest:
     rows = np.full((n, n_kept), -1, dtype=np.int32)
     return Nearest(rows, np.zeros(rows.shape, dtype=np.float32), np.zeros(n, dtype=np.bool_))
-
-
-def _on_all_threads(work: Callable[[Iterator[slice]], None], n: int, n_jobs: int | None, size: int) -> None:
-    """Run `work` once a thread. The threads share one iterator of blocks."""
-    blocks = iter([slice(start, min(start + size, n)) for start in range(0, n, size)])
-    on_all_threads(partial(work, blocks), n_jobs)

@@ -6,11 +6,16 @@ Those are near to each other too, so lists lead to them (Dong, Moses and Li 2011
 
 from __future__ import annotations
 
+from typing import NamedTuple, Self
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["neighbours_of_neighbours"]
+from recommender.index.kernels.array_layout import read_only
+from recommender.large_arrays import large_array
+
+__all__ = ["Holders", "followed", "neighbours_of_neighbours"]
 
 _FIRST = 10  # entries of each list that are followed
 _BACK = 20  # lists holding an article that are followed, those in which it ranks highest first
@@ -22,6 +27,7 @@ def neighbours_of_neighbours(
     groups: NDArray[np.int32],
     n: int,
     of: NDArray[np.int32] | None = None,
+    holders: Holders | None = None,
 ) -> NDArray[np.int32]:
     """Return up to `n` rows for each of some articles that its list leads to, int32 of shape (m, n), padded with -1.
 
@@ -39,20 +45,66 @@ def neighbours_of_neighbours(
     n : int
     of : ndarray of int32, shape (m,), or None
         The articles whose neighbours are wanted. None means all.
+    holders : Holders or None
+        Those of the lists, where they are there already.
     """
-    lists = np.ascontiguousarray(lists[:, :_FIRST])
-    rows, ranks = np.nonzero(lists >= 0)
-    to = lists[rows, ranks]
-    order = np.lexsort((rows, ranks, to))
-    starts = np.searchsorted(to[order], np.arange(len(lists) + 1))
+    lists = followed(lists)
+    holders = Holders.of(lists) if holders is None else holders
     of = np.arange(len(lists), dtype=np.int32) if of is None else of
-    holding = starts, rows[order].astype(np.int32)
-    return np.asarray(_neighbours(lists, holding, of, known, groups, n))
+    holders = Holders(read_only(holders.starts), read_only(holders.rows))
+    return np.asarray(_neighbours(read_only(lists), holders, of, read_only(known), groups, n))
+
+
+def followed(lists: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the part of lists that is followed, shape (n, 10) at most."""
+    return np.ascontiguousarray(lists[:, :_FIRST])
+
+
+class Holders(NamedTuple):
+    """The lists that hold each article, those in which it ranks highest first.
+
+    Attributes
+    ----------
+    starts : ndarray of int64, shape (n_articles + 1,)
+    rows : ndarray of int32
+    """
+
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, lists: NDArray[np.int32]) -> Self:
+        """Return the holders of all articles, from the part of lists that is followed."""
+        lists = read_only(lists)
+        starts = _holder_starts(lists)
+        rows = large_array((int(starts[-1]),), np.int32)
+        _write_holders(lists, starts[:-1].copy(), rows)
+        return cls(starts, rows)
 
 
 @njit(nogil=True, cache=True)
-def _neighbours(lists, holding, of, known, groups, most):  # type: ignore[no-untyped-def]
-    starts, back = holding
+def _holder_starts(lists):  # type: ignore[no-untyped-def]
+    starts = np.zeros(lists.shape[0] + 1, dtype=np.int64)
+    for row in range(lists.shape[0]):
+        for other in lists[row]:
+            if other >= 0:
+                starts[other + 1] += 1
+    return np.cumsum(starts)
+
+
+@njit(nogil=True, cache=True)
+def _write_holders(lists, ends, rows):  # type: ignore[no-untyped-def]
+    for rank in range(lists.shape[1]):
+        for row in range(lists.shape[0]):
+            other = lists[row, rank]
+            if other >= 0:
+                rows[ends[other]] = row
+                ends[other] += 1
+
+
+@njit(nogil=True, cache=True)
+def _neighbours(lists, holders, of, known, groups, most):  # type: ignore[no-untyped-def]
+    starts, back = holders
     found = np.full((of.shape[0], most), -1, dtype=np.int32)
     seen = np.full(lists.shape[0], -1, dtype=np.int32)
     for place in range(of.shape[0]):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
-from recommender.progress import Progress
+from recommender.progress import Progress, no_progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import find_candidates
 from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates
@@ -70,6 +70,8 @@ class SiteRanking:
     depth : int
         Ranked articles of each list.
     n_jobs : int or None
+    progress : callable
+        See `Ranker`.
     """
 
     model: Model
@@ -77,12 +79,13 @@ class SiteRanking:
     rules: SiteRules
     depth: int
     n_jobs: int | None = None
+    progress: Progress = no_progress
 
     @property
     def ranker(self) -> Ranker:
         """The ranker of the model as it is now."""
         scorer = Scorer(self.model, self.collection, self.rules)
-        return Ranker(scorer, self.rules, IdOrder.of(self.collection.id_order), self.n_jobs)
+        return Ranker(scorer, self.rules, IdOrder.of(self.collection.id_order), self.n_jobs, self.progress)
 
     def nearest(self, candidates: Candidates, *, fitting: bool) -> tuple[Nearest, Nearest]:
         """Return the nearest by content under the rules, and for `fitting` without rules by the default weights."""
@@ -157,11 +160,13 @@ class SiteRanking:
         if is_large(len(rows)):
             groups = self.rules.groups(np.arange(len(rows), dtype=np.int32))
             more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)
-            (near,) = ranker.nearest(CandidateMatrix(more), [view])
-            rows, scores = ranker.merged((rows, scores), ranker.ranked(near, self.depth, floor))
+            further = replace(ranker, round_name=" further")
+            (near,) = further.nearest(CandidateMatrix(more), [view])
+            rows, scores = ranker.merged((rows, scores), further.ranked(near, self.depth, floor))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
         if len(starved) and not is_small(len(rows)):
-            rows[starved], scores[starved] = ranked_anew(ranker, starved, self.depth, floor)
+            again = replace(ranker, progress=no_progress)
+            rows[starved], scores[starved] = ranked_anew(again, starved, self.depth, floor)
         return rows, scores
 
 

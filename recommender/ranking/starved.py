@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
 from recommender.index.planner import choose_index
-from recommender.index.postings import N_QUERY_TERMS, Postings, fit_thresholds, nearest_by_squares
+from recommender.index.postings import N_QUERY_TERMS, Postings, fit_thresholds, nearest_by_levels
 from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import kinds_of
 from recommender.ranking.candidates import AllArticles, Candidates
@@ -169,4 +169,4 @@ def _by_terms(
     n_columns = int(collection.sparse.indices.max(initial=-1)) + 1
     postings = Postings.of(matrix, n_columns, fit_thresholds(matrix, n_columns))
     postings = postings._replace(rows=others[postings.rows])
-    return nearest_by_squares(postings.squared(), collection.sparse, rows, (KEPT, N_QUERY_TERMS), n_jobs)
+    return nearest_by_levels(postings, collection.sparse, rows, (KEPT, N_QUERY_TERMS), n_jobs)

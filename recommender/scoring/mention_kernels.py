@@ -7,7 +7,7 @@ from numba import njit
 
 from recommender.scoring.mention_strength import LEAST_SHARE
 
-__all__ = ["find_titles", "named_by_others", "term_columns"]
+__all__ = ["find_titles", "named_by_others", "term_columns", "term_starts"]
 
 _COPIES = 0.8  # Jaccard similarity of the words of two texts, which is at least that of their shingles
 _SLIGHT = 0.01  # share of a title below which a term is skipped
@@ -16,24 +16,24 @@ _STEPS = 16  # entries that are read in the time of one search
 
 
 @njit(nogil=True, cache=True)
-def term_columns(texts, wanted):  # type: ignore[no-untyped-def]
-    """Return the rows that hold each wanted term, as CSC columns; the other columns are empty."""
-    indptr, indices = texts.indptr, texts.indices
+def term_starts(texts, wanted):  # type: ignore[no-untyped-def]
+    """Return where the rows of each wanted term start among those of all; the other terms have none."""
     starts = np.zeros(wanted.shape[0] + 1, dtype=np.int64)
-    for entry in range(indptr[0], indptr[-1]):
-        if wanted[indices[entry]]:
-            starts[indices[entry] + 1] += 1
-    for term in range(wanted.shape[0]):
-        starts[term + 1] += starts[term]
-    rows = np.empty(starts[-1], dtype=np.int32)
-    place = starts.copy()
+    for entry in range(texts.indptr[0], texts.indptr[-1]):
+        starts[texts.indices[entry] + 1] += wanted[texts.indices[entry]]
+    return np.cumsum(starts)
+
+
+@njit(nogil=True, cache=True)
+def term_columns(texts, wanted, ends, rows):  # type: ignore[no-untyped-def]
+    """Write the rows that hold each wanted term, as CSC columns. `ends` are the starts, which move on."""
+    indptr, indices = texts.indptr, texts.indices
     for row in range(indptr.shape[0] - 1):
         for entry in range(indptr[row], indptr[row + 1]):
             term = indices[entry]
             if wanted[term]:
-                rows[place[term]] = row
-                place[term] += 1
-    return starts, rows
+                rows[ends[term]] = row
+                ends[term] += 1
 
 
 @njit(nogil=True, cache=True)

@@ -15,7 +15,8 @@ from scipy.sparse import csr_matrix
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.threads import on_all_threads
-from recommender.scoring.mention_kernels import find_titles, named_by_others, term_columns
+from recommender.large_arrays import large_array
+from recommender.scoring.mention_kernels import find_titles, named_by_others, term_columns, term_starts
 from recommender.scoring.mention_strength import mention_strength
 
 __all__ = [
@@ -67,7 +68,10 @@ class TermTexts(NamedTuple):
     @classmethod
     def of(cls, texts: SparseRows, wanted: NDArray[np.bool_]) -> Self:
         """Return the texts of the wanted terms. The other terms have none."""
-        starts, rows = term_columns(texts.read_only(), wanted)
+        texts = texts.read_only()
+        starts = term_starts(texts, wanted)
+        rows = large_array((int(starts[-1]),), np.int32)
+        term_columns(texts, wanted, starts[:-1].copy(), rows)
         return cls(starts, rows, texts.n_rows)
 
     @classmethod
@@ -180,6 +184,7 @@ def mentions_in(
         titles, texts, rules = _within(titles, texts, rules)
     wanted = np.zeros(len(rules.frequencies), dtype=np.bool_)
     wanted[titles.indices[titles.indptr[0] : titles.indptr[-1]]] = True
+    wanted &= rules.frequencies <= rules.common
     return mentions_by_terms(titles, own, TermTexts.of(texts, wanted), rules, n_jobs=n_jobs)
 
 

@@ -144,9 +144,10 @@ class Scorer:
         content, scratch = np.zeros(len(others), dtype=np.float32), self.scratch()
         if corroborated:
             from recommender.scoring.corroboration import corroboration
+        ends = np.append(0, np.cumsum(counts))
         for start in range(0, len(own), _QUERIES):
             block = slice(start, min(start + _QUERIES, len(own)))
-            first, last = int(counts[: block.start].sum()), int(counts[: block.stop].sum())
+            first, last = int(ends[block.start]), int(ends[block.stop])
             pairs, ranks = order[first:last], rank[first:last]
             candidates = np.full((block.stop - start, int(counts[block].max())), -1, dtype=np.int32)
             candidates[which[pairs] - start, ranks] = others[pairs]

@@ -17,6 +17,7 @@ from recommender.scoring.mention_strength import LEAST_SHARE
 
 __all__ = ["TitleTerms"]
 
+_BLOCK = 2**16  # titles looked at in one step
 _MARGIN = 1e-4  # share of a title, for sums that are rounded in another order
 
 
@@ -34,16 +35,12 @@ class TitleTerms(NamedTuple):
     @classmethod
     def of(cls, titles: SparseRows) -> Self:
         """Return the pairs of the unit vectors of titles."""
-        lengths = np.diff(titles.indptr)
-        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        order = np.lexsort((-titles.data, rows))
-        squares = titles.data[order].astype(np.float64) ** 2
-        before = np.append(0.0, np.cumsum(squares))
-        left = np.repeat(before[titles.indptr[1:]], lengths) - before[:-1]  # of the title, from this term on
-        decides = left >= LEAST_SHARE - _MARGIN
-        terms, rows = titles.indices[order][decides], rows[decides]
-        by_term = np.lexsort((rows, terms))
-        return cls(terms[by_term].astype(np.int32), rows[by_term])
+        none = np.zeros(0, dtype=np.int32)
+        starts = range(0, titles.n_rows, _BLOCK)
+        found = [_deciding(titles, start, min(start + _BLOCK, titles.n_rows)) for start in starts]
+        terms, rows = (np.concatenate([none, *each]) for each in zip((none, none), *found, strict=True))
+        by_term = np.argsort(terms, kind="stable")  # rows ascend
+        return cls(terms[by_term], rows[by_term])
 
     def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
         """Return the pairs of some of these titles and of others; see `Postings.merged`."""
@@ -62,3 +59,16 @@ class TitleTerms(NamedTuple):
         last = np.searchsorted(self.terms, columns, side="right")
         found = [self.rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
         return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+
+
+def _deciding(titles: SparseRows, start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the pairs of some titles, by row."""
+    indptr = titles.indptr[start : stop + 1]
+    part, lengths = slice(int(indptr[0]), int(indptr[-1])), np.diff(indptr)
+    rows = np.repeat(np.arange(start, stop, dtype=np.int32), lengths)
+    order = np.lexsort((-titles.data[part], rows))
+    squares = titles.data[part][order].astype(np.float64) ** 2
+    before = np.append(0.0, np.cumsum(squares))
+    left = np.repeat(before[indptr[1:] - indptr[0]], lengths) - before[:-1]  # of the title, from this term on
+    decides = left >= LEAST_SHARE - _MARGIN
+    return titles.indices[part][order][decides].astype(np.int32), rows[decides]

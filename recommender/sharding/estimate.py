@@ -78,13 +78,15 @@ def estimated(
     n_shards = max(1, -(-n_bytes // how.shard_bytes))
     fitted = min(1.0, how.fit_on / max(n, 1))
     every, rank = 1, seconds["rank_rows"] * times / n_shards
+    listing = seconds.get("list_run", 0.0) + seconds.get("list_articles", 0.0)
     kinds = [
         Kind("fit the model", every, seconds.get("fit_model", 0.0) * times * fitted, fit_bytes(n_bytes * fitted), False),
         Kind("encode a shard", n_shards, seconds["encode_shard"] * times / n_shards, encode_bytes(n_bytes / n_shards), True),
         Kind("join the shards", every, seconds["join_shards"] * times, join_bytes(n_bytes), False),
         Kind("join the vectors", every, seconds["join_vectors"] * times**_JOIN_POWER, join_bytes(n_bytes), False),
         Kind("rank a shard", n_shards, rank, encode_bytes(n_bytes / n_shards), True),
-        Kind("make the lists", every, seconds["list_articles"] * times, join_bytes(n_bytes), False),
+        Kind("list a shard", n_shards, listing * times / n_shards, encode_bytes(n_bytes / n_shards), True),
+        Kind("gather the lists", every, seconds.get("gather_lists", 0.0) * times, join_bytes(n_bytes), False),
     ]  # fmt: skip
     if is_large(n):
         kinds.insert(5, Kind("rank a shard further", n_shards, _FURTHER * rank, kinds[4].memory, True))

@@ -1,4 +1,4 @@
-"""The collections of shards as one, whose arrays lie in a temporary file and are memory-mapped.
+"""The collections of shards as one.
 
 Shards are runs of ascending ids, so rows follow each other. What an article says depends on the article and the model,
 and is put together; near copies, mentions and sets of translations are found among all articles afterwards.
@@ -6,37 +6,22 @@ and is put together; near copies, mentions and sets of translations are found am
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MappedArrays", "joined_arrays"]
+from recommender.large_arrays import large_array
 
+__all__ = ["joined", "joined_arrays"]
+
+_SORTED = 2**21  # keys of near copies that are sorted at a time, about
 _STARTS = ("_indptr", "_offsets")
 _OF_ROWS = ("articles_copy_groups", "articles_copy_identical", "articles_id_order")
 
 
-class MappedArrays:
-    """Arrays in files of a temporary folder, which goes with this object."""
-
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="recommender-arrays-")
-        self._n = 0
-
-    def empty(self, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-        """Return a new array. Its pages need not stay in memory."""
-        if 0 in shape:
-            return np.empty(shape, dtype)
-        self._n += 1
-        mapped = np.memmap(Path(self._folder.name) / str(self._n), dtype, "w+", shape=shape)
-        return np.asarray(mapped)
-
-
-def joined_arrays(parts: Sequence[Mapping[str, NDArray[Any]]], room: MappedArrays) -> dict[str, NDArray[Any]]:
+def joined_arrays(parts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     """Return the arrays of `collection_arrays` of one collection from those of its shards, in their order.
 
     Near copies and mentions are empty, as they are in shards.
@@ -51,16 +36,17 @@ def joined_arrays(parts: Sequence[Mapping[str, NDArray[Any]]], room: MappedArray
         elif name.endswith(_STARTS):
             found[name] = _starts(arrays)
         else:
-            found[name] = _joined(arrays, room)
+            found[name] = joined(arrays)
     hashes = np.concatenate([_by_row(part) for part in parts])
     order = np.argsort(hashes, kind="stable")
     found["articles_id_hashes"], found["articles_id_rows"] = hashes[order], order.astype(np.int32)
-    found |= _copy_index(parts, firsts, room)
+    found |= _copy_index(parts, firsts)
     return found
 
 
-def _joined(arrays: Sequence[NDArray[Any]], room: MappedArrays) -> NDArray[Any]:
-    whole = room.empty((sum(map(len, arrays)), *arrays[0].shape[1:]), arrays[0].dtype)
+def joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return arrays one after the other."""
+    whole = large_array((sum(map(len, arrays)), *arrays[0].shape[1:]), arrays[0].dtype)
     start = 0
     for array in arrays:
         whole[start : start + len(array)] = array
@@ -81,15 +67,26 @@ def _by_row(part: Mapping[str, NDArray[Any]]) -> NDArray[np.uint64]:
 
 
 def _copy_index(
-    parts: Sequence[Mapping[str, NDArray[Any]]], firsts: NDArray[np.int64], room: MappedArrays
+    parts: Sequence[Mapping[str, NDArray[Any]]], firsts: NDArray[np.int64]
 ) -> dict[str, NDArray[Any]]:
-    """Return the keys of all shards, ascending, and ascending rows among equal keys."""
-    keys = np.concatenate([part["articles_copy_index_keys"] for part in parts])
-    order = np.argsort(keys, kind="stable")  # rows ascend from shard to shard, and within equal keys of one
-    whole = room.empty(keys.shape, keys.dtype)
-    np.take(keys, order, out=whole)
-    del keys
-    rows = np.concatenate(
-        [part["articles_copy_index_rows"] + first for part, first in zip(parts, firsts, strict=False)]
-    )
-    return {"articles_copy_index_keys": whole, "articles_copy_index_rows": rows[order].astype(np.int32)}
+    """Return the keys of all shards, ascending, and ascending rows among equal keys. A range of keys is sorted at a time."""
+    keys, rows = ([part[f"articles_copy_index_{name}"] for part in parts] for name in ("keys", "rows"))
+    n = sum(map(len, keys))
+    whole, owners = large_array((n,), np.uint64), large_array((n,), np.int32)
+    n_ranges = max(1, n // _SORTED)
+    bounds = [np.uint64(2**64 * place // n_ranges) for place in range(1, n_ranges)]  # keys are hashes
+    cuts = [np.concatenate([[0], np.searchsorted(each, bounds), [len(each)]]) for each in keys]
+    end = 0
+    for place in range(n_ranges):
+        slices = [slice(int(cut[place]), int(cut[place + 1])) for cut in cuts]
+        some = np.concatenate([each[part] for each, part in zip(keys, slices, strict=True)])
+        theirs = [
+            each[part] + np.int32(first) for each, part, first in zip(rows, slices, firsts[:-1], strict=True)
+        ]
+        order = np.argsort(
+            some, kind="stable"
+        )  # rows ascend from shard to shard, and within equal keys of one
+        here = slice(end, end + len(some))
+        whole[here], owners[here] = some[order], np.concatenate(theirs)[order]
+        end += len(some)
+    return {"articles_copy_index_keys": whole, "articles_copy_index_rows": owners}

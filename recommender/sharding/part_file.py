@@ -20,6 +20,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from recommender.large_arrays import mapped
+
 __all__ = ["BadPart", "Part", "opened_part", "part_blocks"]
 
 _MAGIC = b"RECPART1"
@@ -79,7 +81,7 @@ def opened_part(file: Path, name: str, *, verify: bool = True) -> Part:
     """
     try:
         with file.open("rb") as stream:
-            content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            content = mapped(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
             if verify:
                 _check(stream)
     except (OSError, ValueError) as error:

@@ -1,7 +1,7 @@
 """The walk of a build in tasks.
 
 cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
-    -> rank each run of rows -> (rank further, on a large site) -> lists
+    -> rank each run of rows -> (rank each further, on a large site) -> rank the starved -> lists of each run
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ import numpy as np
 from joblib import effective_n_jobs
 
 from recommender.articles import Article
-from recommender.building import check_settings, editors_of, ranking_of, warn_of_editors, warn_of_empty
+from recommender.building import (
+    check_settings,
+    editors_of,
+    listed_apart,
+    ranking_of,
+    warn_of_editors,
+    warn_of_empty,
+)
 from recommender.editors import EditorRules
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
@@ -26,20 +33,21 @@ from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, cut
 from recommender.sharding.part_file import BadPart
+from recommender.sharding.ranking_tasks import (
+    Ranks,
+    gather_lists,
+    list_articles,
+    list_run,
+    rank_further,
+    rank_rows,
+    rank_starved,
+    site_in,
+    turn_lists,
+)
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.sizing import check_memory
 from recommender.sharding.task_runs import Task, TaskRuns
-from recommender.sharding.tasks import (
-    Ranks,
-    encode_shard,
-    fit_model,
-    join_shards,
-    join_vectors,
-    list_articles,
-    rank_further,
-    rank_rows,
-    site_in,
-)
+from recommender.sharding.tasks import encode_shard, fit_model, join_shards, join_vectors
 from recommender.sharding.work_folder import (
     WorkFolder,
     absolute_url,
@@ -72,8 +80,8 @@ def settings_of(
 
 
 def n_tasks(n_articles: int, n_shards: int) -> int:
-    """Return the number of tasks of a build: those of each shard, and five of all."""
-    return n_shards * (3 if is_large(n_articles) else 2) + 4
+    """Return the number of tasks of a build, at most: those of each shard, and those of all articles."""
+    return n_shards * 4 + 6 if is_large(n_articles) else n_shards * 3 + 5
 
 
 def build_in_shards(
@@ -109,11 +117,11 @@ def build_in_shards(
     url = absolute_url(how.work)
     folder = open_work_folder(url)
     shards = cut(articles, folder, how.shard_bytes, how.fit_on, progress)
-    check_memory(how, shards, effective_n_jobs(n_jobs))
+    check_memory(how, shards, effective_n_jobs(n_jobs), fits=not isinstance(learning, Model))
     left_out = dict(getattr(articles, "left_out", {}))
     for attempt in range(_TRIES):
         total = n_tasks(shards.n_articles, len(shards.names))
-        runs = TaskRuns(url, n_jobs, progress, total, how.memory is not None)
+        runs = TaskRuns(url, n_jobs, progress, total, how.memory)
         try:
             return built(folder, runs, shards, settings, learning, left_out)
         except BadPart:
@@ -142,13 +150,10 @@ def built(
     near = runs.run_alone(Task.of(join_vectors, site_name))
     site = site_in(folder, site_name)
     expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
-    ranks = Ranks(site_name, near, expiry)
-    ranked = _ranked(runs, ranks, shards)
-    listed = folder.read(runs.run_alone(Task.of(list_articles, ranks, ranked)))
-    editors = editors_of(site)
-    if editors.unknown or editors.notes or editors.pins:
-        rules = ranking_of(site, editors, expiry, 1).rules
-        warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
+    ranks, editors = Ranks(site_name, near, expiry), editors_of(site)
+    rules = ranking_of(site, editors, expiry, 1).rules
+    listed = folder.read(_listed(runs, ranks, shards, apart=listed_apart(rules)))
+    warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
     warn_of_empty(site)
     return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
 
@@ -179,10 +184,17 @@ def _model(
     return name
 
 
-def _ranked(runs: TaskRuns, ranks: Ranks, shards: Shards) -> list[str]:
-    """Return the names of the rankings of all runs of rows."""
-    bounds = list(pairwise(np.cumsum([0, *shards.sizes]).tolist()))
-    ranked = runs.run([Task.of(rank_rows, ranks, *rows) for rows in bounds])
-    if not is_large(shards.n_articles):
-        return ranked
-    return runs.run([Task.of(rank_further, ranks, ranked, *rows) for rows in bounds])
+def _listed(runs: TaskRuns, ranks: Ranks, shards: Shards, *, apart: bool) -> str:
+    """Return the name of the part with all lists. They are made `apart` where those of others play no part."""
+    bounds = np.cumsum([0, *shards.sizes]).tolist()
+    ranked = runs.run([Task.of(rank_rows, ranks, *rows) for rows in pairwise(bounds)])
+    if is_large(shards.n_articles):
+        turned = runs.run_alone(Task.of(turn_lists, ranked))
+        own = zip(ranked, bounds, strict=False)
+        ranked = runs.run([Task.of(rank_further, ranks, name, turned, start) for name, start in own])
+    anew = runs.run_alone(Task.of(rank_starved, ranks, ranked))
+    if not apart:
+        return runs.run_alone(Task.of(list_articles, ranks, ranked, anew))
+    own = zip(ranked, bounds, strict=False)
+    listed = runs.run([Task.of(list_run, ranks, name, anew, start) for name, start in own])
+    return runs.run_alone(Task.of(gather_lists, ranks, listed))

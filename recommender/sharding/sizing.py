@@ -9,13 +9,15 @@ from __future__ import annotations
 from recommender.errors import RecommenderError
 from recommender.sharding.article_shards import Shards
 from recommender.sharding.shard_settings import ShardSettings
+from recommender.sharding.task_runs import IDLE
 
 __all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_within"]
 
 _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
-_TO_JOIN = 8.0
+_TO_JOIN = 1.5
+_TEXTS = 64e6  # of clean texts that a join holds; the others lie in a file
 
 
 def encode_bytes(shard_bytes: float) -> float:
@@ -30,7 +32,7 @@ def fit_bytes(n_bytes: float) -> float:
 
 def join_bytes(n_bytes: float) -> float:
     """Return the memory of a process that computes with all articles, which have so many bytes, in bytes."""
-    return _PROCESS + _TO_JOIN * n_bytes
+    return _PROCESS + min(_TEXTS, n_bytes) + _TO_JOIN * n_bytes
 
 
 def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
@@ -40,29 +42,31 @@ def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
     return max(1, min(most, int((memory - _PROCESS) // encode_bytes(shard_bytes))))
 
 
-def needed_bytes(shards: Shards, fit_on: int, n_workers: int) -> dict[str, float]:
+def needed_bytes(shards: Shards, n_fitted: int, n_workers: int) -> dict[str, float]:
     """Return the memory of all processes together, in bytes, while each kind of task runs."""
     whole = float(sum(shards.n_bytes))
-    fitted = whole * min(1.0, fit_on / max(shards.n_articles, 1))
-    others = _PROCESS * n_workers  # the driver, and workers that wait
+    fitted = whole * min(1.0, n_fitted / max(shards.n_articles, 1))
+    waiting = _PROCESS + IDLE * (n_workers - 1)  # the driver, and workers without a task
+    others = waiting if n_workers > 1 else 0.0  # a single worker is the driver
     return {
         "fitting the model": others + fit_bytes(fitted),
-        "encoding shards": _PROCESS + n_workers * encode_bytes(max(shards.n_bytes)),
+        "encoding shards": (_PROCESS if n_workers > 1 else 0.0)
+        + n_workers * encode_bytes(max(shards.n_bytes)),
         "joining shards": others + join_bytes(whole),
     }
 
 
-def check_memory(how: ShardSettings, shards: Shards, n_workers: int) -> None:
-    """Raise RecommenderError where a build needs more memory than it may use."""
+def check_memory(how: ShardSettings, shards: Shards, n_workers: int, *, fits: bool = True) -> None:
+    """Raise RecommenderError where a build needs more memory than it may use. It `fits` a model unless it has one."""
     if how.memory is None:
         return
-    needed = needed_bytes(shards, how.fit_on, n_workers)
+    needed = needed_bytes(shards, how.fit_on if fits else 0, n_workers)
     step = max(needed, key=lambda name: needed[name])
     if needed[step] > how.memory:
         moves = {
             "fitting the model": "or a smaller --fit-on",
             "encoding shards": "or a smaller --shard-mb or --n-jobs",
-            "joining shards": "or a machine that has it",
+            "joining shards": "or --n-jobs 1, or a machine that has it",
         }
         raise RecommenderError(
             f"{step} takes about {needed[step] / 1e9:.1f} GB in all processes, --memory allows "

@@ -16,13 +16,19 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import get_active_backend
 
 from recommender.errors import MissingExtraError, RecommenderError
+from recommender.large_arrays import bounded_memory
 from recommender.progress import Progress, no_progress
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import open_work_folder, part_name
 
-__all__ = ["BACKENDS", "Task", "TaskRuns", "backend_of"]
+__all__ = ["BACKENDS", "IDLE", "Task", "TaskRuns", "backend_of", "driver_share"]
 
 BACKENDS = ("loky", "threading", "dask")
+IDLE = 45_000_000
+"""Bytes of a process that has run no task."""
+
+_DRIVER = 300_000_000  # bytes that are enough for the driver
+
 _TRIES = 4
 _LOST = (
     "TerminatedWorkerError",
@@ -59,15 +65,16 @@ class TaskRuns:
         Called as ``progress("tasks", done, total)``.
     total : int
         Tasks of the whole build.
-    renews : bool
-        Whether a process ends after a task of all articles, so that its memory goes back to the system.
+    memory : int or None
+        Bytes that all processes together may use. Then a process ends with the tasks of one kind, so that its memory goes
+        back to the system, and keeps large arrays in files.
     """
 
     url: str
     n_workers: int | None = None
     progress: Progress = no_progress
     total: int = 0
-    renews: bool = False
+    memory: int | None = None
     done: int = field(default=0, init=False)
     seconds: dict[str, list[float]] = field(default_factory=dict, init=False)
     """Of each kind of task that was run, and not found done: the seconds that each took."""
@@ -80,16 +87,24 @@ class TaskRuns:
         RecommenderError
             If workers are lost again and again.
         """
-        return self._run(tasks, 1)
+        return self._run(tasks, 1, self._share(effective_n_jobs(self.n_workers)))
 
     def run_alone(self, task: Task) -> str:
         """Run one task on all threads that there are, and return the name of its part."""
-        (name,) = self._run([task], effective_n_jobs(self.n_workers))
-        if self.renews and type(get_active_backend()[0]).__name__ == "LokyBackend":
-            get_reusable_executor().shutdown(wait=True)
+        (name,) = self._run([task], effective_n_jobs(self.n_workers), self._share(1))
         return name
 
-    def _run(self, tasks: Sequence[Task], n_threads: int) -> list[str]:
+    def _share(self, n_busy: int) -> int | None:
+        """Return the bytes that each process may hold that runs tasks; the driver has its own share."""
+        if self.memory is None:
+            return None
+        n_workers = int(effective_n_jobs(self.n_workers))
+        if n_workers == 1 or _backend() == "ThreadingBackend":
+            return self.memory  # tasks run in the process of the driver
+        others = driver_share(self.memory, n_workers) + IDLE * (n_workers - n_busy)
+        return (self.memory - others) // n_busy
+
+    def _run(self, tasks: Sequence[Task], n_threads: int, most: int | None) -> list[str]:
         folder = open_work_folder(self.url)
         before = self.done
         for attempt in range(_TRIES):
@@ -97,7 +112,7 @@ class TaskRuns:
             self.done = before + len(tasks) - len(waiting)
             self.progress("tasks", self.done, self.total)
             try:
-                self._make(waiting, n_threads)
+                self._make(waiting, n_threads, most)
                 break
             except Exception as error:
                 if type(error).__name__ not in _LOST:
@@ -109,10 +124,10 @@ class TaskRuns:
                     ) from error
         return [task.name for task in tasks]
 
-    def _make(self, tasks: Sequence[Task], n_threads: int) -> None:
+    def _make(self, tasks: Sequence[Task], n_threads: int, most: int | None) -> None:
         if not tasks:
             return
-        calls = [delayed(_made)(self.url, task, n_threads) for task in tasks]
+        calls = [delayed(_made)(self.url, task, n_threads, most) for task in tasks]
         workers = Parallel(
             n_jobs=self.n_workers, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
         )
@@ -120,18 +135,29 @@ class TaskRuns:
             self.seconds.setdefault(kind, []).append(seconds)
             self.done += 1
             self.progress("tasks", self.done, self.total)
+        if self.memory is not None and _backend() == "LokyBackend":
+            get_reusable_executor().shutdown(wait=True)
 
 
-def _made(url: str, task: Task, n_threads: int) -> tuple[str, float]:
+def driver_share(memory: int, n_workers: int) -> int:
+    """Return how much of the memory of all processes the driver may hold. A single worker is the driver."""
+    return memory if n_workers == 1 else min(memory // (n_workers + 1), _DRIVER)
+
+
+def _backend() -> str:
+    """Return the name of what joblib runs tasks by."""
+    return type(get_active_backend()[0]).__name__
+
+
+def _made(url: str, task: Task, n_threads: int, most: int | None) -> tuple[str, float]:
     """Make a part, unless it is there. Return the kind of the task and the seconds that it took."""
     started, folder = time.monotonic(), open_work_folder(url)
     n_threads = min(n_threads, cpu_count())  # of the machine that the task is on
     if not folder.holds(task.name):
-        with parallel_config(
-            backend="threading", n_jobs=n_threads
-        ):  # a task's own threads stay in its process
+        own_threads = parallel_config(backend="threading", n_jobs=n_threads)  # which stay in the process
+        with own_threads, bounded_memory(most):
             part = task.make(folder, n_threads, *task.given)
-        folder.write(task.name, part.arrays, part.facts)
+            folder.write(task.name, part.arrays, part.facts)
     return task.make.__name__, time.monotonic() - started
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import mapped
+from recommender.large_arrays import large_copy
 from recommender.text.near_copy_groups import NearCopies
 
 if TYPE_CHECKING:  # numba is imported only when copies are searched
@@ -70,7 +71,8 @@ def find_near_copies(
     at_least = float(at_least)
     from recommender.text.shingles import shingle_sets
 
-    runs = list(mapped(shingle_sets, _runs(bodies), n_jobs))
+    found = mapped(shingle_sets, _runs(bodies), n_jobs)
+    runs = [run._replace(hashes=large_copy(run.hashes)) for run in found]
     identical = _first_of_each(
         np.concatenate([np.empty(0, np.uint64), *(run.digests for run in runs)]),
         np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)]) > 0,

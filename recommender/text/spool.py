@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import add
 
 from recommender.errors import RecommenderError
 
@@ -24,10 +26,10 @@ class TextSpool:
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - lives as long as self
         self._in_memory = in_memory
-        self._lengths: list[tuple[int, int]] = []
+        self._titles, self._bodies = array("q"), array("q")  # bytes of each
 
     def __len__(self) -> int:
-        return len(self._lengths)
+        return len(self._titles)
 
     def append(self, title: str, body: str) -> None:
         """Add one text at the end."""
@@ -42,14 +44,19 @@ class TextSpool:
                 f"texts cannot be written to the temporary folder {tempfile.gettempdir()} ({error.strerror}); "
                 "free some space there or set TMPDIR to another folder"
             ) from error
-        self._lengths.append((n_title, len(text) - n_title))
+        self._titles.append(n_title)
+        self._bodies.append(len(text) - n_title)
+
+    def _starts(self) -> array[int]:
+        """Return where each text starts."""
+        return array("q", accumulate(map(add, self._titles, self._bodies), initial=0))
 
     def reordered(self, order: Sequence[int]) -> TextSpool:
         """Return a spool with the same texts in another order."""
-        starts = [0, *accumulate(map(sum, self._lengths))]
+        starts = self._starts()
         texts = type(self)(self._in_memory)
         for row in order:
-            title, body = self._lengths[row]
+            title, body = self._titles[row], self._bodies[row]
             self._file.seek(starts[row])
             texts._write(self._file.read(title + body), title)
         self._file.seek(0, 2)
@@ -57,8 +64,9 @@ class TextSpool:
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         place = 0
-        for start in range(0, len(self._lengths), 256):
-            lengths = self._lengths[start : start + 256]
+        for start in range(0, len(self), 256):
+            some = slice(start, start + 256)
+            lengths = list(zip(self._titles[some], self._bodies[some], strict=True))
             size = sum(map(sum, lengths))
             self._file.seek(place)
             block = self._file.read(size)
@@ -71,11 +79,11 @@ class TextSpool:
 
     def runs(self, rows: Iterable[int]) -> Iterator[list[tuple[int, str, str]]]:
         """Yield row, title and body of some texts, in lists of about two million bytes."""
-        starts = [0, *accumulate(map(sum, self._lengths))]
+        starts = self._starts()
         run: list[tuple[int, str, str]] = []
         size = 0
         for row in rows:
-            title, body = self._lengths[row]
+            title, body = self._titles[row], self._bodies[row]
             self._file.seek(starts[row])
             text = self._file.read(title + body)
             run.append((row, text[:title].decode(), text[title:].decode()))

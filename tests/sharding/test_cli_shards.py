@@ -31,7 +31,7 @@ def test_a_build_in_shards_writes_the_same_artifact_and_tidies_up(
     assert [file.name for file in tmp_path.iterdir()] == ["site.rec"]
     assert_same_bytes(in_memory, Recommender.load(tmp_path / "site.rec"))
     invoke(*words, "--work", tmp_path / "kept")
-    assert list((tmp_path / "kept").glob("list-articles-*.part"))
+    assert list((tmp_path / "kept").glob("gather-lists-*.part"))
 
 
 def test_what_will_not_fit_is_refused_before_the_first_task(tmp_path: Path) -> None:

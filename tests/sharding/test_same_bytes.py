@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from recommender import Article, InputError, Policy, Recommender, read_articles
+from recommender import Article, InputError, Policy, Recommender, large_arrays, read_articles
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.ranking import site_sizes
+from recommender.sharding import joined_collection
 from recommender.sharding.part_file import Part
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.task_runs import Task, TaskRuns, backend_of
@@ -53,6 +54,14 @@ def test_processes_that_share_only_the_work_folder_give_the_same_bytes_and_a_kil
     assert counts[:3] == [1, 1, 1]  # what was there is not made again
     assert counts[3] == 2
     assert engine.done == 9
+
+
+def test_arrays_in_files_within_a_bound_of_memory_change_no_byte(
+    in_memory, cut_build, assert_same_bytes, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large_arrays, "_LARGE", 1)
+    monkeypatch.setattr(joined_collection, "_SORTED", 1_000)
+    assert_same_bytes(in_memory, cut_build(tmp_path, how={"memory": 2**40}))
 
 
 def test_two_processes_of_dask_give_the_same_bytes(in_memory, cut_build, assert_same_bytes, tmp_path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.large_arrays import large_array
+
 __all__ = ["LINE", "aligned", "half_bits", "read_only"]
 
 LINE = 64
@@ -16,7 +18,7 @@ LINE = 64
 def aligned(shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
     """Return an array of zeros that begins at a cache line."""
     n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    raw = np.zeros(n_bytes + LINE, dtype=np.uint8)
+    raw = large_array((n_bytes + LINE,), np.uint8)
     start = -raw.ctypes.data % LINE
     return raw[start : start + n_bytes].view(dtype).reshape(shape)
 

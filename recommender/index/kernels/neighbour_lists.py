@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.kernels.machine_instructions import acquire, release
+from recommender.large_arrays import large_array
 
 __all__ = ["Nearest", "empty_nearest", "key_of", "keys_of", "offer", "product_of", "row_of", "rows_of"]
 
@@ -31,7 +32,7 @@ class Nearest(NamedTuple):
 
 def empty_nearest(n: int, kept: int) -> Nearest:
     """Return empty lists."""
-    keys = np.zeros((n, kept), dtype=np.uint64)
+    keys = large_array((n, kept), np.uint64)
     return Nearest(keys, np.full(n, -(2**31), dtype=np.int32), np.zeros(n, dtype=np.uint8))
 
 

@@ -7,7 +7,7 @@ from numba import njit
 
 from recommender.index.kernels.similarity_keys import packed, select, unpacked
 
-__all__ = ["answer", "list_rows", "merge_rows", "thresholds"]
+__all__ = ["answer", "list_rows", "listed_starts", "merge_rows", "thresholds"]
 
 
 @njit(nogil=True, cache=True)
@@ -26,23 +26,27 @@ def thresholds(indptr, data, n_postings):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def list_rows(indptr, indices, data, thresholds):  # type: ignore[no-untyped-def]
-    """Return the rows that each term lists, as the arrays of `Postings`."""
-    starts = np.zeros(indptr.shape[0], dtype=np.int64)
-    for term in range(indptr.shape[0] - 1):
-        n_listed = 0
-        for entry in range(indptr[term], indptr[term + 1]):
-            n_listed += data[entry] >= thresholds[term]
-        starts[term + 1] = starts[term] + n_listed
-    rows, levels = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
-    place = 0
-    for term in range(indptr.shape[0] - 1):
-        for entry in range(indptr[term], indptr[term + 1]):
+def listed_starts(matrix, thresholds):  # type: ignore[no-untyped-def]
+    """Return where the rows of each term start among those that all terms list."""
+    indptr, indices, data = matrix
+    starts = np.zeros(thresholds.shape[0] + 1, dtype=np.int64)
+    for entry in range(indptr[0], indptr[-1]):
+        starts[indices[entry] + 1] += data[entry] >= thresholds[indices[entry]]
+    return np.cumsum(starts)
+
+
+@njit(nogil=True, cache=True)
+def list_rows(matrix, thresholds, ends, rows, levels):  # type: ignore[no-untyped-def]
+    """Write the rows that each term lists, as the arrays of `Postings`. `ends` are the starts, which move on."""
+    indptr, indices, data = matrix
+    for row in range(indptr.shape[0] - 1):
+        for entry in range(indptr[row], indptr[row + 1]):
+            term = indices[entry]
             if data[entry] >= thresholds[term]:
-                rows[place] = indices[entry]
+                place = ends[term]
+                rows[place] = row
                 levels[place] = np.uint8(np.ceil(255 * np.sqrt(min(data[entry], np.float32(1.0)))))
-                place += 1
-    return starts, rows, levels
+                ends[term] = place + 1
 
 
 @njit(nogil=True, cache=True)
@@ -72,11 +76,11 @@ def merge_rows(old, new, moved, added):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-untyped-def]
-    """Write the nearest rows of each query into `found`, best first; `own` rows are left out.
-
-    `index` holds the squares of the levels as float32.
-    """
-    starts, listed, squares = index
+    """Write the nearest rows of each query into `found`, best first; `own` rows are left out."""
+    starts, listed, levels = index
+    squares = np.empty(256, dtype=np.float32)
+    for level in range(256):
+        squares[level] = level * level
     indptr, indices, data = queries
     sums, touched = scratch
     bit, bits = np.empty(1, dtype=np.float32), np.empty(found.shape[1], dtype=np.uint32)
@@ -91,7 +95,7 @@ def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-unt
                 if sums[row] == 0.0:
                     touched[n_touched] = row
                     n_touched += 1
-                sums[row] += weight * squares[place]
+                sums[row] += weight * squares[levels[place]]
         keys = np.empty(n_touched, dtype=np.uint64)
         n_keys = 0
         for place in range(n_touched):

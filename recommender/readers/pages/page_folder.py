@@ -136,7 +136,9 @@ class Walk:
         """Yield warnings about skipped files. Call it after the walk."""
         if self.unread:
             got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.unread.items()))
-            yield Caution("files in unsupported formats", got, "give the HTML that the generator of the site writes")
+            yield Caution(
+                "files in unsupported formats", got, "give the HTML that the generator of the site writes"
+            )
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
             yield Caution("links that are broken or lead to what is read already", got)

@@ -1,0 +1,181 @@
+"""The tasks that rank the articles of a joined site and make their lists, a run of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.building import editors_of, lists_of_rows, ranking_of, with_lists
+from recommender.lists.lists import Lists
+from recommender.lists.reserve import Reserve
+from recommender.lists.site import Site
+from recommender.progress import no_progress
+from recommender.ranking.candidate_search import Budget, candidates_near
+from recommender.ranking.candidates import AllArticles, Candidates
+from recommender.ranking.candidates_of_rows import CandidateRows
+from recommender.ranking.second_round import Holders, followed, neighbours_of_neighbours
+from recommender.ranking.site_ranking import SECOND_ROUND, SiteRanking
+from recommender.ranking.site_sizes import is_large, is_small
+from recommender.ranking.starved import ranked_anew
+from recommender.rules.expiry import Expiry
+from recommender.sharding.joined_collection import joined
+from recommender.sharding.part_file import Part
+from recommender.sharding.work_folder import WorkFolder, open_work_folder
+from recommender.store.layout import site_of, site_parts
+
+__all__ = [
+    "Ranks", "gather_lists", "list_articles", "list_run", "rank_further", "rank_rows", "rank_starved", "site_in",
+    "turn_lists",
+]  # fmt: skip
+
+
+class Ranks(NamedTuple):
+    """What articles are ranked by: the site without lists, the neighbours by vectors, and what has expired."""
+
+    site: str
+    near: str
+    expiry: Expiry
+
+
+class Rows(NamedTuple):
+    """A run of rows."""
+
+    start: int
+    stop: int
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """The rows."""
+        return np.arange(self.start, self.stop, dtype=np.int32)
+
+
+def rank_rows(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, start: int, stop: int) -> Part:
+    """Rank a run of articles among their candidates."""
+    site, rows = site_in(folder, ranks.site), Rows(start, stop).numbers
+    ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
+    ranker, floor = ranking.ranker, ranking.rules.ranking_floor
+    candidates = _candidates(folder, ranks, site, rows, n_jobs)
+    (nearest,) = ranker.nearest(candidates, [ranker.view(ranking.depth)], rows)
+    best, scores = ranker.ranked(nearest, ranking.depth, floor, rows)
+    arrays = {"rows": best, "scores": scores, "starved": nearest.starved}
+    if is_large(len(site.collection)):
+        arrays["nearest"] = nearest.rows
+    return Part(arrays, {})
+
+
+def _candidates(
+    folder: WorkFolder, ranks: Ranks, site: Site, rows: NDArray[np.int32], n_jobs: int | None
+) -> Candidates:
+    collection, wanted = site.collection, site.settings.n_candidates
+    if is_small(len(collection)):
+        return AllArticles(np.arange(len(collection), dtype=np.int32))
+    near = [array[rows[0] : rows[-1] + 1] for _, array in sorted(folder.read(ranks.near).arrays.items())]
+    found = candidates_near(collection, site.index, rows, near, Budget.of(wanted, collection), n_jobs)
+    return CandidateRows(rows, found)
+
+
+def turn_lists(folder: WorkFolder, n_jobs: int | None, ranked: Sequence[str]) -> Part:
+    """Return the first of all rankings, and which of them hold each article."""
+    lists = joined([followed(folder.read(name).arrays["rows"]) for name in ranked])
+    return Part({"lists": lists} | Holders.of(lists)._asdict(), {})
+
+
+def rank_further(
+    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, own_name: str, turned_name: str, start: int
+) -> Part:
+    """Rank a run of articles, of which the first ranking is given, among the neighbours of their neighbours as well."""
+    own, turned = folder.read(own_name).arrays, folder.read(turned_name).arrays
+    rows = Rows(start, start + len(own["rows"])).numbers
+    ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
+    ranker, depth, floor = ranking.ranker, ranking.depth, ranking.rules.ranking_floor
+    lists, holders = turned["lists"], Holders(turned["starts"], turned["rows"])
+    groups = ranking.rules.groups(np.arange(len(lists), dtype=np.int32))
+    more = neighbours_of_neighbours(lists, own["nearest"], groups, SECOND_ROUND, rows, holders)
+    (near,) = ranker.nearest(CandidateRows(rows, more), [ranker.view(depth)], rows)
+    best, scores = ranker.merged((own["rows"], own["scores"]), ranker.ranked(near, depth, floor, rows))
+    return Part({"rows": best, "scores": scores, "starved": own["starved"]}, {})
+
+
+def rank_starved(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: Sequence[str]) -> Part:
+    """Rank those articles anew, of all together, that rules or near copies left with too few candidates."""
+    ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
+    starved = np.flatnonzero(np.concatenate([folder.read(name).arrays["starved"] for name in ranked]))
+    if is_small(len(ranking.collection)):
+        starved = starved[:0]
+    rows = starved.astype(np.int32)
+    best, scores = ranked_anew(ranking.ranker, rows, ranking.depth, ranking.rules.ranking_floor)
+    return Part({"starved": rows, "rows": best, "scores": scores}, {})
+
+
+def _ranked(
+    folder: WorkFolder, ranked: Sequence[str], anew: str, start: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the rankings of some runs, from row `start` on, with those that were ranked anew."""
+    parts, again = [folder.read(name).arrays for name in ranked], folder.read(anew).arrays
+    rows, scores = (joined([part[name] for part in parts]) for name in ("rows", "scores"))
+    first, last = np.searchsorted(again["starved"], [start, start + len(rows)])
+    places = again["starved"][first:last] - start
+    rows[places], scores[places] = again["rows"][first:last], again["scores"][first:last]
+    return rows, scores
+
+
+def list_run(
+    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: str, anew: str, start: int
+) -> Part:
+    """Make the lists of a run of articles, where those of others play no part."""
+    best = _ranked(folder, [ranked], anew, start)
+    rows = Rows(start, start + len(best[0])).numbers
+    ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
+    lists, reserve = lists_of_rows(site_in(folder, ranks.site), ranking, best, rows)
+    arrays = {name: getattr(lists, name) for name in ("rows", "scores", "sources")}
+    return Part(arrays | {f"reserve_{name}": each for name, each in reserve._asdict().items()}, {})
+
+
+def gather_lists(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, listed: Sequence[str]) -> Part:
+    """Put the lists of all runs together."""
+    parts = [folder.read(name).arrays for name in listed]
+    whole = {name: joined([part[name] for part in parts]) for name in parts[0]}
+    site = site_in(folder, ranks.site).changed(
+        lists=Lists(whole["rows"], whole["scores"], whole["sources"]),
+        reserve=Reserve(*(whole[f"reserve_{name}"] for name in Reserve._fields)), expiry=ranks.expiry,
+    )  # fmt: skip
+    return _lists_part(site)
+
+
+def list_articles(
+    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: Sequence[str], anew: str
+) -> Part:
+    """Make the lists of all articles together."""
+    site, ranking = site_in(folder, ranks.site), replace(_ranking(folder, ranks), n_jobs=n_jobs)
+    return _lists_part(with_lists(site, ranking, _ranked(folder, ranked, anew, 0), ranks.expiry, no_progress))
+
+
+def _lists_part(site: Site) -> Part:
+    arrays, facts = site_parts(site)
+    return Part({name: array for name, array in arrays.items() if name.startswith("lists_")}, facts)
+
+
+def site_in(folder: WorkFolder, name: str) -> Site:
+    """Return the site that a part holds, memory-mapped. A process keeps the last one."""
+    return _site_in(folder.url, name)
+
+
+@lru_cache(maxsize=1)
+def _site_in(url: str, name: str) -> Site:
+    part = open_work_folder(url).read(name)
+    return site_of(part.arrays, part.facts)
+
+
+def _ranking(folder: WorkFolder, ranks: Ranks) -> SiteRanking:
+    return _ranking_in(folder.url, ranks)
+
+
+@lru_cache(maxsize=1)
+def _ranking_in(url: str, ranks: Ranks) -> SiteRanking:
+    site = _site_in(url, ranks.site)
+    return ranking_of(site, editors_of(site), ranks.expiry, 1)
