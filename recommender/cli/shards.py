@@ -138,7 +138,7 @@ class ShardOptions:
         from joblib import cpu_count
 
         from recommender.engine import Recommender
-        from recommender.large_arrays import bounded_memory
+        from recommender.index.kernels.large_arrays import bounded_memory
         from recommender.sharding.sizing import workers_within
         from recommender.sharding.task_runs import backend_of, driver_share
 

@@ -10,9 +10,9 @@ from scipy.sparse import csr_matrix
 
 from recommender.index.join import join_codes
 from recommender.index.kernels.cluster_rows import rows_by_cluster
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.kernels.neighbour_lists import rows_of
 from recommender.index.quantised import Quantised
-from recommender.large_arrays import large_array
 
 __all__ = ["Clusters", "centroids_of", "gather", "nearest_centroids"]
 

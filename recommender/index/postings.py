@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.sparse_rows import SparseRow, SparseRows
-from recommender.large_arrays import large_array
 
 __all__ = [
     "N_POSTINGS",

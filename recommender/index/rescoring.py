@@ -7,10 +7,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.kernels.neighbour_lists import Nearest
 from recommender.index.kernels.similarity_scores import ExactLists, Rescoring, rescore
 from recommender.index.threads import on_all_threads, slices
-from recommender.large_arrays import large_array
 
 __all__ = ["FirstPass", "Rounded", "exact_best"]
 

@@ -10,10 +10,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.index.kernels.large_arrays import large_copy
 from recommender.index.postings import N_QUERY_TERMS
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.index.vector_search import VectorSearch
-from recommender.large_arrays import large_copy
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex, vectors_of
 from recommender.scoring.queries import Queries

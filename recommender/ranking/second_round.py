@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
-from recommender.large_arrays import large_array
+from recommender.index.kernels.large_arrays import large_array
 
 __all__ = ["Holders", "followed", "neighbours_of_neighbours"]
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.threads import on_all_threads
-from recommender.large_arrays import large_array
 from recommender.scoring.mention_kernels import find_titles, named_by_others, term_columns, term_starts
 from recommender.scoring.mention_strength import mention_strength
 

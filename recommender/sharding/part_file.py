@@ -20,7 +20,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from recommender.large_arrays import mapped
+from recommender.index.kernels.large_arrays import mapped
 
 __all__ = ["BadPart", "Part", "opened_part", "part_blocks"]
 

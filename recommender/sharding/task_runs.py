@@ -16,7 +16,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import get_active_backend
 
 from recommender.errors import MissingExtraError, RecommenderError
-from recommender.large_arrays import bounded_memory
+from recommender.index.kernels.large_arrays import bounded_memory
 from recommender.progress import Progress, no_progress
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import open_work_folder, part_name

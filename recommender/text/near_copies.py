@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.kernels.large_arrays import large_copy
 from recommender.index.threads import mapped
-from recommender.large_arrays import large_copy
 from recommender.text.near_copy_groups import NearCopies
 
 if TYPE_CHECKING:  # numba is imported only when copies are searched

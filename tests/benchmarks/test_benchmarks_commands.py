@@ -106,6 +106,7 @@ def test_a_build_keeps_every_raw_value_and_its_stages_fit_in_the_whole(build_res
         "finding copies",
         "finding neighbours",
         "ranking",
+        "scoring",
         "assembling",
         "saving",
     ]

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from recommender import Article, InputError, Policy, Recommender, large_arrays, read_articles
+from recommender import Article, InputError, Policy, Recommender, read_articles
 from recommender.encoders.lexical import LexicalEncoder
+from recommender.index.kernels import large_arrays
 from recommender.ranking import site_sizes
 from recommender.sharding import joined_collection
 from recommender.sharding.part_file import Part

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.large_arrays import large_array
+from recommender.index.kernels.large_arrays import large_array
 
 __all__ = ["LINE", "aligned", "half_bits", "read_only"]
 

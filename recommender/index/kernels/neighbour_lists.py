@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.kernels.machine_instructions import acquire, release
-from recommender.large_arrays import large_array
 
 __all__ = ["Nearest", "empty_nearest", "key_of", "keys_of", "offer", "product_of", "row_of", "rows_of"]
 

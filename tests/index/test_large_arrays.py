@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import large_arrays
-from recommender.large_arrays import bounded_memory, large_array, large_copy, let_go
+from recommender.index.kernels import large_arrays
+from recommender.index.kernels.large_arrays import bounded_memory, large_array, large_copy, let_go
 
 MANY = 2**21  # numbers of 4 bytes: 8 MB
 
