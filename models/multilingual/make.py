@@ -124,7 +124,9 @@ def with_meaning(english: Texts, vectors: NDArray[np.float32], sources: Path) ->
     encoded -= encoded.mean(axis=0)
     _, deviations, components = np.linalg.svd(encoded, full_matrices=False)
     largest = np.take_along_axis(components, np.abs(components).argmax(axis=1)[:, None], axis=1)
-    components *= np.sign(largest)  # a decomposition leaves the signs open, and libraries choose different ones
+    components *= np.sign(
+        largest
+    )  # a decomposition leaves the signs open, and libraries choose different ones
     meaning = encoded @ components[:DIRECTIONS].T / np.sqrt(deviations[:DIRECTIONS])
     meaning /= np.linalg.norm(meaning, axis=1, keepdims=True)
     turned, _ = np.linalg.qr(np.random.default_rng(5).standard_normal((vectors.shape[1], DIRECTIONS)))
