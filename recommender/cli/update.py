@@ -216,7 +216,7 @@ def _once(
                 pages[article.article_id] = reader.place[0]
         with live.locked() as site:
             if not (options.sync and options.force):
-                check_pages(site, pages, articles)
+                check_pages(site, reader, pages, articles)
             unpublished = {each: why for each, why in reader.unpublished.items() if each in site}
             if options.delete_unpublished:
                 ids += unpublished

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from recommender.engine import Recommender
 from recommender.errors import InputError, Problem
+from recommender.readers import ArticleReader
 from recommender.readers.pages.built_folder import built_folder, path_ids
 from recommender.readers.pages.page_folder import format_of
 from recommender.readers.reading import shared_folder
@@ -28,14 +29,18 @@ class _Given(NamedTuple):
     new: dict[str, str]
 
 
-def check_pages(site: Recommender, pages: Mapping[str, str], sources: Sequence[str]) -> None:
+def check_pages(
+    site: Recommender, reader: ArticleReader, pages: Mapping[str, str], sources: Sequence[str]
+) -> None:
     """Raise InputError with `page_problems`, if there are any."""
-    if problems := page_problems(site, pages, sources):
+    if problems := page_problems(site, reader, pages, sources):
         raise InputError(problems)
 
 
-def page_problems(site: Recommender, pages: Mapping[str, str], sources: Sequence[str]) -> list[Problem]:
-    """Return problems for pages that would get other ids than the pages of the site have.
+def page_problems(
+    site: Recommender, reader: ArticleReader, pages: Mapping[str, str], sources: Sequence[str]
+) -> list[Problem]:
+    """Return problems for new pages that a build would leave out, or give other ids.
 
     The site does not say which folder it was built from. It is found by its ids: in that folder they are paths of pages.
     Where the pages of the site are not at hand, only a page that is given alone is compared with the ids by name.
@@ -43,13 +48,25 @@ def page_problems(site: Recommender, pages: Mapping[str, str], sources: Sequence
     Parameters
     ----------
     site : Recommender
+    reader : ArticleReader
+        It has read all sources.
     pages : mapping of str to str
         The file of each given article by its id. Files that are no pages do not count.
     sources : sequence of str
         Folders and files that were read.
     """
     new = {each: page for each, page in pages.items() if each not in site and format_of(page)}
-    return list(_problems(site, list(site), _given(new, sources))) if new else []
+    if not new:
+        return []
+    n_excluded = site.site.left_out.get("excluded", 0)
+    if n_excluded and not reader.exclude and any(Path(each).is_dir() for each in sources):
+        move = "give the --exclude of the build, or build again without it"
+        return [
+            Problem(
+                "the build left pages out that match no pattern now", f"{n_excluded:,} excluded then", move
+            )
+        ]
+    return list(_problems(site, list(site), _given(new, sources)))
 
 
 def _given(new: Mapping[str, str], sources: Sequence[str]) -> Iterator[_Given]:

@@ -116,7 +116,7 @@ class FolderWatch:
             gone, kept = [], kept | {each: self._pages[each] for each in gone}
         try:
             with self._live.locked() as site:
-                wrong = page_problems(site, pages, [str(self._folder)]) if is_checked else []
+                wrong = page_problems(site, reader, pages, [str(self._folder)]) if is_checked else []
                 changes = (
                     None if wrong else self._live.update(articles, [each for each in gone if each in site])
                 )

@@ -54,6 +54,8 @@ class ArticleReader(Iterator[Article]):
         Notes on how the sources were read, such as fields read under other names.
     unpublished : dict of str to str
         Ids of all rows left out so far, with the reason. Rows without an id are not in it.
+    exclude : tuple of str
+        Patterns of pages that are left out unread.
     place : tuple of (str, int or None)
         Source and line of the article that was yielded last. The source of a page is its path.
     """
@@ -77,8 +79,9 @@ class ArticleReader(Iterator[Article]):
         self._cautions = Cautions()
         self._is_fatal = is_strict
         self._rejects = rejects
+        self.exclude = options.pages.exclude
         self._unused = (
-            list(options.pages.exclude)
+            list(self.exclude)
             if any(isinstance(each, str | Path) and Path(each).is_dir() for each in sources)
             else []
         )
