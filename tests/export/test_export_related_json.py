@@ -76,12 +76,10 @@ def test_articles_without_the_key_are_not_in_the_file(site_of, tmp_path):
 
 def test_a_key_that_no_article_has_is_named_where_another_finds_all(site_of, tmp_path):
     site = site_of(["a", "b"])
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="no article has 'slug', so no list stands under it") as caught:
         lists = json.loads(written(site, tmp_path, keys=("slug", "id")))
     assert list(lists) == ["a", "b"]
-    assert [str(each.message) for each in caught] == [
-        "no article has 'slug', so no list stands under it; leave that key out"
-    ]
+    assert len(caught) == 1
 
 
 @pytest.mark.parametrize(
