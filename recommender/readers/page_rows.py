@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from recommender.errors import InputError, Problem
 from recommender.readers.html.html_facts import FactsCache
@@ -23,14 +23,18 @@ from recommender.readers.records.rows import Caution, Row
 __all__ = ["PageOptions", "read_pages"]
 
 _REPOSITORY_FILES = re.compile(
-    r"\.git|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
+    r"\.git|pelicanconf\.py|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
     r"|(?:hugo|config)\.(?:toml|yaml|json)"
     r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
 )
 """File names that mark a folder as the repository of a site, not only its content."""
 
 
+_WITH_A_CONTENT_FOLDER = re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|zola\.toml")
+"""Settings of generators that read pages in ``content`` alone."""
+
 _KNITTED = (".rmd", ".qmd")
+_LEAST_BARE = 3  # pages without text of a folder that a template fills
 
 
 class PageOptions(NamedTuple):
@@ -82,6 +86,47 @@ def read_pages(
         yield _row(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
 
 
+class _Folder(NamedTuple):
+    """What a folder is, by its files.
+
+    Parameters
+    ----------
+    is_site : bool
+        Whether there are several pages. A single one is read whatever its path is.
+    is_rendered : bool
+        Whether it is the output of a generator.
+    is_repository : bool
+        Whether it is the repository of a site.
+    is_in_content : bool
+        Whether the generator reads pages in ``content`` alone.
+    """
+
+    is_site: bool
+    is_rendered: bool
+    is_repository: bool
+    is_in_content: bool
+
+    @classmethod
+    def of(cls, source: Source, files: list[Found], n_html: int) -> Self:
+        names = [] if source.path is None else [entry.name for entry in source.path.iterdir()]
+        n_in_content = sum(found.path.startswith("content/") for found in files)
+        return cls(
+            len(files) > 1,
+            2 * n_html > len(files),  # the output of a generator may contain a README
+            any(_REPOSITORY_FILES.fullmatch(name) for name in names),
+            2 * n_in_content > len(files) and any(_WITH_A_CONTENT_FOLDER.fullmatch(name) for name in names),
+        )
+
+    def reason(self, path: str) -> str | None:
+        """Return the reason to leave out a page by its path, or None."""
+        if not self.is_site:
+            return None
+        reason = path_reason(path, self.is_rendered, self.is_repository)
+        if reason is None and self.is_in_content and not path.startswith("content/"):
+            return "template"
+        return reason
+
+
 def _survey(
     source: Source, files: list[Found], readers: dict[str, PageFormat]
 ) -> tuple[dict[str, str], Rule]:
@@ -89,13 +134,10 @@ def _survey(
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
     n_html = sum(format_of(found.path) == "html" for found in files)
-    is_rendered = 2 * n_html > len(files)  # the output of a generator may contain a README
-    is_repository = source.path is not None and any(
-        _REPOSITORY_FILES.fullmatch(entry.name) for entry in source.path.iterdir()
-    )
+    folder = _Folder.of(source, files, n_html)
     for page in pages_of(source, files):
         head = readers[format_of(page.path) or "html"].head(page)
-        reason = path_reason(page.path, is_rendered, is_repository) if len(files) > 1 else None
+        reason = folder.reason(page.path)
         if isinstance(head, Problem):
             if reason not in (None, "listing"):
                 reasons[page.path] = reason  # a template of new posts need not be a page
@@ -111,14 +153,27 @@ def _survey(
     if len(static) < len(files) - n_html:  # demos and reports beside pages of Markdown
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
-    knitted = _knitted(heads)
-    reasons |= dict.fromkeys(knitted, "copy")
-    heads = {path: head for path, head in heads.items() if path not in knitted}
+    reasons |= dict.fromkeys(_filled_by_templates(heads), "listing") | dict.fromkeys(_knitted(heads), "copy")
+    heads = {path: head for path, head in heads.items() if path not in reasons}
     copies = copies_among(
         {path: (h.canonical, h.is_variant, h.fields.get("title")) for path, h in heads.items()}
     )
     reasons |= dict.fromkeys(copies, "copy")
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
+
+
+def _filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
+    """Return the pages of folders whose pages all have a title alone, on a site of which most pages have more."""
+    folders: dict[str, list[str]] = {}
+    for path in heads:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    bare = [
+        paths
+        for paths in folders.values()
+        if len(paths) >= _LEAST_BARE and all(heads[path].is_bare for path in paths)
+    ]
+    found = set().union(*bare)
+    return found if 2 * len(found) < len(heads) else set()
 
 
 def _knitted(paths: Iterable[str]) -> set[str]:

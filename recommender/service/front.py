@@ -103,6 +103,7 @@ class Front:
             return NO_ROUTE
         inner = dict(scope)
         inner["path"] = _normal(encoded)
+        inner["query_string"] = _percent_encoded(scope["query_string"])
         inner["method"] = "GET" if sent.is_head else scope["method"]
         await self._served.start()
         try:
@@ -119,6 +120,17 @@ class Front:
         path = getattr(inner.get("route"), "path", None)
         name = NO_ROUTE if path is None else str(path).replace(":path}", "}")
         return name if name in self._counters.routes else NO_ROUTE
+
+
+def _percent_encoded(query: bytes) -> bytes:
+    """Return a query with letters beyond ASCII encoded, which curl and others send as they are.
+
+    Examples
+    --------
+    >>> _percent_encoded("q=Überfahrt%20x".encode())
+    b'q=%C3%9Cberfahrt%20x'
+    """
+    return query if query.isascii() else quote(query, safe=_ASCII).encode()
 
 
 class _Sent:

@@ -259,3 +259,50 @@ def test_file_names_of_every_script_are_ids_and_titles(name: str, tmp_path: Path
     article = _one(tmp_path, f"{name}.md", f"---\nurl: /{name}/\n---\n{TEXT}")
     assert (article.article_id, article.url) == (name, f"/{name}/")
     assert without_controls(article.title) == article.title
+
+
+def test_pages_outside_the_content_of_a_generator_are_no_articles(tmp_path: Path) -> None:
+    pages = {f"content/{name}.md": TEXT for name in ("rain", "wind", "test/storm")}
+    _write_all(tmp_path, pages | {"tools/test/fixture.md": TEXT, "pelicanconf.py": "PATH = 'content'"})
+    assert _ids(tmp_path) == ["content/rain", "content/test/storm", "content/wind"]
+    assert _reasons(tmp_path) == {"tools/test/fixture.md": "template"}
+
+
+def test_folders_of_titles_that_a_template_fills_are_listings(tmp_path: Path) -> None:
+    months = {
+        f"archive-of/2020-0{month}.md": f"---\ntitle: Month {month}\ndate: 2020-0{month}-01\n---\n"
+        for month in range(1, 4)
+    }
+    photos = {
+        f"photos/{name}.md": f"---\ntitle: {name}\nimage: {name}.jpg\n---\n"
+        for name in ("quay", "pump", "crane")
+    }
+    posts = {f"posts/{name}.md": TEXT for name in ("rain", "wind", "fog", "hail", "snow", "ice")}
+    _write_all(tmp_path, months | photos | posts | {"posts/note.md": "---\ntitle: A title alone\n---\n"})
+    assert set(_reasons(tmp_path).items()) == {(path, "listing") for path in months}
+    only = tmp_path / "archive-of"
+    assert len(_ids(only)) == 3, "a site of titles has nothing else"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_article"),
+    [
+        ("{{< youtube w7Ft2ymGmfc >}}\nThe talk of last week.", True),
+        ("---\ntitle: Imprint\ndate: 2018-05-26\n---\n{{% styling big %}}\nQuay 1\n{{% /styling %}}", True),
+        ("---\ntitle: All\ndate: 2018-05-26\n---\n{{< recent-posts >}}", False),
+        ("---\ntitle: All\ndate: 2018-05-26\n---\n{% for post in posts %}{{ post }}{% endfor %}", False),
+        ("{{% styling big %}}\nQuay 1\n{{% /styling %}}", False),
+    ],
+    ids=["a film", "dated", "recent posts", "a loop", "neither"],
+)
+def test_short_pages_of_folders_with_shortcodes(text: str, is_article: bool, tmp_path: Path) -> None:
+    _write_all(tmp_path, {"rain.md": TEXT, "short/index.md": text})
+    assert ("short/index" in _ids(tmp_path)) is is_article
+
+
+def test_licences_are_no_articles_and_articles_on_licences_are(tmp_path: Path) -> None:
+    _write_all(
+        tmp_path,
+        {"LICENSE-GFDL-1.3.md": TEXT, "LICENCE.CC-BY.md": TEXT, "license-change.md": TEXT, "a.md": TEXT},
+    )
+    assert _ids(tmp_path) == ["a", "license-change"]

@@ -25,6 +25,32 @@ __all__ = ["MarkdownPages"]
 
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_BARE = frozenset(
+    (
+        "title",
+        "date",
+        "lastmod",
+        "updated",
+        "type",
+        "layout",
+        "slug",
+        "url",
+        "permalink",
+        "weight",
+        "id",
+        "lang",
+    )
+)
+"""Fields of pages that a template fills, such as the archive of a month."""
+_LISTS = re.compile(
+    r"\{%-?\s*(?:for|include|render|paginate|assign)\b|\{\{-?\s*(?:range|with|partial|collections|\.)"
+    r"|(?:\{\{[<%]\s*|<)[\w/-]*(?:list|posts|recent|archive|index|children|pages|section|cards|grid)",
+    re.IGNORECASE,
+)
+"""Code that lists other pages. Other shortcodes show a film, a note or a style."""
+_FILM = re.compile(
+    r"\{\{[<%]\s*(?:youtube|vimeo|peertube|video|audio|podcast|tweet|gist|figure)\b", re.IGNORECASE
+)
 
 
 class MarkdownPages:
@@ -52,9 +78,10 @@ class MarkdownPages:
         split = _split(page)
         if isinstance(split, Problem):
             return split
-        matter = split[0]
+        matter, source = split
         reason = self._reason(matter, page.path)
-        return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason)
+        is_bare = not source.strip() and _BARE.issuperset(map(str.lower, matter))
+        return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason, is_bare=is_bare)
 
     def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
         """Return the fields of a page, and the reason to leave it out or None."""
@@ -69,7 +96,7 @@ class MarkdownPages:
         fields = page_fields(matter, page.path)
         fields["title"] = self._shown(title_given) if isinstance(title_given, str) else title_given or heading
         fields["text"] = body.strip()
-        reason = reason or _text_reason(fields, text, had_template, page.path)
+        reason = reason or _text_reason(fields, text, source if had_template else "", page.path)
         if reason is None and not (text.strip() or title_given or fields["description"]):
             reason = "other"  # an empty note
         return fields, reason
@@ -100,16 +127,18 @@ class MarkdownPages:
         return text_of(inline) or title
 
 
-def _text_reason(fields: dict[str, Any], text: str, had_template: bool, path: str) -> str | None:
-    """Return the reason to leave out a page by its text, or None.
+def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -> str | None:
+    """Return the reason to leave out a page by its text and by what it holds of template code, or None.
 
     A page of little more than template code is a list. A folder's index with only a title is a section page.
     """
     words = _WORD.findall(text)
     is_of_a_folder = stem_of(path).lower() in ("index", "readme")
-    if had_template and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:
-        is_described = fields["published"] or fields["description"]
-        return None if is_described and not is_of_a_folder else "listing"
+    if templates and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:
+        if is_of_a_folder:
+            is_article = fields["published"] or _FILM.search(templates)
+            return None if is_article and not _LISTS.search(templates) else "listing"
+        return None if fields["published"] or fields["description"] else "listing"
     is_bare = not fields["text"] and not fields["published"] and not fields["description"]
     return "section" if is_bare and is_of_a_folder and "/" in path else None
 

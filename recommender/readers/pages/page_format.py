@@ -29,6 +29,8 @@ class Head(NamedTuple):
     is_static : bool
         Whether a generator that reads Markdown copies the page as it is: it is HTML without front matter
         and without an ``article`` element.
+    is_bare : bool
+        Whether the page has a title and no text, as the pages of a folder have that a template fills.
     """
 
     fields: dict[str, Any]
@@ -37,6 +39,7 @@ class Head(NamedTuple):
     is_variant: bool = False
     is_article: bool = False
     is_static: bool = False
+    is_bare: bool = False
 
 
 class PageFormat(Protocol):

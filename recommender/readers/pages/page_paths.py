@@ -49,6 +49,7 @@ _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
 )
+_A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
 
 
 def path_reason(path: str, is_rendered: bool = False, is_repository: bool = False) -> str | None:
@@ -133,6 +134,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
     if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
         return True
     if not folders and is_about and (is_repository or name.startswith(stem.upper())):
+        return True
+    if not folders and _A_LICENCE.fullmatch(name):
         return True
     is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
