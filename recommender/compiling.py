@@ -1,4 +1,4 @@
-"""Says that code is being compiled, which happens once for each machine and takes up to a minute."""
+"""Says that code is being compiled: each function once for each machine, when it is first needed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Watch:
         if self._depth == 0:
             self._spent_s = spent_s
         if spent_s >= self._next_s and _Watch.tell is not None:
-            first = "compiling for this machine, which takes up to a minute and happens once: "
+            first = "compiling what runs here for the first time, which takes up to a minute: "
             _Watch.tell(("" if self._is_told else first) + f"{self._n} functions in {spent_s:.0f} s")
             self._is_told, self._next_s = True, spent_s + _PAUSE_S
 

@@ -56,5 +56,5 @@ def test_compiling_is_told_of_and_looking_imports_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True, check=True)
     (line,) = done.stdout.splitlines()
     assert line.startswith(
-        "compiling for this machine, which takes up to a minute and happens once: 1 function"
+        "compiling what runs here for the first time, which takes up to a minute: 1 function"
     )

@@ -10,7 +10,7 @@ import click
 from recommender.cli.terminal import counted
 from recommender.dates import parse_iso_date
 from recommender.readers.recognise import FORMATS
-from recommender.readers.records.publication import REASONS
+from recommender.readers.records.publication import KEEPABLE, REASONS
 
 if TYPE_CHECKING:
     from recommender.readers import ArticleReader
@@ -30,8 +30,14 @@ _OPTIONS = (
     click.option(
         "--keep",
         multiple=True,
-        type=click.Choice(("all", *REASONS)),
+        type=click.Choice(("all", *KEEPABLE)),
         help="Keep rows that are left out for this reason by default. Can be repeated.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Leave out pages whose path in the folder matches, such as 'tags/*'. Can be repeated.",
     ),
     click.option(
         "--now", metavar="DATE", help="Leave out pages dated later than this moment.  [default: now]"
@@ -61,6 +67,7 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
         "id": options.pop("id_field"),
         "keep": "all" if "all" in keep else keep,
         "now": moment,
+        "exclude": options.pop("exclude"),
     }
 
 
@@ -73,14 +80,15 @@ def counted_line(left_out: Mapping[str, int]) -> Iterator[str]:
     ['left out: draft 2, redirect 1 (--verbose lists them, --keep REASON keeps them)']
     """
     if left_out:
-        yield f"left out: {counted(left_out)} (--verbose lists them, --keep REASON keeps them)"
+        keeping = ", --keep REASON keeps them" if left_out.keys() - {"excluded"} else ""
+        yield f"left out: {counted(left_out)} (--verbose lists them{keeping})"
 
 
 def left_out_lines(reader: ArticleReader) -> Iterator[str]:
     """Yield a line for each row that was left out, up to 1,000."""
     for source, line, reason in reader.left_out_rows:
         location = source if line is None else f"{source}:{line}"
-        yield f"{location}: left out, {REASONS[reason]}"
+        yield f"{location}: left out as {reason} ({REASONS[reason]})"
     more = sum(reader.left_out.values()) - len(reader.left_out_rows)
     if more:
         yield f"... and {more:,} more"

@@ -171,9 +171,9 @@ def _check_usage(articles: tuple[str, ...], options: _Options, *, is_stream: boo
 def _follow(live: LiveSite, report: Any, reading: dict[str, Any], options: _Options) -> None:
     from recommender.cli.stop_signals import stop_requested
     from recommender.cli.update_stream import LineOptions, follow_lines
-    from recommender.readers import REASONS
+    from recommender.readers import KEEPABLE
 
-    keep = REASONS if reading["keep"] == "all" else reading["keep"]
+    keep = KEEPABLE if reading["keep"] == "all" else reading["keep"]
     lines = LineOptions(reading["id"], keep, options.on_error == "skip", options.delete_unpublished)
     with stop_requested() as stop:
         follow_lines(_standard_input(), live, lines, report, stop)
@@ -203,15 +203,20 @@ def _watch(folder: str, live: LiveSite, report: Any, reading: dict[str, Any], op
 def _once(
     articles: tuple[str, ...], live: LiveSite, report: Any, reading: dict[str, Any], options: _Options
 ) -> None:
+    from recommender.cli.update_pages import check_pages
     from recommender.readers import read_articles
 
     ids = [*options.delete, *_ids_of(options.delete_from)]
     reader = read_articles(list(articles), on_error=options.on_error, **reading)
     try:
         with reader:
-            given = list(reader)
+            given, pages = [], {}
+            for article in reader:
+                given.append(article)
+                pages[article.article_id] = reader.place[0]
         with live.locked() as site:
-            _check_ids(site, given, articles)
+            if not (options.sync and options.force):
+                check_pages(site, reader, pages, articles)
             unpublished = {each: why for each, why in reader.unpublished.items() if each in site}
             if options.delete_unpublished:
                 ids += unpublished
@@ -244,23 +249,6 @@ def _missing(
         move = "check that these are all articles, read with the options of the build; --force deletes the others"
         raise InputError(Problem(problem, next_move=move))
     return missing
-
-
-def _check_ids(site: Recommender, given: Sequence[Article], articles: tuple[str, ...]) -> None:
-    """Raise InputError if pages that are given alone would get other ids than the build gave them."""
-    from recommender.readers.pages.page_folder import format_of
-
-    if not any(format_of(Path(each)) and Path(each).is_file() for each in articles):
-        return
-    new = {article.article_id for article in given if article.article_id not in site}
-    longer = {each.rpartition("/")[2]: each for each in site if "/" in each} if new else {}
-    problems = [
-        Problem("a page that is given alone is named by its file", f"{each!r}, and the site has {longer[each]!r}",
-                "give the folder that was built, or pages with an id of their own")
-        for each in sorted(new & longer.keys())
-    ]  # fmt: skip
-    if problems:
-        raise InputError(problems)
 
 
 def _ids_of(file: Path | None) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from recommender.articles import Article
 from recommender.cli.terminal import plural, say
+from recommender.cli.update_pages import page_problems
 from recommender.cli.update_report import UpdateReport
 from recommender.errors import BusyError, InputError
 from recommender.live_site import LiveSite
@@ -55,6 +56,7 @@ class FolderWatch:
 
     def run(self, stop: threading.Event, *, sync: bool, poll_s: float = _POLL_S) -> None:
         """Apply the folder as it is, then its changes. With `sync`, articles that are not in it are deleted first."""
+        is_checked = not (sync and self._force)
         if sync:
             with self._live.locked() as site:
                 self._pages = dict.fromkeys(site, "")
@@ -63,10 +65,10 @@ class FolderWatch:
         while True:
             now = self._state()
             is_settled = now == before or applied is None
-            if now is not None and now != applied and is_settled and self._apply():
+            if now is not None and now != applied and is_settled and self._apply(is_checked=is_checked):
                 if applied is None and not sync:
                     self._say_others()
-                applied = now
+                applied, is_checked = now, False
             before = now
             if stop.wait(poll_s):
                 return
@@ -94,8 +96,11 @@ class FolderWatch:
             return None
         return found
 
-    def _apply(self) -> bool:
-        """Read the folder and update the site. Return whether that is done, whatever came of it."""
+    def _apply(self, *, is_checked: bool) -> bool:
+        """Read the folder and update the site. Return whether that is done, whatever came of it.
+
+        With `is_checked`, InputError is raised if this is not the folder that was built, which can only be at first.
+        """
         try:
             articles, pages, reader = self._articles()
         except (InputError, OSError) as error:  # no pages, or the folder went away in between
@@ -111,13 +116,18 @@ class FolderWatch:
             gone, kept = [], kept | {each: self._pages[each] for each in gone}
         try:
             with self._live.locked() as site:
-                changes = self._live.update(articles, [each for each in gone if each in site])
+                wrong = page_problems(site, reader, pages, [str(self._folder)]) if is_checked else []
+                changes = (
+                    None if wrong else self._live.update(articles, [each for each in gone if each in site])
+                )
         except BusyError as error:
             self._tell(f"Warning: {error}")
             return False
         except InputError as error:  # pins or blocks that contradict each other
             self._tell(f"Warning: {error}; nothing was changed")
             return True
+        if changes is None:
+            raise InputError(wrong)
         for message in said:
             self._tell(message)
         self._told &= set(said)  # what has been mended may be told again

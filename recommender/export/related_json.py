@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,15 +36,17 @@ def write_related_json(
     site; with `why` they have ``score``, ``parts`` and ``terms``. `url` and `image` are null where a browser
     would do anything but open a page. The JSON may stand in a script element as it is.
 
-    A warning counts the articles that have no value of a key, and the keys of several articles. The first of
-    these has its list under the key. Memory is O(1) if the only key is ``id``, else that of all keys.
+    A warning counts the articles that have no value of any key, names each key that no article has, and counts the
+    values of several articles. The first of these has its list under the value. Memory is O(1) if the only key is
+    ``id``, else that of all keys.
 
     Returns
     -------
     int
         Number of lists written, including empty ones.
     """
-    count = without = repeated = 0
+    count = n_articles = repeated = 0
+    absent: Counter[str] = Counter()
     seen: set[str] = set()
     by_id_only = source.keys == ("id",)
     stream.write(b"{")
@@ -51,7 +54,8 @@ def write_related_json(
     for related in lists:
         values = source.values(str(related.article_id))
         keys = list(dict.fromkeys(value for value in values if value is not None))
-        without += None in values
+        n_articles += 1
+        absent.update(name for name, value in zip(source.keys, values, strict=True) if value is None)
         entries = safe_json([_entry(source, entry, why=why) for entry in related]) if keys else b""
         for key in keys:
             if key in seen:
@@ -63,7 +67,8 @@ def write_related_json(
             separator = b",\n"
         count += bool(keys)
     stream.write(b"\n}\n")
-    _warn(source, without, repeated)
+    unused = [name for name in source.keys if n_articles and absent[name] == n_articles]
+    _warn(source.keys, unused, n_articles - count, repeated)
     return count
 
 
@@ -99,11 +104,16 @@ def _entry(source: KeyedLists, entry: RelatedArticle, *, why: bool) -> dict[str,
     return record
 
 
-def _warn(source: KeyedLists, without: int, repeated: int) -> None:
-    named = " or ".join(map(repr, source.keys))
+def _warn(keys: Sequence[str], unused: Sequence[str], without: int, repeated: int) -> None:
+    named = " or ".join(map(repr, keys))
     if without:
         warnings.warn(
             f"{without:,} articles have no {named} and are not found by it; choose another key, such as id",
+            stacklevel=4,
+        )
+    elif unused:  # the articles are found, but by other keys
+        warnings.warn(
+            f"no article has {' or '.join(map(repr, unused))}, so no list stands under it; leave that key out",
             stacklevel=4,
         )
     if repeated:

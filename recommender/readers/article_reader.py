@@ -14,6 +14,7 @@ from recommender.errors import InputError, Problem
 from recommender.readers.accounts import KEPT, Cautions, SourceAccount
 from recommender.readers.article_maker import ArticleMaker, id_of
 from recommender.readers.inputs.sources import Given, name_of
+from recommender.readers.pages.page_folder import is_excluded
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.rejects import RejectsFile
 from recommender.readers.source_rows import ReadOptions, rows_of
@@ -53,6 +54,8 @@ class ArticleReader(Iterator[Article]):
         Notes on how the sources were read, such as fields read under other names.
     unpublished : dict of str to str
         Ids of all rows left out so far, with the reason. Rows without an id are not in it.
+    exclude : tuple of str
+        Patterns of pages that are left out unread.
     place : tuple of (str, int or None)
         Source and line of the article that was yielded last. The source of a page is its path.
     """
@@ -76,6 +79,12 @@ class ArticleReader(Iterator[Article]):
         self._cautions = Cautions()
         self._is_fatal = is_strict
         self._rejects = rejects
+        self.exclude = options.pages.exclude
+        self._unused = (
+            list(self.exclude)
+            if any(isinstance(each, str | Path) and Path(each).is_dir() for each in sources)
+            else []
+        )
         self._articles = self._read(sources, options, maker)
 
     @property
@@ -121,6 +130,9 @@ class ArticleReader(Iterator[Article]):
         if self._is_fatal and self.n_problems:
             more = self.n_problems - len(self.problems)
             raise InputError(self.problems + ([Problem(f"and {more:,} more problems")] if more else []))
+        for pattern in self._unused:
+            said = f"no page matches {pattern!r}, which is to be excluded; patterns match whole paths, such as tags/*"
+            warnings.warn(said, stacklevel=2)
         for line in self._cautions.lines():
             warnings.warn(line, stacklevel=2)
 
@@ -159,6 +171,8 @@ class ArticleReader(Iterator[Article]):
             self.n_blank += 1
         elif row.left_out is not None and not maker.keeps(row.left_out):
             self._leave_out(row, row.left_out)
+            if row.left_out == "excluded":
+                self._unused = [each for each in self._unused if not is_excluded(row.page or "", [each])]
         else:
             self._reject(row, [content.at(row.source, row.line)], rejects)
 

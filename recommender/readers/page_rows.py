@@ -71,8 +71,9 @@ def read_pages(
         (page,) = pages_of(source, ())
         yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
         return
-    walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude)
+    walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
+    yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
     for caution in walk.cautions():
@@ -196,6 +197,11 @@ def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: 
     return Row(page.name, line, content, page=page.path, left_out=reason or found)
 
 
+def _excluded(found: Found, place: str) -> Row:
+    problem = Problem("an excluded page")
+    return Row(found.file, None, problem, page=place + found.path, left_out="excluded")
+
+
 def _id_caution(rule: Rule) -> Caution:
     named = {"path": "path without suffix", "file": "path"}.get(rule.field, rule.field)
     return Caution(
@@ -205,5 +211,8 @@ def _id_caution(rule: Rule) -> Caution:
 
 def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
     suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES[name])
+    if walk.excluded:
+        excluded = f"{len(walk.excluded):,} by {', '.join(walk.exclude)}"
+        return Problem("all pages are excluded", excluded, "exclude fewer", source.name)
     got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(walk.unread.items()))
     return Problem(f"no {suffixes} files in this folder", got, "check the path and --format", source.name)

@@ -13,18 +13,20 @@ from recommender.errors import InputError, Problem
 from recommender.readers.article_maker import ArticleMaker
 from recommender.readers.article_reader import ArticleReader
 from recommender.readers.inputs.sources import Given
+from recommender.readers.page_rows import PageOptions
 from recommender.readers.recognise import FORMATS
-from recommender.readers.records.publication import REASONS
+from recommender.readers.records.publication import KEEPABLE
 from recommender.readers.source_rows import ReadOptions
 
-__all__ = ["PublicationOptions", "read_articles"]
+__all__ = ["PublicationOptions", "read_articles", "shared_folder"]
 
 
 class PublicationOptions(TypedDict, total=False):
-    """Keyword options of `read_articles` that decide whether a row counts as published."""
+    """Keyword options of `read_articles` that decide which rows are left out."""
 
     keep: str | Collection[str]
     now: datetime | str | None
+    exclude: str | Collection[str]
 
 
 def read_articles(
@@ -62,11 +64,15 @@ def read_articles(
         path, or else their URL. Paths are those below the folder, or below the folder that holds all folders if
         there are several.
     keep : "all" or collection of str
-        Reasons for which rows are not left out, from `recommender.readers.REASONS`, such as ``["draft"]``.
+        Reasons for which rows are not left out, from `recommender.readers.KEEPABLE`, such as ``["draft"]``.
         By default empty.
     now : datetime or str, optional
         Reference time. Pages whose front matter has a later date are not published yet. By default the
         current time.
+    exclude : str or collection of str, optional
+        Patterns of paths of pages that are left out unread, such as ``"tags/*"``. A ``*`` also matches slashes, and a
+        pattern matches the whole path, which is that below the folder, or below the folder that holds all folders.
+        By default empty.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def read_articles(
     InputError
         Immediately for an unknown format or a missing path; from the iterator for all other problems.
     ValueError
-        If `on_error`, `keep` or `now` is invalid, if `rejects` is given without ``"skip"``, or if it is a
+        If `on_error`, `keep`, `now` or `exclude` is invalid, if `rejects` is given without ``"skip"``, or if it is a
         source.
 
     Warns
@@ -118,7 +124,8 @@ def read_articles(
         raise ValueError("rejects requires on_error='skip', got on_error='raise'")
     if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
         raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
-    options = ReadOptions(format, id, _moment(publication.get("now")), root=_shared_folder(sources))
+    pages = PageOptions(exclude=_patterns(publication.get("exclude", ())))
+    options = ReadOptions(format, id, _moment(publication.get("now")), pages, shared_folder(sources))
     kept = _kept(publication.get("keep", ()))
     problems = list(_source_problems(sources, format))
     if problems:
@@ -129,7 +136,7 @@ def read_articles(
     return ArticleReader(sources, options, ArticleMaker(kept), place, is_strict=on_error == "raise")
 
 
-def _shared_folder(sources: Sequence[Given]) -> Path | None:
+def shared_folder(sources: Sequence[Given]) -> Path | None:
     """Return the folder that holds all folders of pages, or None if there are fewer than two."""
     folders = [
         Path(each).resolve() for each in sources if isinstance(each, str | Path) and Path(each).is_dir()
@@ -149,13 +156,20 @@ def _moment(now: datetime | str | None) -> datetime:
 
 def _kept(keep: str | Collection[str]) -> frozenset[str]:
     if keep == "all":
-        return frozenset(REASONS)
+        return frozenset(KEEPABLE)
     names = frozenset([keep] if isinstance(keep, str) else keep)
-    if unknown := sorted(names - REASONS.keys()):
+    if unknown := sorted(names - set(KEEPABLE)):
         raise ValueError(
-            f"keep must be 'all' or some of {', '.join(REASONS)}, got {', '.join(map(repr, unknown))}"
+            f"keep must be 'all' or some of {', '.join(KEEPABLE)}, got {', '.join(map(repr, unknown))}"
         )
     return names
+
+
+def _patterns(exclude: str | Collection[str]) -> tuple[str, ...]:
+    patterns = (exclude,) if isinstance(exclude, str) else tuple(exclude)
+    if wrong := [each for each in patterns if not isinstance(each, str) or not each]:
+        raise ValueError(f"exclude must be patterns of paths such as 'tags/*', got {wrong[0]!r}")
+    return tuple(each.removeprefix("./") for each in patterns)
 
 
 def _source_problems(sources: Sequence[Given], format: str | None) -> Iterator[Problem]:

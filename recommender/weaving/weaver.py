@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from recommender.errors import InputError, Problem
@@ -13,7 +11,7 @@ from recommender.kept_site import KeptSite
 from recommender.progress import Progress, no_progress
 from recommender.readers.html.woven_blocks import has_other_marks, without_woven
 from recommender.readers.page_rows import PageOptions
-from recommender.readers.pages.page_folder import format_of
+from recommender.readers.pages.page_folder import format_of, is_excluded
 from recommender.weaving.last_run import DonePage, LastRun
 from recommender.weaving.loom import Loom
 from recommender.weaving.page_cache import PageCache, content_digest
@@ -96,17 +94,13 @@ def weave(
 
 
 def _check(folder: Path, files: list[str], settings: WeaveSettings) -> None:
-    """Raise InputError for settings that would damage the folder. Warn of patterns that match no page."""
+    """Raise InputError for settings that would damage the folder."""
     data = settings.data
     if data is not None and format_of(data) and data.resolve().is_relative_to(folder.resolve()):
         raise InputError(
             Problem("the data file would be taken for a page", "", "end its name in .json", str(data))
         )
-    for pattern in settings.exclude:
-        if not any(fnmatchcase(path, pattern) for path in files):
-            said = f"no page matches {pattern!r}, which is to be excluded; patterns match whole paths, such as tags/*"
-            warnings.warn(said, stacklevel=3)
-    if all(any(fnmatchcase(path, pattern) for pattern in settings.exclude) for path in files):
+    if all(is_excluded(path, settings.exclude) for path in files):
         raise InputError(
             Problem("all pages are excluded", ", ".join(settings.exclude), "exclude fewer", str(folder))
         )

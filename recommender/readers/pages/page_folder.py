@@ -20,7 +20,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
 from recommender.readers.records.rows import Caution
 
-__all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "pages_of"]
+__all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
@@ -85,7 +85,11 @@ class Walk:
     folder : Path
     formats : tuple of str
     exclude : tuple of str
-        Patterns of paths in the folder that are not read, such as ``tags/*``.
+        Patterns of paths that are not read, such as ``tags/*``.
+    place : str
+        What paths begin with where patterns are compared: empty, or the place of the folder, such as ``blog/``.
+    excluded : list of Found
+        Pages that a pattern excludes.
     unread : Counter of str
         Number of files in unsupported formats, by suffix.
     unread_links : list of str
@@ -97,6 +101,8 @@ class Walk:
     folder: Path
     formats: tuple[str, ...]
     exclude: tuple[str, ...] = ()
+    place: str = ""
+    excluded: list[Found] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
@@ -121,12 +127,14 @@ class Walk:
         if entry.name.startswith("."):
             self.hidden.append(Path(place.file))
             return False
-        if any(fnmatchcase(place.path, pattern) for pattern in self.exclude):
+        suffix = _suffix(entry.name)
+        is_page = _FORMATS.get(suffix) in self.formats
+        if is_excluded(self.place + place.path, self.exclude):
+            self.excluded += [place] * is_page
             return False
         if not self._is_file(entry, place):
             return False
-        suffix = _suffix(entry.name)
-        if _FORMATS.get(suffix) in self.formats:
+        if is_page:
             return True
         if suffix in _UNREAD or suffix in _FORMATS:
             self.unread[suffix] += 1
@@ -163,6 +171,12 @@ class Walk:
             self.unread_links.append(place.file)
             return False
         return entry.is_file()  # opening a pipe would block forever
+
+
+def is_excluded(path: str, patterns: Iterable[str]) -> bool:
+    """Return whether a pattern matches a whole path. A ``*`` also matches slashes."""
+    composed = unicodedata.normalize("NFC", path)
+    return any(fnmatchcase(composed, unicodedata.normalize("NFC", pattern)) for pattern in patterns)
 
 
 def format_of(path: str | Path) -> str | None:

@@ -17,7 +17,7 @@ from recommender.readers.records.field_rules import (
     is_true,
 )
 
-__all__ = ["REASONS", "field_reason"]
+__all__ = ["KEEPABLE", "REASONS", "field_reason"]
 
 REASONS: Mapping[str, str] = {
     "draft": "drafts",
@@ -37,8 +37,12 @@ REASONS: Mapping[str, str] = {
     "other": "menu items or other records that are not articles",
     "template": "templates or files of the site itself",
     "static": "HTML files beside Markdown pages, without front matter",
+    "excluded": "pages that a pattern excludes",
 }
 """Reasons for leaving out a row: the name accepted by `keep`, and a description."""
+
+KEEPABLE = tuple(reason for reason in REASONS if reason != "excluded")
+"""Reasons that `keep` can name. Excluded pages are not read at all."""
 
 _STATUS = {
     **dict.fromkeys(("draft", "auto-draft", "pending", "in-review", "needs-review", "unpublished"), "draft"),
