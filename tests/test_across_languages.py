@@ -13,6 +13,7 @@ from hand_made_sites import assert_same_bytes
 from recommender import Policy, Recommender
 from recommender.collection import foreign_neighbours
 from recommender.encoders.multilingual import MULTILINGUAL
+from recommender.ranking import site_sizes
 from tests.five_languages import LANGUAGES, RELATED, STORIES, article, five_languages, translated
 
 ACROSS = Policy(cross_language=True)
@@ -74,6 +75,16 @@ def test_a_list_holds_another_page_in_one_language_its_own_if_there_is_one(site)
     assert site.why_not("ferry-ru", "ferry-en").rule == "listed"
     for every in built(translated(), replace(ACROSS, trees="all")).related_all():
         assert {each.article_id for each in site[every.article_id]} <= set(every.article_ids) | set(pages)
+
+
+def test_large_sites_hold_another_page_in_one_language_too(monkeypatch):
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
+    every = built(translated())
+    for own in every:
+        others = [each for each in every[own].article_ids if each.partition("-")[0] != own.partition("-")[0]]
+        stories = [each.partition("-")[0] for each in others if not each.startswith("strike")]
+        assert len(stories) == len(set(stories))
+    assert {"strike-en", "ferry-en"} <= set(every["ferry-en"].article_ids) | {"ferry-en"}
 
 
 def test_the_language_that_scores_best_stands_for_a_page_without_the_own_one(site):

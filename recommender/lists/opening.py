@@ -104,8 +104,9 @@ def _opened_by(
 def unfiltered(rules: SiteRules) -> SiteRules:
     """Return rules without filters; the same rules if they have none.
 
-    A filter keeps out what is related all the same, as what the text links to, or a page in a second language. Decisions of editors are no filters, nor
-    is what keeps out other forms of the page itself, such as its translations, or what may be in no list at all.
+    A filter keeps out what is related all the same, as what the text links to, or a page in a second language. Decisions
+    of editors are no filters, nor is what keeps out other forms of the page itself, such as its translations, or what
+    may be in no list at all.
     """
     policy, eligibility = rules.policy, rules.eligibility
     recency = "era" if policy.recency == "background" else policy.recency
