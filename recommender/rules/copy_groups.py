@@ -43,9 +43,9 @@ class CopyGroups:
         Rows that are not alone in their group or page, sorted by page, group, and within a group by preference. Of a page
         that group comes first whose first member is preferred.
     place : ndarray of int32, shape (n,)
-        Place of each row in `members`, -1 for an article that is alone.
+        Place of each row in `members`, -1 for an article that is alone in its group and its page.
     first : ndarray of int32, shape (n,)
-        Place of the first member of each row's group, -1 for an article that is alone.
+        Place of the first member of each row's group, -1 for an article that is alone in it.
     order : ndarray of int32, shape (n,)
         See `Trees.order`; 0 where trees play no part. The least stands for its group, whatever the scores.
     by_score : bool
@@ -88,7 +88,8 @@ class CopyGroups:
         by_group: NDArray[np.intp] = best[codes]
         members = members[np.lexsort((by_group, whole[members]))]
         place[members] = np.arange(len(members))
-        first[members] = _starts(groups[members])
+        several = np.bincount(groups, minlength=n)[groups[members]] > 1
+        first[members] = np.where(several, _starts(groups[members]), -1)
         if pages is None:
             return cls(members, place, first, order, by_score)
         of_page = np.full(n, -1, dtype=np.int32)
@@ -115,11 +116,12 @@ class CopyGroups:
         found = np.arange(len(self.first), dtype=np.int32)
         if not self:
             return found
-        group = self.first[self.members]
-        best_first = np.lexsort((np.arange(len(group)), ~listable[self.members], group))
+        members = self.members[self.first[self.members] >= 0]
+        group = self.first[members]
+        best_first = np.lexsort((np.arange(len(group)), ~listable[members], group))
         starts = np.unique(group, return_index=True)[1]
-        of_group = dict(zip(group[starts].tolist(), self.members[best_first[starts]].tolist(), strict=True))
-        found[self.members] = [of_group[each] for each in group.tolist()]
+        of_group = dict(zip(group[starts].tolist(), members[best_first[starts]].tolist(), strict=True))
+        found[members] = [of_group[each] for each in group.tolist()]
         return found
 
 
