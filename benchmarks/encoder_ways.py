@@ -179,7 +179,7 @@ def _judged(
         }
         qrels = {query: grades for query, grades in qrels.items() if any(grades.values())}
     clock = _Clock(encoder, articles)
-    policy = Policy(cross_language=across)
+    policy = Policy(cross_language=across, trees="all")  # all languages of a page are judged
     site = Recommender.from_articles(
         articles, k=_DEPTH if across else _K, policy=policy, n_jobs=n_jobs, encoder=encoder
     )

@@ -13,6 +13,7 @@ from hand_made_sites import assert_same_bytes
 from recommender import Policy, Recommender
 from recommender.collection import foreign_neighbours
 from recommender.encoders.multilingual import MULTILINGUAL
+from recommender.ranking import site_sizes
 from tests.five_languages import LANGUAGES, RELATED, STORIES, article, five_languages, translated
 
 ACROSS = Policy(cross_language=True)
@@ -59,6 +60,39 @@ def test_translations_stand_apart_from_lists_where_asked():
     assert not {each for each in apart["ferry-en"].article_ids if each.startswith("ferry")}
     assert {"strike-de", "strike-en"} <= set(apart["ferry-en"].article_ids)
     assert {each.language for each in apart["ferry-en"].translations} == {"ar", "de", "ru", "zh"}
+
+
+def test_a_list_holds_another_page_in_one_language_its_own_if_there_is_one(site):
+    pages = {f"{name}-{tag}": name for name in STORIES for tag in LANGUAGES}
+    for own, name in pages.items():
+        entries = [each for each in site[own].article_ids if each in pages and pages[each] != name]
+        assert len(entries) == len({pages[each] for each in entries})
+        assert all(each.endswith(own[-3:]) for each in entries)
+    foreign = {pages.get(each, each) for each in site["strike-en"].article_ids}
+    absent = site.why_not("strike-en", "ferry-ru")
+    assert "ferry" in foreign
+    assert (absent.stage, absent.numbers["represented_by"]) == ("translations", "ferry-en")
+    assert site.why_not("ferry-ru", "ferry-en").rule == "listed"
+    for every in built(translated(), replace(ACROSS, trees="all")).related_all():
+        assert {each.article_id for each in site[every.article_id]} <= set(every.article_ids) | set(pages)
+
+
+def test_large_sites_hold_another_page_in_one_language_too(monkeypatch):
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 0)
+    every = built(translated())
+    for own in every:
+        others = [each for each in every[own].article_ids if each.partition("-")[0] != own.partition("-")[0]]
+        stories = [each.partition("-")[0] for each in others if not each.startswith("strike")]
+        assert len(stories) == len(set(stories))
+    assert {"strike-en", "ferry-en"} <= set(every["ferry-en"].article_ids) | {"ferry-en"}
+
+
+def test_the_language_that_scores_best_stands_for_a_page_without_the_own_one(site):
+    left = [each for each in translated() if each.article_id != "ferry-en"]
+    some, every = (built(left, replace(ACROSS, trees=each)) for each in ("own", "all"))
+    found = [each for each in every["strike-en"].article_ids if each.startswith("ferry")]
+    assert len(found) > 1
+    assert [each for each in some["strike-en"].article_ids if each.startswith("ferry")] == found[:1]
 
 
 def test_two_articles_in_one_language_are_no_translations():
@@ -132,8 +166,11 @@ def test_a_draft_is_compared_across_languages(site):
     title, body = RELATED["de"]
     found = site.related_to(title, body, language="de", exclude=["strike-de"]).article_ids
     assert "strike-en" in found[:3]
-    assert {"ferry-zh", "ferry-ar"} <= set(found)
-    unnamed = site.related_to(*STORIES["dam"]["ru"], exclude=["dam-ru"])
+    assert [each for each in found if each.startswith("ferry")] == ["ferry-de"]
+    assert {"ferry-zh", "ferry-ar"} <= set(
+        site.related_to(title, body, language="de", trees="all").article_ids
+    )
+    unnamed = site.related_to(*STORIES["dam"]["ru"], exclude=["dam-ru"], trees="all")
     assert set(unnamed.article_ids[:4]) == {"dam-ar", "dam-de", "dam-en", "dam-zh"}
 
 

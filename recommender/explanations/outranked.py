@@ -43,13 +43,15 @@ class _Choice:
         """Return the reason: the score itself, or the last step that passed over the article."""
         rows, scores = self._ranked
         (found,) = np.nonzero(rows == self.other)
+        if not len(found) and 0 < (score := self._score) < self.site.settings.policy.floor:
+            return self._below_floor(score)
         if not len(found):
             return Reason("nothing in common", "the two have no word in common", {"score": 0.0})
         place, score = int(found[0]), float(scores[found[0]])
         floor = self.site.settings.policy.floor
         numbers: dict[str, Any] = {"score": score, "floor": floor}
         if scores[place] < np.float32(floor):
-            return Reason("floor", f"its score, {score:.3f}, is below the floor of {floor:g}", numbers)
+            return self._below_floor(score)
         if closed := self._closed():
             return Reason(closed.rule, closed.explanation, numbers | closed.numbers)
         n_fitting = int((scores >= np.float32(floor)).sum())
@@ -64,6 +66,11 @@ class _Choice:
         )
         return Reason(reason.rule, begin + reason.explanation, numbers | reason.numbers)
 
+    def _below_floor(self, score: float) -> Reason:
+        floor = self.site.settings.policy.floor
+        explanation = f"its score, {score:.3f}, is below the floor of {floor:g}"
+        return Reason("floor", explanation, {"score": score, "floor": floor})
+
     @property
     def _k(self) -> int:
         return self.site.longest_list
@@ -71,16 +78,22 @@ class _Choice:
     @cached_property
     def _ranked(self) -> Ranking:
         """Rows and scores of all articles that may be in the list, best first."""
-        return self._ranking(self.site.rules)
+        rules = self.site.rules
+        pages = rules.eligibility.copies.pages  # no translation below the floor stands for another
+        return self._ranking(rules, 0.0 if pages is None else rules.ranking_floor)
 
-    def _ranking(self, rules: SiteRules) -> Ranking:
+    @property
+    def _score(self) -> float:
+        return float(self.site.scorer.articles(np.array([self.row]), np.array([self.other]))[0])
+
+    def _ranking(self, rules: SiteRules, floor: float = 0.0) -> Ranking:
         site, n = self.site, len(self.site.collection)
         ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
         columns = rules.eligibility.queries(np.array([self.row]))
         everything = np.arange(n, dtype=np.int32)[None]
         view = ranker.view(n)._replace(n_kept=n, n_copies=n)
         nearest = ranker.nearest_block(self._query, columns, everything, view)
-        rows, scores = ranker.ranked_block(self._query, nearest, n, 0.0)
+        rows, scores = ranker.ranked_block(self._query, columns, nearest, n, floor)
         return rows[0, rows[0] >= 0], scores[0, rows[0] >= 0]
 
     @cached_property
@@ -110,9 +123,9 @@ class _Choice:
         return Reason("opening", explanation, numbers | {"corroborated": sure})
 
     def _pinned_copy(self) -> Reason | None:
-        group = self.site.rules.eligibility.columns.group
         pinned = self._listed("pinned")
-        same = pinned[group[pinned] == group[self.other]]
+        groups = self.site.rules.groups(np.append(pinned, self.other), self.row)
+        same = pinned[groups[:-1] == groups[-1]]
         if not len(same):
             return None
         name = self._name(int(same[0]))

@@ -119,7 +119,9 @@ class Pool:
         content = self._scorer.content(self.queries, self.signals_of, weights)
         view = Ranker(self._scorer, self.rules, self._ids).view(self.site.k)
         copies, places = self.rules.eligibility.copies, np.tile(self._ids.rows, (len(content), 1))
-        near, contents, _ = best_by_content(content, self.rows, places, self._ids, view)
+        columns = self.rules.eligibility.queries(self.queries.rows)
+        firsts = one_per_group(content, self.rows, copies, columns)
+        near, contents, _ = best_by_content(content, firsts, places, self._ids, view)
         there, chosen = np.maximum(near, 0), {}
         for name, log in self.logs.items():
             if weight := getattr(weights, name, 1.0):  # pairs of languages have no weight
@@ -128,7 +130,7 @@ class Pool:
             chosen["age"] = np.take_along_axis(self.ages, there, axis=1)
         raw = self._scorer.raw(contents, chosen)
         raw[near < 0] = np.nan
-        raw = one_per_group(raw, np.take_along_axis(self.rows, there, axis=1), copies)
+        raw = one_per_group(raw, np.take_along_axis(self.rows, there, axis=1), copies, columns)
         return top_k(raw, near, self._ids, k)[0]
 
     @cached_property

@@ -159,8 +159,9 @@ class ListMaker:
     def _fallbacks(self, columns: QueryColumns, place: int, taken: list[int]) -> list[tuple[int, str]]:
         """Return the rows that fill a list and their sources; fewer where no more are offered."""
         rules, found = self.rules, list[tuple[int, str]]()
-        pinned = [row for _, row in rules.pins.get(int(columns.rows[place]), ())]
-        held = set(rules.groups(np.array([*taken, *pinned], dtype=np.int32)).tolist())
+        own = int(columns.rows[place])
+        pinned = [row for _, row in rules.pins.get(own, ())]
+        held = set(rules.groups(np.array([*taken, *pinned], dtype=np.int32), own).tolist())
         seen = set(taken)
         for source, offers in rules.fallback.offers(int(columns.section[place])):
             for start in range(0, len(offers), _CHUNK):
@@ -185,7 +186,9 @@ class ListMaker:
             order = eligibility.copies.order
             fine = (order[first] == order[offers]) & eligibility.allows(columns, places, offers)
         rows = offers[fine].astype(np.int32)
-        return list(zip(rows.tolist(), self.rules.groups(rows).tolist(), strict=True))
+        return list(
+            zip(rows.tolist(), self.rules.groups(rows, int(columns.rows[place])).tolist(), strict=True)
+        )
 
     def _pin(self, lists: Lists, columns: QueryColumns) -> None:
         pins = self.rules.pins
@@ -193,7 +196,8 @@ class ListMaker:
             return
         pinned = np.fromiter(pins, np.int32, len(pins))
         for place in np.flatnonzero(np.isin(columns.rows, pinned)).tolist():
-            self._put(lists, place, pins[int(columns.rows[place])], "pinned")
+            own = int(columns.rows[place])
+            self._put(lists, place, pins[own], "pinned", own)
 
     def _put_series(self, lists: Lists, columns: QueryColumns) -> None:
         """Put the next and the previous part of a series first."""
@@ -202,17 +206,18 @@ class ListMaker:
         parts = neighbouring_parts(self.rules.series, self.rules.eligibility, columns)
         for place in np.flatnonzero((parts >= 0).any(axis=1)).tolist():
             found = [row for row in parts[place].tolist() if row >= 0]
-            groups = self.rules.groups(np.array(found, dtype=np.int32))
+            own = int(columns.rows[place])
+            groups = self.rules.groups(np.array(found, dtype=np.int32), own)
             here = found[: len(set(groups.tolist()))]  # two parts may be copies of each other
-            self._put(lists, place, list(enumerate(here, start=1)), "series")
+            self._put(lists, place, list(enumerate(here, start=1)), "series", own)
 
-    def _put(self, lists: Lists, place: int, here: Sequence[tuple[int, int]], source: str) -> None:
-        """Put articles at their positions in a list. Their near copies leave it."""
+    def _put(self, lists: Lists, place: int, here: Sequence[tuple[int, int]], source: str, own: int) -> None:
+        """Put articles at their positions in the list of `own`. Their near copies leave it."""
         rules, code = self.rules, source_code(source)
-        held = rules.groups(np.array([row for _, row in here], dtype=np.int32))
+        held = rules.groups(np.array([row for _, row in here], dtype=np.int32), own)
         entries = lists.entries(place)
         rows = np.array(list(entries), dtype=np.int32)
-        others = rows[~np.isin(rules.groups(rows), held)].tolist()
+        others = rows[~np.isin(rules.groups(rows, own), held)].tolist()
         shown = placed(others, here, self.k)
         lists.write(place, ((row, *((0.0, code) if put else entries[row])) for row, put in shown))
 

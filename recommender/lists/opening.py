@@ -104,8 +104,9 @@ def _opened_by(
 def unfiltered(rules: SiteRules) -> SiteRules:
     """Return rules without filters; the same rules if they have none.
 
-    A filter keeps out what is related all the same, as what the text links to. Decisions of editors are no filters, nor
-    is what keeps out other forms of the page itself, such as its translations, or what may be in no list at all.
+    A filter keeps out what is related all the same, as what the text links to, or a page in a second language. Decisions
+    of editors are no filters, nor is what keeps out other forms of the page itself, such as its translations, or what
+    may be in no list at all.
     """
     policy, eligibility = rules.policy, rules.eligibility
     recency = "era" if policy.recency == "background" else policy.recency
@@ -114,10 +115,9 @@ def unfiltered(rules: SiteRules) -> SiteRules:
         policy, where=every, where_not=every, published_after=None, published_before=None, within_days=None, same=(),
         recency=recency, linked="listed",
     )  # fmt: skip
-    if bare == policy and not len(eligibility.shown):
+    if bare == policy and not len(eligibility.shown) and eligibility.copies.pages is None:
         return rules
     columns = replace(eligibility.columns, fits=np.ones_like(eligibility.columns.fits), same=(), linked=None)
-    shown = eligibility.shown[:0]
-    return replace(
-        rules, policy=bare, eligibility=replace(eligibility, policy=bare, columns=columns, shown=shown)
-    )
+    shown, copies = eligibility.shown[:0], replace(eligibility.copies, pages=None)
+    bare_rules = replace(eligibility, policy=bare, columns=columns, shown=shown, copies=copies)
+    return replace(rules, policy=bare, eligibility=bare_rules)

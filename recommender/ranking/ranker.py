@@ -134,10 +134,9 @@ class Ranker:
                     content = self.scorer.content(queries, signals, view.weights)
                     # what is measured under other rules does not depend on these
                     width = some.shape[1] if view.eligibility is eligibility else proposed.shape[1]
-                    kept, lost = view.eligibility.allowed(
-                        view.eligibility.queries(some_rows), some[:, :width]
-                    )
-                    best = self._best(content[:, :width], kept, lost, view)
+                    columns = view.eligibility.queries(some_rows)
+                    kept = view.eligibility.allowed(columns, some[:, :width])
+                    best = self._best(content[:, :width], kept, columns, view)
                     for whole, part in zip(nearest, best, strict=True):
                         whole[places] = part
 
@@ -160,7 +159,9 @@ class Ranker:
         def rank(blocks: Iterator[slice]) -> None:
             for block in blocks:
                 queries = Queries.of_articles(collection, mine[block])
-                best[block], scores[block] = self.ranked_block(queries, nearest.block(block), depth, floor)
+                columns = self.rules.eligibility.queries(mine[block])
+                some = nearest.block(block)
+                best[block], scores[block] = self.ranked_block(queries, columns, some, depth, floor)
 
         self._on_all_threads("scoring", rank, len(mine), _BLOCK)
         return best, scores
@@ -181,21 +182,27 @@ class Ranker:
     ) -> Nearest:
         """Return the best by content of a block of queries."""
         some = with_copies(candidates, columns, self.rules.eligibility)
-        kept, lost = view.eligibility.allowed(columns, some)
-        content = self.scorer.content(queries, self.scorer.signals(queries, kept, self.scorer.scratch()))
-        return self._best(content, kept, lost, view)
+        kept = view.eligibility.allowed(columns, some)
+        content = self.scorer.content(queries, self.scorer.signals(queries, kept[0], self.scorer.scratch()))
+        return self._best(content, kept, columns, view)
 
     def _best(
-        self, content: NDArray[np.float32], kept: NDArray[np.int32], lost: NDArray[np.bool_], view: View
+        self,
+        content: NDArray[np.float32],
+        allowed: tuple[NDArray[np.int32], NDArray[np.bool_]],
+        columns: QueryColumns,
+        view: View,
     ) -> Nearest:
-        """Return the best by content of the candidates that are `kept`; `lost` are the queries that lost any."""
+        """Return the best by content of the candidates that are `allowed`, see `Eligibility.allowed`."""
+        kept, lost = allowed
         content[kept < 0] = np.nan
-        rows, contents, crowded = best_by_content(content, kept, kept, self.ids, view)
+        firsts = one_per_group(content, kept, view.eligibility.copies, columns)
+        rows, contents, crowded = best_by_content(content, firsts, kept, self.ids, view)
         n_found = (rows[:, : view.n_kept] >= 0).sum(axis=1)
         return Nearest(rows, contents, (lost | crowded) & (n_found < view.enough))
 
     def ranked_block(
-        self, queries: Queries, nearest: Nearest, depth: int, floor: float
+        self, queries: Queries, columns: QueryColumns, nearest: Nearest, depth: int, floor: float
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the `depth` best by score among the nearest of a block of queries."""
         places, at = np.nonzero(nearest.rows >= 0)
@@ -203,17 +210,21 @@ class Ranker:
         found = self.scorer.calibrated(self.scorer.raw(nearest.contents[places, at], logs))
         scores = np.full(nearest.rows.shape, np.nan, dtype=np.float32)
         scores[places, at] = np.where(found >= np.float32(floor), found, np.float32(np.nan))
-        scores = one_per_group(scores, nearest.rows, self.rules.eligibility.copies)
+        scores = one_per_group(scores, nearest.rows, self.rules.eligibility.copies, columns)
         return top_k(scores, nearest.rows, self.ids, depth)
 
     def merged(
         self,
         one: tuple[NDArray[np.int32], NDArray[np.float32]],
         other: tuple[NDArray[np.int32], NDArray[np.float32]],
+        mine: NDArray[np.int32],
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the best of two disjoint rankings of the same queries."""
+        """Return the best of two disjoint rankings of the same articles; `mine` are their rows."""
         rows = np.hstack([one[0], other[0]])
         scores = np.where(rows >= 0, np.hstack([one[1], other[1]]), np.float32(np.nan))
+        eligibility = self.rules.eligibility
+        if eligibility.copies.pages is not None:  # the two may hold two translations of a page
+            scores = one_per_group(scores, rows, eligibility.copies, eligibility.queries(mine))
         return top_k(scores, rows, self.ids, one[0].shape[1])
 
     def n_kept(self, depth: int) -> int:
@@ -225,9 +236,9 @@ class Ranker:
         """Return the view of the rules and weights for lists of `depth` ranked articles."""
         n, eligibility = len(self.scorer.collection), self.rules.eligibility
         copies = eligibility.copies
-        n_copies = (
-            len(copies.members) - len(np.unique(copies.first[copies.members])) if copies.by_score else 0
-        )
+        of_group = copies.first if copies.pages is None else copies.pages.first
+        chosen = copies.by_score or copies.pages is not None  # by their scores
+        n_copies = len(copies.members) - len(np.unique(of_group[copies.members])) if chosen else 0
         n_copies = n_copies if is_small(n) else min(n_copies, _COPIES)
         n_kept = self.n_kept(depth) if n_kept is None else n_kept
         return View(self.scorer.weights, eligibility, n_kept, n_copies, max(_ENOUGH, depth))
@@ -245,12 +256,12 @@ class Ranker:
         if nearest.starved.any():
             everything = np.flatnonzero(self.rules.eligibility.listable()).astype(np.int32)[None]
             nearest = self.nearest_block(query, columns, everything, view)
-        return self.ranked_block(query, nearest, depth, self.rules.ranking_floor)
+        return self.ranked_block(query, columns, nearest, depth, self.rules.ranking_floor)
 
 
 def best_by_content(
     content: NDArray[np.float32],
-    candidates: NDArray[np.int32],
+    firsts: NDArray[np.float32],
     names: NDArray[np.int32],
     ids: IdOrder,
     view: View,
@@ -261,8 +272,8 @@ def best_by_content(
     ----------
     content : ndarray of float32, shape (m, c)
         NaN for no candidate.
-    candidates : ndarray of int32, shape (m, c)
-        Rows.
+    firsts : ndarray of float32, shape (m, c)
+        The same by `one_per_group`.
     names : ndarray of int32, shape (m, c)
         What is returned for each candidate, in the order of `ids`.
     ids : IdOrder
@@ -274,7 +285,6 @@ def best_by_content(
     crowded : ndarray of bool, shape (m,)
         Whether a member of a group gave way to another.
     """
-    firsts = one_per_group(content, candidates, view.eligibility.copies)
     best, contents = top_k(firsts, names, ids, view.n_kept)
     if firsts is content:
         return best, contents, np.zeros(len(content), dtype=np.bool_)

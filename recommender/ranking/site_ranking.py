@@ -158,11 +158,12 @@ class SiteRanking:
         rows, scores = ranker.ranked(nearest, self.depth, floor)
         view = ranker.view(self.depth)
         if is_large(len(rows)):
-            groups = self.rules.groups(np.arange(len(rows), dtype=np.int32))
+            groups = self.rules.eligibility.columns.group
             more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)
             further = replace(ranker, round_name=" further")
             (near,) = further.nearest(CandidateMatrix(more), [view])
-            rows, scores = ranker.merged((rows, scores), further.ranked(near, self.depth, floor))
+            more_ranked = further.ranked(near, self.depth, floor)
+            rows, scores = ranker.merged((rows, scores), more_ranked, np.arange(len(rows), dtype=np.int32))
         starved = np.flatnonzero(nearest.starved).astype(np.int32)
         if len(starved) and not is_small(len(rows)):
             again = replace(ranker, progress=no_progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,24 @@ from recommender.rules.article_fields import ArticleFields
 from recommender.rules.listed_once import kinds_of_trees
 from recommender.rules.policy import Policy
 
-__all__ = ["CopyGroups"]
+__all__ = ["CopyGroups", "PageGroups", "tongues"]
+
+_LANGUAGE = 40  # bits below the code of the language: script and region
+
+
+class PageGroups(NamedTuple):
+    """The groups of one page in whatever language, each of one group of copies or several.
+
+    Attributes
+    ----------
+    first : ndarray of int32, shape (n,)
+        Place of the first member of each row's page in `CopyGroups.members`, -1 for an article that is alone.
+    tongue : ndarray of int64, shape (n,)
+        See `tongues`.
+    """
+
+    first: NDArray[np.int32]
+    tongue: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,16 +40,20 @@ class CopyGroups:
     Parameters
     ----------
     members : ndarray of int32, shape (c,)
-        Rows that are not alone in their group, sorted by group and within a group by preference.
+        Rows that are not alone in their group or page, sorted by page, group, and within a group by preference. Of a page
+        that group comes first whose first member is preferred.
     place : ndarray of int32, shape (n,)
-        Place of each row in `members`, -1 for an article that is alone.
+        Place of each row in `members`, -1 for an article that is alone in its group and its page.
     first : ndarray of int32, shape (n,)
-        Place of the first member of each row's group, -1 for an article that is alone.
+        Place of the first member of each row's group, -1 for an article that is alone in it.
     order : ndarray of int32, shape (n,)
         See `Trees.order`; 0 where trees play no part. The least stands for its group, whatever the scores.
     by_score : bool
         Whether of members of one order that with the best score in a list represents the group there. The preference
         then only settles ties. Otherwise the preferred member that the rules allow there does.
+    pages : PageGroups or None
+        Of a page in several languages the lists of other pages hold one: that in their language, then that which is in
+        the language of its translation, of the newest version, that with the best score. None where they hold all.
     """
 
     members: NDArray[np.int32]
@@ -40,26 +61,42 @@ class CopyGroups:
     first: NDArray[np.int32]
     order: NDArray[np.int32]
     by_score: bool
+    pages: PageGroups | None = None
 
     @classmethod
     def of(
-        cls, policy: Policy, collection: Collection, fields: ArticleFields, groups: NDArray[np.int32]
+        cls,
+        policy: Policy,
+        collection: Collection,
+        fields: ArticleFields,
+        groups: NDArray[np.int32],
+        pages: NDArray[np.int32] | None = None,
     ) -> Self:
-        """Return the groups of a collection under a policy. `groups` are those of `listed_once`."""
+        """Return the groups of a collection under a policy: `groups` of `listed_once`, and `pages` of `same_pages`."""
         n = len(collection)
         place, first = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
         by_score = policy.copies == "best"
-        rows = np.flatnonzero(np.bincount(groups, minlength=n)[groups] > 1).astype(np.int32)
-        divides = bool(kinds_of_trees(policy, collection))
+        whole = groups if pages is None else pages
+        rows = np.flatnonzero(np.bincount(whole, minlength=n)[whole] > 1).astype(np.int32)
+        divides = bool(kinds_of_trees(policy, collection) or (pages is not None and collection.trees.names))
         order = np.asarray(collection.trees.order) if divides else np.zeros(n, dtype=np.int32)
         if not len(rows):
             return cls(rows, place, first, order, by_score)
         members = rows[_preferred_first(policy, collection, fields, rows)]
-        members = members[np.lexsort([order[members], groups[members]])]
+        members = members[np.argsort(order[members], kind="stable")]
+        _, best, codes = np.unique(groups[members], return_index=True, return_inverse=True)
+        by_group: NDArray[np.intp] = best[codes]
+        members = members[np.lexsort((by_group, whole[members]))]
         place[members] = np.arange(len(members))
-        _, starts, sizes = np.unique(groups[members], return_index=True, return_counts=True)
-        first[members] = np.repeat(starts, sizes)
-        return cls(members, place, first, order, by_score)
+        several = np.bincount(groups, minlength=n)[groups[members]] > 1
+        first[members] = np.where(several, _starts(groups[members]), -1)
+        if pages is None:
+            return cls(members, place, first, order, by_score)
+        of_page = np.full(n, -1, dtype=np.int32)
+        of_page[members] = _starts(pages[members])
+        variants = tuple(collection.variants.T) if len(collection.variants) else ()
+        tongue = tongues(np.asarray(collection.languages), variants)
+        return cls(members, place, first, order, by_score, PageGroups(of_page, tongue))
 
     def __bool__(self) -> bool:
         return len(self.members) > 0
@@ -79,12 +116,32 @@ class CopyGroups:
         found = np.arange(len(self.first), dtype=np.int32)
         if not self:
             return found
-        group = self.first[self.members]
-        best_first = np.lexsort((np.arange(len(group)), ~listable[self.members], group))
+        members = self.members[self.first[self.members] >= 0]
+        group = self.first[members]
+        best_first = np.lexsort((np.arange(len(group)), ~listable[members], group))
         starts = np.unique(group, return_index=True)[1]
-        of_group = dict(zip(group[starts].tolist(), self.members[best_first[starts]].tolist(), strict=True))
-        found[self.members] = [of_group[each] for each in group.tolist()]
+        of_group = dict(zip(group[starts].tolist(), members[best_first[starts]].tolist(), strict=True))
+        found[members] = [of_group[each] for each in group.tolist()]
         return found
+
+
+def tongues(
+    languages: NDArray[np.integer[Any]], variants: tuple[NDArray[np.int32], ...]
+) -> NDArray[np.int64]:
+    """Return the languages of articles with their scripts and regions as numbers, int64 of shape (n,); -1 if unknown.
+
+    The bits from the 40th on are the code of the language.
+    """
+    found = np.zeros(len(languages), dtype=np.int64)
+    for each in variants:
+        found = (found * 1_000_003 + each) & ((1 << _LANGUAGE) - 1)
+    return np.where(languages < 0, -1, (languages.astype(np.int64) << _LANGUAGE) | found)
+
+
+def _starts(groups: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return where each run of equal numbers starts, for each place."""
+    changes = np.append(True, groups[1:] != groups[:-1])
+    return np.maximum.accumulate(np.where(changes, np.arange(len(groups)), 0))
 
 
 def _preferred_first(

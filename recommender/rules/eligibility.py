@@ -58,9 +58,12 @@ class Columns:
     listed : ndarray of bool, shape (n,), or None
         Whether lists may hold the article: it is neither unlisted nor private, and has not expired. None for all.
     translation : ndarray of int32, shape (n,), or None
-        The same number for the same page in other languages. None where these may be listed.
+        The same number for the same page in other languages, see `same_pages`. None where these may be listed.
     linked : ndarray of int64, or None
         ``n * row + alike`` for each article and each that its text links to, ascending. None where these may be listed.
+    page : ndarray of int32, shape (n,), or None
+        The same number for one page in whatever language, of which the lists of other pages hold one. None where they
+        may hold all.
     """
 
     published: NDArray[np.int64]
@@ -75,6 +78,7 @@ class Columns:
     listed: NDArray[np.bool_] | None = None
     translation: NDArray[np.int32] | None = None
     linked: NDArray[np.int64] | None = None
+    page: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.collection.collection import Collection
 from recommender.rules.policy import Policy
 
-__all__ = ["alike", "kinds_of_trees", "listed_once"]
+__all__ = ["alike", "kinds_of_trees", "listed_once", "one_language", "same_pages"]
 
 
 def listed_once(policy: Policy, collection: Collection) -> NDArray[np.int32]:
@@ -22,12 +22,37 @@ def listed_once(policy: Policy, collection: Collection) -> NDArray[np.int32]:
     """
     keeps = policy.copies == "keep"
     groups = np.arange(len(collection), dtype=np.int32) if keeps else np.asarray(collection.copies.groups)
-    return _joined(groups, _pages(policy, collection))
+    return _joined(groups, _pages(collection, kinds_of_trees(policy, collection)))
 
 
 def alike(policy: Policy, collection: Collection) -> NDArray[np.int32]:
     """Return the same number for articles that say the same, int32 of shape (n,), whether copies are kept or not."""
-    return _joined(np.asarray(collection.copies.groups), _pages(policy, collection))
+    return _joined(
+        np.asarray(collection.copies.groups), _pages(collection, kinds_of_trees(policy, collection))
+    )
+
+
+def same_pages(policy: Policy, collection: Collection) -> NDArray[np.int32] | None:
+    """Return the same number for articles that are one page in whatever language, int32 of shape (n,).
+
+    They are of one set of translations, have one path in parallel translations, or are of one group of `listed_once`. A
+    page that waits for its translator has the path alone. None where no page has another language, or where it plays no
+    part: lists hold one language each, or translations of all pages.
+    """
+    if not one_language(policy) and policy.translations != "apart":
+        return None
+    pages, sets = (
+        _pages(collection, sorted({0, *kinds_of_trees(policy, collection)})),
+        collection.translations,
+    )
+    if not pages and not len(sets):
+        return None
+    return _joined(listed_once(policy, collection), [*pages, *([sets] if len(sets) else [])])
+
+
+def one_language(policy: Policy) -> bool:
+    """Return whether lists that cross languages hold another page in one language only."""
+    return policy.cross_language and policy.trees == "own"
 
 
 def kinds_of_trees(policy: Policy, collection: Collection) -> list[int]:
@@ -36,10 +61,13 @@ def kinds_of_trees(policy: Policy, collection: Collection) -> list[int]:
     return [kind for kind in (0, 1) if matter[kind] and (collection.trees.pages[:, kind] >= 0).any()]
 
 
-def _pages(policy: Policy, collection: Collection) -> list[NDArray[np.integer[Any]]]:
+def _pages(collection: Collection, kinds: Sequence[int]) -> list[NDArray[np.integer[Any]]]:
+    """Return the pages of some columns of `Trees` that have any, -1 for none."""
     found = []
-    for kind in kinds_of_trees(policy, collection):
+    for kind in kinds:
         numbers = np.asarray(collection.trees.pages)[:, kind]
+        if not (numbers >= 0).any():
+            continue
         codes = np.unique(numbers, return_inverse=True)[1]
         found.append(np.where(numbers >= 0, codes, -1))
     return found

@@ -74,9 +74,10 @@ class Policy:
     trees : str, default "own"
         "own": of parallel versions and translations lists hold only pages of the article's own. An article outside them
         lists one version of a page, the newest that the other rules allow. "all": of others too.
-        With `cross_language` translations play no part.
+        With `cross_language` lists hold pages of all translations, and of another page one: that in the article's language,
+        or else that which scores best. With "all" they hold all.
     translations : str, default "listed"
-        "apart": the same page in another language is in no list, also with `cross_language`. The translations of a page
+        "apart": a page is in no list of its translations, also with `cross_language`. The translations of a page
         come with its list in any case, see `RelatedList.translations`.
     linked : str, default "listed"
         "out": an article that the text links to, and its near copies, are left out.

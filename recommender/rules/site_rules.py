@@ -19,7 +19,7 @@ from recommender.rules.article_fields import ArticleFields, Field, values_of
 from recommender.rules.copy_groups import CopyGroups
 from recommender.rules.eligibility import Columns, Eligibility, QueryColumns
 from recommender.rules.fallback import FallbackOrder
-from recommender.rules.listed_once import alike, kinds_of_trees, listed_once
+from recommender.rules.listed_once import alike, kinds_of_trees, listed_once, one_language, same_pages
 from recommender.rules.policy import Policy
 from recommender.text.language_tags import variants_of
 
@@ -76,16 +76,18 @@ class SiteRules:
         published, n = collection.summaries.published, len(collection)
         section = fields[_SECTION].first if _sections_matter(policy) else np.full(n, -1, dtype=np.int32)
         groups = listed_once(policy, collection)
+        pages = same_pages(policy, collection)
         same_text = alike(policy, collection) if policy.copies == "keep" else groups
         columns = Columns(
             published, collection.languages, groups, same_text, section, _fits(policy, fields, n),
             tuple(fields[name].first for name in policy.same),
             tuple(collection.variants.T) if collection.variants.any() else (),
             _trees(policy, collection), _listed(collection.listed_until, passed),
-            collection.translations if policy.translations == "apart" and len(collection.translations) else None,
+            pages if policy.translations == "apart" else None,
             _linked(collection, same_text) if policy.linked == "out" else None,
+            pages if one_language(policy) else None,
         )  # fmt: skip
-        copies = CopyGroups.of(policy, collection, fields, groups)
+        copies = CopyGroups.of(policy, collection, fields, groups, columns.page)
         eligibility = Eligibility(policy, columns, copies, editors.hidden, editors.blocked)
         wants_popular = "popular" in policy.fallback
         popularity = fields.numbers(policy.popularity) if wants_popular else np.full(n, np.nan)
@@ -114,9 +116,16 @@ class SiteRules:
         """Least score of a ranked article. With exposure it is 0: orphans may be shown below the floor."""
         return self.policy.floor if self.policy.exposure is None else 0.0
 
-    def groups(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return what a list may hold once, for each row: see `listed_once`."""
-        return self.eligibility.columns.group[rows]
+    def groups(self, rows: NDArray[np.int32], own: int) -> NDArray[np.int32]:
+        """Return what the list of `own` may hold once, for each row: see `listed_once` and `same_pages`.
+
+        Of its own page it may hold each translation. `own` is -1 for a draft.
+        """
+        group, page = self.eligibility.columns.group, self.eligibility.columns.page
+        if page is None:
+            return group[rows]
+        mine = page[rows] == (page[own] if own >= 0 else -1)
+        return np.where(mine, len(page) + group[rows], page[rows])
 
     def showing(self, rows: Iterable[int]) -> Self:
         """Return the rules for a page that shows some articles already: they and their near copies are not listed."""

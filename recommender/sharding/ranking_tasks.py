@@ -94,10 +94,11 @@ def rank_further(
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
     ranker, depth, floor = ranking.ranker, ranking.depth, ranking.rules.ranking_floor
     lists, holders = turned["lists"], Holders(turned["starts"], turned["rows"])
-    groups = ranking.rules.groups(np.arange(len(lists), dtype=np.int32))
+    groups = ranking.rules.eligibility.columns.group
     more = neighbours_of_neighbours(lists, own["nearest"], groups, SECOND_ROUND, rows, holders)
     (near,) = ranker.nearest(CandidateRows(rows, more), [ranker.view(depth)], rows)
-    best, scores = ranker.merged((own["rows"], own["scores"]), ranker.ranked(near, depth, floor, rows))
+    further = ranker.ranked(near, depth, floor, rows)
+    best, scores = ranker.merged((own["rows"], own["scores"]), further, rows)
     return Part({"rows": best, "scores": scores, "starved": own["starved"]}, {})
 
 

@@ -14,6 +14,7 @@ from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import Search
 from recommender.ranking.site_sizes import is_small
+from recommender.rules.eligibility import Columns
 from recommender.updating.growth import Step
 
 __all__ = ["Difference", "Holding"]
@@ -60,6 +61,10 @@ class Difference:
         found |= _relisted(old.columns.listed, new.columns.listed, step)
         if self.after.rules.policy.translations == "apart":
             found[self.translated] = True
+        pages = _pages(new.columns)
+        if pages is not new.columns.group or _pages(old.columns) is not old.columns.group:
+            found |= _regrouped(_pages(old.columns), pages, step)
+            found = np.isin(pages, pages[found])  # one that leaves the lists makes room for its translations
         return found & step.there
 
     def every_list(self) -> bool:
@@ -69,6 +74,12 @@ class Difference:
         stayed = step.former >= 0
         aged = a is not None and b is not None and bool((a[step.former[stayed]] != b[stayed]).any())
         return aged or shrunk or self.after.settings.policy.exposure is not None
+
+
+def _pages(columns: Columns) -> NDArray[np.int32]:
+    """Return the same number for one page in whatever language, where that plays a part, or else `Columns.group`."""
+    pages = columns.translation if columns.page is None else columns.page
+    return columns.group if pages is None else pages
 
 
 def _relisted(

@@ -66,7 +66,10 @@ def test_a_page_has_its_other_languages_apart_and_never_in_its_list(way, tmp_pat
             assert languages_of(each, article.article_id) == mine
             related = each.related(article.article_id, k=30)
             assert {found.language: found.article_id for found in related.translations} == mine
-            assert len(related) == len(articles) - 3
+            assert len(each.related(article.article_id, k=30, trees="all")) == len(articles) - 3
+            assert [found[:2] for found in related.article_ids] == [
+                article.article_id[:2]
+            ] * 3  # one of each page
             assert related[:1].translations == each.related(article.article_id, why=True).translations
             for other in mine.values():
                 found = each.why_not(article.article_id, other)

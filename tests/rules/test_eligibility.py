@@ -191,11 +191,12 @@ def preference(site, policy):
     return stands
 
 
-def alike(site, policy, row, *, copies=True):
+def alike(site, policy, row, *, copies=True, languages=False):
     """Return the articles that say the same as one: its near copies and versions, theirs, and so on."""
     articles, _, groups, _ = site
     pages = [PAGE.get(each.article_id, -1 - at) for at, each in enumerate(articles)]
-    kinds = [groups] * copies + [pages] * (policy.trees == "own")
+    sets = [LANGUAGES_OF.get(each.article_id, -1 - at) for at, each in enumerate(articles)]
+    kinds = [groups] * copies + [pages] * (policy.trees == "own") + [sets] * languages
     found = {row}
     for _ in articles:
         found |= {
@@ -241,8 +242,8 @@ def verdicts_by_hand(site, policy, editors, me, row):
     found["language"] &= policy.cross_language or 0 in (one, two) or one == two
     parallel = here in TREE and there in TREE and FAMILY[here] == FAMILY[there]
     found["tree"] = policy.trees == "all" or not parallel or TREE[here] == TREE[there]
-    mine_in, other_in = (LANGUAGES_OF.get(each, each) for each in (here, there))
-    found["translation"] = policy.translations == "listed" or mine_in != other_in or here == there
+    mine_in = alike(site, policy, me, copies=policy.copies != "keep", languages=True) if here else ()
+    found["translation"] = policy.translations == "listed" or row not in mine_in or me == row
     linked = [at for at, each in enumerate(articles) if each.article_id in LINKS.get(here, "")]
     groups = [group for at in linked for group in alike(site, policy, at)]
     found["linked"] = policy.linked == "listed" or row not in groups
