@@ -46,7 +46,7 @@ def one_per_group(
         pages, tongue = read_only(copies.pages.first), read_only(copies.pages.tongue)
         own = np.where(queries.rows >= 0, pages[queries.rows], np.int32(-1))
         speaks = tongues(queries.language, queries.variants)
-        _keep_one_translation(kept, rows, pages, place, order, tongue, own, speaks)
+        _keep_one_translation(kept, rows, (pages, place, order, tongue), (own, speaks))
     return kept
 
 
@@ -75,7 +75,8 @@ def _keep_one(scores, candidates, first, place, order, by_score):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def _keep_one_translation(scores, candidates, pages, place, order, tongue, own, speaks):  # type: ignore[no-untyped-def]
+def _keep_one_translation(scores, candidates, articles, queries):  # type: ignore[no-untyped-def]
+    (pages, place, order, tongue), (own, speaks) = articles, queries
     best = np.full(pages.shape[0], -1, dtype=np.int32)
     for i in range(scores.shape[0]):
         for at in range(scores.shape[1]):

@@ -223,8 +223,9 @@ class Ranker:
         rows = np.hstack([one[0], other[0]])
         scores = np.where(rows >= 0, np.hstack([one[1], other[1]]), np.float32(np.nan))
         eligibility = self.rules.eligibility
-        if eligibility.copies.pages is not None:  # the two may hold two translations of a page
-            scores = one_per_group(scores, rows, eligibility.copies, eligibility.queries(mine))
+        scores = one_per_group(
+            scores, rows, eligibility.copies, eligibility.queries(mine)
+        )  # also of both together
         return top_k(scores, rows, self.ids, one[0].shape[1])
 
     def n_kept(self, depth: int) -> int:
@@ -236,10 +237,7 @@ class Ranker:
         """Return the view of the rules and weights for lists of `depth` ranked articles."""
         n, eligibility = len(self.scorer.collection), self.rules.eligibility
         copies = eligibility.copies
-        of_group = copies.first if copies.pages is None else copies.pages.first
-        chosen = copies.by_score or copies.pages is not None  # by their scores
-        n_copies = len(copies.members) - len(np.unique(of_group[copies.members])) if chosen else 0
-        n_copies = n_copies if is_small(n) else min(n_copies, _COPIES)
+        n_copies = copies.n_beside if is_small(n) else min(copies.n_beside, _COPIES)
         n_kept = self.n_kept(depth) if n_kept is None else n_kept
         return View(self.scorer.weights, eligibility, n_kept, n_copies, max(_ENOUGH, depth))
 

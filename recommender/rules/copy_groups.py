@@ -101,6 +101,14 @@ class CopyGroups:
     def __bool__(self) -> bool:
         return len(self.members) > 0
 
+    @property
+    def n_beside(self) -> int:
+        """Members beside the one that each group or page lists, where scores decide which; 0 where they do not."""
+        first = self.first if self.pages is None else self.pages.first
+        if not self.by_score and self.pages is None:
+            return 0
+        return len(self.members) - len(np.unique(first[self.members]))
+
     def next_places(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the place of the next member of the same group, -1 behind the last, for each place in `members`."""
         following = np.minimum(places + 1, len(self.members) - 1)
