@@ -161,6 +161,7 @@ def test_pages_left_out_have_their_reason(tmp_path: Path) -> None:
         "part.html": f"<ul>{lists}</ul>",
         "404.md": f"# Not found\n\n{TEXT}",
         "tagged.md": f"---\nlayout: tags\n---\n{TEXT}",
+        "pages/start.md": f"---\npermalink: /\n---\n{TEXT}",
         "CONTRIBUTING.md": f"# How to help\n\n{TEXT}",
     }
     _write_all(tmp_path, pages)
@@ -175,6 +176,7 @@ def test_pages_left_out_have_their_reason(tmp_path: Path) -> None:
         "news/index.md": "listing",
         "every.html": "listing",
         "part.html": "template",
+        "pages/start.md": "section",
         "404.md": "error-page",
         "tagged.md": "listing",
         "CONTRIBUTING.md": "template",

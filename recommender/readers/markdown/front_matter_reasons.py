@@ -103,7 +103,9 @@ def _hugo_build(value: Any) -> str | None:
 
 
 def _permalink(value: Any) -> str | None:
-    """Read ``false``, which makes Eleventy skip the page, and addresses of files that are not HTML."""
+    """Read ``false``, which makes Eleventy skip the page, and addresses of the home page and of other files than HTML."""
+    if isinstance(value, str) and value.strip() in ("/", "/index.html"):
+        return "section"
     if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
         return "template"
     return "unlisted" if is_false(value) else None
