@@ -92,7 +92,7 @@ def test_topics_are_found_by_sparse_and_dense_vectors():
 
 def test_cosines_equal_those_of_scikit_learn_if_the_formulas_agree():
     texts = [body for _, body in topic_texts()[0]] + ["a word of its own: zyzzyva", "Ünïcode wörds and goal"]
-    ours = TfidfEncoder(decay=np.inf, idf_power=0.0).fit_transform(texts)
+    ours = TfidfEncoder(decay=np.inf, idf_power=0.0, brevity=0.0).fit_transform(texts)
     theirs = TfidfVectorizer(
         ngram_range=(1, 2), use_idf=False, sublinear_tf=True, token_pattern=r"\w+"
     ).fit_transform(texts)
