@@ -76,7 +76,7 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
 def _apply(site: Recommender, path: Path, edits: Edits, n_jobs: int, n_edits: int = 1) -> dict[str, Any]:
     """Apply and save the next edits in one update; return its cost."""
     change, written = edits.change(n_edits), _written()
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     changes = site.update(change.add, change.delete, n_jobs=n_jobs)
     updated = time.perf_counter()
     site.save(path)
@@ -86,6 +86,7 @@ def _apply(site: Recommender, path: Path, edits: Edits, n_jobs: int, n_edits: in
         "lists_changed": len(changes.lists),
         "update_s": updated - start,
         "save_s": saved - updated,
+        "cpu_s": time.process_time() - cpu,
         "written_bytes": None if written is None else (_written() or 0) - written,
     }
 
@@ -129,12 +130,14 @@ def table(results: Sequence[Result]) -> str:
         "median ms",
         "p90 ms",
         "of them saving",
+        "processor ms",
         "kB an edit",
         "lists changed",
     ]
     header += [
         "batches",
         "edits a second",
+        "a second of processor",
         "kB an edit in batches",
         "store MB",
         "after",
@@ -165,10 +168,12 @@ def _cost_row(result: Result) -> list[str]:
         f"{len(single):,}",
         *(_percentile([1e3 * (each["update_s"] + each["save_s"]) for each in single], q) for q in (50, 90)),
         _percentile([1e3 * each["save_s"] for each in single], 50),
+        _percentile([1e3 * each["cpu_s"] for each in single if "cpu_s" in each], 50),
         _percentile(_kilobytes(single), 50),
         _percentile([each["lists_changed"] for each in single], 50),
         f"{len(batches)} of {max((each['edits'] for each in batches), default=0):,}",
         f"{np.median(rates):,.0f}" if rates else "-",
+        _percentile([each["edits"] / each["cpu_s"] for each in batches if "cpu_s" in each], 50),
         _percentile(_kilobytes(batches), 50),
         *(f"{sizes[name] / 1e6:,.1f}" for name in ("built", "after", "compacted", "fresh")),
         f"{figures['compact_s']:.1f}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import length_hint
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,10 @@ from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import Weights
 
-__all__ = ["KEPT", "Nearest", "Ranker", "View", "best_by_content"]
+__all__ = ["KEPT", "Nearest", "Ranker", "See", "View", "best_by_content"]
+
+See: TypeAlias = Callable[[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]], None]
+"""Looks at articles, shape (m,), their candidates, shape (m, c), and the signals of these, shape (5, m, c)."""
 
 KEPT = 128
 """Best by content that are scored with everything else, on a site of more than 2,048 articles."""
@@ -109,11 +112,22 @@ class Ranker:
     round_name: str = ""
 
     def nearest(
-        self, candidates: Candidates, views: Sequence[View], rows: NDArray[np.int32] | None = None
+        self,
+        candidates: Candidates,
+        views: Sequence[View],
+        rows: NDArray[np.int32] | None = None,
+        see: See | None = None,
     ) -> list[Nearest]:
         """Return the best by content of each article's candidates, for each view. Signals are computed once.
 
-        `rows` are the articles whose candidates are ranked. None means all.
+        Parameters
+        ----------
+        candidates : Candidates
+        views : sequence of View
+        rows : ndarray of int32, or None
+            The articles whose candidates are ranked. None means all.
+        see : callable, optional
+            Called by each thread with the articles of a block, their candidates and the signals of these.
         """
         collection, eligibility = self.scorer.collection, self.rules.eligibility
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
@@ -130,6 +144,8 @@ class Ranker:
                 proposed = candidates.block(some_rows)
                 some = with_copies(proposed, columns, eligibility)
                 signals = self.scorer.signals(queries, some, scratch)
+                if see is not None:
+                    see(some_rows, proposed, signals[:, :, : proposed.shape[1]])
                 for view, nearest in zip(views, found, strict=True):
                     content = self.scorer.content(queries, signals, view.weights)
                     # what is measured under other rules does not depend on these
@@ -175,7 +191,7 @@ class Ranker:
                 yield slice(start, min(start + size, n))
                 self.progress(step + self.round_name, n - min(n, size * length_hint(blocks)), n)
 
-        on_all_threads(lambda: work(reported()), self.n_jobs)
+        on_all_threads(lambda: work(reported()), self.n_jobs if n > size else 1)
 
     def nearest_block(
         self, queries: Queries, columns: QueryColumns, candidates: NDArray[np.int32], view: View
