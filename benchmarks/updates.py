@@ -23,6 +23,7 @@ __all__ = ["command", "measure", "table"]
 
 NAME = "updates"
 _WARM_UP = 3  # edits before the timed ones: the first update of a process compiles
+_OPENINGS = 9
 _IO = Path("/proc/self/io")
 
 
@@ -59,6 +60,7 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
             _apply(site, path, edits, n_jobs, size) for _ in range(settings["batches"] or 0)
         ]
         sizes["after"] = _bytes_of(path)
+        figures["opening"] = {"updates": site.n_updates, "cpu_s": [_opening(path) for _ in range(_OPENINGS)]}
         start = time.perf_counter()
         site.compact()
         figures["compact_s"] = time.perf_counter() - start
@@ -89,6 +91,13 @@ def _apply(site: Recommender, path: Path, edits: Edits, n_jobs: int, n_edits: in
         "cpu_s": time.process_time() - cpu,
         "written_bytes": None if written is None else (_written() or 0) - written,
     }
+
+
+def _opening(path: Path) -> float:
+    """Return the processor seconds that opening a site takes."""
+    cpu = time.process_time()
+    Recommender.load(path)
+    return time.process_time() - cpu
 
 
 def _compared(site: Recommender, reopened: Recommender, fresh: Recommender) -> dict[str, Any]:
@@ -144,7 +153,7 @@ def table(results: Sequence[Result]) -> str:
         "compacted",
         "built anew",
     ]
-    header += ["compaction s", "machine load", "commit", "started"]
+    header += ["updates", "opening ms", "compaction s", "machine load", "commit", "started"]
     costs = markdown_table(header, [_cost_row(result) for result in results])
     header = [
         "corpus",
@@ -160,7 +169,7 @@ def table(results: Sequence[Result]) -> str:
 
 def _cost_row(result: Result) -> list[str]:
     figures, sizes = result["figures"], result["figures"]["store_bytes"]
-    single, batches = figures["single"], figures["batches"]
+    single, batches, opening = figures["single"], figures["batches"], figures.get("opening", {})
     rates = [each["edits"] / (each["update_s"] + each["save_s"]) for each in batches]
     return [
         result["corpus"]["name"],
@@ -176,6 +185,8 @@ def _cost_row(result: Result) -> list[str]:
         _percentile([each["edits"] / each["cpu_s"] for each in batches if "cpu_s" in each], 50),
         _percentile(_kilobytes(batches), 50),
         *(f"{sizes[name] / 1e6:,.1f}" for name in ("built", "after", "compacted", "fresh")),
+        str(opening.get("updates", "-")),
+        _percentile([1e3 * each for each in opening.get("cpu_s", ())], 50),
         f"{figures['compact_s']:.1f}",
         f"{result['load_average_before'][0]:.1f}",
         *origin(result),

@@ -11,7 +11,8 @@ from recommender.lists.drafts import wide_budget
 from recommender.lists.opening import Ranking
 from recommender.ranking.candidates import AllArticles, Candidates
 from recommender.ranking.candidates_of_rows import Search
-from recommender.ranking.ranker import Nearest, Ranker, See
+from recommender.ranking.nearest import Nearest, See
+from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.starved import ranked_anew
 

@@ -82,7 +82,7 @@ def content_signals(
     """
     signals = np.empty((len(CONTENT), *candidates.shape), dtype=np.float32)
     run = _run_length(site.sparse.n_rows, *candidates.shape)
-    _signals(queries, site, candidates, cosines, scratch, signals, run)
+    _signals((queries, site, candidates), cosines, scratch, signals, run)
     return signals
 
 
@@ -97,8 +97,9 @@ def _run_length(n: int, n_queries: int, n_candidates: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _signals(queries, site, candidates, cosines, scratch, signals, run):  # type: ignore[no-untyped-def]
+def _signals(pairs, cosines, scratch, signals, run):  # type: ignore[no-untyped-def]
     """Write the signals. Candidates in any order are right; ascending ones are compared a run of rows at a time."""
+    _, site, candidates = pairs
     n = site.sparse.indptr.shape[0] - 1
     places = np.zeros(candidates.shape[0], dtype=np.int64)
     for start in range(0, max(n, 1), run):
@@ -107,12 +108,13 @@ def _signals(queries, site, candidates, cosines, scratch, signals, run):  # type
             place = places[query]
             if place < candidates.shape[1] and candidates[query, place] < limit:
                 until = (query, place, limit)
-                places[query] = _signals_until(queries, site, candidates, cosines, scratch, signals, until)
+                places[query] = _signals_until(pairs, cosines, scratch, signals, until)
 
 
 @njit(nogil=True, cache=True)
-def _signals_until(queries, site, candidates, cosines, scratch, signals, until):  # type: ignore[no-untyped-def]
+def _signals_until(pairs, cosines, scratch, signals, until):  # type: ignore[no-untyped-def]
     """Write the signals of one query from a place on, up to a candidate that reaches the limit; return its place."""
+    queries, site, candidates = pairs
     query, place, limit = until
     spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
