@@ -11,6 +11,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
@@ -90,6 +91,7 @@ class MarkdownPages:
             return split, None
         matter, source = split
         reason = self._reason(matter, page.path)
+        source = with_parts(source, page.file)
         text, had_template = plain_markdown(source)
         title_given = take(matter, "title", "Title")
         heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
