@@ -22,6 +22,7 @@ from recommender.readers.records.rows import Caution, Row
 __all__ = ["PageOptions", "read_pages"]
 
 _KNITTED = (".rmd", ".qmd")
+_QUOTE = "it was read line by line; put the value in quotes"
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
 
 
@@ -57,7 +58,7 @@ def read_pages(
     readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache)}
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
-        yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
+        yield from _rows(page, readers[format or "markdown"], None, Rule(id or "id"))
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
@@ -71,7 +72,7 @@ def read_pages(
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, files):
-        yield _row(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
+        yield from _rows(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
 
 
 def _survey(
@@ -136,12 +137,16 @@ def _knitted(paths: Iterable[str]) -> set[str]:
     return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
-def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Row:
-    content, found = reader.content(page)
+def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
+    """Yield the row of a page, after a caution if its front matter was not valid."""
+    content, found, fault = reader.content(page)
+    left_out = reason or found
+    if fault is not None and left_out is None:
+        yield Row(page.name, 1, Caution("front matter that is not valid", fault.got, _QUOTE))
     line = 1 if isinstance(content, Problem) else None
     if isinstance(content, dict):
         content = identified(place + page.path, content, rule)
-    return Row(page.name, line, content, page=page.path, left_out=reason or found)
+    yield Row(page.name, line, content, page=page.path, left_out=left_out)
 
 
 def _excluded(found: Found, place: str) -> Row:

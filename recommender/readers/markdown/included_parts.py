@@ -126,4 +126,4 @@ def _text(file: Path) -> str | None:
     except OSError:
         return None
     split = text if isinstance(text, Problem) else split_front_matter(text.replace("\r\n", "\n"))
-    return None if isinstance(split, Problem) else split[1]
+    return None if isinstance(split, Problem) else split.text

@@ -20,8 +20,8 @@ _TEMPLATES = re.compile(
     "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
     "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
 )
-_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github")
-_TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "__tests__", "fixtures", "patches", "ci"))
+_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github|__\w{2,20}__")
+_TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "fixtures", "patches", "ci"))
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
