@@ -78,7 +78,14 @@ def test_a_folder_that_holds_few_of_the_pages_is_not_all_that_is_published(tmp_p
 
 
 def test_tools_of_a_repository_are_no_articles(tmp_path: Path) -> None:
-    pages = ("rain.md", "guide/tests/wind.md", "tests/data/page.md", "scripts/fog.md", "guide/CLAUDE.md")
-    _site(tmp_path, *pages, "guide/claude.md")
-    assert {"tests/data/page", "scripts/fog"} < set(_ids(tmp_path)), "folders of a site without settings"
-    assert _ids(_site(tmp_path, "package.json")) == ["guide/claude", "guide/tests/wind", "rain"]
+    pages = ("rain.md", "guide/tests/wind.md", "tests/data/page.md", "scripts/fog.md", "static/raw/hail.md")
+    _site(tmp_path, *pages, "guide/claude.md", "guide/CLAUDE.md", "guide/static/ice.md")
+    assert {"tests/data/page", "scripts/fog", "static/raw/hail"} < set(_ids(tmp_path)), (
+        "folders of a site without settings"
+    )
+    assert _ids(_site(tmp_path, "package.json")) == [
+        "guide/claude",
+        "guide/static/ice",
+        "guide/tests/wind",
+        "rain",
+    ]

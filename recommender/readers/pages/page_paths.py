@@ -22,6 +22,9 @@ _TEMPLATES = re.compile(
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github|__\w{2,20}__")
 _TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "fixtures", "patches", "ci"))
+_COPIED = frozenset(("static", "public"))
+"""Folders that generators copy as they are."""
+
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
@@ -132,6 +135,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     if is_repository and not _TOOLS_OF_A_REPOSITORY.isdisjoint(folders[:1]):
         return True
+    if is_repository and not _COPIED.isdisjoint(folders[:1]) and not name.lower().endswith((".html", ".htm")):
+        return True  # Markdown for readers of raw text
     if is_repository and folders[:1] == ["templates"] and name.lower().endswith((".html", ".htm")):
         return True  # of Zola, Datasette and others; pages about templates lie deeper or are Markdown
     is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
