@@ -224,7 +224,7 @@ def _together(
     how: tuple[int | None, Progress],
 ) -> Collection:
     n_jobs, progress = how
-    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
+    copies = find_site_copies(texts, alone.copy_index, n_jobs=n_jobs, progress=progress)
     return replace(
         alone,
         copies=copies,
