@@ -1,6 +1,7 @@
 """The walk of a build in tasks.
 
-cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
+cut -> fit the model on a sample -> encode each shard -> join the collections
+    -> find copies in each two runs -> find and gather mentions of each run -> complete the site -> join the vectors
     -> rank each run of rows -> (rank each further, on a large site) -> rank the starved -> lists of each run
 """
 
@@ -32,9 +33,20 @@ from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, cut
+from recommender.sharding.joining_tasks import (
+    Found,
+    Joined,
+    complete_site,
+    find_copies,
+    find_naming,
+    gather_mentions,
+    join_shards,
+    run_pairs,
+)
 from recommender.sharding.part_file import BadPart
 from recommender.sharding.ranking_tasks import (
     Ranks,
+    SiteNames,
     gather_lists,
     list_articles,
     list_run,
@@ -47,7 +59,7 @@ from recommender.sharding.ranking_tasks import (
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.sizing import check_memory
 from recommender.sharding.task_runs import Task, TaskRuns
-from recommender.sharding.tasks import encode_shard, fit_model, join_shards, join_vectors
+from recommender.sharding.tasks import encode_shard, fit_model, join_vectors
 from recommender.sharding.work_folder import (
     WorkFolder,
     absolute_url,
@@ -62,6 +74,7 @@ __all__ = ["Learning", "build_in_shards", "built", "checked_learning", "n_tasks"
 Learning: TypeAlias = tuple[Weights, str | None] | Model
 """The weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is."""
 
+_TOGETHER = 2  # shards whose articles are compared with those of as many others at a time
 _TRIES = 3  # with a part that is damaged between its task and another that reads it
 
 
@@ -142,20 +155,42 @@ def built(
     """Return the site of some shards; see `build_in_shards`."""
     model = _model(folder, runs, shards, settings, learning)
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
-    site_name = runs.run_alone(
-        Task.of(
-            join_shards, model, encoded, settings, left_out, key=[model, encoded, _key_of(settings), left_out]
-        )
-    )
-    near = runs.run_alone(Task.of(join_vectors, site_name))
-    site = site_in(folder, site_name)
+    names = _site(runs, model, shards, encoded, settings, left_out)
+    near = runs.run_alone(Task.of(join_vectors, names))
+    site = site_in(folder, names)
     expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
-    ranks, editors = Ranks(site_name, near, expiry), editors_of(site)
+    ranks, editors = Ranks(names, near, expiry), editors_of(site)
     rules = ranking_of(site, editors, expiry, 1).rules
     listed = folder.read(_listed(runs, ranks, shards, apart=listed_apart(rules)))
     warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
     warn_of_empty(site)
-    return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
+    arrays = [folder.read(name).arrays for name in names]
+    return site_of({**arrays[0], **arrays[1], **listed.arrays}, listed.facts)
+
+
+def _site(
+    runs: TaskRuns,
+    model: str,
+    shards: Shards,
+    encoded: list[str],
+    settings: ListSettings,
+    left_out: dict[str, int],
+) -> SiteNames:
+    """Return the names of the parts with the site without lists."""
+    folder = open_work_folder(runs.url)
+    run_length = max(1, _TOGETHER * max(shards.n_bytes))
+    alone = runs.run_alone(Task.of(join_shards, encoded, run_length))
+    names = Joined(model, alone)
+    pairs = run_pairs(len(folder.read(alone).facts["copy_bounds"]) - 1)
+    copies = runs.run([Task.of(find_copies, names, *pair) for pair in pairs])
+    bounds = np.cumsum([0, *shards.sizes]).tolist()
+    bounds = [*bounds[:-1:_TOGETHER], bounds[-1]]
+    numbers = range(len(bounds) - 1)
+    named = runs.run([Task.of(find_naming, names, bounds, number) for number in numbers])
+    mentions = runs.run([Task.of(gather_mentions, named, bounds, number) for number in numbers])
+    found = Found(copies, named, mentions)
+    key = [names, found, _key_of(settings), left_out]
+    return SiteNames(alone, runs.run_alone(Task.of(complete_site, names, found, settings, left_out, key=key)))
 
 
 def _key_of(settings: ListSettings) -> list[Any]:

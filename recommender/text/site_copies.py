@@ -83,6 +83,8 @@ def find_site_copies(
     if n <= 1:  # as in most updates
         return NearCopies.alone(n)
     rows = np.arange(n, dtype=np.int32) if index is None else index.shared()
+    if not len(rows):
+        return NearCopies.alone(n)
     return joined_copies(texts, rows, [similar_texts(texts, rows, n_jobs, progress)], n_jobs)
 
 
@@ -105,6 +107,8 @@ def joined_copies(
     They were compared all together, or in runs of which each two were. Where too many pairs are found in runs, they
     are compared together, so that the same connecting pairs remain.
     """
+    if not found:
+        return NearCopies.alone(len(texts))
     copies, complete = _united(rows, found, len(texts))
     if not complete and len(found) > 1:
         copies, _ = _united(rows, [similar_texts(texts, rows, n_jobs)], len(texts))
