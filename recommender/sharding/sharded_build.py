@@ -25,6 +25,8 @@ from recommender.building import (
     warn_of_empty,
 )
 from recommender.editors import EditorRules
+from recommender.index.cluster_plan import ROUNDS
+from recommender.index.cluster_runs import cluster_runs
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
 from recommender.ranking.site_sizes import is_large
@@ -57,9 +59,17 @@ from recommender.sharding.ranking_tasks import (
     turn_lists,
 )
 from recommender.sharding.shard_settings import ShardSettings
-from recommender.sharding.sizing import check_memory
+from recommender.sharding.sizing import TOGETHER, check_memory
 from recommender.sharding.task_runs import Task, TaskRuns
-from recommender.sharding.tasks import encode_shard, fit_model, join_vectors
+from recommender.sharding.tasks import encode_shard, fit_model
+from recommender.sharding.vector_tasks import (
+    VectorJoin,
+    clustered_kinds,
+    join_vectors,
+    list_vectors,
+    plan_vectors,
+    settled,
+)
 from recommender.sharding.work_folder import (
     WorkFolder,
     absolute_url,
@@ -74,7 +84,6 @@ __all__ = ["Learning", "build_in_shards", "built", "checked_learning", "n_tasks"
 Learning: TypeAlias = tuple[Weights, str | None] | Model
 """The weights and the name of an encoder, by which a model is fitted; or a model, which is used as it is."""
 
-_TOGETHER = 2  # shards whose articles are compared with those of as many others at a time
 _TRIES = 3  # with a part that is damaged between its task and another that reads it
 
 
@@ -93,8 +102,9 @@ def settings_of(
 
 
 def n_tasks(n_articles: int, n_shards: int) -> int:
-    """Return the number of tasks of a build, at most: those of each shard, and those of all articles."""
-    return n_shards * 4 + 6 if is_large(n_articles) else n_shards * 3 + 5
+    """Return the number of tasks of a build. Those that copies and vectors need beside one are added when they are known."""
+    of_shards = 4 if is_large(n_articles) else 3
+    return of_shards * n_shards + 2 * -(-n_shards // TOGETHER) + (8 if is_large(n_articles) else 7)
 
 
 def build_in_shards(
@@ -156,8 +166,8 @@ def built(
     model = _model(folder, runs, shards, settings, learning)
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
     names = _site(runs, model, shards, encoded, settings, left_out)
-    near = runs.run_alone(Task.of(join_vectors, names))
     site = site_in(folder, names)
+    near = _near(runs, names, len(shards.names))
     expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
     ranks, editors = Ranks(names, near, expiry), editors_of(site)
     rules = ranking_of(site, editors, expiry, 1).rules
@@ -178,19 +188,36 @@ def _site(
 ) -> SiteNames:
     """Return the names of the parts with the site without lists."""
     folder = open_work_folder(runs.url)
-    run_length = max(1, _TOGETHER * max(shards.n_bytes))
+    run_length = max(1, TOGETHER * max(shards.n_bytes))
     alone = runs.run_alone(Task.of(join_shards, encoded, run_length))
     names = Joined(model, alone)
     pairs = run_pairs(len(folder.read(alone).facts["copy_bounds"]) - 1)
+    runs.total += len(pairs) - 1
     copies = runs.run([Task.of(find_copies, names, *pair) for pair in pairs])
     bounds = np.cumsum([0, *shards.sizes]).tolist()
-    bounds = [*bounds[:-1:_TOGETHER], bounds[-1]]
+    bounds = [*bounds[:-1:TOGETHER], bounds[-1]]
     numbers = range(len(bounds) - 1)
     named = runs.run([Task.of(find_naming, names, bounds, number) for number in numbers])
     mentions = runs.run([Task.of(gather_mentions, named, bounds, number) for number in numbers])
     found = Found(copies, named, mentions)
     key = [names, found, _key_of(settings), left_out]
     return SiteNames(alone, runs.run_alone(Task.of(complete_site, names, found, settings, left_out, key=key)))
+
+
+def _near(runs: TaskRuns, names: SiteNames, n_runs: int) -> str:
+    """Return the name of the part with the neighbours of all articles by vectors."""
+    folder, listed = open_work_folder(runs.url), dict[str, list[str]]()
+    for kind in clustered_kinds(site_in(folder, names)):
+        for number in range(len(ROUNDS)):
+            join = VectorJoin(names, kind, number)
+            planned = runs.run_alone(Task.of(plan_vectors, join))
+            of_clusters = cluster_runs(folder.read(planned).arrays["clusters_starts"], n_runs)
+            tasks = [Task.of(list_vectors, join, planned, each.start, each.stop) for each in of_clusters]
+            runs.total += 1 + len(tasks)
+            listed[kind] = runs.run(tasks)
+            if settled(folder, join, planned, listed[kind]):
+                break
+    return runs.run_alone(Task.of(join_vectors, names, listed))
 
 
 def _key_of(settings: ListSettings) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The tasks that fit a model, encode shards and find nearest neighbours. Each reads parts and returns its own.
+"""The tasks that fit a model and encode shards. Each reads parts and returns what its own holds.
 
 A task is given names and settings, never arrays, and computes with the functions of a build in memory: an article is
 encoded by the model alone, and articles are ranked in blocks of rows, which change no score.
@@ -16,18 +16,15 @@ from recommender.encoders.named import reopen_encoder
 from recommender.encoding import encoded_alone
 from recommender.lists.site import ListSettings
 from recommender.progress import no_progress
-from recommender.ranking.candidate_search import joined_vectors
-from recommender.ranking.site_sizes import is_small
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, articles_of, id_hash
 from recommender.sharding.part_file import Part
-from recommender.sharding.ranking_tasks import SiteNames, site_in
 from recommender.sharding.work_folder import WorkFolder
 from recommender.store.layout import collection_arrays, model_of, model_parts
 from recommender.text.cleaning import clean_articles
 
-__all__ = ["encode_shard", "fit_model", "join_vectors"]
+__all__ = ["encode_shard", "fit_model"]
 
 Settings: TypeAlias = tuple[ListSettings, Weights, str | None]
 
@@ -58,15 +55,6 @@ def encode_shard(folder: WorkFolder, n_jobs: int | None, model_name: str, shard:
     cleaned = clean_articles(articles_of(folder.read(shard)), no_progress, model.texts)
     alone = encoded_alone(model, cleaned, neural, n_jobs, no_progress)
     return Part(collection_arrays(alone), {"labels": list(alone.labels), "trees": list(alone.trees.names)})
-
-
-def join_vectors(folder: WorkFolder, n_jobs: int | None, site_names: SiteNames) -> Part:
-    """Find the nearest of each article by each kind of vectors."""
-    site = site_in(folder, site_names)
-    if is_small(len(site.collection)):
-        return Part({}, {})
-    found = joined_vectors(site.collection, site.index, site.settings.n_candidates, n_jobs, no_progress)
-    return Part({str(number): each for number, each in enumerate(found)}, {})
 
 
 def _model(part: Part) -> Model:

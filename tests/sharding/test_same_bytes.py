@@ -14,6 +14,7 @@ from joblib import parallel_config
 
 from recommender import Article, InputError, Policy, Recommender, read_articles
 from recommender.encoders.lexical import LexicalEncoder
+from recommender.index import clustered, planner
 from recommender.index.kernels import large_arrays
 from recommender.ranking import site_sizes
 from recommender.sharding import joined_collection
@@ -99,6 +100,19 @@ def test_candidates_second_round_and_starved_articles_of_a_large_site_are_the_sa
     whole = Recommender.from_articles(read_articles(SAMPLE), **settings)
     assert_same_bytes(whole, cut_build(tmp_path, **settings))
     assert list(tmp_path.glob("rank-further-*.part"))
+
+
+def test_vectors_that_are_joined_by_clusters_have_the_same_neighbours(
+    monkeypatch: pytest.MonkeyPatch, cut_build, assert_same_bytes, tmp_path
+) -> None:
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 40)
+    monkeypatch.setattr(clustered, "SMALL", 100)
+    monkeypatch.setattr(planner, "_JOINED", 100)
+    settings = {"n_candidates": 12, "k": 5}
+    whole = Recommender.from_articles(read_articles(SAMPLE), **settings)
+    assert whole.site.index.plans["dense"].join_recall < 1
+    assert_same_bytes(whole, cut_build(tmp_path, **settings))
+    assert len(list(tmp_path.glob("list-vectors-*.part"))) > 2
 
 
 def test_a_model_fitted_on_a_sample_gives_the_lists_of_a_build_by_that_model(
