@@ -77,7 +77,7 @@ def find_naming(
     folder: WorkFolder, n_jobs: int | None, names: Joined, bounds: Sequence[int], number: int
 ) -> Part:
     """Find the mentions of a run of titles in all texts, which are read run by run."""
-    alone, model = _alone(folder.url, names), _model(folder, names)
+    (_, alone), model = _opened(folder.url, names), _model(folder, names)
     known = model.known.naming_of(alone.title_hashes[bounds[number] : bounds[number + 1]])
 
     def texts() -> Iterator[tuple[int, SparseRows]]:
@@ -115,8 +115,8 @@ def complete_site(
     left_out: dict[str, int],
 ) -> Part:
     """Return what a site without lists has beside the articles one by one."""
-    part, model = folder.read(names.alone), _model(folder, names)
-    alone, rows = _alone(folder.url, names), part.arrays["copy_rows"]
+    (part, alone), model = _opened(folder.url, names), _model(folder, names)
+    rows = part.arrays["copy_rows"]
     similar = [folder.read(name) for name in found.copies]
     several = [SimilarTexts(**each.arrays, complete=each.facts["complete"]) for each in similar]
     copies = joined_copies(_texts(folder, names), rows, several, n_jobs)
@@ -145,10 +145,10 @@ def _model(folder: WorkFolder, names: Joined) -> Model:
 
 
 def _texts(folder: WorkFolder, names: Joined) -> CleanTexts:
-    return CleanTexts(_alone(folder.url, names).texts, _model(folder, names).texts)
+    return CleanTexts(_opened(folder.url, names)[1].texts, _model(folder, names).texts)
 
 
 @lru_cache(maxsize=1)
-def _alone(url: str, names: Joined) -> Collection:
+def _opened(url: str, names: Joined) -> tuple[Part, Collection]:
     part = open_work_folder(url).read(names.alone)
-    return collection_of(part.arrays, part.facts["labels"], part.facts["trees"])
+    return part, collection_of(part.arrays, part.facts["labels"], part.facts["trees"])

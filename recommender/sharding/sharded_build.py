@@ -188,7 +188,7 @@ def _site(
 ) -> SiteNames:
     """Return the names of the parts with the site without lists."""
     folder = open_work_folder(runs.url)
-    run_length = max(1, TOGETHER * max(shards.n_bytes))
+    run_length = max(1, max(shards.n_bytes) // 2)  # so that two runs take as much as a shard
     alone = runs.run_alone(Task.of(join_shards, encoded, run_length))
     names = Joined(model, alone)
     pairs = run_pairs(len(folder.read(alone).facts["copy_bounds"]) - 1)

@@ -22,12 +22,12 @@ __all__ = [
 ]
 
 TOGETHER = 2
-"""Shards whose articles are compared with those of as many others at a time."""
+"""Shards whose titles are looked for in the texts of as many others at a time."""
 
 _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
-_TO_COMPARE = 1.5
+_TO_COMPARE = 14.0  # where all articles are near copies of others
 _OF_EACH = 200  # bytes of an article
 
 
@@ -42,8 +42,8 @@ def fit_bytes(n_bytes: float) -> float:
 
 
 def run_bytes(shard_bytes: float) -> float:
-    """Return the memory of the process that compares two runs of shards, in bytes."""
-    return _PROCESS + _TO_COMPARE * 2 * TOGETHER * shard_bytes
+    """Return the memory of the process that compares two runs of articles, which are a shard together, in bytes."""
+    return _PROCESS + _TO_COMPARE * shard_bytes
 
 
 def join_bytes(n_articles: float) -> float:
