@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 __all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped"]
 
-_LARGE = 2**22  # bytes from which on an array lies in a file
+_LARGE = 2**20  # bytes from which on an array lies in a file
 _LOOK = 0.02  # seconds between two looks at the memory of the process
 _FILLED = 0.95  # of what a process may hold, from where on it lets go
 _WORTH = 2**25  # bytes of mapped pages from which on letting go is worth the faults that follow
@@ -34,7 +34,7 @@ _BOUNDS = list[
 
 
 def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-    """Return a new array of zeros. Within `bounded_memory` it lies in a file if it has 4 MB or more.
+    """Return a new array of zeros. Within `bounded_memory` it lies in a file if it has 1 MB or more.
 
     Either way memory is taken as the array is written to, and not before.
     """
