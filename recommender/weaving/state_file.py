@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import warnings
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,11 @@ from typing import Any, Self
 
 __all__ = ["StateFile"]
 
-_FORMAT = 2
+_FORMAT = 3
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made_by (name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER);
+CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER,
+                                  seal BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (settings TEXT NOT NULL, site TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS done (path TEXT PRIMARY KEY, file BLOB NOT NULL, article_id TEXT, has_list INTEGER);
 """
@@ -27,7 +29,8 @@ class StateFile:
     """A file of SQLite whose changes are kept together at the end of a run, or not at all.
 
     The file is made anew if it is damaged or was written by another version. If it cannot be written, it is kept in
-    memory, and a warning says so.
+    memory, and a warning says so. SQLite finds pages that are damaged, but no value: statements may call ``seal`` with
+    values of a row, and compare what it returns with what it returned when they were written.
 
     Parameters
     ----------
@@ -59,7 +62,7 @@ class StateFile:
             return
         try:
             self._file.executemany(statement, rows)
-        except sqlite3.OperationalError as error:  # a full disk, or another run
+        except sqlite3.DatabaseError as error:  # a full disk, or another run
             self._is_writable = False
             warnings.warn(f"{self._path}: pages are not kept for the next run ({error})", stacklevel=3)
 
@@ -78,6 +81,8 @@ class StateFile:
 
 def _connected(name: str) -> sqlite3.Connection:
     file = sqlite3.connect(name, timeout=10)
+    file.text_factory = _text
+    file.create_function("seal", -1, _seal, deterministic=True)
     try:
         if _maker(file) != _made_by():
             for each in _NAMES:
@@ -85,11 +90,20 @@ def _connected(name: str) -> sqlite3.Connection:
             file.executescript(_TABLES)
             file.execute("INSERT INTO made_by VALUES (?)", (_made_by(),))
             file.commit()
-        file.execute("PRAGMA quick_check")
+        if (found := file.execute("PRAGMA quick_check").fetchone()) != ("ok",):
+            raise sqlite3.DatabaseError(str(found))
         return file
     except sqlite3.Error:
         file.close()
         raise
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")  # damaged, it is that of no page
+
+
+def _seal(*values: object) -> bytes:
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).digest()
 
 
 def _maker(file: sqlite3.Connection) -> str | None:
