@@ -27,6 +27,9 @@ from recommender import Recommender
 N_REQUESTS = int(os.environ.get("RECOMMENDER_REQUESTS", "600"))
 """Requests between which the site changes; set it to 1000000 for a long run."""
 
+N_AT_ONCE = 1 if N_REQUESTS < 10_000 else 50
+"""Requests that a client sends before it reads their answers, which come in the same order."""
+
 N_EXAMPLES = os.environ.get("RECOMMENDER_EXAMPLES", "1")
 """Examples that schemathesis makes of each endpoint; set it to 100 for a long run, with all its phases."""
 
@@ -81,7 +84,8 @@ class Asking(threading.Thread):
         super().__init__(daemon=True)
         self.port, self.ids, self.enough, self.done = port, ids, enough, threading.Event()
         self.seen: set[tuple[str, str, str]] = set()
-        self.n, self.wrong = 0, []
+        self.n = 0
+        self.wrong: list[str] = []
 
     def run(self) -> None:
         try:
@@ -96,16 +100,20 @@ class Asking(threading.Thread):
         while self.n < N_REQUESTS // 2 or not self.enough.is_set():
             if self.n >= N_REQUESTS // 2:
                 time.sleep(0.05)  # leave the processor to the writers
-            article_id = self.ids[self.n * 7 % len(self.ids)]
-            query = ("", "", "", "?limit=3")[self.n % 4]
-            path = f"/v1/articles/{quote(article_id, safe='')}/related{query}"
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            status, version, content = answer_in(stream)
-            self.n += 1
-            if status == b"200":
-                self.seen.add((version, article_id, shown_in(content)))
-            else:
-                self.wrong.append(f"{status!r} {content!r}")
+            asked = [self.ids[number * 7 % len(self.ids)] for number in range(self.n, self.n + N_AT_ONCE)]
+            connection.sendall(b"".join(map(self._request, asked, range(self.n, self.n + N_AT_ONCE))))
+            for article_id in asked:
+                status, version, content = answer_in(stream)
+                self.n += 1
+                if status == b"200":
+                    self.seen.add((version, article_id, shown_in(content)))
+                else:
+                    self.wrong.append(f"{status!r} {content!r}")
+
+    @staticmethod
+    def _request(article_id: str, number: int) -> bytes:
+        path = f"/v1/articles/{quote(article_id, safe='')}/related{('', '', '', '?limit=3')[number % 4]}"
+        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
 
 def answer_in(stream: IO[bytes]) -> tuple[bytes, str, bytes]:
