@@ -25,12 +25,17 @@ CREATE TABLE IF NOT EXISTS done (path TEXT PRIMARY KEY, file BLOB NOT NULL, arti
 _NAMES = ("made_by", "pages", "run", "done")
 
 
+class _Foreign(sqlite3.DatabaseError):
+    """A database that this program did not make."""
+
+
 class StateFile:
     """A file of SQLite whose changes are kept together at the end of a run, or not at all.
 
-    The file is made anew if it is damaged or was written by another version. If it cannot be written, it is kept in
-    memory, and a warning says so. SQLite finds pages that are damaged, but no value: statements may call ``seal`` with
-    values of a row, and compare what it returns with what it returned when they were written.
+    The file is made anew if it is damaged or was written by another version. If it cannot be written or is a database of
+    somebody else, what it would hold is kept in memory, and a warning says so. SQLite finds pages that are damaged, but
+    no value: statements may call ``seal`` with values of a row, and compare what it returns with what it returned when
+    they were written.
 
     Parameters
     ----------
@@ -75,6 +80,8 @@ class StateFile:
                 return _connected(str(self._path))
             except (sqlite3.Error, OSError) as error:
                 failure = error
+                if isinstance(error, _Foreign):
+                    break
         warnings.warn(f"{self._path}: pages are not kept for the next run ({failure})", stacklevel=3)
         return _connected(":memory:")
 
@@ -84,7 +91,9 @@ def _connected(name: str) -> sqlite3.Connection:
     file.text_factory = _text
     file.create_function("seal", -1, _seal, deterministic=True)
     try:
-        if _maker(file) != _made_by():
+        if (maker := _maker(file)) != _made_by():
+            if maker is None and file.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise _Foreign("it is another database; choose another folder for the state")
             for each in _NAMES:
                 file.execute(f"DROP TABLE IF EXISTS {each}")
             file.executescript(_TABLES)

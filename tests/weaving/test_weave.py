@@ -177,6 +177,21 @@ def test_damage_in_the_state_changes_no_page(site, column):
     assert contents(root / "public") == first
 
 
+def test_a_database_of_somebody_else_in_the_place_of_the_state_stays(site):
+    root, before = site
+    first, file = contents(root / "public"), root / "state/pages.sqlite"
+    file.unlink()
+    with sqlite3.connect(file) as theirs:
+        theirs.execute("CREATE TABLE pages (mine TEXT)")
+    theirs.close()
+    content = file.read_bytes()
+    write_site(root / "public", before)
+    with pytest.warns(UserWarning, match="another database"):
+        weave(root / "public", root / "state", SETTINGS)
+    assert file.read_bytes() == content
+    assert contents(root / "public") == first
+
+
 def test_lists_in_pages_are_no_part_of_their_text(woven_once):
     root, _ = woven_once
     for article in read_articles(root / "public", id="path"):
