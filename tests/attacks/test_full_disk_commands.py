@@ -11,13 +11,17 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from attacked_children import count_of, in_child
 from attacked_commands import command, file_of, lists_of, litter, site_of
+
+from recommender.index.kernels.large_arrays import bounded_memory, large_array
 
 resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -142,3 +146,18 @@ def test_a_full_disk(tmp_path: Path, before: Path, name: str) -> None:
         with disk(now, used + room):
             shutil.copytree(before, now, dirs_exist_ok=True)
             attack(now, name, None)
+
+
+def test_an_array_in_a_file_without_room_is_an_error_and_no_lost_process(tmp_path: Path) -> None:
+    """Without room of its own, a mapped file ends the process that writes to it."""
+
+    def work() -> None:
+        tempfile.tempdir = str(tmp_path / "small")
+        with bounded_memory(2**30):
+            large_array((2**23,), np.uint8)[:] = 1
+
+    with disk(tmp_path / "small", 2**20):
+        ended = in_child(work)
+    assert ended.how == "error", ended
+    assert "no room for an array of 0.0 GB" in ended.text
+    assert "TMPDIR" in ended.text
