@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import RecommenderError
 
-__all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped"]
+__all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped", "take_room"]
 
 _LARGE = 2**22  # bytes from which on an array lies in a file
 _LOOK = 0.02  # seconds between two looks at the memory of the process
@@ -53,7 +53,7 @@ def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
         with tempfile.TemporaryFile(
             prefix="recommender-array-"
         ) as file:  # the mapping outlives the name and the file
-            _take_room(file.fileno(), n_bytes)
+            take_room(file.fileno(), n_bytes)
             content = mapped(mmap.mmap(file.fileno(), n_bytes))
     except OSError as error:
         what = f"no room for an array of {n_bytes / 1e9:,.1f} GB ({error.strerror or error})"
@@ -62,7 +62,8 @@ def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     return np.frombuffer(content, dtype).reshape(shape)
 
 
-def _take_room(file: int, n_bytes: int) -> None:
+def take_room(file: int, n_bytes: int) -> None:
+    """Give an open file its size and its room on the disk. Raises OSError if there is none."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, n_bytes)
     else:
