@@ -14,7 +14,7 @@ from recommender.collection.attributes import Attribute
 from recommender.collection.labels import Labels, LabelVocabulary, title_labels
 from recommender.lists.site import resolved
 from recommender.progress import no_progress
-from recommender.ranking.ranker import Nearest
+from recommender.ranking.nearest import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.adjustments import HUB_NEIGHBOURS

@@ -23,6 +23,7 @@ __all__ = ["command", "measure", "table"]
 
 NAME = "updates"
 _WARM_UP = 3  # edits before the timed ones: the first update of a process compiles
+_OPENINGS = 9
 _IO = Path("/proc/self/io")
 
 
@@ -59,6 +60,7 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
             _apply(site, path, edits, n_jobs, size) for _ in range(settings["batches"] or 0)
         ]
         sizes["after"] = _bytes_of(path)
+        figures["opening"] = {"updates": site.n_updates, "cpu_s": [_opening(path) for _ in range(_OPENINGS)]}
         start = time.perf_counter()
         site.compact()
         figures["compact_s"] = time.perf_counter() - start
@@ -76,7 +78,7 @@ def measure(corpus: Corpus, *, settings: dict[str, int | None], n_jobs: int, see
 def _apply(site: Recommender, path: Path, edits: Edits, n_jobs: int, n_edits: int = 1) -> dict[str, Any]:
     """Apply and save the next edits in one update; return its cost."""
     change, written = edits.change(n_edits), _written()
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     changes = site.update(change.add, change.delete, n_jobs=n_jobs)
     updated = time.perf_counter()
     site.save(path)
@@ -86,8 +88,16 @@ def _apply(site: Recommender, path: Path, edits: Edits, n_jobs: int, n_edits: in
         "lists_changed": len(changes.lists),
         "update_s": updated - start,
         "save_s": saved - updated,
+        "cpu_s": time.process_time() - cpu,
         "written_bytes": None if written is None else (_written() or 0) - written,
     }
+
+
+def _opening(path: Path) -> float:
+    """Return the processor seconds that opening a site takes."""
+    cpu = time.process_time()
+    Recommender.load(path)
+    return time.process_time() - cpu
 
 
 def _compared(site: Recommender, reopened: Recommender, fresh: Recommender) -> dict[str, Any]:
@@ -129,19 +139,21 @@ def table(results: Sequence[Result]) -> str:
         "median ms",
         "p90 ms",
         "of them saving",
+        "processor ms",
         "kB an edit",
         "lists changed",
     ]
     header += [
         "batches",
         "edits a second",
+        "a second of processor",
         "kB an edit in batches",
         "store MB",
         "after",
         "compacted",
         "built anew",
     ]
-    header += ["compaction s", "machine load", "commit", "started"]
+    header += ["updates", "opening ms", "compaction s", "machine load", "commit", "started"]
     costs = markdown_table(header, [_cost_row(result) for result in results])
     header = [
         "corpus",
@@ -157,7 +169,7 @@ def table(results: Sequence[Result]) -> str:
 
 def _cost_row(result: Result) -> list[str]:
     figures, sizes = result["figures"], result["figures"]["store_bytes"]
-    single, batches = figures["single"], figures["batches"]
+    single, batches, opening = figures["single"], figures["batches"], figures.get("opening", {})
     rates = [each["edits"] / (each["update_s"] + each["save_s"]) for each in batches]
     return [
         result["corpus"]["name"],
@@ -165,12 +177,16 @@ def _cost_row(result: Result) -> list[str]:
         f"{len(single):,}",
         *(_percentile([1e3 * (each["update_s"] + each["save_s"]) for each in single], q) for q in (50, 90)),
         _percentile([1e3 * each["save_s"] for each in single], 50),
+        _percentile([1e3 * each["cpu_s"] for each in single if "cpu_s" in each], 50),
         _percentile(_kilobytes(single), 50),
         _percentile([each["lists_changed"] for each in single], 50),
         f"{len(batches)} of {max((each['edits'] for each in batches), default=0):,}",
         f"{np.median(rates):,.0f}" if rates else "-",
+        _percentile([each["edits"] / each["cpu_s"] for each in batches if "cpu_s" in each], 50),
         _percentile(_kilobytes(batches), 50),
         *(f"{sizes[name] / 1e6:,.1f}" for name in ("built", "after", "compacted", "fresh")),
+        str(opening.get("updates", "-")),
+        _percentile([1e3 * each for each in opening.get("cpu_s", ())], 50),
         f"{figures['compact_s']:.1f}",
         f"{result['load_average_before'][0]:.1f}",
         *origin(result),

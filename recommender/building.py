@@ -28,7 +28,7 @@ from recommender.lists.site import LARGEST_K, ListSettings, Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidates_of_rows import candidates_of_rows
-from recommender.ranking.ranker import Nearest
+from recommender.ranking.nearest import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
 from recommender.rules.policy import Policy

@@ -46,7 +46,7 @@ from recommender.text.spool import TextSpool
 
 __all__ = [
     "Encoders", "encoded", "encoded_alone", "encoded_text", "encoded_together", "fitted", "mention_rules",
-    "translation_pairs",
+    "put_together", "translation_pairs",
 ]  # fmt: skip
 
 
@@ -224,12 +224,23 @@ def _together(
     how: tuple[int | None, Progress],
 ) -> Collection:
     n_jobs, progress = how
-    copies = find_site_copies(texts, n_jobs=n_jobs, progress=progress)
+    copies = find_site_copies(texts, alone.copy_index, n_jobs=n_jobs, progress=progress)
+    return put_together(alone, copies, (mentions.strengths, mentions.n_naming), pairs)
+
+
+def put_together(
+    alone: Collection,
+    copies: NearCopies,
+    mentions: tuple[SparseRows, NDArray[np.int32]],
+    pairs: TranslationPairs,
+) -> Collection:
+    """Return articles that were encoded one by one with what was found among all; see `Mentions` for the third."""
+    strengths, n_naming = mentions
     return replace(
         alone,
         copies=copies,
-        mentions=mentions.strengths,
-        n_naming=mentions.n_naming,
+        mentions=strengths,
+        n_naming=n_naming,
         translation_pairs=pairs,
         translations=translation_sets(alone, pairs),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +153,11 @@ class ShardOptions:
             )  # fmt: skip
 
     def tidy(self, output: Path) -> None:
-        """Remove the work folder of a build that is saved, unless it was named."""
+        """Remove what a build that is saved left in its work folder, unless that was named."""
         if self.wanted and self.work is None:
-            shutil.rmtree(self._work(output), ignore_errors=True)
+            from recommender.sharding.work_folder import remove_parts
+
+            remove_parts(Path(self._work(output)))
 
     def print_estimate(
         self,

@@ -7,19 +7,30 @@ pages the same. So folders of years, numbered chapters and sections with the nam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 from recommender.articles import ArticleSummary
 from recommender.collection.counterparts import Counterparts, Pair
 from recommender.collection.page_places import places_of
 from recommender.collection.translations import Translation, translations_of
-from recommender.collection.tree_members import REST, Family, Judgement, Spot, tree_members
+from recommender.collection.tree_members import Family, Judgement, Spot, tree_members
 from recommender.collection.tree_model import TreeModel, version_spots
 from recommender.collection.trees import Trees
 from recommender.collection.untranslated import untranslated_pages
-from recommender.collection.version_names import is_version, is_version_word, says_it_is_a_version
+from recommender.collection.version_names import (
+    are_numbered_alike,
+    in_number_order,
+    is_version,
+    is_version_word,
+    says_it_is_a_version,
+)
 
 __all__ = ["fit_trees", "parallel_trees"]
+
+_MANY = 8  # pages that folders of one name with two numbers have in common
+_CLEARLY = 3  # times as many pairs of pages say the same as do not
 
 
 def parallel_trees(
@@ -70,16 +81,28 @@ def fit_trees(
     return TreeModel()
 
 
+def _may_be_versions(names: Iterable[str]) -> bool:
+    """Return whether one of the names of a family says that it is a version, or two are one name with two numbers."""
+    ordered = sorted(names, key=in_number_order)
+    return any(is_version(name) or is_version_word(name) for name in ordered) or any(
+        are_numbered_alike(one, other) for one, other in pairwise(ordered)
+    )
+
+
 def _versions(translations: Sequence[Translation], counterparts: Counterparts) -> list[Spot | None]:
     """Return the spot that names the version of each page."""
 
     def by_names(_: Family, one: str, other: str) -> bool:
-        return any(is_version(name) or is_version_word(name) for name in (one, other))
+        return any(is_version(name) or is_version_word(name) for name in (one, other)) or are_numbered_alike(
+            one, other
+        )
 
     def by_pages(_: Family, one: str, other: str, pairs: Sequence[Pair]) -> bool:
         if says_it_is_a_version(one) or says_it_is_a_version(other):
             return True
         same, differ = counterparts.agreement(pairs)
+        if are_numbered_alike(one, other):  # the name alone says little
+            return len(pairs) >= _MANY and same >= _CLEARLY * max(differ, 1)
         return same > differ or (same == differ and (is_version(one) or is_version(other)))
 
     def is_sure(_: Family, name: str) -> bool:
@@ -87,6 +110,9 @@ def _versions(translations: Sequence[Translation], counterparts: Counterparts) -
 
     paths = [(each.name or "", *each.bare) for each in translations]
     spots = [list(version_spots(path)) for path in paths]
-    families = {spot.family for each in spots for spot in each if by_names(spot.family, spot.name, REST)}
+    names: dict[Family, set[str]] = defaultdict(set)
+    for spot in chain.from_iterable(spots):
+        names[spot.family].add(spot.name)
+    families = {family for family, known in names.items() if _may_be_versions(known)}
     spots = [[spot for spot in each if spot.family in families] for each in spots]
     return tree_members(spots, paths, Judgement(by_names, by_pages, is_sure))

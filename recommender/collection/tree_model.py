@@ -12,7 +12,7 @@ from recommender.collection.page_places import Place, before, places_of, shallow
 from recommender.collection.translations import Translation, language_spots
 from recommender.collection.tree_members import REST, Family, Page, Spot
 from recommender.collection.trees import NO_TREES, TreeNames, Trees, numbered_trees
-from recommender.collection.version_names import may_name_a_version, newest_first
+from recommender.collection.version_names import may_name_a_version, newest_first, numbered_name
 from recommender.text.close_languages import are_close
 from recommender.text.languages import primary_language
 
@@ -188,6 +188,6 @@ def version_spots(path: tuple[str, ...]) -> Iterator[Spot]:
     """Yield the segments that may name a version. The first of a path is the name of the translation."""
     translation, place = path[0], path[1:]
     for at, segment in shallow(place):
-        if may_name_a_version(segment):
-            family, rest = before(place, at), place[at + 1 :]
+        family, rest = before(place, at), place[at + 1 :]
+        if may_name_a_version(segment) or (rest and numbered_name(segment)):
             yield Spot(family, segment.lower(), (translation, *rest), (translation, *family, *rest), family)

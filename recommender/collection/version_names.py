@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "are_numbered_alike",
     "in_number_order",
     "is_version",
     "is_version_word",
     "may_name_a_version",
     "newest_first",
+    "numbered_name",
     "says_it_is_a_version",
 ]
 
@@ -22,6 +24,15 @@ _NUMBERED = re.compile(rf"(?:[a-z][a-z0-9]*[-_]?)?v?{_DOTTED}(?:{_STAGE}|{_KEPT}
 _BEFORE_RELEASE = re.compile(
     rf"{_NUMBER}.*?(?<![a-z]){_STAGE}(?![a-z])|{_NUMBER}(?:a|b|rc)\d+", re.IGNORECASE
 )
+_WITH_A_NUMBER = re.compile(r"([a-z][a-z_+-]{1,30}?)[-_]?(\d{1,2})((?:[-_][a-z_]{1,30})?)", re.IGNORECASE)
+_PARTS = frozenset(
+    """
+    book chapter class course ch day episode exercise grade issue lab lecture lesson level module month no number page part
+    phase question quiz round season section series session sprint stage step task term topic unit vol volume week year
+    """.split()  # noqa: SIM905
+)
+"""Words that number the parts of a whole, not the versions of a product."""
+
 _ANY = 10**6  # 1.x is the newest of the releases 1.0, 1.1 and so on
 _DIGITS = re.compile(r"\d{1,4}")
 
@@ -68,6 +79,32 @@ def may_name_a_version(segment: str) -> bool:
     [True, True, True, False]
     """
     return is_version_word(segment) or is_version(segment) or _DIGITS.fullmatch(segment) is not None
+
+
+def are_numbered_alike(one: str, other: str) -> bool:
+    """Return whether two segments are one name with two numbers, which may be releases of a product.
+
+    Examples
+    --------
+    >>> [are_numbered_alike("vue2", other) for other in ("vue3", "angular3", "vue2", "vue")]
+    [True, False, False, False]
+    """
+    mine, theirs = numbered_name(one), numbered_name(other)
+    return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]
+
+
+def numbered_name(segment: str) -> tuple[tuple[str, str], int] | None:
+    """Return what stands around the number of a name, and the number. None without one, and for parts of a whole.
+
+    Examples
+    --------
+    >>> numbered_name("sdl2_net"), numbered_name("week3"), numbered_name("guide")
+    ((('sdl', '_net'), 2), None, None)
+    """
+    found = _WITH_A_NUMBER.fullmatch(segment.lower())
+    if found is None or found[1] in _PARTS:
+        return None
+    return (found[1], found[3]), int(found[2])
 
 
 def is_version_word(segment: str) -> bool:

@@ -7,26 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from recommender.index.cluster_join import join_clusters, recall_by_probes
-from recommender.index.clusters import centroids_of, gather, nearest_centroids
+from recommender.index.cluster_join import join_clusters
+from recommender.index.cluster_plan import ROUNDS, ClusterPlan, Wanted, plan_clusters, recalls_of
 from recommender.index.exact import MOST_KEPT, ExactIndex, kept_for
 from recommender.index.join import join_all
 from recommender.index.kernels.neighbour_lists import Nearest
-from recommender.index.kernels.similarity_scores import without
 from recommender.index.quantised import Quantised, quantise
 from recommender.index.rescoring import FirstPass, exact_best
 
-__all__ = ["SMALL", "ClusteredIndex", "NearLists", "Wanted", "clustered_lists", "near_lists"]
+__all__ = ["SMALL", "ClusteredIndex", "NearLists", "clustered_lists", "near_lists"]
 
-_CLUSTERS = 2.0  # times the square root of the number of vectors
-_MOST_PROBES = 48
-_SAMPLE = 2_000  # rows whose exact neighbours are found to estimate recall
-_SURE = 1.64  # standard errors by which the sample must exceed the recall: 95 % confidence for all rows
-_SURELY = 3.0  # standard errors by which the final lists of the sample may fall short of it
-_KEPT = ((1, 4), (4, 32))  # candidates kept: times k, plus; the second where products of codes are too coarse
-_JUDGED = 32  # largest number of neighbours of a row by which recall is estimated
 _ON_GPU = 1_000_000  # up to here a GPU compares all pairs: 10^15 operations at 384 dimensions, seconds on a large one
+_FILLED = 8_192  # rows that are searched exactly at a time, a multiple of those whose similarities are a tile
 SMALL = 20_000
 """Number of vectors up to which all pairs are compared."""
 
@@ -101,47 +95,37 @@ class ClusteredIndex(ExactIndex):
             candidates = self._on_gpu(X, kept_for(k), leave_out=True)
             if candidates is not None:
                 return self._proven(X, k, candidates, leave_out=True)
-        for times, more in _KEPT:
+        for times, more in ROUNDS:
             wanted = Wanted(self.recall, times * k + more, self.random_state, self.bounded)
             lists = clustered_lists(X, wanted, self.n_jobs, self.on_progress)
-            if lists is None:
+            if lists is None or lists.plan is None:
                 break
             candidates = FirstPass(lists.codes, lists.nearest, lists.order)
             similarities, rows, _ = exact_best(X, X, candidates, k, self.n_jobs)
-            recalls = lists.recalls(similarities)
-            reached = recalls.mean() + _SURELY * recalls.std() / len(recalls) ** 0.5 >= self.recall
-            if reached or (self.bounded and (lists.n_probes == _MOST_PROBES or (times, more) == _KEPT[-1])):
-                self.n_probes_, self.expected_recall_ = lists.n_probes, float(recalls.mean())
-                return self._filled(X, similarities, rows)
+            recalls = recalls_of(similarities[lists.plan.sample], lists.plan.best)
+            last = (times, more) == ROUNDS[-1]
+            if lists.plan.settles(recalls, self.recall, last=last, bounded=self.bounded):
+                self.n_probes_, self.expected_recall_ = lists.plan.n_probes, float(recalls.mean())
+                self._fill(X, rows, similarities)
+                return similarities, rows
         return super()._search(X, k, leave_out=True)
 
-    def _filled(
-        self, X: NDArray[np.float32], similarities: NDArray[np.float32], rows: NDArray[np.int32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    def filled_rows(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the rows of a self-join, of which some lists are shorter than others; those are searched exactly."""
+        with threadpool_limits(1, "blas"):
+            self._fill(self.vectors_, rows)
+        return rows
+
+    def _fill(
+        self, X: NDArray[np.float32], rows: NDArray[np.int32], similarities: NDArray[np.float32] | None = None
+    ) -> None:
         """Search exactly for rows that were compared with fewer than k others, as their clusters are small."""
         short = np.flatnonzero(rows[:, -1] < 0)
-        if short.size:
-            similarities[short], rows[short] = self._by_floats(X[short], rows.shape[1], short)
-        return similarities, rows
-
-
-class Wanted(NamedTuple):
-    """What lists by clusters are to reach.
-
-    Attributes
-    ----------
-    recall : float
-    kept : int
-        Candidates of each row.
-    seed : int
-    bounded : bool
-        See `ClusteredIndex`.
-    """
-
-    recall: float
-    kept: int
-    seed: int
-    bounded: bool = False
+        for start in range(0, len(short), _FILLED):
+            some = short[start : start + _FILLED]
+            found, rows[some] = self._by_floats(X[some], rows.shape[1], some)
+            if similarities is not None:
+                similarities[some] = found
 
 
 class NearLists(NamedTuple):
@@ -150,15 +134,7 @@ class NearLists(NamedTuple):
     codes: Quantised
     order: NDArray[np.int32]  # (n,), row of X of each row of codes
     nearest: Nearest
-    n_probes: int  # 0 if all pairs were compared
-    sample: NDArray[np.int32]  # (m,), rows of X
-    best: NDArray[np.float32]  # (m, judged), similarities of their exact neighbours
-
-    def recalls(self, similarities: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the recall of each sampled row in lists of all rows."""
-        n = min(similarities.shape[1], self.best.shape[1])
-        found = similarities[self.sample] >= self.best[:, n - 1 : n] - 1e-6
-        return np.asarray(np.minimum(found.sum(axis=1) / n, 1.0))
+    plan: ClusterPlan | None  # None if all pairs were compared
 
 
 def clustered_lists(
@@ -173,22 +149,11 @@ def clustered_lists(
     """
     if len(X) <= SMALL:
         return None
-    recall, kept, seed, _ = wanted
-    codes = quantise(X, n_jobs)
-    centroids = centroids_of(X, codes, round(_CLUSTERS * len(X) ** 0.5), seed, n_jobs)
-    chosen = np.random.default_rng(seed).choice(len(X), min(_SAMPLE, len(X)), replace=False)
-    sample = np.sort(chosen).astype(np.int32)
-    best, others = _neighbours_of(sample, X, codes, min(kept, _JUDGED), n_jobs)
-    n_probes = _enough_probes(sample, others, codes, centroids, recall, n_jobs)
-    if n_probes == 0:
-        if not wanted.bounded:
-            return None
-        n_probes = min(_MOST_PROBES, len(centroids))
-    probes = nearest_centroids(centroids, codes, codes.codes, n_probes, n_jobs)
-    clusters = gather(probes, len(centroids))
-    codes = codes.taken(clusters.order)
-    nearest = join_clusters(codes.codes, clusters, kept, n_jobs, on_progress)
-    return NearLists(codes, clusters.order, nearest, n_probes, sample, best)
+    plan = plan_clusters(X, wanted, n_jobs)
+    if plan is None:
+        return None
+    nearest = join_clusters(plan.codes.codes, plan.clusters, wanted.kept, n_jobs, on_progress)
+    return NearLists(plan.codes, plan.clusters.order, nearest, plan)
 
 
 def near_lists(
@@ -202,32 +167,4 @@ def near_lists(
     if lists is not None:
         return lists
     codes, order = quantise(X, n_jobs), np.arange(len(X), dtype=np.int32)
-    no_sample = order[:0], np.zeros((0, wanted.kept), dtype=np.float32)
-    return NearLists(codes, order, join_all(codes, wanted.kept, n_jobs, on_progress), 0, *no_sample)
-
-
-def _neighbours_of(
-    rows: NDArray[np.int32], X: NDArray[np.float32], codes: Quantised, k: int, n_jobs: int | None
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Return similarities and rows of the exact neighbours of the given rows."""
-    index = ExactIndex(n_jobs=n_jobs).fit(X)
-    index.codes_ = codes
-    distances, others = without(rows, *index.kneighbors(X[rows], k + 1))
-    return 1.0 - distances, others
-
-
-def _enough_probes(
-    rows: NDArray[np.int32],
-    others: NDArray[np.int32],
-    codes: Quantised,
-    centroids: NDArray[np.float32],
-    recall: float,
-    n_jobs: int | None,
-) -> int:
-    """Return the number of probes at which rows meet enough of their neighbours `others` (m, k); 0 if none suffices."""
-    most = min(_MOST_PROBES, len(centroids))
-    probes = nearest_centroids(centroids, codes, codes.taken(np.append(rows, others)).codes, most, n_jobs)
-    recalls = recall_by_probes(probes[: len(rows)], probes[len(rows) :].reshape(*others.shape, most))
-    means, errors = recalls.mean(axis=0), recalls.std(axis=0) / np.sqrt(len(recalls))
-    enough = np.flatnonzero(means - _SURE * errors >= recall)
-    return int(enough[0]) + 1 if enough.size else 0
+    return NearLists(codes, order, join_all(codes, wanted.kept, n_jobs, on_progress), None)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.clustered import Wanted, near_lists
+from recommender.index.cluster_plan import Wanted
+from recommender.index.clustered import near_lists
 from recommender.index.graph_links import linked
 from recommender.index.kernels.graph_growth import SLACK
 from recommender.index.kernels.graph_walk import SearchGraph

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.kernels.link_choice import LinkRule, backlinks, choose_both, choose_own
 from recommender.index.threads import on_all_threads, slices
 
@@ -31,7 +32,7 @@ def linked(
         Threads.
     """
     n = len(codes)
-    own = np.empty((n, n_links // 2), np.int32)
+    own = large_array((n, n_links // 2), np.int32)
     parts = slices(n, _ROWS)
 
     def first_choice() -> None:
@@ -40,7 +41,7 @@ def linked(
 
     on_all_threads(first_choice, n_jobs)
     back = backlinks(own, 2 * n_links)
-    links = np.empty((n, n_links), np.int32)
+    links = large_array((n, n_links), np.int32)
     parts = slices(n, _ROWS)
 
     def final_choice() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import NDArray
 
-from recommender.index.kernels.array_layout import aligned
+from recommender.index.kernels.array_layout import aligned, read_only
 from recommender.index.kernels.int8_codes import pack_columns, pack_rows
 from recommender.index.kernels.int8_products import COLUMNS, ROWS, STEP
 from recommender.index.kernels.neighbour_lists import Nearest, empty_nearest
@@ -54,7 +54,7 @@ class Workspace:
 
     def take_rows(self, codes: NDArray[np.uint8], rows: NDArray[np.int32]) -> None:
         """Set the rows of the next joins."""
-        pack_rows(codes, rows, self.rows.packed, self.rows.biases)
+        pack_rows(read_only(codes), rows, self.rows.packed, self.rows.biases)
         self.rows = self.rows._replace(rows=rows)
 
     def join(
@@ -74,7 +74,7 @@ def pack_all(quantised: Quantised, n_jobs: int | None) -> NDArray[np.uint32]:
     def pack() -> None:
         for part in parts:
             rows = np.arange(part.start, part.stop, dtype=np.int32)
-            pack_columns(quantised.codes, rows, packed[part.start // BLOCK])
+            pack_columns(read_only(quantised.codes), rows, packed[part.start // BLOCK])
 
     on_all_threads(pack, n_jobs)
     return packed
@@ -144,7 +144,7 @@ def join_codes(
             space.take_rows(queries, np.arange(part.start, part.stop, dtype=np.int32))
             for number, block in enumerate(columns):
                 if packed is None:
-                    pack_columns(quantised.codes, block, tiles)
+                    pack_columns(read_only(quantised.codes), block, tiles)
                 space.join(block, tiles if packed is None else packed[number], nearest, QUERIES)
 
     on_all_threads(join, n_jobs)

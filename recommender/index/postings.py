@@ -148,14 +148,14 @@ class _Wanted(NamedTuple):
 
 
 class _Scratch(NamedTuple):
-    """Memory of one thread: the sums of the rows, which are zero between queries, and the rows touched."""
+    """Memory of one thread: the sums of the rows, which are zero between queries, and the rows touched and one more."""
 
     sums: NDArray[np.float32]
     touched: NDArray[np.int32]
 
     @classmethod
     def of(cls, n_rows: int) -> Self:
-        return cls(np.zeros(n_rows, dtype=np.float32), np.empty(n_rows, dtype=np.int32))
+        return cls(np.zeros(n_rows, dtype=np.float32), np.empty(n_rows + 1, dtype=np.int32))
 
 
 class TermParts(Protocol):

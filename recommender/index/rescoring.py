@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_array
 from recommender.index.kernels.neighbour_lists import Nearest
 from recommender.index.kernels.similarity_scores import ExactLists, Rescoring, rescore
@@ -35,6 +36,7 @@ class FirstPass(NamedTuple):
     rounded: Rounded
     nearest: Nearest  # list i belongs to query ``order[i]``, and its row j is row ``order[j]`` of the vectors
     order: NDArray[np.int32] | None = None  # None for the order of the vectors
+    queries: NDArray[np.int32] | None = None  # the query of each list where that is not ``order[i]``
 
 
 def exact_best(
@@ -45,19 +47,22 @@ def exact_best(
     A list is proven if no row outside its candidates can be among the `k` best, provided that no product is off by
     more than the margin. Lists with fewer than `k` candidates are padded with row -1 and similarity -inf.
     """
-    rounded, nearest, order = candidates
+    rounded, nearest, order, queries = candidates
     n = len(X)
     similarities, rows = large_array((n, k), np.float32), large_array((n, k), np.int32)
     similarities.fill(-np.inf)
     rows.fill(-1)
     lists = ExactLists(similarities, rows, np.zeros(n, dtype=np.bool_))
     order = np.arange(max(n, len(vectors)), dtype=np.int32) if order is None else order
-    rescoring = Rescoring(X, vectors, order, rounded.scale**2, rounded.margin)
+    queries = order if queries is None else queries
+    rescoring = Rescoring(
+        read_only(X), read_only(vectors), read_only(order), rounded.scale**2, rounded.margin
+    )
     parts = slices(n, _ROWS)
 
     def score() -> None:
         for part in parts:
-            rescore(rescoring, nearest.keys[part], order[part], lists)
+            rescore(rescoring, nearest.keys[part], read_only(queries[part]), lists)
 
     on_all_threads(score, n_jobs)
     return lists

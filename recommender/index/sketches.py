@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.large_arrays import large_array
 from recommender.index.products import inner_products
 
 __all__ = ["Sketches"]
@@ -42,7 +43,7 @@ class Sketches(NamedTuple):
         n, d = vectors.shape
         width = -(-d // _WORD) * _WORD
         rotation = _rotation(width, seed)[:d] if width else np.empty((d, 0), np.float32)
-        bits = np.empty((n, width // _WORD), dtype=np.uint64)
+        bits = large_array((n, width // _WORD), np.uint64)
         with threadpool_limits(1, "blas"):  # so that signs do not depend on the number of cores
             for start in range(0, n if width else 0, _ROWS):
                 bits[start : start + _ROWS] = _signs(vectors[start : start + _ROWS] @ rotation)

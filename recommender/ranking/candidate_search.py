@@ -24,6 +24,7 @@ __all__ = [
     "candidates_near",
     "candidates_of",
     "find_candidates",
+    "joined_of_kind",
     "joined_vectors",
     "kinds_of",
 ]
@@ -112,28 +113,42 @@ def joined_vectors(
     collection: Collection, index: CandidateIndex, n_candidates: int, n_jobs: int | None, progress: Progress
 ) -> list[NDArray[np.int32]]:
     """Return the nearest of each article by each kind of vectors, int32 of shape (n, c) each."""
-    from recommender.index.clustered import ClusteredIndex
-
     step = "finding neighbours"
     progress(step, 0, 1)
     kinds, found = kinds_of(collection), []
-    budget = Budget.of(n_candidates, collection)
     for number, kind in enumerate(kinds):
-        joined = ClusteredIndex(
-            recall=index.plans[kind].join_recall,
-            n_jobs=n_jobs,
-            on_progress=lambda done, total, number=number: progress(  # type: ignore[misc]
-                step, number * total + done, len(kinds) * total
-            ),
-            bounded=True,
-        )
-        vectors = vectors_of(collection, kind)
-        if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile
-            vectors = large_copy(vectors)
-        found.append(joined.fit(vectors).kneighbors(n_neighbors=budget.by_vectors)[1])
+
+        def report(step: str, done: int, total: int, number: int = number) -> None:
+            progress(step, number * total + done, len(kinds) * total)
+
+        found.append(joined_of_kind(collection, index, kind, n_candidates, n_jobs, report))
     if not kinds:
         progress(step, 1, 1)
     return found
+
+
+def joined_of_kind(
+    collection: Collection,
+    index: CandidateIndex,
+    kind: str,
+    n_candidates: int,
+    n_jobs: int | None,
+    progress: Progress,
+) -> NDArray[np.int32]:
+    """Return the nearest of each article by one kind of vectors, int32 of shape (n, c)."""
+    from recommender.index.clustered import ClusteredIndex
+
+    joined = ClusteredIndex(
+        recall=index.plans[kind].join_recall,
+        n_jobs=n_jobs,
+        on_progress=lambda done, total: progress("finding neighbours", done, total),
+        bounded=True,
+    )
+    vectors = vectors_of(collection, kind)
+    if not vectors.flags.writeable:  # a loop compiled for both would take twice the time to compile
+        vectors = large_copy(vectors)
+    n_neighbors = Budget.of(n_candidates, collection).by_vectors
+    return joined.fit(vectors).kneighbors(n_neighbors=n_neighbors)[1]
 
 
 def candidates_near(

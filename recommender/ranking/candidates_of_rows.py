@@ -15,10 +15,10 @@ from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
 from recommender.scoring.queries import Queries
 
-__all__ = ["CandidateRows", "Search", "candidates_of_rows"]
+__all__ = ["CandidateRows", "Search", "candidates_of_rows", "largest_places"]
 
 _FEW = 16  # articles that are searched one by one
-_QUERIES = 32  # articles whose vectors are compared with all others at a time
+_FEWEST, _PRODUCTS = 32, 2**22  # articles whose vectors are compared with all others at a time, and the pairs
 _MENTIONED = 64  # as for a single query
 
 
@@ -105,16 +105,18 @@ def _nearest(
     vectors: NDArray[np.float32], rows: NDArray[np.int32], n: int, n_jobs: int | None
 ) -> NDArray[np.int32]:
     """Return the rows with the largest inner products with each of some rows, itself left out, in no order."""
-    n = min(n, len(vectors) - 1)
+    n_rows = len(vectors)
+    n = min(n, n_rows - 1)
     found = np.full((len(rows), n), -1, dtype=np.int32)
+    size = max(_FEWEST, _PRODUCTS // n_rows)
 
     def fill(start: int) -> None:
-        some = rows[start : start + _QUERIES]
+        some = rows[start : start + size]
         products = vectors[some] @ vectors.T
         products[np.arange(len(some)), some] = -np.inf
-        found[start : start + len(some)] = np.argpartition(-products, n - 1, axis=1)[:, :n]
+        found[start : start + len(some)] = largest_places(products, n)
 
-    blocks = iter(range(0, len(rows), _QUERIES))
+    blocks = iter(range(0, len(rows), size))
 
     def fill_all() -> None:
         for start in blocks:
@@ -123,6 +125,20 @@ def _nearest(
     on_all_threads(fill_all, n_jobs)
     found[~vectors[rows].any(axis=1)] = -1  # a zero vector has no neighbours
     return found
+
+
+def largest_places(values: NDArray[np.float32], n: int) -> NDArray[np.intp]:
+    """Return the places of the n largest values of each row, ascending; of equal values the first."""
+    width = values.shape[1]
+    least = np.partition(values, width - n, axis=1)[:, width - n]
+    kept = values >= least[:, None]
+    excess = np.count_nonzero(kept, axis=1) - n
+    for row in np.flatnonzero(excess).tolist():
+        equal = np.flatnonzero(values[row] == least[row])
+        kept[row, equal[len(equal) - excess[row] :]] = False
+    places: NDArray[np.intp] = np.flatnonzero(kept).reshape(len(values), n)
+    places -= width * np.arange(len(values))[:, None]
+    return places
 
 
 def _padded(rows: list[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recommender.index.threads import on_all_threads
 from recommender.progress import Progress, no_progress
 from recommender.ranking.candidates import Candidates, with_copies
+from recommender.ranking.nearest import Nearest, See, no_nearest
 from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder, top_k
@@ -25,7 +26,7 @@ from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import Weights
 
-__all__ = ["KEPT", "Nearest", "Ranker", "View", "best_by_content"]
+__all__ = ["KEPT", "Ranker", "View", "best_by_content"]
 
 KEPT = 128
 """Best by content that are scored with everything else, on a site of more than 2,048 articles."""
@@ -34,33 +35,6 @@ _ENOUGH = 64  # candidates below which all articles are scored, where rules or n
 _COPIES = 64  # further members of groups of near copies that are scored with everything else
 _BLOCK = 256  # lists made at a time by one thread
 _PAIRS = 2**19  # pairs in a block at most, which bounds the memory
-
-
-class Nearest(NamedTuple):
-    """The best by content of each query.
-
-    Attributes
-    ----------
-    rows : ndarray of int32, shape (m, c)
-        First the `View.n_kept` best, one of each group of near copies, best first. Then, where the score decides
-        which copy is listed, other members of groups. Padded with -1 in both parts.
-    contents : ndarray of float32, shape (m, c)
-        0 for padding.
-    starved : ndarray of bool, shape (m,)
-        Whether rules or near copies left too few candidates.
-    """
-
-    rows: NDArray[np.int32]
-    contents: NDArray[np.float32]
-    starved: NDArray[np.bool_]
-
-    def block(self, queries: slice) -> Nearest:
-        """Return those of some queries."""
-        return Nearest(self.rows[queries], self.contents[queries], self.starved[queries])
-
-    def first(self, n: int) -> Nearest:
-        """Return the n best."""
-        return Nearest(self.rows[:, :n], self.contents[:, :n], self.starved)
 
 
 class View(NamedTuple):
@@ -109,15 +83,19 @@ class Ranker:
     round_name: str = ""
 
     def nearest(
-        self, candidates: Candidates, views: Sequence[View], rows: NDArray[np.int32] | None = None
+        self,
+        candidates: Candidates,
+        views: Sequence[View],
+        rows: NDArray[np.int32] | None = None,
+        see: See | None = None,
     ) -> list[Nearest]:
         """Return the best by content of each article's candidates, for each view. Signals are computed once.
 
-        `rows` are the articles whose candidates are ranked. None means all.
+        `rows` are the articles whose candidates are ranked. None means all. Each thread calls `see` for each block.
         """
         collection, eligibility = self.scorer.collection, self.rules.eligibility
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
-        found = [_empty(len(mine), view.n_kept + view.n_copies) for view in views]
+        found = [no_nearest(len(mine), view.n_kept + view.n_copies) for view in views]
         order = candidates.order(mine)
 
         def rank(blocks: Iterator[slice]) -> None:
@@ -130,6 +108,8 @@ class Ranker:
                 proposed = candidates.block(some_rows)
                 some = with_copies(proposed, columns, eligibility)
                 signals = self.scorer.signals(queries, some, scratch)
+                if see is not None:
+                    see(some_rows, proposed, signals[:, :, : proposed.shape[1]])
                 for view, nearest in zip(views, found, strict=True):
                     content = self.scorer.content(queries, signals, view.weights)
                     # what is measured under other rules does not depend on these
@@ -175,7 +155,7 @@ class Ranker:
                 yield slice(start, min(start + size, n))
                 self.progress(step + self.round_name, n - min(n, size * length_hint(blocks)), n)
 
-        on_all_threads(lambda: work(reported()), self.n_jobs)
+        on_all_threads(lambda: work(reported()), self.n_jobs if n > size else 1)
 
     def nearest_block(
         self, queries: Queries, columns: QueryColumns, candidates: NDArray[np.int32], view: View
@@ -292,8 +272,3 @@ def best_by_content(
         more, their_contents = top_k(others, names, ids, view.n_copies)
         best, contents = np.hstack([best, more]), np.hstack([contents, their_contents])
     return best, contents, np.asarray(represented.any(axis=1))
-
-
-def _empty(n: int, n_kept: int) -> Nearest:
-    rows = np.full((n, n_kept), -1, dtype=np.int32)
-    return Nearest(rows, np.zeros(rows.shape, dtype=np.float32), np.zeros(n, dtype=np.bool_))

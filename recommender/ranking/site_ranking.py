@@ -16,7 +16,8 @@ from recommender.progress import Progress, no_progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import find_candidates
 from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates
-from recommender.ranking.ranker import Nearest, Ranker
+from recommender.ranking.nearest import Nearest
+from recommender.ranking.ranker import Ranker
 from recommender.ranking.second_round import neighbours_of_neighbours
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew

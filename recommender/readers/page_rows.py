@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
 from recommender.readers.html.html_facts import FactsCache
@@ -16,24 +15,14 @@ from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
 from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
-from recommender.readers.pages.page_paths import path_reason
+from recommender.readers.pages.published_pages import PublishedPages
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["PageOptions", "read_pages"]
 
-_REPOSITORY_FILES = re.compile(
-    r"\.git|pelicanconf\.py|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
-    r"|(?:hugo|config)\.(?:toml|yaml|json)"
-    r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
-)
-"""File names that mark a folder as the repository of a site, not only its content."""
-
-
-_WITH_A_CONTENT_FOLDER = re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|zola\.toml")
-"""Settings of generators that read pages in ``content`` alone."""
-
 _KNITTED = (".rmd", ".qmd")
+_QUOTE = "it was read line by line; put the value in quotes"
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
 
 
@@ -69,7 +58,7 @@ def read_pages(
     readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache)}
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
-        yield _row(page, readers[format or "markdown"], None, Rule(id or "id"))
+        yield from _rows(page, readers[format or "markdown"], None, Rule(id or "id"))
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
@@ -78,63 +67,22 @@ def read_pages(
         raise InputError(_no_pages(source, walk, format))
     for caution in walk.cautions():
         yield Row(source.name, None, caution)
-    reasons, rule = _survey(source, files, readers)
+    reasons, rule = _survey(source, walk, files, readers)
     if rule.field != "id" and id is None:
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, files):
-        yield _row(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
-
-
-class _Folder(NamedTuple):
-    """What a folder is, by its files.
-
-    Parameters
-    ----------
-    is_site : bool
-        Whether there are several pages. A single one is read whatever its path is.
-    is_rendered : bool
-        Whether it is the output of a generator.
-    is_repository : bool
-        Whether it is the repository of a site.
-    is_in_content : bool
-        Whether the generator reads pages in ``content`` alone.
-    """
-
-    is_site: bool
-    is_rendered: bool
-    is_repository: bool
-    is_in_content: bool
-
-    @classmethod
-    def of(cls, source: Source, files: list[Found], n_html: int) -> Self:
-        names = [] if source.path is None else [entry.name for entry in source.path.iterdir()]
-        n_in_content = sum(found.path.startswith("content/") for found in files)
-        return cls(
-            len(files) > 1,
-            2 * n_html > len(files),  # the output of a generator may contain a README
-            any(_REPOSITORY_FILES.fullmatch(name) for name in names),
-            2 * n_in_content > len(files) and any(_WITH_A_CONTENT_FOLDER.fullmatch(name) for name in names),
-        )
-
-    def reason(self, path: str) -> str | None:
-        """Return the reason to leave out a page by its path, or None."""
-        if not self.is_site:
-            return None
-        reason = path_reason(path, self.is_rendered, self.is_repository)
-        if reason is None and self.is_in_content and not path.startswith("content/"):
-            return "template"
-        return reason
+        yield from _rows(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
 
 
 def _survey(
-    source: Source, files: list[Found], readers: dict[str, PageFormat]
+    source: Source, walk: Walk, files: list[Found], readers: dict[str, PageFormat]
 ) -> tuple[dict[str, str], Rule]:
     """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
     n_html = sum(format_of(found.path) == "html" for found in files)
-    folder = _Folder.of(source, files, n_html)
+    folder = PublishedPages.of(source.path, files, walk.settings, n_html)
     for page in pages_of(source, files):
         head = readers[format_of(page.path) or "html"].head(page)
         reason = folder.reason(page.path)
@@ -189,12 +137,16 @@ def _knitted(paths: Iterable[str]) -> set[str]:
     return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
-def _row(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Row:
-    content, found = reader.content(page)
+def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
+    """Yield the row of a page, after a caution if its front matter was not valid."""
+    content, found, fault = reader.content(page)
+    left_out = reason or found
+    if fault is not None and left_out is None:
+        yield Row(page.name, 1, Caution("front matter that is not valid", fault.got, _QUOTE))
     line = 1 if isinstance(content, Problem) else None
     if isinstance(content, dict):
         content = identified(place + page.path, content, rule)
-    return Row(page.name, line, content, page=page.path, left_out=reason or found)
+    yield Row(page.name, line, content, page=page.path, left_out=left_out)
 
 
 def _excluded(found: Found, place: str) -> Row:

@@ -105,8 +105,7 @@ class Adjustments:
         """
         found = {}
         if weights.hub:
-            relative = (self.hubs[others] + _FLOOR) / (np.float32(self.mean_hub) + _FLOOR)
-            found["hub"] = -np.float32(weights.hub) * np.log(relative)
+            found["hub"] = self._hub_logs(others, weights)
         scale = np.float32(0.5) + queries.shortness[places]
         for name, ratios in self.log_ratios.items():
             weight = getattr(weights, name)
@@ -120,3 +119,18 @@ class Adjustments:
         if self.ages is not None:
             found["age"] = self.ages[others]
         return found
+
+    def most(self, others: NDArray[np.integer[Any]], weights: Weights) -> NDArray[np.float32]:
+        """Return what the sum of the adjustments of some rows is at most, whatever the query, shape (p,)."""
+        names = [name for name in self.log_ratios if name in self.attributes]
+        most = sum(1.5 * getattr(weights, name) * max(self.log_ratios[name].max(), 0) for name in names)
+        if self.language_pairs is not None:
+            most += max(self.language_pairs.logs.max(initial=0), 0)
+        found = np.full(len(others), most, dtype=np.float32)
+        if weights.hub:
+            found += self._hub_logs(others, weights)
+        return found
+
+    def _hub_logs(self, others: NDArray[np.integer[Any]], weights: Weights) -> NDArray[np.float32]:
+        relative = (self.hubs[others] + _FLOOR) / (np.float32(self.mean_hub) + _FLOOR)
+        return np.asarray(-np.float32(weights.hub) * np.log(relative))

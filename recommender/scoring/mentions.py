@@ -6,21 +6,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_array
 from recommender.index.sparse_rows import SparseRows
 from recommender.index.threads import on_all_threads
 from recommender.scoring.mention_kernels import find_titles, named_by_others, term_columns, term_starts
-from recommender.scoring.mention_strength import mention_strength
+from recommender.scoring.mention_rows import MentionPairs, NamedTitles, mention_rows
 
 __all__ = [
-    "MentionPairs", "MentionRules", "Mentions", "TermTexts", "find_mentions", "mentions_by_terms", "mentions_in",
+    "MentionRules", "Mentions", "TermTexts", "find_mentions", "mentions_by_terms", "mentions_in", "named_titles",
 ]  # fmt: skip
 
 _WHOLE = 0.95  # share of a title that is all of it but for its slight terms
@@ -99,14 +99,6 @@ class Mentions(NamedTuple):
     in_full: NDArray[np.bool_]
 
 
-class MentionPairs(NamedTuple):
-    """Single mentions: the title's place, the row of the text that holds it, and the share that it holds."""
-
-    titles: NDArray[np.int32]
-    texts: NDArray[np.int32]
-    shares: NDArray[np.float32]
-
-
 class _Search(NamedTuple):
     """Titles as CSR rows, and the articles of each term as CSC columns."""
 
@@ -143,16 +135,31 @@ def find_mentions(
     """
     n = sparse.n_rows
     pairs = mentions_in(titles, np.arange(n, dtype=np.int32), sparse, rules, n_jobs=n_jobs)
-    counts = np.bincount(pairs.titles, minlength=n).astype(np.int32)
-    if known is not None:
-        counts = np.where(known >= 0, known, counts)
-    strengths = mention_strength(pairs.shares, counts[pairs.titles], rules.n_articles)
-    one_way = csr_matrix((strengths, (pairs.texts, pairs.titles)), shape=(n, n))
-    both = csr_matrix(one_way + one_way.T)
-    both.sort_indices()
+    named = NamedTitles.of(pairs, n, rules.n_articles, known)
     whole = pairs.shares >= _WHOLE
     in_full = named_by_others(titles.read_only(), sparse.read_only(), pairs.titles[whole], pairs.texts[whole])
-    return Mentions(SparseRows.of(both), counts, in_full)
+    return Mentions(mention_rows([named], range(n), n), named.n_naming, in_full)
+
+
+def named_titles(
+    titles: SparseRows,
+    run: range,
+    texts: Iterable[tuple[int, SparseRows]],
+    rules: MentionRules,
+    known: NDArray[np.int32] | None,
+    *,
+    n_jobs: int | None = None,
+) -> NamedTitles:
+    """Return the mentions of a run of titles in texts that are given in runs, each with its first row."""
+    mine = titles.take(np.arange(run.start, run.stop, dtype=np.int32))
+    found = []
+    for first, some in texts:
+        own = np.arange(run.start - first, run.stop - first, dtype=np.int32)
+        own[(own < 0) | (own >= some.n_rows)] = -1
+        pairs = mentions_in(mine, own, some, rules, n_jobs=n_jobs)
+        found.append(pairs._replace(texts=pairs.texts + np.int32(first)))
+    pairs = MentionPairs(*(np.concatenate(each) for each in zip(*found, strict=True)))
+    return NamedTitles.of(pairs, len(run), rules.n_articles, known, run.start)
 
 
 def mentions_in(

@@ -185,8 +185,39 @@ class Scorer:
         but for the order in which their common terms are added.
         """
         one = Queries.of_articles(self.collection, np.array([row]))
-        signals = self.signals(one, hosts[None], self.scratch()).transpose(0, 2, 1)
-        queries = Queries.with_lengths(self.collection, hosts)
-        content = np.nan_to_num(self.content(queries, np.ascontiguousarray(signals))[:, 0])
+        signals = self.signals(one, hosts[None], self.scratch())[:, 0]
         others = np.full(len(hosts), row, dtype=np.int32)
-        return self.calibrated(self.raw(content, self.logs(queries, np.arange(len(hosts)), others)))
+        least = np.full(len(hosts), -np.inf, dtype=np.float32)
+        return self.reversed(signals, (hosts, others), least)[1]
+
+    def reversed(
+        self,
+        signals: NDArray[np.float32],
+        pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+        least: NDArray[np.float32],
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Return the scores of articles in the lists of others from signals of the other direction, to six digits.
+
+        Parameters
+        ----------
+        signals : ndarray of float32, shape (5, p)
+            Of the listed articles as queries.
+        pairs : tuple of ndarray of int32, shape (p,)
+            Rows of the list's article and of the listed article.
+        least : ndarray of float32, shape (p,)
+            Pairs that cannot reach this score are left out.
+
+        Returns
+        -------
+        places : ndarray of int, shape (q,)
+            The pairs that may reach their score, ascending.
+        scores : ndarray of float32, shape (q,)
+        """
+        hosts, others = pairs
+        content = self.content(Queries.with_lengths(self.collection, hosts), signals[:, :, None])[:, 0]
+        content = np.nan_to_num(content)
+        most = self.calibrated(content * np.exp(self.adjustments.most(others, self.weights)))
+        places = np.flatnonzero(most >= least)
+        queries = Queries.with_lengths(self.collection, hosts[places])
+        logs = self.logs(queries, np.arange(len(places)), others[places])
+        return places, self.calibrated(self.raw(content[places], logs))

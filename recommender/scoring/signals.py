@@ -14,6 +14,9 @@ from recommender.scoring.weights import CONTENT
 __all__ = ["Cosines", "Scratch", "content_signals"]
 
 _SKETCH = 2**15  # bytes that rule out most terms that are not in the query
+_RUN = 512  # rows of the site that are compared with all queries together, which the caches hold
+_RUN_CANDIDATES = 16  # of a query in a run, so that reading the query takes little beside them
+_REUSED = 2  # queries that a row is a candidate of, from which on rows are read in runs
 
 
 class Cosines(NamedTuple):
@@ -78,47 +81,80 @@ def content_signals(
     Takes c times the mean number of terms of an article, a query.
     """
     signals = np.empty((len(CONTENT), *candidates.shape), dtype=np.float32)
-    _signals(queries, site, candidates, cosines, scratch, signals)
+    run = _run_length(site.sparse.n_rows, *candidates.shape)
+    _signals((queries, site, candidates), cosines, scratch, signals, run)
     return signals
 
 
+def _run_length(n: int, n_queries: int, n_candidates: int) -> int:
+    """Return how many rows of the site are compared with all queries before the next ones.
+
+    Where a row is a candidate of several queries, runs of rows stay in the caches from one query to the next.
+    """
+    if n_queries * n_candidates < _REUSED * n:
+        return n
+    return max(_RUN, _RUN_CANDIDATES * n // max(n_candidates, 1))
+
+
 @njit(nogil=True, cache=True)
-def _signals(queries, site, candidates, cosines, scratch, signals):  # type: ignore[no-untyped-def]
+def _signals(pairs, cosines, scratch, signals, run):  # type: ignore[no-untyped-def]
+    """Write the signals. Candidates in any order are right; ascending ones are compared a run of rows at a time."""
+    _, site, candidates = pairs
+    n = site.sparse.indptr.shape[0] - 1
+    places = np.zeros(candidates.shape[0], dtype=np.int64)
+    for start in range(0, max(n, 1), run):
+        limit = start + run if start + run < n else np.int64(2**31)  # the last takes what does not ascend
+        for query in range(candidates.shape[0]):
+            place = places[query]
+            if place < candidates.shape[1] and candidates[query, place] < limit:
+                until = (query, place, limit)
+                places[query] = _signals_until(pairs, cosines, scratch, signals, until)
+
+
+@njit(nogil=True, cache=True)
+def _signals_until(pairs, cosines, scratch, signals, until):  # type: ignore[no-untyped-def]
+    """Write the signals of one query from a place on, up to a candidate that reaches the limit; return its place."""
+    queries, site, candidates = pairs
+    query, place, limit = until
     spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
     indptr, indices, data = site.sparse
     mean, within, across = np.float32(cosines[0]), cosines[1], cosines[2]
-    for query in range(candidates.shape[0]):
-        _mark(queries.sparse, query, spread, sketch)
-        _scatter(queries.mentions, query, mentioned)
-        language = queries.languages[query]
-        for place in range(candidates.shape[1]):
-            candidate = candidates[query, place]
-            if candidate < 0:
-                signals[:, query, place] = 0.0
-                signals[0, query, place] = -1.0
-                continue
-            terms = indices[indptr[candidate] : indptr[candidate + 1]]
-            values = data[indptr[candidate] : indptr[candidate + 1]]
-            n_hits = np.uint64(0)
-            for entry in range(np.uint64(terms.shape[0])):  # without a branch: a miss is overwritten
-                hits[n_hits] = np.uint32(entry)
-                n_hits += np.uint64(sketch[np.uint32(terms[entry]) & last])
-            shared = np.float32(0.0)
-            for hit in range(n_hits):
-                shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
-            signals[0, query, place] = shared
-            signals[1, query, place] = _product(queries.dense, query, site.dense, candidate)
-            crosses = across and language >= 0 <= site.languages[candidate] != language
-            above = np.float32(0.0)
-            if crosses or within:
-                cosine = _product(queries.neural, query, site.neural, candidate)
-                above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
-            signals[2, query, place] = np.float32(0.0) if crosses else above
-            signals[3, query, place] = above * above * above if crosses else np.float32(0.0)
-            signals[4, query, place] = mentioned[candidate]
-        _unmark(queries.sparse, query, spread, sketch)
-        _clear(queries.mentions, query, mentioned)
+    language = queries.languages[query]
+    _mark(queries.sparse, query, spread, sketch)
+    _scatter(queries.mentions, query, mentioned)
+    while place < candidates.shape[1]:
+        candidate = candidates[query, place]
+        if candidate >= limit:
+            break
+        if candidate < 0:
+            signals[:, query, place] = 0.0
+            signals[0, query, place] = -1.0
+            place += 1
+            continue
+        terms = indices[indptr[candidate] : indptr[candidate + 1]]
+        values = data[indptr[candidate] : indptr[candidate + 1]]
+        n_hits = np.uint64(0)
+        for entry in range(np.uint64(terms.shape[0])):  # without a branch: a miss is overwritten
+            hits[n_hits] = np.uint32(entry)
+            n_hits += np.uint64(sketch[np.uint32(terms[entry]) & last])
+        shared = np.float32(0.0)
+        for hit in range(n_hits):
+            shared += spread[np.uint32(terms[hits[hit]])] * values[hits[hit]]
+        signals[0, query, place] = shared
+        signals[1, query, place] = _product(queries.dense, query, site.dense, candidate)
+        crosses = across and language >= 0 <= site.languages[candidate] != language
+        above = np.float32(0.0)
+        if crosses or within:
+            cosine = _product(queries.neural, query, site.neural, candidate)
+            above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
+        signals[2, query, place] = np.float32(0.0) if crosses else above
+        signals[3, query, place] = above * above * above if crosses else np.float32(0.0)
+        signals[4, query, place] = mentioned[candidate]
+        place += 1
+    _unmark(queries.sparse, query, spread, sketch)
+    _clear(queries.mentions, query, mentioned)
+    return place
 
 
 @njit(nogil=True, cache=True, inline="never", fastmath={"reassoc", "contract"})

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from recommender.errors import RecommenderError
+from recommender.index.kernels.large_arrays import take_room
+
 __all__ = ["BUCKETS_S", "METHODS", "STATUSES", "Counted", "SharedCounters"]
 
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -53,9 +56,7 @@ class SharedCounters:
         if folder is None:
             self._map = mmap.mmap(-1, n_bytes)
         else:
-            with (folder / f"counters-{os.getpid()}-{os.urandom(4).hex()}").open("w+b") as file:
-                file.truncate(n_bytes)
-                self._map = mmap.mmap(file.fileno(), n_bytes)
+            self._map = _mapped(folder / f"counters-{os.getpid()}-{os.urandom(4).hex()}", n_bytes)
         self._numbers = memoryview(self._map).cast("d")
 
     def add(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -92,3 +93,16 @@ class SharedCounters:
             content = file.read_bytes()
             if len(content) == len(self._map):
                 yield memoryview(content).cast("d").tolist()
+
+
+def _mapped(path: Path, n_bytes: int) -> mmap.mmap:
+    """Return the mapping of a new file. Raises RecommenderError if the disk has no room for it."""
+    try:
+        with path.open("w+b") as file:
+            take_room(file.fileno(), n_bytes)
+            return mmap.mmap(file.fileno(), n_bytes)
+    except OSError as error:
+        what = f"no room for the counters of the service ({error.strerror or error})"
+        raise RecommenderError(
+            f"{path.parent}: {what}; make room there, or name another folder in TMPDIR"
+        ) from error

@@ -16,7 +16,7 @@ from recommender.ranking.site_sizes import is_large
 from recommender.sharding.article_shards import cut, id_hash
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.sharded_build import Learning, built
-from recommender.sharding.sizing import encode_bytes, fit_bytes, join_bytes
+from recommender.sharding.sizing import TOGETHER, encode_bytes, fit_bytes, join_bytes, run_bytes
 from recommender.sharding.task_runs import TaskRuns
 from recommender.sharding.work_folder import open_work_folder
 
@@ -77,19 +77,41 @@ def estimated(
     times = n / max(len(chosen), 1)
     n_shards = max(1, -(-n_bytes // how.shard_bytes))
     fitted = min(1.0, how.fit_on / max(n, 1))
-    every, rank = 1, seconds["rank_rows"] * times / n_shards
-    listing = seconds.get("list_run", 0.0) + seconds.get("list_articles", 0.0)
+    each_shard = encode_bytes(n_bytes / n_shards)
+    n_runs = -(-n_shards // TOGETHER)
+    whole, run = join_bytes(n), run_bytes(n_bytes / n_shards)
+
+    def once(name: str, kind: str, memory: float = whole, share: float = 1.0) -> Kind:
+        """Return one task over all articles."""
+        return Kind(name, 1, seconds.get(kind, 0.0) * times * share, memory, False)
+
+    def many(name: str, n_tasks: int, *kinds: str, memory: float = each_shard, power: float = 1.0) -> Kind:
+        """Return tasks over parts of the articles."""
+        took = sum(seconds.get(kind, 0.0) for kind in kinds) * times**power
+        return Kind(name, n_tasks, took / n_tasks, memory, True)
+
     kinds = [
-        Kind("fit the model", every, seconds.get("fit_model", 0.0) * times * fitted, fit_bytes(n_bytes * fitted), False),
-        Kind("encode a shard", n_shards, seconds["encode_shard"] * times / n_shards, encode_bytes(n_bytes / n_shards), True),
-        Kind("join the shards", every, seconds["join_shards"] * times, join_bytes(n_bytes), False),
-        Kind("join the vectors", every, seconds["join_vectors"] * times**_JOIN_POWER, join_bytes(n_bytes), False),
-        Kind("rank a shard", n_shards, rank, encode_bytes(n_bytes / n_shards), True),
-        Kind("list a shard", n_shards, listing * times / n_shards, encode_bytes(n_bytes / n_shards), True),
-        Kind("gather the lists", every, seconds.get("gather_lists", 0.0) * times, join_bytes(n_bytes), False),
-    ]  # fmt: skip
+        once("fit the model", "fit_model", memory=fit_bytes(n_bytes * fitted), share=fitted),
+        many("encode a shard", n_shards, "encode_shard"),
+        once("join the shards", "join_shards"),
+        many("find copies in two runs", max(1, n_runs * (n_runs - 1) // 2), "find_copies", memory=run),
+        many("find mentions of a run", 2 * n_runs, "find_naming", "gather_mentions", memory=run),
+        once("complete the site", "complete_site"),
+        many(
+            "join the vectors of a run",
+            n_shards,
+            "plan_vectors",
+            "list_vectors",
+            "join_vectors",
+            power=_JOIN_POWER,
+        ),
+        many("rank a shard", n_shards, "rank_rows"),
+        many("list a shard", n_shards, "list_run", "list_articles"),
+        once("gather the lists", "gather_lists"),
+    ]
     if is_large(n):
-        kinds.insert(5, Kind("rank a shard further", n_shards, _FURTHER * rank, kinds[4].memory, True))
+        ranked = kinds[7]
+        kinds.insert(8, ranked._replace(name="rank a shard further", seconds=_FURTHER * ranked.seconds))
     return Estimate(n, n_bytes, work_bytes * times, kinds)
 
 

@@ -55,9 +55,12 @@ def joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _starts(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    ends = np.cumsum([0, *(int(each[-1]) for each in arrays)])
-    moved = [each[1:] + end for each, end in zip(arrays, ends, strict=False)]
-    return np.concatenate([arrays[0][:1], *moved]).astype(arrays[0].dtype)
+    whole = large_array((1 + sum(len(each) - 1 for each in arrays),), arrays[0].dtype)
+    whole[0], place = arrays[0][0], 1
+    for each in arrays:
+        np.add(each[1:], whole[place - 1], out=whole[place : place + len(each) - 1])
+        place += len(each) - 1
+    return whole
 
 
 def _by_row(part: Mapping[str, NDArray[Any]]) -> NDArray[np.uint64]:

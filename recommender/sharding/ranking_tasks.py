@@ -29,15 +29,22 @@ from recommender.sharding.work_folder import WorkFolder, open_work_folder
 from recommender.store.layout import site_of, site_parts
 
 __all__ = [
-    "Ranks", "gather_lists", "list_articles", "list_run", "rank_further", "rank_rows", "rank_starved", "site_in",
-    "turn_lists",
+    "Ranks", "SiteNames", "gather_lists", "list_articles", "list_run", "rank_further", "rank_rows", "rank_starved",
+    "site_in", "turn_lists",
 ]  # fmt: skip
+
+
+class SiteNames(NamedTuple):
+    """The parts that hold a site without lists: the articles one by one, and what is found among all."""
+
+    alone: str
+    together: str
 
 
 class Ranks(NamedTuple):
     """What articles are ranked by: the site without lists, the neighbours by vectors, and what has expired."""
 
-    site: str
+    site: SiteNames
     near: str
     expiry: Expiry
 
@@ -161,15 +168,15 @@ def _lists_part(site: Site) -> Part:
     return Part({name: array for name, array in arrays.items() if name.startswith("lists_")}, facts)
 
 
-def site_in(folder: WorkFolder, name: str) -> Site:
-    """Return the site that a part holds, memory-mapped. A process keeps the last one."""
-    return _site_in(folder.url, name)
+def site_in(folder: WorkFolder, names: SiteNames) -> Site:
+    """Return the site that two parts hold, memory-mapped. A process keeps the last one."""
+    return _site_in(folder.url, names)
 
 
 @lru_cache(maxsize=1)
-def _site_in(url: str, name: str) -> Site:
-    part = open_work_folder(url).read(name)
-    return site_of(part.arrays, part.facts)
+def _site_in(url: str, names: SiteNames) -> Site:
+    alone, together = (open_work_folder(url).read(name) for name in names)
+    return site_of({**alone.arrays, **together.arrays}, together.facts)
 
 
 def _ranking(folder: WorkFolder, ranks: Ranks) -> SiteRanking:

@@ -1,6 +1,7 @@
 """The walk of a build in tasks.
 
-cut -> fit the model on a sample -> encode each shard -> join the collections -> join the vectors
+cut -> fit the model on a sample -> encode each shard -> join the collections
+    -> find copies in each two runs -> find and gather mentions of each run -> complete the site -> join the vectors
     -> rank each run of rows -> (rank each further, on a large site) -> rank the starved -> lists of each run
 """
 
@@ -24,6 +25,8 @@ from recommender.building import (
     warn_of_empty,
 )
 from recommender.editors import EditorRules
+from recommender.index.cluster_plan import ROUNDS
+from recommender.index.cluster_runs import cluster_runs
 from recommender.lists.site import ListSettings, Site
 from recommender.progress import Progress, no_progress
 from recommender.ranking.site_sizes import is_large
@@ -32,9 +35,20 @@ from recommender.rules.policy import Policy
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, cut
+from recommender.sharding.joining_tasks import (
+    Found,
+    Joined,
+    complete_site,
+    find_copies,
+    find_naming,
+    gather_mentions,
+    join_shards,
+    run_pairs,
+)
 from recommender.sharding.part_file import BadPart
 from recommender.sharding.ranking_tasks import (
     Ranks,
+    SiteNames,
     gather_lists,
     list_articles,
     list_run,
@@ -45,9 +59,17 @@ from recommender.sharding.ranking_tasks import (
     turn_lists,
 )
 from recommender.sharding.shard_settings import ShardSettings
-from recommender.sharding.sizing import check_memory
+from recommender.sharding.sizing import TOGETHER, check_memory
 from recommender.sharding.task_runs import Task, TaskRuns
-from recommender.sharding.tasks import encode_shard, fit_model, join_shards, join_vectors
+from recommender.sharding.tasks import encode_shard, fit_model
+from recommender.sharding.vector_tasks import (
+    VectorJoin,
+    clustered_kinds,
+    join_vectors,
+    list_vectors,
+    plan_vectors,
+    settled,
+)
 from recommender.sharding.work_folder import (
     WorkFolder,
     absolute_url,
@@ -80,8 +102,9 @@ def settings_of(
 
 
 def n_tasks(n_articles: int, n_shards: int) -> int:
-    """Return the number of tasks of a build, at most: those of each shard, and those of all articles."""
-    return n_shards * 4 + 6 if is_large(n_articles) else n_shards * 3 + 5
+    """Return the number of tasks of a build. Those that copies and vectors need beside one are added when they are known."""
+    of_shards = 4 if is_large(n_articles) else 3
+    return of_shards * n_shards + 2 * -(-n_shards // TOGETHER) + (8 if is_large(n_articles) else 7)
 
 
 def build_in_shards(
@@ -142,20 +165,59 @@ def built(
     """Return the site of some shards; see `build_in_shards`."""
     model = _model(folder, runs, shards, settings, learning)
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
-    site_name = runs.run_alone(
-        Task.of(
-            join_shards, model, encoded, settings, left_out, key=[model, encoded, _key_of(settings), left_out]
-        )
-    )
-    near = runs.run_alone(Task.of(join_vectors, site_name))
-    site = site_in(folder, site_name)
+    names = _site(runs, model, shards, encoded, settings, left_out)
+    site = site_in(folder, names)
+    near = _near(runs, names, len(shards.names))
     expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
-    ranks, editors = Ranks(site_name, near, expiry), editors_of(site)
+    ranks, editors = Ranks(names, near, expiry), editors_of(site)
     rules = ranking_of(site, editors, expiry, 1).rules
     listed = folder.read(_listed(runs, ranks, shards, apart=listed_apart(rules)))
     warn_of_editors(editors, rules, site.collection.summaries.column("article_id"))
     warn_of_empty(site)
-    return site_of({**folder.read(site_name).arrays, **listed.arrays}, listed.facts)
+    arrays = [folder.read(name).arrays for name in names]
+    return site_of({**arrays[0], **arrays[1], **listed.arrays}, listed.facts)
+
+
+def _site(
+    runs: TaskRuns,
+    model: str,
+    shards: Shards,
+    encoded: list[str],
+    settings: ListSettings,
+    left_out: dict[str, int],
+) -> SiteNames:
+    """Return the names of the parts with the site without lists."""
+    folder = open_work_folder(runs.url)
+    run_length = max(1, max(shards.n_bytes) // 2)  # so that two runs take as much as a shard
+    alone = runs.run_alone(Task.of(join_shards, encoded, run_length))
+    names = Joined(model, alone)
+    pairs = run_pairs(len(folder.read(alone).facts["copy_bounds"]) - 1)
+    runs.total += len(pairs) - 1
+    copies = runs.run([Task.of(find_copies, names, *pair) for pair in pairs])
+    bounds = np.cumsum([0, *shards.sizes]).tolist()
+    bounds = [*bounds[:-1:TOGETHER], bounds[-1]]
+    numbers = range(len(bounds) - 1)
+    named = runs.run([Task.of(find_naming, names, bounds, number) for number in numbers])
+    mentions = runs.run([Task.of(gather_mentions, named, bounds, number) for number in numbers])
+    found = Found(copies, named, mentions)
+    key = [names, found, _key_of(settings), left_out]
+    return SiteNames(alone, runs.run_alone(Task.of(complete_site, names, found, settings, left_out, key=key)))
+
+
+def _near(runs: TaskRuns, names: SiteNames, n_runs: int) -> str:
+    """Return the name of the part with the neighbours of all articles by vectors."""
+    folder, listed = open_work_folder(runs.url), dict[str, list[str]]()
+    for kind in clustered_kinds(site_in(folder, names)):
+        for number in range(len(ROUNDS)):
+            join = VectorJoin(names, kind, number)
+            planned = runs.run_alone(Task.of(plan_vectors, join))
+            of_clusters = cluster_runs(folder.read(planned).arrays["clusters_starts"], n_runs)
+            tasks = [Task.of(list_vectors, join, planned, each.start, each.stop) for each in of_clusters]
+            runs.total += 1 + len(tasks)
+            listed[kind] = runs.run(tasks)
+            if settled(folder, join, planned, listed[kind]):
+                break
+    return runs.run_alone(Task.of(join_vectors, names, listed))
 
 
 def _key_of(settings: ListSettings) -> list[Any]:

@@ -11,13 +11,24 @@ from recommender.sharding.article_shards import Shards
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.task_runs import IDLE
 
-__all__ = ["check_memory", "encode_bytes", "fit_bytes", "join_bytes", "workers_within"]
+__all__ = [
+    "TOGETHER",
+    "check_memory",
+    "encode_bytes",
+    "fit_bytes",
+    "join_bytes",
+    "run_bytes",
+    "workers_within",
+]
+
+TOGETHER = 2
+"""Shards whose titles are looked for in the texts of as many others at a time."""
 
 _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
-_TO_JOIN = 1.5
-_TEXTS = 64e6  # of clean texts that a join holds; the others lie in a file
+_TO_COMPARE = 14.0  # where all articles are near copies of others
+_OF_EACH = 200  # bytes of an article
 
 
 def encode_bytes(shard_bytes: float) -> float:
@@ -30,16 +41,22 @@ def fit_bytes(n_bytes: float) -> float:
     return _PROCESS + _TO_FIT * n_bytes
 
 
-def join_bytes(n_bytes: float) -> float:
-    """Return the memory of a process that computes with all articles, which have so many bytes, in bytes."""
-    return _PROCESS + min(_TEXTS, n_bytes) + _TO_JOIN * n_bytes
+def run_bytes(shard_bytes: float) -> float:
+    """Return the memory of the process that compares two runs of articles, which are a shard together, in bytes."""
+    return _PROCESS + _TO_COMPARE * shard_bytes
+
+
+def join_bytes(n_articles: float) -> float:
+    """Return the memory of a process that has something of each of so many articles, in bytes."""
+    return _PROCESS + _OF_EACH * n_articles
 
 
 def workers_within(memory: int | None, shard_bytes: float, most: int) -> int:
     """Return how many tasks may run at a time within a bound, at most `most` and at least one."""
     if memory is None:
         return most
-    return max(1, min(most, int((memory - _PROCESS) // encode_bytes(shard_bytes))))
+    one = max(encode_bytes(shard_bytes), run_bytes(shard_bytes))
+    return max(1, min(most, int((memory - _PROCESS) // one)))
 
 
 def needed_bytes(shards: Shards, n_fitted: int, n_workers: int) -> dict[str, float]:
@@ -52,7 +69,8 @@ def needed_bytes(shards: Shards, n_fitted: int, n_workers: int) -> dict[str, flo
         "fitting the model": others + fit_bytes(fitted),
         "encoding shards": (_PROCESS if n_workers > 1 else 0.0)
         + n_workers * encode_bytes(max(shards.n_bytes)),
-        "joining shards": others + join_bytes(whole),
+        "comparing shards": (_PROCESS if n_workers > 1 else 0.0) + n_workers * run_bytes(max(shards.n_bytes)),
+        "joining shards": others + join_bytes(shards.n_articles),
     }
 
 
@@ -66,6 +84,7 @@ def check_memory(how: ShardSettings, shards: Shards, n_workers: int, *, fits: bo
         moves = {
             "fitting the model": "or a smaller --fit-on",
             "encoding shards": "or a smaller --shard-mb or --n-jobs",
+            "comparing shards": "or a smaller --shard-mb or --n-jobs",
             "joining shards": "or --n-jobs 1, or a machine that has it",
         }
         raise RecommenderError(

@@ -1,4 +1,4 @@
-"""The tasks that fit a model, encode the shards and join them. Each reads parts and returns what its own part holds.
+"""The tasks that fit a model and encode shards. Each reads parts and returns what its own holds.
 
 A task is given names and settings, never arrays, and computes with the functions of a build in memory: an article is
 encoded by the model alone, and articles are ranked in blocks of rows, which change no score.
@@ -7,32 +7,24 @@ encoded by the model alone, and articles are ranked in blocks of rows, which cha
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from recommender.articles import Article
-from recommender.building import fitted_model, open_encoders, unlisted
+from recommender.building import fitted_model, open_encoders
 from recommender.encoders.named import reopen_encoder
-from recommender.encoding import encoded_alone, encoded_together
+from recommender.encoding import encoded_alone
 from recommender.lists.site import ListSettings
 from recommender.progress import no_progress
-from recommender.ranking.candidate_search import joined_vectors
-from recommender.ranking.site_sizes import is_small
 from recommender.scoring.model import Model
 from recommender.scoring.weights import Weights
 from recommender.sharding.article_shards import Shards, articles_of, id_hash
-from recommender.sharding.joined_collection import joined_arrays
 from recommender.sharding.part_file import Part
-from recommender.sharding.ranking_tasks import site_in
 from recommender.sharding.work_folder import WorkFolder
-from recommender.store.layout import collection_arrays, collection_of, model_of, model_parts, site_parts
+from recommender.store.layout import collection_arrays, model_of, model_parts
 from recommender.text.cleaning import clean_articles
-from recommender.text.spool import TextSpool
 
-__all__ = ["encode_shard", "fit_model", "join_shards", "join_vectors"]
-
-_TEXTS_IN_MEMORY = 2**26  # bytes of clean texts; more lie in a temporary file
-
+__all__ = ["encode_shard", "fit_model"]
 
 Settings: TypeAlias = tuple[ListSettings, Weights, str | None]
 
@@ -63,36 +55,6 @@ def encode_shard(folder: WorkFolder, n_jobs: int | None, model_name: str, shard:
     cleaned = clean_articles(articles_of(folder.read(shard)), no_progress, model.texts)
     alone = encoded_alone(model, cleaned, neural, n_jobs, no_progress)
     return Part(collection_arrays(alone), {"labels": list(alone.labels), "trees": list(alone.trees.names)})
-
-
-def join_shards(
-    folder: WorkFolder,
-    n_jobs: int | None,
-    model_name: str,
-    encoded: Sequence[str],
-    settings: ListSettings,
-    left_out: dict[str, int],
-) -> Part:
-    """Put the collections of all shards together, and find near copies and mentions among them."""
-    model, parts = _model(folder.read(model_name)), [folder.read(name) for name in encoded]
-    facts = parts[0].facts
-    alone = collection_of(joined_arrays([part.arrays for part in parts]), facts["labels"], facts["trees"])
-    texts = TextSpool(_TEXTS_IN_MEMORY)
-    for row in range(len(alone)):
-        title, body = alone.texts[row]
-        texts.append(title, model.texts.clean(title, body))
-    collection = encoded_together(model, alone, texts, n_jobs, no_progress)
-    site = unlisted(model, collection, settings, left_out, n_jobs)
-    return Part(*site_parts(site))
-
-
-def join_vectors(folder: WorkFolder, n_jobs: int | None, site_name: str) -> Part:
-    """Find the nearest of each article by each kind of vectors."""
-    site = site_in(folder, site_name)
-    if is_small(len(site.collection)):
-        return Part({}, {})
-    found = joined_vectors(site.collection, site.index, site.settings.n_candidates, n_jobs, no_progress)
-    return Part({str(number): each for number, each in enumerate(found)}, {})
 
 
 def _model(part: Part) -> Model:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,9 +22,10 @@ from numpy.typing import NDArray
 from recommender.errors import MissingExtraError, RecommenderError
 from recommender.sharding.part_file import BadPart, Part, opened_part, part_blocks
 
-__all__ = ["WorkFolder", "absolute_url", "forget_checks", "open_work_folder", "part_name"]
+__all__ = ["WorkFolder", "absolute_url", "forget_checks", "open_work_folder", "part_name", "remove_parts"]
 
 _FORMAT = 1  # raised when a task computes something else from the same input
+_OURS = re.compile(r"[\w-]+-[0-9a-f]{32}\.(?:part|\w+\.writing)")
 _VERIFIED: dict[
     Path, tuple[int, int]
 ] = {}  # size and time of files whose checksum was compared by this process
@@ -38,6 +40,15 @@ def part_name(kind: str, *inputs: Any) -> str:
 def forget_checks() -> None:
     """Have each file of this process compared with its checksum again."""
     _VERIFIED.clear()
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the parts in a folder with what killed tasks left, and the folder if it holds nothing else."""
+    for file in folder.glob("*"):
+        if _OURS.fullmatch(file.name):
+            file.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 class WorkFolder(Protocol):

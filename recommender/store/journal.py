@@ -17,12 +17,23 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from recommender.errors import ArtifactError
-from recommender.store.update_rows import WAIT_S, Position, Row, Update, create_table, insert, sqlite_errors
+from recommender.store.update_rows import (
+    WAIT_S,
+    Merged,
+    Position,
+    Row,
+    Update,
+    create_table,
+    insert,
+    newest_merged,
+    sqlite_errors,
+)  # fmt: skip
 
 __all__ = ["Journal"]
 
 _Read = TypeVar("_Read")
 
+_NEWEST = 2**62  # above each version
 _TRIES = 6
 _IN_MOTION = 0.02  # of a try, where somebody writes
 _PAUSE_S = 0.005
@@ -69,9 +80,27 @@ class Journal:
         except ValueError as error:
             raise self._damaged(error) from error
 
+    def heads(self, until: int = _NEWEST) -> list[Update]:
+        """Return the heads of the updates of the base, oldest first. The first may stand for those before it.
+
+        Where heads are merged up to a version that is not above `until`, those that are merged are not read. What stands
+        for them has the fact ``merged``.
+
+        Raises
+        ------
+        ArtifactError
+            If the file is missing, damaged or locked.
+        """
+        merged, rows = self._consistent(lambda connection: self._since_merged(connection, until))
+        try:
+            return [*(each.update() for each in merged), *(row.update() for row in rows)]
+        except ValueError as error:
+            raise self._damaged(error) from error
+
     def verify(self) -> None:
         """Read everything and check every checksum, and SQLite's own structure. Raises `ArtifactError`."""
         self.updates(self.base)
+        self.heads()
         self._consistent(_check_structure)
 
     def image(self) -> tuple[bytes, Position]:
@@ -160,6 +189,21 @@ class Journal:
         if place.version != self.base.version + count:
             raise _InconsistentError(f"wanted {count} updates, got {place.version - self.base.version}")
         return rows
+
+    def _since_merged(self, connection: sqlite3.Connection, until: int) -> tuple[list[Merged], list[Row]]:
+        merged = newest_merged(connection, until)
+        if merged is None:
+            return [], self._chain(connection, self.base, heads=True)
+        if not merged.is_whole:
+            raise _InconsistentError(
+                f"the merged updates up to version {merged.version}: their checksum differs"
+            )
+        try:
+            return [merged], self._chain(connection, Position(merged.version, merged.checksum), heads=True)
+        except _ElsewhereError:
+            raise _InconsistentError(
+                f"updates up to version {merged.version} are merged and not there"
+            ) from None
 
     def state(self) -> tuple[tuple[int, ...] | None, ...]:
         """Return what changes when somebody writes: inode, size and time of the file and its log."""

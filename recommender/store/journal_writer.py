@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from recommender.store.journal import Journal
 from recommender.store.update_payload import encode_payload
-from recommender.store.update_rows import WAIT_S, Position, Row, create_table, insert, sqlite_errors
+from recommender.store.update_rows import (
+    WAIT_S,
+    Merged,
+    Position,
+    Row,
+    create_table,
+    insert,
+    replace_merged,
+    sqlite_errors,
+)  # fmt: skip
 
 __all__ = ["JournalWriter", "Part"]
 
@@ -53,6 +62,26 @@ class JournalWriter:
                 insert(connection, row, self.journal.base)
                 connection.execute("COMMIT")
                 return row.position
+            except BaseException:
+                self._disconnect()  # rolls back
+                raise
+
+    def merge(self, head: Part, position: Position) -> None:
+        """Write what all updates up to a state lead to, as one head. Nothing is written if it is not the newest state.
+
+        Raises
+        ------
+        ArtifactError
+            If the disk refuses. Nothing has changed then.
+        """
+        row = Merged.of(encode_payload(*head), position)
+        with self._mutex, sqlite_errors(self.journal.file):
+            try:
+                connection = self._connected()
+                connection.execute("BEGIN IMMEDIATE")
+                if self._newest(connection) == position:
+                    replace_merged(connection, row)
+                connection.execute("COMMIT")
             except BaseException:
                 self._disconnect()  # rolls back
                 raise

@@ -94,12 +94,19 @@ class SiteStore:
         return Base(arrays, manifest.facts, _position(manifest))
 
     def load(self, *, heads: bool = False) -> tuple[Base, list[Update]]:
-        """Open the base and read its updates, as they were at one moment. Raises `ArtifactError`."""
+        """Open the base and read its updates, as they were at one moment, or see `heads`. Raises `ArtifactError`."""
         while True:
             base = self.open()
-            updates = self.updates(base, base.position, heads=heads)
+            updates = self.heads(base) if heads else self.updates(base, base.position)
             if updates is not None:
                 return base, updates
+
+    def heads(self, base: Base, until: int | None = None) -> list[Update] | None:
+        """Return what look-ups of lists need of the updates of a base, oldest first. None if the base was replaced.
+
+        The first may be what updates up to `until` at most were merged to, see `merge`. Raises `ArtifactError`.
+        """
+        return self._read(base, lambda journal: journal.heads(*(() if until is None else [until])), [])
 
     def updates(self, base: Base, after: Position, *, heads: bool = False) -> list[Update] | None:
         """Return the updates after a state of a base, oldest first. None if that state is gone: load again.
@@ -111,14 +118,21 @@ class SiteStore:
         ArtifactError
             If the journal is damaged.
         """
+        none: list[Update] | None = [] if after == base.position else None
+        return self._read(base, lambda journal: self._newer(journal, after, heads=heads), none)
+
+    def _read(
+        self, base: Base, read: Callable[[Journal], list[Update] | None], none: list[Update] | None
+    ) -> list[Update] | None:
+        """Return what is read of the journal of a base. None if the base was replaced, and `none` without updates."""
         while True:
             manifest = self._manifest()
             if manifest.base != base.position.checksum:
                 return None
             if manifest.journal is None:
-                return [] if after == base.position else None
+                return none
             try:
-                return self._newer(self._journal(manifest), after, heads=heads)
+                return read(self._journal(manifest))
             except ArtifactError:
                 if Manifest.read(self.path).base == manifest.base:
                     raise
@@ -177,6 +191,16 @@ class SiteStore:
             if position is None:
                 raise ArtifactError(f"{self.path}: was changed meanwhile; load it and update it again")
             return position
+
+    def merge(self, base: Base, position: Position, head: Part) -> None:
+        """Write what the updates up to the newest state lead to, as one head, so that opening reads it alone.
+
+        Nothing else reads it. Nothing is written if the site is in another state. Raises `ArtifactError`.
+        """
+        with self.lock():
+            manifest = self._manifest()
+            if manifest.base == base.position.checksum and manifest.journal is not None:
+                self._writer_of(manifest).merge(head, position)
 
     def replace(
         self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], version: int | None = None

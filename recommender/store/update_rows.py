@@ -20,13 +20,20 @@ from numpy.typing import NDArray
 from recommender.errors import ArtifactError
 from recommender.store.update_payload import decode_payload
 
-__all__ = ["WAIT_S", "Position", "Row", "Update", "create_table", "insert", "sqlite_errors"]
+__all__ = [
+    "WAIT_S", "Merged", "Position", "Row", "Update", "create_table", "insert", "newest_merged", "replace_merged",
+    "sqlite_errors",
+]  # fmt: skip
 
 WAIT_S = 10
 """How long to wait for SQLite's own locks, which are held for milliseconds."""
 
 _TABLE = """CREATE TABLE updates (version INTEGER PRIMARY KEY, time INTEGER NOT NULL, previous TEXT NOT NULL,
 checksum TEXT NOT NULL, digest TEXT NOT NULL, head BLOB NOT NULL, payload BLOB NOT NULL)"""
+
+
+_MERGED = """CREATE TABLE IF NOT EXISTS merged (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL,
+digest TEXT NOT NULL, head BLOB NOT NULL)"""
 
 
 class Position(NamedTuple):
@@ -116,6 +123,55 @@ class Row(NamedTuple):
             more = decode_payload(self.payload)
             arrays, facts = arrays | more[0], facts | more[1]
         return Update(self.version, self.time, arrays, facts, self.checksum)
+
+
+class Merged(NamedTuple):
+    """The heads of all updates up to one, merged. It only saves time: the rows of the updates stay.
+
+    `checksum` is that of the last of these updates, `digest` the sha256 of version, checksum and head.
+    """
+
+    version: int
+    checksum: str
+    digest: str
+    head: bytes
+
+    @classmethod
+    def of(cls, head: bytes, position: Position) -> Self:
+        """Return the row for a state."""
+        row = cls(*position, "", head)
+        return row._replace(digest=row.sha256())
+
+    def sha256(self) -> str:
+        """Return the digest that the row should have."""
+        return hashlib.sha256(f"{self.version} {self.checksum} ".encode() + self.head).hexdigest()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what was read is what was written."""
+        return isinstance(self.head, bytes) and self.digest == self.sha256()
+
+    def update(self) -> Update:
+        """Return the row as an update of the base. Raises ValueError if its head is none."""
+        return Update(self.version, 0, *decode_payload(self.head), self.checksum)
+
+
+def newest_merged(connection: sqlite3.Connection, until: int) -> Merged | None:
+    """Return what is merged up to a version. None if there is nothing, as in journals of few updates."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'merged'").fetchone() is None:
+        return None
+    query = (
+        "SELECT version, checksum, digest, head FROM merged WHERE version <= ? ORDER BY version DESC LIMIT 1"
+    )
+    found = connection.execute(query, [until]).fetchone()
+    return Merged(*found) if found else None
+
+
+def replace_merged(connection: sqlite3.Connection, row: Merged) -> None:
+    """Write what is merged, in place of what was."""
+    connection.execute(_MERGED)
+    connection.execute("DELETE FROM merged")
+    connection.execute("INSERT INTO merged VALUES (?, ?, ?, ?)", row)
 
 
 def create_table(connection: sqlite3.Connection) -> None:

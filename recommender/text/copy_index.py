@@ -19,6 +19,7 @@ __all__ = ["CopyIndex", "copy_keys", "headline_keys"]
 
 _SIMILAR = 0.8  # as in `find_near_copies`
 _RUN = 2**21  # characters read at a time
+_LOOKED_AT = 2**20  # keys looked at in one step
 
 
 class CopyIndex(NamedTuple):
@@ -50,6 +51,17 @@ class CopyIndex(NamedTuple):
         first, last = (np.searchsorted(self.keys, keys, side=side) for side in ("left", "right"))
         found = [self.rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
         return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+
+    def shared(self) -> NDArray[np.int32]:
+        """Return the rows that have a key of another row, ascending: no others are near copies of each other."""
+        none = np.uint64(_headline(""))
+        found = np.zeros(int(self.rows.max(initial=-1)) + 1, dtype=np.bool_)
+        for start in range(0, len(self.keys), _LOOKED_AT):
+            some = slice(start, start + _LOOKED_AT + 1)
+            keys, rows = self.keys[some], self.rows[some]
+            same = (keys[1:] == keys[:-1]) & (keys[1:] != none)
+            found[rows[1:][same]] = found[rows[:-1][same]] = True
+        return np.flatnonzero(found).astype(np.int32)
 
     def merged(self, other: Self, moved: NDArray[np.int32], added: NDArray[np.int32]) -> Self:
         """Return the index of a merged collection.

@@ -6,14 +6,13 @@ Links cannot be put there. The marks are noncharacters of Unicode, which texts d
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import NamedTuple
 
 __all__ = ["CLOSE", "OPEN", "marked_markdown", "unmarked"]
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
-_SIGNS = re.compile(
-    r"[\[`#@>\t~{]|://|www\.|==|--|\n {4}|\A {4}"
-)  # a fast test: text without these has no marks
 _FENCED = r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*$.*?(?:^[ ]{0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
 _INLINE_CODE = r"(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
 _TEMPLATE = r"\{[{%].{0,2000}?[%}]\}"
@@ -32,12 +31,31 @@ _ADDRESS = r"<?(?:[a-zA-Z][a-zA-Z+.-]{1,20}://|www\.)[^\s<>\"']+>?|[\w.+-]{1,64}
 _INDENTED = r"(?:\A|(?<=\n\n))(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z))+"
 
 
+class _Kind(NamedTuple):
+    """What is set apart in one way. Each occurrence has one of the signs, which are looked for in less time."""
+
+    pattern: str
+    signs: tuple[str, ...]
+    in_html: bool = True
+
+
+_KINDS = (
+    _Kind(_FENCED, ("```", "~~~")),
+    _Kind(_INDENTED, ("    ", "\t"), in_html=False),
+    _Kind(_INLINE_CODE, ("`",)),
+    _Kind(_TEMPLATE, ("{{", "{%")),
+    _Kind(_HEADINGS[0], ("#",)),
+    _Kind(_HEADINGS[1], ("==", "---")),
+    _Kind(_HEADINGS[2], ("==",)),
+    _Kind(_QUOTED, (">",), in_html=False),
+    _Kind(_LINK, ("[",)),
+    _Kind(_ADDRESS, ("://", "www.", "@")),
+)
+
+
+@cache
 def _pattern(*parts: str) -> re.Pattern[str]:
     return re.compile("|".join(parts), re.MULTILINE | re.DOTALL)
-
-
-_IN_HTML = _pattern(_FENCED, _INLINE_CODE, _TEMPLATE, *_HEADINGS, _LINK, _ADDRESS)
-_IN_TEXT = _pattern(_FENCED, _INDENTED, _INLINE_CODE, _TEMPLATE, *_HEADINGS, _QUOTED, _LINK, _ADDRESS)
 
 
 def marked_markdown(text: str, *, is_html: bool) -> str:
@@ -48,10 +66,11 @@ def marked_markdown(text: str, *, is_html: bool) -> str:
     >>> marked_markdown("Rain in [May](may.md) and `June`", is_html=False)
     'Rain in \ufdd0[May](may.md)\ufdd1 and \ufdd0`June`\ufdd1'
     """
-    if not _SIGNS.search(text):
+    kinds = (kind for kind in _KINDS if kind.in_html or not is_html)
+    parts = [kind.pattern for kind in kinds if any(sign in text for sign in kind.signs)]
+    if not parts:
         return text
-    pattern = _IN_HTML if is_html else _IN_TEXT
-    return pattern.sub(lambda found: f"{OPEN}{found[0]}{CLOSE}", text)
+    return _pattern(*parts).sub(lambda found: f"{OPEN}{found[0]}{CLOSE}", text)
 
 
 def unmarked(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from recommender.text.near_copy_groups import NearCopies
 if TYPE_CHECKING:  # numba is imported only when copies are searched
     from recommender.text.shingles import ShingleSets
 
-__all__ = ["NearCopies", "find_near_copies"]
+__all__ = ["NearCopies", "SimilarBodies", "find_near_copies", "most_pairs", "similar_bodies"]
 
 _RUN = 2**21  # characters that a thread reads at a time
 _MAX_PAIRS, _MAX_PAIRS_PER_ARTICLE = 2_000_000, 10  # added up; beyond them only connecting pairs are kept
@@ -68,7 +68,23 @@ def find_near_copies(
     """
     if not 0 < at_least <= 1:
         raise ValueError(f"at_least must be a Jaccard similarity above 0 and up to 1, got {at_least}")
-    at_least = float(at_least)
+    found = similar_bodies(bodies, float(at_least), None, n_jobs)
+    return NearCopies.of_pairs(found.identical, found.pairs, found.jaccard)
+
+
+class SimilarBodies(NamedTuple):
+    """Identical and similar bodies, as in `NearCopies`, and whether these are all pairs, or only connecting ones."""
+
+    identical: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    jaccard: NDArray[np.float64]
+    complete: bool
+
+
+def similar_bodies(
+    bodies: Iterable[str], at_least: float, limit: int | None, n_jobs: int | None
+) -> SimilarBodies:
+    """Return what `find_near_copies` finds. Above `limit` pairs they only connect; None means that of so many bodies."""
     from recommender.text.shingles import shingle_sets
 
     found = mapped(shingle_sets, _runs(bodies), n_jobs)
@@ -77,8 +93,13 @@ def find_near_copies(
         np.concatenate([np.empty(0, np.uint64), *(run.digests for run in runs)]),
         np.concatenate([np.empty(0, np.int64), *(run.sizes for run in runs)]) > 0,
     )
-    pairs, jaccard = _similar(runs, identical, at_least, n_jobs)
-    return NearCopies.of_pairs(identical, pairs, jaccard)
+    limit = most_pairs(len(identical)) if limit is None else limit
+    return SimilarBodies(identical, *_similar(runs, identical, at_least, limit, n_jobs))
+
+
+def most_pairs(n_articles: int) -> int:
+    """Return the number of pairs of near copies above which a site keeps those alone that connect its groups."""
+    return _MAX_PAIRS + _MAX_PAIRS_PER_ARTICLE * n_articles
 
 
 def _runs(bodies: Iterable[str]) -> Iterator[list[str]]:
@@ -106,9 +127,16 @@ def _first_of_each(digests: NDArray[np.uint64], usable: NDArray[np.bool_]) -> ND
 
 
 def _similar(
-    runs: list[ShingleSets], identical: NDArray[np.int32], at_least: float, n_jobs: int | None
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Return the pairs of similar articles in ascending order, and their similarities; skip repeated sets."""
+    runs: list[ShingleSets],
+    identical: NDArray[np.int32],
+    at_least: float,
+    limit: int,
+    n_jobs: int | None,
+) -> tuple[NDArray[np.int32], NDArray[np.float64], bool]:
+    """Return the pairs of similar articles in ascending order, their similarities, and whether they are all.
+
+    Repeated sets are skipped.
+    """
     from recommender.text.recurring import Recurring
     from recommender.text.set_index import SetIndex
     from recommender.text.set_join import similar_pairs
@@ -125,8 +153,7 @@ def _similar(
     members = np.concatenate([np.empty(0, np.uint64), *(members for _, members in kept)])
     rows = np.flatnonzero(n_kept)
     index = SetIndex.of(rows, sizes[rows], n_kept[rows], members, at_least)
-    limit = _MAX_PAIRS + _MAX_PAIRS_PER_ARTICLE * len(sizes)
-    pairs, similarities = similar_pairs(index, at_least, limit=limit, n_jobs=n_jobs)
+    pairs, similarities, complete = similar_pairs(index, at_least, limit=limit, n_jobs=n_jobs)
     pairs = np.sort(pairs, axis=1)
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order].astype(np.int32), similarities[order]
+    return pairs[order].astype(np.int32), similarities[order], complete

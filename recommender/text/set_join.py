@@ -43,7 +43,7 @@ class _Scratch(NamedTuple):
 
 def similar_pairs(
     index: SetIndex, at_least: float, *, limit: int, n_jobs: int | None
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64], bool]:
     """Return all pairs of similar sets, each once and in no particular order, and their similarities.
 
     Parameters
@@ -63,15 +63,19 @@ def similar_pairs(
     pairs : ndarray of int64, shape (p, 2)
         The caller's row numbers.
     similarities : ndarray of float64, shape (p,)
+    complete : bool
+        Whether these are all pairs.
     """
     n_parts = _PARTS * effective_n_jobs(n_jobs)
     alone = np.arange(len(index.rows))
     join = _Join(at_least, limit, np.zeros(n_parts, dtype=np.int64), alone, False)
     found = list(mapped(partial(_pairs, index, join), range(n_parts), n_jobs))
-    if join.n_found.sum() > limit:
+    complete = bool(join.n_found.sum() <= limit)
+    if not complete:
         join = _Join(at_least, len(alone), np.zeros(1, dtype=np.int64), alone, True)
         found = [_pairs(index, join, 0)]
-    return index.rows[np.concatenate([pairs for pairs, _ in found])], np.concatenate([s for _, s in found])
+    pairs, similarities = (np.concatenate(each) for each in zip(*found, strict=True))
+    return index.rows[pairs], similarities, complete
 
 
 @njit(nogil=True, cache=True, inline="always")

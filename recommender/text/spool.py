@@ -7,13 +7,28 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from operator import add
+from typing import Protocol
 
 from recommender.errors import RecommenderError
 
-__all__ = ["TextSpool"]
+__all__ = ["SomeTexts", "TextSpool"]
 
 _IN_MEMORY = 2**29  # bytes
 _RUN = 2**21  # bytes
+
+
+class SomeTexts(Protocol):
+    """Clean title and body of each article, of which some are read."""
+
+    def __len__(self) -> int: ...
+
+    def titles(self, rows: Iterable[int]) -> Iterator[str]:
+        """Yield the titles of some articles."""
+        ...
+
+    def runs(self, rows: Iterable[int]) -> Iterator[list[tuple[int, str, str]]]:
+        """Yield row, title and body of some articles, in lists of about two million bytes."""
+        ...
 
 
 class TextSpool:
@@ -76,6 +91,15 @@ class TextSpool:
             for title, body in lengths:
                 yield block[at : at + title].decode(), block[at + title : at + title + body].decode()
                 at += title + body
+
+    def titles(self, rows: Iterable[int]) -> Iterator[str]:
+        """Yield the titles of some texts."""
+        starts = self._starts()
+        for row in rows:
+            self._file.seek(starts[row])
+            title = self._file.read(self._titles[row])
+            self._file.seek(0, 2)
+            yield title.decode()
 
     def runs(self, rows: Iterable[int]) -> Iterator[list[tuple[int, str, str]]]:
         """Yield row, title and body of some texts, in lists of about two million bytes."""

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.text.shingles import word_hashes
-from recommender.text.spool import TextSpool
+from recommender.text.spool import SomeTexts
 
 __all__ = ["are_siblings"]
 
 _QUOTED = 4  # words
+_TOGETHER = 16_384  # pairs whose texts are in memory at a time
 _WORD = re.compile(r"[^\W_]")
 # what counts the reports of one story: "Update 2", "second update", "(2/3)"; a bare "live" may be all of a title
 _LABEL = (
@@ -36,7 +37,7 @@ _LABELLED = re.compile(rf"\b{_LABEL}\b|更新|続報|速報|업데이트", re.I)
 _NAMED = 0.3  # siblings reach .4 to 1, copies on two news sets at most .2
 
 
-def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_]:
+def are_siblings(pairs: NDArray[np.int32], texts: SomeTexts) -> NDArray[np.bool_]:
     """Return which pairs of near-copies are template siblings.
 
     Two bodies differ by the words that one of them has more often. The pair are siblings if at least 30 % of
@@ -51,7 +52,7 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
     ----------
     pairs : ndarray of int32, shape (p, 2)
         Rows of two articles.
-    texts : TextSpool
+    texts : SomeTexts
         Title and body of each article. Only those in `pairs` are read.
 
     Returns
@@ -60,10 +61,11 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
 
     Notes
     -----
-    Uses 8 bytes a word of the articles in `pairs`. Linear in the length of the texts of all pairs.
+    Uses 8 bytes a word of the articles of 16,384 pairs. Linear in the length of the texts of all pairs.
 
     Examples
     --------
+    >>> from recommender.text.spool import TextSpool
     >>> texts = TextSpool()
     >>> for job, town in [("Baker", "Elvik"), ("Baker", "Dalen")]:
     ...     texts.append(f"{job} in {town}", f"{job} wanted. You can start in May. Write to our office in {town}.")
@@ -71,8 +73,11 @@ def are_siblings(pairs: NDArray[np.int32], texts: TextSpool) -> NDArray[np.bool_
     >>> are_siblings(np.array([[0, 1], [1, 2]]), texts).tolist()
     [True, False]
     """
-    if not len(pairs):
-        return np.zeros(0, dtype=np.bool_)
+    parts = [_siblings(pairs[at : at + _TOGETHER], texts) for at in range(0, len(pairs), _TOGETHER)]
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *parts])
+
+
+def _siblings(pairs: NDArray[np.int32], texts: SomeTexts) -> NDArray[np.bool_]:
     rows, places = np.unique(pairs, return_inverse=True)
     titles: list[NDArray[np.uint64]] = []
     bodies: list[NDArray[np.uint64]] = []

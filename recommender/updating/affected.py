@@ -9,17 +9,19 @@ bar: the score of the last ranked article. These lists are made anew. More than 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
 from recommender.lists.opening import unfiltered
+from recommender.lists.ranked_rows import Known
 from recommender.lists.site import Site
+from recommender.ranking.site_sizes import is_small
 from recommender.updating.changed_links import changed_links
 from recommender.updating.difference import Difference
-from recommender.updating.entering_pairs import Bars, Pairs, pairs_of, reaching
+from recommender.updating.entering_pairs import Bars, Pairs, compared, pairs_of, reaching
 from recommender.updating.growth import Growth, Step
 
 __all__ = ["Affected", "affected_lists"]
@@ -27,6 +29,7 @@ __all__ = ["Affected", "affected_lists"]
 Checked: TypeAlias = tuple[
     NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
 ]
+Found = TypeVar("Found")
 _MANY = 0.25  # share of the articles from which on all lists are made anew
 _FEW = 2  # blocks of pairs that one thread checks sooner than several
 
@@ -46,6 +49,8 @@ class Affected(NamedTuple):
         and enter these at
     scores : ndarray of float32, shape (p,)
         these scores.
+    known : Known or None
+        The nearest of some of the articles whose lists are made anew.
     """
 
     remade: NDArray[np.int32]
@@ -54,6 +59,7 @@ class Affected(NamedTuple):
     rows: NDArray[np.int32]
     others: NDArray[np.int32]
     scores: NDArray[np.float32]
+    known: Known | None = None
 
 
 def affected_lists(difference: Difference) -> Affected:
@@ -76,20 +82,37 @@ def affected_lists(difference: Difference) -> Affected:
     found[_ranked_unseen(difference, touched, found)] = True
     found[_opening_unseen(difference, touched, found)] = True
     articles = np.flatnonzero(touched).astype(np.int32)
-    pairs = list(pairs_of(site, articles, ~found & step.there, difference.searches[1]))
+    pairs, known = _nearly_entering(difference, articles, ~found & step.there)
     entering = [none]
-    for stay, enter in _checked(pairs, lambda each: _entering(site, each, single, plain), difference.n_jobs):
+    for stay, enter in _checked(
+        pairs, lambda each: _entering(site, each, single, plain), difference.ranker.n_jobs
+    ):
         found[stay] = True
         entering.append(enter)
     rows, others, scores = (np.concatenate(each) for each in zip(*entering, strict=True))
     kept = ~found[rows]
     remade = np.flatnonzero(found & step.there).astype(np.int32)
-    return Affected(remade, leaving, holding, rows[kept], others[kept], scores[kept])
+    return Affected(remade, leaving, holding, rows[kept], others[kept], scores[kept], known)
 
 
-def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: int | None) -> list[Checked]:
+def _nearly_entering(
+    difference: Difference, touched: NDArray[np.int32], open_lists: NDArray[np.bool_]
+) -> tuple[Sequence[Pairs], Known | None]:
+    """Return the pairs of an open list and a touched article that reaches its bar or nearly does, in blocks.
+
+    On a large site, what was found for the lists of the touched articles is returned too.
+    """
+    site, ranker, search = difference.after, difference.ranker, difference.searches[1]
+    if not is_small(len(site.collection)):
+        known, pairs = compared(site, ranker, search, touched, open_lists)
+        return pairs, known
+    bars, blocks = Bars.of(site), list(pairs_of(site, touched, open_lists, search))
+    return _checked(blocks, lambda each: reaching(site, each, bars), ranker.n_jobs), None
+
+
+def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Found], n_jobs: int | None) -> list[Found]:
     """Return what is found of blocks of pairs, in their order."""
-    found: dict[int, Checked] = {}
+    found: dict[int, Found] = {}
     blocks = iter(list(enumerate(pairs)))
 
     def work() -> None:
@@ -102,7 +125,7 @@ def _checked(pairs: Sequence[Pairs], check: Callable[[Pairs], Checked], n_jobs: 
 
 def _entering(site: Site, pairs: Pairs, single: NDArray[np.bool_], plain: NDArray[np.bool_]) -> Checked:
     """Return the lists that are made anew for one of some pairs, and the pairs that enter a list, with their scores."""
-    rows, others = reaching(site, pairs, Bars.of(site))
+    rows, others = pairs
     scores = site.scorer.articles(rows, others)
     reached = scores >= site.reserve.bars[rows]
     rows, others, scores = rows[reached], others[reached], scores[reached]

@@ -13,6 +13,7 @@ from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import Search
+from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.rules.eligibility import Columns
 from recommender.updating.growth import Step
@@ -36,8 +37,8 @@ class Difference:
         Return the candidates of some articles, before and after.
     holding : callable
         See `holding`.
-    n_jobs : int or None
-        Threads.
+    ranker : Ranker
+        Of the site after.
     translated : ndarray of int32
         Rows whose sets of translations changed.
     """
@@ -48,7 +49,7 @@ class Difference:
     recounted: NDArray[np.int32]
     searches: tuple[Search, Search]
     holding: Holding
-    n_jobs: int | None
+    ranker: Ranker
     translated: NDArray[np.int32]
 
     def touched(self) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from recommender.lists.drafts import wide_budget
 from recommender.lists.opening import unfiltered
+from recommender.lists.ranked_rows import Known, nearest_of_rows
+from recommender.lists.reserve import ranking_depth
 from recommender.lists.site import Site
 from recommender.ranking.candidates_of_rows import Search
+from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_sizes import is_small
 from recommender.rules.eligibility import Eligibility
 from recommender.scoring.calibration import opening_score
 
-__all__ = ["Bars", "Pairs", "pairs_of", "reaching"]
+__all__ = ["Bars", "Pairs", "compared", "pairs_of", "reaching"]
 
 Pairs: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32]]
 """The articles of lists, and articles that may enter these."""
@@ -47,9 +50,7 @@ def pairs_of(
     rows, others = near[places, at], touched[places]
     key = rows if _shared(rows) else others
     order = np.argsort(key, kind="stable")
-    rows, others, key = rows[order], others[order], key[order]
-    cuts = np.unique(np.searchsorted(key, key[_BLOCK::_BLOCK]))
-    yield from zip(np.split(rows, cuts), np.split(others, cuts), strict=True)
+    yield from _blocks(rows[order], others[order], key[order])
 
 
 class Bars(NamedTuple):
@@ -89,6 +90,49 @@ def reaching(site: Site, pairs: Pairs, bars: Bars) -> Pairs:
         reaching.append(some[scores >= bars.scores[rows[some]] - _ROUNDING])
     found = np.concatenate(reaching)
     return rows[found], others[found]
+
+
+def compared(
+    site: Site, ranker: Ranker, search: Search, touched: NDArray[np.int32], open_lists: NDArray[np.bool_]
+) -> tuple[Known, Sequence[Pairs]]:
+    """Compare touched articles of a large site with their candidates, once for two purposes.
+
+    Returns
+    -------
+    known : Known
+        Their nearest, for their own lists.
+    pairs : sequence of Pairs
+        What `reaching` finds for the bars of the lists as they are, in blocks.
+    """
+    bars, found = Bars.of(site), dict[int, Pairs]()
+
+    def see(rows: NDArray[np.int32], candidates: NDArray[np.int32], signals: NDArray[np.float32]) -> None:
+        places, at = np.nonzero((candidates >= 0) & open_lists[candidates])
+        hosts, others = candidates[places, at], rows[places]
+        least = bars.scores[hosts] - _ROUNDING
+        some, scores = site.scorer.reversed(signals[:, places, at], (hosts, others), least)
+        near = some[scores >= least[some]]
+        found[int(rows[0])] = hosts[near], others[near]
+
+    depth = ranking_depth(site.rules, site.lists.rows.shape[1])
+    nearest = nearest_of_rows(ranker, search, touched, depth, see)
+    none = np.zeros(0, dtype=np.int32)
+    rows, others = (
+        (np.concatenate([none, *each]) for each in zip(*found.values(), strict=True))
+        if found
+        else (none, none)
+    )
+    order = np.lexsort((others, rows))
+    rows, others = rows[order], others[order]
+    own, places = np.unique(rows, return_inverse=True)
+    allowed = bars.eligibility.allows(bars.eligibility.queries(own), places, others)
+    return Known(touched, nearest), list(_blocks(rows[allowed], others[allowed], rows[allowed]))
+
+
+def _blocks(rows: NDArray[np.int32], others: NDArray[np.int32], key: NDArray[np.int32]) -> Iterator[Pairs]:
+    """Yield pairs a block at a time, those of one key together. Keys ascend."""
+    cuts = np.unique(np.searchsorted(key, key[_BLOCK::_BLOCK]))
+    yield from zip(np.split(rows, cuts), np.split(others, cuts), strict=True)
 
 
 def _shared(rows: NDArray[np.int32]) -> bool:

@@ -19,7 +19,8 @@ from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget
 from recommender.ranking.candidates_of_rows import CandidateRows, candidates_of_rows
 from recommender.ranking.site_sizes import is_small
-from recommender.scoring.mentions import MentionPairs, TermTexts, mentions_by_terms, mentions_in
+from recommender.scoring.mention_rows import MentionPairs
+from recommender.scoring.mentions import TermTexts, mentions_by_terms, mentions_in
 from recommender.scoring.title_terms import TitleTerms
 from recommender.text.copy_index import CopyIndex
 from recommender.updating.growing import Growing

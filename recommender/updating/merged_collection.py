@@ -17,7 +17,7 @@ from recommender.collection.translation_sets import translation_sets
 from recommender.collection.trees import NO_TREES, Trees
 from recommender.encoding import mention_rules, translation_pairs
 from recommender.index.sparse_rows import SparseRows
-from recommender.scoring.mentions import MentionPairs
+from recommender.scoring.mention_rows import MentionPairs
 from recommender.scoring.model import Model
 from recommender.text.link_names import LinkNames
 from recommender.updating.growth import Step

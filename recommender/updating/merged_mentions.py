@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
 from recommender.index.sparse_rows import SparseRows
+from recommender.scoring.mention_rows import MentionPairs
 from recommender.scoring.mention_strength import mention_strength
-from recommender.scoring.mentions import MentionPairs, MentionRules, mentions_in
+from recommender.scoring.mentions import MentionRules, mentions_in
 from recommender.updating.growth import Step
 from recommender.updating.patched_rows import patched_rows
 

@@ -12,18 +12,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recommender.collection.record_checksums import damaged
-from recommender.collection.summary_table import CARD, spellings
+from recommender.collection.summary_table import spellings
 from recommender.editors import EditorRules
 from recommender.listing import ALWAYS
 from recommender.lists.lists import Lists
-from recommender.lists.site import Site
-from recommender.lists.stored_lists import SiteLists
 from recommender.rules.expiry import Expiry, clock
 from recommender.store.site_store import Update
 from recommender.updating.history import History
+from recommender.updating.overlay_state import BITS, Named, OverlayState, check_card, check_numbers
 from recommender.updating.stored_records import joined
 
 if TYPE_CHECKING:
@@ -32,11 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Overlay"]
 
 _ARRAYS = ("lists_rows", "lists_scores", "lists_sources", "changed")
-_BITS = 32
-_PLACE = 2**_BITS - 1
+_PLACE = 2**BITS - 1
 
 
-class Overlay:
+class Overlay(OverlayState):
     """The lists of a base and its updates. Places are numbers.
 
     Parameters
@@ -51,28 +48,6 @@ class Overlay:
         The version in which an article last came, changed or went; 0 for that of the base.
     """
 
-    def __init__(self, base: Site) -> None:
-        self._site = base
-        self._base = SiteLists(base)
-        self._n_base = self._next = len(self._base)
-        self._removed: set[int] = set()  # rows of the base
-        self._remade: list[Lists] = []  # of each update
-        self._lists: dict[
-            int, int
-        ] = {}  # update and place in it as one number, which Python need not collect
-        self._cards: dict[int, tuple[str, ...]] = {}  # of new articles that are there
-        self._numbers: dict[str, int] = {}  # of the same
-        self._groups: dict[int, int] = {}
-        self._until: dict[int, int] = {}  # when new articles expire, of those that do
-        self._expiry = base.expiry
-        self.editors = base.settings.editors
-        self.articles_version = 0
-        self._sets: dict[int, int] = {}  # of translations, of articles whose set is not that of the base
-        self._languages: dict[int, str] = {}  # of new articles in a set
-        self._versions: dict[int, int] = {}  # of lists that changed
-        self._origins: dict[int, int] = {}  # rows of the base that were edited and have another number now
-        self._deleted: dict[str, int] = {}
-
     def after(self, updates: Iterable[Update]) -> Self:
         """Return the lists after more updates, of which heads are enough. This object stays as it is.
 
@@ -81,18 +56,15 @@ class Overlay:
         KeyError, TypeError, ValueError
             If an update is none of this version.
         """
-        found = type(self)(self._site)
-        found.__dict__.update(
-            {
-                name: each.copy() if isinstance(each, dict | set | list) else each
-                for name, each in vars(self).items()
-            }
-        )
+        found = self.copied()
         named = []  # numbers that lists name, and how many there were then
         for update in updates:
+            if "merged" in update.facts:
+                named = found._restore(update)
+                continue
             for at, facts in enumerate(update.facts["heads"]):
                 named += found._apply(update, f"{at}_", facts)
-        _check_numbers(named)
+        check_numbers(named)
         return found
 
     def after_records(self, records: Sequence[UpdateRecord]) -> Self:
@@ -125,7 +97,7 @@ class Overlay:
         found = self._lists.get(place)
         if found is None:
             return self._base.one(place, k)
-        lists, at = self._remade[found >> _BITS], found & _PLACE
+        lists, at = self._remade[found >> BITS], found & _PLACE
         where = slice(at, at + 1), slice(k)
         return Lists(lists.rows[where], lists.scores[where], lists.sources[where])
 
@@ -198,9 +170,7 @@ class Overlay:
         old = ((each, row) for row, each in enumerate(self._base.ids()) if row not in self._removed)
         return merge(old, sorted(self._numbers.items()), key=itemgetter(0))
 
-    def _apply(
-        self, update: Update, begin: str, facts: Mapping[str, Any]
-    ) -> list[tuple[NDArray[Any], int, int]]:
+    def _apply(self, update: Update, begin: str, facts: Mapping[str, Any]) -> list[Named]:
         """Apply one record; return the numbers that it names, with the least and the largest that there may be."""
         edited = self._edited(facts)
         for number in facts["removed"]:
@@ -208,7 +178,7 @@ class Overlay:
         for place, moment in facts["until"]:
             self._until[self._next + place] = moment
         for card in facts["cards"]:
-            _check_card(card)
+            check_card(card)
             article_id, number, self._next = card[0], self._next, self._next + 1
             self._cards[number], self._numbers[article_id] = card, number
             self._deleted.pop(article_id, None)
@@ -218,7 +188,7 @@ class Overlay:
             elif row is not None:
                 self._origins[number] = row
         rows, scores, sources, changed = (update.arrays[f"{begin}{name}"] for name in _ARRAYS)
-        first, numbers = len(self._remade) << _BITS, changed.tolist()
+        first, numbers = len(self._remade) << BITS, changed.tolist()
         self._remade.append(Lists(rows, scores, sources))
         self._lists.update(zip(numbers, range(first, first + len(numbers)), strict=True))
         self._groups.update(facts["groups"])
@@ -273,20 +243,3 @@ class Overlay:
         )  # fmt: skip
         for each in by_number:
             each.pop(number, None)
-
-
-def _check_card(card: Sequence[Any]) -> None:
-    if len(card) != len(CARD) or not all(isinstance(text, str) for text in card):
-        raise ValueError(f"wanted {', '.join(CARD)} of an article, got {card!r:.60}")
-
-
-def _check_numbers(named: Sequence[tuple[NDArray[Any], int, int]]) -> None:
-    """Check numbers of articles, all of a reading at once: each is at least the least given, and below the other."""
-    if not named:
-        return
-    sizes = [each.size for each, _, _ in named]
-    numbers = np.concatenate([each.ravel() for each, _, _ in named])
-    least, limit = (np.repeat([each[at] for each in named], sizes) for at in (1, 2))
-    wrong = numbers[~((numbers >= least) & (numbers < np.maximum(limit, 1)))]
-    if len(wrong):
-        raise ValueError(f"wanted numbers of articles below {named[-1][2]}, got {wrong[0]}")

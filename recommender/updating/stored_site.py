@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from recommender.updating.living_state import LivingState
 from recommender.updating.numbers import Whole
 from recommender.updating.overlay import Overlay
 from recommender.updating.stored_records import joined, records_of
-from recommender.updating.stored_state import Stored
+from recommender.updating.stored_state import GoneError, Stored
 
 if TYPE_CHECKING:
     from recommender.updating.record import UpdateRecord
@@ -30,13 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["GoneError", "StoredSite"]
 
 
+_MERGED = 200  # updates, after which what all lead to is stored
 _MOST_UPDATES = 1_000
 _LARGEST_PART = 0.2  # of the base
 _SMALL = 4 * 2**20  # bytes
-
-
-class GoneError(ArtifactError):
-    """The updates of a state were made part of a newer base."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,13 +178,21 @@ class StoredSite:
         if not self.pending:
             return self
         position = here.store.append(here.base, here.position, *joined(self.pending))
-        return replace(self, stored=here._replace(position=position, overlay=None), pending=())
+        found = replace(self, stored=here._replace(position=position, overlay=None), pending=())
+        found._merge()
+        return found
+
+    def _merge(self) -> None:
+        """Store what the updates lead to as one, every so many updates. Opening the site then reads the later ones alone."""
+        if self.n_updates % _MERGED == 0:
+            with suppress(ArtifactError):  # the updates are stored, and the next time may do
+                self._here.merge(self._overlay)
 
     @property
     def is_long(self) -> bool:
         """Whether so much was updated that readers gain by a compaction.
 
-        Opening a site takes 50 µs for each update, and reading all of it takes the bytes of base and updates.
+        Reading all of a site takes the bytes of base and updates.
         """
         if self.stored is None:
             return False
@@ -283,13 +288,10 @@ class StoredSite:
         here = self._here
         if here.overlay is not None:
             return here.overlay
-        return Overlay(site_of_base(here.store.path, here.base)).after(self._updates(heads=True))
+        lists = Overlay(site_of_base(here.store.path, here.base))
+        return lists.after(here.held(here.store.heads(here.base, here.position.version)))
 
     def _updates(self, *, heads: bool = False) -> list[Update]:
         """Return the updates of the base that this state holds."""
-        store, base, position, _ = self._here
-        updates = store.updates(base, base.position, heads=heads)
-        held = [update for update in updates or () if update.version <= position.version]
-        if updates is None or (held[-1] if held else base).position != position:
-            raise GoneError(f"{store.path}: was compacted or built anew meanwhile; load it again")
-        return held
+        store, base, _, _ = self._here
+        return self._here.held(store.updates(base, base.position, heads=heads))

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
+from recommender.errors import ArtifactError
 from recommender.store.site_store import Base, Position, SiteStore, Update
 from recommender.updating.overlay import Overlay
 from recommender.updating.stored_records import UNFIT, unfit
 
-__all__ = ["Stored"]
+__all__ = ["GoneError", "Stored"]
+
+
+class GoneError(ArtifactError):
+    """The updates of a state were made part of a newer base."""
 
 
 class Stored(NamedTuple):
@@ -37,3 +42,14 @@ class Stored(NamedTuple):
             return self._replace(position=updates[-1].position, overlay=self.overlay.after(updates))
         except UNFIT as error:
             raise unfit(self.store.path, updates[-1], error) from error
+
+    def held(self, updates: Sequence[Update] | None) -> list[Update]:
+        """Return those of the updates of the base that this state holds. Raises `GoneError`."""
+        held = [update for update in updates or () if update.version <= self.position.version]
+        if updates is None or (held[-1] if held else self.base).position != self.position:
+            raise GoneError(f"{self.store.path}: was compacted or built anew meanwhile; load it again")
+        return held
+
+    def merge(self, lists: Overlay) -> None:
+        """Store what the updates lead to as one, so that opening reads the later ones alone. Raises `ArtifactError`."""
+        self.store.merge(self.base, self.position, lists.merged())

@@ -15,7 +15,7 @@ from recommender.encoding import encoded_alone
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.opening import opened
-from recommender.lists.ranked_rows import ranked_rows
+from recommender.lists.ranked_rows import Known, ranked_rows
 from recommender.lists.reserve import Reserve, ranking_depth
 from recommender.lists.site import Site
 from recommender.progress import Progress
@@ -102,14 +102,16 @@ def updated(
     joined = joined._replace(site=joined.site.changed(expiry=expiry, settings=settings))
     step, patches, merged = joined.step, joined.patches, joined.site
     translated = changed_sets(site.collection, merged.collection, step)
+    order = IdOrder.of(merged.collection.id_order, merged.collection.by_id)
+    ranker = Ranker(merged.scorer, merged.rules, order, n_jobs)
     affected = affected_lists(
         Difference(
-            site, merged, step, patches.mentions.rows, joined.searches, joined.holding, n_jobs, translated
+            site, merged, step, patches.mentions.rows, joined.searches, joined.holding, ranker, translated
         )
     )
     may_differ = np.unique(np.concatenate([affected.holding, affected.rows, affected.remade, translated]))
     kept = Kept.of(site, merged, step, may_differ.astype(np.int32))
-    result, rows = _repaired(joined, affected, n_jobs)
+    result, rows = _repaired(joined, affected, ranker)
     rows = np.union1d(rows, translated).astype(np.int32)  # pages show translations beside their lists
     changes = replace(asked.changes, lists=changed_lists(site, result, step, kept, translated))
     came = numbers.rows[asked.removed], new, patches, translated
@@ -117,12 +119,12 @@ def updated(
     return Updated(result, joined.numbers, changes, record, rows)
 
 
-def _repaired(joined: Joined, affected: Affected, n_jobs: int | None) -> tuple[Site, NDArray[np.int32]]:
+def _repaired(joined: Joined, affected: Affected, ranker: Ranker) -> tuple[Site, NDArray[np.int32]]:
     """Return the site with its lists repaired, and the rows whose lists may differ."""
     site = joined.site
     repaired, starved = repaired_lists(site, affected)
     rows = np.union1d(affected.remade, starved).astype(np.int32)
-    lists, reserve, spread = _remade(joined, rows, n_jobs)
+    lists, reserve, spread = _remade(joined, rows, ranker, affected.known)
     for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
         ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores
     site.lists.sources[rows], site.reserve.bars[rows] = lists.sources, reserve.bars
@@ -132,17 +134,16 @@ def _repaired(joined: Joined, affected: Affected, n_jobs: int | None) -> tuple[S
 
 
 def _remade(
-    joined: Joined, rows: NDArray[np.int32], n_jobs: int | None
+    joined: Joined, rows: NDArray[np.int32], ranker: Ranker, known: Known | None
 ) -> tuple[Lists, Reserve, Mapping[str, Any] | None]:
     """Return the lists of some rows made as a build makes them, what follows them, and how exposure was spread."""
     site, search = joined.site, joined.searches[1]
     rules, k = site.rules, site.lists.rows.shape[1]
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
-    order = IdOrder.of(site.collection.id_order, site.collection.by_id)
-    ranker = Ranker(site.scorer, rules, order, _jobs(n_jobs, len(rows)))
     ranked = opened(
-        site.scorer, rules, ranked_rows(ranker, search, rows, depth), Queries.of_articles(site.collection, rows),
+        site.scorer, rules, ranked_rows(ranker, search, rows, depth, known),
+        Queries.of_articles(site.collection, rows),
         lambda bare, places: ranked_rows(replace(ranker, rules=bare), search, rows[places], depth),
     )  # fmt: skip
     reserve = Reserve.of(ranked, k, rules)

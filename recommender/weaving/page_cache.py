@@ -47,7 +47,7 @@ class PageCache:
         if isinstance(page.content, Problem):
             return None
         self._files[page.path] = content_digest(page.content)
-        found = self._file.rows("SELECT digest, facts FROM pages WHERE path = ?", (page.path,))
+        found = self._row(page.path)
         if not found or found[0][0] != content_digest(without_woven(page.content)):
             return None
         self._given[page.path] = facts = _facts(orjson.loads(found[0][1]))
@@ -63,23 +63,34 @@ class PageCache:
             return
         digest, kept = content_digest(without_woven(page.content)), orjson.dumps(facts, default=_plain)
         self._given[page.path] = _facts(orjson.loads(kept))  # as the next run has them
-        self._file.write("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, NULL)", [(page.path, digest, kept)])
+        self._file.write(
+            "INSERT OR REPLACE INTO pages VALUES (?1, ?2, ?3, NULL, seal(?1, ?2, ?3, NULL))",
+            [(page.path, digest, kept)],
+        )
 
     def place(self, path: str, plain: bytes) -> tuple[int | None, str | None]:
         """Return the place of the list in a page without it, and the main text of the page.
 
         The place is None if it is not known yet, and -1 if the page has none.
         """
-        found = self._file.rows("SELECT digest, place, facts FROM pages WHERE path = ?", (_composed(path),))
+        found = self._row(_composed(path))
         if not found or found[0][0] != content_digest(plain):
             return None, None
-        if found[0][1] is not None:
-            return int(found[0][1]), None
-        return None, _facts(orjson.loads(found[0][2])).text.fields["text"]
+        if found[0][2] is not None:
+            return int(found[0][2]), None
+        return None, _facts(orjson.loads(found[0][1])).text.fields["text"]
 
     def keep_place(self, path: str, place: int) -> None:
         """Keep the place of the list in a page."""
-        self._file.write("UPDATE pages SET place = ? WHERE path = ?", [(place, _composed(path))])
+        self._file.write(
+            "UPDATE pages SET place = ?1, seal = seal(path, digest, facts, ?1) WHERE path = ?2",
+            [(place, _composed(path))],
+        )
+
+    def _row(self, path: str) -> list[tuple[Any, ...]]:
+        """Return digest, facts and place of a page; nothing if they are not kept, or are not as they were kept."""
+        statement = "SELECT digest, facts, place FROM pages WHERE path = ? AND seal = seal(path, digest, facts, place)"
+        return self._file.rows(statement, (path,))
 
     def forget_others(self, paths: Iterable[str]) -> None:
         """Forget all pages but those at these paths."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import warnings
 from collections.abc import Iterable, Sequence
@@ -13,21 +14,28 @@ from typing import Any, Self
 
 __all__ = ["StateFile"]
 
-_FORMAT = 2
+_FORMAT = 3
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made_by (name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER);
+CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL, place INTEGER,
+                                  seal BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (settings TEXT NOT NULL, site TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS done (path TEXT PRIMARY KEY, file BLOB NOT NULL, article_id TEXT, has_list INTEGER);
 """
 _NAMES = ("made_by", "pages", "run", "done")
 
 
+class _Foreign(sqlite3.DatabaseError):
+    """A database that this program did not make."""
+
+
 class StateFile:
     """A file of SQLite whose changes are kept together at the end of a run, or not at all.
 
-    The file is made anew if it is damaged or was written by another version. If it cannot be written, it is kept in
-    memory, and a warning says so.
+    The file is made anew if it is damaged or was written by another version. If it cannot be written or is a database of
+    somebody else, what it would hold is kept in memory, and a warning says so. SQLite finds pages that are damaged, but
+    no value: statements may call ``seal`` with values of a row, and compare what it returns with what it returned when
+    they were written.
 
     Parameters
     ----------
@@ -59,7 +67,7 @@ class StateFile:
             return
         try:
             self._file.executemany(statement, rows)
-        except sqlite3.OperationalError as error:  # a full disk, or another run
+        except sqlite3.DatabaseError as error:  # a full disk, or another run
             self._is_writable = False
             warnings.warn(f"{self._path}: pages are not kept for the next run ({error})", stacklevel=3)
 
@@ -72,24 +80,39 @@ class StateFile:
                 return _connected(str(self._path))
             except (sqlite3.Error, OSError) as error:
                 failure = error
+                if isinstance(error, _Foreign):
+                    break
         warnings.warn(f"{self._path}: pages are not kept for the next run ({failure})", stacklevel=3)
         return _connected(":memory:")
 
 
 def _connected(name: str) -> sqlite3.Connection:
     file = sqlite3.connect(name, timeout=10)
+    file.text_factory = _text
+    file.create_function("seal", -1, _seal, deterministic=True)
     try:
-        if _maker(file) != _made_by():
+        if (maker := _maker(file)) != _made_by():
+            if maker is None and file.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise _Foreign("it is another database; choose another folder for the state")
             for each in _NAMES:
                 file.execute(f"DROP TABLE IF EXISTS {each}")
             file.executescript(_TABLES)
             file.execute("INSERT INTO made_by VALUES (?)", (_made_by(),))
             file.commit()
-        file.execute("PRAGMA quick_check")
+        if (found := file.execute("PRAGMA quick_check").fetchone()) != ("ok",):
+            raise sqlite3.DatabaseError(str(found))
         return file
     except sqlite3.Error:
         file.close()
         raise
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")  # damaged, it is that of no page
+
+
+def _seal(*values: object) -> bytes:
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).digest()
 
 
 def _maker(file: sqlite3.Connection) -> str | None:

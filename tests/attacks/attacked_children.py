@@ -18,7 +18,7 @@ _SECONDS = 120
 
 
 class Ended(NamedTuple):
-    """How a child ended: "done", "error" of ours, "traceback", "signal N" or "hang"; and what it says of it."""
+    """How a child ended: "done", "error" of ours, "traceback", "signal N" or "hang"; and what it says or returns."""
 
     how: str
     text: str
@@ -42,7 +42,7 @@ def in_child(work: Callable[[], object], seconds: int = _SECONDS) -> Ended:
         signal.alarm(seconds)
         how, text = "done", ""
         try:
-            work()
+            text = str(work())
         except RecommenderError as error:
             how, text = "error", str(error)
         except SystemExit as error:

@@ -11,13 +11,18 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from attacked_children import count_of, in_child
 from attacked_commands import command, file_of, lists_of, litter, site_of
+
+from recommender.index.kernels.large_arrays import bounded_memory, large_array
+from recommender.service.shared_counters import SharedCounters
 
 resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -142,3 +147,27 @@ def test_a_full_disk(tmp_path: Path, before: Path, name: str) -> None:
         with disk(now, used + room):
             shutil.copytree(before, now, dirs_exist_ok=True)
             attack(now, name, None)
+
+
+def fill_an_array() -> None:
+    with bounded_memory(2**30):
+        large_array((2**23,), np.uint8)[:] = 1
+
+
+def count_a_request() -> None:
+    counters = SharedCounters([str(number) for number in range(900)], Path(tempfile.gettempdir()))
+    for route in counters.routes:
+        counters.add(route, "GET", 200, 0.1)
+
+
+@pytest.mark.parametrize("work", [fill_an_array, count_a_request])
+def test_a_mapped_file_without_room_is_an_error_and_no_lost_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]
+) -> None:
+    """The system ends a process that writes to the mapping of a file for which the disk has no room."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "small"))
+    with disk(tmp_path / "small", 2**20):
+        ended = in_child(work)
+    assert ended.how == "error", ended
+    assert "small: no room for" in ended.text
+    assert "TMPDIR" in ended.text

@@ -1,7 +1,7 @@
-"""Input that costs more than its size takes time in proportion: twice the size never takes four times the time.
+"""Input that costs more than its size takes time and memory in proportion: twice the size never takes four times as much.
 
 RECOMMENDER_BOMBS=1 reads each bomb at one, two and four times a size of 50 to 400 kB, and compares processor
-times. Without it each is read once, much smaller.
+times and the most memory that is in use. Without it each is read once, much smaller.
 """
 
 from __future__ import annotations
@@ -91,12 +91,25 @@ def test_a_bomb_takes_time_in_proportion(name: str) -> None:
         assert in_child(lambda: _read(format, of_size(size // 20).encode())).how == "done"
         return
     _read(format, of_size(KB).encode())  # imports
-    seconds = []
-    for factor in (1, 2, 4):
-        content = of_size(factor * size).encode()
-        started = time.process_time()
-        _read(format, content)
-        seconds.append(time.process_time() - started)
-    print(name, [round(each, 2) for each in seconds])
-    assert seconds[2] < 7 * seconds[0] + 0.3, seconds
-    assert seconds[0] < 10, seconds
+    ended = [in_child(lambda factor=factor: _costs(format, of_size(factor * size))) for factor in (1, 2, 4)]  # type: ignore[misc]
+    assert {each.how for each in ended} == {"done"}, ended
+    costs = [tuple(map(float, each.text.split())) for each in ended]
+    print(name, costs)
+    seconds, megabytes = zip(*costs, strict=True)
+    assert seconds[2] < 7 * seconds[0] + 0.3, costs
+    assert seconds[0] < 10, costs
+    assert megabytes[2] < 7 * megabytes[0] + 20, costs
+
+
+def _costs(format: str, text: str) -> str:
+    """Read a bomb in a process that has just begun, and return its seconds and the megabytes by which it grew."""
+    before, content = _most_megabytes(), text.encode()
+    started = time.process_time()
+    _read(format, content)
+    return f"{time.process_time() - started:.2f} {_most_megabytes() - before:.1f}"
+
+
+def _most_megabytes() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -568,3 +568,48 @@ def test_large_sites_list_one_version_too(monkeypatch):
     assert {entry.article_id for entry in site.related("blog/day")} == {
         f"docs/v3/{name}" for name in SUBJECTS
     }
+
+
+RELEASED = (
+    "install",
+    "guide/quay",
+    "guide/pump",
+    "guide/crane",
+    "api/alarm",
+    "api/tide",
+    "api/wind",
+    "faq",
+    "news",
+)
+
+
+def _says(path):
+    """Return the body of a page: words of the page, of the page in its tree, and of the site."""
+    tree, page = path.replace("-", "_").split("/", 1)
+    words = [f"{page}_{at}".replace("/", "_") for at in range(30)]
+    return " ".join([*words, *(f"{tree}_{word}" for word in words[:10]), "the pump and the quay"])
+
+
+def _says_its_own(path):
+    return " ".join(f"{path}_{at}".replace("/", "_").replace("-", "_") for at in range(30))
+
+
+NUMBERED = [("vue2", "vue3"), ("SDL2", "SDL3"), ("python-2", "python-3"), ("sdl2_net", "sdl3_net")]
+
+
+@pytest.mark.parametrize(("one", "other"), NUMBERED)
+def test_a_product_with_two_numbers_has_versions_where_its_pages_say_the_same(one, other):
+    found = trees(*english(f"{one}/*", f"{other}/*"), pages=RELEASED, text=_says)
+    assert found == {f"{name}/*": {((name.lower(),), None)} for name in (one, other)}
+
+
+@pytest.mark.parametrize("text", [_says_its_own, None])
+def test_numbered_folders_of_other_pages_are_no_versions(text):
+    found = trees(*english("harbour1/*", "harbour2/*"), pages=RELEASED, text=text)
+    assert set.union(*found.values()) == {((), None)}
+
+
+@pytest.mark.parametrize("word", ["week", "chapter", "Part-", "lesson_"])
+def test_parts_of_a_course_are_no_versions(word):
+    found = trees(*english(f"{word}1/*", f"{word}2/*"), pages=RELEASED, text=_says)
+    assert set.union(*found.values()) == {((), None)}

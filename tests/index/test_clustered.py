@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.index import clustered
+from recommender.index import cluster_plan, clustered
 from recommender.index.cluster_join import recall_by_probes
 from recommender.index.clustered import ClusteredIndex
 from recommender.index.exact import ExactIndex
@@ -104,7 +104,7 @@ class TestRecall:
 
 class TestWithoutClusters:
     def test_all_pairs_are_compared_if_no_number_of_probes_suffices(self, small_sets_too, monkeypatch):
-        monkeypatch.setattr(clustered, "_MOST_PROBES", 2)
+        monkeypatch.setattr(cluster_plan, "_MOST_PROBES", 2)
         vectors = topics(2_000, n_topics=2_000, spread=1.0)
         index = ClusteredIndex(recall=0.95).fit(vectors)
         assert recall(vectors, index.kneighbors(n_neighbors=K)[1]) == 1

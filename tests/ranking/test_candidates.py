@@ -13,6 +13,7 @@ from recommender.progress import no_progress
 from recommender.ranking.candidate_index import CandidateIndex
 from recommender.ranking.candidate_search import Budget, candidates_of, find_candidates
 from recommender.ranking.candidates import with_copies
+from recommender.ranking.candidates_of_rows import largest_places
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
@@ -139,6 +140,13 @@ def test_a_single_query_has_the_candidates_of_the_join(spaces):
         found = candidates_of(query, row, collection, index, Budget.of(30, collection))
         assert len(found) == len(set(found.tolist()))
         assert set(found.tolist()) == joined[row]
+
+
+@pytest.mark.parametrize("n", [1, 4, 9])
+def test_of_equal_values_the_first_are_among_the_largest(n):
+    values = np.random.default_rng(n).integers(0, 4, (50, 10)).astype(np.float32)
+    expected = np.sort(np.argsort(-values, axis=1, kind="stable")[:, :n], axis=1)
+    assert largest_places(values, n).tolist() == expected.tolist()
 
 
 def test_the_allowed_member_of_each_group_joins_the_candidates():

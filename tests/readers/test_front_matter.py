@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import Problem
-from recommender.readers.markdown.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 
 BODY = "It rained all night.\n"
 FIELDS = {"title": "Rain", "tags": ["sea", "storm"]}
@@ -45,7 +45,7 @@ def test_fields_are_read_in_every_form(form: str, before: str) -> None:
 def test_pelican_and_multimarkdown_headers() -> None:
     page = "Title: Rain\nDate: 2026-05-01 10:00\nTags: sea, storm\nSummary: A wet\n    night\n\nIt rained."
     fields = {"title": "Rain", "date": "2026-05-01 10:00", "tags": "sea, storm", "summary": "A wet night"}
-    assert split_front_matter(page) == (fields, "It rained.")
+    assert split_front_matter(page) == FrontMatter(fields, "It rained.")
 
 
 NONE = {
@@ -68,27 +68,54 @@ NONE = {
 
 @pytest.mark.parametrize("kind", NONE)
 def test_a_page_without_front_matter_is_all_text(kind: str) -> None:
-    assert split_front_matter(NONE[kind]) == ({}, NONE[kind])
+    assert split_front_matter(NONE[kind]) == FrontMatter({}, NONE[kind])
 
 
 @pytest.mark.parametrize(
     "page", ["---\n---\nRain.", "---\n\n---\nRain.", "---\n# nothing yet\n---\nRain.", "+++\n+++\nRain."]
 )
 def test_empty_front_matter_is_removed(page: str) -> None:
-    assert split_front_matter(page) == ({}, "Rain.")
+    assert split_front_matter(page) == FrontMatter({}, "Rain.")
 
 
 def test_yaml_values_are_kept_as_text() -> None:
     page = "---\nlang: no\nid: 007\ndate: 2026-05-01\ndraft: yes\nversion: 1.10\nempty:\n---\n"
     fields = {"lang": "no", "id": "007", "date": "2026-05-01", "draft": "yes", "version": "1.10", "empty": ""}
-    assert split_front_matter(page) == (fields, "")
+    assert split_front_matter(page) == FrontMatter(fields, "")
+
+
+BY_LINE = {
+    "title: Rain: the sequel": "Rain: the sequel",
+    "title: {@html ...}": "{@html ...}",
+    "title: @debug": "@debug",
+    'title: "Rain" in May': '"Rain" in May',
+    "title: `code` first": "`code` first",
+    "title: 100% rain": "100% rain",
+}
+
+
+@pytest.mark.parametrize("line", BY_LINE)
+def test_a_value_that_is_not_valid_yaml_is_text(line: str) -> None:
+    split = split_front_matter(
+        f"---\ndate: 2026-05-01\n\n{line}\n# note\ntags:\n  - a\n  - b\ndraft: true\n---\nRain."
+    )
+    assert isinstance(split, FrontMatter)
+    assert split.fields["title"] == BY_LINE[line]
+    assert (split.fields["date"], split.fields["draft"], split.text) == ("2026-05-01", "true", "Rain.")
+
+
+@pytest.mark.parametrize("title", ["{let/const ...}", "[WIP]", "[A, b]"])
+def test_a_title_in_brackets_is_text(title: str) -> None:
+    split = split_front_matter(f"---\ntitle: {title}\ntags: [a, b]\n---\n")
+    assert split == FrontMatter({"title": title, "tags": ["a", "b"]}, "")
 
 
 ERRORS = {
     "---\ntitle: Rain\n\nIt rained.": "front matter without end; close it with ---",
     "+++\ntitle = 'Rain'\n": "front matter without end; close it with +++",
     "---\n[rain]\n---\n": "front matter is not a mapping, got list",
-    "---\ntitle: Rain: the sequel\n---\n": "front matter that cannot be read, got mapping values are not allowed",
+    "---\ntitle: [Rain\ndate: 2020-01-01\n---\n": "front matter that cannot be read",
+    "---\ntitle: 'Rain\n  falls\n---\n": "front matter that cannot be read",
     "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
     "+++\ntitle = \n+++\n": "front matter that cannot be read",
     ";;;\n{broken\n;;;\n": "front matter that cannot be read",

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pytest
 from malformed import MUTATIONS
+from odd_documents import DOCUMENTS
 from written_articles import FORMATS, WRITERS
 
 from recommender.articles import Article
 from recommender.collection.summary_table import SummaryTable
 from recommender.errors import InputError
-from recommender.readers import read_articles
+from recommender.readers import read_articles, recognise
 
 N_INPUTS = int(os.environ.get("RECOMMENDER_MALFORMED", "150"))
 SLOWEST = 20.0  # seconds of the processor; exceeded only by a hang
@@ -46,13 +47,29 @@ def _read(source: object, format: str | None) -> list[Article]:
 def test_malformed_input_yields_articles_and_problems(kind: str, tmp_path: Path) -> None:
     (tmp_path / "well-formed").mkdir()
     originals = [path.read_bytes() for path in _files(WRITERS[kind](tmp_path / "well-formed"))]
+    _attack(kind, FORMATS.get(kind, kind), originals, N_INPUTS)
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_malformed_documents_yield_articles_and_problems(kind: str) -> None:
+    format, content = DOCUMENTS[kind]
+    assert _read(io.BytesIO(content), format)
+    _attack(kind, format, [content], N_INPUTS if N_INPUTS > 150 else 30)
+
+
+def test_every_format_is_attacked() -> None:
+    attacked = {FORMATS.get(kind, kind) for kind in WRITERS} | {format for format, _ in DOCUMENTS.values()}
+    assert attacked == set(recognise.FORMATS)
+
+
+def _attack(kind: str, format: str, originals: list[bytes], n_inputs: int) -> None:
     rng = random.Random(f"{kind} 7")
-    for number in range(N_INPUTS):
+    for number in range(n_inputs):
         content = rng.choice(originals)
         for _ in range(rng.choice((1, 1, 2, 5))):
             content = rng.choice(MUTATIONS)(content, rng)
         started = time.process_time()
-        articles = _read(io.BytesIO(content), FORMATS.get(kind, kind))
+        articles = _read(io.BytesIO(content), format)
         if number % 4 == 0:
             articles += _read(io.BytesIO(content), None)  # format recognised by content
         assert time.process_time() - started < SLOWEST, f"input {number} of {kind} took too long"

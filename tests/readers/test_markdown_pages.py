@@ -308,3 +308,31 @@ def test_licences_are_no_articles_and_articles_on_licences_are(tmp_path: Path) -
         {"LICENSE-GFDL-1.3.md": TEXT, "LICENCE.CC-BY.md": TEXT, "license-change.md": TEXT, "a.md": TEXT},
     )
     assert _ids(tmp_path) == ["a", "license-change"]
+
+
+def test_front_matter_that_is_not_valid_is_read_by_line_and_told(tmp_path: Path) -> None:
+    pages = {"bind.md": f"---\ntitle: bind: a value\ndate: 2020-05-01\n---\n{TEXT}", "rain.md": TEXT}
+    _write_all(tmp_path, {**pages, "wind.md": f"---\ntitle: a: b\ndraft: true\n---\n{TEXT}"})
+    with pytest.warns(
+        UserWarning, match=r"bind\.md:1: front matter that is not valid, got .* in line 1 of it"
+    ):
+        articles = {article.article_id: article for article in read_articles(tmp_path)}
+    assert articles.keys() == {"bind", "rain"}
+    assert articles["bind"].title == "bind: a value"
+    assert articles["bind"].published == datetime(2020, 5, 1, tzinfo=UTC)
+    with pytest.warns(UserWarning, match=r"bind\.md:1: front matter"):
+        (alone,) = read_articles(tmp_path / "bind.md")
+    assert alone.title == "bind: a value"
+
+
+def test_dates_that_a_generator_puts_and_words_of_a_theme_are_no_faults(tmp_path: Path) -> None:
+    matter = "date: last-modified\nlang: pt\nlanguage:\n  section-title-footnotes: Notas"
+    article = _one(tmp_path, "rain.qmd", f"---\ntitle: Rain\n{matter}\n---\n{TEXT}")
+    assert (article.published, article.language) == (None, "pt")
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"), [("[English]", "en"), ("Español", "es"), ("中文", "zh"), ("en-GB", "en-GB")]
+)
+def test_languages_by_name(given: str, tag: str, tmp_path: Path) -> None:
+    assert _one(tmp_path, "rain.md", f"---\ntitle: Rain\nlanguage: {given}\n---\n{TEXT}").language == tag

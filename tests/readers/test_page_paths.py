@@ -76,6 +76,7 @@ OF_A_REPOSITORY = (
 )
 OF_A_REPOSITORY += (
     "archetypes/default.md",
+    "rules/__tests__/rain.md",
     "layouts/index.html",
     "themes/paper/rain.md",
     ".github/labels.md",

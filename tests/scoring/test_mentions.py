@@ -13,6 +13,7 @@ from recommender.index.sparse_rows import SparseRows
 from recommender.lists.drafts import draft_query
 from recommender.scoring import mentions
 from recommender.scoring.mention_kernels import named_by_others
+from recommender.scoring.mention_rows import mention_rows
 from recommender.scoring.weights import Weights
 
 N_TERMS = 8
@@ -154,6 +155,25 @@ def test_threads_change_nothing(monkeypatch):
     assert pieces.n_naming.tobytes() == whole.n_naming.tobytes()
     for part in ("indptr", "indices", "data"):
         assert getattr(pieces.strengths, part).tobytes() == getattr(whole.strengths, part).tobytes()
+
+
+def test_titles_and_texts_in_runs_have_the_mentions_of_all():
+    rng = np.random.default_rng(2)
+    titles = csr_matrix(0.5 * (rng.random((60, 20)) < 0.15), dtype=np.float32)
+    sparse = csr_matrix(rng.random((60, 20)) < 0.4, dtype=np.float32)
+    whole = find_mentions(titles, sparse, n_jobs=1)
+    rules = mentions.MentionRules(np.bincount(sparse.indices, minlength=20).astype(np.int32), 60)
+    rows = SparseRows.of(titles), SparseRows.of(sparse)
+    bounds = [range(23), range(23, 24), range(24, 60)]
+    texts = [(run.start, rows[1].take(np.array(run))) for run in bounds]
+    named = [mentions.named_titles(rows[0], run, texts, rules, None) for run in bounds]
+    found = [mention_rows(named, run, 60) for run in bounds]
+    assert np.concatenate([each.n_naming for each in named]).tolist() == whole.n_naming.tolist()
+    for part in ("indices", "data"):
+        assert (
+            np.concatenate([getattr(each, part) for each in found]).tobytes()
+            == getattr(whole.rows, part).tobytes()
+        )
 
 
 # ---------------------------------------------------------------- drafts

@@ -1,5 +1,7 @@
 """The signals of content equal those computed from whole matrices, in blocks of any size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand_made_sites import hand_made, unit
@@ -93,6 +95,35 @@ def test_queries_in_any_order_have_the_same_signals():
     at_once = signals_of(scorer, np.arange(N), candidates)
     rows = np.array([9, 3, 3, 16, 0])
     assert signals_of(scorer, rows, candidates[rows]).tobytes() == at_once[:, rows].tobytes()
+
+
+def test_candidates_that_ascend_are_read_in_runs_of_rows_with_the_same_signals():
+    n = 1_500  # three runs
+    scorer, rng = random_scorer(6, n=n), np.random.default_rng(6)
+    rows = np.sort(rng.choice(n, 40, replace=False))
+    candidates = np.sort(random_candidates(rng, n, 90)[rows])
+    candidates[:, -3:] = -1
+    candidates[3] = candidates[3][::-1]  # in another order among others that ascend
+    candidates[5] = -1
+    signals = signals_of(scorer, rows, candidates)
+    for place, row in enumerate(rows.tolist()):
+        alone = signals_of(scorer, [row], candidates[place : place + 1])
+        assert signals[:, place].tobytes() == alone[:, 0].tobytes()
+
+
+def test_scores_in_the_other_direction_are_those_of_the_pairs():
+    scorer = random_scorer(7)
+    scorer = Scorer(replace(scorer.model, chance=0.02), scorer.collection)
+    rows, others = (each.ravel().astype(np.int32) for each in np.indices((N, N)))
+    scores = scorer.articles(rows, others)
+    signals = signals_of(scorer, others, rows[:, None])[:, :, 0]
+    every = scorer.reversed(signals, (rows, others), np.full(len(rows), -np.inf, np.float32))
+    assert every[0].tolist() == list(range(len(rows)))
+    assert every[1] == pytest.approx(scores, abs=1e-6)
+    least = np.full(len(rows), 0.5, np.float32)
+    places, some = scorer.reversed(signals, (rows, others), least)
+    assert set(np.flatnonzero(scores >= 0.5 + 1e-6).tolist()) <= set(places.tolist())
+    assert some == pytest.approx(scores[places], abs=1e-6)
 
 
 def test_a_random_pair_has_no_neural_signal_and_a_copy_has_one():

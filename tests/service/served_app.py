@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 
@@ -53,6 +54,39 @@ class Client:
 
     def refresh(self) -> None:
         self.runner.run(self.app._served.refresh())
+
+    def ask_plainly(
+        self, method: str, path: str, content: bytes, headers: dict[str, str | bytes]
+    ) -> httpx.Response:
+        """Ask as `ask` does, without what a client of httpx costs: three quarters of the time."""
+        return self.runner.run(self._ask_plainly(method, path, content, headers))
+
+    async def _ask_plainly(
+        self, method: str, path: str, content: bytes, headers: dict[str, str | bytes]
+    ) -> httpx.Response:
+        raw, _, query = path.partition("?")
+        given = {
+            name: value if isinstance(value, bytes) else value.encode() for name, value in headers.items()
+        }
+        given |= {"host": b"site", "content-length": str(len(content)).encode()}
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+            "path": unquote(raw), "raw_path": raw.encode(), "query_string": query.encode(), "root_path": "",
+            "headers": [(name.encode(), value) for name, value in given.items()],
+            "server": ("site", 80), "client": ("127.0.0.1", 50_000),
+        }  # fmt: skip
+        messages: list[dict[str, Any]] = []
+        bodies = iter([{"type": "http.request", "body": content, "more_body": False}])
+
+        async def receive() -> dict[str, Any]:
+            return next(bodies, {"type": "http.disconnect"})
+
+        async def send(message: dict[str, Any]) -> None:
+            messages.append(message)
+
+        await self.app(scope, receive, send)
+        answered = b"".join(each.get("body", b"") for each in messages[1:])
+        return httpx.Response(messages[0]["status"], headers=messages[0]["headers"], content=answered)
 
     async def _ask(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

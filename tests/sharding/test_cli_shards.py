@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from recommender import Recommender
 from recommender.cli import main
+from recommender.cli.shards import ShardOptions
+from recommender.sharding.work_folder import open_work_folder, part_name
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles.jsonl"
 
@@ -32,6 +34,19 @@ def test_a_build_in_shards_writes_the_same_artifact_and_tidies_up(
     assert_same_bytes(in_memory, Recommender.load(tmp_path / "site.rec"))
     invoke(*words, "--work", tmp_path / "kept")
     assert list((tmp_path / "kept").glob("gather-lists-*.part"))
+
+
+def test_what_else_is_in_a_work_folder_stays(tmp_path: Path) -> None:
+    options = ShardOptions(True, *[None] * 6, False)
+    work = tmp_path / "site.rec.work"
+    (work / "mine").mkdir(parents=True)
+    for name in ("mine/notes.txt", "film.part", f"articles-{'0' * 32}.part.bak"):
+        (work / name).write_text("mine")
+    before = set(work.rglob("*"))
+    open_work_folder(str(work)).write(part_name("encode-shard", 1), {}, {})
+    (work / f"encode-shard-{'0' * 32}.ab_12cd.writing").write_text("of a killed task")
+    options.tidy(tmp_path / "site.rec")
+    assert set(work.rglob("*")) == before
 
 
 def test_what_will_not_fit_is_refused_before_the_first_task(tmp_path: Path) -> None:

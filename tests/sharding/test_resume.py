@@ -97,7 +97,8 @@ def test_another_policy_keeps_what_does_not_depend_on_it(cut_build, in_memory, t
     encoded = of(tmp_path, "encode-shard")
     cut_build(tmp_path, model=in_memory.model, k=3)
     assert of(tmp_path, "encode-shard") == encoded
-    assert len(of(tmp_path, "join-shards")) == 2
+    assert len(of(tmp_path, "join-shards")) == 1
+    assert len(of(tmp_path, "complete-site")) == 2
 
 
 def test_parts_in_object_storage_give_the_same_bytes_and_are_checked(

@@ -14,10 +14,11 @@ from joblib import parallel_config
 
 from recommender import Article, InputError, Policy, Recommender, read_articles
 from recommender.encoders.lexical import LexicalEncoder
+from recommender.index import clustered, planner
 from recommender.index.kernels import large_arrays
 from recommender.ranking import site_sizes
 from recommender.sharding import joined_collection
-from recommender.sharding.part_file import Part
+from recommender.sharding.part_file import Part, opened_part
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.task_runs import Task, TaskRuns, backend_of
 
@@ -35,6 +36,7 @@ def test_processes_that_share_only_the_work_folder_give_the_same_bytes_and_a_kil
     in_memory, cut_build, assert_same_bytes, tmp_path
 ) -> None:
     assert_same_bytes(in_memory, cut_build(tmp_path / "work", backend="loky"))
+    assert_same_bytes(in_memory, cut_build(tmp_path / "alone", backend="loky", n_jobs=1))
     runs, killed = tmp_path / "runs", tmp_path / "killed"
     runs.mkdir()
 
@@ -99,6 +101,24 @@ def test_candidates_second_round_and_starved_articles_of_a_large_site_are_the_sa
     whole = Recommender.from_articles(read_articles(SAMPLE), **settings)
     assert_same_bytes(whole, cut_build(tmp_path, **settings))
     assert list(tmp_path.glob("rank-further-*.part"))
+
+
+def test_vectors_that_are_joined_by_clusters_have_the_same_neighbours(
+    monkeypatch: pytest.MonkeyPatch, cut_build, assert_same_bytes, tmp_path
+) -> None:
+    monkeypatch.setattr(site_sizes, "SMALL_SITE", 40)
+    monkeypatch.setattr(clustered, "SMALL", 100)
+    monkeypatch.setattr(planner, "_JOINED", 100)
+    settings = {"n_candidates": 12, "k": 5}
+    whole = Recommender.from_articles(read_articles(SAMPLE), **settings)
+    assert whole.site.index.plans["dense"].join_recall < 1
+    assert_same_bytes(whole, cut_build(tmp_path, **settings))
+    assert len(list(tmp_path.glob("list-vectors-*.part"))) > 2
+    complete = next(tmp_path.glob("complete-site-*.part"))
+    assert (
+        not {"vectors_sparse_data", "articles_texts_spelling"}
+        & opened_part(complete, complete.stem).arrays.keys()
+    )
 
 
 def test_a_model_fitted_on_a_sample_gives_the_lists_of_a_build_by_that_model(

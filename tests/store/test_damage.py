@@ -13,6 +13,7 @@ from made_up_store import a_store, arrays_of, seen
 from recommender import Article, ArtifactError, Recommender
 from recommender.store import array_folder
 from recommender.store.site_store import SiteStore
+from recommender.updating import stored_site
 
 N_DAMAGES = int(os.environ.get("RECOMMENDER_DAMAGES", "1"))
 
@@ -134,8 +135,11 @@ def test_damaged_updates_are_an_error_or_an_older_state(tmp_path, kind, writing)
     store.close()
 
 
+@pytest.mark.parametrize("merged", [False, True], ids=["one by one", "merged"])
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_a_site_with_damaged_updates_gives_the_newest_lists_or_an_error(tmp_path, kind):
+def test_a_site_with_damaged_updates_gives_the_newest_lists_or_an_error(tmp_path, monkeypatch, kind, merged):
+    if merged:
+        monkeypatch.setattr(stored_site, "_MERGED", 1)
     path = tmp_path / "site.rec"
     site = Recommender.from_articles(ARTICLES[:20])
     site.save(path)

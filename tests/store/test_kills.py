@@ -54,8 +54,21 @@ def assert_goes_on(path, before, after):
     store.append(base, updates[-1].position if updates else base.position, (arrays_of(3), {"is": 3}))
     store.close()
     assert seen(store) == (found[0], [*found[1], 3])
+    assert_merged(store, [*found[1], 3])
     assert names(path) in WHOLE
     store.verify()
+
+
+def assert_merged(store, numbers):
+    """What is merged stands for the first updates, and the others follow it."""
+    base, updates = store.load(heads=True)
+    if updates and "merged" in updates[0].facts:
+        place = updates[0].version - base.version - 1
+        assert updates[0].facts["merged"] == numbers[place]
+        assert updates[0].arrays["filling"].tolist() == [numbers[place]] * SIZE
+        assert len(updates) == len(numbers) - place
+    else:
+        assert len(updates) == len(numbers)
 
 
 @pytest.mark.parametrize("n_updates", [0, 2])
@@ -74,7 +87,8 @@ def test_a_killed_update(tmp_path, n_updates):
         assert_goes_on(path, (0, old), (0, [*old, 9]))
 
 
-def test_a_killed_series_of_updates_keeps_each_that_was_done(tmp_path):
+@pytest.mark.parametrize("merged", [False, True], ids=["one by one", "merged"])
+def test_a_killed_series_of_updates_keeps_each_that_was_done(tmp_path, merged):
     def work():
         store = SiteStore(path)
         with store.lock():
@@ -83,6 +97,8 @@ def test_a_killed_series_of_updates_keeps_each_that_was_done(tmp_path):
             for number in range(20):
                 position = store.append(base, position, (arrays_of(number, SIZE), {"is": number}))
                 os.write(writing, b".")
+                if merged:
+                    store.merge(base, position, (arrays_of(number, SIZE), {"merged": number}))
 
     path = tmp_path / "x.rec"
     a_store(path)

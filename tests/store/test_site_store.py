@@ -78,6 +78,46 @@ def test_a_reader_of_heads_verifies_them_and_reads_nothing_else(tmp_path):
         store.updates(base, position, heads=True)
 
 
+def merged_store(path):
+    """Return a store with three updates, of which the first two are merged."""
+    store, base, position = a_store(path, 2)
+    store.merge(base, position, (arrays_of(1), {"merged": "both"}))
+    store.append(base, position, (arrays_of(2), {"is": 2}), ({}, {"is": "third"}))
+    store.close()
+    return store, base, position
+
+
+def test_a_reader_of_heads_reads_what_is_merged_in_place_of_the_first_updates(tmp_path):
+    store, base, position = merged_store(tmp_path / "x.rec")
+    first, second = store.load(heads=True)[1]
+    assert (first.facts, first.position, second.facts) == ({"merged": "both"}, position, {"is": "third"})
+    assert first.arrays["numbers"].tolist() == [0]
+    assert [each.version for each in store.heads(base, position.version - 1)] == [2, 3, 4]
+    assert seen(store) == (0, [0, 1, 2])  # who reads all does not notice
+    store.merge(base, position, (arrays_of(1), {"merged": "too late"}))
+    assert store.load(heads=True)[1][0].facts == {"merged": "both"}
+    store.verify()
+    store.replace(arrays_of(1), {"is": 3})
+    assert store.heads(base) is None
+    assert store.load(heads=True)[1] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE merged SET head = CAST(head || x'00' AS BLOB)", "UPDATE merged SET head = 'text'",
+     "UPDATE merged SET version = 2", "UPDATE merged SET version = 9", "UPDATE merged SET checksum = digest",
+     "DELETE FROM updates WHERE version = 3", "UPDATE updates SET checksum = digest WHERE version = 3"],
+)  # fmt: skip
+def test_merged_updates_that_were_altered_are_an_error_that_names_the_file(tmp_path, change):
+    store, _, _ = merged_store(tmp_path / "x.rec")
+    (file,) = store.path.glob("updates-*")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(change)
+    for reading in (lambda: store.load(heads=True), store.verify):
+        with pytest.raises(ArtifactError, match=f"{file.name}: is damaged"):
+            reading()
+
+
 def test_an_update_of_a_state_that_is_no_longer_the_newest_is_refused(tmp_path):
     store, base, position = a_store(tmp_path / "x.rec", 1)
     other = SiteStore(store.path)

@@ -1,10 +1,11 @@
 """What is set apart from running text is known by its place in the plain text."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.text import plain_text
-from recommender.text.markup_marks import unmarked
+from recommender.text.markup_marks import CLOSE, OPEN, marked_markdown, unmarked
 from recommender.text.normalise import marked_text
 from recommender.text.set_apart import set_apart
 
@@ -50,6 +51,15 @@ def test_markdown_and_what_stands_between_it_and_html():
     assert shown("~~~\na\n~~~\nb") == ["~~~\na\n~~~"]
     assert shown("## May\n\nIt rained.<br>See [June](june.md).") == ["## May", "[June](june.md)"]
     assert shown("<p>\n    Rain\n    in May</p>") == []
+
+
+@pytest.mark.parametrize(
+    "alone",
+    ["```\nx\n```", "~~~\nx\n~~~", "    x", "\tx", "`x`", "{{ x }}", "{% x %}", "# x", "x\n==", "x\n---", "== x ==", "> x",
+     "[x](y)", "zz://x", "www.x", "x@y.zz"],
+)  # fmt: skip
+def test_what_is_set_apart_in_one_way_is_found_where_nothing_else_is(alone):
+    assert marked_markdown(alone, is_html=False) == f"{OPEN}{alone}{CLOSE}"
 
 
 def test_unfinished_markup_takes_linear_time():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from recommender.text import TextSpool
+from recommender.text.copy_index import CopyIndex
 from recommender.text.near_copies import find_near_copies
-from recommender.text.site_copies import find_site_copies
+from recommender.text.site_copies import find_site_copies, joined_copies, similar_texts
 from recommender.text.template_siblings import are_siblings
 
 LONG = (
@@ -247,6 +248,56 @@ def test_a_teaser_joins_the_copies_of_its_article():
         (HEADLINE, long),
     ]
     assert groups(*texts) == [0, 0, 0, 0]
+
+
+def magazine():
+    """Stories, their copies, siblings, teasers and stubs, in no order."""
+    random = np.random.default_rng(5)
+    words = np.array([f"word{number}" for number in range(3_000)])
+    texts = [
+        *SIBLINGS["functions"],
+        *SIBLINGS["versions"],
+        ("Photo of the day", ""),
+        ("photo of the day", ""),
+    ]
+    for number in range(40):
+        story = " ".join(random.choice(words, 120))
+        texts.append((f"Story {number}", story))
+        if number % 2:
+            texts += [(f"Copy of {number}", story), (f"Story {number}", story[: len(story) // 2])]
+        if number % 3:
+            texts += [(f"Story {number}, again", f"{story} More soon {n}.") for n in range(3)]
+    return [texts[place] for place in random.permutation(len(texts))]
+
+
+def same(one, other):
+    return [each.tobytes() for each in one] == [each.tobytes() for each in other]
+
+
+def test_articles_without_a_key_of_another_are_copies_of_none():
+    texts = magazine()
+    index = CopyIndex.of(texts)
+    whole = find_site_copies(spool(texts))
+    assert len(np.unique(whole.groups)) < len(texts) - 60
+    assert len(index.shared()) < len(texts)
+    assert same(find_site_copies(spool(texts), index), whole)
+    assert CopyIndex.of([("", "One"), ("", "Two")]).shared().tolist() == []  # no headline is none in common
+
+
+@pytest.mark.parametrize("most", [None, 30])
+def test_copies_that_are_found_in_runs_are_those_that_are_found_together(most, monkeypatch):
+    texts = magazine()
+    if most is not None:  # of 150 pairs those alone that connect
+        monkeypatch.setattr("recommender.text.near_copies._MAX_PAIRS", most - 10 * len(texts))
+    rows = CopyIndex.of(texts).shared()
+    whole = find_site_copies(spool(texts), CopyIndex.of(texts))
+    runs = np.array_split(rows, 3)
+    found = [
+        similar_texts(spool(texts), np.concatenate([runs[one], runs[other]]), 1)
+        for one, other in ((0, 1), (0, 2), (1, 2))
+    ]
+    assert same(joined_copies(spool(texts), rows, found, 1), whole)
+    assert len(whole.pairs) > 20
 
 
 def test_no_pairs_have_no_siblings():

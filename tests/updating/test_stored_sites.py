@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import warnings
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from recommender import Article, ArtifactError, Policy, Recommender, UnknownArticleError
+from recommender.store.journal_writer import JournalWriter
 from recommender.store.layout import site_parts
+from recommender.updating import stored_site
+from recommender.updating.overlay import Overlay
 from tests.updating.generated_articles import ENGLISH, IDS, articles
 
 N_UPDATES = int(os.environ.get("RECOMMENDER_UPDATES", "60"))
@@ -114,13 +119,57 @@ class StoredUpdates(RuleBasedStateMachine):
         assert not (found.lists or found.deleted) or version != self.writer.version
 
 
-def test_readers_see_what_the_writer_has_whatever_is_updated_and_compacted():
+def test_readers_see_what_the_writer_has_whatever_is_updated_and_compacted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stored_site, "_MERGED", 2)  # updates are merged, with and without others after them
     run_state_machine_as_test(
         StoredUpdates,
         settings=settings(
             max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_what_is_merged_is_read_in_place_of_the_updates_before_it(tmp_path: Path, monkeypatch: Any) -> None:
+    path, read = tmp_path / "x.rec", []
+    monkeypatch.setattr(stored_site, "_MERGED", 4)
+    site = a_site(path)
+    for at in range(11):
+        site.update(some(2, f"b{at}"), [f"a{at}"])
+        site.save(path)
+    after = Overlay.after
+    monkeypatch.setattr(
+        Overlay, "after", lambda self, updates: read.append(len(updates)) or after(self, updates)
+    )
+    assert lists_of(Recommender.load(path)) == lists_of(site)
+    assert read == [1 + 3]
+    journal = next(path.glob("updates-*.sqlite"))
+    with closing(sqlite3.connect(journal)) as connection, connection:
+        connection.execute("DROP TABLE merged")  # as in journals of earlier versions
+    assert lists_of(Recommender.load(path)) == lists_of(site)
+    assert read == [1 + 3, 11]
+    for at in (11, 12):  # the twelfth and the thirteenth
+        writer = Recommender.load(path)
+        writer.update(some(1, f"c{at}"))
+        writer.save(path)
+    read.clear()
+    assert lists_of(Recommender.load(path)) == lists_of(writer)
+    assert read == [1 + 1]
+    Recommender.load(path, check=True)
+
+
+def test_an_update_is_stored_though_it_cannot_be_merged(tmp_path: Path, monkeypatch: Any) -> None:
+    def full(self: Any, head: Any, position: Any) -> None:
+        raise ArtifactError("no space left")
+
+    path = tmp_path / "x.rec"
+    monkeypatch.setattr(stored_site, "_MERGED", 1)
+    monkeypatch.setattr(JournalWriter, "merge", full)
+    site = a_site(path)
+    site.update(some(2, "b"), ["a1"])
+    site.save(path)
+    assert lists_of(Recommender.load(path, check=True)) == lists_of(site)
 
 
 def some(n: int, begin: str = "a") -> list[Article]:

@@ -21,6 +21,7 @@ from recommender.editors import Block, EditorRules, Pin, decided, revision_of, u
 from recommender.errors import ConflictError
 from recommender.lists import choosing_steps
 from recommender.store.layout import site_parts
+from recommender.updating import stored_site
 from tests.concept_table import concept_encoder
 from tests.hashing_encoder import HashingEncoder
 from tests.updating.generated_articles import IDS, articles
@@ -197,6 +198,7 @@ def dumped(site: Recommender) -> dict[str, object]:
 def test_an_updated_site_is_that_of_its_model_and_articles(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stored_site, "_MERGED", 1)  # what is opened was merged
     monkeypatch.setattr(choosing_steps, "_DEPTH", 1)  # variety chooses from 3 k of up to 10 ranked articles
     machine = type("UpdatesBy", (Updates,), {"made_by": POLICIES[name]})
     run_state_machine_as_test(

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
@@ -149,6 +150,45 @@ def test_a_damaged_state_is_made_anew(site):
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     write_site(root / "public", before)
     weave(root / "public", root / "state", SETTINGS)
+    assert contents(root / "public") == first
+
+
+@pytest.mark.parametrize("column", ["digest", "facts", "place", "path", "a byte", "an end"])
+def test_damage_in_the_state_changes_no_page(site, column):
+    """SQLite finds no change of a value, such as one flipped bit in a text or in the place of a list."""
+    root, before = site
+    first, file = contents(root / "public"), root / "state/pages.sqlite"
+    weave(root / "public", root / "state", SETTINGS)  # keeps places
+    if column in ("a byte", "an end"):
+        content = bytearray(file.read_bytes())
+        content[4_096 :: 97 if column == "a byte" else 1] = (
+            b"" if column == "an end" else bytes(len(content[4_096::97]))
+        )
+        file.write_bytes(content)
+    else:
+        with sqlite3.connect(file) as state:
+            state.execute(
+                f"UPDATE pages SET {column} = CASE typeof({column}) WHEN 'integer' THEN {column} - 9 "
+                f"ELSE CAST(replace(CAST({column} AS TEXT), 'e', char(7)) AS BLOB) END"
+            )
+        state.close()
+    write_site(root / "public", before)
+    weave(root / "public", root / "state", SETTINGS)
+    assert contents(root / "public") == first
+
+
+def test_a_database_of_somebody_else_in_the_place_of_the_state_stays(site):
+    root, before = site
+    first, file = contents(root / "public"), root / "state/pages.sqlite"
+    file.unlink()
+    with sqlite3.connect(file) as theirs:
+        theirs.execute("CREATE TABLE pages (mine TEXT)")
+    theirs.close()
+    content = file.read_bytes()
+    write_site(root / "public", before)
+    with pytest.warns(UserWarning, match="another database"):
+        weave(root / "public", root / "state", SETTINGS)
+    assert file.read_bytes() == content
     assert contents(root / "public") == first
 
 

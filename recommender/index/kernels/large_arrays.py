@@ -20,9 +20,11 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped"]
+from recommender.errors import RecommenderError
 
-_LARGE = 2**22  # bytes from which on an array lies in a file
+__all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped", "take_room"]
+
+_LARGE = 2**20  # bytes from which on an array lies in a file
 _LOOK = 0.02  # seconds between two looks at the memory of the process
 _FILLED = 0.95  # of what a process may hold, from where on it lets go
 _WORTH = 2**25  # bytes of mapped pages from which on letting go is worth the faults that follow
@@ -34,19 +36,38 @@ _BOUNDS = list[
 
 
 def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-    """Return a new array of zeros. Within `bounded_memory` it lies in a file if it has 4 MB or more.
+    """Return a new array of zeros. Within `bounded_memory` it lies in a file if it has 1 MB or more.
 
-    Either way memory is taken as the array is written to, and not before.
+    Either way memory is taken as the array is written to, and not before. Room on the disk is taken at once: where a file
+    cannot grow, the system ends a process that writes to its mapping.
+
+    Raises
+    ------
+    RecommenderError
+        If there is no room for the file.
     """
     n_bytes = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
     if not _BOUNDS or n_bytes < _LARGE:
         return np.zeros(shape, dtype)
-    with tempfile.TemporaryFile(
-        prefix="recommender-array-"
-    ) as file:  # the mapping outlives the name and the file
-        file.truncate(n_bytes)
-        content = mapped(mmap.mmap(file.fileno(), n_bytes))
+    try:
+        with tempfile.TemporaryFile(
+            prefix="recommender-array-"
+        ) as file:  # the mapping outlives the name and the file
+            take_room(file.fileno(), n_bytes)
+            content = mapped(mmap.mmap(file.fileno(), n_bytes))
+    except OSError as error:
+        what = f"no room for an array of {n_bytes / 1e9:,.1f} GB ({error.strerror or error})"
+        move = "make room there, or name another folder in TMPDIR"
+        raise RecommenderError(f"{tempfile.gettempdir()}: {what}; {move}") from error
     return np.frombuffer(content, dtype).reshape(shape)
+
+
+def take_room(file: int, n_bytes: int) -> None:
+    """Give an open file its size and its room on the disk. Raises OSError if there is none."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, n_bytes)
+    else:
+        os.truncate(file, n_bytes)
 
 
 def large_copy(array: NDArray[Any]) -> NDArray[Any]:

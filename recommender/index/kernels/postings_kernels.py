@@ -87,14 +87,13 @@ def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-unt
     for query in range(found.shape[0]):
         terms = indices[indptr[query] : indptr[query + 1]]
         weights = data[indptr[query] : indptr[query + 1]]
-        n_touched = 0
+        n_touched = np.uint64(0)
         for entry in np.argsort(-weights, kind="mergesort")[:n_terms]:
             term, weight = terms[entry], weights[entry]
             for place in range(starts[term], starts[term + 1]):
                 row = listed[place]
-                if sums[row] == 0.0:
-                    touched[n_touched] = row
-                    n_touched += 1
+                touched[n_touched] = row  # without a branch: a row that was touched before is overwritten
+                n_touched += np.uint64(sums[row] == 0.0)
                 sums[row] += weight * squares[levels[place]]
         keys = np.empty(n_touched, dtype=np.uint64)
         n_keys = 0

@@ -64,8 +64,8 @@ def document_of(page: Page) -> Document | Problem:
         split = split_front_matter(text)
         if isinstance(split, Problem):
             return split
-        if split[1] != text:
-            return Document(_tree(without_template_code(split[1])), *split)
+        if split.text != text:
+            return Document(_tree(without_template_code(split.text)), split.fields, split.text)
     return Document(None if is_template(text) else _tree(text), None, text)
 
 

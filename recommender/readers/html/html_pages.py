@@ -14,7 +14,7 @@ from recommender.readers.html.template_code import lists_pages
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Head
+from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import names_a_date
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import is_given
@@ -82,14 +82,14 @@ class HtmlPages:
         kept = {name: fields.get(name) for name in _HEAD_FIELDS}
         return Head(kept, reason, facts.canonical or None, facts.is_variant, facts.is_single)
 
-    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page including its text, and the reason to leave it out or None."""
+    def content(self, page: Page) -> Content:
+        """Return the fields of a page including its text."""
         if (known := self._known(page)) is not None:
             fields, reason = self._content(known, page)
-            return fields, reason or (_EMPTY if _is_empty(fields) else None)
+            return Content(fields, reason or (_EMPTY if _is_empty(fields) else None))
         document = document_of(page)
         if isinstance(document, Problem):
-            return document, None
+            return Content(document)
         fields, reason = {}, None
         if document.tree is not None:
             fields, reason = self._content(page_facts(document, page.path), page)
@@ -97,7 +97,7 @@ class HtmlPages:
             given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
             fields |= {name: value for name, value in given.items() if is_given(value)}
             reason = self._matter_reason(document) or reason
-        return fields, reason or (_EMPTY if document.tree is None or _is_empty(fields) else None)
+        return Content(fields, reason or (_EMPTY if document.tree is None or _is_empty(fields) else None))
 
     def _content(self, facts: PageFacts, page: Page) -> tuple[dict[str, Any], str | None]:
         fields = {"title": title_of(facts.head.title, self._names), **facts.text.fields}

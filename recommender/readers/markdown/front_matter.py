@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.markdown.bounded_toml import toml_of
 
-__all__ = ["split_front_matter"]
+__all__ = ["FrontMatter", "split_front_matter"]
 
 # Some sites have blank lines and a licence comment before the front matter.
 _BEFORE = re.compile(
@@ -24,16 +24,38 @@ _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
 _TEMPLATE_VALUE = re.compile(r"^([\w-]{1,60}:[ \t]+)(\{\{[^{}\n]*\}\})[ \t]*$", re.MULTILINE)
+_ENTRY = re.compile(
+    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*))?\n((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
+)
+_BRACKETS = {"[": "]", "{": "}"}
 _MAX_DEPTH = 50
 _MOVE = "correct the front matter"
 
 
-def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
+class FrontMatter(NamedTuple):
+    """A page as its front matter and its text.
+
+    Parameters
+    ----------
+    fields : dict
+    text : str
+        The rest of the page.
+    fault : Problem or None
+        What was wrong with YAML that was read entry by entry.
+    """
+
+    fields: dict[str, Any]
+    text: str
+    fault: Problem | None = None
+
+
+def split_front_matter(text: str) -> FrontMatter | Problem:
     r"""Return the front matter of a page as a dict, and the rest of the page.
 
     YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. Hexo's YAML may lack the
     first ``---``. YAML values are kept as text, so the language ``no`` stays Norwegian and the id ``007``
-    keeps its zeros. A page that begins with a thematic break has no front matter.
+    keeps its zeros. A title in brackets is text, as is the value of an entry that is not valid YAML alone, such as
+    ``title: Rain: the sequel``. A page that begins with a thematic break has no front matter.
 
     Parameters
     ----------
@@ -43,9 +65,9 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
     Examples
     --------
     >>> split_front_matter("---\ntitle: Rain\nlang: no\n---\nIt rained.")
-    ({'title': 'Rain', 'lang': 'no'}, 'It rained.')
-    >>> split_front_matter("---\nAfter the rain\n")
-    ({}, '---\nAfter the rain\n')
+    FrontMatter(fields={'title': 'Rain', 'lang': 'no'}, text='It rained.', fault=None)
+    >>> split_front_matter("---\nAfter the rain\n").fields
+    {}
     """
     start = _BEFORE.match(text)
     begin = start.end() if start else 0
@@ -57,22 +79,79 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str] | Problem:
     return _unopened(text, begin) or _pelican(text, begin)
 
 
-def _fenced(text: str, opened: re.Match[str]) -> tuple[dict[str, Any], str] | Problem:
+def _fenced(text: str, opened: re.Match[str]) -> FrontMatter | Problem:
     fence, named = opened[1], opened[2]
     closing = re.compile(rf"^(?:{re.escape(fence)}|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
     closed = closing.search(text, opened.end())
     first = text[opened.end() : opened.end() + 500].lstrip("\n \t").partition("\n")[0]
     is_meant = _KEY.match(first) is not None or first.startswith(("#", "[", "{")) or not first
     if closed is None:
-        return Problem("front matter without end", "", f"close it with {fence}") if is_meant else ({}, text)
-    block = text[opened.end() : closed.start()]
+        return (
+            Problem("front matter without end", "", f"close it with {fence}")
+            if is_meant
+            else FrontMatter({}, text)
+        )
+    block, rest = text[opened.end() : closed.start()], text[closed.end() :]
     kind = named or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
-    matter = _read(_PARSERS[kind], _TEMPLATE_VALUE.sub(_quoted, block) if kind == "yaml" else block)
+    matter = _read_yaml(block) if kind == "yaml" else _read(_PARSERS[kind], block)
     if isinstance(matter, dict):
-        return matter, text[closed.end() :]
+        return FrontMatter(matter, rest)
+    if kind == "yaml" and (entries := _entries(block)) is not None:
+        return FrontMatter(entries, rest, matter)
     if not is_meant and kind == "yaml":
-        return {}, text  # prose between two thematic breaks
+        return FrontMatter({}, text)  # prose between two thematic breaks
     return matter
+
+
+def _read_yaml(block: str) -> dict[str, Any] | Problem:
+    matter = _read(_PARSERS["yaml"], _TEMPLATE_VALUE.sub(_quoted, block))
+    if isinstance(matter, dict):
+        for name in ("title", "Title"):
+            if _is_in_brackets(matter.get(name)) and (
+                line := re.search(rf"^{name}:[ \t]+([^\n]*\S)[ \t]*$", block, re.MULTILINE)
+            ):
+                matter[name] = line[1]
+    return matter
+
+
+def _is_in_brackets(title: object) -> bool:
+    """Return whether YAML takes a title such as ``[Draft]`` or ``{use ...}`` for a list or mapping."""
+    if isinstance(title, dict):
+        return bool(title) and not any(title.values())
+    return isinstance(title, list) and all(isinstance(part, str) for part in title)
+
+
+def _entries(block: str) -> dict[str, Any] | None:
+    """Return YAML read entry by entry, where a line that is not valid alone is text, or None.
+
+    None where a line is no entry, where an entry of several lines is not valid, or where a bracket stays open:
+    then it is not clear what belongs together.
+    """
+    block = re.sub(
+        r"^[ \t]*#[^\n]*\n", "", block if block.endswith("\n") else f"{block}\n", flags=re.MULTILINE
+    )
+    entries: dict[str, Any] = {}
+    at = len(block) - len(block.lstrip("\n"))
+    while at < len(block):
+        entry = _ENTRY.match(block, at)
+        if entry is None:
+            return None
+        at = entry.end()
+        read = _read_yaml(entry[0])
+        if isinstance(read, dict):
+            entries |= read
+        elif (value := (entry[2] or "").strip()) and not entry[3].strip() and _is_closed(value):
+            entries[entry[1]] = value
+        else:
+            return None
+    return entries
+
+
+def _is_closed(value: str) -> bool:
+    """Return whether brackets and quotes of a value end in its line. What YAML would expand is not a value."""
+    if value.startswith(("*", "&", "|", ">")) or sum(map(value.count, _BRACKETS)) > _MAX_DEPTH:
+        return False
+    return value.endswith(_BRACKETS.get(value[0], "")) and value.count('"') % 2 == 0
 
 
 def _quoted(line: re.Match[str]) -> str:
@@ -80,38 +159,38 @@ def _quoted(line: re.Match[str]) -> str:
     return f"{line[1]}'{line[2].replace(chr(39), 2 * chr(39))}'"
 
 
-def _braces(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
+def _braces(text: str, begin: int) -> FrontMatter | Problem:
     try:
         matter, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
     except (ValueError, RecursionError):
-        return {}, text  # MDX, a template, or text that begins with a brace
-    return (matter, text[end:]) if isinstance(matter, dict) else ({}, text)
+        return FrontMatter({}, text)  # MDX, a template, or text that begins with a brace
+    return FrontMatter(matter, text[end:]) if isinstance(matter, dict) else FrontMatter({}, text)
 
 
-def _unopened(text: str, begin: int) -> tuple[dict[str, Any], str] | None:
+def _unopened(text: str, begin: int) -> FrontMatter | None:
     """Read YAML that ends with ``---`` and begins without, as Hexo allows."""
     head = _HEXO.match(text, begin, begin + 20_000)
     if head is None:
         return None
-    matter = _read(_yaml, _TEMPLATE_VALUE.sub(_quoted, head[1]))
+    matter = _read_yaml(head[1])
     if isinstance(matter, Problem) or "title" not in matter or _PELICAN_KEYS.isdisjoint(matter):
         return None
-    return matter, text[head.end() :]
+    return FrontMatter(matter, text[head.end() :])
 
 
-def _pelican(text: str, begin: int) -> tuple[dict[str, Any], str] | Problem:
+def _pelican(text: str, begin: int) -> FrontMatter | Problem:
     """Read header lines such as ``Title: ...`` and ``Date: ...`` of Pelican and MultiMarkdown."""
     head = _PELICAN.match(text, begin, begin + 20_000)
     if head is None:
-        return {}, text
+        return FrontMatter({}, text)
     matter: dict[str, Any] = {}
     for line in re.sub(r"\n[ \t]+", " ", head[0]).splitlines():
         name, _, value = line.partition(":")
         if name.strip():
             matter[name.strip().lower()] = value.strip()
     if "title" not in matter or _PELICAN_KEYS.isdisjoint(matter):
-        return {}, text
-    return matter, text[head.end() :]
+        return FrontMatter({}, text)
+    return FrontMatter(matter, text[head.end() :])
 
 
 def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Problem:

@@ -14,6 +14,11 @@ __all__ = ["page_fields"]
 
 _DATES = ("published", "date", "publishDate", "publishdate", "pubDate", "pubdate", "pubDatetime", "created")
 _CHANGES = ("lastmod", "updated", "modified", "last_modified_at")
+_COMPUTED = frozenset(
+    ("today", "now", "last-modified", "last modified", "created", "git last modified", "git created")
+)
+"""Words for which Quarto and Eleventy put a date when they make the page."""
+
 _IMAGES = (
     "image",
     "cover",
@@ -52,15 +57,21 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
         matter = {**both, **{name: value for name, value in matter.items() if name != "date"}}
     dates = [matter.pop(name, None) for name in _DATES]
     changes = [matter.pop(name, None) for name in _CHANGES]
-    published = first_given(date for date in dates if not (is_true(date) or is_false(date)))
+    published = first_given(
+        date for date in dates if not (is_true(date) or is_false(date) or _is_computed(date))
+    )
     url = _url(matter)
     addresses = [each for each in (path, url, matter.get("path")) if isinstance(each, str)]  # Zola: path
-    found = [published, *map(date_in_path, addresses), first_given(changes)]
+    found = [
+        published,
+        *map(date_in_path, addresses),
+        first_given(each for each in changes if not _is_computed(each)),
+    ]
     fields = {
         "id": take(matter, "id", "article_id"),
         "published": [date for date in found if is_given(date)],
         "section": _section(matter),
-        "language": take(matter, "language", "lang", "locale") or language_in_name(path),
+        "language": _language(matter) or language_in_name(path),
         "url": url,
         "description": take(matter, "description", "summary", "excerpt", "subtitle", "abstract"),
         "image": take(matter, *_IMAGES, *_MORE_IMAGES),
@@ -79,6 +90,18 @@ def _flattened(matter: dict[str, Any]) -> dict[str, Any]:
             known = {"tags", "categories", "image", "teaser", "summary", "description"} & inner.keys()
             flat = {**{"image" if name == "teaser" else name: inner[name] for name in sorted(known)}, **flat}
     return flat
+
+
+def _is_computed(date: Any) -> bool:
+    return isinstance(date, str) and date.strip().lower() in _COMPUTED
+
+
+def _language(matter: dict[str, Any]) -> Any:
+    """Return the language of a page. A mapping holds the words of a theme instead, as in Quarto."""
+    for name in ("language", "lang", "locale"):
+        if isinstance(matter.get(name), dict):
+            del matter[name]
+    return take(matter, "language", "lang", "locale")
 
 
 def _section(matter: dict[str, Any]) -> Any:

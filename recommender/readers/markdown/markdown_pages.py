@@ -9,14 +9,15 @@ from typing import Any
 from recommender.dates import date_in_path
 from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
-from recommender.readers.markdown.front_matter import split_front_matter
+from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Head
+from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import is_given, take
@@ -78,18 +79,19 @@ class MarkdownPages:
         split = _split(page)
         if isinstance(split, Problem):
             return split
-        matter, source = split
+        matter, source, _ = split
         reason = self._reason(matter, page.path)
         is_bare = not source.strip() and _BARE.issuperset(map(str.lower, matter))
         return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason, is_bare=is_bare)
 
-    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page, and the reason to leave it out or None."""
+    def content(self, page: Page) -> Content:
+        """Return the fields of a page, its text with that of the parts it includes."""
         split = _split(page)
         if isinstance(split, Problem):
-            return split, None
-        matter, source = split
+            return Content(split)
+        matter, source, fault = split
         reason = self._reason(matter, page.path)
+        source = with_parts(source, page.file)
         text, had_template = plain_markdown(source)
         title_given = take(matter, "title", "Title")
         heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
@@ -99,7 +101,7 @@ class MarkdownPages:
         reason = reason or _text_reason(fields, text, source if had_template else "", page.path)
         if reason is None and not (text.strip() or title_given or fields["description"]):
             reason = "other"  # an empty note
-        return fields, reason
+        return Content(fields, reason, fault)
 
     def _reason(self, matter: dict[str, Any], path: str) -> str | None:
         """Return the reason to leave out a page by its front matter, or by the date in its file name."""
@@ -143,7 +145,7 @@ def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -
     return "section" if is_bare and is_of_a_folder and "/" in path else None
 
 
-def _split(page: Page) -> tuple[dict[str, Any], str] | Problem:
+def _split(page: Page) -> FrontMatter | Problem:
     if isinstance(page.content, Problem):
         return page.content
     text = decoded(page.content, None)

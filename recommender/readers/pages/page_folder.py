@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
+from recommender.readers.pages.generator_settings import is_settings
 from recommender.readers.records.rows import Caution
 
 __all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
@@ -50,11 +51,14 @@ class Page:
         In the folder.
     read : callable
         Returns its bytes, or the problem with it.
+    file : Path or None
+        Where it lies. None for a stream.
     """
 
     name: str
     path: str
     read: Callable[[], bytes | Problem]
+    file: Path | None = None
 
     @cached_property
     def content(self) -> bytes | Problem:
@@ -96,6 +100,8 @@ class Walk:
         Links that were not followed.
     hidden : list of Path
         Files whose names begin with a dot.
+    settings : list of str
+        Paths of the settings of site generators.
     """
 
     folder: Path
@@ -106,6 +112,7 @@ class Walk:
     unread: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
 
     def files(self) -> Iterator[Found]:
         """Yield the files of these formats, folder by folder in order of name. Hidden files are skipped."""
@@ -138,6 +145,8 @@ class Walk:
             return True
         if suffix in _UNREAD or suffix in _FORMATS:
             self.unread[suffix] += 1
+        elif is_settings(entry.name):
+            self.settings.append(place.path)
         return False
 
     def cautions(self) -> Iterator[Caution]:
@@ -192,10 +201,11 @@ def pages_of(source: Source, files: Iterable[Found]) -> Iterator[Page]:
     folder = source.path
     if folder is None or not folder.is_dir():
         name = "" if folder is None else folder.name.removesuffix(".gz").removesuffix(".zst")
-        yield Page(source.name, unicodedata.normalize("NFC", name), partial(read_whole, source))
+        yield Page(source.name, unicodedata.normalize("NFC", name), partial(read_whole, source), folder)
         return
     for found in files:
-        yield Page(found.file, unicodedata.normalize("NFC", found.path), partial(_content, found.file))
+        path = unicodedata.normalize("NFC", found.path)
+        yield Page(found.file, path, partial(_content, found.file), Path(found.file))
 
 
 def _content(file: str) -> bytes | Problem:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from recommender.errors import Problem
 from recommender.readers.pages.page_folder import Page
 
-__all__ = ["Head", "PageFormat"]
+__all__ = ["Content", "Head", "PageFormat"]
 
 
 class Head(NamedTuple):
@@ -42,6 +42,24 @@ class Head(NamedTuple):
     is_bare: bool = False
 
 
+class Content(NamedTuple):
+    """A page with its text.
+
+    Parameters
+    ----------
+    fields : dict or Problem
+        What the page holds, or what is wrong with it.
+    left_out : str or None
+        Reason to leave out the page, a key of `publication.REASONS`.
+    fault : Problem or None
+        What is wrong with fields that were read nevertheless.
+    """
+
+    fields: dict[str, Any] | Problem
+    left_out: str | None = None
+    fault: Problem | None = None
+
+
 class PageFormat(Protocol):
     """Reader for pages of one format."""
 
@@ -49,6 +67,6 @@ class PageFormat(Protocol):
         """Return the metadata of a page."""
         ...
 
-    def content(self, page: Page) -> tuple[dict[str, Any] | Problem, str | None]:
-        """Return the fields of a page including its text, and the reason to leave it out or None."""
+    def content(self, page: Page) -> Content:
+        """Return the fields of a page including its text."""
         ...

@@ -20,7 +20,11 @@ _TEMPLATES = re.compile(
     "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
     "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
 )
-_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github")
+_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github|__\w{2,20}__")
+_TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "fixtures", "patches", "ci"))
+_COPIED = frozenset(("static", "public"))
+"""Folders that generators copy as they are."""
+
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
@@ -49,6 +53,7 @@ _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
 )
+_FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "GEMINI.md"))
 _A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
 
 
@@ -83,8 +88,8 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
         return "section"
     if _is_error_page(folders, stem):
         return "error-page"
-    if not folders and (stem in _LISTS or name.lower() == "summary.md"):
-        return "listing"
+    if name == "SUMMARY.md" or (not folders and (stem in _LISTS or name.lower() == "summary.md")):
+        return "listing"  # SUMMARY.md is the table of contents of mdBook and GitBook
     return _list_of_pages(folders, stem) if is_rendered else None
 
 
@@ -128,6 +133,10 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
         return True
+    if is_repository and not _TOOLS_OF_A_REPOSITORY.isdisjoint(folders[:1]):
+        return True
+    if is_repository and not _COPIED.isdisjoint(folders[:1]) and not name.lower().endswith((".html", ".htm")):
+        return True  # Markdown for readers of raw text
     if is_repository and folders[:1] == ["templates"] and name.lower().endswith((".html", ".htm")):
         return True  # of Zola, Datasette and others; pages about templates lie deeper or are Markdown
     is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
@@ -135,7 +144,7 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     if not folders and is_about and (is_repository or name.startswith(stem.upper())):
         return True
-    if not folders and _A_LICENCE.fullmatch(name):
+    if name in _FOR_AGENTS or (not folders and _A_LICENCE.fullmatch(name)):
         return True
     is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"

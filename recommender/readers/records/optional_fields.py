@@ -12,6 +12,7 @@ from recommender.control_characters import has_controls
 from recommender.dates import parse_date
 from recommender.metadata import TAG_FIELDS, is_absent, tags_of
 from recommender.readers.records.field_rules import is_false, is_true
+from recommender.readers.records.language_names import tag_of_name
 from recommender.readers.records.rows import Caution, is_given
 
 __all__ = ["optional_fields"]
@@ -100,6 +101,8 @@ def _language(name: str, value: Any, cautions: list[Caution]) -> str | None:
 
 @lru_cache(maxsize=4096)  # a site has few tags and many articles
 def _tag(text: str) -> str | None:
+    if named := tag_of_name(text):
+        return named
     if _LANGUAGE.fullmatch(text.strip()) is None or is_absent(text):
         return None
     return text.strip().partition(".")[0].replace("_", "-")

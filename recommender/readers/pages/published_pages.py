@@ -1,0 +1,98 @@
+"""Which pages of a folder are published, by the settings of site generators in it and above it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from recommender.readers.pages.generator_settings import Generator, generator_above, generator_of
+from recommender.readers.pages.page_folder import Found
+from recommender.readers.pages.page_paths import path_reason
+
+__all__ = ["PublishedPages"]
+
+_REPOSITORY_FILES = re.compile(
+    r"\.git|pelicanconf\.py|package\.json|Gemfile|pyproject\.toml|mkdocs\.ya?ml|_config\.(?:ya?ml|toml)"
+    r"|(?:hugo|config)\.(?:toml|yaml|json)|_quarto\.ya?ml"
+    r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
+)
+"""File names that mark a folder as the repository of a site, not only its content."""
+
+
+class PublishedPages(NamedTuple):
+    """What a folder is, by its files.
+
+    Parameters
+    ----------
+    is_site : bool
+        Whether there are several pages. A single one is read whatever its path is.
+    is_rendered : bool
+        Whether it is the output of a generator.
+    is_repository : bool
+        Whether it is the repository of a site.
+    generators : dict of str to tuple of Generator
+        Generators by the folder of their settings: "", or a path that ends with a slash.
+    """
+
+    is_site: bool
+    is_rendered: bool
+    is_repository: bool
+    generators: dict[str, tuple[Generator, ...]]
+
+    @classmethod
+    def of(cls, folder: Path | None, files: Sequence[Found], settings: Iterable[str], n_html: int) -> Self:
+        """Return what a folder is.
+
+        Parameters
+        ----------
+        folder : Path or None
+            None for a single file.
+        files : sequence of Found
+            Its pages.
+        settings : iterable of str
+            Paths of the settings of generators in it.
+        n_html : int
+            Number of pages in HTML.
+        """
+        names = [] if folder is None else [entry.name for entry in folder.iterdir()]
+        paths = [found.path for found in files]
+        generators: dict[str, tuple[Generator, ...]] = {}
+        if folder is not None and (above := generator_above(folder)):
+            generators[""] = (above,)
+        for place in settings:
+            base, name = posixpath.split(place)
+            base += "/" * bool(base)
+            if found := generator_of(base, name, paths):
+                generators[base] = (*generators.get(base, ()), found)
+        return cls(
+            len(files) > 1,
+            2 * n_html > len(files),  # the output of a generator may contain a README
+            any(_REPOSITORY_FILES.fullmatch(name) for name in names),
+            generators,
+        )
+
+    def reason(self, path: str) -> str | None:
+        """Return the reason to leave out a page by its path, or None."""
+        if not self.is_site:
+            return None
+        reason = path_reason(path, self.is_rendered, self.is_repository)
+        return "template" if reason is None and not self._is_published(path) else reason
+
+    def _is_published(self, path: str) -> bool:
+        """Return whether each generator whose settings lie above a page publishes it."""
+        places = _folders_of(path) if self.generators else ()
+        return all(
+            generator.publishes(path.removeprefix(place))
+            for place in places
+            for generator in self.generators.get(place, ())
+        )
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders of a page, the nearest first, each with a slash at its end, and ""."""
+    while path := posixpath.dirname(path):
+        yield f"{path}/"
+    yield ""
