@@ -46,7 +46,7 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int, brevity: fl
     read off but extrapolated from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at
     2 q(.9) - q(.5).
     """
-    typical = _TYPICAL * 2.0**brevity
+    typical = float(_TYPICAL * 2.0**brevity)
     if not len(scores):
         return round(typical, 6)
     found = np.clip(tail_level(scores), typical / _RANGE, typical * _RANGE)
