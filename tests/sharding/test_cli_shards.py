@@ -64,9 +64,7 @@ def test_a_dry_run_prints_tasks_memory_and_time_and_writes_nothing(tmp_path: Pat
     assert tasks["encode a shard"]["n"] == -(-found["bytes"] // 200_000)
     assert all(each["seconds"] > 0 and each["memory"] > 0 for each in found["tasks"])
     assert found["work_bytes"] > 0
-    assert found["seconds"]["32"] <= found["seconds"]["1"], (
-        "in tenths, which a fast machine may not tell apart"
-    )
+    assert found["seconds"]["32"] < found["seconds"]["1"]
     assert not list(tmp_path.iterdir())
 
 
