@@ -193,7 +193,7 @@ def _document(estimate: Estimate, n_workers: int) -> dict[str, Any]:
         "bytes": estimate.n_bytes,
         "work_bytes": round(estimate.work_bytes),
         "tasks": [each._asdict() for each in estimate.kinds],
-        "seconds": {str(n): round(estimate.seconds(n), 1) for n in counts},
+        "seconds": {str(n): round(estimate.seconds(n), 3) for n in counts},
     }
 
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from recommender.text.characters import fold
 
-__all__ = ["CopyIndex", "copy_keys", "headline_keys"]
+__all__ = ["SIMILAR", "CopyIndex", "copy_keys", "headline_keys"]
 
-_SIMILAR = 0.8  # as in `find_near_copies`
+SIMILAR = 0.8
+"""Jaccard similarity of the shingles of near copies, as in `find_near_copies`."""
 _RUN = 2**21  # characters read at a time
 _LOOKED_AT = 2**20  # keys looked at in one step
 
@@ -98,7 +99,7 @@ def copy_keys(texts: Iterable[tuple[str, str]]) -> tuple[NDArray[np.uint64], NDA
     def add() -> None:
         sets = shingle_sets(run)
         for place, part in enumerate(np.split(sets.hashes, np.cumsum(sets.sizes)[:-1])):
-            n_kept = len(part) - int(np.ceil(_SIMILAR * len(part) - 1e-9)) + 1 if len(part) else 0
+            n_kept = len(part) - int(np.ceil(SIMILAR * len(part) - 1e-9)) + 1 if len(part) else 0
             smallest = np.sort(part)[:n_kept]
             keys.append(np.append(smallest, np.uint64(headlines[start + place])))
             owners.append(np.full(len(smallest) + 1, start + place, dtype=np.int32))

@@ -13,15 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.progress import Progress, ProgressIterable, no_progress
-from recommender.text.copy_index import CopyIndex
+from recommender.text.copy_index import SIMILAR, CopyIndex
 from recommender.text.near_copies import NearCopies, most_pairs, similar_bodies
 from recommender.text.spool import SomeTexts
 from recommender.text.teasers import Teasers, find_teasers, headline_key
 from recommender.text.template_siblings import are_siblings
 
 __all__ = ["SimilarTexts", "find_site_copies", "joined_copies", "similar_texts"]
-
-_SIMILAR = 0.8  # as in `find_near_copies`
 
 
 class SimilarTexts(NamedTuple):
@@ -93,7 +91,7 @@ def similar_texts(
 ) -> SimilarTexts:
     """Return which of some articles, whose rows ascend, have similar bodies."""
     bodies = ProgressIterable(_Bodies(texts, rows), "finding copies", progress)
-    found = similar_bodies(bodies, _SIMILAR, most_pairs(len(texts)), n_jobs)
+    found = similar_bodies(bodies, SIMILAR, most_pairs(len(texts)), n_jobs)
     pairs = rows[found.pairs]
     siblings = are_siblings(pairs, texts)
     return SimilarTexts(rows, rows[found.identical], pairs, found.jaccard, siblings, found.complete)

@@ -150,8 +150,11 @@ def test_a_full_disk(tmp_path: Path, before: Path, name: str) -> None:
 
 
 def fill_an_array() -> None:
-    with bounded_memory(2**30):
-        large_array((2**23,), np.uint8)[:] = 1
+    try:
+        with bounded_memory(2**30):
+            large_array((2**23,), np.uint8)[:] = 1
+    except OSError as error:  # the command line prints it
+        raise SystemExit(str(error)) from error
 
 
 def count_a_request() -> None:

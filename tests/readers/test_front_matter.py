@@ -110,6 +110,11 @@ def test_a_title_in_brackets_is_text(title: str) -> None:
     assert split == FrontMatter({"title": title, "tags": ["a", "b"]}, "")
 
 
+@pytest.mark.parametrize(("title", "read"), [("[]", []), ("{}", {}), ("\n  - Rain", ["Rain"])])
+def test_other_titles_are_as_yaml_has_them(title: str, read: object) -> None:
+    assert split_front_matter(f"---\ntitle: {title}\n---\n") == FrontMatter({"title": read}, "")
+
+
 ERRORS = {
     "---\ntitle: Rain\n\nIt rained.": "front matter without end; close it with ---",
     "+++\ntitle = 'Rain'\n": "front matter without end; close it with +++",

@@ -336,3 +336,14 @@ def test_dates_that_a_generator_puts_and_words_of_a_theme_are_no_faults(tmp_path
 )
 def test_languages_by_name(given: str, tag: str, tmp_path: Path) -> None:
     assert _one(tmp_path, "rain.md", f"---\ntitle: Rain\nlanguage: {given}\n---\n{TEXT}").language == tag
+
+
+def test_a_table_that_a_template_fills_is_a_listing(tmp_path: Path) -> None:
+    script = "<script>\nexport default { computed: { commands() { return pages.filter(page => page.path) } } }\n</script>"
+    table = '<table><tr><th>Command</th></tr>\n<tr v-for="each in commands"><td>{{ each.title }}</td></tr></table>'
+    _write_all(
+        tmp_path,
+        {"prompt.md": f"# Prompt\n\n{script}\n\n{table}\n", "rain.md": f"# Rain\n\n{TEXT}\n\n{table}"},
+    )
+    assert _reasons(tmp_path) == {"prompt.md": "listing"}
+    assert _ids(tmp_path) == ["rain"]

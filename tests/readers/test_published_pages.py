@@ -55,6 +55,7 @@ def test_quarto_does_not_publish_readmes(tmp_path: Path) -> None:
     [
         ("mkdocs.yml", "docs"),
         ("hugo.toml", "content"),
+        ("config.yaml", "content"),
         ("site/mkdocs.yaml", "site/docs"),
         ("book.toml", "src"),
     ],

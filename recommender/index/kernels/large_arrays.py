@@ -20,8 +20,6 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import RecommenderError
-
 __all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped", "take_room"]
 
 _LARGE = 2**20  # bytes from which on an array lies in a file
@@ -43,8 +41,8 @@ def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
 
     Raises
     ------
-    RecommenderError
-        If there is no room for the file.
+    OSError
+        If there is no room for the file. It names the folder.
     """
     n_bytes = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
     if not _BOUNDS or n_bytes < _LARGE:
@@ -58,7 +56,7 @@ def large_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     except OSError as error:
         what = f"no room for an array of {n_bytes / 1e9:,.1f} GB ({error.strerror or error})"
         move = "make room there, or name another folder in TMPDIR"
-        raise RecommenderError(f"{tempfile.gettempdir()}: {what}; {move}") from error
+        raise OSError(f"{tempfile.gettempdir()}: {what}; {move}") from error
     return np.frombuffer(content, dtype).reshape(shape)
 
 

@@ -118,7 +118,7 @@ def _is_in_brackets(title: object) -> bool:
     """Return whether YAML takes a title such as ``[Draft]`` or ``{use ...}`` for a list or mapping."""
     if isinstance(title, dict):
         return bool(title) and not any(title.values())
-    return isinstance(title, list) and all(isinstance(part, str) for part in title)
+    return isinstance(title, list) and bool(title) and all(isinstance(part, str) for part in title)
 
 
 def _entries(block: str) -> dict[str, Any] | None:

@@ -31,7 +31,6 @@ _INCLUDES = re.compile(
 )
 _IMPORT = re.compile(rf"^import\s+([A-Z]\w{{0,60}})\s+from\s+[\"']({_FILE})[\"'];?[ \t]*$", re.MULTILINE)
 _COMPONENT = re.compile(r"<([A-Z]\w{0,60})(?:\s[^<>]{0,2000})?/>")
-_MARKS = ("nclude", "NCLUDE", "8<-", "{!", "readfile")
 
 _MOST_CHARACTERS = 2**20  # that a page includes
 _MOST_PARTS = 1_000  # that are looked for
@@ -40,6 +39,8 @@ _SHELVES = ("", "_includes", "includes")
 """Folders in which parts are looked for, in the folder of the page and in each above it."""
 
 _ROOTS = (".git", "_quarto.yml", "_config.yml", "mkdocs.yml", "book.toml", "package.json", "docfx.json")
+"""Looked for one by one, since a folder of pages takes long to list."""
+
 _ABOVE = 12  # folders above a page in which the root of its site is looked for
 
 
@@ -48,8 +49,8 @@ def with_parts(source: str, file: Path | None) -> str:
 
     The directives of Quarto, Hugo, mdBook, Jekyll, MkDocs, DocFX, VitePress and MyST are read, and imports of
     Markdown in MDX. A file is looked for beside the page and in the folders above it, up to the root of the site,
-    which is the nearest folder above with ``.git`` or with the settings of a generator. What is not found, lies
-    elsewhere, or is included in part, stays as it is. A page includes at most a million characters of a thousand files.
+    which is the folder above with ``.git``, or else the nearest with the settings of a generator. What is not found,
+    lies elsewhere, or is included in part, stays as it is. A page includes at most a million characters of a thousand files.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def with_parts(source: str, file: Path | None) -> str:
     file : Path or None
         The page. Without it nothing is included.
     """
-    if file is None or not (any(mark in source for mark in _MARKS) or _IMPORT.search(source)):
+    if file is None or not (_INCLUDES.search(source) or _IMPORT.search(source)):
         return source
     return _Parts(_root(file.resolve().parent)).put_into(source, file.resolve())
 

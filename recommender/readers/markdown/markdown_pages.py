@@ -25,6 +25,8 @@ from recommender.readers.records.rows import is_given, take
 __all__ = ["MarkdownPages"]
 
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_SHORT = 5_000  # characters of a page whose words are counted without those of its HTML
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BARE = frozenset(
     (
@@ -134,7 +136,7 @@ def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -
 
     A page of little more than template code is a list. A folder's index with only a title is a section page.
     """
-    words = _WORD.findall(text)
+    words = _WORD.findall(_MARKUP.sub(" ", text) if templates and len(text) < _SHORT else text)
     is_of_a_folder = stem_of(path).lower() in ("index", "readme")
     if templates and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:
         if is_of_a_folder:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 __all__ = ["Generator", "generator_above", "generator_of", "is_settings"]
 
 _CONTENT = (
-    (re.compile(r"pelicanconf\.py|(?:hugo|config)\.(?:toml|ya?ml|json)|zola\.toml"), "content"),
+    (re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|zola\.toml"), "content"),
     (re.compile(r"mkdocs\.ya?ml"), "docs"),
     (re.compile(r"book\.toml"), "src"),
 )
