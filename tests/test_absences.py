@@ -175,7 +175,9 @@ def test_every_absence_under_every_rule_is_explained_and_so(plain, editors):
 
 
 def test_what_keeps_articles_out_of_closed_lists_is_explained_and_so(plain):
-    site = Site(plain, Policy(where={"section": SECTIONS[1:]}, fallback=("section",)), EditorRules())
+    site = Site(
+        plain, Policy(where={"section": SECTIONS[:1] + SECTIONS[2:]}, fallback=("section",)), EditorRules()
+    )
     closed = [one for one in site.site if all(entry.source != "related" for entry in site.site[one])]
     found = [
         site.site.why_not(one, other) for one in closed for other in site.bare.related(one, 15).article_ids
