@@ -34,6 +34,7 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
     ("Hexo", {"type": "categories"}, "listing"),
     ("Hexo", {"password": "herring"}, "password"),
     ("Eleventy", {"permalink": "false"}, "unlisted"),
+    ("Jekyll", {"title": "Tag Archives", "permalink": "/tags/"}, "listing"),
     ("Eleventy", {"eleventyExcludeFromCollections": "true"}, "unlisted"),
     ("Pelican", {"status": "draft"}, "draft"),
     ("Pelican", {"status": "hidden"}, "unlisted"),
@@ -61,7 +62,7 @@ PUBLISHED: list[dict[str, Any]] = [
         "layout": "post",
         "type": "post",
         "status": "published",
-        "permalink": "/rain/",
+        "permalink": "/blog/rain/",
         "robots": "index, follow",
     },
     {

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from recommender.errors import InputError
 from recommender.readers.inputs.sources import open_source
 from recommender.readers.recognise import recognise
 
@@ -68,3 +69,12 @@ def test_a_source_is_recognised_by_its_content(format: str, text: str) -> None:
         if not text.startswith("oops"):
             assert recognise(source) == format
         assert recognise(source, "csv") == "csv"
+
+
+def test_a_theme_of_blogger_is_refused_with_what_to_give() -> None:
+    theme = "<?xml version='1.0'?><!DOCTYPE html><html b:version='2' xmlns:b='http://www.google.com/2005/gml/b'><head/>"
+    with (
+        open_source(io.BytesIO(theme.encode())) as source,
+        pytest.raises(InputError, match="Back up content"),
+    ):
+        recognise(source)

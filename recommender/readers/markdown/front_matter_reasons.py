@@ -37,6 +37,10 @@ _TYPES = {
 """Page types. Names such as ``author`` are excluded because an article may have them as its type."""
 
 _TEMPLATE_CODE = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+_LISTS = re.compile(
+    r"/?(?:tags?|categor(?:y|ies)|archives?|posts|blog|authors|search|sitemap|(?:year|tag|category|posts)-archives?)"
+    r"(?:/|/index\.html|\.html)?"
+)
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
@@ -103,9 +107,11 @@ def _hugo_build(value: Any) -> str | None:
 
 
 def _permalink(value: Any) -> str | None:
-    """Read ``false``, which makes Eleventy skip the page, and addresses of the home page and of other files than HTML."""
+    """Read ``false``, which makes Eleventy skip the page, and addresses of the home page, of lists and of other files."""
     if isinstance(value, str) and value.strip() in ("/", "/index.html"):
         return "section"
+    if isinstance(value, str) and _LISTS.fullmatch(value.strip()):
+        return "listing"
     if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
         return "template"
     return "unlisted" if is_false(value) else None

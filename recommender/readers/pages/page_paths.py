@@ -49,6 +49,7 @@ _PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
 """Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
 
 _HOME = frozenset(("index", "readme", "home"))
+_ABOVE_HOME = frozenset(("src", "app", "routes", "pages", "content", "source"))
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
 _LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
@@ -101,7 +102,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
         return "draft"
     if _is_site_file(folders, name, stem, is_repository):
         return "template"
-    if stem in _SECTIONS or (not folders and stem in _HOME):
+    if stem in _SECTIONS or (not folders and stem in _HOME) or (is_repository and _is_home(folders, stem)):
         return "section"
     if _is_error_page(folders, stem, is_rendered):
         return "error-page"
@@ -172,6 +173,12 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
+
+
+def _is_home(folders: list[str], stem: str) -> bool:
+    """Return whether a page of a repository is the home page of its site, such as ``src/pages/index.mdx``."""
+    above = [folder for folder in folders if not folder.startswith("(")]
+    return stem in (*_HOME, "page", "+page") and _ABOVE_HOME.issuperset(above)
 
 
 def _is_error_page(folders: list[str], stem: str, is_rendered: bool) -> bool:
