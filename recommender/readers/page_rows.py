@@ -26,6 +26,9 @@ from recommender.readers.records.rows import Caution, Row
 
 __all__ = ["PageOptions", "read_pages"]
 
+_MOST_STATIC = (
+    10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
+)
 _QUOTE = "it was read line by line; put the value in quotes"
 
 
@@ -101,7 +104,9 @@ def _survey(
         else:
             reasons[page.path] = reason
     static = [path for path, head in heads.items() if head.is_static and not head.is_article]
-    if len(static) < len(files) - n_html:  # demos and reports beside pages of Markdown
+    n_sources = len(files) - n_html
+    n_sources += sum(head.has_matter for path, head in heads.items() if format_of(path) == "html")
+    if len(static) < (_MOST_STATIC if folder.copies_html else 1) * n_sources:
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
     reasons |= dict.fromkeys(filled_by_templates(heads), "listing") | dict.fromkeys(knitted(heads), "copy")

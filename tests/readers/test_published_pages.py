@@ -162,7 +162,7 @@ def test_notes_without_front_matter_beside_posts_with_it_are_no_articles(tmp_pat
 
 
 def test_home_pages_of_repositories_are_sections(tmp_path: Path) -> None:
-    homes = ("src/pages/index.mdx", "app/(site)/page.mdx", "source/README.md")
+    homes = ("content/pt-br/index.md", "src/pages/index.mdx", "app/(site)/page.mdx", "source/README.md")
     _site(tmp_path, *homes, "app/rain/page.mdx", "src/pages/wind/index.mdx", "package.json")
     articles = {each.article_id: each.title for each in read_articles(tmp_path)}
     assert articles == {"app/rain/page": "Rain", "src/pages/wind/index": "Wind"}
@@ -175,3 +175,14 @@ def test_lists_of_html_in_a_repository_of_markdown_are_recognised(tmp_path: Path
         _site(tmp_path, f"{name}.html")
         (tmp_path / f"{name}.html").write_text(page)
     assert [each for each in _ids(tmp_path) if not each.startswith("posts")] == ["reports/sea"]
+
+
+def test_html_that_jekyll_copies_is_static_beside_posts_in_html(tmp_path: Path) -> None:
+    demos = [f"demos/{name}.html" for name in ("a", "b", "c", "d", "e")]
+    posts = ["_posts/2020-01-02-rain.html", "_posts/2020-01-03-wind.html"]
+    for name in (*demos, *posts):
+        _site(tmp_path, name)
+        (tmp_path / name).write_text(("---\ntitle: Sea\n---\n" if name in posts else "") + f"<p>{TEXT}</p>")
+    assert len(_ids(tmp_path)) == 7
+    (tmp_path / "_config.yml").write_text("title: Site")
+    assert _ids(tmp_path) == [name.removesuffix(".html") for name in posts]

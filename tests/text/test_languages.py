@@ -213,3 +213,11 @@ def test_no_heavy_module_is_imported_before_a_text_is_read():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_a_paragraph_in_capitals_below_a_heading_has_its_language() -> None:
+    dutch = (
+        "Licentie\n\nHET WERK WORDT TER BESCHIKKING GESTELD OVEREENKOMSTIG DE VOORWAARDEN VAN DEZE LICENTIE. "
+        "HET WERK WORDT BESCHERMD OP GROND VAN HET AUTEURSRECHT EN ANDERE TOEPASSELIJKE WETGEVING."
+    )
+    assert detect_languages([None], [("", dutch)]) == ["nl"]

@@ -32,7 +32,7 @@ class Head(NamedTuple):
     is_bare : bool
         Whether the page has a title and no text, as the pages of a folder have that a template fills.
     has_matter : bool
-        Whether a page in Markdown has front matter, or exports its fields.
+        Whether a page has front matter, or exports its fields.
     has_heading : bool
         Whether a page in Markdown has a heading of the first level.
     imports : tuple of str

@@ -17,6 +17,7 @@ _LANGUAGES = (
     "|km|kn|ko|ku|ky|lo|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|ps|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|th"
     "|tl|tr|uk|ur|uz|vi|zh|zu"
 )
+_LANGUAGE = re.compile(rf"(?:{_LANGUAGES})(?:[-_](?:[a-z]{{2}}|[a-z]{{4}}))?")
 _IN_NAME = re.compile(rf"\.((?:{_LANGUAGES})(?:[-_](?:[A-Za-z]{{2}}|[A-Za-z]{{4}}))?)$")
 _TEMPLATES = re.compile(
     "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
@@ -178,6 +179,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
 def _is_home(folders: list[str], stem: str) -> bool:
     """Return whether a page of a repository is the home page of its site, such as ``src/pages/index.mdx``."""
     above = [folder for folder in folders if not folder.startswith("(")]
+    if above and _LANGUAGE.fullmatch(above[-1]):
+        del above[-1]  # content/fr/index.md
     return stem in (*_HOME, "page", "+page") and _ABOVE_HOME.issuperset(above)
 
 

@@ -82,6 +82,11 @@ class PublishedPages(NamedTuple):
             any(map(_NEEDS_FRONT_MATTER.fullmatch, names)) and not any(map(_READS_ALL.fullmatch, names)),
         )
 
+    @property
+    def copies_html(self) -> bool:
+        """Whether a generator copies HTML without front matter as it is: demos and reports beside the pages."""
+        return any(generator.jekyll is not None for found in self.generators.values() for generator in found)
+
     def reason(self, path: str) -> str | None:
         """Return the reason to leave out a page by its path, or None."""
         if not self.is_site:
