@@ -9,6 +9,7 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
+from recommender.readers.movabletype.movabletype_export import is_movabletype
 from recommender.readers.pages.page_folder import SUFFIXES
 from recommender.readers.records.columns import is_name_of_article
 from recommender.readers.tabular.delimited import delimiter_of
@@ -16,7 +17,19 @@ from recommender.readers.tabular.delimited import delimiter_of
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
 PAGE_FORMATS = tuple(SUFFIXES)
-FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "rss", "jsonfeed", "wordpress", "ghost", *PAGE_FORMATS)
+FORMATS = (
+    "jsonl",
+    "json",
+    "csv",
+    "tsv",
+    "parquet",
+    "rss",
+    "jsonfeed",
+    "wordpress",
+    "ghost",
+    "movabletype",
+    *PAGE_FORMATS,
+)
 
 _BY_SUFFIX = {
     ".jsonl": "jsonl",
@@ -31,6 +44,7 @@ _BY_SUFFIX = {
     ".xml": "rss",
     **{suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes},
 }
+_LONGEST_HEAD = 20_000  # bytes of the first entry of Movable Type up to its text
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
 _GHOST = re.compile(
     rb'\{\s*"db"\s*:\s*\[|\{\s*"meta"\s*:\s*\{[^{}]{0,500}"exported_on"[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{'
@@ -91,6 +105,8 @@ def _by_content(head: bytes, name: str) -> str | None:
                 raise InputError(Problem("a theme of Blogger, which holds no posts", "", _BACK_UP, name))
             return "html"
         return "wordpress" if _WORDPRESS.search(head) else "rss"
+    if is_movabletype(head[:_LONGEST_HEAD]):
+        return "movabletype"
     delimiter = delimiter_of(head)
     if delimiter is None:
         return None
