@@ -117,6 +117,24 @@ def _permalink(value: Any) -> str | None:
     return "unlisted" if is_false(value) else None
 
 
+def _head(value: Any) -> str | None:
+    """Read the elements that VitePress and Starlight put into the head of a page: a refresh, or ``noindex``."""
+    for element in value if isinstance(value, list) else ():
+        tag, attributes = None, None
+        if isinstance(element, list) and len(element) > 1:
+            tag, attributes = element[:2]
+        elif isinstance(element, Mapping):
+            tag, attributes = element.get("tag"), element.get("attrs")
+        if tag != "meta" or not isinstance(attributes, Mapping):
+            continue
+        content = str(attributes.get("content", "")).lower()
+        if str(attributes.get("http-equiv", "")).lower() == "refresh" and "url" in content:
+            return "redirect"
+        if attributes.get("name") == "robots" and "noindex" in content:
+            return "noindex"
+    return None
+
+
 def _pagination(value: Any) -> str | None:
     """Read the pagination of Eleventy and Jekyll, which generates list pages from one source."""
     is_on = isinstance(value, Mapping) and ("data" in value or is_true(value.get("enabled")))
@@ -135,6 +153,7 @@ _FRONT_MATTER: Mapping[str, FieldRule] = {
     **dict.fromkeys(("layout", "template"), _layout),
     "type": by_word(_TYPES),
     "home": if_true("section"),
+    "head": _head,
     "pagination": _pagination,
     "permalink": _permalink,
     **dict.fromkeys(("title", "date"), _template),

@@ -20,7 +20,7 @@ _MAYBE = re.compile(
 """Names that an article of a documentation may have too."""
 
 _PLACES = re.compile(
-    r"contents?|src|source|_?pages?|public|site|website|web|www|html|legal|about|info|policies|company|routes|app"
+    r"contents?|src|source|_?pages?|public|site|website|web|www|html|legal|about(?:-us)?|info|policies|company|routes|app"
     r"|\(\w{1,30}\)|[a-z]{2}(?:[-_][a-z]{2,4})?"
 )
 _DOCUMENTATIONS = frozenset(("docs", "doc", "documentation"))

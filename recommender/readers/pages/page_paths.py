@@ -46,7 +46,7 @@ _ROOTS = re.compile(
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
 
-_PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
+_PARTIAL = re.compile(r"_(?!_)")
 """Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
 
 _HOME = frozenset(("index", "readme", "home"))
@@ -172,7 +172,10 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True
     if name in _FOR_AGENTS or _LICENCE.fullmatch(name) or (not folders and _A_LICENCE.fullmatch(name)):
         return True
-    is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
+    is_route = name.startswith("[") and posixpath.splitext(name)[0].endswith(
+        "]"
+    )  # [...path].md of Astro and Nuxt
+    is_partial = is_route or (_PARTIAL.match(stem) is not None and stem not in _SECTIONS)
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
 
 
