@@ -18,6 +18,7 @@ EVERYWHERE = {
     "docs/_partial.mdx": "template",
     "docs/_snippets/note.md": "template",
     "_layouts/post.html": "template",
+    "docs/de_DE/_include/note.md": "template",
     "content/_includes/head/meta.html": "template",
     "team/[name].md": "template",
     "pages/[...404].md": "template",
