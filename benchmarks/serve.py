@@ -59,7 +59,7 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
         build_site(articles, -1).save(path)
         paths = [f"/v1/articles/{quote(each.article_id, safe='')}/related" for each in articles]
         server, rng = settings["server"], np.random.default_rng(seed)
-        ours = ["-m", "recommender.cli", "serve", str(path), "--server", server]
+        ours = ["-m", "recommender", "serve", str(path), "--server", server]
         figures: dict[str, Any] = {"n_articles": len(articles), "lists": [], "constant": []}
         with _started(ours, Path(folder) / "log", "/readyz") as (port, process_id):
             figures["prepared"] = _prepared(port)

@@ -53,12 +53,12 @@ def measure(corpus: Corpus, *, n_pages: int, seed: int) -> Result:
         costs: dict[str, Cost] = {}
         woven: dict[str, Any] = {}
         build = ("build", str(public), "-o", str(Path(root) / "site.rec"), "--id", "path", "-k", "5", "-q")
-        costs["build"], _ = run_python("-m", "recommender.cli", *build)
+        costs["build"], _ = run_python("-m", "recommender", *build)
         for step in _STEPS[1:]:
             if step == "edited":
                 _edit(public, articles)
             weave = ("weave", str(public), "--state", str(state), "--json", "-q")
-            costs[step], output = run_python("-m", "recommender.cli", *weave)
+            costs[step], output = run_python("-m", "recommender", *weave)
             facts = json.loads(output)
             woven[step] = {name: facts[name] for name in ("n_pages", "n_articles", "n_lists")}
             woven[step] |= {name: len(facts[name]) for name in ("changed", "placeless")}

@@ -43,6 +43,7 @@ LAYERS = [
     {"plugins"},
     {"service"},
     {"cli"},
+    {"__main__"},
 ]
 ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(Path("recommender").rglob("*.py"))

@@ -194,7 +194,7 @@ def test_the_version_is_that_of_the_package():
     assert settings["tool"]["hatch"]["version"]["path"] == "recommender/__init__.py"
     assert recommender.__version__.count(".") == 2
     shown = subprocess.run(
-        [sys.executable, "-m", "recommender.cli", "--version"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "recommender", "--version"], capture_output=True, text=True, check=True
     )
     assert recommender.__version__ in shown.stdout
 

@@ -111,12 +111,14 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
         self.tfidf_.n_jobs = self.lsa_.n_jobs = self.n_jobs
 
     def settings(self) -> dict[str, dict[str, Any]]:
-        """Return the settings of both parts that the vectors depend on."""
+        """Return the settings of both parts that the vectors depend on, with the brevity that was measured."""
         parts = {"tfidf": self.tfidf_, "lsa": self.lsa_}
-        return {
+        settings = {
             name: {key: value for key, value in part.get_params().items() if key != "n_jobs"}
             for name, part in parts.items()
         }
+        settings["tfidf"]["brevity"] = self.tfidf_.brevity_
+        return settings
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the learned state as plain arrays by name, for `from_arrays`."""
@@ -152,7 +154,7 @@ class LexicalEncoder(BaseEstimator):  # type: ignore[misc]
             n_articles=int(arrays["vocabulary_articles"][0]),
             table=arrays["vocabulary_table"],
         )
-        encoder.tfidf_.idf_ = arrays["idf"]
+        encoder.tfidf_.idf_, encoder.tfidf_.brevity_ = arrays["idf"], settings["tfidf"]["brevity"]
         encoder.lsa_.components_ = arrays["lsa_components"]
         encoder.lsa_.terms_ = arrays["lsa_terms"]
         return encoder

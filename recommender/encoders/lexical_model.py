@@ -48,6 +48,11 @@ class LexicalModel:
         return len(self.arrays["vocabulary_hashes"])
 
     @property
+    def brevity(self) -> float:
+        """How short the texts are that the model was fitted on, 0 to 1, see `site_brevity`."""
+        return float(self.settings.get("tfidf", {}).get("brevity", 0.0))
+
+    @property
     def n_articles(self) -> int:
         """The number of articles that the model was fitted on."""
         return int(self.arrays["vocabulary_articles"][0])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.encoders.tokenizer import count_terms, join_fields
 from recommender.encoders.vocabulary import columns_of
-from recommender.encoders.weighing import idf_weights, weighed_rows
+from recommender.encoders.weighing import term_weights, weighed_rows
 from recommender.text.characters import fold
 
 __all__ = ["OneTextEncoder", "TextVectors"]
@@ -42,8 +42,8 @@ class OneTextEncoder:
         self._arrays = arrays
         tfidf = settings["tfidf"]
         self._counting = {name: tfidf[name] for name in ("title_weight", "decay", "pairs")}
-        n_articles = int(arrays["vocabulary_articles"][0])
-        self._rare = idf_weights(1.0, n_articles, tfidf["idf_power"])
+        self._n_articles = int(arrays["vocabulary_articles"][0])
+        self._weighing = {"power": tfidf["idf_power"], "brevity": tfidf["brevity"]}
 
     def encode(self, title: str, body: str) -> TextVectors:
         """Return the result of `LexicalEncoder.transform` for ``[(title, body)]``.
@@ -54,9 +54,8 @@ class OneTextEncoder:
         text, offsets = join_fields([(title, fold(body)), (title, "")])
         counts = count_terms(text, offsets, **self._counting)
         columns = columns_of(counts.hashes, arrays["vocabulary_hashes"], arrays["vocabulary_table"])
-        indptr, columns, values = weighed_rows(
-            counts.indptr, columns, counts.weights, arrays["idf"], self._rare
-        )
+        rare = term_weights(counts.hashes, 1.0, self._n_articles, **self._weighing)
+        indptr, columns, values = weighed_rows(counts.indptr, columns, counts.weights, arrays["idf"], rare)
         whole, alone = slice(0, int(indptr[1])), slice(int(indptr[1]), None)
         dense = self._projected(columns[whole], values[whole])
         return TextVectors(columns[whole], values[whole], columns[alone], values[alone], dense)

@@ -1,7 +1,8 @@
 """Sparse tf-idf vectors of words and word pairs over the whole text.
 
 The weight of a term is ``tf * idf ** 2`` with ``tf = 1 + ln(c)`` for a weighted count ``c >= 1``, ``tf = c``
-below 1, and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). Word i of the body counts
+below 1, and ``idf = 1 + ln((1 + n) / (1 + df))`` (Spärck Jones 1972, smoothed). On a site of short texts it is
+``tf * ln((1 + n) / (1 + df))``, and pairs weigh half, see `term_weights`. Word i of the body counts
 ``1 / (1 + i / decay)``, because articles state their subject first. Rows have unit length; terms of a single
 article are included in the length.
 """
@@ -21,7 +22,7 @@ from recommender.encoders.document_frequencies import DocumentFrequencies
 from recommender.encoders.function_words import FUNCTION_WORDS
 from recommender.encoders.tokenizer import TermCounts, count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import Vocabulary
-from recommender.encoders.weighing import idf_weights, weighed_rows
+from recommender.encoders.weighing import site_brevity, term_weights, weighed_rows
 from recommender.index.threads import mapped
 from recommender.text.characters import fold
 
@@ -49,6 +50,9 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         terms.
     pairs : bool, default True
         Whether pairs of neighbouring words are terms too.
+    brevity : float or None, default None
+        How short the texts are, 0 to 1. 0 is the formula for whole articles, 1 that for headlines with a lede. None
+        measures it on the texts of `fit`, see `site_brevity`.
     max_terms : int, default 4,194,304
         Number of terms kept, most frequent first. Bounds the memory of the vocabulary.
     n_jobs : int or None, default None
@@ -59,7 +63,9 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     vocabulary_ : Vocabulary
         Terms that occur in two articles or more.
     idf_ : ndarray of float32, shape (n_terms,)
-        Weight of each term, including `idf_power`.
+        Weight of each term, including `idf_power` and `brevity_`.
+    brevity_ : float
+        `brevity`, or as it was measured.
     n_features_in_ : int
         Always 1: one column of texts, as in scikit-learn's text transformers.
 
@@ -78,6 +84,7 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pairs: bool = True,
         max_terms: int = 2**22,
         n_jobs: int | None = None,
+        brevity: float | None = None,
     ) -> None:
         self.title_weight = title_weight
         self.decay = decay
@@ -85,16 +92,19 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.pairs = pairs
         self.max_terms = max_terms
         self.n_jobs = n_jobs
+        self.brevity = brevity
 
     def fit(self, X: Iterable[Text], y: None = None) -> Self:
         """Learn the vocabulary. Reads the texts once, with memory bounded by the number of terms kept."""
         self._check()
-        frequencies = DocumentFrequencies()
+        frequencies, n_terms = DocumentFrequencies(), 0
         for text, counts in self._counted(X):
             frequencies.add(text, counts)
-        self.vocabulary_ = frequencies.vocabulary(self.max_terms)
-        with_prior = self.vocabulary_.document_frequencies + _prior(self.vocabulary_)
-        self.idf_ = idf_weights(with_prior, self.vocabulary_.n_articles, self.idf_power)
+            n_terms += len(counts.hashes)
+        self.vocabulary_ = vocabulary = frequencies.vocabulary(self.max_terms)
+        measured = site_brevity(n_terms, vocabulary.n_articles)
+        self.brevity_ = measured if self.brevity is None else self.brevity
+        self.idf_ = self._weights(vocabulary.hashes, vocabulary.document_frequencies + _prior(vocabulary))
         self.n_features_in_ = 1
         return self
 
@@ -105,10 +115,10 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         if not hasattr(self, "vocabulary_"):
             raise NotFittedError("this TfidfEncoder is not fitted; call fit with the site's texts first")
-        rare = idf_weights(1.0, self.vocabulary_.n_articles, self.idf_power)
         parts = []
         for _, counts in self._counted(X):
             columns = self.vocabulary_.columns(counts.hashes)
+            rare = self._weights(counts.hashes, 1.0)
             parts.append(weighed_rows(counts.indptr, columns, counts.weights, self.idf_, rare))
         return _stacked(parts, len(self.vocabulary_))
 
@@ -116,6 +126,12 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Fit, then transform. Texts are read twice; an iterator becomes a list."""
         texts = list(X) if isinstance(X, Iterator) else X
         return self.fit(texts).transform(texts)
+
+    def _weights(
+        self, hashes: NDArray[np.uint64], frequencies: NDArray[np.float64] | float
+    ) -> NDArray[np.float32]:
+        n_articles = self.vocabulary_.n_articles
+        return term_weights(hashes, frequencies, n_articles, power=self.idf_power, brevity=self.brevity_)
 
     def _counted(self, X: Iterable[Text]) -> Iterator[tuple[NDArray[np.uint8], TermCounts]]:
         """Yield runs of articles as bytes and term counts, in order, counted in parallel."""
@@ -134,6 +150,8 @@ class TfidfEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 "title_weight and idf_power must be 0 or more and decay above 0, got "
                 f"{self.title_weight}, {self.idf_power} and {self.decay}"
             )
+        if self.brevity is not None and not 0 <= self.brevity <= 1:
+            raise ValueError(f"brevity must be None, or from 0 to 1, got {self.brevity}")
         if self.max_terms < 1:
             raise ValueError(f"max_terms must be 1 or more, got {self.max_terms}")
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.encoders.lexical_model import LexicalModel
 from recommender.encoders.tokenizer import count_terms, hash_pairs, join_fields
 from recommender.encoders.vocabulary import columns_of
-from recommender.encoders.weighing import idf_weights
+from recommender.encoders.weighing import term_weights
 from recommender.text.characters import CONTINUOUS, SEPARATOR, character_classes, fold
 
 __all__ = ["TitleWords", "WordPlaces", "title_words", "word_places"]
@@ -70,7 +70,9 @@ def title_words(title: str, lexical: LexicalModel) -> TitleWords:
     counts = count_terms(*join_fields([(fold(title), "")]), **counting)
     columns = columns_of(counts.hashes, arrays["vocabulary_hashes"], arrays["vocabulary_table"])
     known = columns >= 0
-    rare = idf_weights(1.0, lexical.n_articles, settings["idf_power"])
+    rare = term_weights(
+        counts.hashes, 1.0, lexical.n_articles, power=settings["idf_power"], brevity=settings["brevity"]
+    )
     weights = (1 + np.log(np.maximum(counts.weights, 1))) * np.where(
         known, arrays["idf"][columns * known], rare
     )

@@ -67,7 +67,8 @@ class LinkCandidates:
         articles, see `calibrated`, *c* the share of the target's title that the phrase holds, and *m* of *n* articles
         hold its rarest term. So a phrase that all texts hold counts nothing, as in `mention_strength`. The share of a
         single word is squared, because words alone are often used in another sense. A phrase inside the whole title of
-        an article stands for that article alone. A phrase that holds as much of the own title stands for no other.
+        an article stands for that article alone. A phrase that holds as much of the own title stands for no other, unless
+        it is the whole title of another that says more.
         """
         chance = self._site.model.chance
         own = Title.of(own_title, self._site.model.lexical)
@@ -81,7 +82,9 @@ class LinkCandidates:
                 is_part = phrase.share < WHOLE and any(
                     a <= phrase.first and phrase.last <= b for a, b in whole
                 )
-                is_own = own.share(own.terms_in(page, phrase.first, phrase.last)) >= phrase.share
+                says_more = phrase.share >= WHOLE > self._title(row).share(phrase.terms & own.shares.keys())
+                held = own.share(own.terms_in(page, phrase.first, phrase.last))
+                is_own = held >= phrase.share and not says_more
                 if not is_part and not is_own and _is_name(page.shown(phrase.first, phrase.last)):
                     share = phrase.share if phrase.first < phrase.last else phrase.share**2
                     worth = np.float64(raw * share * self._rarity(row, phrase))

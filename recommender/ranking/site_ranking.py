@@ -135,7 +135,7 @@ class SiteRanking:
         """
         model, n = self.model.changed(language_logs=_NO_LOGS), len(self.collection)
         scorer = Scorer(model, self.collection, self.rules)
-        chance = chance_level(_random_scores(scorer, _QUERIES)[0], n)
+        chance = chance_level(_random_scores(scorer, _QUERIES)[0], n, model.lexical.brevity)
         corroborated, _ = _random_scores(scorer, _CORROBORATED, corroborated=True)
         opening = opening_level(corroborated, self._n_together(), chance)
         logs = _NO_LOGS

@@ -16,14 +16,14 @@ __all__ = [
     "calibrated", "chance_level", "opening_level", "opening_score", "raw_score", "tail_level", "without_nearest",
 ]  # fmt: skip
 
-_TYPICAL = 0.02  # chance level of most sites
+_TYPICAL = 0.02  # chance level of most sites of whole articles; twice that of short texts
 _PRIOR = 400.0  # weight of the typical level in articles: on a small or narrow site few pairs are unrelated
 _RANGE = 3.0  # times less or more than typical, at most
 _OPENING = 1.4  # times chance that opens a list, at least
 _REACHING = 4  # unrelated articles of a site that reach what opens a list
 
 
-def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
+def chance_level(scores: NDArray[np.floating[Any]], n_articles: int, brevity: float = 0.0) -> float:
     """Return the raw score that one in fifty pairs of unrelated articles reaches.
 
     Parameters
@@ -31,11 +31,14 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     scores : ndarray of float, shape (p,)
         Raw scores of random pairs that are not neighbours; 0 for pairs with nothing in common.
     n_articles : int
+    brevity : float
+        How short the texts of the site are, 0 to 1. The weights of their terms differ less, so that unrelated ones are
+        closer.
 
     Returns
     -------
     float
-        From a third of .02, which is typical, to three times that. No pairs give .02.
+        From a third of ``.02 * 2 ** brevity``, which is typical, to three times that. No pairs give what is typical.
 
     Notes
     -----
@@ -43,10 +46,11 @@ def chance_level(scores: NDArray[np.floating[Any]], n_articles: int) -> float:
     read off but extrapolated from the bulk. An exponential tail through the quantiles q(.5) and q(.9) reaches 2 % at
     2 q(.9) - q(.5).
     """
+    typical = float(_TYPICAL * 2.0**brevity)
     if not len(scores):
-        return _TYPICAL
-    found = np.clip(tail_level(scores), _TYPICAL / _RANGE, _TYPICAL * _RANGE)
-    return round(float((n_articles * found + _PRIOR * _TYPICAL) / (n_articles + _PRIOR)), 6)
+        return round(typical, 6)
+    found = np.clip(tail_level(scores), typical / _RANGE, typical * _RANGE)
+    return round(float((n_articles * found + _PRIOR * typical) / (n_articles + _PRIOR)), 6)
 
 
 def tail_level(scores: NDArray[np.floating[Any]]) -> float:

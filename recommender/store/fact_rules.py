@@ -20,7 +20,8 @@ _TEXTS = [str]
 
 _ENCODER = {"name": str, "settings": {"*": object}, "fingerprint": str}
 _LEXICAL_SETTINGS = {
-    "tfidf": {"decay": (None, *_NUMBER), "idf_power": _NUMBER, "max_terms": _COUNT, "pairs": bool, "title_weight": _NUMBER},
+    "tfidf": {"brevity?": _NUMBER, "decay": (None, *_NUMBER), "idf_power": _NUMBER, "max_terms": _COUNT, "pairs": bool,
+              "title_weight": _NUMBER},
     "lsa": {"max_fit_rows": _COUNT, "max_terms": _COUNT, "min_fit_rows": _COUNT, "n_components": _COUNT,
             "random_state": (None, _COUNT)},
 }  # fmt: skip

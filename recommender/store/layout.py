@@ -53,6 +53,7 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 GROUPS = ("model", "articles", "vectors", "index", "lists")
 """Groups of arrays."""
 
+_BEFORE_BREVITY = {"brevity": 0.0}  # what a model weighs terms by that was made before brevity was measured
 _ROWS = ("sparse", "titles", "mentions")
 
 
@@ -134,8 +135,10 @@ def site_of(arrays: Arrays, facts: Mapping[str, Any], verify: Verify = unstored)
 def model_of(arrays: Arrays, facts: Mapping[str, Any]) -> Model:
     """Return the model that `model_parts` or `site_parts` gave."""
     stored, encoder = facts["model"], facts["model"]["encoder"]
+    settings = dict(encoder["settings"])
+    settings["tfidf"] = _BEFORE_BREVITY | settings["tfidf"]
     lexical = LexicalModel(
-        {name: arrays[f"model_{name}"] for name in ARRAYS}, encoder["settings"], encoder["fingerprint"]
+        {name: arrays[f"model_{name}"] for name in ARRAYS}, settings, encoder["fingerprint"]
     )
     labels = {
         field: LabelVocabulary(

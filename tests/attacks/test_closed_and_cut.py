@@ -33,7 +33,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_closed_stream_is_no_traceback(path: Path, closed: str, words: list[str], code: int) -> None:
-    command = [sys.executable, "-m", "recommender.cli", words[0], str(path), *words[1:]]
+    command = [sys.executable, "-m", "recommender", words[0], str(path), *words[1:]]
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, check=False, text=True
     )

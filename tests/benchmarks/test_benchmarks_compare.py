@@ -55,8 +55,11 @@ def compare(mode, vectors_file, out, *more):
 
 @pytest.fixture(scope="module", params=["selfjoin", "query"])
 def compared(request, vectors_file, tmp_path_factory):
+    """Two contenders, and a third that is not installed."""
     out = tmp_path_factory.mktemp(request.param)
-    return out, compare(request.param, vectors_file, out)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CONTENDERS["annoy"], "package", "no-such-package")
+        return out, compare(request.param, vectors_file, out, "--contender", "annoy")
 
 
 def test_a_comparison_keeps_every_round_of_every_contender_and_what_it_ran_with(compared):
@@ -109,11 +112,10 @@ def test_run_measures_ours_alone(vectors_file, tmp_path):
     assert {point["contender"] for point in result["figures"]["points"]} >= {"ours-exact", "ours-graph"}
 
 
-def test_what_is_not_installed_is_told_with_its_pip_line(vectors_file, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(CONTENDERS["annoy"], "package", "no-such-package")
-    result = compare("query", vectors_file, tmp_path, "--contender", "annoy")
+def test_what_is_not_installed_is_told_with_its_pip_line(compared):
+    _, result = compared
     assert result["figures"]["not_installed"] == {"annoy": "pip install no-such-package"}
-    assert "annoy: not installed (pip install no-such-package)" in capsys.readouterr().out
+    assert "annoy: not installed (pip install no-such-package)" in report([result])
 
 
 class TestChildren:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "recommender.cli"]
+COMMAND = [sys.executable, "-m", "recommender"]
 SAMPLE = ROOT / "data" / "sample" / "articles.jsonl"
 LIMIT = 60  # seconds after which a process counts as hung
 

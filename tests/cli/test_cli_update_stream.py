@@ -158,7 +158,7 @@ def test_another_writer_between_two_batches_is_not_undone(site: Path, capsys) ->
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 def test_a_process_ends_cleanly_on_sigterm_with_its_lines_applied_and_printed(site: Path) -> None:
-    command = [sys.executable, "-m", "recommender.cli", "update", str(site), "-"]
+    command = [sys.executable, "-m", "recommender", "update", str(site), "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         process.stdin.write(_text(NEW))
         process.stdin.flush()

@@ -92,7 +92,7 @@ def test_topics_are_found_by_sparse_and_dense_vectors():
 
 def test_cosines_equal_those_of_scikit_learn_if_the_formulas_agree():
     texts = [body for _, body in topic_texts()[0]] + ["a word of its own: zyzzyva", "Ünïcode wörds and goal"]
-    ours = TfidfEncoder(decay=np.inf, idf_power=0.0).fit_transform(texts)
+    ours = TfidfEncoder(decay=np.inf, idf_power=0.0, brevity=0.0).fit_transform(texts)
     theirs = TfidfVectorizer(
         ngram_range=(1, 2), use_idf=False, sublinear_tf=True, token_pattern=r"\w+"
     ).fit_transform(texts)
@@ -172,3 +172,29 @@ def test_fingerprints_differ_if_settings_or_texts_differ():
         LexicalEncoder().fit(texts[:-1]),
     ]
     assert len({encoder.fingerprint() for encoder in encoders}) == 3
+
+
+def test_short_texts_weigh_rare_words_and_pairs_less():
+    texts = [f"rain and wind {topic} over the quay {topic} pump" for topic in range(300)] * 2
+    short, whole = TfidfEncoder().fit(texts), TfidfEncoder(brevity=0.0).fit(texts)
+    assert (short.brevity_, whole.brevity_) == (1.0, 0.0)
+    weights = {
+        encoder: dict(
+            zip(map(encoder.vocabulary_.term, range(len(encoder.idf_))), encoder.idf_.tolist(), strict=True)
+        )
+        for encoder in (short, whole)
+    }
+    assert weights[short]["7"] / weights[short]["wind"] > 1
+    assert weights[short]["wind 7"] < weights[short]["7"], "a pair says less than its rarer word"
+    assert weights[whole]["wind 7"] >= weights[whole]["7"]
+    assert TfidfEncoder().fit(texts[:50]).brevity_ <= 0.2, "a small site is weighed as ever"
+    with pytest.raises(ValueError, match="brevity must be None, or from 0 to 1, got 2"):
+        TfidfEncoder(brevity=2).fit(texts)
+
+
+def test_an_encoder_of_a_site_keeps_its_brevity():
+    texts = [("", f"rain {topic} quay {topic % 7}") for topic in range(300)] * 2
+    encoder = LexicalEncoder().fit(texts)
+    again = LexicalEncoder.from_arrays(encoder.to_arrays(), encoder.settings())
+    assert encoder.settings()["tfidf"]["brevity"] == again.tfidf_.brevity_ == 1.0
+    assert abs(encoder.transform(texts[:9]).sparse - again.transform(texts[:9]).sparse).max() == 0

@@ -282,3 +282,11 @@ SITE = Recommender.from_articles(ARTICLES)
 def test_wrong_arguments_are_named(arguments, error, message):
     with pytest.raises(error, match=message):
         SITE.link_suggestions(**{"article_id": "fleet"} | arguments)
+
+
+def test_the_whole_title_of_another_is_a_link_although_it_holds_the_own_title():
+    body = "What became of the harbour? Tide tables for the harbour say it, and the harbour itself."
+    assert phrases(links_of(body, title="Harbour")) == {"tide": "Tide tables for the harbour"}
+    assert (
+        "harbour" not in phrases(links_of("The harbour sleeps; the harbour wakes.", title="Harbour")).values()
+    )

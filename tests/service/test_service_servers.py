@@ -46,7 +46,7 @@ def free_port() -> int:
 def served(path: Path, *options: str, token: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Yield a service in a process of its own that is ready, and its port."""
     port = free_port()
-    words = [sys.executable, "-m", "recommender.cli", "serve", str(path), "--port", str(port), *options]
+    words = [sys.executable, "-m", "recommender", "serve", str(path), "--port", str(port), *options]
     environment = os.environ | {"RECOMMENDER_WRITE_TOKEN": token, "TMPDIR": str(path.parent)}
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
@@ -242,7 +242,7 @@ def test_the_processes_of_a_killed_service_end_and_free_its_port(tmp_path: Path)
 
 
 def test_a_wrong_site_ends_with_a_message(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "recommender.cli", "serve", str(tmp_path / "none.rec")]
+    words = [sys.executable, "-m", "recommender", "serve", str(tmp_path / "none.rec")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "none.rec" in done.stderr
