@@ -187,7 +187,8 @@ def test_scores_equal_those_of_py3langid(texts):
     model = own_model(LanguageIdentifier)
     names, scores, _ = language_scores(texts)
     for (title, body), row in zip(texts, scores, strict=True):
-        lowered = "\n".join(part.lower() if part.isupper() else part for part in (title, body))
+        lines = f"{title}\n{body}".split("\n")
+        lowered = "\n".join(line.lower() if line.isupper() else line for line in lines)
         lowered = lowered.encode(errors="replace").decode()
         if lowered.isupper():
             continue
