@@ -49,7 +49,8 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
     ----------
     corpus : Corpus
     settings : dict
-        ``server``, ``articles`` (None for all), ``site`` (the folder of their site, None to build it), ``connections``, ``seconds`` of each round, ``rounds``, ``drafts`` a second.
+        ``server``, ``articles`` (None for all), ``site`` (the folder of their site, None to build it), ``connections``,
+        ``seconds`` of each round, ``rounds``, ``drafts`` a second.
     seed : int
         Of the order of requests.
     """

@@ -10,7 +10,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recommender.collection.collection import Collection
+from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_copy
+from recommender.index.kernels.sketch_kernels import products_of_rows
 from recommender.index.postings import N_QUERY_TERMS
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.index.vector_search import VectorSearch
@@ -186,7 +188,7 @@ def candidates_of(
         vector = vectors.dense[0] if kind == "dense" else vectors.neural[0]
         near = index.searches[kind].nearest(vector, vectors_of(collection, kind), budget.by_vectors + 1)
         if len(near) > budget.by_vectors:
-            near = _without(near, own, vectors_of(collection, kind)[near] @ vector)
+            near = _without(near, own, vectors_of(collection, kind), vector)
         found.append(near[near != own])
     mentions = vectors.mentions.row(0)
     found.append(mentions.columns[np.argsort(-mentions.values, kind="stable")[:_MENTIONED]])
@@ -202,12 +204,13 @@ def ascending(rows: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
 
 
 def _without(
-    near: NDArray[np.int32], own: int, similarities: NDArray[np.float32]
+    near: NDArray[np.int32], own: int, vectors: NDArray[np.float32], vector: NDArray[np.float32]
 ) -> NDArray[np.int32]:
-    """Return rows without their own, or else without the least similar one: of several that with the largest row."""
+    """Return rows without their own, or else without the one least like a vector: of several the largest row."""
     if own in near:
         return near[near != own]
-    least = np.flatnonzero(similarities == similarities.min())
+    products = products_of_rows(read_only(vectors), near, read_only(vector))
+    least = np.flatnonzero(products == products.min())
     return np.delete(near, least[near[least].argmax()])
 
 
