@@ -196,11 +196,11 @@ def candidates_of(
 
 
 def ascending(rows: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
-    """Return rows in ascending order, each once. It takes a third of the time of `np.unique`."""
-    rows = np.sort(rows.astype(np.int32, copy=False))
-    new = np.ones(len(rows), dtype=np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=new[1:])
-    return rows[new]
+    """Return rows in ascending order, each once; quicker than `np.unique`, which hashes them."""
+    ordered: NDArray[np.int32] = np.sort(rows.astype(np.int32, copy=False))
+    new = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 def _without(
@@ -208,10 +208,10 @@ def _without(
 ) -> NDArray[np.int32]:
     """Return rows without their own, or else without the one least like a vector: of several the largest row."""
     if own in near:
-        return near[near != own]
+        return np.asarray(near[near != own])
     products = products_of_rows(read_only(vectors), near, read_only(vector))
     least = np.flatnonzero(products == products.min())
-    return np.delete(near, least[near[least].argmax()])
+    return np.asarray(np.delete(near, least[near[least].argmax()]), dtype=np.int32)
 
 
 def kinds_of(collection: Collection) -> list[str]:
