@@ -158,7 +158,7 @@ def test_a_watching_process_prints_ids_and_ends_cleanly_on_ctrl_c(root: Path) ->
     command = [
         sys.executable,
         "-m",
-        "recommender.cli",
+        "recommender",
         "update",
         str(root / "site.rec"),
         str(root / "content"),
