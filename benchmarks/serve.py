@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
     ----------
     corpus : Corpus
     settings : dict
-        ``server``, ``articles`` (None for all), ``connections``, ``seconds`` of each round, ``rounds``, ``drafts`` a second.
+        ``server``, ``articles`` (None for all), ``site`` (the folder of their site, None to build it), ``connections``,
+        ``seconds`` of each round, ``rounds``, ``drafts`` a second.
     seed : int
         Of the order of requests.
     """
@@ -56,7 +58,10 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
     articles = list(read_articles(corpus.articles))[: settings["articles"]]
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         path = Path(folder) / "site.rec"
-        build_site(articles, -1).save(path)
+        if settings["site"] is None:
+            build_site(articles, -1).save(path)
+        else:
+            shutil.copytree(settings["site"], path)
         paths = [f"/v1/articles/{quote(each.article_id, safe='')}/related" for each in articles]
         server, rng = settings["server"], np.random.default_rng(seed)
         ours = ["-m", "recommender", "serve", str(path), "--server", server]
@@ -218,6 +223,7 @@ def _median_round(rounds: Sequence[dict[str, Any]]) -> dict[str, Any]:
 @click.command(NAME)
 @click.option("--corpus", type=click.Path(path_type=Path), required=True, help="Folder or file of articles.")
 @click.option("--articles", type=click.IntRange(min=1), help="Articles of the site.  [default: all]")
+@click.option("--site", type=click.Path(exists=True), help="Their site, built before.  [default: build it]")
 @click.option("--server", type=click.Choice(("granian", "uvicorn")), default="granian", show_default=True)
 @click.option(
     "--connections", type=click.IntRange(min=1), default=16, show_default=True, help="That are kept open."

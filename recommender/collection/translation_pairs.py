@@ -40,6 +40,8 @@ class TranslationPairs(NamedTuple):
         cls, one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]], strengths: NDArray[np.float32]
     ) -> Self:
         """Return pairs in their order, each once. Those with a row below 0 are left out."""
+        if not len(one):
+            return cls.none()
         low, high = np.minimum(one, other), np.maximum(one, other)
         order = np.lexsort((high, low))
         low, high, strengths = low[order], high[order], strengths[order]
@@ -54,6 +56,8 @@ class TranslationPairs(NamedTuple):
 
     def patched(self, moved: NDArray[np.int32], new: TranslationPairs) -> Self:
         """Return the pairs by new rows, those of which -1 are left out, and others beside them."""
+        if not len(self.one) and not len(new.one):  # as on most sites
+            return self.none()
         parts = zip((moved[self.one], moved[self.other], self.strengths), new, strict=True)
         return self.of(*(np.concatenate(each) for each in parts))
 

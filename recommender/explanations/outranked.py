@@ -88,7 +88,7 @@ class _Choice:
 
     def _ranking(self, rules: SiteRules, floor: float = 0.0) -> Ranking:
         site, n = self.site, len(self.site.collection)
-        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
+        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order, site.collection.by_id))
         columns = rules.eligibility.queries(np.array([self.row]))
         everything = np.arange(n, dtype=np.int32)[None]
         view = ranker.view(n)._replace(n_kept=n, n_copies=n)

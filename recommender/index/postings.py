@@ -35,6 +35,7 @@ N_QUERY_TERMS = 64
 """Strongest terms of a row that are looked up."""
 
 _BLOCK = 256  # queries answered at a time by one thread
+_NOBODY = np.array([-1], dtype=np.int32)  # the own row of a query that is no row of the index
 
 
 def fit_thresholds(matrix: SparseRows, n_columns: int, n_postings: int = N_POSTINGS) -> NDArray[np.float32]:
@@ -121,7 +122,9 @@ class Postings(NamedTuple):
 
         `n_rows` is the number of indexed rows. Ties go by row.
         """
-        return nearest_by_terms(query, [self], (n, n_terms), n_rows)
+        one = SparseRows.of_rows([query])
+        nearest = _answered(self, one, _NOBODY, _Wanted(n, n_terms), _Scratch.of(n_rows))[0]
+        return np.asarray(nearest[nearest >= 0])
 
     def of_terms(self, terms: NDArray[np.integer[Any]]) -> Self:
         """Return the postings of some terms, which get the numbers from 0 on."""
@@ -196,8 +199,7 @@ def nearest_by_terms(
     terms = np.arange(len(parts) * len(strongest), dtype=np.int32)
     weights = np.tile(query.values[strongest], len(parts))
     one = SparseRows(np.array([0, len(terms)]), terms, weights)
-    none = np.array([-1], dtype=np.int32)
-    nearest = _answered(few, one, none, _Wanted(n, len(terms)), _Scratch.of(n_rows))[0]
+    nearest = _answered(few, one, _NOBODY, _Wanted(n, len(terms)), _Scratch.of(n_rows))[0]
     return np.asarray(nearest[nearest >= 0])
 
 

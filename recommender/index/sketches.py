@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_array
-from recommender.index.products import inner_products
 
 __all__ = ["Sketches"]
 
@@ -64,13 +63,18 @@ class Sketches(NamedTuple):
         """
         if not self.bits.shape[1] or not query.any():
             return np.empty(0, dtype=np.int32)
-        from recommender.index.kernels.sketch_kernels import least_different
+        from recommender.index.kernels.sketch_kernels import least_different, products_of_rows
 
-        signs = _signs((query @ self.rotation)[None])[0]
+        # einsum instead of @: waking the threads of BLAS takes longer
+        signs = _signs(np.einsum("i,ij->j", query, self.rotation)[None])[0]
         rows = least_different(read_only(self.bits), signs, min(rescored * n, len(self.bits)))
+        products = products_of_rows(read_only(vectors), rows, read_only(query))
         if len(rows) > n:
-            rows = rows[np.argpartition(-inner_products(vectors[rows], query), n - 1)[:n]]
-        return np.asarray(rows[vectors[rows].any(axis=1)])  # a zero vector is near nothing
+            best = np.argpartition(-products, n - 1)[:n]
+            rows, products = rows[best], products[best]
+        near = products != 0
+        near[~near] = vectors[rows[~near]].any(axis=1)  # a zero vector is near nothing
+        return np.asarray(rows[near])
 
 
 def _rotation(width: int, seed: int) -> NDArray[np.float32]:

@@ -67,7 +67,7 @@ class SparseRows(NamedTuple):
     @property
     def lengths(self) -> NDArray[np.int64]:
         """The number of entries of each row, shape (n,)."""
-        return np.diff(self.indptr)
+        return np.asarray(self.indptr[1:] - self.indptr[:-1])
 
     def row(self, row: int) -> SparseRow:
         """Return one row."""
@@ -79,8 +79,10 @@ class SparseRows(NamedTuple):
         if is_run(rows):
             return type(self)(self.indptr[int(rows[0]) : int(rows[-1]) + 2], self.indices, self.data)
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
-        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        entries = np.repeat(starts - indptr[:-1], lengths) + np.arange(indptr[-1])
+        indptr = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=indptr[1:])
+        entries = np.repeat(starts - indptr[:-1], lengths)
+        entries += np.arange(len(entries))
         return type(self)(indptr, self.indices[entries], self.data[entries])
 
     def compact(self) -> Self:
@@ -90,7 +92,7 @@ class SparseRows(NamedTuple):
 
     def read_only(self) -> Self:
         """Return the same rows with read-only arrays."""
-        return type(self)(*(read_only(part) for part in self))
+        return type(self)(read_only(self.indptr), read_only(self.indices), read_only(self.data))
 
     def to_csr(self, n_columns: int) -> csr_matrix:
         """Return a CSR matrix that shares the arrays."""
@@ -119,4 +121,4 @@ def is_run(rows: NDArray[np.integer[Any]]) -> bool:
     """Return whether there are rows, and each is the one after the row before."""
     if not len(rows) or int(rows[-1]) - int(rows[0]) != len(rows) - 1:
         return False
-    return len(rows) == 1 or bool((np.diff(rows) == 1).all())
+    return len(rows) == 1 or bool((rows[1:] - rows[:-1] == 1).all())

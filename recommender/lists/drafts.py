@@ -14,7 +14,7 @@ from recommender.collection.summary_table import microseconds
 from recommender.encoders.one_text import TextVectors
 from recommender.index.sparse_rows import SparseRow, SparseRows
 from recommender.lists.site import Site
-from recommender.ranking.candidate_search import Budget, candidates_of
+from recommender.ranking.candidate_search import Budget, ascending, candidates_of
 from recommender.ranking.site_sizes import is_small
 from recommender.scoring.mention_strength import LEAST_SHARE, mention_strength
 from recommender.scoring.model import Model
@@ -92,10 +92,11 @@ def draft_query(
         collection.titles.squares_held(sparse, held), collection.n_naming[held], site.model.n_articles
     )
     mentioned = SparseRow(held[strengths > 0], strengths[strengths > 0])
-    rows = np.arange(n, dtype=np.int32)
-    if not is_small(n, k):
+    if is_small(n, k):
+        rows = np.arange(n, dtype=np.int32)
+    else:
         near = candidates_of(query, -1, collection, site.index, wide_budget(k))
-        rows = np.union1d(near, mentioned.columns).astype(np.int32)
+        rows = ascending(np.concatenate([near, mentioned.columns]))
     mentions = _mentions(site, vectors, rows, mentioned)
     return query.with_mentions(SparseRows.of_rows([mentions])), rows
 

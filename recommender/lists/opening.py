@@ -59,9 +59,8 @@ def opened(
     without filters. It is called for those whose lists the ranking does not open.
     """
     opens = is_opened(scorer, rules, ranking, queries)
-    bare = unfiltered(rules)
     closed = np.flatnonzero(~opens)
-    if bare is not rules and len(closed):
+    if len(closed) and (bare := unfiltered(rules)) is not rules:
         opens[closed] = is_opened(scorer, bare, again(bare, closed), queries.take(closed))
     floor = rules.policy.floor
     return Ranked(*ranking, opens, max(floor, opening_score(floor, scorer.model.opening)))
@@ -94,6 +93,8 @@ def _opened_by(
     for at in range(rows.shape[1]):
         waiting = np.flatnonzero(~opens & near[:, at])
         if not len(waiting):
+            if opens.all():
+                break
             continue
         places = np.arange(len(waiting))
         sure = scorer.pairs(queries.take(waiting), places, rows[waiting, at], corroborated=True)

@@ -38,7 +38,9 @@ def ranked_rows(
         near = nearest_of_rows(ranker, search, rows, depth)
     else:
         others = np.setdiff1d(rows, known.rows).astype(np.int32)
-        near = _both(known, Known(others, nearest_of_rows(ranker, search, others, depth)))
+        near = known.nearest
+        if len(others):
+            near = _both(known, Known(others, nearest_of_rows(ranker, search, others, depth)))
     if is_small(len(ranker.scorer.collection)):
         return ranker.ranked(near, depth, floor, rows)
     best, scores = ranker.ranked(near, depth, floor, rows)

@@ -87,7 +87,7 @@ def _made(site: Site, request: _Request, found: NDArray[np.int32]) -> Lists:
     )  # as many as in a build decide whether a list is open
 
     def ranking(rules: SiteRules, depth: int) -> Ranking:
-        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order))
+        ranker = Ranker(site.scorer, rules, IdOrder.of(site.collection.id_order, site.collection.by_id))
         return ranker.one(query, columns(rules), found[None], depth)
 
     rows, scores = ranking(rules, max(choosing_depth(rules, k), depth))

@@ -95,6 +95,8 @@ def with_copies(
         return candidates
     own = eligibility.columns.group[candidates] == queries.group[:, None]
     places, at = np.nonzero((candidates >= 0) & (copies.first[candidates] >= 0) & ~own)
+    if not len(places):
+        return candidates
     found = candidates[places, at].astype(np.int64)
     n = len(copies.first)
     groups = np.unique(places * n + copies.first[found])

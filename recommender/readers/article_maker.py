@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from recommender.articles import Article
@@ -57,7 +58,9 @@ class ArticleMaker:
         try:
             article = _article(article_id, given, cautions)
         except InputError as error:
-            problems += error.problems
+            problems += [
+                _named_option(problem) if row.page is None else problem for problem in error.problems
+            ]
         first = self._places.get(article_id) if isinstance(article_id, str) else None
         if first is not None:
             place = self._place(first)
@@ -80,6 +83,13 @@ class ArticleMaker:
     def _place(self, packed: int) -> str:
         source, line = self._sources[packed >> 40], packed & (1 << 40) - 1
         return f"{source}:{line}" if line else source
+
+
+def _named_option(problem: Problem) -> Problem:
+    """Return a problem with a missing id that says how another field is named."""
+    if problem.what != "no id":
+        return problem
+    return replace(problem, next_move=f"{problem.next_move}, or name another field with id= or --id")
 
 
 def id_of(fields: Mapping[str, Any]) -> Any:

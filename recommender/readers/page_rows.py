@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +14,12 @@ from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
 from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
+from recommender.readers.pages.page_sets import (
+    filled_by_templates,
+    knitted,
+    notes_of_the_repository,
+    parts_of_others,
+)
 from recommender.readers.pages.published_pages import PublishedPages
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
@@ -22,9 +27,10 @@ from recommender.readers.restructured.rst_pages import RstPages
 
 __all__ = ["PageOptions", "read_pages"]
 
-_KNITTED = (".rmd", ".qmd")
+_MOST_STATIC = (
+    10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
+)
 _QUOTE = "it was read line by line; put the value in quotes"
-_LEAST_BARE = 3  # pages without text of a folder that a template fills
 
 
 class PageOptions(NamedTuple):
@@ -68,7 +74,7 @@ def read_pages(
     yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
-    for caution in walk.cautions():
+    for caution in walk.cautions(len(files)):
         yield Row(source.name, None, caution)
     reasons, rule = _survey(source, walk, files, readers)
     if rule.field != "id" and id is None:
@@ -101,43 +107,21 @@ def _survey(
         else:
             reasons[page.path] = reason
     static = [path for path, head in heads.items() if head.is_static and not head.is_article]
-    if len(static) < len(files) - n_html:  # demos and reports beside pages of Markdown
+    n_sources = len(files) - n_html
+    n_sources += sum(head.has_matter for path, head in heads.items() if format_of(path) == "html")
+    if len(static) < (_MOST_STATIC if folder.copies_html else 1) * n_sources:
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
-    reasons |= dict.fromkeys(_filled_by_templates(heads), "listing") | dict.fromkeys(_knitted(heads), "copy")
+    reasons |= dict.fromkeys(filled_by_templates(heads), "listing") | dict.fromkeys(knitted(heads), "copy")
+    reasons |= dict.fromkeys(parts_of_others(heads), "template")
+    if folder.needs_front_matter:
+        reasons |= dict.fromkeys(notes_of_the_repository(heads), "template")
     heads = {path: head for path, head in heads.items() if path not in reasons}
     copies = copies_among(
         {path: (h.canonical, h.is_variant, h.fields.get("title")) for path, h in heads.items()}
     )
     reasons |= dict.fromkeys(copies, "copy")
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
-
-
-def _filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
-    """Return the pages of folders whose pages all have a title alone, on a site of which most pages have more."""
-    folders: dict[str, list[str]] = {}
-    for path in heads:
-        folders.setdefault(posixpath.dirname(path), []).append(path)
-    bare = [
-        paths
-        for paths in folders.values()
-        if len(paths) >= _LEAST_BARE and all(heads[path].is_bare for path in paths)
-    ]
-    found = set().union(*bare)
-    return found if 2 * len(found) < len(heads) else set()
-
-
-def _knitted(paths: Iterable[str]) -> set[str]:
-    """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
-
-    Examples
-    --------
-    >>> sorted(_knitted(["glue/index.Rmd", "glue/index.html", "rain.qmd", "wind.md"]))
-    ['glue/index.Rmd']
-    """
-    places = [(path, *posixpath.splitext(path)) for path in paths]
-    made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
-    return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
 def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:

@@ -9,6 +9,7 @@ import orjson
 
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
+from recommender.readers.movabletype.movabletype_export import is_movabletype
 from recommender.readers.pages.page_folder import SUFFIXES
 from recommender.readers.records.columns import is_name_of_article
 from recommender.readers.tabular.delimited import delimiter_of
@@ -16,7 +17,19 @@ from recommender.readers.tabular.delimited import delimiter_of
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
 PAGE_FORMATS = tuple(SUFFIXES)
-FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "rss", "jsonfeed", "wordpress", "ghost", *PAGE_FORMATS)
+FORMATS = (
+    "jsonl",
+    "json",
+    "csv",
+    "tsv",
+    "parquet",
+    "rss",
+    "jsonfeed",
+    "wordpress",
+    "ghost",
+    "movabletype",
+    *PAGE_FORMATS,
+)
 
 _BY_SUFFIX = {
     ".jsonl": "jsonl",
@@ -31,6 +44,7 @@ _BY_SUFFIX = {
     ".xml": "rss",
     **{suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes},
 }
+_LONGEST_HEAD = 20_000  # bytes of the first entry of Movable Type up to its text
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
 _GHOST = re.compile(
     rb'\{\s*"db"\s*:\s*\[|\{\s*"meta"\s*:\s*\{[^{}]{0,500}"exported_on"[^{}]{0,500}\}\s*,\s*"data"\s*:\s*\{'
@@ -41,6 +55,10 @@ _ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss
 _WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
 _LATE_DECLARATION = re.compile(rb"(?m)^<\?xml\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
+_BLOGGER_THEME = re.compile(
+    rb"<html\b[^<>]{0,2000}\bxmlns:b\s*=\s*[\"']http://www\.google\.com/2005/gml/b[\"']"
+)
+_BACK_UP = "download the content of the blog: Settings, Manage blog, Back up content"
 
 
 def recognise(source: Source, named: str | None = None) -> str:
@@ -60,7 +78,7 @@ def recognise(source: Source, named: str | None = None) -> str:
         return named or PAGE_FORMATS[0]
     if named is not None:
         return named
-    found = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
+    found = _by_content(source.head, source.name) or _BY_SUFFIX.get(_suffix(source.name))
     if found is None and not source.head.strip():
         return "jsonl"  # an empty source yields no articles
     if found is None:
@@ -70,7 +88,7 @@ def recognise(source: Source, named: str | None = None) -> str:
     return found
 
 
-def _by_content(head: bytes) -> str | None:
+def _by_content(head: bytes, name: str) -> str | None:
     start = head.lstrip()
     if (declared := _LATE_DECLARATION.search(start, 0, 2048)) is not None:
         start = start[declared.start() :]  # PHP may print a warning first
@@ -83,8 +101,12 @@ def _by_content(head: bytes) -> str | None:
         if root is None:
             return None
         if (root[1] or root[2]).lower() in _PAGE_ROOTS:
+            if _BLOGGER_THEME.search(start):
+                raise InputError(Problem("a theme of Blogger, which holds no posts", "", _BACK_UP, name))
             return "html"
         return "wordpress" if _WORDPRESS.search(head) else "rss"
+    if is_movabletype(head[:_LONGEST_HEAD]):
+        return "movabletype"
     delimiter = delimiter_of(head)
     if delimiter is None:
         return None

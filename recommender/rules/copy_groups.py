@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -101,7 +102,7 @@ class CopyGroups:
     def __bool__(self) -> bool:
         return len(self.members) > 0
 
-    @property
+    @cached_property
     def n_beside(self) -> int:
         """Members beside the one that each group or page lists, where scores decide which; 0 where they do not."""
         first = self.first if self.pages is None else self.pages.first

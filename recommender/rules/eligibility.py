@@ -137,7 +137,7 @@ class Eligibility:
             None if c.translation is None else c.translation[rows],
         )
 
-    @property
+    @cached_property
     def restricts(self) -> bool:
         """Whether a rule forbids more than an article itself and near copies."""
         policy, languages = self.policy, self.columns.language

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -107,18 +108,25 @@ class Adjustments:
         if weights.hub:
             found["hub"] = self._hub_logs(others, weights)
         scale = np.float32(0.5) + queries.shortness[places]
-        for name, ratios in self.log_ratios.items():
+        for name, ratios in self._ratios.items():
             weight = getattr(weights, name)
-            if weight and name in self.attributes and name in queries.attributes and ratios.any():
+            if weight and name in queries.attributes:
                 bins = self.attributes[name].bins(queries.attributes[name], queries.rows[places], others)
-                # bin -1, of pairs without a value, picks the zero at the end
-                padded = np.append(np.asarray(ratios, np.float32), np.float32(0))
-                found[name] = np.float32(weight) * scale * padded[bins]
+                found[name] = np.float32(weight) * scale * ratios[bins]
         if self.language_pairs is not None and len(self.language_pairs.logs):
             found["language"] = self.language_pairs.between(queries.vectors.languages[places], others)
         if self.ages is not None:
             found["age"] = self.ages[others]
         return found
+
+    @cached_property
+    def _ratios(self) -> dict[str, NDArray[np.float32]]:
+        """The ratios of each attribute that counts. Bin -1, of pairs without a value, picks the zero at the end."""
+        return {
+            name: np.append(np.asarray(ratios, np.float32), np.float32(0))
+            for name, ratios in self.log_ratios.items()
+            if name in self.attributes and ratios.any()
+        }
 
     def most(self, others: NDArray[np.integer[Any]], weights: Weights) -> NDArray[np.float32]:
         """Return what the sum of the adjustments of some rows is at most, whatever the query, shape (p,)."""

@@ -138,12 +138,14 @@ class Scorer:
         `places` are places in the block of queries. Where `corroborated`, the cosine of the vectors that are made of
         words counts as far as the shared terms corroborate each other: one shared term says nothing of a subject.
         """
+        if len(places) <= _QUERIES and np.array_equal(places, np.arange(len(queries))):  # one pair of each
+            candidates = np.asarray(others, dtype=np.int32)[:, None]
+            content = self._contents(queries, candidates, corroborated=corroborated)[:, 0]
+            return self.raw(content, self.logs(queries, places, others))
         own, which, counts = np.unique(places, return_inverse=True, return_counts=True)
         order = np.argsort(which, kind="stable")
         rank = np.arange(len(others)) - np.repeat(np.cumsum(counts) - counts, counts)
-        content, scratch = np.zeros(len(others), dtype=np.float32), self.scratch()
-        if corroborated:
-            from recommender.scoring.corroboration import corroboration
+        content = np.zeros(len(others), dtype=np.float32)
         ends = np.append(0, np.cumsum(counts))
         for start in range(0, len(own), _QUERIES):
             block = slice(start, min(start + _QUERIES, len(own)))
@@ -151,14 +153,24 @@ class Scorer:
             pairs, ranks = order[first:last], rank[first:last]
             candidates = np.full((block.stop - start, int(counts[block].max())), -1, dtype=np.int32)
             candidates[which[pairs] - start, ranks] = others[pairs]
-            some = queries.take(own[block])
-            signals = self.signals(some, candidates, scratch)
-            if corroborated:
-                rows = some.vectors.sparse, self._vectors.sparse
-                signals[_DENSE] *= corroboration(*rows, candidates, scratch.spread)
-            found = self.content(some, signals)
-            content[pairs] = np.nan_to_num(found[which[pairs] - start, ranks])
+            found = self._contents(queries.take(own[block]), candidates, corroborated=corroborated)
+            content[pairs] = found[which[pairs] - start, ranks]
         return self.raw(content, self.logs(queries, places, others))
+
+    def _contents(
+        self, queries: Queries, candidates: NDArray[np.int32], *, corroborated: bool
+    ) -> NDArray[np.float32]:
+        """Return content scores, 0 where there is nothing in common, shape (m, c); see `raw_pairs`."""
+        scratch = self.scratch()
+        signals = self.signals(queries, candidates, scratch)
+        if corroborated:
+            from recommender.scoring.corroboration import corroboration
+
+            rows = queries.vectors.sparse, self._vectors.sparse
+            signals[_DENSE] *= corroboration(*rows, candidates, scratch.spread)
+        found = self.content(queries, signals)
+        found[np.isnan(found)] = 0
+        return found
 
     def pairs(
         self,

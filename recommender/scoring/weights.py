@@ -94,13 +94,10 @@ def content_weights(
     weights: Weights, shortness: NDArray[np.float32], *, has_neural: bool
 ) -> NDArray[np.float32]:
     """Return the weights of the signals of content, float32 of shape (5, *shortness.shape): see `Weights`."""
-    one = np.ones_like(shortness)
+    found = np.empty((len(CONTENT), *shortness.shape), dtype=np.float32)
+    for place, name in enumerate(CONTENT):
+        found[place] = getattr(weights, name)
     dense = weights.dense / 2 if has_neural else weights.dense
-    by_signal = {
-        "lexical": weights.lexical * one,
-        "dense": dense * shortness,
-        "neural": weights.neural * shortness,
-        "across": weights.across * one,
-        "mention": weights.mention * one,
-    }
-    return np.stack([by_signal[name] for name in CONTENT]).astype(np.float32)
+    found[CONTENT.index("dense")] = dense * shortness
+    found[CONTENT.index("neural")] = weights.neural * shortness
+    return found

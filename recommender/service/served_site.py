@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +152,7 @@ class ServedSite:
                 site = self._newest.snapshot()
                 with suppress(RecommenderError):
                     site.related_to("a draft")
+                _prepare_process()
             site.site  # noqa: B018, reads base and updates
             self._whole = site
 
@@ -253,6 +255,19 @@ class ServedSite:
 
 def _state_of(site: Recommender) -> _State:
     return site.state_name, site.version or 0, site.checksum
+
+
+def _prepare_process() -> None:
+    """Have calls take the time that they need and no more, once all is there that stays.
+
+    A product of one text is too small for the threads of BLAS, which wait for each other. What is there now is looked
+    through by no later collection of garbage, which took a tenth of a second of all answers.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, "blas")
+    gc.collect()
+    gc.freeze()
 
 
 def _is_same(site: Recommender, other: Recommender) -> bool:

@@ -50,6 +50,7 @@ class CheckedArrays(Mapping[str, NDArray[Any]]):
         self._rules = rules
         self.sizes = dict(sizes)
         self._checked: set[str] = set()
+        self._done: set[tuple[str, ...]] = set()
         for name, array in self._arrays.items():
             rule = rules[name]
             if str(array.dtype) not in rule.dtype.split("|") or not self._fits(array.shape, rule.shape):
@@ -73,6 +74,8 @@ class CheckedArrays(Mapping[str, NDArray[Any]]):
         ValueError
             If a value is not allowed by the rule of its array.
         """
+        if groups in self._done:
+            return []
         begin = groups or ("",)
         names = [name for name in self._arrays if name.startswith(begin) and name not in self._checked]
         for name in names:
@@ -80,6 +83,7 @@ class CheckedArrays(Mapping[str, NDArray[Any]]):
             if values and not self._allowed(self._arrays[name], values):
                 raise ValueError(f"{name}: holds values that are none of {values}")
         self._checked.update(names)
+        self._done.add(groups)
         return names
 
     def _fits(self, shape: tuple[int, ...], names: tuple[str, ...]) -> bool:

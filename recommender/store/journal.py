@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +29,12 @@ from recommender.store.update_rows import (
     sqlite_errors,
 )  # fmt: skip
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "is_settled"]
 
 _Read = TypeVar("_Read")
 
 _NEWEST = 2**62  # above each version
+_CLOCK_TICK_NS = 2 * 10**9  # of the coarsest file system
 _TRIES = 6
 _IN_MOTION = 0.02  # of a try, where somebody writes
 _PAUSE_S = 0.005
@@ -240,3 +241,9 @@ def _reading(file: Path, has_log: bool) -> sqlite3.Connection:
     return sqlite3.connect(
         f"file:{quote(str(file.absolute()))}?{options}", uri=True, timeout=WAIT_S, isolation_level=None
     )
+
+
+def is_settled(state: Sequence[Sequence[int] | None]) -> bool:
+    """Return whether files are so old that a later write would give them another time."""
+    newest = max((each[-1] for each in state if each is not None), default=0)
+    return newest < time.time_ns() - _CLOCK_TICK_NS

@@ -18,10 +18,12 @@ from recommender.store.update_rows import (
     Merged,
     Position,
     Row,
+    Unmerged,
     create_table,
     insert,
     replace_merged,
     sqlite_errors,
+    unmerged,
 )  # fmt: skip
 
 __all__ = ["JournalWriter", "Part"]
@@ -85,6 +87,11 @@ class JournalWriter:
             except BaseException:
                 self._disconnect()  # rolls back
                 raise
+
+    def unmerged(self) -> Unmerged:
+        """Return how much was written since heads were last merged. Raises `ArtifactError`."""
+        with self._mutex, sqlite_errors(self.journal.file):
+            return unmerged(self._connected())
 
     def recover(self) -> None:
         """Take over what a killed writer left in the log."""

@@ -6,8 +6,7 @@ for a newer one. Writers hold the lock, read the newest state and either append 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -19,15 +18,13 @@ from numpy.typing import NDArray
 from recommender.errors import ArtifactError
 from recommender.store.array_folder import ArrayFolder
 from recommender.store.artifact_folder import open_base, save_folder, sweep
-from recommender.store.journal import Journal
+from recommender.store.journal import Journal, is_settled
 from recommender.store.journal_writer import JournalWriter, Part
 from recommender.store.manifest import Manifest
-from recommender.store.update_rows import Position, Update
+from recommender.store.update_rows import Position, Unmerged, Update
 from recommender.store.write_lock import holds_lock, write_lock
 
 __all__ = ["Base", "Part", "Position", "SiteStore", "Update"]
-
-_CLOCK_TICK_NS = 2 * 10**9  # of the coarsest file system
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +189,12 @@ class SiteStore:
                 raise ArtifactError(f"{self.path}: was changed meanwhile; load it and update it again")
             return position
 
+    def unmerged(self, base: Base) -> Unmerged:
+        """Return how much was written since heads were last merged; nothing where the site has another base."""
+        manifest = self._manifest()
+        ours = manifest.base == base.position.checksum and manifest.journal is not None
+        return self._writer_of(manifest).unmerged() if ours else Unmerged(0, 0, 0)
+
     def merge(self, base: Base, position: Position, head: Part) -> None:
         """Write what the updates up to the newest state lead to, as one head, so that opening reads it alone.
 
@@ -268,7 +271,7 @@ class SiteStore:
         if before == self._newest:
             return []
         found = journal.updates(after, heads=heads)
-        if found == [] and _is_settled(before[0]):
+        if found == [] and is_settled(before[0]):
             self._newest = before
         return found
 
@@ -285,12 +288,6 @@ class SiteStore:
             self.close()
             self._writer = JournalWriter(journal)
         return self._writer
-
-
-def _is_settled(state: Sequence[Sequence[int] | None]) -> bool:
-    """Return whether files are so old that a later write would give them another time."""
-    newest = max((each[-1] for each in state if each is not None), default=0)
-    return newest < time.time_ns() - _CLOCK_TICK_NS
 
 
 def _position(manifest: Manifest) -> Position:

@@ -21,8 +21,8 @@ from recommender.errors import ArtifactError
 from recommender.store.update_payload import decode_payload
 
 __all__ = [
-    "WAIT_S", "Merged", "Position", "Row", "Update", "create_table", "insert", "newest_merged", "replace_merged",
-    "sqlite_errors",
+    "WAIT_S", "Merged", "Position", "Row", "Unmerged", "Update", "create_table", "insert", "newest_merged",
+    "replace_merged", "sqlite_errors", "unmerged",
 ]  # fmt: skip
 
 WAIT_S = 10
@@ -154,6 +154,25 @@ class Merged(NamedTuple):
     def update(self) -> Update:
         """Return the row as an update of the base. Raises ValueError if its head is none."""
         return Update(self.version, 0, *decode_payload(self.head), self.checksum)
+
+
+class Unmerged(NamedTuple):
+    """The updates since heads were last merged: how many, the bytes of their heads, and those of what is merged."""
+
+    n_updates: int
+    n_bytes: int
+    n_bytes_merged: int
+
+
+def unmerged(connection: sqlite3.Connection) -> Unmerged:
+    """Return how much opening reads beside what is merged. Takes a look at the row of each of these updates."""
+    version, n_bytes = 0, 0
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'merged'").fetchone() is not None:
+        query = "SELECT version, length(head) FROM merged ORDER BY version DESC LIMIT 1"
+        version, n_bytes = connection.execute(query).fetchone() or (0, 0)
+    query = "SELECT count(*), total(length(head)) FROM updates WHERE version > ?"
+    n_updates, later = connection.execute(query, [version]).fetchone()
+    return Unmerged(n_updates, int(later), n_bytes)
 
 
 def newest_merged(connection: sqlite3.Connection, until: int) -> Merged | None:

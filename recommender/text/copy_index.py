@@ -53,6 +53,32 @@ class CopyIndex(NamedTuple):
         found = [self.rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
         return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
 
+    def alike(self, new: Self, n_keys: NDArray[np.int32], theirs: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the rows that have a key of an article of `new` and may be as similar as near copies are, ascending.
+
+        Parameters
+        ----------
+        new : CopyIndex
+            Of other articles.
+        n_keys, theirs : ndarray of int32, shape (n,) and (m,)
+            The keys of each article of this index and of `new`.
+
+        Notes
+        -----
+        A text of s shingles has ``floor(s / 5) + 1`` keys beside the headline. Near copies differ by a fifth in s at
+        most, so the larger number of keys is at most 5 / 4 of the smaller one, and 3 / 4 of a key more.
+        """
+        first, last = (np.searchsorted(self.keys, new.keys, side=side) for side in ("left", "right"))
+        lengths = last - first
+        entries = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+        rows = self.rows[entries]
+        mine, others = n_keys[rows] - 1, np.repeat(theirs[new.rows] - 1, lengths)
+        return np.unique(rows[5 * np.minimum(mine, others) + 3 >= 4 * np.maximum(mine, others)])
+
+    def counts(self, n: int) -> NDArray[np.int32]:
+        """Return the number of keys of each of n articles."""
+        return np.bincount(self.rows, minlength=n).astype(np.int32)
+
     def shared(self) -> NDArray[np.int32]:
         """Return the rows that have a key of another row, ascending: no others are near copies of each other."""
         none = np.uint64(_headline(""))

@@ -98,9 +98,10 @@ def _blocks(texts: Iterable[tuple[str, str]]) -> Iterator[list[bytes]]:
 
 
 def _head(title: str, body: str) -> bytes:
-    """Return the bytes to score. Upper-case texts are lowered, because the model has seen few of them."""
-    parts = (part.lower() if part.isupper() else part for part in (title[:_HEAD], body[:_HEAD]))
-    return unicodedata.normalize("NFC", "\n".join(parts)).encode(errors="replace")
+    """Return the bytes to score. Upper-case lines are lowered, because the model has seen few of them."""
+    lines = f"{title[:_HEAD]}\n{body[:_HEAD]}".split("\n")
+    shown = "\n".join([line.lower() if line.isupper() else line for line in lines])
+    return unicodedata.normalize("NFC", shown).encode(errors="replace")
 
 
 def _score_block(

@@ -44,6 +44,7 @@ _ALONE = re.compile(
     r"|<p\s+[a-zA-Z-]+\s*=[^<>]*>"
     r"|<(?:img|IMG)\s[^<>]*(?:src|SRC)\s*="
     r"|<(?:!doctype|!DOCTYPE) ?(?:html|HTML)\b"
+    r"|<!--\s?(?:more|nextpage|noteaser|/?wp:[a-z])"  # WordPress, whose paragraphs need no tags
 )
 _QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)  # code in Markdown is not evidence
 
@@ -58,8 +59,8 @@ def looks_like_html(text: str) -> bool:
     """Return whether there is evidence that `text` is HTML and not plain text that contains ``<``.
 
     Evidence is a common element that is opened and closed, ``<br>``, ``<hr>``, ``<p>`` at the start of a
-    sentence, ``<p class=...>``, an image with a source, or a doctype. Code between Markdown backticks does
-    not count.
+    sentence, ``<p class=...>``, an image with a source, a doctype, or a comment of WordPress. Code between
+    Markdown backticks does not count.
 
     Examples
     --------

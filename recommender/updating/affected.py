@@ -82,7 +82,9 @@ def affected_lists(difference: Difference) -> Affected:
     found[_ranked_unseen(difference, touched, found)] = True
     found[_opening_unseen(difference, touched, found)] = True
     articles = np.flatnonzero(touched).astype(np.int32)
-    pairs, known = _nearly_entering(difference, articles, ~found & step.there)
+    pairs, known = (
+        _nearly_entering(difference, articles, ~found & step.there) if len(articles) else ([], None)
+    )
     entering = [none]
     for stay, enter in _checked(
         pairs, lambda each: _entering(site, each, single, plain), difference.ranker.n_jobs

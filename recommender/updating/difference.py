@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from recommender.index.kernels.array_layout import read_only
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
@@ -97,12 +99,20 @@ def _relisted(
 
 def _regrouped(before: NDArray[Any], after: NDArray[Any], step: Step) -> NDArray[np.bool_]:
     """Return which articles are in a group of near copies with other members than before, shape (n,)."""
-    staying = np.flatnonzero(step.former >= 0)
-    was = before[step.former[staying]]
-    changed = staying[step.moved[was] != after[staying]]
     left, joined = np.zeros(step.n_before, dtype=np.bool_), np.zeros(step.n, dtype=np.bool_)
-    left[before[step.removed]] = left[before[step.former[changed]]] = True
-    joined[after[step.added]] = joined[after[changed]] = True
-    found = np.zeros(step.n, dtype=np.bool_)
-    found[staying] = left[was] | joined[after[staying]]
+    left[before[step.removed]] = joined[after[step.added]] = True
+    groups = read_only(before), read_only(after)
+    return np.asarray(_in_other_groups(*groups, read_only(step.former), read_only(step.moved), left, joined))
+
+
+@njit(nogil=True, cache=True)
+def _in_other_groups(before, after, former, moved, left, joined):  # type: ignore[no-untyped-def]
+    """Return which articles stay in a group that others leave or join. Groups that change are marked before."""
+    for row in range(former.shape[0]):
+        if former[row] >= 0 and moved[before[former[row]]] != after[row]:
+            left[before[former[row]]] = joined[after[row]] = True
+    found = np.zeros(former.shape[0], dtype=np.bool_)
+    for row in range(former.shape[0]):
+        if former[row] >= 0:
+            found[row] = left[before[former[row]]] or joined[after[row]]
     return found

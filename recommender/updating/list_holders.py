@@ -32,27 +32,30 @@ def holding(lists: Lists, reserve: Reserve, articles: NDArray[np.bool_]) -> NDAr
 class ListHolders:
     """The lists that hold each article, of lists that are changed a few at a time.
 
-    Those of some moment are kept by article. The lists that changed since are looked at one by one.
+    Those of some moment are kept by article. The lists that changed since are marked, and looked at one by one.
     """
 
     def __init__(self, lists: Lists, reserve: Reserve) -> None:
         parts = read_only(lists.rows), read_only(reserve.rows)
         self._starts, self._holders = _by_article(*parts)
-        self._changed = np.zeros(0, dtype=np.int32)
+        self._changed = np.zeros(len(lists.rows), dtype=np.bool_)
 
     def of(self, lists: Lists, reserve: Reserve, articles: NDArray[np.bool_]) -> NDArray[np.int32]:
         """Return what `holding` does for the lists of now."""
         known = np.flatnonzero(articles[: len(self._starts) - 1])
         runs = [self._holders[self._starts[each] : self._starts[each + 1]] for each in known.tolist()]
-        rows = np.unique(np.concatenate([self._changed, *runs]))
-        found = np.hstack([lists.rows[rows], reserve.rows[rows]])
-        hold = (articles[np.maximum(found, 0)] & (found >= 0)).any(axis=1)
-        return np.asarray(rows[hold])
+        asked = self._changed.copy()
+        asked[np.concatenate([known[:0], *runs])] = True
+        rows = np.flatnonzero(asked).astype(np.int32)
+        return np.asarray(rows[_hold(read_only(lists.rows), read_only(reserve.rows), rows, articles)])
 
     def changed(self, rows: NDArray[np.int32], lists: Lists, reserve: Reserve) -> None:
         """Note lists that changed."""
-        self._changed = np.union1d(self._changed, rows).astype(np.int32)
-        if len(self._changed) > _CHANGED:
+        self._changed = np.concatenate(
+            [self._changed, np.ones(len(lists.rows) - len(self._changed), np.bool_)]
+        )
+        self._changed[rows] = True
+        if np.count_nonzero(self._changed) > _CHANGED:
             self.__init__(lists, reserve)  # type: ignore[misc]
 
 
@@ -62,6 +65,17 @@ def _holding(rows, articles):  # type: ignore[no-untyped-def]
     for row in range(rows.shape[0]):
         for each in rows[row]:
             found[row] |= each == GONE or (each >= 0 and articles[each])
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _hold(lists, reserve, rows, articles):  # type: ignore[no-untyped-def]
+    """Return which of some lists hold one of the articles, or are followed by one."""
+    found = np.zeros(rows.shape[0], dtype=np.bool_)
+    for part in (lists, reserve):
+        for place in range(rows.shape[0]):
+            for each in part[rows[place]]:
+                found[place] |= each >= 0 and articles[each]
     return found
 
 

@@ -88,6 +88,7 @@ class Living:
             TwoParts(index.title_terms, _NO_TITLES), TwoParts(collection.copy_index, _NO_COPIES),
         )  # fmt: skip
         self._known = site.model.known.naming_of(collection.title_hashes)
+        self._n_keys = collection.copy_index.counts(len(collection))
         self._rules = mention_rules(site.model.lexical)
         self._texts: TermTexts | None = None  # made at the second update
         self._n_small = 0
@@ -114,6 +115,8 @@ class Living:
         added = np.arange(n, n + len(new), dtype=np.int32)
         growth = Growth(incoming.removed, added, there, n)
         before, were = self._found, self._there
+        n_keys = self._n_keys, new.copy_index.counts(len(new))
+        self._n_keys = np.concatenate(n_keys)
         alone = self._collection.grown(site.collection, new, growth)
         self._grow(new, growth)
         self._known = np.concatenate([self._known, site.model.known.naming_of(new.title_hashes)])
@@ -122,6 +125,7 @@ class Living:
             lambda columns: _those(self._found.titles.found(lambda each: each.held(columns)), there),
             lambda titles, own: self._naming(titles, own, alone.sparse, there),
             lambda keys: _those(before.copies.found(lambda each: each.holders(keys)), were),
+            lambda index: _those(before.copies.found(lambda each: each.alike(index, *n_keys)), were),
         )
         collection, patches = merged_together(site.collection, alone, new, site.model, (growth, lookups))
         lists, reserve = self._lists.grown(n, len(new))

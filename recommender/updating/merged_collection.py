@@ -19,6 +19,7 @@ from recommender.encoding import mention_rules, translation_pairs
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.mention_rows import MentionPairs
 from recommender.scoring.model import Model
+from recommender.text.copy_index import CopyIndex
 from recommender.text.link_names import LinkNames
 from recommender.updating.growth import Step
 from recommender.updating.merge import Merge
@@ -50,7 +51,7 @@ class Lookups(NamedTuple):
         See `Words`, after the update.
     titles_held, texts_naming : callable
         See `Words`, after the update.
-    copy_holders : callable
+    copy_holders, copies_alike : callable
         See `Former`, before the update.
     """
 
@@ -58,6 +59,7 @@ class Lookups(NamedTuple):
     titles_held: Callable[[NDArray[np.int32]], NDArray[np.int32]]
     texts_naming: Callable[[SparseRows, NDArray[np.int32]], MentionPairs]
     copy_holders: Callable[[NDArray[np.uint64]], NDArray[np.int32]]
+    copies_alike: Callable[[CopyIndex], NDArray[np.int32]]
 
 
 def merged_together(
@@ -79,7 +81,13 @@ def merged_together(
     step, lookups = how
     words = Words(alone.titles, alone.sparse, lookups.known, lookups.titles_held, lookups.texts_naming)
     mentions = merged_mentions(old, words, step, mention_rules(model.lexical))
-    former = Former(old.copies, lookups.copy_holders, old.texts.title, partial(clean_text, old, model))
+    former = Former(
+        old.copies,
+        lookups.copy_holders,
+        lookups.copies_alike,
+        old.texts.title,
+        partial(clean_text, old, model),
+    )
     new_texts = [clean_text(new, model, row) for row in range(len(new))]
     pairs = translation_pairs(model, alone, step.added, step.there)
     copies = merged_copies(former, step, alone.id_order, (new.copy_index, new_texts))

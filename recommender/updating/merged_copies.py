@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from recommender.index.kernels.array_layout import read_only
 from recommender.text.copy_index import CopyIndex, headline_keys
 from recommender.text.near_copy_groups import NearCopies
 from recommender.text.site_copies import find_site_copies
@@ -48,12 +50,15 @@ class Former(NamedTuple):
     copies : NearCopies
     holders : callable
         Returns the rows of articles that have one of some keys, see `CopyIndex.holders`.
+    alike : callable
+        Returns the rows of articles that may be similar to new ones, see `CopyIndex.alike`.
     title, text : callable
         Return the title of a row, and its title and clean body.
     """
 
     copies: NearCopies
     holders: Callable[[NDArray[np.uint64]], NDArray[np.int32]]
+    alike: Callable[[CopyIndex], NDArray[np.int32]]
     title: Callable[[int], str]
     text: Callable[[int], Text]
 
@@ -80,7 +85,9 @@ def merged_copies(
     groups and headlines that it touches can be compared by itself.
     """
     index, new_texts = new
-    near = _closure(former, step.removed.tolist(), index)
+    headlines = headline_keys(title for title, _ in new_texts)
+    begin = {*step.removed.tolist(), *former.alike(index).tolist(), *former.holders(headlines).tolist()}
+    near = _closure(former, begin)
     staying = [row for row in near if step.moved[row] >= 0]
     rows = np.concatenate([step.moved[staying], step.added]).astype(np.int32)
     texts = [former.text(row) for row in staying] + new_texts
@@ -93,16 +100,17 @@ def merged_copies(
     return CopyPatch(rows, rows[found.groups], rows[found.identical], pairs, found.jaccard)
 
 
-def _closure(former: Former, removed: list[int], new: CopyIndex) -> list[int]:
-    """Return the rows that may be copies of new articles or were copies of removed ones, and all that belongs to them."""
+def _closure(former: Former, waiting: set[int]) -> list[int]:
+    """Return some rows and all members of the groups and headlines that they touch."""
     near: set[int] = set()
-    waiting = {*removed, *former.holders(np.unique(new.keys)).tolist()}
     groups = np.asarray(former.copies.groups)
     while waiting:
         near |= waiting
         rows = np.array(sorted(waiting), dtype=np.int32)
         headlines = headline_keys(map(former.title, rows.tolist()))
-        mates = np.flatnonzero(np.isin(groups, groups[rows]))
+        belongs = np.zeros(len(groups), dtype=np.bool_)
+        belongs[groups[rows]] = True
+        mates = np.flatnonzero(belongs[groups])
         waiting = {*mates.tolist(), *former.holders(headlines).tolist()} - near
     return sorted(near)
 
@@ -122,11 +130,8 @@ def patched_copies(old: NearCopies, moved: NDArray[np.int32], n: int, patch: Cop
     """
     touched = np.zeros(n + 1, dtype=np.bool_)
     touched[patch.rows] = touched[-1] = True  # the last stands for what is gone
-    outside = np.flatnonzero(~touched[moved[:-1]])
-    groups = np.arange(n, dtype=np.int32)
-    identical = groups.copy()
-    groups[moved[outside]] = moved[old.groups[outside]]
-    identical[moved[outside]] = moved[old.identical[outside]]
+    groups = _moved_outside(read_only(old.groups), read_only(moved), touched)
+    identical = _moved_outside(read_only(old.identical), read_only(moved), touched)
     groups[patch.rows], identical[patch.rows] = patch.groups, patch.identical
     pairs = moved[old.pairs]
     kept = ~touched[pairs].any(axis=1)
@@ -136,3 +141,13 @@ def patched_copies(old: NearCopies, moved: NDArray[np.int32], n: int, patch: Cop
         return NearCopies(groups, identical, pairs.astype(np.int32), jaccard)
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return NearCopies(groups, identical, pairs[order].astype(np.int32), jaccard[order])
+
+
+@njit(nogil=True, cache=True)
+def _moved_outside(firsts, moved, touched):  # type: ignore[no-untyped-def]
+    """Return the first of each article's group by new rows; touched articles are alone."""
+    found = np.arange(touched.shape[0] - 1, dtype=np.int32)
+    for row in range(firsts.shape[0]):
+        if not touched[moved[row]]:
+            found[moved[row]] = moved[firsts[row]]
+    return found

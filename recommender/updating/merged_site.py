@@ -90,6 +90,7 @@ def _merged(site: Site, numbers: Numbers, incoming: Incoming) -> Joined:
         index.title_terms.held,
         lambda titles, own: mentions_in(titles, own, alone.sparse, rules, n_jobs=1),
         old.copy_index.holders,
+        lambda index: old.copy_index.alike(index, old.copy_index.counts(len(old)), index.counts(len(new))),
     )
     collection, patches = merged_together(old, alone, new, model, (merge, lookups))
     lists, reserve = moved_lists(site, merge)

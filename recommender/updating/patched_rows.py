@@ -32,36 +32,38 @@ def patched_rows(
     """
     rows, columns, values = pairs
     order = np.lexsort((columns, rows))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(replaced)))])
-    former = np.full(len(replaced), -1, dtype=np.int32)
-    there = np.flatnonzero(moved[:-1] >= 0).astype(np.int32)
-    former[moved[there]] = there
-    more = SparseRows(starts.astype(np.int64), columns[order].astype(np.int32), values[order])
-    return SparseRows(*_patched(old.read_only(), read_only(moved), former, replaced, more.read_only()))
+    more = rows[order].astype(np.int32), columns[order].astype(np.int32), values[order]
+    return SparseRows(*_patched(old.read_only(), read_only(moved), replaced, more))
 
 
 @njit(nogil=True, cache=True)
-def _patched(old, moved, former, replaced, more):  # type: ignore[no-untyped-def]
-    n = former.shape[0]
-    most = old.indices.shape[0] + more.indices.shape[0]
+def _patched(old, moved, replaced, more):  # type: ignore[no-untyped-def]
+    n = replaced.shape[0]
+    rows, columns, values = more
+    former = np.full(n, -1, dtype=np.int32)
+    for row in range(moved.shape[0] - 1):
+        if moved[row] >= 0:
+            former[moved[row]] = row
+    most = old.indices.shape[0] + rows.shape[0]
     indptr = np.zeros(n + 1, dtype=np.int64)
     indices, data = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.float32)
-    place = 0
+    place, entry, last = 0, 0, 0
     for row in range(n):
-        entry, last = more.indptr[row], more.indptr[row + 1]
+        while last < rows.shape[0] and rows[last] == row:
+            last += 1
         source = former[row]
         if source >= 0 and not replaced[row]:
             for at in range(old.indptr[source], old.indptr[source + 1]):
                 column = moved[old.indices[at]]
                 if column < 0 or replaced[column]:
                     continue
-                while entry < last and more.indices[entry] < column:
-                    indices[place], data[place] = more.indices[entry], more.data[entry]
+                while entry < last and columns[entry] < column:
+                    indices[place], data[place] = columns[entry], values[entry]
                     entry, place = entry + 1, place + 1
                 indices[place], data[place] = column, old.data[at]
                 place += 1
         while entry < last:
-            indices[place], data[place] = more.indices[entry], more.data[entry]
+            indices[place], data[place] = columns[entry], values[entry]
             entry, place = entry + 1, place + 1
         indptr[row + 1] = place
     return indptr, indices[:place].copy(), data[:place].copy()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["GoneError", "StoredSite"]
 
 
-_MERGED = 200  # updates, after which what all lead to is stored
+_MERGED = 200  # updates, after which what all lead to is stored; fewer large ones suffice
 _MOST_UPDATES = 1_000
 _LARGEST_PART = 0.2  # of the base
 _SMALL = 4 * 2**20  # bytes
@@ -183,9 +183,9 @@ class StoredSite:
         return found
 
     def _merge(self) -> None:
-        """Store what the updates lead to as one, every so many updates. Opening the site then reads the later ones alone."""
-        if self.n_updates % _MERGED == 0:
-            with suppress(ArtifactError):  # the updates are stored, and the next time may do
+        """Store what the updates lead to as one, where much was updated. Opening then reads the later ones alone."""
+        with suppress(ArtifactError):  # the updates are stored, and the next time may do
+            if self._here.is_unmerged(_MERGED):
                 self._here.merge(self._overlay)
 
     @property

@@ -12,6 +12,8 @@ from recommender.updating.stored_records import UNFIT, unfit
 
 __all__ = ["GoneError", "Stored"]
 
+_LARGE, _SHARE = 2**19, 0.25  # bytes of heads, and of what is merged
+
 
 class GoneError(ArtifactError):
     """The updates of a state were made part of a newer base."""
@@ -49,6 +51,15 @@ class Stored(NamedTuple):
         if updates is None or (held[-1] if held else self.base).position != self.position:
             raise GoneError(f"{self.store.path}: was compacted or built anew meanwhile; load it again")
         return held
+
+    def is_unmerged(self, n_updates: int) -> bool:
+        """Return whether opening reads many updates one by one: `n_updates`, or fewer with large heads.
+
+        Where much is merged already, more is read one by one: merging writes all of it again.
+        """
+        since = self.store.unmerged(self.base)
+        large = max(_LARGE, _SHARE * since.n_bytes_merged)
+        return since.n_updates >= n_updates or since.n_bytes >= large
 
     def merge(self, lists: Overlay) -> None:
         """Store what the updates lead to as one, so that opening reads the later ones alone. Raises `ArtifactError`."""

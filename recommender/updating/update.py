@@ -124,6 +124,8 @@ def _repaired(joined: Joined, affected: Affected, ranker: Ranker) -> tuple[Site,
     site = joined.site
     repaired, starved = repaired_lists(site, affected)
     rows = np.union1d(affected.remade, starved).astype(np.int32)
+    if not len(rows) and site.settings.policy.exposure is None:  # as after most deletions
+        return site, repaired
     lists, reserve, spread = _remade(joined, rows, ranker, affected.known)
     for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
         ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores

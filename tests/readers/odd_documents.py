@@ -150,6 +150,7 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
         "json front matter": ("markdown", f";;;\n{json.dumps(_JSON_FRONT, indent=1)}\n;;;\n{_TEXT}"),
         "braces": ("markdown", json.dumps(_JSON_FRONT, indent=1) + f"\n\n{_TEXT}"),
         "pelican": ("markdown", f"Id: rain\nTitle: Rain\nDate: 2026-05-01 10:00\nTags: a, b\nSlug: rain\n\n{_TEXT}"),
+        "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
         "hexo": ("markdown", f"title: Rain\nid: rain\ndate: 2026-05-01\ntags:\n- weather\n---\n{_TEXT}"),
     }.items()
 }  # fmt: skip

@@ -12,6 +12,8 @@ from recommender.readers import read_articles
 from recommender.readers.inputs import sources
 from recommender.readers.json import jsonl
 
+NAMED = "give each article an 'id' that never changes, or name another field with id= or --id"
+
 GOOD = b'{"id": "good", "title": "Good"}'
 
 
@@ -27,9 +29,9 @@ BAD_LINES = {
     b"[1, 2]": "not a JSON object, got list; put one {...} on each line",
     b'"text"': "not a JSON object, got str; put one {...} on each line",
     b"null": "not a JSON object, got NoneType; put one {...} on each line",
-    b'{"title": "x"}': "no id, got ''; give each article an 'id' that never changes",
-    b'{"id": null, "title": "x"}': "no id, got ''; give each article an 'id' that never changes",
-    b'{"id": "  ", "title": "x"}': "no id, got '  '; give each article an 'id' that never changes",
+    b'{"title": "x"}': f"no id, got ''; {NAMED}",
+    b'{"id": null, "title": "x"}': f"no id, got ''; {NAMED}",
+    b'{"id": "  ", "title": "x"}': f"no id, got '  '; {NAMED}",
     b'{"id": true, "title": "x"}': "'id' is not text, got True; give a string",
     b'{"id": 1.5, "title": "x"}': "'id' is not text, got 1.5; give a string",
     b'{"id": ["a"], "title": "x"}': "'id' is not text, got ['a']; give a string",

@@ -65,12 +65,12 @@ def test_missing_item_fields_have_fallbacks() -> None:
         "D",
         "fr",
     )
-    assert (bare.article_id, bare.title, bare.url, bare.metadata) == ("x", "", None, {})
+    assert (bare.article_id, bare.title, bare.url, bare.metadata) == ("x", "", None, {"html_lang": "fr"})
 
 
 def test_additional_categories_are_metadata() -> None:
     (article,) = _read(_rss("<guid>1</guid><title>T</title><category>A</category><category>B</category>"))
-    assert (article.section, article.metadata) == ("A", {"tags": ["B"]})
+    assert (article.section, article.metadata) == ("A", {"tags": ["B"], "html_lang": "fr"})
 
 
 def test_atom_falls_back_on_updated_and_summary() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+import warnings
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,20 @@ def test_each_page_is_read_by_its_suffix(tmp_path: Path) -> None:
 def test_unsupported_documents_are_counted_by_suffix(tmp_path: Path) -> None:
     for name in ("a.md", "b.rst", "c.rst", "d.adoc", "picture.png"):
         _write(tmp_path, name)
-    with pytest.warns(UserWarning, match=r"files in unsupported formats, got 1 \.adoc, 2 \.rst"):
+    with pytest.warns(
+        UserWarning, match=r"got 1 \.adoc, 2 \.rst, and only 1 that can be read; build the site"
+    ):
         assert _ids(tmp_path) == ["a"]
+
+
+def test_templates_and_files_of_the_repository_are_not_counted_as_unsupported(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "src/_includes/page.njk", "src/layouts/base.liquid", "vendor/x/README.rdoc"):
+        _write(tmp_path, name)
+    with warnings.catch_warnings(action="error"):
+        assert _ids(tmp_path) == ["a", "b"]
+    _write(tmp_path, "src/posts/rain.njk")
+    with pytest.warns(UserWarning, match=r"got 1 \.njk; build the site"):
+        assert _ids(tmp_path) == ["a", "b"]
 
 
 def test_a_folder_without_pages_is_reported_with_its_suffixes(tmp_path: Path) -> None:

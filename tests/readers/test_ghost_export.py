@@ -35,6 +35,7 @@ def test_drafts_scheduled_posts_and_mails_are_left_out() -> None:
             _post("d", status="sent"),
             _post("e", visibility="members"),
             _post("f", type="page"),
+            _post("g", type="page", slug="imprint"),
         )
     )
     assert [article.article_id for article in articles] == ["a", "e", "f"]

@@ -177,6 +177,15 @@ def test_a_round_up_marked_as_an_article_is_an_article(head: str) -> None:
     }
 
 
+def test_tags_and_folders_of_quartz_are_lists() -> None:
+    page = "<meta name='generator' content='Quartz'><body data-slug='{}'><article><p>{}</p></article>{}"
+    found = "<div class='page-listing'><p>2 items</p></div>"
+    assert _reasons(page.format("tags/sea", ARTICLE, found), "tags/sea.html") == {"listing"}
+    assert _reasons(page.format("notes/index", ARTICLE, found), "notes/index.html") == {"listing"}
+    assert _reasons(page.format("notes/index", ARTICLE, ""), "notes/index.html") == {None}
+    assert _reasons(page.format("notes/sea", ARTICLE, ""), "notes/sea.html") == {None}
+
+
 def test_doxygen_and_javadoc_indexes_are_lists() -> None:
     doxygen, javadoc = (
         f"<meta name='generator' content='{name}'>" for name in ("Doxygen 1.9", "javadoc/Writer")

@@ -18,8 +18,10 @@ EVERYWHERE = {
     "docs/_partial.mdx": "template",
     "docs/_snippets/note.md": "template",
     "_layouts/post.html": "template",
+    "docs/de_DE/_include/note.md": "template",
     "content/_includes/head/meta.html": "template",
     "team/[name].md": "template",
+    "pages/[...404].md": "template",
     "examples/tree/template.html": "template",
     "404.html": "error-page",
     "404.md": "error-page",
@@ -34,6 +36,7 @@ EVERYWHERE = {
     "SUMMARY.md": "listing",
     "CONTRIBUTING.md": "template",
     "PULL_REQUEST_TEMPLATE.md": "template",
+    "content/LICENSE.md": "template",
 }
 ARTICLES = (
     "rain.md",
@@ -81,6 +84,35 @@ OF_A_REPOSITORY += (
     "themes/paper/rain.md",
     ".github/labels.md",
 )
+ABOUT_TEMPLATES = (
+    "content/themes/paper/index.md",
+    "docs/themes/paper.md",
+    "website/docs/api/layouts/grid.mdx",
+    "content/post/layouts/index.html",
+)
+FORMAL = (
+    "privacy-policy.md",
+    "src/pages/privacy_policy.mdx",
+    "content/en/terms-of-service.md",
+    "app/(legal)/imprint/page.mdx",
+    "de/datenschutz.html",
+    "de/kontakt/index.html",
+    "contact.md",
+    "content/about-us/contact.md",
+    "content/contact/index.fr.md",
+    "pages/terms.md",
+    "docs/cookie-policy.md",
+)
+NOT_FORMAL = (
+    "docs/contact.md",
+    "docs/privacy.md",
+    "_posts/2026-05-01-contact.md",
+    "api/contacts.md",
+    "guide/terms.md",
+    "content/post/privacy-policy.md",
+    "privacy-in-the-cloud.md",
+    "legal/landmark-case.md",
+)
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
@@ -101,7 +133,37 @@ def test_generated_lists_are_recognised_only_in_rendered_sites(path: str) -> Non
 @pytest.mark.parametrize("path", OF_A_REPOSITORY)
 def test_repository_files_are_recognised_only_in_repositories(path: str) -> None:
     assert (path_reason(path, is_repository=True), path_reason(path)) == ("template", None)
-    assert path_reason(f"docs/{path}", is_repository=True) == (None if "/" not in path else "template")
+    assert path_reason(f"sub/{path}", is_repository=True) == (None if "/" not in path else "template")
+    assert path_reason(f"docs/{path}", is_repository=True) == (
+        None if "/" not in path or path.startswith("themes") else "template"
+    )
+
+
+@pytest.mark.parametrize("path", ABOUT_TEMPLATES)
+def test_pages_about_themes_and_layouts_are_articles(path: str) -> None:
+    assert path_reason(path, is_repository=True) is None
+
+
+@pytest.mark.parametrize("path", FORMAL)
+def test_formal_pages_are_left_out(path: str) -> None:
+    assert path_reason(path) == path_reason(path, is_rendered=True) == "formal"
+
+
+@pytest.mark.parametrize("path", NOT_FORMAL)
+def test_articles_with_names_like_formal_pages_stay(path: str) -> None:
+    assert path_reason(path) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["templates/404.md", "content/web/status/404/index.md", "blog/404.md", "errors/500.mdx"]
+)
+def test_pages_about_errors_are_articles_of_a_source(path: str) -> None:
+    assert (path_reason(path), path_reason(path, is_rendered=True)) == (None, "error-page")
+
+
+@pytest.mark.parametrize("path", ["content/fr/404.md", "website/docs/v1.2/404.md", "src/pages/404.mdx"])
+def test_error_pages_lie_at_the_top_of_a_site(path: str) -> None:
+    assert path_reason(path) == "error-page"
 
 
 @pytest.mark.parametrize(

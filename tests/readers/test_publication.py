@@ -34,6 +34,9 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
     ("Hexo", {"type": "categories"}, "listing"),
     ("Hexo", {"password": "herring"}, "password"),
     ("Eleventy", {"permalink": "false"}, "unlisted"),
+    ("VitePress", {"head": [["meta", {"http-equiv": "refresh", "content": "0; URL=410.html"}]]}, "redirect"),
+    ("Starlight", {"head": [{"tag": "meta", "attrs": {"name": "robots", "content": "noindex"}}]}, "noindex"),
+    ("Jekyll", {"title": "Tag Archives", "permalink": "/tags/"}, "listing"),
     ("Eleventy", {"eleventyExcludeFromCollections": "true"}, "unlisted"),
     ("Pelican", {"status": "draft"}, "draft"),
     ("Pelican", {"status": "hidden"}, "unlisted"),
@@ -57,11 +60,12 @@ PUBLISHED: list[dict[str, Any]] = [
         "publish": "true",
     },
     {"draft": "", "published": "2026-05-01", "date": "2026-05-01", "expiryDate": "2027-01-01"},
+    {"head": [["meta", {"name": "robots", "content": "index"}], "meta", ["title", {}], {"tag": "meta"}]},
     {
         "layout": "post",
         "type": "post",
         "status": "published",
-        "permalink": "/rain/",
+        "permalink": "/blog/rain/",
         "robots": "index, follow",
     },
     {

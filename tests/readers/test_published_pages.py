@@ -58,6 +58,7 @@ def test_quarto_does_not_publish_readmes(tmp_path: Path) -> None:
         ("config.yaml", "content"),
         ("site/mkdocs.yaml", "site/docs"),
         ("book.toml", "src"),
+        ("astro.config.mjs", "src"),
     ],
 )
 def test_generators_that_read_one_folder(settings: str, content: str, tmp_path: Path) -> None:
@@ -90,3 +91,98 @@ def test_tools_of_a_repository_are_no_articles(tmp_path: Path) -> None:
         "guide/tests/wind",
         "rain",
     ]
+
+
+def test_folders_of_jekyll_with_an_underscore_are_published_if_they_are_collections(tmp_path: Path) -> None:
+    pages = (
+        "_posts/2020-01-02-rain.md",
+        "_recipes/soup.md",
+        "_pages/wind.md",
+        "_trash/fog.md",
+        "notes/ice.md",
+    )
+    _site(tmp_path, *pages, "attic/old.md", "sea/tide.md")
+    settings = tmp_path / "_config.yml"
+    settings.write_text("title: Site\ninclude: [_pages]\ncollections:\n  recipes:\n    output: true\n")
+    assert _ids(tmp_path) == [
+        "_pages/wind",
+        "_posts/2020-01-02-rain",
+        "_recipes/soup",
+        "attic/old",
+        "notes/ice",
+        "sea/tide",
+    ]
+    settings.write_text("title: Site\nexclude:\n  - attic/\n  - sea/t*.md\n  - /notes/ice.md\n")
+    assert _ids(tmp_path) == ["_posts/2020-01-02-rain"]
+
+
+def test_the_source_of_jekyll_is_all_that_it_publishes(tmp_path: Path) -> None:
+    _site(tmp_path, "source/_posts/2020-01-02-rain.md", "source/wind.md", "source/fog.md", "org/ice.md")
+    (tmp_path / "_config.yml").write_text("source: ./source\n")
+    assert _ids(tmp_path) == ["source/_posts/2020-01-02-rain", "source/fog", "source/wind"]
+
+
+@pytest.mark.parametrize(
+    "settings", ["title: [", "a: &a [x]\nb: *a", "- a", "", "exclude: 3\ncollections: true"]
+)
+def test_settings_that_cannot_be_read_hide_nothing(settings: str, tmp_path: Path) -> None:
+    _site(tmp_path, "_posts/2020-01-02-rain.md", "wind.md")
+    (tmp_path / "_config.yml").write_text(settings)
+    assert _ids(tmp_path) == ["_posts/2020-01-02-rain", "wind"]
+
+
+def test_folders_that_docusaurus_does_not_name_are_not_published(tmp_path: Path) -> None:
+    old = [f"versioned_docs_archived/version-1/{name}.md" for name in ("rain", "wind", "fog", "ice", "hail")]
+    _site(
+        tmp_path,
+        *old,
+        "docs/rain.md",
+        "versioned_docs/version-2/rain.md",
+        "people/ann.md",
+        "notes.md",
+        "todo/a.md",
+    )
+    assert "todo/a" in _ids(tmp_path)
+    (tmp_path / "docusaurus.config.js").write_text("plugins: [['docs', { path: './people' }]], //todo")
+    assert _ids(tmp_path) == ["docs/rain", "people/ann", "versioned_docs/version-2/rain"]
+
+
+def test_notes_without_front_matter_beside_posts_with_it_are_no_articles(tmp_path: Path) -> None:
+    for name in ("posts/rain", "posts/wind", "posts/fog", "posts/hail", "posts/sleet"):
+        _site(tmp_path, f"{name}.md")
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: A\n---\n{TEXT}")
+    _site(tmp_path, "posts/ice.md", "docs/deploying.md", "BLOG.md")
+    posts = [f"posts/{name}" for name in ("fog", "hail", "ice", "rain", "sleet", "wind")]
+    everything = ["BLOG", "docs/deploying", *posts]
+    assert _ids(tmp_path) == everything
+    assert _ids(_site(tmp_path, "next.config.mjs")) == everything[2:]
+    assert _ids(_site(tmp_path, "mkdocs.yml")) == everything, (
+        "this generator reads pages without front matter"
+    )
+
+
+def test_home_pages_of_repositories_are_sections(tmp_path: Path) -> None:
+    homes = ("content/pt-br/index.md", "src/pages/index.mdx", "app/(site)/page.mdx", "source/README.md")
+    _site(tmp_path, *homes, "app/rain/page.mdx", "src/pages/wind/index.mdx", "package.json")
+    articles = {each.article_id: each.title for each in read_articles(tmp_path)}
+    assert articles == {"app/rain/page": "Rain", "src/pages/wind/index": "Wind"}
+
+
+def test_lists_of_html_in_a_repository_of_markdown_are_recognised(tmp_path: Path) -> None:
+    page = f"<title>Sea</title><article><h1>Sea</h1><p>{TEXT}</p></article>"
+    _site(tmp_path, *(f"posts/{name}.md" for name in ("rain", "wind", "fog", "ice")))
+    for name in ("tags/sea", "page/2/index", "reports/sea"):
+        _site(tmp_path, f"{name}.html")
+        (tmp_path / f"{name}.html").write_text(page)
+    assert [each for each in _ids(tmp_path) if not each.startswith("posts")] == ["reports/sea"]
+
+
+def test_html_that_jekyll_copies_is_static_beside_posts_in_html(tmp_path: Path) -> None:
+    demos = [f"demos/{name}.html" for name in ("a", "b", "c", "d", "e")]
+    posts = ["_posts/2020-01-02-rain.html", "_posts/2020-01-03-wind.html"]
+    for name in (*demos, *posts):
+        _site(tmp_path, name)
+        (tmp_path / name).write_text(("---\ntitle: Sea\n---\n" if name in posts else "") + f"<p>{TEXT}</p>")
+    assert len(_ids(tmp_path)) == 7
+    (tmp_path / "_config.yml").write_text("title: Site")
+    assert _ids(tmp_path) == [name.removesuffix(".html") for name in posts]

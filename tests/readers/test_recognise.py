@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from recommender.errors import InputError
 from recommender.readers.inputs.sources import open_source
 from recommender.readers.recognise import recognise
 
@@ -53,6 +54,9 @@ SOURCES = {
         '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd"><rss version="0.91"/>',
     ),
     "wordpress": ('<rss version="2.0"><channel><wp:wxr_version>1.2</wp:wxr_version></channel></rss>',),
+    "movabletype": (
+        "AUTHOR: ann\nTITLE: Rain\nDATE: 05/01/2026 10:00:00\n-----\nBODY:\n<p>It rained, a lot.</p>\n-----\n",
+    ),
     "html": ("<!doctype html><title>Rain</title>", "<html><body>Rain</body></html>"),
     "csv": ("id,title\n1,Rain", "ID;Title\n1;Rain", "slug|title\nrain|Rain", "sep=;\r\nid;title"),
     "tsv": ("id\ttitle\n1\tRain",),
@@ -68,3 +72,12 @@ def test_a_source_is_recognised_by_its_content(format: str, text: str) -> None:
         if not text.startswith("oops"):
             assert recognise(source) == format
         assert recognise(source, "csv") == "csv"
+
+
+def test_a_theme_of_blogger_is_refused_with_what_to_give() -> None:
+    theme = "<?xml version='1.0'?><!DOCTYPE html><html b:version='2' xmlns:b='http://www.google.com/2005/gml/b'><head/>"
+    with (
+        open_source(io.BytesIO(theme.encode())) as source,
+        pytest.raises(InputError, match="Back up content"),
+    ):
+        recognise(source)

@@ -16,6 +16,7 @@ from recommender.readers import read_articles
 from recommender.readers.inputs.sources import open_source
 from recommender.readers.wordpress.shortcodes import without_shortcodes
 from recommender.readers.wordpress.wordpress_export import read_wordpress
+from recommender.text import plain_text
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = (
@@ -82,7 +83,7 @@ def test_a_post_with_all_fields() -> None:
         language="de-DE",
         url="https://site.example/7/",
         description="Short.",
-        metadata={"author": "ann", "tags": ["Harbour", "ships"], "post_id": "7"},
+        metadata={"author": "ann", "tags": ["Harbour", "ships"], "post_id": "7", "html_lang": "de-DE"},
     )
 
 
@@ -94,6 +95,31 @@ def test_unpublished_posts_are_left_out() -> None:
     free = "<wp:post_password></wp:post_password>"
     articles, _ = _read(_export(_item(1, more=locked), _item(2, more=free)))
     assert _ids(articles) == [2]
+
+
+def test_front_pages_and_formal_pages_are_left_out() -> None:
+    home = "<wp:base_blog_url>https://site.example/1</wp:base_blog_url>"
+    name = "<wp:post_name>privacy-policy</wp:post_name>"
+    items = (
+        _item(1, post_type="page"),
+        _item(2, post_type="page", more=name),
+        _item(3, more=name),
+        _item(4, post_type="page"),
+    )
+    articles, _ = _read(_export(home, *items))
+    assert _ids(articles) == [3, 4]
+
+
+def test_comments_of_the_editor_are_no_text() -> None:
+    (article,), _ = _read(_export(_item(1, "It rained.<!--more-->\n\nIt was wet.")))
+    assert plain_text(article.body) == "It rained.\n\nIt was wet."
+
+
+def test_the_language_of_a_site_is_doubted_and_that_of_an_item_is_not() -> None:
+    polish = '<category domain="language" nicename="pl">Polski</category>'
+    (one, other), _ = _read(_export(_item(1), _item(2, more=polish)))
+    assert (one.language, one.metadata["html_lang"]) == ("de-DE", "de-DE")
+    assert (other.language, "html_lang" in other.metadata) == ("pl", False)
 
 
 def test_posts_pages_and_custom_types_are_articles() -> None:

@@ -187,7 +187,8 @@ def test_scores_equal_those_of_py3langid(texts):
     model = own_model(LanguageIdentifier)
     names, scores, _ = language_scores(texts)
     for (title, body), row in zip(texts, scores, strict=True):
-        lowered = "\n".join(part.lower() if part.isupper() else part for part in (title, body))
+        lines = f"{title}\n{body}".split("\n")
+        lowered = "\n".join(line.lower() if line.isupper() else line for line in lines)
         lowered = lowered.encode(errors="replace").decode()
         if lowered.isupper():
             continue
@@ -213,3 +214,11 @@ def test_no_heavy_module_is_imported_before_a_text_is_read():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_a_paragraph_in_capitals_below_a_heading_has_its_language() -> None:
+    dutch = (
+        "Licentie\n\nHET WERK WORDT TER BESCHIKKING GESTELD OVEREENKOMSTIG DE VOORWAARDEN VAN DEZE LICENTIE. "
+        "HET WERK WORDT BESCHERMD OP GROND VAN HET AUTEURSRECHT EN ANDERE TOEPASSELIJKE WETGEVING."
+    )
+    assert detect_languages([None], [("", dutch)]) == ["nl"]

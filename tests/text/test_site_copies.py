@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recommender.text import TextSpool
 from recommender.text.copy_index import CopyIndex
@@ -302,3 +304,21 @@ def test_copies_that_are_found_in_runs_are_those_that_are_found_together(most, m
 
 def test_no_pairs_have_no_siblings():
     assert are_siblings(np.empty((0, 2), np.int32), TextSpool()).tolist() == []
+
+
+@settings(deadline=None)  # the first call loads compiled code
+@given(st.integers(4, 300), st.integers(0, 80), st.integers(0, 80))
+def test_texts_as_similar_as_near_copies_are_found_by_their_keys(n_common, n_more, n_others):
+    common = [f"w{at}" for at in range(n_common)]
+    texts = [[*common, *(f"{begin}{at}" for at in range(n))] for begin, n in (("m", n_more), ("o", n_others))]
+    bodies = [" ".join(words) for words in texts]
+    one, other = (CopyIndex.of([(title, body)]) for title, body in zip(("Rain", "Mud"), bodies, strict=True))
+    found = one.alike(other, one.counts(1), other.counts(1))
+    copies = find_near_copies(bodies)
+    assert len(found) or not (len(copies.pairs) or copies.identical[1] == 0)
+
+
+def test_texts_of_other_lengths_are_no_candidates_for_copies():
+    short, long = CopyIndex.of([("Rain", LONG)]), CopyIndex.of([("Mud", LONG + JAPANESE * 8)])
+    assert np.isin(short.keys, long.keys).any()
+    assert not len(short.alike(long, short.counts(1), long.counts(1)))

@@ -22,7 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from recommender import Article, ArtifactError, Policy, Recommender, UnknownArticleError
 from recommender.store.journal_writer import JournalWriter
 from recommender.store.layout import site_parts
-from recommender.updating import stored_site
+from recommender.store.site_store import SiteStore
+from recommender.updating import stored_site, stored_state
 from recommender.updating.overlay import Overlay
 from tests.updating.generated_articles import ENGLISH, IDS, articles
 
@@ -157,6 +158,25 @@ def test_what_is_merged_is_read_in_place_of_the_updates_before_it(tmp_path: Path
     assert lists_of(Recommender.load(path)) == lists_of(writer)
     assert read == [1 + 1]
     Recommender.load(path, check=True)
+
+
+def test_few_large_updates_are_merged_too(tmp_path: Path, monkeypatch: Any) -> None:
+    path, counts = tmp_path / "x.rec", []
+    site = a_site(path)
+    site.update(some(2, "b"))
+    site.save(path)
+    store = SiteStore(path)
+    small = store.unmerged(store.open()).n_bytes
+    monkeypatch.setattr(stored_state, "_LARGE", 3 * small)
+    for at in range(6):
+        site.update(some(2, f"c{at}"))
+        site.save(path)
+        counts.append(store.unmerged(store.open()).n_updates)
+    store.close()
+    assert counts[0] == 2
+    assert 0 in counts
+    assert max(counts) <= 4
+    assert lists_of(Recommender.load(path)) == lists_of(site)
 
 
 def test_an_update_is_stored_though_it_cannot_be_merged(tmp_path: Path, monkeypatch: Any) -> None:

@@ -25,6 +25,8 @@ def aligned(shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
     """Return a read-only view. Memory-mapped arrays are read-only too, so numba compiles one version for both."""
+    if type(array) is np.ndarray and not array.flags.writeable:
+        return array
     view = array.view()
     view.flags.writeable = False
     return view

@@ -18,7 +18,7 @@ _BLOGGER = {"DRAFT": "draft", "SCHEDULED": "future", "SOFT_TRASHED": "trash"}
 
 
 def entry_fields(entry: Any, language: str | None, *, is_atom: bool) -> dict[str, Any]:
-    """Return the fields of an entry. `language` is the language of the feed.
+    """Return the fields of an entry. `language` is the language of the feed, which may be that of a template.
 
     The text is the full content, or else the longest summary. Another summary becomes the description.
     """
@@ -34,13 +34,15 @@ def entry_fields(entry: Any, language: str | None, *, is_atom: bool) -> dict[str
     url = entry.get("link")
     if url == entry.get("id") and "://" not in (url or ""):
         url = None  # feedparser uses the id as the link if there is no link
+    own_language = first_given([entry.get("language"), *_languages(entry)])
     fields = {
         "id": entry.get("id") or url,
         "title": entry.get("title"),
         "text": text,
         "published": first_given([entry.get("published"), entry.get("created"), dict.get(entry, "updated")]),
         "section": categories[0] if categories else None,
-        "language": first_given([entry.get("language"), *_languages(entry), language]),
+        "language": own_language or language,
+        "html_lang": language if own_language in (None, language) else None,
         "url": url,
         "description": first_given(each for each in [*summaries, entry.get("subtitle")] if each != text),
         "image": _image(entry),

@@ -80,7 +80,14 @@ class HtmlPages:
             fields |= _matter_fields(document)
             reason = self._matter_reason(document) or reason
         kept = {name: fields.get(name) for name in _HEAD_FIELDS}
-        return Head(kept, reason, facts.canonical or None, facts.is_variant, facts.is_single)
+        return Head(
+            kept,
+            reason,
+            facts.canonical or None,
+            facts.is_variant,
+            facts.is_single,
+            has_matter=document is not None,
+        )
 
     def content(self, page: Page) -> Content:
         """Return the fields of a page including its text."""

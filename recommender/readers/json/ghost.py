@@ -10,6 +10,7 @@ from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import Source
 from recommender.readers.json.json_shapes import ghost_text
 from recommender.readers.json.json_values import json_values
+from recommender.readers.pages.formal_pages import is_formal_name
 from recommender.readers.records.rows import Row, first_given, is_given
 
 __all__ = ["read_ghost"]
@@ -48,7 +49,7 @@ def read_ghost(source: Source) -> Iterator[Row]:
             continue
         key = post["id"] if _is_key(post.get("id")) else None
         more = about.get(key, {})
-        reason = "unlisted" if more.get("email_only") in (1, True) else None
+        reason = "unlisted" if more.get("email_only") in (1, True) else _reason_of_page(post)
         fields = _fields({**more, **post}, tags.get(key, []), authors.get(key, []))
         yield Row(source.name, number, fields, left_out=_LEFT_OUT.get(str(post.get("status")), reason))
 
@@ -98,6 +99,12 @@ def _fields(post: dict[str, Any], tags: list[str], authors: list[str]) -> dict[s
         for name, value in fields.items()
         if is_given(value)
     }
+
+
+def _reason_of_page(post: dict[str, Any]) -> str | None:
+    """Return the reason to leave out a page that is no article, such as the imprint."""
+    is_page = post.get("type") == "page" or post.get("page") in (1, True)
+    return "formal" if is_page and is_formal_name(str(post.get("slug"))) else None
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

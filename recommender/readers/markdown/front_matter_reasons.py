@@ -37,6 +37,10 @@ _TYPES = {
 """Page types. Names such as ``author`` are excluded because an article may have them as its type."""
 
 _TEMPLATE_CODE = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+_LISTS = re.compile(
+    r"/?(?:tags?|categor(?:y|ies)|archives?|posts|blog|authors|search|sitemap|(?:year|tag|category|posts)-archives?)"
+    r"(?:/|/index\.html|\.html)?"
+)
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
@@ -103,12 +107,32 @@ def _hugo_build(value: Any) -> str | None:
 
 
 def _permalink(value: Any) -> str | None:
-    """Read ``false``, which makes Eleventy skip the page, and addresses of the home page and of other files than HTML."""
+    """Read ``false``, which makes Eleventy skip the page, and addresses of the home page, of lists and of other files."""
     if isinstance(value, str) and value.strip() in ("/", "/index.html"):
         return "section"
+    if isinstance(value, str) and _LISTS.fullmatch(value.strip()):
+        return "listing"
     if isinstance(value, str) and _NO_HTML.fullmatch(value.strip()):
         return "template"
     return "unlisted" if is_false(value) else None
+
+
+def _head(value: Any) -> str | None:
+    """Read the elements that VitePress and Starlight put into the head of a page: a refresh, or ``noindex``."""
+    for element in value if isinstance(value, list) else ():
+        tag, attributes = None, None
+        if isinstance(element, list) and len(element) > 1:
+            tag, attributes = element[:2]
+        elif isinstance(element, Mapping):
+            tag, attributes = element.get("tag"), element.get("attrs")
+        if tag != "meta" or not isinstance(attributes, Mapping):
+            continue
+        content = str(attributes.get("content", "")).lower()
+        if str(attributes.get("http-equiv", "")).lower() == "refresh" and "url" in content:
+            return "redirect"
+        if attributes.get("name") == "robots" and "noindex" in content:
+            return "noindex"
+    return None
 
 
 def _pagination(value: Any) -> str | None:
@@ -129,6 +153,7 @@ _FRONT_MATTER: Mapping[str, FieldRule] = {
     **dict.fromkeys(("layout", "template"), _layout),
     "type": by_word(_TYPES),
     "home": if_true("section"),
+    "head": _head,
     "pagination": _pagination,
     "permalink": _permalink,
     **dict.fromkeys(("title", "date"), _template),

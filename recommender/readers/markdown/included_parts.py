@@ -10,7 +10,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 
-__all__ = ["with_parts"]
+__all__ = ["imported_parts", "with_parts"]
 
 _FILE = r"[^\s\"'(){}<>%:#!|]{1,300}\.(?:q?md|mdx|markdown|rmd)"
 _INCLUDES = re.compile(
@@ -43,6 +43,19 @@ _ROOTS = (".git", "_quarto.yml", "_config.yml", "mkdocs.yml", "book.toml", "pack
 """Looked for one by one, since a folder of pages takes long to list."""
 
 _ABOVE = 12  # folders above a page in which the root of its site is looked for
+
+
+def imported_parts(source: str) -> tuple[str, ...]:
+    r"""Return the paths of the Markdown that a page of MDX imports, below its folder.
+
+    Examples
+    --------
+    >>> imported_parts("import Code from './code.mdx'\n\n<Code />")
+    ('./code.mdx',)
+    """
+    if "import" not in source:
+        return ()
+    return tuple(name for _, name in _IMPORT.findall(source) if name.startswith("."))
 
 
 def with_parts(source: str, file: Path | None) -> str:

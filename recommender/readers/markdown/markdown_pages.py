@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from recommender.dates import date_in_path
 from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
+from recommender.readers.markdown.exported_fields import exported_fields
 from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
-from recommender.readers.markdown.included_parts import with_parts
+from recommender.readers.markdown.included_parts import imported_parts, with_parts
 from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
@@ -25,7 +27,9 @@ from recommender.readers.records.rows import is_given, take
 __all__ = ["MarkdownPages"]
 
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_SHORT_HEADING = 100  # characters of the markup of a heading
 _SHORT = 5_000  # characters of a page whose words are counted without those of its HTML
+_HEADING = re.compile(r"^(?:#[ \t]|[^\n]+\n=+[ \t]*$|<h1\b)", re.MULTILINE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BARE = frozenset(
@@ -84,7 +88,14 @@ class MarkdownPages:
         matter, source, _ = split
         reason = self._reason(matter, page.path)
         is_bare = not source.strip() and _BARE.issuperset(map(str.lower, matter))
-        return Head({name: matter.get(name) for name in ("id", "url", "title")}, reason, is_bare=is_bare)
+        return Head(
+            {name: matter.get(name) for name in ("id", "url", "title")},
+            reason,
+            is_bare=is_bare,
+            has_matter=bool(matter),
+            has_heading=_HEADING.search(source) is not None,
+            imports=imported_parts(source),
+        )
 
     def content(self, page: Page) -> Content:
         """Return the fields of a page, its text with that of the parts it includes."""
@@ -99,7 +110,7 @@ class MarkdownPages:
         heading, body = self._rendered(text, page.path, is_titled=title_given is not None)
         fields = page_fields(matter, page.path)
         fields["title"] = self._shown(title_given) if isinstance(title_given, str) else title_given or heading
-        fields["text"] = body.strip()
+        fields["text"] = "" if _only_repeats(fields["title"], body) else body.strip()
         reason = reason or _text_reason(fields, text, source if had_template else "", page.path)
         if reason is None and not (text.strip() or title_given or fields["description"]):
             reason = "other"  # an empty note
@@ -131,6 +142,13 @@ class MarkdownPages:
         return text_of(inline) or title
 
 
+def _only_repeats(title: Any, body: str) -> bool:
+    """Return whether a text is nothing but the title again. The text of the page is then its description."""
+    if not isinstance(title, str) or len(body) > 2 * len(title) + _SHORT_HEADING:
+        return False
+    return " ".join(html.unescape(_MARKUP.sub("", body)).split()) == " ".join(title.split())
+
+
 def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -> str | None:
     """Return the reason to leave out a page by its text and by what it holds of template code, or None.
 
@@ -153,4 +171,7 @@ def _split(page: Page) -> FrontMatter | Problem:
     text = decoded(page.content, None)
     if isinstance(text, Problem):
         return text
-    return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    split = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(split, Problem) or not page.path.lower().endswith(".mdx"):
+        return split
+    return split._replace(fields={**exported_fields(split.text), **split.fields})

@@ -22,7 +22,7 @@ _UNINFORMATIVE = re.compile(
     r"[\d_.-]*|[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:post|untitled|new|page|note)[-_ ]?\d*",
     re.I,
 )
-_FOLDER_PAGES = frozenset(("index", "readme"))
+_FOLDER_PAGES = frozenset(("index", "readme", "page", "+page"))
 
 
 def title_of(tokens: Sequence[Token], path: str) -> tuple[str, slice | None]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from recommender.readers.pages.jekyll_settings import JekyllSettings, jekyll_settings
+
 __all__ = ["Generator", "generator_above", "generator_of", "is_settings"]
 
 _CONTENT = (
@@ -18,13 +20,18 @@ _CONTENT = (
 """Settings of generators that read pages in one folder alone, and that folder unless the settings say otherwise."""
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml")
+_ASTRO = tuple(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs", "mts"))
+_DOCUSAURUS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts"))
+_FOLDERS_OF_DOCUSAURUS = re.compile(r"docs|blog|src|i18n|(?:\w{1,60}_)?versioned_docs")
+_JEKYLL = ("_config.yml", "_config.yaml")
 _WITHOUT_PARTIALS = (
     *_QUARTO,
-    *(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts")),
-    *(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs", "mts")),
+    *_DOCUSAURUS,
+    *_ASTRO,
 )
 """Settings of generators that publish nothing whose name, or the name of a folder above it, begins with ``_``."""
 
+_FEWEST = 0.1  # of the pages lie in the folders that Docusaurus reads; old versions may be most of them
 _ABOVE = 3  # folders in which settings are looked for above the folder that is read
 _PARTIAL = re.compile(r"_(?!index\b|category_\b|posts$)")
 
@@ -40,15 +47,24 @@ class Generator(NamedTuple):
         Whether names that begin with ``_`` are not published.
     without_readme : bool
         Whether files named README are not published.
+    folders : frozenset of str
+        The only folders below the settings whose pages are published; empty for any.
+    jekyll : JekyllSettings or None
     """
 
     content: str = ""
     without_partials: bool = False
     without_readme: bool = False
+    folders: frozenset[str] = frozenset()
+    jekyll: JekyllSettings | None = None
 
     def publishes(self, path: str) -> bool:
         """Return whether a page is published, by its path below the settings."""
         if not path.startswith(self.content):
+            return False
+        if self.folders and path.partition("/")[0] not in self.folders:
+            return False
+        if self.jekyll is not None and not self.jekyll.publishes(path.removeprefix(self.content)):
             return False
         if self.without_readme and posixpath.basename(path).partition(".")[0].lower() == "readme":
             return False
@@ -63,14 +79,20 @@ def is_settings(name: str) -> bool:
     >>> is_settings("mkdocs.yml"), is_settings("package.json")
     (True, False)
     """
-    return name in _WITHOUT_PARTIALS or any(pattern.fullmatch(name) for pattern, _ in _CONTENT)
+    return (
+        name in _WITHOUT_PARTIALS
+        or name in _JEKYLL
+        or any(pattern.fullmatch(name) for pattern, _ in _CONTENT)
+    )
 
 
-def generator_of(base: str, name: str, paths: Sequence[str]) -> Generator | None:
+def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Generator | None:
     """Return what settings say, or None.
 
     Parameters
     ----------
+    root : Path
+        The folder that is read.
     base : str
         Their folder: "", or a path that ends with a slash.
     name : str
@@ -78,12 +100,36 @@ def generator_of(base: str, name: str, paths: Sequence[str]) -> Generator | None
     paths : sequence of str
         Paths of all pages.
     """
+    if name in _DOCUSAURUS:
+        return Generator(without_partials=True, folders=_docusaurus_folders(root, base, name, paths))
     if name in _WITHOUT_PARTIALS:
-        return Generator(without_partials=True, without_readme=name in _QUARTO)
+        inside = "src/" if name in _ASTRO and _is_content(f"{base}src/", base, name, paths) else ""
+        return Generator(inside, without_partials=True, without_readme=name in _QUARTO)
+    if name in _JEKYLL:
+        jekyll = jekyll_settings(root / base / name)
+        if jekyll is None or (jekyll.source and not _is_content(f"{base}{jekyll.source}", base, name, paths)):
+            return None
+        return Generator(jekyll.source, jekyll=jekyll)
     for pattern, folder in _CONTENT:
         if pattern.fullmatch(name) and _is_content(f"{base}{folder}/", base, name, paths):
             return Generator(f"{folder}/")
     return None
+
+
+def _docusaurus_folders(root: Path, base: str, name: str, paths: Sequence[str]) -> frozenset[str]:
+    """Return the folders that Docusaurus reads: its own, and those that its settings name. Empty if these hold few pages."""
+    try:
+        settings = (root / base / name).read_text("utf-8", "replace")
+    except OSError:
+        return frozenset()
+    inside = [path.removeprefix(base).partition("/")[0] for path in paths if path.startswith(base)]
+    found = frozenset(
+        folder
+        for folder in set(inside)
+        if _FOLDERS_OF_DOCUSAURUS.fullmatch(folder)
+        or re.search(rf"[\"'`./]{re.escape(folder)}[\"'`/]", settings)
+    )
+    return found if sum(folder in found for folder in inside) > _FEWEST * len(inside) else frozenset()
 
 
 def _is_content(content: str, base: str, name: str, paths: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
 from recommender.readers.pages.generator_settings import is_settings
+from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.rows import Caution
 
 __all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
@@ -36,6 +38,10 @@ _UNREAD = frozenset(
     """.split()  # noqa: SIM905
 )
 """Suffixes of unsupported documents. They are counted and reported."""
+
+_TEMPLATES = frozenset((".njk", ".liquid", ".pug", ".haml", ".slim", ".erb"))
+_OF_TEMPLATES = re.compile(r"_?(?:includes?|layouts?|partials?|components?|macros?|templates?|views?)")
+"""Folders in which such files are templates and no pages."""
 
 _NOT_CONTENT = frozenset(("node_modules", "bower_components", "__pycache__", "site-packages"))
 
@@ -145,17 +151,21 @@ class Walk:
         if is_page:
             return True
         if suffix in _UNREAD or suffix in _FORMATS:
-            self.unread[suffix] += 1
+            self.unread[suffix] += not _is_of_the_site(place.path, suffix)
         elif is_settings(entry.name):
             self.settings.append(place.path)
         return False
 
-    def cautions(self) -> Iterator[Caution]:
-        """Yield warnings about skipped files. Call it after the walk."""
-        if self.unread:
-            got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.unread.items()))
+    def cautions(self, n_read: int) -> Iterator[Caution]:
+        """Yield warnings about skipped files, given the number of pages. Call it after the walk."""
+        if n_unread := self.unread.total():
+            got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.unread.items()) if count)
+            if n_unread > n_read:
+                got += f", and only {n_read:,} that can be read"
             yield Caution(
-                "files in unsupported formats", got, "give the HTML that the generator of the site writes"
+                "files in unsupported formats",
+                got,
+                "build the site, and give the folder of HTML that its generator writes",
             )
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
@@ -181,6 +191,13 @@ class Walk:
             self.unread_links.append(place.file)
             return False
         return entry.is_file()  # opening a pipe would block forever
+
+
+def _is_of_the_site(path: str, suffix: str) -> bool:
+    """Return whether a file that is not read is a template, or belongs to the repository, and would be no article."""
+    if path_reason(path, is_repository=True) == "template":
+        return True
+    return suffix in _TEMPLATES and any(map(_OF_TEMPLATES.fullmatch, path.lower().split("/")[:-1]))
 
 
 def is_excluded(path: str, patterns: Iterable[str]) -> bool:

@@ -31,6 +31,12 @@ class Head(NamedTuple):
         and without an ``article`` element.
     is_bare : bool
         Whether the page has a title and no text, as the pages of a folder have that a template fills.
+    has_matter : bool
+        Whether a page has front matter, or exports its fields.
+    has_heading : bool
+        Whether a page in Markdown has a heading of the first level.
+    imports : tuple of str
+        Paths of the Markdown that a page imports, below its folder.
     """
 
     fields: dict[str, Any]
@@ -40,6 +46,9 @@ class Head(NamedTuple):
     is_article: bool = False
     is_static: bool = False
     is_bare: bool = False
+    has_matter: bool = False
+    has_heading: bool = False
+    imports: tuple[str, ...] = ()
 
 
 class Content(NamedTuple):

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import PurePosixPath
 
+from recommender.readers.pages.formal_pages import is_formal
+
 __all__ = ["is_under_term", "language_in_name", "names_a_date", "path_reason", "stem_of"]
 
 _LANGUAGES = (
@@ -15,24 +17,40 @@ _LANGUAGES = (
     "|km|kn|ko|ku|ky|lo|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|ps|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|th"
     "|tl|tr|uk|ur|uz|vi|zh|zu"
 )
+_LANGUAGE = re.compile(rf"(?:{_LANGUAGES})(?:[-_](?:[a-z]{{2}}|[a-z]{{4}}))?")
 _IN_NAME = re.compile(rf"\.((?:{_LANGUAGES})(?:[-_](?:[A-Za-z]{{2}}|[A-Za-z]{{4}}))?)$")
 _TEMPLATES = re.compile(
-    "_(?:layouts|includes|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
+    "_(?:layouts|includes?|internal|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
     "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
 )
-_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|layouts|themes|vendor|overrides|\.github|__\w{2,20}__")
+_TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|\.github|__\w{2,20}__")
+_TEMPLATES_BESIDE_CONTENT = frozenset(("layouts", "themes", "vendor", "overrides"))
+"""Folders of templates beside the content. In it they hold pages about layouts and themes."""
+
+_CONTENT = frozenset(("content", "contents", "posts", "_posts", "pages", "articles", "blog"))
+_CONTENT_OF_MARKDOWN = _CONTENT | {"docs", "doc"}
+"""Folders of content. ``docs`` may also hold a whole site with its templates, which are HTML."""
+
 _TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "fixtures", "patches", "ci"))
 _COPIED = frozenset(("static", "public"))
 """Folders that generators copy as they are."""
 
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
+_ROOTS = re.compile(
+    rf"contents?|src|source|pages?|public|static|docs?|site|website|web|www|html|i18n|current|(?:{_LANGUAGES})(?:[-_][a-z]{{2,4}})?"
+    r"|(?:v|version-)?\d+(?:\.[\dx]+)*|docusaurus-plugin-content-pages|latest|stable|next|main|master",
+    re.IGNORECASE,
+)
+"""Folders that hold a site, or one of its languages or versions. An error page of a source lies at the top of one."""
+
 _ERROR_PAGES_AT_THE_ROOT = re.compile(r"(?:error|not[-_]?found|offline)(?:[-_]?page)?")
 """Error pages in the top folder only. In other folders these names are articles about errors."""
 
-_PARTIAL = re.compile(r"_(?!_)|\[.*\]$")
+_PARTIAL = re.compile(r"_(?!_)")
 """Docusaurus and Astro do not publish _name. [name] is a route of VitePress and Next.js."""
 
 _HOME = frozenset(("index", "readme", "home"))
+_ABOVE_HOME = frozenset(("src", "app", "routes", "pages", "content", "source"))
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
 _LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
@@ -54,6 +72,7 @@ _ABOUT_THE_REPOSITORY = re.compile(
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
 )
 _FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "GEMINI.md"))
+_LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING|UNLICENSE)\.(?:md|markdown|html)")
 _A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
 
 
@@ -84,12 +103,14 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
         return "draft"
     if _is_site_file(folders, name, stem, is_repository):
         return "template"
-    if stem in _SECTIONS or (not folders and stem in _HOME):
+    if stem in _SECTIONS or (not folders and stem in _HOME) or (is_repository and _is_home(folders, stem)):
         return "section"
-    if _is_error_page(folders, stem):
+    if _is_error_page(folders, stem, is_rendered):
         return "error-page"
     if name == "SUMMARY.md" or (not folders and (stem in _LISTS or name.lower() == "summary.md")):
         return "listing"  # SUMMARY.md is the table of contents of mdBook and GitBook
+    if is_formal(folders, _IN_NAME.sub("", posixpath.splitext(name)[0]).lower()):
+        return "formal"
     return _list_of_pages(folders, stem) if is_rendered else None
 
 
@@ -131,29 +152,47 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
     """Return whether a file is a template, an ownership proof, a licence, or part of a bundled library."""
     if any(_TEMPLATES.fullmatch(folder) for folder in folders):
         return True
+    is_html = name.lower().endswith((".html", ".htm"))
     if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
+        return True
+    content = _CONTENT if is_html else _CONTENT_OF_MARKDOWN
+    beside = takewhile(lambda folder: folder not in content, folders)
+    if is_repository and not _TEMPLATES_BESIDE_CONTENT.isdisjoint(beside):
         return True
     if is_repository and not _TOOLS_OF_A_REPOSITORY.isdisjoint(folders[:1]):
         return True
-    if is_repository and not _COPIED.isdisjoint(folders[:1]) and not name.lower().endswith((".html", ".htm")):
+    if is_repository and not _COPIED.isdisjoint(folders[:1]) and not is_html:
         return True  # Markdown for readers of raw text
-    if is_repository and folders[:1] == ["templates"] and name.lower().endswith((".html", ".htm")):
+    if is_repository and folders[:1] == ["templates"] and is_html:
         return True  # of Zola, Datasette and others; pages about templates lie deeper or are Markdown
     is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
     if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
         return True
     if not folders and is_about and (is_repository or name.startswith(stem.upper())):
         return True
-    if name in _FOR_AGENTS or (not folders and _A_LICENCE.fullmatch(name)):
+    if name in _FOR_AGENTS or _LICENCE.fullmatch(name) or (not folders and _A_LICENCE.fullmatch(name)):
         return True
-    is_partial = _PARTIAL.match(stem) is not None and stem not in _SECTIONS
+    is_route = name.startswith("[") and posixpath.splitext(name)[0].endswith(
+        "]"
+    )  # [...path].md of Astro and Nuxt
+    is_partial = is_route or (_PARTIAL.match(stem) is not None and stem not in _SECTIONS)
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
 
 
-def _is_error_page(folders: list[str], stem: str) -> bool:
+def _is_home(folders: list[str], stem: str) -> bool:
+    """Return whether a page of a repository is the home page of its site, such as ``src/pages/index.mdx``."""
+    above = [folder for folder in folders if not folder.startswith("(")]
+    if above and _LANGUAGE.fullmatch(above[-1]):
+        del above[-1]  # content/fr/index.md
+    return stem in (*_HOME, "page", "+page") and _ABOVE_HOME.issuperset(above)
+
+
+def _is_error_page(folders: list[str], stem: str, is_rendered: bool) -> bool:
     parts = folders if stem == "index" and folders else [*folders, stem]
     if _ERROR_PAGES.fullmatch(parts[-1]):
-        return len(parts) == 1 or not parts[-2].isdigit()  # 2021/404 may be the 404th post
+        if len(parts) > 1 and parts[-2].isdigit():
+            return False  # 2021/404 may be the 404th post
+        return is_rendered or all(map(_ROOTS.fullmatch, parts[:-1]))  # templates/404.md is about such pages
     return len(parts) == 1 and _ERROR_PAGES_AT_THE_ROOT.fullmatch(parts[-1]) is not None
 
 

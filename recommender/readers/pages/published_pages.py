@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from recommender.readers.pages.generator_settings import Generator, generator_above, generator_of
-from recommender.readers.pages.page_folder import Found
+from recommender.readers.pages.page_folder import Found, format_of
 from recommender.readers.pages.page_paths import path_reason
 
 __all__ = ["PublishedPages"]
@@ -20,6 +20,10 @@ _REPOSITORY_FILES = re.compile(
     r"|\.?(?:docusaurus|eleventy|astro|vitepress|gatsby-)\.?config\.\w+|\.eleventy\.js|zola\.toml|book\.toml"
 )
 """File names that mark a folder as the repository of a site, not only its content."""
+
+
+_NEEDS_FRONT_MATTER = re.compile(r"_config\.ya?ml|(?:astro|next|gatsby-|contentlayer)\.?config\.\w+")
+_READS_ALL = re.compile(r"(?:docusaurus|vitepress)\.config\.\w+|mkdocs\.ya?ml|_toc\.yml|conf\.py")
 
 
 class PublishedPages(NamedTuple):
@@ -35,12 +39,15 @@ class PublishedPages(NamedTuple):
         Whether it is the repository of a site.
     generators : dict of str to tuple of Generator
         Generators by the folder of their settings: "", or a path that ends with a slash.
+    needs_front_matter : bool
+        Whether it is the repository of a site whose generator publishes Markdown with front matter alone.
     """
 
     is_site: bool
     is_rendered: bool
     is_repository: bool
     generators: dict[str, tuple[Generator, ...]]
+    needs_front_matter: bool = False
 
     @classmethod
     def of(cls, folder: Path | None, files: Sequence[Found], settings: Iterable[str], n_html: int) -> Self:
@@ -65,20 +72,27 @@ class PublishedPages(NamedTuple):
         for place in settings:
             base, name = posixpath.split(place)
             base += "/" * bool(base)
-            if found := generator_of(base, name, paths):
+            if folder is not None and (found := generator_of(folder, base, name, paths)):
                 generators[base] = (*generators.get(base, ()), found)
         return cls(
             len(files) > 1,
             2 * n_html > len(files),  # the output of a generator may contain a README
             any(_REPOSITORY_FILES.fullmatch(name) for name in names),
             generators,
+            any(map(_NEEDS_FRONT_MATTER.fullmatch, names)) and not any(map(_READS_ALL.fullmatch, names)),
         )
+
+    @property
+    def copies_html(self) -> bool:
+        """Whether a generator copies HTML without front matter as it is: demos and reports beside the pages."""
+        return any(generator.jekyll is not None for found in self.generators.values() for generator in found)
 
     def reason(self, path: str) -> str | None:
         """Return the reason to leave out a page by its path, or None."""
         if not self.is_site:
             return None
-        reason = path_reason(path, self.is_rendered, self.is_repository)
+        is_rendered = self.is_rendered or format_of(path) == "html"
+        reason = path_reason(path, is_rendered, self.is_repository)
         return "template" if reason is None and not self._is_published(path) else reason
 
     def _is_published(self, path: str) -> bool:

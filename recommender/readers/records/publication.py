@@ -32,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "error-page": "error pages",
     "listing": "tag, category, author, archive or numbered pages",
     "section": "home or section pages",
+    "formal": "privacy, imprint, terms and contact pages",
     "copy": "AMP or print copies, or sources beside their page",
     "attachment": "attachments",
     "other": "menu items or other records that are not articles",

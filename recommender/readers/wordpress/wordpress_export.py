@@ -8,6 +8,7 @@ from typing import Any
 
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import Source, open_source
+from recommender.readers.pages.formal_pages import is_formal_name
 from recommender.readers.records.rows import Caution, Row, first_given
 from recommender.readers.wordpress.shortcodes import without_shortcodes
 from recommender.readers.wordpress.wordpress_items import Export, Item, Term
@@ -75,8 +76,9 @@ def read_wordpress(source: Source) -> Iterator[Row]:
 
     The id is the post's guid, or else its link. The post number becomes the metadata ``post_id``. The first
     category is the section, unless it is the default category. Other categories and tags become tags.
-    Shortcodes are removed from texts. The image is the featured attachment. It is found only if the source is
-    a file, which is read twice.
+    Shortcodes are removed from texts. The language is that of the item, or else that of the site, which is then
+    ``html_lang`` too, since it may be that of the administrator. The image is the featured attachment. It is
+    found only if the source is a file, which is read twice.
 
     Raises
     ------
@@ -93,7 +95,9 @@ def read_wordpress(source: Source) -> Iterator[Row]:
     for item in export:
         n_items += 1
         fields = _fields(item, export, images.get(item.meta.get("_thumbnail_id", "")))
-        yield Row(source.name, item.line, fields, left_out=_reason(item))
+        yield Row(
+            source.name, item.line, fields, left_out=_reason(item) or _reason_of_page(item, export.home)
+        )
     if export.broken is not None:
         what, line = export.broken
         caution = Caution("XML that is not well-formed", what, "it was read as far as possible")
@@ -130,6 +134,15 @@ def _reason(item: Item) -> str | None:
     return "noindex" if is_hidden or "noindex" in item.meta.get("rank_math_robots", "") else None
 
 
+def _reason_of_page(item: Item, home: str | None) -> str | None:
+    """Return the reason to leave out a page that is no article: the front page, or one such as the imprint."""
+    if item.texts.get("post_type") != "page":
+        return None
+    if home and item.texts.get("link", "").rstrip("/") == home.rstrip("/"):
+        return "section"
+    return "formal" if is_formal_name(item.texts.get("post_name", "")) else None
+
+
 def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
     texts = item.texts
     categories = [
@@ -140,13 +153,15 @@ def _fields(item: Item, export: Export, image: str | None) -> dict[str, Any]:
     tags = [term.name for term in item.terms if term.taxonomy == "post_tag"]
     languages = [term.slug for term in item.terms if term.taxonomy == "language"]  # Polylang
     dates = (texts.get(name, "") for name in ("post_date_gmt", "post_date", "pubDate"))
+    own_language = first_given([*languages, texts.get("language")])
     fields = {
         "id": first_given(texts.get(name) for name in ("guid", "link", "post_id")),
         "title": texts.get("title"),
         "text": without_shortcodes(first_given([texts.get("content"), texts.get("description")]) or ""),
         "published": first_given(date for date in dates if not date.startswith("0000")),
         "section": categories[0] if categories else None,
-        "language": first_given([*languages, texts.get("language"), export.language]),
+        "language": own_language or export.language,
+        "html_lang": None if own_language else export.language,
         "url": texts.get("link"),
         "description": without_shortcodes(texts.get("excerpt", "")),
         "image": image,

@@ -42,6 +42,8 @@ class Export:
     ----------
     language : str or None
         The language of the site.
+    home : str or None
+        The address of the site.
     default : str or None
         The slug of category number 1, which is the default category unless it was renamed.
     broken : tuple of (str, int) or None
@@ -56,6 +58,7 @@ class Export:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.language: str | None = None
+        self.home: str | None = None
         self.default: str | None = None
         self.broken: tuple[str, int] | None = None
 
@@ -64,7 +67,7 @@ class Export:
 
         parser = etree.XMLPullParser(
             events=("end",),
-            tag=("item", "language", "{*}category"),
+            tag=("item", "language", "{*}base_blog_url", "{*}category"),
             recover=True,
             resolve_entities=False,
             no_network=True,
@@ -113,6 +116,8 @@ class Export:
             name = _name(element)
             if name == "language":
                 self.language = self.language or element.text
+            elif name == "base_blog_url":
+                self.home = self.home or element.text
             elif name == "category":
                 self._read_category(element)
             else:

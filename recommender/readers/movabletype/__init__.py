@@ -1,0 +1,1 @@
+"""The text format in which Movable Type and Japanese blogs export their entries."""

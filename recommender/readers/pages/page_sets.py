@@ -1,0 +1,81 @@
+"""Pages that are no articles, recognised by the other pages of their site."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+
+from recommender.readers.pages.page_folder import format_of
+from recommender.readers.pages.page_format import Head
+
+__all__ = ["filled_by_templates", "knitted", "notes_of_the_repository", "parts_of_others"]
+
+_KNITTED = (".rmd", ".qmd")
+_LEAST_BARE = 3  # pages without text of a folder that a template fills
+_MOSTLY = 0.6  # of the pages have front matter on a site that needs it
+
+
+def filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
+    """Return the pages of folders whose pages all have a title alone, on a site of which most pages have more."""
+    bare = [
+        paths
+        for paths in _by_folder(heads, posixpath.dirname).values()
+        if len(paths) >= _LEAST_BARE and all(heads[path].is_bare for path in paths)
+    ]
+    found = set().union(*bare)
+    return found if 2 * len(found) < len(heads) else set()
+
+
+def knitted(paths: Iterable[str]) -> set[str]:
+    """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
+
+    Examples
+    --------
+    >>> sorted(knitted(["glue/index.Rmd", "glue/index.html", "rain.qmd", "wind.md"]))
+    ['glue/index.Rmd']
+    """
+    places = [(path, *posixpath.splitext(path)) for path in paths]
+    made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
+    return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
+
+
+def parts_of_others(heads: Mapping[str, Head]) -> set[str]:
+    """Return the pages without a title of their own that another page imports, such as pieces of code.
+
+    Examples
+    --------
+    >>> heads = {"a/index.mdx": Head({"title": "A"}, imports=("./b.mdx",)), "a/b.mdx": Head({}), "c.mdx": Head({})}
+    >>> parts_of_others(heads)
+    {'a/b.mdx'}
+    """
+    imported = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        for path, head in heads.items()
+        for name in head.imports
+    }
+    return {
+        path
+        for path in imported & heads.keys()
+        if not (heads[path].fields.get("title") or heads[path].has_heading)
+    }
+
+
+def notes_of_the_repository(heads: Mapping[str, Head]) -> set[str]:
+    """Return the Markdown of a site that needs front matter which lies in a top folder where no page has any.
+
+    These are notes for those who work on the site, such as ``docs/deploying.md`` beside ``_posts``.
+    """
+    written = {path: head for path, head in heads.items() if format_of(path) == "markdown"}
+    n_with = sum(head.has_matter for head in written.values())
+    if n_with < _MOSTLY * len(written):
+        return set()
+    folders = _by_folder(written, lambda path: path.partition("/")[0] if "/" in path else "").values()
+    without = [paths for paths in folders if not any(written[path].has_matter for path in paths)]
+    return set().union(*without)
+
+
+def _by_folder(paths: Iterable[str], folder_of: Callable[[str], str]) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(folder_of(path), []).append(path)
+    return folders
