@@ -13,34 +13,40 @@ __all__ = ["Part", "lenient_inliner"]
 
 _WITHOUT_TEXT = frozenset(
     """
-    toctree contents sectnum raw include literalinclude image meta title post postlist tags index highlight module currentmodule
-    codeauthor sectionauthor moduleauthor tabularcolumns autosummary role default-role graphviz uml mermaid plot digraph
-    graph inheritance-diagram math todolist bibliography target-notes header footer testsetup testcleanup youtube vimeo
-    iframe video audio chart gallery slides feed datatemplate raw-html
-    """.split()
+    toctree contents sectnum raw include literalinclude image meta title post postlist tags index highlight module
+    currentmodule codeauthor sectionauthor moduleauthor tabularcolumns autosummary role default-role graphviz uml
+    mermaid plot digraph graph inheritance-diagram math todolist bibliography target-notes header footer testsetup
+    testcleanup youtube vimeo iframe video audio chart gallery slides feed datatemplate raw-html
+    """.split()  # noqa: SIM905
 )
 _LITERAL = frozenset(
     """
-    code code-block sourcecode parsed-literal doctest testcode testoutput prompt ipython jupyter-execute productionlist console
-    listing highlight-block literal cssclass-code csv-table terminal termynal
-    """.split()
+    code code-block sourcecode parsed-literal doctest testcode testoutput prompt ipython jupyter-execute
+    productionlist console listing highlight-block literal cssclass-code csv-table terminal termynal
+    """.split()  # noqa: SIM905
 )
 _WITHOUT_ARGUMENT = frozenset(
-    "figure container class rst-class only ifconfig grid card-carousel tabs tab-set list-table table".split()
+    """
+    figure container rst-class only ifconfig grid card-carousel tabs tab-set list-table table
+    """.split()  # noqa: SIM905
 )
 _ROLES = frozenset(
     """
-    emphasis strong literal code sub subscript sup superscript title title-reference t pep pep-reference rfc rfc-reference
-    """.split()
+    emphasis strong literal code sub subscript sup superscript title title-reference t pep pep-reference rfc
+    rfc-reference
+    """.split()  # noqa: SIM905
 )
 _LABELLED = re.compile(r"(.+?)\s*<[^<>]*>", re.DOTALL)
 _OBJECTS = frozenset(
     """
-    function class method attribute data exception module property decorator classmethod staticmethod decoratormethod option
-    program envvar describe object type macro struct member var enum enumerator cfunction confval setting option directive
-    rst:directive role opcode pdbcommand cmdoption
-    """.split()
+    function class method attribute data exception module property decorator classmethod staticmethod
+    decoratormethod option program envvar describe object type macro struct member var enum enumerator cfunction
+    confval setting option directive role opcode pdbcommand cmdoption
+    """.split()  # noqa: SIM905
 )
+
+
+_STYLES = re.compile(r"[a-z0-9 _-]{1,200}")
 
 
 class _AnyOptions(dict[str, Any]):
@@ -54,7 +60,7 @@ def _as_text(value: str | None) -> str:
     return value or ""
 
 
-class Part(Directive):
+class Part(Directive):  # type: ignore[misc]
     """Stands for every directive. Its argument is the name of the directive, two colons, and the argument of that one."""
 
     required_arguments = 1
@@ -72,13 +78,18 @@ class Part(Directive):
             text = "\n".join(self.content)
             return [nodes.literal_block(text, text)] if text.strip() else []
         found: list[nodes.Node] = []
-        if argument and name in _OBJECTS:
+        if argument and name in _OBJECTS and not _is_style(full, argument):
             found.append(nodes.paragraph("", "", nodes.literal(argument, argument)))
-        elif argument and name not in _WITHOUT_ARGUMENT:
+        elif argument and name not in _WITHOUT_ARGUMENT and not _is_style(full, argument):
             found.append(nodes.paragraph("", "", *self.state.inline_text(argument, self.lineno)[0]))
         inside = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, inside)
         return [*found, *inside.children]
+
+
+def _is_style(name: str, argument: str) -> bool:
+    """Return whether ``class`` names styles of what follows, and not a class of a program."""
+    return name == "class" and _STYLES.fullmatch(argument) is not None
 
 
 def lenient_inliner() -> Inliner:

@@ -1,4 +1,4 @@
-"""Split what a page of reStructuredText says of itself from its text, as Sphinx, Pelican, Nikola, ABlog and PEPs write it."""
+"""Split the fields of a page of reStructuredText from its text, as Sphinx, Pelican, Nikola, ABlog and PEPs write them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from recommender.readers.markdown.front_matter import FrontMatter
+from recommender.readers.markdown.nikola_fields import split_nikola
 
 __all__ = ["split_fields"]
 
 _MOST = 20_000  # characters of a page in which its fields are looked for
-_NIKOLA = re.compile(r"(?:\.\. ([a-z][\w-]{0,30}):(?!:)[ \t]*([^\n]*)\n)")
 _HEADER = re.compile(r"([A-Z][A-Za-z-]{0,30}):[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)(?:\n|\Z)")
 _FIELD = re.compile(r":([A-Za-z][\w -]{0,30}):(?:[ \t]+|(?=\n|\Z))([^\n]*(?:\n[ \t]+[^\n]+)*)(?:\n|\Z)")
-_COMMENT = re.compile(r"\.\.(?:[ \t]+(?!\S+::|\[|_|\|)[^\n]*)?(?:\n|\Z)(?:(?:[ \t]+[^\n]*)?\n(?=[ \t\n]))*(?:[ \t]+[^\n]*\n)?")
-_TARGET = re.compile(r"\.\. _[^\n]{1,200}:[ \t]*\n")
+_COMMENT = re.compile(r"\.\.(?:[ \t]+(?!\S{1,60}::|\[|\|)[^\n]*)?(?:\n|\Z)")
+"""A comment or a target. A directive, a footnote or a substitution is neither."""
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{1,200}[ \t]*")
 _POST = re.compile(r"^\.\. post::[ \t]*([^\n]*)\n((?:[ \t]+:[\w-]+:[^\n]*\n)*)", re.MULTILINE)
 _META = re.compile(r"^\.\. meta::[ \t]*\n((?:[ \t]+:[^\n]*\n)+)", re.MULTILINE)
@@ -27,7 +27,7 @@ _OF_PROPOSALS = frozenset(("status", "type"))  # Draft and Process say how far a
 def split_fields(text: str) -> FrontMatter:
     r"""Return the fields of a page as a dict, and its text without them.
 
-    Read are the field list at the beginning or below the title (Sphinx, Pelican), comments of Nikola, the header of a PEP,
+    Read are a field list at the beginning or below the title (Sphinx, Pelican), comments of Nikola, the header of a PEP,
     and the directives ``post`` of ABlog and ``meta``. Names are in lower case, tags are lists.
 
     Parameters
@@ -42,7 +42,9 @@ def split_fields(text: str) -> FrontMatter:
     """
     text = text.removeprefix("\ufeff")
     fields: dict[str, Any] = {}
-    text = _without_header(text, fields) or _without_nikola(text, fields) or text
+    text = _without_header(text, fields) or text
+    if (nikola := split_nikola(text)) is not None:
+        fields, text = nikola
     text = _without_field_list(text, fields)
     head = text[:_MOST]
     if (post := _POST.search(head)) is not None:
@@ -66,16 +68,6 @@ def _without_header(text: str, fields: dict[str, Any]) -> str | None:
     return text[end:]
 
 
-def _without_nikola(text: str, fields: dict[str, Any]) -> str | None:
-    found, end = _run(_NIKOLA, text, len(text) - len(text.lstrip("\n")))
-    if len(found) < 2:
-        return None
-    _put([(name, re.sub(r"\s*UTC(?=[+-]|$)", "", value)) for name, value in found], fields)
-    if {"draft", "private"} & {*map(str.lower, fields.get("tags", []))}:
-        fields["status"] = "draft"
-    return text[end:]
-
-
 def _without_field_list(text: str, fields: dict[str, Any]) -> str:
     """Read the field lists at the beginning and below the title. Return the text without them."""
     at = _after_blank(text, 0)
@@ -90,16 +82,15 @@ def _without_field_list(text: str, fields: dict[str, Any]) -> str:
 
 
 def _after_blank(text: str, at: int) -> int:
-    """Return where blank lines, comments and targets end."""
+    """Return where blank lines, comments and targets end, with what is indented below these."""
+    is_inside = False
     while at < len(text):
-        line = text.find("\n", at) + 1 or len(text)
-        if not text[at:line].strip():
-            at = line
-            continue
-        skipped = _TARGET.match(text, at) or (_COMMENT.match(text, at, at + _MOST) if text.startswith("..", at) else None)
-        if skipped is None or skipped.end() == at:
+        end = text.find("\n", at) + 1 or len(text)
+        starts = _COMMENT.match(text, at) is not None
+        if text[at:end].strip() and not starts and not (is_inside and text[at] in " \t"):
             break
-        at = skipped.end()
+        is_inside = is_inside or starts
+        at = end
     return at
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from recommender.dates import date_in_path
@@ -20,11 +21,11 @@ from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import is_given, take
 from recommender.readers.restructured.rst_fields import split_fields
 from recommender.readers.restructured.rst_text import rendered
-from recommender.text import plain_text
 
 __all__ = ["RstPages"]
 
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LISTS = re.compile(r"^[ \t]*\.\. (?:toctree|auto\w{3,20}|postlist|contents|post-list)::", re.MULTILINE)
 """Directives that list other pages, or are filled from code."""
@@ -51,7 +52,9 @@ class RstPages:
         if isinstance(split, Problem):
             return split
         fields, _, _ = split
-        return Head({name: fields.get(name) for name in ("id", "url", "title")}, self._reason(fields, page.path))
+        return Head(
+            {name: fields.get(name) for name in ("id", "url", "title")}, self._reason(fields, page.path)
+        )
 
     def content(self, page: Page) -> Content:
         """Return the fields of a page, its text with that of the parts it includes."""
@@ -62,11 +65,12 @@ class RstPages:
         reason = self._reason(matter, page.path)
         source = with_parts(source, page.file)
         given = take(matter, "title")
-        title, body = rendered(source)
+        title, body = rendered(source, is_titled=bool(given))
         fields = page_fields(matter, page.path)
-        if given and title and plain_text(title) != given:
+        shown = unescape(_TAG.sub("", title))
+        if given and title and shown != given:
             body = f"<h2>{title}</h2>\n{body}"
-        fields["title"] = given or plain_text(title) or stem_of(page.path).replace("-", " ").replace("_", " ")
+        fields["title"] = given or shown or stem_of(page.path).replace("-", " ").replace("_", " ")
         fields["text"] = body.strip()
         return Content(fields, reason or _text_reason(fields, source, page.path))
 
@@ -81,7 +85,7 @@ class RstPages:
 
 def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
     """Return the reason to leave out a page with little text: a table of contents, or what is filled from code."""
-    words = _WORD.findall(plain_text(fields["text"]))
+    words = _WORD.findall(_TAG.sub(" ", fields["text"]))
     if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
         return None
     if _LISTS.search(source):
