@@ -23,6 +23,7 @@ from recommender.readers.pages.page_sets import (
 from recommender.readers.pages.published_pages import PublishedPages
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
+from recommender.readers.restructured.rst_pages import RstPages
 
 __all__ = ["PageOptions", "read_pages"]
 
@@ -61,7 +62,9 @@ def read_pages(
     InputError
         If a folder contains no page of the format.
     """
-    readers: dict[str, PageFormat] = {"markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache)}
+    readers: dict[str, PageFormat] = {
+        "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now)
+    }  # fmt: skip
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
         yield from _rows(page, readers[format or "markdown"], None, Rule(id or "id"))

@@ -46,7 +46,7 @@ def read_articles(
     Parameters
     ----------
     source : str, Path, binary file object, or a list of these
-        A file (gzip and zstd are unpacked), a folder of Markdown or HTML pages, ``"-"`` for standard input,
+        A file (gzip and zstd are unpacked), a folder of pages, ``"-"`` for standard input,
         or an open file. Several sources are read in order. Ids must be unique across all of them.
     format : str, optional
         One of `recommender.readers.FORMATS`. By default it is recognised from content and name. For a folder,

@@ -20,7 +20,7 @@ from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
 from recommender.readers.movabletype.movabletype_export import read_movabletype
 from recommender.readers.page_rows import PageOptions, read_pages
-from recommender.readers.recognise import recognise
+from recommender.readers.recognise import PAGE_FORMATS, recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.identity import Rule, choose_rule, identified
@@ -48,7 +48,7 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "movabletype": read_movabletype,
 }
 _STREAMED = frozenset(("wordpress",))  # its ids are unique already
-_PAGES = ("markdown", "html")
+_PAGES = PAGE_FORMATS
 
 
 class ReadOptions(NamedTuple):

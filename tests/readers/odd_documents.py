@@ -150,6 +150,10 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
         "json front matter": ("markdown", f";;;\n{json.dumps(_JSON_FRONT, indent=1)}\n;;;\n{_TEXT}"),
         "braces": ("markdown", json.dumps(_JSON_FRONT, indent=1) + f"\n\n{_TEXT}"),
         "pelican": ("markdown", f"Id: rain\nTitle: Rain\nDate: 2026-05-01 10:00\nTags: a, b\nSlug: rain\n\n{_TEXT}"),
+        "restructured text": ("rst", (
+            f"Rain\n====\n\n:date: 2026-05-01\n:id: rain\n\n.. note:: It :ref:`rained <r>` [1]_.\n\n{_TEXT}\n\n"
+            ".. [1] |wet|\n.. |wet| replace:: wet\n"
+        )),
         "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
         "hexo": ("markdown", f"title: Rain\nid: rain\ndate: 2026-05-01\ntags:\n- weather\n---\n{_TEXT}"),
     }.items()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.markdown.bounded_toml import toml_of
+from recommender.readers.markdown.nikola_fields import split_nikola
 
 __all__ = ["FrontMatter", "split_front_matter"]
 
@@ -53,9 +54,10 @@ def split_front_matter(text: str) -> FrontMatter | Problem:
     r"""Return the front matter of a page as a dict, and the rest of the page.
 
     YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. Hexo's YAML may lack the
-    first ``---``. YAML values are kept as text, so the language ``no`` stays Norwegian and the id ``007``
-    keeps its zeros. A title in brackets is text, as is the value of an entry that is not valid YAML alone, such as
-    ``title: Rain: the sequel``. A page that begins with a thematic break has no front matter.
+    first ``---``, and Nikola's fields stand in a comment. YAML values are kept as text, so the language
+    ``no`` stays Norwegian and the id ``007`` keeps its zeros. A title in brackets is text, as is the value of
+    an entry that is not valid YAML alone, such as ``title: Rain: the sequel``. A page that begins with a
+    thematic break has no front matter.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ def split_front_matter(text: str) -> FrontMatter | Problem:
     >>> split_front_matter("---\nAfter the rain\n").fields
     {}
     """
+    if (nikola := split_nikola(text)) is not None:
+        return FrontMatter(*nikola)
     start = _BEFORE.match(text)
     begin = start.end() if start else 0
     opened = _FENCE.match(text, begin)

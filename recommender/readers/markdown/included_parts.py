@@ -25,6 +25,7 @@ _INCLUDES = re.compile(
             rf"<!--\s*@include:\s*({_FILE})\s*-->",  # VitePress
             rf"^(?P<fence>`{{3,}}|:{{3,}})\{{include\}}[ \t]+({_FILE})[ \t]*\n"  # MyST
             r"(?:[ \t]*:relative-[^\n]*\n)*(?P=fence)[ \t]*$",
+            r"^\.\. include::[ \t]+([^\s:*?]{1,300}\.(?:rst|txt|inc|rest))[ \t]*$(?!\n[ \t]+:)",  # reStructuredText
         )
     ),
     re.IGNORECASE | re.MULTILINE,

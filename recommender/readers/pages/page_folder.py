@@ -28,11 +28,12 @@ __all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pag
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
     "html": (".html", ".htm", ".xhtml"),
+    "rst": (".rst",),
 }
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
-    .rst .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .rdoc .pod .tex .docx .odt .rtf .njk .liquid .pug .haml
+    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .rdoc .pod .tex .docx .odt .rtf .njk .liquid .pug .haml
     .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )

@@ -1,0 +1,102 @@
+"""Read pages of reStructuredText, the sources of Sphinx, Pelican, Nikola and others. The text is rendered to HTML."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from recommender.dates import date_in_path
+from recommender.errors import Problem
+from recommender.readers.inputs.encodings import decoded
+from recommender.readers.markdown.front_matter import FrontMatter
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.included_parts import with_parts
+from recommender.readers.markdown.markdown_fields import page_fields
+from recommender.readers.pages.page_folder import Page
+from recommender.readers.pages.page_format import Content, Head
+from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import is_given, take
+from recommender.readers.restructured.rst_fields import split_fields
+from recommender.readers.restructured.rst_text import rendered
+
+__all__ = ["RstPages"]
+
+_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LISTS = re.compile(r"^[ \t]*\.\. (?:toctree|auto\w{3,20}|postlist|contents|post-list)::", re.MULTILINE)
+"""Directives that list other pages, or are filled from code."""
+
+
+class RstPages:
+    """Reads pages of reStructuredText; see `page_format.PageFormat`.
+
+    The fields at the beginning supply what the front matter of a Markdown page does. The fallback for the title is the
+    title of the document or its first heading, and else the file name.
+
+    Parameters
+    ----------
+    now : datetime
+        Reference time. Pages with a later date are not published yet.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def head(self, page: Page) -> Head | Problem:
+        """Return the metadata from the fields at the beginning."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return split
+        fields, _, _ = split
+        return Head(
+            {name: fields.get(name) for name in ("id", "url", "title")}, self._reason(fields, page.path)
+        )
+
+    def content(self, page: Page) -> Content:
+        """Return the fields of a page, its text with that of the parts it includes."""
+        split = _split(page)
+        if isinstance(split, Problem):
+            return Content(split)
+        matter, source, _ = split
+        reason = self._reason(matter, page.path)
+        source = with_parts(source, page.file)
+        given = take(matter, "title")
+        title, body = rendered(source, is_titled=bool(given))
+        fields = page_fields(matter, page.path)
+        shown = unescape(_TAG.sub("", title))
+        if given and title and shown != given:
+            body = f"<h2>{title}</h2>\n{body}"
+        fields["title"] = given or shown or stem_of(page.path).replace("-", " ").replace("_", " ")
+        fields["text"] = body.strip()
+        return Content(fields, reason or _text_reason(fields, source, page.path))
+
+    def _reason(self, fields: dict[str, Any], path: str) -> str | None:
+        """Return the reason to leave out a page by its fields, or by the date in its file name."""
+        reason = field_reason(fields) or front_matter_reason(fields, self._now)
+        if reason is None and not is_given(fields.get("date")):
+            named = date_in_path(path)
+            reason = "future" if named is not None and named > self._now else None
+        return reason
+
+
+def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
+    """Return the reason to leave out a page with little text: a table of contents, or what is filled from code."""
+    words = _WORD.findall(_TAG.sub(" ", fields["text"]))
+    if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
+        return None
+    if _LISTS.search(source):
+        return "listing"
+    if not words and not fields["published"] and not fields["description"]:
+        return "section" if stem_of(path).lower() in ("index", "readme") else "other"
+    return None
+
+
+def _split(page: Page) -> FrontMatter | Problem:
+    if isinstance(page.content, Problem):
+        return page.content
+    text = decoded(page.content, None)
+    return text if isinstance(text, Problem) else split_fields(text.replace("\r\n", "\n").replace("\r", "\n"))
