@@ -109,6 +109,7 @@ NOT_FORMAL = (
     "_posts/2026-05-01-contact.md",
     "api/contacts.md",
     "guide/terms.md",
+    "cookies.md",  # of the documentation of a framework
     "content/post/privacy-policy.md",
     "privacy-in-the-cloud.md",
     "legal/landmark-case.md",

@@ -15,9 +15,13 @@ _FORMAL = re.compile(
     r"|integritetspolicy|tietosuojaseloste|gizlilik-politikasi|politika-konfidentsialnosti|contact-(?:us|me)|contactez-nous"
 )
 _MAYBE = re.compile(
-    r"privacy|terms|legal|disclaimer|cookies|tos|contacts?|kontakt|contacto|contatti|contato|yhteystiedot|iletisim|thank-you"
+    r"privacy|legal|disclaimer|tos|contacts?|kontakt|contacto|contatti|contato|yhteystiedot|iletisim|thank-you"
 )
 """Names that an article of a documentation may have too."""
+
+_AMBIGUOUS = re.compile(r"terms|cookies")
+"""Names that the documentation of a framework has at its top. They are formal in a folder of such pages."""
+_FOLDERS = frozenset(("pages", "_pages", "legal", "policies"))
 
 _PLACES = re.compile(
     r"contents?|src|source|_?pages?|public|site|website|web|www|html|legal|about(?:-us)?|info|policies|company|routes|app"
@@ -43,6 +47,8 @@ def is_formal(folders: list[str], stem: str) -> bool:
     if not all(map(_PLACES.fullmatch, above)):
         return False
     name = parts[-1].replace("_", "-")
+    if _AMBIGUOUS.fullmatch(name):
+        return above[-1:] == parts[-2:-1] and not _FOLDERS.isdisjoint(above[-1:])
     return _FORMAL.fullmatch(name) is not None or (
         len(above) == len(parts) - 1 and _MAYBE.fullmatch(name) is not None
     )
