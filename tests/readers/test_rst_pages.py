@@ -138,6 +138,17 @@ def test_tables_of_contents_and_pages_filled_from_code_are_listings(tmp_path):
     assert dict(reader.left_out) == {"listing": 2}
 
 
+def test_the_index_beside_the_settings_of_sphinx_is_the_home_page(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/conf.py").write_text("project = 'Weather'\n")
+    contents = f"Weather\n=======\n\n{PROSE}\n\n.. toctree::\n\n   rain\n"
+    found, reader = site(
+        tmp_path, docs__index=contents, docs__rain__index=contents, docs__wind=f"Wind\n====\n\n{PROSE}\n"
+    )
+    assert sorted(found) == ["docs/rain/index", "docs/wind"]
+    assert dict(reader.left_out) == {"section": 1}
+
+
 def test_included_files_are_part_of_the_page_and_others_are_not_read(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / "part.txt").write_text("The **bridge** is closed.\n")

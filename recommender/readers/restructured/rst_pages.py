@@ -72,7 +72,8 @@ class RstPages:
             body = f"<h2>{title}</h2>\n{body}"
         fields["title"] = given or shown or stem_of(page.path).replace("-", " ").replace("_", " ")
         fields["text"] = body.strip()
-        return Content(fields, reason or _text_reason(fields, source, page.path))
+        reason = reason or ("section" if _is_home(page, source) else _text_reason(fields, source, page.path))
+        return Content(fields, reason)
 
     def _reason(self, fields: dict[str, Any], path: str) -> str | None:
         """Return the reason to leave out a page by its fields, or by the date in its file name."""
@@ -81,6 +82,13 @@ class RstPages:
             named = date_in_path(path)
             reason = "future" if named is not None and named > self._now else None
         return reason
+
+
+def _is_home(page: Page, source: str) -> bool:
+    """Return whether a page is the home page of a documentation by Sphinx: the index beside the settings."""
+    if page.file is None or stem_of(page.path).lower() != "index":
+        return False
+    return (page.file.parent / "conf.py").exists() and _LISTS.search(source) is not None
 
 
 def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
