@@ -121,8 +121,9 @@ def test_a_proposal_is_published_whatever_its_status(tmp_path):
 
 
 def test_posts_of_ablog_have_the_date_of_their_directive():
-    page = "Rain\n====\n\n.. post:: 2026-05-01\n   :tags: rain, wind\n   :author: ann\n\nIt rained.\n"
+    page = "Rain\n====\n\n.. post:: 2026-05-01\n   :tags: rain, wind\n   :author: ann\n   :excerpt: 2\n\nIt rained.\n"
     fields = split_fields(page).fields
+    assert "excerpt" not in fields
     assert (fields["date"], fields["tags"], fields["author"]) == ("2026-05-01", ["rain", "wind"], "ann")
     assert split_fields("Rain\n====\n\n.. post::\n\nIt rained.\n").fields["status"] == "draft"
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from recommender.dates import parse_date, parse_iso_date
+from recommender.dates import date_in_path, parse_date, parse_iso_date
 from recommender.readers.records.field_rules import FieldRule, by_word, if_text, if_true, is_false, is_true
+from recommender.readers.records.publication import field_reason
+from recommender.readers.records.rows import is_given
 
-__all__ = ["folded_name", "front_matter_reason"]
+__all__ = ["folded_name", "front_matter_reason", "page_reason"]
 
 _DATES = {
     **dict.fromkeys(("date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat"), "future"),
@@ -62,6 +64,15 @@ def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
         if rule is not None and (reason := rule(value)) is not None:
             return reason
     return None
+
+
+def page_reason(fields: Mapping[str, Any], path: str, now: datetime) -> str | None:
+    """Return the reason to leave out a page by its front matter, or by the date in its file name, or None."""
+    reason = field_reason(fields) or front_matter_reason(fields, now)
+    if reason is None and not any(is_given(fields.get(name)) for name in ("date", "publishDate", "pubDate")):
+        named = date_in_path(path)
+        reason = "future" if named is not None and named > now else None
+    return reason
 
 
 def _reason_of_date(value: Any, now: datetime) -> str | None:

@@ -7,12 +7,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from recommender.dates import date_in_path
 from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.exported_fields import exported_fields
 from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
-from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.included_parts import imported_parts, with_parts
 from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
@@ -21,8 +20,7 @@ from recommender.readers.markdown.markdown_titles import text_of, title_of
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
-from recommender.readers.records.publication import field_reason
-from recommender.readers.records.rows import is_given, take
+from recommender.readers.records.rows import take
 
 __all__ = ["MarkdownPages"]
 
@@ -86,7 +84,7 @@ class MarkdownPages:
         if isinstance(split, Problem):
             return split
         matter, source, _ = split
-        reason = self._reason(matter, page.path)
+        reason = page_reason(matter, page.path, self._now)
         is_bare = not source.strip() and _BARE.issuperset(map(str.lower, matter))
         return Head(
             {name: matter.get(name) for name in ("id", "url", "title")},
@@ -103,7 +101,7 @@ class MarkdownPages:
         if isinstance(split, Problem):
             return Content(split)
         matter, source, fault = split
-        reason = self._reason(matter, page.path)
+        reason = page_reason(matter, page.path, self._now)
         source = with_parts(source, page.file)
         text, had_template = plain_markdown(source)
         title_given = take(matter, "title", "Title")
@@ -115,16 +113,6 @@ class MarkdownPages:
         if reason is None and not (text.strip() or title_given or fields["description"]):
             reason = "other"  # an empty note
         return Content(fields, reason, fault)
-
-    def _reason(self, matter: dict[str, Any], path: str) -> str | None:
-        """Return the reason to leave out a page by its front matter, or by the date in its file name."""
-        reason = field_reason(matter) or front_matter_reason(matter, self._now)
-        if reason is None and not any(
-            is_given(matter.get(name)) for name in ("date", "publishDate", "pubDate")
-        ):
-            named = date_in_path(path)
-            reason = "future" if named is not None and named > self._now else None
-        return reason
 
     def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
         """Return the title from the text or file name, and the text as HTML without the title."""

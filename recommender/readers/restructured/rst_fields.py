@@ -20,6 +20,7 @@ _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{1,200}[ \t]*")
 _POST = re.compile(r"^\.\. post::[ \t]*([^\n]*)\n((?:[ \t]+:[\w-]+:[^\n]*\n)*)", re.MULTILINE)
 _META = re.compile(r"^\.\. meta::[ \t]*\n((?:[ \t]+:[^\n]*\n)+)", re.MULTILINE)
 _OPTION = re.compile(r"[ \t]+:([\w-]+)(?:[ \t][^:\n]*)?:[ \t]*([^\n]*)\n")
+_NUMBERS = frozenset(("excerpt", "image"))  # of ABlog: which paragraph and which picture
 _LISTS = frozenset(("tags", "keywords", "categories"))
 _OF_PROPOSALS = frozenset(("status", "type"))  # Draft and Process say how far a proposal is; it is published
 
@@ -48,7 +49,8 @@ def split_fields(text: str) -> FrontMatter:
     text = _without_field_list(text, fields)
     head = text[:_MOST]
     if (post := _POST.search(head)) is not None:
-        fields = _options(post[2]) | fields
+        options = _options(post[2])
+        fields = {name: value for name, value in options.items() if name not in _NUMBERS} | fields
         if post[1].strip():
             fields.setdefault("date", post[1].strip())
         elif "date" not in fields:

@@ -7,18 +7,16 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from recommender.dates import date_in_path
 from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import FrontMatter
-from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
-from recommender.readers.records.publication import field_reason
-from recommender.readers.records.rows import is_given, take
+from recommender.readers.records.rows import take
 from recommender.readers.restructured.rst_fields import split_fields
 from recommender.readers.restructured.rst_text import rendered
 
@@ -53,7 +51,8 @@ class RstPages:
             return split
         fields, _, _ = split
         return Head(
-            {name: fields.get(name) for name in ("id", "url", "title")}, self._reason(fields, page.path)
+            {name: fields.get(name) for name in ("id", "url", "title")},
+            page_reason(fields, page.path, self._now),
         )
 
     def content(self, page: Page) -> Content:
@@ -62,7 +61,7 @@ class RstPages:
         if isinstance(split, Problem):
             return Content(split)
         matter, source, _ = split
-        reason = self._reason(matter, page.path)
+        reason = page_reason(matter, page.path, self._now)
         source = with_parts(source, page.file)
         given = take(matter, "title")
         title, body = rendered(source, is_titled=bool(given))
@@ -74,14 +73,6 @@ class RstPages:
         fields["text"] = body.strip()
         reason = reason or ("section" if _is_home(page, source) else _text_reason(fields, source, page.path))
         return Content(fields, reason)
-
-    def _reason(self, fields: dict[str, Any], path: str) -> str | None:
-        """Return the reason to leave out a page by its fields, or by the date in its file name."""
-        reason = field_reason(fields) or front_matter_reason(fields, self._now)
-        if reason is None and not is_given(fields.get("date")):
-            named = date_in_path(path)
-            reason = "future" if named is not None and named > self._now else None
-        return reason
 
 
 def _is_home(page: Page, source: str) -> bool:
