@@ -142,12 +142,24 @@ def test_tables_of_contents_and_pages_filled_from_code_are_listings(tmp_path):
 def test_the_index_beside_the_settings_of_sphinx_is_the_home_page(tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/conf.py").write_text("project = 'Weather'\n")
-    contents = f"Weather\n=======\n\n{PROSE}\n\n.. toctree::\n\n   rain\n"
+    contents = f"Weather\n=======\n\n{PROSE * 9}\n\n.. toctree::\n\n   rain\n"
     found, reader = site(
         tmp_path, docs__index=contents, docs__rain__index=contents, docs__wind=f"Wind\n====\n\n{PROSE}\n"
     )
     assert sorted(found) == ["docs/rain/index", "docs/wind"]
     assert dict(reader.left_out) == {"section": 1}
+
+
+def test_what_another_page_includes_is_no_article_nor_is_an_index_with_a_sentence(tmp_path):
+    found, reader = site(
+        tmp_path,
+        guide__index=f"Guide\n=====\n\n{PROSE}\n\n.. toctree::\n\n   rain\n",
+        guide__rain=f"Rain\n====\n\n{PROSE}\n\n.. include:: ../shared/part.rst\n",
+        guide__essay__index=f"Essay\n=====\n\n{PROSE * 9}\n\n.. toctree::\n\n   rain\n",
+        shared__part="The bridge at the lower mill is closed until the river has fallen.\n",
+    )
+    assert sorted(found) == ["guide/essay/index", "guide/rain"]
+    assert dict(reader.left_out) == {"listing": 1, "template": 1}
 
 
 def test_included_files_are_part_of_the_page_and_others_are_not_read(tmp_path):

@@ -27,6 +27,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LISTS = re.compile(r"^[ \t]*\.\. (?:toctree|auto\w{3,20}|postlist|contents|post-list)::", re.MULTILINE)
 """Directives that list other pages, or are filled from code."""
+_FEW_OF_AN_INDEX = 60  # words that introduce a table of contents
+_INCLUDED = re.compile(r"^[ \t]*\.\. include::[ \t]+([^\s:*?]{1,300}\.rst)[ \t]*$", re.MULTILINE)
 
 
 class RstPages:
@@ -49,10 +51,11 @@ class RstPages:
         split = _split(page)
         if isinstance(split, Problem):
             return split
-        fields, _, _ = split
+        fields, text, _ = split
         return Head(
             {name: fields.get(name) for name in ("id", "url", "title")},
             page_reason(fields, page.path, self._now),
+            imports=tuple(_INCLUDED.findall(text)),
         )
 
     def content(self, page: Page) -> Content:
@@ -85,6 +88,8 @@ def _is_home(page: Page, source: str) -> bool:
 def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
     """Return the reason to leave out a page with little text: a table of contents, or what is filled from code."""
     words = _WORD.findall(_TAG.sub(" ", fields["text"]))
+    if stem_of(path).lower() == "index" and len(words) < _FEW_OF_AN_INDEX and _LISTS.search(source):
+        return "listing"
     if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
         return None
     if _LISTS.search(source):
