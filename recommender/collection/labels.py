@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -78,6 +78,13 @@ class Labels:
     rows: SparseRows
     edges = _OVERLAPS
     matched = False
+
+    @cached_property
+    def holders(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The rows that have each label, ascending: where those of a label begin, shape (n_labels + 2,), and rows."""
+        n_labels = int(self.rows.indices.max(initial=-1)) + 2  # of one label more, which no row has
+        columns = self.rows.to_csr(n_labels).tocsc()
+        return read_only(columns.indptr.astype(np.int64)), read_only(columns.indices.astype(np.int32))
 
     def bins(self, queries: Self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int8]:
         """Return the bin of each pair of a row of `queries` and a row of this, -1 where a set is empty."""

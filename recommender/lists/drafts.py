@@ -22,8 +22,8 @@ from recommender.scoring.queries import Queries, Vectors
 
 __all__ = ["Draft", "draft_language", "draft_query", "wide_budget"]
 
-_BY_TERMS = 1_000
-_BY_VECTORS = 400
+_BY_TERMS = 400
+_BY_VECTORS = 200
 _QUERY_TERMS = 128
 
 
@@ -37,7 +37,7 @@ class Draft(NamedTuple):
 
 
 def wide_budget(k: int) -> Budget:
-    """Return the candidates of a single query for a list of k: 1,000 by terms and 400 by each kind of vectors."""
+    """Return the candidates of a single query for a list of k: 400 by terms and 200 by each kind of vectors."""
     return Budget(max(_BY_TERMS, 4 * k), max(_BY_VECTORS, k), _QUERY_TERMS)
 
 
@@ -77,9 +77,9 @@ def draft_query(
 
     Notes
     -----
-    A draft is compared with all articles of a small site. Of a larger one it is compared with the 1,000 articles that
-    share most of its terms, the 400 nearest by each kind of vectors, and those whose titles it holds. A long list takes
-    4 k and k of them. The search of vectors grows with the site, see `choose_index`.
+    A draft is compared with all articles of a small site. Of a larger one it is compared with the 400 articles that
+    share most of its terms, the 200 nearest by each kind of vectors, those whose titles it holds, and mates, see
+    `label_mates`. A long list takes 4 k and k of them. The search of vectors grows with the site, see `choose_index`.
     """
     collection, n = site.collection, len(site.collection)
     vectors = site.model.lexical.one_text_encoder.encode(*text)

@@ -59,7 +59,8 @@ def nearest_of_rows(
         found: Candidates = AllArticles(np.arange(n, dtype=np.int32))
     else:
         found = search(rows, wide_budget(depth))
-    return ranker.nearest(found, [ranker.view(depth)], rows, see)[0]
+    view = ranker.view(depth)
+    return ranker.with_mates(ranker.nearest(found, [view], rows, see)[0], view, rows, see)
 
 
 def _both(one: Known, other: Known) -> Nearest:

@@ -40,6 +40,11 @@ class Nearest(NamedTuple):
         """Return the n best."""
         return Nearest(self.rows[:, :n], self.contents[:, :n], self.starved)
 
+    def beside(self, more: Nearest) -> Nearest:
+        """Return these and the nearest of other candidates of the same queries. The latter starve no query."""
+        rows, contents = np.hstack([self.rows, more.rows]), np.hstack([self.contents, more.contents])
+        return Nearest(rows, contents, self.starved)
+
 
 def no_nearest(n: int, n_kept: int) -> Nearest:
     """Return nothing found for n queries, to be filled in."""

@@ -6,7 +6,7 @@ A block of queries and their candidates go through the same functions, whether i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import length_hint
 from typing import NamedTuple
 
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from recommender.index.threads import on_all_threads
 from recommender.progress import Progress, no_progress
-from recommender.ranking.candidates import Candidates, with_copies
+from recommender.ranking.candidates import CandidateMatrix, Candidates, with_copies
+from recommender.ranking.candidates_of_rows import CandidateRows
+from recommender.ranking.label_mates import label_mates
 from recommender.ranking.nearest import Nearest, See, no_nearest
 from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
@@ -123,6 +125,24 @@ class Ranker:
         size = max(1, min(_BLOCK, _PAIRS // max(candidates.width, 1)))
         self._on_all_threads("ranking", rank, len(mine), size)
         return found
+
+    def with_mates(
+        self, nearest: Nearest, view: View, rows: NDArray[np.int32] | None = None, see: See | None = None
+    ) -> Nearest:
+        """Return the nearest of articles of a site that is not small and, beside them, their mates.
+
+        See `label_mates`, and `nearest` for `rows` and `see`. All mates are scored with everything else.
+        """
+        collection = self.scorer.collection
+        if is_small(len(collection)):
+            return nearest
+        mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
+        queries, groups = Queries.of_articles(collection, mine), self.rules.eligibility.columns.group
+        mates = label_mates(self.scorer, queries, nearest.rows, groups, self.n_jobs)
+        candidates = CandidateMatrix(mates) if rows is None else CandidateRows(mine, mates)
+        among_mates = replace(self, round_name=" by label")
+        (more,) = among_mates.nearest(candidates, [view._replace(n_kept=mates.shape[1])], rows, see)
+        return nearest.beside(more)
 
     def ranked(
         self, nearest: Nearest, depth: int, floor: float, rows: NDArray[np.int32] | None = None
@@ -234,6 +254,10 @@ class Ranker:
         if nearest.starved.any():
             everything = np.flatnonzero(self.rules.eligibility.listable()).astype(np.int32)[None]
             nearest = self.nearest_block(query, columns, everything, view)
+        elif candidates.shape[1] < len(self.scorer.collection):
+            mates = label_mates(self.scorer, query, nearest.rows, self.rules.eligibility.columns.group)
+            whole = view._replace(n_kept=mates.shape[1])
+            nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
         return self.ranked_block(query, columns, nearest, depth, self.rules.ranking_floor)
 
 

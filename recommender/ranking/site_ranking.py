@@ -156,8 +156,9 @@ class SiteRanking:
     def ranked(self, nearest: Nearest) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return rows and scores of the best of each article, shape (n, depth) both."""
         ranker, floor = self.ranker, self.rules.ranking_floor
-        rows, scores = ranker.ranked(nearest, self.depth, floor)
         view = ranker.view(self.depth)
+        nearest = ranker.with_mates(nearest, view)
+        rows, scores = ranker.ranked(nearest, self.depth, floor)
         if is_large(len(rows)):
             groups = self.rules.eligibility.columns.group
             more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)

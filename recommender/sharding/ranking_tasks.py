@@ -67,7 +67,8 @@ def rank_rows(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, start: int, 
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
     ranker, floor = ranking.ranker, ranking.rules.ranking_floor
     candidates = _candidates(folder, ranks, site, rows, n_jobs)
-    (nearest,) = ranker.nearest(candidates, [ranker.view(ranking.depth)], rows)
+    view = ranker.view(ranking.depth)
+    nearest = ranker.with_mates(ranker.nearest(candidates, [view], rows)[0], view, rows)
     best, scores = ranker.ranked(nearest, ranking.depth, floor, rows)
     arrays = {"rows": best, "scores": scores, "starved": nearest.starved}
     if is_large(len(site.collection)):

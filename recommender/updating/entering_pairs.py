@@ -104,7 +104,7 @@ def compared(
     pairs : sequence of Pairs
         What `reaching` finds for the bars of the lists as they are, in blocks.
     """
-    bars, found = Bars.of(site), dict[int, Pairs]()
+    bars, found = Bars.of(site), list[Pairs]()
 
     def see(rows: NDArray[np.int32], candidates: NDArray[np.int32], signals: NDArray[np.float32]) -> None:
         places, at = np.nonzero((candidates >= 0) & open_lists[candidates])
@@ -112,18 +112,19 @@ def compared(
         least = bars.scores[hosts] - _ROUNDING
         some, scores = site.scorer.reversed(signals[:, places, at], (hosts, others), least)
         near = some[scores >= least[some]]
-        found[int(rows[0])] = hosts[near], others[near]
+        found.append((hosts[near], others[near]))
 
     depth = ranking_depth(site.rules, site.lists.rows.shape[1])
     nearest = nearest_of_rows(ranker, search, touched, depth, see)
     none = np.zeros(0, dtype=np.int32)
     rows, others = (
-        (np.concatenate([none, *each]) for each in zip(*found.values(), strict=True))
-        if found
-        else (none, none)
+        (np.concatenate([none, *each]) for each in zip(*found, strict=True)) if found else (none, none)
     )
     order = np.lexsort((others, rows))
     rows, others = rows[order], others[order]
+    new = np.ones(len(rows), dtype=np.bool_)  # one that was passed over may be seen again as a mate
+    new[1:] = (rows[1:] != rows[:-1]) | (others[1:] != others[:-1])
+    rows, others = rows[new], others[new]
     own, places = np.unique(rows, return_inverse=True)
     allowed = bars.eligibility.allows(bars.eligibility.queries(own), places, others)
     return Known(touched, nearest), list(_blocks(rows[allowed], others[allowed], rows[allowed]))
