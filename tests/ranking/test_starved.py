@@ -66,10 +66,10 @@ def test_many_of_many_classes_are_never_scored_against_all(articles, large, monk
     scored = []
     nearest = starved.Ranker.nearest
 
-    def counting(self, candidates, views, rows=None):
+    def counting(self, candidates, views, rows=None, see=None):
         if rows is not None:
             scored.append(len(rows) * candidates.width)
-        return nearest(self, candidates, views, rows)
+        return nearest(self, candidates, views, rows, see)
 
     monkeypatch.setattr(starved.Ranker, "nearest", counting)
     lists_of(articles, replace(SECTIONS, floor=0.0))  # no list is ranked again for what opens it
