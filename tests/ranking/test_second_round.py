@@ -79,7 +79,9 @@ def agreement(site, every):
 
 
 def test_a_large_site_finds_most_of_what_few_candidates_miss(articles):
-    bare = [replace(each, section=None, metadata={}) for each in articles]  # mates are found without a second round
+    bare = [
+        replace(each, section=None, metadata={}) for each in articles
+    ]  # mates are found without a second round
     every = Recommender.from_articles(bare)  # a small site, on which all articles are scored
     small, large = (agreement(built(bare, large), every) for large in (False, True))
     assert small < 0.97
