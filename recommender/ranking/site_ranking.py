@@ -38,7 +38,7 @@ __all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
 
 # hubs and ratios are measured under these rules alone
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
-SECOND_ROUND = 128  # candidates of the second round
+SECOND_ROUND = 64  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 _ACROSS = 0.25**3  # what one in fifty pairs of unrelated articles in two languages reaches on a typical site
 _NO_LOGS = np.zeros((0, 0), np.float32)
