@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_array
 
-__all__ = ["Holders", "followed", "neighbours_of_neighbours"]
+__all__ = ["SECOND_ROUND", "Holders", "followed", "neighbours_by_lists", "neighbours_of_neighbours"]
+
+SECOND_ROUND = 64
+"""Candidates of a second round, for each article."""
 
 _FIRST = 10  # entries of each list that are followed
 _BACK = 20  # lists holding an article that are followed, those in which it ranks highest first
@@ -52,7 +55,29 @@ def neighbours_of_neighbours(
     holders = Holders.of(lists) if holders is None else holders
     of = np.arange(len(lists), dtype=np.int32) if of is None else of
     holders = Holders(read_only(holders.starts), read_only(holders.rows))
-    return np.asarray(_neighbours(read_only(lists), holders, of, read_only(known), groups, n))
+    firsts = lists if len(of) == len(lists) else lists[of]
+    return np.asarray(
+        _neighbours(read_only(firsts), read_only(lists), holders, (of, read_only(known), groups), n)
+    )
+
+
+def neighbours_by_lists(
+    firsts: NDArray[np.int32],
+    lists: NDArray[np.int32],
+    known: NDArray[np.int32],
+    groups: NDArray[np.int32],
+    n: int,
+    of: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """Return up to `n` rows that the lists of the best of some articles hold, int32 of shape (m, n), padded with -1.
+
+    `firsts` are the best of the m articles `of`, the rest is as for `neighbours_of_neighbours`. Who holds an article plays
+    no part, so the time does not grow with the site.
+    """
+    none = Holders(np.zeros(len(lists) + 1, dtype=np.int64), np.zeros(0, dtype=np.int32))
+    holders = Holders(read_only(none.starts), read_only(none.rows))
+    others = of, read_only(known), groups
+    return np.asarray(_neighbours(read_only(firsts), read_only(lists), holders, others, n))
 
 
 def followed(lists: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -103,8 +128,8 @@ def _write_holders(lists, ends, rows):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _neighbours(lists, holders, of, known, groups, most):  # type: ignore[no-untyped-def]
-    starts, back = holders
+def _neighbours(firsts, lists, holders, articles, most):  # type: ignore[no-untyped-def]
+    (starts, back), (of, known, groups) = holders, articles
     found = np.full((of.shape[0], most), -1, dtype=np.int32)
     seen = np.full(lists.shape[0], -1, dtype=np.int32)
     for place in range(of.shape[0]):
@@ -116,11 +141,11 @@ def _neighbours(lists, holders, of, known, groups, most):  # type: ignore[no-unt
         n_found = 0
         for other in back[starts[row] : starts[row + 1]][:_BACK]:
             n_found = _take(other, row, groups, seen, found[place], n_found)
-        n_listed = np.sum(lists[row] >= 0)
-        for other in lists[row, :n_listed]:
-            for further in lists[other]:
+        n_listed = np.sum(firsts[place, :_FIRST] >= 0)
+        for other in firsts[place, :n_listed]:
+            for further in lists[other, :_FIRST]:
                 n_found = _take(further, row, groups, seen, found[place], n_found)
-        for other in lists[row, :n_listed]:
+        for other in firsts[place, :n_listed]:
             for further in back[starts[other] : starts[other + 1]][:_BACK]:
                 n_found = _take(further, row, groups, seen, found[place], n_found)
     return found

@@ -18,7 +18,7 @@ from recommender.ranking.candidate_search import find_candidates
 from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates
 from recommender.ranking.nearest import Nearest
 from recommender.ranking.ranker import Ranker
-from recommender.ranking.second_round import neighbours_of_neighbours
+from recommender.ranking.second_round import SECOND_ROUND, neighbours_of_neighbours
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
@@ -34,11 +34,10 @@ from recommender.scoring.scatter import scatter
 from recommender.scoring.scorer import Scorer
 from recommender.scoring.weights import CONTENT, Weights
 
-__all__ = ["SECOND_ROUND", "SiteRanking", "site_candidates"]
+__all__ = ["SiteRanking", "site_candidates"]
 
 # hubs and ratios are measured under these rules alone
 _OPEN = Policy(cross_language=True, copies="original", trees="all")
-SECOND_ROUND = 64  # candidates of the second round
 _QUERIES, _OTHERS = 1_000, 200  # random pairs whose scores chance is read off, at most
 _ACROSS = 0.25**3  # what one in fifty pairs of unrelated articles in two languages reaches on a typical site
 _NO_LOGS = np.zeros((0, 0), np.float32)

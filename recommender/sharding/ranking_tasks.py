@@ -18,8 +18,8 @@ from recommender.progress import no_progress
 from recommender.ranking.candidate_search import Budget, candidates_near
 from recommender.ranking.candidates import AllArticles, Candidates
 from recommender.ranking.candidates_of_rows import CandidateRows
-from recommender.ranking.second_round import Holders, followed, neighbours_of_neighbours
-from recommender.ranking.site_ranking import SECOND_ROUND, SiteRanking
+from recommender.ranking.second_round import SECOND_ROUND, Holders, followed, neighbours_of_neighbours
+from recommender.ranking.site_ranking import SiteRanking
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
 from recommender.rules.expiry import Expiry

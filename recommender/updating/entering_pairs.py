@@ -115,7 +115,7 @@ def compared(
         found.append((hosts[near], others[near]))
 
     depth = ranking_depth(site.rules, site.lists.rows.shape[1])
-    nearest = nearest_of_rows(ranker, search, touched, depth, see)
+    nearest = nearest_of_rows(ranker, search, touched, depth, see, site.lists.rows)
     none = np.zeros(0, dtype=np.int32)
     rows, others = (
         (np.concatenate([none, *each]) for each in zip(*found, strict=True)) if found else (none, none)

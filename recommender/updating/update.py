@@ -144,7 +144,7 @@ def _remade(
     depth = ranking_depth(rules, k)
     maker = ListMaker(site.scorer, rules, k)
     ranked = opened(
-        site.scorer, rules, ranked_rows(ranker, search, rows, depth, known),
+        site.scorer, rules, ranked_rows(ranker, search, rows, depth, known, site.lists.rows),
         Queries.of_articles(site.collection, rows),
         lambda bare, places: ranked_rows(replace(ranker, rules=bare), search, rows[places], depth),
     )  # fmt: skip

@@ -115,10 +115,16 @@ def test_a_build_finds_what_few_candidates_miss(articles, few_candidates, monkey
     assert missing(found, complete) < 0.7 * missing(alone, complete)
 
 
-def test_lists_made_now_and_after_updates_are_those_of_a_build(articles, few_candidates):
+def test_lists_made_now_are_those_of_a_build(articles, few_candidates):
     site = Recommender.from_articles(articles, n_candidates=12)
     for article_id in list(site)[::9]:
         assert site.related(article_id, exclude=["nobody"]).article_ids == site[article_id].article_ids
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_lists_after_updates_are_those_of_a_build(articles, few_candidates, large, monkeypatch):
+    monkeypatch.setattr(site_sizes, "LARGE_SITE", 0 if large else 10**9)
+    site = Recommender.from_articles(articles, n_candidates=12)
     site.update(delete=[each.article_id for each in articles[::15]])
     site.update(add=articles[::15])
     fresh = Recommender.from_articles(articles, model=site.model, n_candidates=12)
