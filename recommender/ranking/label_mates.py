@@ -21,7 +21,7 @@ from recommender.scoring.scorer import Scorer
 
 __all__ = ["N_MATES", "label_mates"]
 
-N_MATES = 64
+N_MATES = 128
 """Mates of an article by each field of labels."""
 
 _MOST = 2_048  # articles that are compared with one, for each field
@@ -42,7 +42,7 @@ def label_mates(
 ) -> NDArray[np.int32]:
     """Return the mates of some queries that are nearest by dense vectors, int32 of shape (m, c), padded with -1.
 
-    They are 64 at most by each field of labels.
+    They are 128 at most by each field of labels.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from recommender.index.kernels.large_arrays import large_array
 
 __all__ = ["SECOND_ROUND", "Holders", "followed", "neighbours_by_lists", "neighbours_of_neighbours"]
 
-SECOND_ROUND = 64
+SECOND_ROUND = 32
 """Candidates of a second round, for each article."""
 
 _FIRST = 10  # entries of each list that are followed
