@@ -24,6 +24,7 @@ LABEL_FIELDS = ("section", "tags")
 
 _GRAM = 4  # characters
 _OVERLAPS = np.array([1e-6, 0.15, 0.3, 0.45, 0.6, 0.8])  # cosines between the bins
+_FEW_LABELS = 16  # labels whose rows are looked for one by one
 _FEW = 256  # pairs up to which the interpreter is quicker than importing the compiler
 
 
@@ -79,12 +80,23 @@ class Labels:
     edges = _OVERLAPS
     matched = False
 
+    def holders(self, labels: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return where the rows of each of some labels begin, shape (m + 1,), and the rows, ascending for each label."""
+        if len(labels) <= _FEW_LABELS and "_all_holders" not in self.__dict__:  # as for one article
+            indptr, indices, _ = self.rows.compact()
+            found = [np.flatnonzero(indices == label) for label in labels.tolist()]
+            entries = np.concatenate([np.zeros(0, np.intp), *found])
+            rows = np.searchsorted(indptr, entries, side="right") - 1
+            return np.cumsum([0, *map(len, found)]), rows.astype(np.int32)
+        starts, holders = self._all_holders
+        known = np.minimum(labels, len(starts) - 2)  # of the last one no row has any: a draft may have others
+        taken = SparseRows(starts, holders, holders.view(np.float32)).take(known).compact()
+        return taken.indptr, taken.indices
+
     @cached_property
-    def holders(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """The rows that have each label, ascending: where those of a label begin, shape (n_labels + 2,), and rows."""
-        n_labels = int(self.rows.indices.max(initial=-1)) + 2  # of one label more, which no row has
-        columns = self.rows.to_csr(n_labels).tocsc()
-        return read_only(columns.indptr.astype(np.int64)), read_only(columns.indices.astype(np.int32))
+    def _all_holders(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        columns = self.rows.to_csr(int(self.rows.indices.max(initial=-1)) + 2).tocsc()
+        return columns.indptr.astype(np.int64), columns.indices.astype(np.int32)
 
     def bins(self, queries: Self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.int8]:
         """Return the bin of each pair of a row of `queries` and a row of this, -1 where a set is empty."""

@@ -86,8 +86,8 @@ def _mates(
     (ours, theirs), (known, groups) = labels, seen
     collection, own = scorer.collection, ours.rows.take(queries.rows).compact().read_only()
     vectors = read_only(queries.vectors.dense), read_only(collection.dense)
-    starts, holders = theirs.holders
-    indices = np.minimum(own.indices, len(starts) - 2)  # a draft may have labels that no article has any more
+    labels_here, indices = np.unique(own.indices, return_inverse=True)
+    starts, holders = (read_only(each) for each in theirs.holders(labels_here))
     rare = max(_FEW, len(collection) // _SHARE)
     rows = queries.rows if ours is theirs else np.full(len(queries), -1, dtype=np.int32)
     found = np.full((len(queries), N_MATES), -1, dtype=np.int32)
