@@ -94,7 +94,7 @@ def tune_site(
     targets : Targets or None
     k : int or None
         Number of nearest articles by which recall is measured, 1 or more. None for the length of a list. Queries
-        search for as many as drafts do, 400 or more, and joins for as many as builds do.
+        search for as many as drafts do, 200 or more, and joins for as many as builds do.
     **options
         n_jobs, seed, progress and clock, see `Conditions`.
     """
