@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recommender.readers.markdown.front_matter_reasons import front_matter_reason
+from recommender.readers.markdown.front_matter_reasons import front_matter_reason, page_reason
 from recommender.readers.records.publication import REASONS, field_reason
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -38,6 +38,10 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
     ("Starlight", {"head": [{"tag": "meta", "attrs": {"name": "robots", "content": "noindex"}}]}, "noindex"),
     ("Jekyll", {"title": "Tag Archives", "permalink": "/tags/"}, "listing"),
     ("Eleventy", {"eleventyExcludeFromCollections": "true"}, "unlisted"),
+    ("Grav", {"content": {"items": "@self.children", "limit": "6"}}, "listing"),
+    ("Grav", {"content": {"items": {"@taxonomy.tag": "photo"}}}, "listing"),
+    ("Grav", {"content": {"items": ["@self.children", {"@page": "/blog"}]}}, "listing"),
+    ("Grav", {"routable": "false"}, "unlisted"),
     ("Pelican", {"status": "draft"}, "draft"),
     ("Pelican", {"status": "hidden"}, "unlisted"),
     ("Pelican", {"date": "2026-07-01 10:00"}, "future"),
@@ -51,6 +55,8 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
 ]
 PUBLISHED: list[dict[str, Any]] = [
     {},
+    {"content": {"items": [{"title": "Herring"}]}, "routable": "true"},
+    {"content": "posts@rain", "routable": ""},
     {
         "draft": "false",
         "published": "true",
@@ -97,6 +103,16 @@ def test_pages_that_a_generator_does_not_publish_as_articles(
 @pytest.mark.parametrize("matter", PUBLISHED, ids=range(len(PUBLISHED)))
 def test_pages_that_are_published(matter: dict[str, Any]) -> None:
     assert (field_reason(matter) or front_matter_reason(matter, NOW)) is None
+
+
+def test_a_page_that_opens_a_chapter_of_grav_is_a_section() -> None:
+    paths = (
+        "pages/03.themes/chapter.md",
+        "01.basics/chapter.fr.md",
+        "novel/chapter.md",
+        "03.themes/chapter-one.md",
+    )
+    assert [page_reason({}, path, NOW) for path in paths] == ["section", "section", None, None]
 
 
 def test_the_reference_time_decides_what_is_future() -> None:

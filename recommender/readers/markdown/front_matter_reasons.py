@@ -43,6 +43,7 @@ _LISTS = re.compile(
     r"/?(?:tags?|categor(?:y|ies)|archives?|posts|blog|authors|search|sitemap|(?:year|tag|category|posts)-archives?)"
     r"(?:/|/index\.html|\.html)?"
 )
+_CHAPTER = re.compile(r"(?:^|/)\d+\.[^/]+/chapter(?:\.[\w-]+)?\.(?:md|markdown)")  # of Grav, in 03.themes
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
@@ -67,8 +68,13 @@ def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
 
 
 def page_reason(fields: Mapping[str, Any], path: str, now: datetime) -> str | None:
-    """Return the reason to leave out a page by its front matter, or by the date in its file name, or None."""
+    """Return the reason to leave out a page by its front matter, or by its path, or None.
+
+    A path says a date, or that a page opens a chapter of Grav.
+    """
     reason = field_reason(fields) or front_matter_reason(fields, now)
+    if reason is None and _CHAPTER.search(path):
+        return "section"
     if reason is None and not any(is_given(fields.get(name)) for name in ("date", "publishDate", "pubDate")):
         named = date_in_path(path)
         reason = "future" if named is not None and named > now else None
@@ -152,6 +158,14 @@ def _pagination(value: Any) -> str | None:
     return "listing" if is_on else None
 
 
+def _content(value: Any) -> str | None:
+    """Read the collection that a page of Grav shows, such as ``items: '@self.children'``."""
+    items = value.get("items") if isinstance(value, Mapping) else None
+    several = items if isinstance(items, list) else [items]
+    named = [name for each in several for name in (each if isinstance(each, Mapping) else [each])]
+    return "listing" if any("@" in str(name) for name in named) else None
+
+
 def _template(value: Any) -> str | None:
     """Read the title or date of a template, such as ``{{ title }}`` or ``<% tp.date.now() %>``."""
     return "template" if isinstance(value, str) and _TEMPLATE_CODE.fullmatch(value.strip()) else None
@@ -166,6 +180,8 @@ _FRONT_MATTER: Mapping[str, FieldRule] = {
     "home": if_true("section"),
     "head": _head,
     "pagination": _pagination,
+    "content": _content,
+    "routable": lambda value: "unlisted" if is_false(value) else None,
     "permalink": _permalink,
     **dict.fromkeys(("title", "date"), _template),
 }
