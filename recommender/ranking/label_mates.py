@@ -25,10 +25,8 @@ N_MATES = 128
 """Mates of an article by each field of labels."""
 
 _MOST = 2_048  # articles that are compared with one, for each field
-_SHARE = (
-    25  # of the articles, one in so many may have a rare label; those of others are near by content as well
-)
-_FEW = 256  # or so many, on a small site
+_SHARE = 25  # one in so many articles may have a rare label; mates by others are near by content too
+_FEW = 256  # articles that may have one in any case
 _WORTH = 0.05  # least log by which a label may raise a score
 _BLOCK = 2_048  # queries that a thread takes at a time
 

@@ -139,6 +139,8 @@ class Ranker:
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
         queries, groups = Queries.of_articles(collection, mine), self.rules.eligibility.columns.group
         mates = label_mates(self.scorer, queries, nearest.rows, groups, self.n_jobs)
+        if not mates.shape[1]:
+            return nearest
         candidates = CandidateMatrix(mates) if rows is None else CandidateRows(mine, mates)
         among_mates = replace(self, round_name=" by label")
         (more,) = among_mates.nearest(candidates, [view._replace(n_kept=mates.shape[1])], rows, see)
