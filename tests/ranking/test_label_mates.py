@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recommender import Recommender, read_articles
 from recommender.lists import drafts
 from recommender.ranking import label_mates as mates_module
-from recommender.ranking import site_sizes
+from recommender.ranking import ranker, site_sizes
 from recommender.ranking.label_mates import label_mates
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
@@ -146,3 +146,16 @@ def test_a_draft_in_a_small_section_finds_its_mates_and_an_unknown_section_bring
     some = [each for each in articles if each.section][::10]
     with_section = sum(in_section(each, each.section) for each in some)
     assert with_section > sum(in_section(each, "a section of nobody") for each in some)
+
+
+def test_a_draft_is_compared_with_its_mates(articles, few_candidates, monkeypatch):
+    site, found = Recommender.from_articles(articles, n_candidates=12), []
+
+    def seen(scorer, query, *others):
+        found.append(label_mates(scorer, query, *others))
+        return found[-1]
+
+    monkeypatch.setattr(ranker, "label_mates", seen)
+    site.related_to(title="A harbour", body="The ferry left the harbour.", section="science")
+    assert found
+    assert all((each >= 0).any() for each in found)

@@ -39,11 +39,15 @@ def is_formal(folders: list[str], stem: str) -> bool:
     --------
     >>> is_formal(["src", "pages"], "privacy-policy"), is_formal(["de"], "kontakt"), is_formal(["api"], "contact")
     (True, True, False)
+    >>> is_formal(["core", "src", "pages"], "imprint"), is_formal(["core", "src", "guide"], "imprint")
+    (True, False)
     """
     parts = folders if stem in ("index", "page") and folders else [*folders, stem]
     if not parts:
         return False
     above = [part for part in parts[:-1] if part not in _DOCUMENTATIONS]
+    if "src" in above:  # of one of several packages of a repository
+        above = above[above.index("src") :]
     if not all(map(_PLACES.fullmatch, above)):
         return False
     name = parts[-1].replace("_", "-")
