@@ -12,7 +12,7 @@ from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import SUFFIXES, TO_HTML, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
@@ -30,6 +30,9 @@ __all__ = ["PageOptions", "read_pages"]
 _MOST_STATIC = (
     10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
 )
+_MOST_SUFFIXES = 5
+_FEWEST_TEXTS = 3  # files of text that may be the pages of a wiki
+_FILES = frozenset((".json", ".jsonl", ".csv", ".xml", ".parquet"))
 _QUOTE = "it was read line by line; put the value in quotes"
 
 
@@ -153,5 +156,16 @@ def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
     if walk.excluded:
         excluded = f"{len(walk.excluded):,} by {', '.join(walk.exclude)}"
         return Problem("all pages are excluded", excluded, "exclude fewer", source.name)
-    got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(walk.unread.items()))
-    return Problem(f"no {suffixes} files in this folder", got, "check the path and --format", source.name)
+    found = walk.unread + walk.others
+    got = ", ".join(f"{count:,} {suffix}" for suffix, count in found.most_common(_MOST_SUFFIXES))
+    return Problem(f"no {suffixes} files in this folder", got, _move(walk), source.name)
+
+
+def _move(walk: Walk) -> str:
+    """Return what can be done with a folder without pages."""
+    suffix, count = next(iter(walk.others.most_common(1)), ("", 0))
+    if walk.unread or (suffix == ".txt" and count >= _FEWEST_TEXTS):
+        return TO_HTML
+    if suffix in _FILES:
+        return f"name the {suffix} files, not their folder"
+    return "check the path and --format"

@@ -23,7 +23,7 @@ from recommender.readers.pages.generator_settings import is_settings
 from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.rows import Caution
 
-__all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
+__all__ = ["SUFFIXES", "TO_HTML", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
@@ -33,11 +33,17 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
-    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .rdoc .pod .tex .docx .odt .rtf .njk .liquid .pug .haml
-    .slim .erb .svx .mdoc .typ
+    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
+    .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )
 """Suffixes of unsupported documents. They are counted and reported."""
+
+TO_HTML = "build the site, and give the folder of HTML that its generator writes, or convert them with pandoc"
+
+_MAY_HOLD_ARTICLES = {".txt": TO_HTML, ".json": "name the .json files, not their folder"}
+_MANY, _MANY_TIMES = 20, 4
+"""So many of these files, and so many times as many as pages, are more than the settings of a site."""
 
 _TEMPLATES = frozenset((".njk", ".liquid", ".pug", ".haml", ".slim", ".erb"))
 _OF_TEMPLATES = re.compile(r"_?(?:includes?|layouts?|partials?|components?|macros?|templates?|views?)")
@@ -103,6 +109,8 @@ class Walk:
         Pages that a pattern excludes.
     unread : Counter of str
         Number of files in unsupported formats, by suffix.
+    others : Counter of str
+        Number of other files, by suffix. They may be no documents.
     unread_links : list of str
         Links that were not followed.
     hidden : list of Path
@@ -117,6 +125,7 @@ class Walk:
     place: str = ""
     excluded: list[Found] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
@@ -154,6 +163,8 @@ class Walk:
             self.unread[suffix] += not _is_of_the_site(place.path, suffix)
         elif is_settings(entry.name):
             self.settings.append(place.path)
+        else:
+            self.others[suffix or entry.name] += 1
         return False
 
     def cautions(self, n_read: int) -> Iterator[Caution]:
@@ -165,8 +176,12 @@ class Walk:
             yield Caution(
                 "files in unsupported formats",
                 got,
-                "build the site, and give the folder of HTML that its generator writes",
+                TO_HTML,
             )
+        for suffix, move in _MAY_HOLD_ARTICLES.items():
+            if (count := self.others[suffix]) >= _MANY and count > _MANY_TIMES * n_read:
+                got = f"{count:,} {suffix}, and only {n_read:,} pages that can be read"
+                yield Caution("files that may hold the articles", got, move)
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
             yield Caution("links that are broken or lead to what is read already", got)

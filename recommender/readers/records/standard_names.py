@@ -17,6 +17,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
         *("text", "body", "content", "html", "content_html", "body_html", "content_text", "body_text"),
         *("article_body", "articlebody", "post_content", "full_text", "fulltext", "plaintext", "markdown"),
+        *("maintext", "main_text"),
     ),
     "published": (
         *(
@@ -28,7 +29,15 @@ NAMES: Mapping[str, tuple[str, ...]] = {
             "publish_date",
             "publishdate",
         ),
-        *("pubdate", "pub_date", "date_published", "datepublished", "published_date", "published_time"),
+        *(
+            "date_publish",
+            "pubdate",
+            "pub_date",
+            "date_published",
+            "datepublished",
+            "published_date",
+            "published_time",
+        ),
         *("post_date_gmt", "post_date", "created_at", "createdat", "created", "date_created", "datecreated"),
     ),
     "section": ("section", "category", "categories"),
