@@ -29,6 +29,7 @@ FORMATS = (
     "wordpress",
     "ghost",
     "movabletype",
+    "mediawiki",
     *PAGE_FORMATS,
 )
 
@@ -52,7 +53,7 @@ _GHOST = re.compile(
 )
 _WRAPPER = re.compile(rb'\{\s*"[^"\\]{1,60}"\s*:\s*[\[{]')
 _FIRST_KEY = re.compile(rb'\{\s*"([^"\\]{1,60})"')
-_ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
+_ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body|mediawiki)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
 _WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
 _LATE_DECLARATION = re.compile(rb"(?m)^<\?xml\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
@@ -101,6 +102,8 @@ def _by_content(head: bytes) -> str | None:
             return None
         if (root[1] or root[2]).lower() in _PAGE_ROOTS:
             return "html"
+        if root[1] == b"mediawiki":
+            return "mediawiki"
         return "wordpress" if _WORDPRESS.search(head) else "rss"
     if is_movabletype(head[:_LONGEST_HEAD]):
         return "movabletype"

@@ -18,6 +18,7 @@ from recommender.readers.json.json_documents import read_json
 from recommender.readers.json.json_feed import read_jsonfeed
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
+from recommender.readers.mediawiki.mediawiki_export import read_mediawiki
 from recommender.readers.movabletype.movabletype_export import read_movabletype
 from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import PAGE_FORMATS, recognise
@@ -46,8 +47,9 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "wordpress": read_wordpress,
     "ghost": read_ghost,
     "movabletype": read_movabletype,
+    "mediawiki": read_mediawiki,
 }
-_STREAMED = frozenset(("wordpress",))  # its ids are unique already
+_STREAMED = frozenset(("wordpress", "mediawiki"))  # its ids are unique already
 _PAGES = PAGE_FORMATS
 
 
