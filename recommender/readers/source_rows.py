@@ -34,9 +34,8 @@ from recommender.readers.wordpress.wordpress_export import read_wordpress
 __all__ = ["ReadOptions", "rows_of"]
 
 _Reader = Callable[[Source], Iterator[Row]]
-_WITH_FREE_NAMES: dict[str, _Reader] = {
-    "jsonl": read_jsonl,
-    "json": read_json,
+_WITH_FREE_NAMES: dict[str, _Reader] = {"jsonl": read_jsonl, "json": read_json}
+_TABLES: dict[str, Callable[[Source, str | None], Iterator[Row]]] = {
     "csv": read_csv,
     "tsv": read_tsv,
     "parquet": read_parquet,
@@ -92,7 +91,7 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _with_standard_names(_WITH_FREE_NAMES[format](source), account)
+        rows = _with_standard_names(_with_free_names(format, source, options.id), account, options.id)
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
@@ -106,14 +105,24 @@ def _place(source: Source, root: Path | None) -> str:
     return "" if place == "." else f"{place}/"
 
 
-def _with_standard_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:
-    """Yield the rows of a format with free field names, with fields renamed to the standard names."""
+def _with_free_names(format: str, source: Source, id: str | None) -> Iterator[Row]:
+    return _TABLES[format](source, id) if format in _TABLES else _WITH_FREE_NAMES[format](source)
+
+
+def _with_standard_names(rows: Iterator[Row], account: SourceAccount, id: str | None) -> Iterator[Row]:
+    """Yield the rows of a format with free field names, with fields renamed to the standard names.
+
+    A field that is named as the id is kept under its own name too.
+    """
     for row in rows:
         if isinstance(row.content, dict):
             found = renamed(post_fields(row.content))
             account.record_names(found)
-            if found.fields is not row.content:
-                row = row._replace(content=found.fields)
+            fields = found.fields
+            if id is not None and id not in fields and id in row.content:
+                fields = {**fields, id: row.content[id]}
+            if fields is not row.content:
+                row = row._replace(content=fields)
         yield row
 
 
@@ -137,7 +146,7 @@ def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
     if not fields.get("url") or not isinstance(given, str | Path) or str(given) == "-":
         return Rule()
     with open_source(given) as source:
-        rows = (row.content for row in _WITH_FREE_NAMES[format](source))
+        rows = (row.content for row in _with_free_names(format, source, None))
         posts = (post_fields(content) for content in rows if isinstance(content, dict))
         return choose_rule((None, name_and_url(post)) for post in posts if field_reason(post) is None)
 

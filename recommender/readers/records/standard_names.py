@@ -9,7 +9,28 @@ __all__ = ["ID_NAMES", "NAMES", "STAND_INS", "folded_column"]
 ID_NAMES = ("id", "article_id")
 """Names of the id field. `STAND_INS` are used if a source has none of them."""
 
-STAND_INS = ("guid", "uuid", "_id", "post_id", "postid", "slug", "path", "permalink", "url", "link")
+STAND_INS = (
+    "guid",
+    "uuid",
+    "_id",
+    "post_id",
+    "postid",
+    "id_article",
+    "articleid",
+    "news_id",
+    "newsid",
+    "story_id",
+    "doc_id",
+    "docid",
+    "document_id",
+    "node_id",
+    "nid",
+    "slug",
+    "path",
+    "permalink",
+    "url",
+    "link",
+)
 """Fields used as the id of articles without one. The first that a source has serves all its articles."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -17,7 +38,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
         *("text", "body", "content", "html", "content_html", "body_html", "content_text", "body_text"),
         *("article_body", "articlebody", "post_content", "full_text", "fulltext", "plaintext", "markdown"),
-        *("maintext", "main_text"),
     ),
     "published": (
         *(
