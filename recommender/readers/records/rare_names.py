@@ -18,8 +18,8 @@ RARE_NAMES: Mapping[str, tuple[str, ...]] = {
         """
         article story article_text articletext article_content full_article full_story story_text news_text news_content
         maintext main_text texto texte testo tekst inhalt contenu contenido conteudo conteúdo contenuto cuerpo corpo isi
-        isi_berita konten içerik icerik metin artículo articulo nội_dung noi_dung текст содержание 正文 内容 內容 本文 본문 내용
-        النص المحتوى
+        isi_berita konten içerik icerik metin artículo articulo nội_dung noi_dung текст содержание 正文 内容
+        內容 本文 본문 내용 النص المحتوى
         """.split()  # noqa: SIM905
     ),
     "published": tuple(
