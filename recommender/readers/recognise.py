@@ -13,6 +13,7 @@ from recommender.readers.inputs.sources import HEAD_BYTES, Source
 from recommender.readers.movabletype.movabletype_export import is_movabletype
 from recommender.readers.pages.page_folder import SUFFIXES
 from recommender.readers.records.columns import is_name_of_article
+from recommender.readers.substack.substack_export import is_substack
 from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
@@ -30,6 +31,7 @@ FORMATS = (
     "ghost",
     "movabletype",
     "mediawiki",
+    "substack",
     *PAGE_FORMATS,
 )
 
@@ -107,6 +109,8 @@ def _by_content(head: bytes) -> str | None:
         return "wordpress" if _WORDPRESS.search(head) else "rss"
     if is_movabletype(head[:_LONGEST_HEAD]):
         return "movabletype"
+    if is_substack(head):
+        return "substack"
     delimiter = delimiter_of(head)
     if delimiter is None:
         return None

@@ -27,6 +27,7 @@ from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row
+from recommender.readers.substack.substack_export import read_substack, substack_table
 from recommender.readers.tabular.delimited import read_csv, read_tsv
 from recommender.readers.tabular.parquet_rows import read_parquet
 from recommender.readers.wordpress.wordpress_export import read_wordpress
@@ -47,6 +48,7 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "ghost": read_ghost,
     "movabletype": read_movabletype,
     "mediawiki": read_mediawiki,
+    "substack": read_substack,
 }
 _STREAMED = frozenset(("wordpress", "mediawiki"))  # its ids are unique already
 _PAGES = PAGE_FORMATS
@@ -77,7 +79,7 @@ def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Itera
 
 
 def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
-    with open_source(given) as source:
+    with open_source(_file_of(given, options.format)) as source:
         format = recognise(source, options.format)
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
@@ -95,6 +97,13 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
+
+
+def _file_of(given: Given, format: str | None) -> Given:
+    """Return the table of an export of Substack whose folder is given. Other sources are what they are."""
+    if format is not None or not isinstance(given, str | Path) or not Path(given).is_dir():
+        return given
+    return substack_table(Path(given)) or given
 
 
 def _place(source: Source, root: Path | None) -> str:
