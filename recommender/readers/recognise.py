@@ -99,14 +99,7 @@ def _by_content(head: bytes) -> str | None:
     if start.startswith((b"{", b"[")):
         return _json_format(start)
     if start.startswith(b"<"):
-        root = _ROOT.search(start)
-        if root is None:
-            return None
-        if (root[1] or root[2]).lower() in _PAGE_ROOTS:
-            return "html"
-        if root[1] == b"mediawiki":
-            return "mediawiki"
-        return "wordpress" if _WORDPRESS.search(head) else "rss"
+        return _of_markup(start)
     if is_movabletype(head[:_LONGEST_HEAD]):
         return "movabletype"
     if is_substack(head):
@@ -115,6 +108,18 @@ def _by_content(head: bytes) -> str | None:
     if delimiter is None:
         return None
     return "tsv" if delimiter == "\t" else "csv"
+
+
+def _of_markup(start: bytes) -> str | None:
+    root = _ROOT.search(start)
+    if root is None:
+        return None
+    name = (root[1] or root[2]).lower()
+    if name in _PAGE_ROOTS:
+        return "html"
+    if name == b"mediawiki":
+        return "mediawiki"
+    return "wordpress" if _WORDPRESS.search(start) else "rss"
 
 
 def _json_format(start: bytes) -> str:
