@@ -11,14 +11,14 @@ from recommender.errors import InputError, Problem
 from recommender.readers.inputs.foreign_files import foreign_file
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
 from recommender.readers.movabletype.movabletype_export import is_movabletype
-from recommender.readers.pages.page_folder import SUFFIXES
+from recommender.readers.pages.page_folder import SUFFIXES, TEXT_FORMATS
 from recommender.readers.records.columns import is_name_of_article
 from recommender.readers.substack.substack_export import is_substack
 from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
-PAGE_FORMATS = tuple(SUFFIXES)
+PAGE_FORMATS = (*SUFFIXES, *TEXT_FORMATS)
 FORMATS = (
     "jsonl",
     "json",

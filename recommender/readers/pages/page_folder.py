@@ -23,13 +23,26 @@ from recommender.readers.pages.generator_settings import is_settings
 from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.rows import Caution
 
-__all__ = ["SUFFIXES", "TO_HTML", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
+__all__ = [
+    "SUFFIXES",
+    "TEXT_FORMATS",
+    "TO_HTML",
+    "Found",
+    "Page",
+    "Walk",
+    "format_of",
+    "is_excluded",
+    "pages_of",
+]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
     "html": (".html", ".htm", ".xhtml"),
     "rst": (".rst",),
 }
+TEXT_FORMATS = {"dokuwiki": ".txt"}
+"""Formats of text files, which are pages only where a folder holds them or the user names the format."""
+
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
@@ -151,7 +164,9 @@ class Walk:
             self.hidden.append(Path(place.file))
             return False
         suffix = _suffix(entry.name)
-        is_page = _FORMATS.get(suffix) in self.formats
+        is_page = _FORMATS.get(suffix) in self.formats or any(
+            suffix == TEXT_FORMATS.get(name) for name in self.formats
+        )
         if is_excluded(self.place + place.path, self.exclude):
             self.excluded += [place] * is_page
             return False
@@ -179,12 +194,16 @@ class Walk:
                 TO_HTML,
             )
         for suffix, move in _MAY_HOLD_ARTICLES.items():
-            if (count := self.others[suffix]) >= _MANY and count > _MANY_TIMES * n_read:
-                got = f"{count:,} {suffix}, and only {n_read:,} pages that can be read"
+            if self.others[suffix] >= _MANY and self.may_hold(suffix, n_read):
+                got = f"{self.others[suffix]:,} {suffix}, and only {n_read:,} pages that can be read"
                 yield Caution("files that may hold the articles", got, move)
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
             yield Caution("links that are broken or lead to what is read already", got)
+
+    def may_hold(self, suffix: str, n_read: int) -> bool:
+        """Return whether files of another suffix may hold the articles, given the number of pages."""
+        return self.others[suffix] > _MANY_TIMES * n_read
 
     def _is_new(self, entry: os.DirEntry[str], place: Found, seen: set[tuple[int, int]]) -> bool:
         if entry.name.startswith(".") or entry.name in _NOT_CONTENT:
