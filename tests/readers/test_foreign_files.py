@@ -52,7 +52,7 @@ def test_articles_on_databases_are_no_dumps(text: str) -> None:
 
 def test_a_folder_of_files_without_pages_says_what_it_holds(tmp_path: Path) -> None:
     for number in range(3):
-        (tmp_path / f"{number}.txt").write_text("====== Rain ======\nIt rained.\n")
+        (tmp_path / f"{number}.txt").write_text("It rained.\n")
     (tmp_path / "rain.png").write_bytes(b"")
     with pytest.raises(
         InputError, match=r"got 3 \.txt, 1 \.png; build the site, .* or convert them with pandoc"
