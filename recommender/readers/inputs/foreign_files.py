@@ -87,7 +87,9 @@ def _of_markup(start: bytes) -> Problem | None:
         move = "download the content of the blog: Settings, Manage blog, Back up content"
         return Problem("a theme of Blogger, which holds no posts", "", move)
     if _TIDDLYWIKI.search(start):
-        return _not_read("a TiddlyWiki", "export its tiddlers as JSON: Tools, Export all")
+        return _not_read(
+            "a TiddlyWiki", "export its tiddlers as JSON (Tools, Export all), and read them with --id title"
+        )
     if _CONFLUENCE.search(start):
         return _not_read("a backup of Confluence in XML", "export the space as HTML, and give the folder")
     return None
