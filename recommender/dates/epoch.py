@@ -51,8 +51,8 @@ def from_number(number: Decimal) -> datetime | None:
     ----------
     number : Decimal
         Seconds, milliseconds, microseconds or nanoseconds since 1970, for times from March 1973 to 2100; or a
-        calendar date as 8 digits, or as 14 with the time, or 17 with milliseconds as TiddlyWiki has it. Numbers that are not finite, 0, and times in
-        the year 1 or before mean "no date".
+        calendar date as 8 digits, or as 14 with the time, or as 17 with milliseconds, which TiddlyWiki
+        writes. Numbers that are not finite, 0, and times in the year 1 or before mean "no date".
 
     Raises
     ------
