@@ -172,3 +172,12 @@ def test_long_repetitions_are_fast(fence: str, part: str) -> None:
     split_front_matter(fence + part * 20_000)
     split_front_matter(fence + part * 20_000 + "\n" + fence[:4])
     assert time.process_time() - started < 5
+
+
+def test_properties_of_logseq_are_fields_and_no_text() -> None:
+    page = "tags:: [[Wet days]], May\npublic:: false\nurl:: https://a.example\n\n- ## Rain\n\t- It rained."
+    found = split_front_matter(page)
+    assert found.fields == {"tags": "Wet days, May", "public": "false"}
+    assert found.text == "\n- ## Rain\n\t- It rained."
+    assert split_front_matter("std::string s;\nrain:: it rained\n").fields == {}
+    assert split_front_matter("- rain\n- a:: b\n").fields == {}

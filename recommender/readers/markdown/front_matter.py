@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from recommender.errors import Problem
 from recommender.readers.markdown.bounded_toml import toml_of
 from recommender.readers.markdown.nikola_fields import split_nikola
+from recommender.readers.markdown.property_lines import split_properties
 
 __all__ = ["FrontMatter", "split_front_matter"]
 
@@ -54,10 +55,10 @@ def split_front_matter(text: str) -> FrontMatter | Problem:
     r"""Return the front matter of a page as a dict, and the rest of the page.
 
     YAML is delimited by ``---``, TOML by ``+++``, and JSON by ``;;;`` or braces. Hexo's YAML may lack the
-    first ``---``, and Nikola's fields stand in a comment. YAML values are kept as text, so the language
-    ``no`` stays Norwegian and the id ``007`` keeps its zeros. A title in brackets is text, as is the value of
-    an entry that is not valid YAML alone, such as ``title: Rain: the sequel``. A page that begins with a
-    thematic break has no front matter.
+    first ``---``, Nikola's fields stand in a comment, and Logseq's in lines with ``::``. YAML values are kept
+    as text, so the language ``no`` stays Norwegian and the id ``007`` keeps its zeros. A title in brackets is
+    text, as is the value of an entry that is not valid YAML alone, such as ``title: Rain: the sequel``. A page
+    that begins with a thematic break has no front matter.
 
     Parameters
     ----------
@@ -73,6 +74,8 @@ def split_front_matter(text: str) -> FrontMatter | Problem:
     """
     if (nikola := split_nikola(text)) is not None:
         return FrontMatter(*nikola)
+    if (properties := split_properties(text)) is not None:
+        return FrontMatter(*properties)
     start = _BEFORE.match(text)
     begin = start.end() if start else 0
     opened = _FENCE.match(text, begin)
