@@ -164,6 +164,7 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
             "post_id,post_date,is_published,title,subtitle\n"
             f"1.rain,2026-05-01,true,Rain,{json.dumps(_TEXT)[1:20]}\n"
         )),
+        "dokuwiki": ("dokuwiki", f"===== Rain =====\n{{{{tag>a b}}}} [[a|b]] <code>{_TEXT}</code> (({_TEXT}))\n  * {_TEXT}"),
         "hexo": ("markdown", f"title: Rain\nid: rain\ndate: 2026-05-01\ntags:\n- weather\n---\n{_TEXT}"),
     }.items()
 }  # fmt: skip

@@ -57,6 +57,8 @@ class DokuWikiPages:
             return Content(source)
         title, text, tags = dokuwiki_text(source)
         fields = {"title": title or stem_of(page.path).replace("_", " "), "text": text, "tags": tags}
+        if not page.path:
+            fields["id"] = title  # a stream has no path
         is_empty = sum(map(str.isalpha, text)) < _FEWEST_LETTERS and not title
         return Content(fields, _reason(page.path, source) or ("other" if is_empty else None))
 
