@@ -13,6 +13,7 @@ from recommender.collection.collection import Collection
 from recommender.index.threads import on_all_threads
 from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
+from recommender.ranking.candidates import distinct
 from recommender.scoring.queries import Queries
 
 __all__ = ["CandidateRows", "Search", "candidates_of_rows", "largest_places"]
@@ -46,6 +47,10 @@ class CandidateRows:
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the candidates of some of the articles."""
         return np.asarray(self.candidates[np.searchsorted(self.rows, rows)])
+
+    def distinct(self) -> NDArray[np.int32]:
+        """Return all articles that are candidates, ascending, each once."""
+        return distinct(self.candidates)
 
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the places of many of the articles, each after one with nearly the same candidates; of few as they come."""

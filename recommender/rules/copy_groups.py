@@ -109,6 +109,12 @@ class CopyGroups:
             return 0
         return len(self.members) - len(np.unique(first[self.members]))
 
+    def with_members(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return some rows and all members of their groups, ascending, each once."""
+        firsts = self.first[rows]
+        mates = np.isin(self.first[self.members], np.unique(firsts[firsts >= 0]))
+        return np.union1d(rows, self.members[mates])
+
     def next_places(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the place of the next member of the same group, -1 behind the last, for each place in `members`."""
         following = np.minimum(places + 1, len(self.members) - 1)

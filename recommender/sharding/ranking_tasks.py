@@ -77,7 +77,7 @@ def rank_rows(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, run: int) ->
     """Rank a run of articles among their candidates."""
     site, rows = site_in(folder, ranks.site), _rows(folder, ranks, run)
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    ranker, floor = ranking.ranker, ranking.rules.ranking_floor
+    ranker, floor = replace(ranking.ranker, gathers=True), ranking.rules.ranking_floor
     candidates = _candidates(folder, ranks, site, rows, n_jobs)
     view = ranker.view(ranking.depth)
     nearest = ranker.with_mates(ranker.nearest(candidates, [view], rows)[0], view, rows)
@@ -113,7 +113,7 @@ def rank_further(
     own, turned = folder.read(own_name).arrays, folder.read(turned_name).arrays
     rows = _rows(folder, ranks, run)
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    ranker, depth, floor = ranking.ranker, ranking.depth, ranking.rules.ranking_floor
+    ranker, depth, floor = replace(ranking.ranker, gathers=True), ranking.depth, ranking.rules.ranking_floor
     lists, holders = turned["lists"], Holders(turned["starts"], turned["rows"])
     groups = ranking.rules.eligibility.columns.group
     more = neighbours_of_neighbours(lists, own["nearest"], groups, SECOND_ROUND, rows, holders)
