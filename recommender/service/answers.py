@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,7 +16,7 @@ __all__ = ["Answer", "Header", "PackedAnswer", "Reply", "headers_of", "responded
 Header = tuple[bytes, bytes]
 
 _SHORTEST_PACKED = 500  # bytes
-_LEVEL = 6
+_LEVEL, _GZIP = 6, 31  # the latter is how zlib names the format
 _JSON = b"application/json"
 _VARY = (b"vary", b"accept-encoding")
 _PACKED = (b"content-encoding", b"gzip")
@@ -69,7 +70,7 @@ class Answer:
     def unpacked(cls, packed: PackedAnswer, headers: tuple[Header, ...]) -> Self:
         """Return the answer, of JSON, that was packed. `headers` are those that it had."""
         found = cls.__new__(cls)
-        body = gzip.decompress(packed.body)
+        body = zlib.decompress(packed.body, _GZIP)
         found._set(body, headers, _JSON, packed.tag)
         if len(body) >= _SHORTEST_PACKED:
             found._packed = found._as_packed(packed.body)
