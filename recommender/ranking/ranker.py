@@ -264,8 +264,9 @@ class Ranker:
             nearest = self.nearest_block(query, columns, everything, view)
         elif candidates.shape[1] < len(self.scorer.collection):
             mates = label_mates(self.scorer, query, nearest.rows, self.rules.eligibility.columns.group)
-            whole = view._replace(n_kept=mates.shape[1])
-            nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
+            if mates.shape[1]:
+                whole = view._replace(n_kept=mates.shape[1])
+                nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
         return self.ranked_block(query, columns, nearest, depth, self.rules.ranking_floor)
 
 
