@@ -51,8 +51,8 @@ def from_number(number: Decimal) -> datetime | None:
     ----------
     number : Decimal
         Seconds, milliseconds, microseconds or nanoseconds since 1970, for times from March 1973 to 2100; or a
-        calendar date as 8 digits, or as 14 digits with the time. Numbers that are not finite, 0, and times in
-        the year 1 or before mean "no date".
+        calendar date as 8 digits, or as 14 with the time, or as 17 with milliseconds, which TiddlyWiki
+        writes. Numbers that are not finite, 0, and times in the year 1 or before mean "no date".
 
     Raises
     ------
@@ -71,6 +71,8 @@ def from_number(number: Decimal) -> datetime | None:
     if number != int(number):
         return _since_1970(number, _UNITS)
     digits = str(int(number))
+    if len(digits) == 17 and _is_calendar_moment(digits[:14]):  # a Unix time has 16 or 18 digits
+        return publication_moment(_calendar_moment(digits[:14]) + timedelta(milliseconds=int(digits[14:])))
     if len(digits) in (8, 14):
         return publication_moment(_calendar_moment(digits))
     if len(digits) == 12 and digits[:2] in ("19", "20") and _is_calendar_moment(digits):

@@ -73,7 +73,7 @@ class ArticleReader(Iterator[Article]):
         self.left_out: Counter[str] = Counter()
         self.left_out_rows: list[LeftOut] = []
         self.problems: list[Problem] = []
-        self.notes: list[str] = []
+        self._notes: dict[str, list[str]] = {}  # and the sources of each
         self.unpublished: dict[str, str] = {}
         self.place: tuple[str, int | None] = "", None
         self._cautions = Cautions()
@@ -96,6 +96,14 @@ class ArticleReader(Iterator[Article]):
     def n_warnings(self) -> int:
         """The number of warnings so far."""
         return self._cautions.counts.total()
+
+    @property
+    def notes(self) -> list[str]:
+        """What was read under other names, once for all sources of which the same is true."""
+        more = {
+            note: f" and {len(names) - 1:,} more" * (len(names) > 1) for note, names in self._notes.items()
+        }
+        return [f"{names[0]}{more[note]}: {note}" for note, names in self._notes.items()]
 
     def __iter__(self) -> ArticleReader:
         return self
@@ -192,4 +200,4 @@ class ArticleReader(Iterator[Article]):
         for caution in account.cautions():
             self._cautions.add(caution.at(name))
         if account.note():
-            self.notes.append(f"{name}: {account.note()}")
+            self._notes.setdefault(account.note(), []).append(name)

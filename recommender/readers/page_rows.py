@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
+from recommender.readers.dokuwiki.dokuwiki_pages import DokuWikiPages, is_folder_of_dokuwiki
 from recommender.readers.html.html_facts import FactsCache
 from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import SUFFIXES, TO_HTML, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
@@ -30,6 +31,9 @@ __all__ = ["PageOptions", "read_pages"]
 _MOST_STATIC = (
     10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
 )
+_MOST_SUFFIXES = 5
+_FEWEST_TEXTS = 3  # files of text that may be the pages of a wiki
+_FILES = frozenset((".json", ".jsonl", ".csv", ".xml", ".parquet"))
 _QUOTE = "it was read line by line; put the value in quotes"
 
 
@@ -63,7 +67,8 @@ def read_pages(
         If a folder contains no page of the format.
     """
     readers: dict[str, PageFormat] = {
-        "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now)
+        "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now),
+        "dokuwiki": DokuWikiPages(),
     }  # fmt: skip
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
@@ -71,6 +76,9 @@ def read_pages(
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
+    if format is None and walk.may_hold(".txt", len(files)) and is_folder_of_dokuwiki(source.path):
+        walk = Walk(source.path, (*SUFFIXES, "dokuwiki"), options.exclude, place)
+        files = list(walk.files())
     yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
@@ -81,7 +89,7 @@ def read_pages(
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, files):
-        yield from _rows(page, readers[format_of(page.path) or "html"], reasons.get(page.path), chosen, place)
+        yield from _rows(page, readers[_reader_of(page.path)], reasons.get(page.path), chosen, place)
 
 
 def _survey(
@@ -93,8 +101,10 @@ def _survey(
     n_html = sum(format_of(found.path) == "html" for found in files)
     folder = PublishedPages.of(source.path, files, walk.settings, n_html)
     for page in pages_of(source, files):
-        head = readers[format_of(page.path) or "html"].head(page)
+        head = readers[_reader_of(page.path)].head(page)
         reason = folder.reason(page.path)
+        if reason == "template" and _reader_of(page.path) == "dokuwiki":
+            reason = None  # no generator of the repository reads it
         if isinstance(head, Problem):
             if reason not in (None, "listing"):
                 reasons[page.path] = reason  # a template of new posts need not be a page
@@ -124,6 +134,10 @@ def _survey(
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
 
 
+def _reader_of(path: str) -> str:
+    return format_of(path) or ("dokuwiki" if path.lower().endswith(".txt") else "html")
+
+
 def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
     """Yield the row of a page, after a caution if its front matter was not valid."""
     content, found, fault = reader.content(page)
@@ -149,9 +163,20 @@ def _id_caution(rule: Rule) -> Caution:
 
 
 def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
-    suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES[name])
+    suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES.get(name, (".txt",)))
     if walk.excluded:
         excluded = f"{len(walk.excluded):,} by {', '.join(walk.exclude)}"
         return Problem("all pages are excluded", excluded, "exclude fewer", source.name)
-    got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(walk.unread.items()))
-    return Problem(f"no {suffixes} files in this folder", got, "check the path and --format", source.name)
+    found = walk.unread + walk.others
+    got = ", ".join(f"{count:,} {suffix}" for suffix, count in found.most_common(_MOST_SUFFIXES))
+    return Problem(f"no {suffixes} files in this folder", got, _move(walk), source.name)
+
+
+def _move(walk: Walk) -> str:
+    """Return what can be done with a folder without pages."""
+    suffix, count = next(iter(walk.others.most_common(1)), ("", 0))
+    if walk.unread or (suffix == ".txt" and count >= _FEWEST_TEXTS):
+        return TO_HTML
+    if suffix in _FILES:
+        return f"name the {suffix} files, not their folder"
+    return "check the path and --format"

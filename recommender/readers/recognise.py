@@ -8,15 +8,17 @@ from pathlib import Path
 import orjson
 
 from recommender.errors import InputError, Problem
+from recommender.readers.inputs.foreign_files import foreign_file
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
 from recommender.readers.movabletype.movabletype_export import is_movabletype
-from recommender.readers.pages.page_folder import SUFFIXES
+from recommender.readers.pages.page_folder import SUFFIXES, TEXT_FORMATS
 from recommender.readers.records.columns import is_name_of_article
+from recommender.readers.substack.substack_export import is_substack
 from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
-PAGE_FORMATS = tuple(SUFFIXES)
+PAGE_FORMATS = (*SUFFIXES, *TEXT_FORMATS)
 FORMATS = (
     "jsonl",
     "json",
@@ -28,6 +30,8 @@ FORMATS = (
     "wordpress",
     "ghost",
     "movabletype",
+    "mediawiki",
+    "substack",
     *PAGE_FORMATS,
 )
 
@@ -51,14 +55,10 @@ _GHOST = re.compile(
 )
 _WRAPPER = re.compile(rb'\{\s*"[^"\\]{1,60}"\s*:\s*[\[{]')
 _FIRST_KEY = re.compile(rb'\{\s*"([^"\\]{1,60})"')
-_ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
+_ROOT = re.compile(rb"<(rss|feed|rdf:rdf|html|head|body|mediawiki)\b|<!doctype\s+(html|rss)\b", re.IGNORECASE)
 _WORDPRESS = re.compile(rb"<wp:(?:wxr_version|post_type|post_id|author|category)\b")
 _LATE_DECLARATION = re.compile(rb"(?m)^<\?xml\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
-_BLOGGER_THEME = re.compile(
-    rb"<html\b[^<>]{0,2000}\bxmlns:b\s*=\s*[\"']http://www\.google\.com/2005/gml/b[\"']"
-)
-_BACK_UP = "download the content of the blog: Settings, Manage blog, Back up content"
 
 
 def recognise(source: Source, named: str | None = None) -> str:
@@ -78,7 +78,9 @@ def recognise(source: Source, named: str | None = None) -> str:
         return named or PAGE_FORMATS[0]
     if named is not None:
         return named
-    found = _by_content(source.head, source.name) or _BY_SUFFIX.get(_suffix(source.name))
+    if (problem := foreign_file(source.head)) is not None:
+        raise InputError(problem.at(source.name))
+    found = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
     if found is None and not source.head.strip():
         return "jsonl"  # an empty source yields no articles
     if found is None:
@@ -88,7 +90,7 @@ def recognise(source: Source, named: str | None = None) -> str:
     return found
 
 
-def _by_content(head: bytes, name: str) -> str | None:
+def _by_content(head: bytes) -> str | None:
     start = head.lstrip()
     if (declared := _LATE_DECLARATION.search(start, 0, 2048)) is not None:
         start = start[declared.start() :]  # PHP may print a warning first
@@ -97,20 +99,27 @@ def _by_content(head: bytes, name: str) -> str | None:
     if start.startswith((b"{", b"[")):
         return _json_format(start)
     if start.startswith(b"<"):
-        root = _ROOT.search(start)
-        if root is None:
-            return None
-        if (root[1] or root[2]).lower() in _PAGE_ROOTS:
-            if _BLOGGER_THEME.search(start):
-                raise InputError(Problem("a theme of Blogger, which holds no posts", "", _BACK_UP, name))
-            return "html"
-        return "wordpress" if _WORDPRESS.search(head) else "rss"
+        return _of_markup(start)
     if is_movabletype(head[:_LONGEST_HEAD]):
         return "movabletype"
+    if is_substack(head):
+        return "substack"
     delimiter = delimiter_of(head)
     if delimiter is None:
         return None
     return "tsv" if delimiter == "\t" else "csv"
+
+
+def _of_markup(start: bytes) -> str | None:
+    root = _ROOT.search(start)
+    if root is None:
+        return None
+    name = (root[1] or root[2]).lower()
+    if name in _PAGE_ROOTS:
+        return "html"
+    if name == b"mediawiki":
+        return "mediawiki"
+    return "wordpress" if _WORDPRESS.search(start) else "rss"
 
 
 def _json_format(start: bytes) -> str:

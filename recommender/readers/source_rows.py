@@ -18,6 +18,7 @@ from recommender.readers.json.json_documents import read_json
 from recommender.readers.json.json_feed import read_jsonfeed
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
+from recommender.readers.mediawiki.mediawiki_export import read_mediawiki
 from recommender.readers.movabletype.movabletype_export import read_movabletype
 from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import PAGE_FORMATS, recognise
@@ -26,6 +27,7 @@ from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row
+from recommender.readers.substack.substack_export import read_substack, substack_table
 from recommender.readers.tabular.delimited import read_csv, read_tsv
 from recommender.readers.tabular.parquet_rows import read_parquet
 from recommender.readers.wordpress.wordpress_export import read_wordpress
@@ -33,9 +35,8 @@ from recommender.readers.wordpress.wordpress_export import read_wordpress
 __all__ = ["ReadOptions", "rows_of"]
 
 _Reader = Callable[[Source], Iterator[Row]]
-_WITH_FREE_NAMES: dict[str, _Reader] = {
-    "jsonl": read_jsonl,
-    "json": read_json,
+_WITH_FREE_NAMES: dict[str, _Reader] = {"jsonl": read_jsonl, "json": read_json}
+_TABLES: dict[str, Callable[[Source, str | None], Iterator[Row]]] = {
     "csv": read_csv,
     "tsv": read_tsv,
     "parquet": read_parquet,
@@ -46,8 +47,10 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "wordpress": read_wordpress,
     "ghost": read_ghost,
     "movabletype": read_movabletype,
+    "mediawiki": read_mediawiki,
+    "substack": read_substack,
 }
-_STREAMED = frozenset(("wordpress",))  # its ids are unique already
+_STREAMED = frozenset(("wordpress", "mediawiki"))  # its ids are unique already
 _PAGES = PAGE_FORMATS
 
 
@@ -76,7 +79,7 @@ def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Itera
 
 
 def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
-    with open_source(given) as source:
+    with open_source(_file_of(given, options.format)) as source:
         format = recognise(source, options.format)
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
@@ -90,10 +93,17 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _with_standard_names(_WITH_FREE_NAMES[format](source), account)
+        rows = _with_standard_names(_with_free_names(format, source, options.id), account, options.id)
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
+
+
+def _file_of(given: Given, format: str | None) -> Given:
+    """Return the table of an export of Substack whose folder is given. Other sources are what they are."""
+    if format is not None or not isinstance(given, str | Path) or not Path(given).is_dir():
+        return given
+    return substack_table(Path(given)) or given
 
 
 def _place(source: Source, root: Path | None) -> str:
@@ -104,14 +114,24 @@ def _place(source: Source, root: Path | None) -> str:
     return "" if place == "." else f"{place}/"
 
 
-def _with_standard_names(rows: Iterator[Row], account: SourceAccount) -> Iterator[Row]:
-    """Yield the rows of a format with free field names, with fields renamed to the standard names."""
+def _with_free_names(format: str, source: Source, id: str | None) -> Iterator[Row]:
+    return _TABLES[format](source, id) if format in _TABLES else _WITH_FREE_NAMES[format](source)
+
+
+def _with_standard_names(rows: Iterator[Row], account: SourceAccount, id: str | None) -> Iterator[Row]:
+    """Yield the rows of a format with free field names, with fields renamed to the standard names.
+
+    A field that is named as the id is kept under its own name too.
+    """
     for row in rows:
         if isinstance(row.content, dict):
             found = renamed(post_fields(row.content))
             account.record_names(found)
-            if found.fields is not row.content:
-                row = row._replace(content=found.fields)
+            fields = found.fields
+            if id is not None and id not in fields and id in row.content:
+                fields = {**fields, id: row.content[id]}
+            if fields is not row.content:
+                row = row._replace(content=fields)
         yield row
 
 
@@ -135,7 +155,7 @@ def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
     if not fields.get("url") or not isinstance(given, str | Path) or str(given) == "-":
         return Rule()
     with open_source(given) as source:
-        rows = (row.content for row in _WITH_FREE_NAMES[format](source))
+        rows = (row.content for row in _with_free_names(format, source, None))
         posts = (post_fields(content) for content in rows if isinstance(content, dict))
         return choose_rule((None, name_and_url(post)) for post in posts if field_reason(post) is None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from html import escape
 
 __all__ = ["DOCUMENTS"]
 
@@ -155,6 +156,14 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
             ".. [1] |wet|\n.. |wet| replace:: wet\n"
         )),
         "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
+        "mediawiki": ("mediawiki", (
+            "<mediawiki><page><title>Rain</title><ns>0</ns><id>1</id><revision>"
+            f"<text>{{{{stub|{escape(_TEXT)}}}}} [[a|b]]</text></revision></page></mediawiki>"
+        )),
+        "substack": ("substack", (
+            "post_id,post_date,is_published,title,subtitle\n"
+            f"1.rain,2026-05-01,true,Rain,{json.dumps(_TEXT)[1:20]}\n"
+        )),
         "hexo": ("markdown", f"title: Rain\nid: rain\ndate: 2026-05-01\ntags:\n- weather\n---\n{_TEXT}"),
     }.items()
 }  # fmt: skip

@@ -63,3 +63,9 @@ def test_every_byte_decodes_to_encodable_text(label: str) -> None:
 def test_chunks_may_end_within_a_character(text: str, label: str | None) -> None:
     content = text.encode(label or "utf-8")
     assert "".join(decoded_chunks([content[at : at + 1] for at in range(len(content))], label)) == text
+
+
+def test_a_stray_byte_of_another_encoding_does_not_refuse_a_text_in_utf8() -> None:
+    text = "Café in May. " * 50
+    assert decoded(text.encode() + b"caf\xe9", None) == text + "caf\ufffd"
+    assert isinstance(decoded(text.encode("latin-1"), None), Problem)

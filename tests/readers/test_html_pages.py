@@ -246,6 +246,26 @@ def test_pages_are_read_in_their_declared_encoding(label: str, tmp_path: Path) -
     assert next(iter(_read(tmp_path).values())).title == "Спутник"
 
 
+UNDECLARED = {
+    "windows-1251": "Весной в деревне шли дожди, и река вышла из берегов.",
+    "koi8-r": "Жители поднимали мешки с песком, а дети смотрели с моста.",
+    "shift_jis": "五月の村では雨が降り続き、川の水が堤防を越えた。",
+    "gb2312": "五月的村庄一直下雨，河水漫过了堤岸。",
+    "euc-kr": "오월의 마을에는 비가 계속 내렸고 강물이 둑을 넘었다.",
+    "windows-1252": "Il a plu tout le mois de mai, et la rivière a débordé près de l'école.",
+}
+
+
+@pytest.mark.parametrize("encoding", UNDECLARED)
+def test_an_encoding_that_is_not_declared_is_found(encoding: str, tmp_path: Path) -> None:
+    text = UNDECLARED[encoding]
+    page = f"<html><head><title>{text[:9]}</title></head><body><p>{text * 3}</p></body></html>"
+    _page(tmp_path, "a.html", page.encode(encoding))
+    (article,) = read_articles(tmp_path)
+    assert article.title == text[:9].strip()
+    assert text in article.body
+
+
 def test_the_encoding_of_an_xml_declaration_is_used(tmp_path: Path) -> None:
     page = "<?xml version='1.0' encoding='iso-8859-1'?><html><head><title>Café</title></head></html>"
     _page(tmp_path, "a.xhtml", page.encode("cp1252"))

@@ -347,3 +347,15 @@ def test_a_table_that_a_template_fills_is_a_listing(tmp_path: Path) -> None:
     )
     assert _reasons(tmp_path) == {"prompt.md": "listing"}
     assert _ids(tmp_path) == ["rain"]
+
+
+def test_an_empty_note_is_left_out_and_refuses_nothing(tmp_path: Path) -> None:
+    for name, text in {
+        "2021_07_14.md": "-\n",
+        "2021_07_15.md": "- \n- \n",
+        "rain.md": "- It rained.\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    reader = read_articles(tmp_path)
+    assert [article.article_id for article in reader] == ["rain"]
+    assert dict(reader.left_out) == {"other": 2}

@@ -54,6 +54,7 @@ SOURCES = {
         '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd"><rss version="0.91"/>',
     ),
     "wordpress": ('<rss version="2.0"><channel><wp:wxr_version>1.2</wp:wxr_version></channel></rss>',),
+    "mediawiki": ('<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo/></mediawiki>',),
     "movabletype": (
         "AUTHOR: ann\nTITLE: Rain\nDATE: 05/01/2026 10:00:00\n-----\nBODY:\n<p>It rained, a lot.</p>\n-----\n",
     ),

@@ -46,6 +46,8 @@ _MOST_PLACES = 50
 
 def publication_date(head: HtmlHead) -> str:
     """Return the publication date as text: the first valid date, or else the first value, or else empty."""
+    if head.medium is not None:
+        return head.medium.published
     linked = [head.linked.text(name) for name in ("datePublished", "dateCreated", "uploadDate")]
     given = [text for text in [*linked, *(head.meta(name) for name in _META)] if text]
     return next(filter(_is_date, given), "") or _shown(head.tree) or next(iter(given), "")

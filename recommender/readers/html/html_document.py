@@ -22,6 +22,7 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{2000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MOST_ATTRIBUTES = 200
+_GUESSED = 100_000  # bytes by which an encoding that is not declared is guessed
 _SNIFFED = 4_096  # bytes searched for an encoding; browsers search 1,024, but some pages declare it later
 _LONGEST = 10_000_000  # characters read of a page; also the limit of an article
 _FEW_CONTROLS = 0.02
@@ -58,7 +59,10 @@ def document_of(page: Page) -> Document | Problem:
     content = without_woven(page.content)
     text = decoded(content, declared_encoding(content))
     if isinstance(text, Problem):
-        return text
+        guessed = _guessed(content)
+        if guessed is None:
+            return text
+        text = guessed
     text = text[:_LONGEST].replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     if not text.lstrip("\ufeff \t\n").startswith("<"):
         split = split_front_matter(text)
@@ -67,6 +71,22 @@ def document_of(page: Page) -> Document | Problem:
         if split.text != text:
             return Document(_tree(without_template_code(split.text)), split.fields, split.text)
     return Document(None if is_template(text) else _tree(text), None, text)
+
+
+def _guessed(content: bytes) -> str | None:
+    """Return the text of a page in the encoding that its bytes make most likely, since it declares none.
+
+    Latin letters are read as browsers read them, since the encodings of Europe differ in a few bytes only.
+    """
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:  # it comes with the extra for HTML
+        return None
+    found = from_bytes(content[:_GUESSED]).best()
+    if found is None:
+        return None
+    is_latin = all("Latin" in alphabet or "Punctuation" in alphabet for alphabet in found.alphabets)
+    return content.decode("cp1252" if is_latin else found.encoding, "replace")
 
 
 def _tree(text: str) -> Any:

@@ -57,6 +57,8 @@ def fields_in_head(head: HtmlHead) -> dict[str, str]:
 
 
 def _description(head: HtmlHead) -> str:
+    if head.medium is not None:
+        return head.medium.description
     given = head.linked.text("description", "abstract") or head.meta("og:description", "description")
     return given or head.meta("twitter:description", "dc.description", "dcterms.description")
 
@@ -90,6 +92,8 @@ def _expires(head: HtmlHead) -> str:
 
 
 def _author(head: HtmlHead) -> str:
+    if head.medium is not None:
+        return head.medium.author
     names = (
         texts_in(head.linked.value("author", "creator"))
         or head.metas("author")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from recommender.readers.html.linked_data import LinkedData, linked_data
+from recommender.readers.html.medium_export import MediumPage, medium_page
 from recommender.readers.records.rows import is_given
 
 __all__ = ["HtmlHead", "line_of", "path_of"]
@@ -50,7 +51,13 @@ class HtmlHead:
     @cached_property
     def canonical(self) -> str:
         """The canonical address of the page, or an empty string."""
-        return next((href for link, href in self.links if "canonical" in link), "")
+        declared = next((href for link, href in self.links if "canonical" in link), "")
+        return declared or ("" if self.medium is None else self.medium.url)
+
+    @cached_property
+    def medium(self) -> MediumPage | None:
+        """What the page says if it belongs to an export of Medium."""
+        return medium_page(self.tree)
 
     @cached_property
     def links(self) -> list[tuple[frozenset[str], str]]:

@@ -13,6 +13,7 @@ from recommender.readers.html.html_titles import SiteNames, title_of
 from recommender.readers.html.template_code import lists_pages
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason
 from recommender.readers.markdown.markdown_fields import page_fields
+from recommender.readers.markdown.markdown_titles import title_from_path
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import names_a_date
@@ -93,7 +94,8 @@ class HtmlPages:
         """Return the fields of a page including its text."""
         if (known := self._known(page)) is not None:
             fields, reason = self._content(known, page)
-            return Content(fields, reason or (_EMPTY if _is_empty(fields) else None))
+            reason = reason or (_EMPTY if _is_empty(fields) else None)
+            return Content(_titled(fields, page.path), reason)
         document = document_of(page)
         if isinstance(document, Problem):
             return Content(document)
@@ -104,7 +106,8 @@ class HtmlPages:
             given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
             fields |= {name: value for name, value in given.items() if is_given(value)}
             reason = self._matter_reason(document) or reason
-        return Content(fields, reason or (_EMPTY if document.tree is None or _is_empty(fields) else None))
+        reason = reason or (_EMPTY if document.tree is None or _is_empty(fields) else None)
+        return Content(_titled(fields, page.path), reason)
 
     def _content(self, facts: PageFacts, page: Page) -> tuple[dict[str, Any], str | None]:
         fields = {"title": title_of(facts.head.title, self._names), **facts.text.fields}
@@ -126,6 +129,14 @@ class HtmlPages:
 
 def _is_empty(fields: dict[str, Any]) -> bool:
     return not (fields.get("title") or fields.get("text"))
+
+
+def _titled(fields: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the fields with a title. A page without one is named by its file, if that has several words."""
+    if fields.get("title") or not fields.get("text"):
+        return fields
+    title = title_from_path(path)
+    return {**fields, "title": title} if " " in title else fields
 
 
 def _matter_fields(document: Document) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def head_reason(head: HtmlHead, path: str) -> str | None:
     >>> head_reason(HtmlHead(html.document_fromstring("<meta name=robots content='noindex, follow'>")), "a.html")
     'noindex'
     """
+    if head.medium is not None:
+        return head.medium.reason
     length = _shown_length(head.tree)
     if _redirects(head, path, length):
         return "redirect"

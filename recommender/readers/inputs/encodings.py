@@ -13,6 +13,7 @@ __all__ = ["decoded", "decoded_chunks"]
 
 _Decoder: TypeAlias = Callable[[bytes, bool], str]
 
+_FEW = 1 / 500  # share of bytes of a text in UTF-8 that may be of another encoding
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WITHOUT_DECODER = frozenset({"utf-8", "utf-16le", "utf-16be", "replacement"})
 # WHATWG encodings that cover more characters than Python's codec of the same name.
@@ -47,7 +48,8 @@ def decoded(content: bytes, declared: str | None) -> str | Problem:
     -------
     str or Problem
         A problem if the bytes are not UTF-8 and no other known label is declared. Bytes that are invalid in
-        the declared encoding become U+FFFD.
+        the declared encoding become U+FFFD. So does a byte in 500 of a text in UTF-8, as pages have that
+        something was pasted into.
 
     References
     ----------
@@ -67,7 +69,11 @@ def decoded(content: bytes, declared: str | None) -> str | Problem:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        return not_utf8(content, error) if decode is None else decode(content, True)
+        if decode is not None:
+            return decode(content, True)
+        text = content.decode("utf-8", "replace")
+        is_stray = text.count("\ufffd") <= _FEW * len(content)
+        return text if is_stray else not_utf8(content, error)
 
 
 def decoded_chunks(chunks: Iterable[bytes], declared: str | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ __all__ = ["declared_encoding", "repaired", "root_start"]
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,500}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _BEGINNING = re.compile(
-    r"(<!--)|(<\?)|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry)(?=[\s/>])", re.IGNORECASE
+    r"(<!--)|(<\?)|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry|mediawiki)(?=[\s/>])", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"&(?:#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _LONGEST_REFERENCE = 40

@@ -29,6 +29,7 @@ _SHORT_HEADING = 100  # characters of the markup of a heading
 _SHORT = 5_000  # characters of a page whose words are counted without those of its HTML
 _HEADING = re.compile(r"^(?:#[ \t]|[^\n]+\n=+[ \t]*$|<h1\b)", re.MULTILINE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>]*>", re.DOTALL | re.IGNORECASE)
+_MARKS = "-*+># \t\n"  # of a list, quotation or heading without text
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BARE = frozenset(
     (
@@ -110,7 +111,7 @@ class MarkdownPages:
         fields["title"] = self._shown(title_given) if isinstance(title_given, str) else title_given or heading
         fields["text"] = "" if _only_repeats(fields["title"], body) else body.strip()
         reason = reason or _text_reason(fields, text, source if had_template else "", page.path)
-        if reason is None and not (text.strip() or title_given or fields["description"]):
+        if reason is None and not (text.strip(_MARKS) or title_given or fields["description"]):
             reason = "other"  # an empty note
         return Content(fields, reason, fault)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from recommender.readers.pages.page_paths import stem_of
 
@@ -17,6 +18,7 @@ __all__ = ["text_of", "title_from_path", "title_of"]
 
 _H1 = re.compile(r"<h1\b[^<>]*>(.{1,2000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_. ]?")
 _UNINFORMATIVE = re.compile(
     r"[\d_.-]*|[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:post|untitled|new|page|note)[-_ ]?\d*",
@@ -74,12 +76,14 @@ def title_from_path(path: str) -> str:
 
     Examples
     --------
-    >>> paths = "Café au lait.md", "_posts/2019-01-10-ice-plant.md", "guide/index.md", "posts/0042.md"
+    >>> paths = "Caf%C3%A9_au_lait.md", "_posts/2019-01-10-ice-plant.md", "guide/index.md", "posts/0042.md"
     >>> [title_from_path(path) for path in paths]
     ['Café au lait', 'Ice plant', 'Guide', '']
     """
     place = PurePosixPath(path)
     stem = stem_of(path)
+    if _ENCODED.search(stem):
+        stem = unquote(stem)
     if stem.lower() in _FOLDER_PAGES:
         stem = place.parent.name
     stem = _DATED.sub("", stem, count=1) if _DATED.match(stem) else stem

@@ -23,21 +23,40 @@ from recommender.readers.pages.generator_settings import is_settings
 from recommender.readers.pages.page_paths import path_reason
 from recommender.readers.records.rows import Caution
 
-__all__ = ["SUFFIXES", "Found", "Page", "Walk", "format_of", "is_excluded", "pages_of"]
+__all__ = [
+    "SUFFIXES",
+    "TEXT_FORMATS",
+    "TO_HTML",
+    "Found",
+    "Page",
+    "Walk",
+    "format_of",
+    "is_excluded",
+    "pages_of",
+]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
     "html": (".html", ".htm", ".xhtml"),
     "rst": (".rst",),
 }
+TEXT_FORMATS = {"dokuwiki": ".txt"}
+"""Formats of text files, which are pages only where a folder holds them or the user names the format."""
+
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
-    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .rdoc .pod .tex .docx .odt .rtf .njk .liquid .pug .haml
-    .slim .erb .svx .mdoc .typ
+    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
+    .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )
 """Suffixes of unsupported documents. They are counted and reported."""
+
+TO_HTML = "build the site, and give the folder of HTML that its generator writes, or convert them with pandoc"
+
+_MAY_HOLD_ARTICLES = {".txt": TO_HTML, ".json": "name the .json files, not their folder"}
+_MANY, _MANY_TIMES = 20, 4
+"""So many of these files, and so many times as many as pages, are more than the settings of a site."""
 
 _TEMPLATES = frozenset((".njk", ".liquid", ".pug", ".haml", ".slim", ".erb"))
 _OF_TEMPLATES = re.compile(r"_?(?:includes?|layouts?|partials?|components?|macros?|templates?|views?)")
@@ -103,6 +122,8 @@ class Walk:
         Pages that a pattern excludes.
     unread : Counter of str
         Number of files in unsupported formats, by suffix.
+    others : Counter of str
+        Number of other files, by suffix. They may be no documents.
     unread_links : list of str
         Links that were not followed.
     hidden : list of Path
@@ -117,6 +138,7 @@ class Walk:
     place: str = ""
     excluded: list[Found] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
@@ -142,7 +164,9 @@ class Walk:
             self.hidden.append(Path(place.file))
             return False
         suffix = _suffix(entry.name)
-        is_page = _FORMATS.get(suffix) in self.formats
+        is_page = _FORMATS.get(suffix) in self.formats or any(
+            suffix == TEXT_FORMATS.get(name) for name in self.formats
+        )
         if is_excluded(self.place + place.path, self.exclude):
             self.excluded += [place] * is_page
             return False
@@ -154,6 +178,8 @@ class Walk:
             self.unread[suffix] += not _is_of_the_site(place.path, suffix)
         elif is_settings(entry.name):
             self.settings.append(place.path)
+        else:
+            self.others[suffix or entry.name] += 1
         return False
 
     def cautions(self, n_read: int) -> Iterator[Caution]:
@@ -165,11 +191,19 @@ class Walk:
             yield Caution(
                 "files in unsupported formats",
                 got,
-                "build the site, and give the folder of HTML that its generator writes",
+                TO_HTML,
             )
+        for suffix, move in _MAY_HOLD_ARTICLES.items():
+            if self.others[suffix] >= _MANY and self.may_hold(suffix, n_read):
+                got = f"{self.others[suffix]:,} {suffix}, and only {n_read:,} pages that can be read"
+                yield Caution("files that may hold the articles", got, move)
         if self.unread_links:
             got = f"{len(self.unread_links):,}, such as {self.unread_links[0]}"
             yield Caution("links that are broken or lead to what is read already", got)
+
+    def may_hold(self, suffix: str, n_read: int) -> bool:
+        """Return whether files of another suffix may hold the articles, given the number of pages."""
+        return self.others[suffix] > _MANY_TIMES * n_read
 
     def _is_new(self, entry: os.DirEntry[str], place: Found, seen: set[tuple[int, int]]) -> bool:
         if entry.name.startswith(".") or entry.name in _NOT_CONTENT:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from recommender.metadata import TAG_FIELDS
+from recommender.readers.records.rare_names import RARE_NAMES
 from recommender.readers.records.rows import is_given
 from recommender.readers.records.standard_names import ID_NAMES, NAMES, STAND_INS, folded_column
 
@@ -50,7 +51,14 @@ def renamed(row: dict[str, Any]) -> Renamed:
     aliases: dict[str, str] = {}
     left = dict(row)
     for field, names in _plan(columns):
-        found = next((name for name in names if _has_value(field, row[name], len(names))), None)
+        found = next(
+            (
+                name
+                for name in names
+                if _has_value(field, row[name], len(names), is_rare=_is_rare(field, name))
+            ),
+            None,
+        )
         if found is not None:
             fields[field] = row[found]
             if found.lower() not in _KEPT or field == found:
@@ -58,7 +66,7 @@ def renamed(row: dict[str, Any]) -> Renamed:
             if found.lower() not in _WELL_KNOWN.get(field, (found.lower(),)):
                 aliases[field] = found
         for name in names:
-            if not _has_value(field, row[name]):
+            if not _has_value(field, row[name]) and not _is_rare(field, name):
                 left.pop(name, None)
     return Renamed(fields | left, aliases)
 
@@ -82,15 +90,22 @@ def name_and_url(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _has_value(field: str, value: object, n_names: int = 1) -> bool:
+def _has_value(field: str, value: object, n_names: int = 1, *, is_rare: bool = False) -> bool:
     """Return whether a field has a value. "None" is a valid title but an empty section.
 
     If several columns can hold the text, only values of type str count, since `content` may be a list of
-    blocks.
+    blocks. So it is with rare names, under which other systems keep other things.
     """
+    if is_rare and not isinstance(value, str):
+        return False
     if field == "text" and n_names > 1:
         return isinstance(value, str) and value != ""
     return value not in (None, "") if field in ("id", "title", "text") else is_given(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_rare(field: str, name: str) -> bool:
+    return folded_column(name) in RARE_NAMES.get(field, ())
 
 
 @lru_cache(maxsize=1024)
@@ -109,5 +124,7 @@ def _plan(columns: tuple[str, ...]) -> list[tuple[str, list[str]]]:
     stand_in = next((name for name in STAND_INS if name in by_name), None)
     ids = ID_NAMES if any(name in by_name for name in ID_NAMES) or stand_in is None else ()
     plan = [("id", [by_name[name] for name in ids if name in by_name])]
-    plan += [(field, [by_name[name] for name in names if name in by_name]) for field, names in NAMES.items()]
+    for field, names in NAMES.items():
+        known = [*names, *RARE_NAMES.get(field, ())]
+        plan.append((field, [by_name[name] for name in known if name in by_name]))
     return [(field, names) for field, names in plan if names]

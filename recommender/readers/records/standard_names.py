@@ -9,7 +9,28 @@ __all__ = ["ID_NAMES", "NAMES", "STAND_INS", "folded_column"]
 ID_NAMES = ("id", "article_id")
 """Names of the id field. `STAND_INS` are used if a source has none of them."""
 
-STAND_INS = ("guid", "uuid", "_id", "post_id", "postid", "slug", "path", "permalink", "url", "link")
+STAND_INS = (
+    "guid",
+    "uuid",
+    "_id",
+    "post_id",
+    "postid",
+    "id_article",
+    "articleid",
+    "news_id",
+    "newsid",
+    "story_id",
+    "doc_id",
+    "docid",
+    "document_id",
+    "node_id",
+    "nid",
+    "slug",
+    "path",
+    "permalink",
+    "url",
+    "link",
+)
 """Fields used as the id of articles without one. The first that a source has serves all its articles."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -28,7 +49,15 @@ NAMES: Mapping[str, tuple[str, ...]] = {
             "publish_date",
             "publishdate",
         ),
-        *("pubdate", "pub_date", "date_published", "datepublished", "published_date", "published_time"),
+        *(
+            "date_publish",
+            "pubdate",
+            "pub_date",
+            "date_published",
+            "datepublished",
+            "published_date",
+            "published_time",
+        ),
         *("post_date_gmt", "post_date", "created_at", "createdat", "created", "date_created", "datecreated"),
     ),
     "section": ("section", "category", "categories"),

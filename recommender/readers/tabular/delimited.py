@@ -39,16 +39,23 @@ def delimiter_of(head: bytes) -> str | None:
     return best
 
 
-def read_csv(source: Source) -> Iterator[Row]:
-    """Yield a row for each record. The fallback delimiter is the most frequent one in the header."""
+def read_csv(source: Source, id: str | None = None) -> Iterator[Row]:
+    """Yield a row for each record. The fallback delimiter is the most frequent one in the header.
+
+    Parameters
+    ----------
+    source : Source
+    id : str, optional
+        Field used as the id. The table then needs no other one.
+    """
     header = source.head.lstrip().partition(b"\n")[0].decode("utf-8", "replace")
     most = max(_DELIMITERS, key=lambda delimiter: (len(_cells(header, delimiter)), delimiter == ","))
-    return _read(source, delimiter_of(source.head) or most)
+    return _read(source, delimiter_of(source.head) or most, id)
 
 
-def read_tsv(source: Source) -> Iterator[Row]:
+def read_tsv(source: Source, id: str | None = None) -> Iterator[Row]:
     """Yield a row for each tab-separated record. Quoting is as in CSV."""
-    return _read(source, "\t")
+    return _read(source, "\t", id)
 
 
 def _cells(header: str, delimiter: str) -> list[str]:
@@ -58,7 +65,7 @@ def _cells(header: str, delimiter: str) -> list[str]:
         return []
 
 
-def _read(source: Source, delimiter: str) -> Iterator[Row]:
+def _read(source: Source, delimiter: str, id: str | None) -> Iterator[Row]:
     # A global setting of the csv module; the default is 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_BYTES))
     # strict: otherwise an unclosed quote would silently consume the rest of the file
@@ -79,7 +86,7 @@ def _read(source: Source, delimiter: str) -> Iterator[Row]:
         elif has_excel_line:
             has_excel_line = False
         elif columns is None:
-            columns = _header(cells, source.name, line)
+            columns = _header(cells, id, source.name, line)
         else:
             yield Row(source.name, line, _fields(columns, cells), cells)
 
@@ -95,9 +102,9 @@ def _text(source: Source) -> Iterator[str]:
         yield line.decode("utf-8", "surrogateescape")
 
 
-def _header(cells: list[str], source: str, line: int) -> list[str]:
+def _header(cells: list[str], id: str | None, source: str, line: int) -> list[str]:
     columns = [cell.strip() for cell in cells]
-    problems = [problem.at(source, line) for problem in missing_columns(columns)]
+    problems = [problem.at(source, line) for problem in missing_columns(columns, id)]
     if problems:
         raise InputError(problems)
     return columns

@@ -27,8 +27,8 @@ __all__ = ["read_parquet"]
 _FIELDS = frozenset({"id", "article_id", "title", "text", "body", "published", "metadata"})
 
 
-def read_parquet(source: Source) -> Iterator[Row]:
-    """Yield a row for each record, with its number from 1 as the line.
+def read_parquet(source: Source, id: str | None = None) -> Iterator[Row]:
+    """Yield a row for each record, with its number from 1 as the line. `id` is the field used as the id.
 
     Memory use is the pages of one row group.
 
@@ -50,7 +50,7 @@ def read_parquet(source: Source) -> Iterator[Row]:
             metadata = pq.read_metadata(file)
             n_rows, lists = batch_rows(metadata, file, n_bytes), columns_with_lists(metadata)
             with pq.ParquetFile(file, metadata=metadata, read_dictionary=lists) as table:
-                problems = list(missing_columns(table.schema_arrow.names))
+                problems = list(missing_columns(table.schema_arrow.names, id))
                 if problems:
                     raise InputError([problem.at(source.name) for problem in problems])
                 n_unpacked = 0

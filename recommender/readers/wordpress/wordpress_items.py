@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, NamedTuple
 
-from recommender.errors import InputError, Problem
-from recommender.readers.inputs.encodings import decoded_chunks
-from recommender.readers.inputs.sources import HEAD_BYTES, MAX_LINE_BYTES, Source
-from recommender.readers.inputs.xml_repair import declared_encoding, repaired, root_start
+from recommender.readers.inputs.sources import Source
+from recommender.readers.inputs.xml_stream import XmlStream, name_of_element, text_of_element
 
 __all__ = ["Export", "Item", "Term"]
 
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _KEPT_META = frozenset(("_thumbnail_id", "_yoast_wpseo_meta-robots-noindex", "rank_math_robots"))
 
 
@@ -63,57 +58,10 @@ class Export:
         self.broken: tuple[str, int] | None = None
 
     def __iter__(self) -> Iterator[Item]:
-        from lxml import etree
-
-        parser = etree.XMLPullParser(
-            events=("end",),
-            tag=("item", "language", "{*}base_blog_url", "{*}category"),
-            recover=True,
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=True,  # bodies may exceed 10 MB; `_check` sets the limit
-        )
-        size = 0
-        try:
-            for chunk in repaired(self._from_the_root()):
-                size += len(chunk)
-                parser.feed(chunk)
-                for item in self._read(parser):
-                    yield item
-                    size = 0
-                self._check(size)
-            parser.close()  # an item that ends only here is incomplete, may be a draft, and is not yielded
-        except etree.LxmlError as error:
-            self.broken = self.broken or (str(error)[:200], 0)
-        first = next(iter(parser.feed_error_log), None)
-        if first is not None:
-            self.broken = (first.message, first.line)
-
-    def _from_the_root(self) -> Iterator[str]:
-        """Yield the text from its first element on. The parser never sees entity declarations."""
-        source = self._source
-        chunks = decoded_chunks(
-            iter(partial(source.stream.read, HEAD_BYTES), b""), declared_encoding(source.head)
-        )
-        first = next(chunks, "")
-        start = root_start(first)
-        if start is None:
-            raise InputError(
-                Problem(
-                    "not a WordPress export", repr(first[:40]), "check the file and --format", source.name
-                )
-            )
-        if _ENTITY.search(first, 0, start):
-            raise InputError(
-                Problem("XML entities are not allowed", "", "remove their declarations", source.name)
-            )
-        yield "\n" * first.count("\n", 0, start) + first[start:]
-        yield from chunks
-
-    def _read(self, parser: Any) -> Iterator[Item]:
-        """Yield completed items and free their memory."""
-        for _, element in parser.read_events():
-            name = _name(element)
+        tags = ("item", "language", "{*}base_blog_url", "{*}category")
+        stream = XmlStream(self._source, "a WordPress export", "item", tags)
+        for element in stream:
+            name = name_of_element(element)
             if name == "language":
                 self.language = self.language or element.text
             elif name == "base_blog_url":
@@ -122,20 +70,12 @@ class Export:
                 self._read_category(element)
             else:
                 yield _item(element)
-                element.clear(keep_tail=False)
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
+        self.broken = stream.broken
 
     def _read_category(self, element: Any) -> None:
-        texts = {_name(child): child.text for child in element}
+        texts = {name_of_element(child): child.text for child in element}
         if texts.get("term_id") == "1":
             self.default = texts.get("category_nicename")
-
-    def _check(self, size: int) -> None:
-        if size > MAX_LINE_BYTES:
-            limit = f"an item longer than {MAX_LINE_BYTES // 2**20} MiB"
-            raise InputError(Problem(limit, "", "check the file, or export it again", self._source.name))
 
 
 def _item(element: Any) -> Item:
@@ -143,25 +83,15 @@ def _item(element: Any) -> Item:
     meta: dict[str, str] = {}
     terms: list[Term] = []
     for child in element:
-        name = _name(child)
+        name = name_of_element(child)
         if name == "category":
-            terms.append(Term(child.get("domain") or "", child.get("nicename") or "", _text(child)))
+            terms.append(Term(child.get("domain") or "", child.get("nicename") or "", text_of_element(child)))
         elif name == "postmeta":
-            pair = {_name(part): _text(part) for part in child}
+            pair = {name_of_element(part): text_of_element(part) for part in child}
             if pair.get("meta_key") in _KEPT_META:
                 meta[pair["meta_key"]] = pair.get("meta_value", "")
         elif name == "encoded":
-            texts["excerpt" if "excerpt" in child.tag else "content"] = _text(child)
+            texts["excerpt" if "excerpt" in child.tag else "content"] = text_of_element(child)
         elif name != "comment":
-            texts.setdefault(name, _text(child))
+            texts.setdefault(name, text_of_element(child))
     return Item(element.sourceline or 0, texts, meta, terms)
-
-
-def _text(element: Any) -> str:
-    return (element.text or "" if len(element) == 0 else "".join(element.itertext())).strip()
-
-
-def _name(element: Any) -> str:
-    """Return the name of an element without its namespace or undeclared prefix."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""

@@ -1,0 +1,1 @@
+"""Pages of DokuWiki, and their markup."""

@@ -1,0 +1,1 @@
+"""The XML that MediaWiki exports, and its markup."""
