@@ -113,7 +113,7 @@ def _moment(value: object) -> datetime | None:
 
 
 def _layout(value: Any) -> str | None:
-    """Read values such as ``home`` and ``layouts/home.njk``, and ``articles.index``, the list of a collection of Statamic."""
+    """Read values such as ``home`` and ``layouts/home.njk``, and ``articles.index``, a collection of Statamic."""
     if isinstance(value, str) and _INDEX_OF.fullmatch(value.strip()):
         return "listing"
     word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
