@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPConnection
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -55,7 +56,7 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
         Of the order of requests.
     """
     result = new_result(NAME, seed, {"k": K, **settings})
-    articles = list(read_articles(corpus.articles))[: settings["articles"]]
+    articles = list(islice(read_articles(corpus.articles), settings["articles"]))
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         path = Path(folder) / "site.rec"
         if settings["site"] is None:

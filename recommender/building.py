@@ -19,6 +19,7 @@ from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.named import AnyEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted
 from recommender.errors import Problem
+from recommender.index.postings import N_POSTINGS, fit_thresholds
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
 from recommender.lists.opening import Ranked, Ranking, opened, unfiltered
@@ -39,8 +40,9 @@ from recommender.scoring.weights import Weights
 from recommender.text import clean_articles
 
 __all__ = [
-    "build", "build_by_model", "check_settings", "editors_of", "fitted_model", "list_again", "listed_apart",
-    "lists_of_rows", "open_encoders", "ranking_of", "unlisted", "warn_of_editors", "warn_of_empty", "with_lists",
+    "build", "build_by_model", "check_settings", "editors_of", "fitted_ranking", "list_again", "listed_apart",
+    "lists_of_rows", "model_of_sample", "open_encoders", "ranking_of", "unlisted", "warn_of_editors", "warn_of_empty",
+    "with_lists",
 ]  # fmt: skip
 
 _SHOWN = 20  # notes about editors' rules that are spelled out
@@ -75,19 +77,33 @@ def build(
     return site
 
 
-def fitted_model(
+def fitted_ranking(
     articles: Iterable[Article],
     settings: ListSettings,
     weights: Weights,
     encoders: Encoders,
     n_jobs: int | None,
     progress: Progress,
-) -> Model:
-    """Return the model that `build` fits on articles."""
+) -> SiteRanking:
+    """Return the articles with the model that `build` fits on them."""
     check_settings(settings)
     site = _learned(articles, settings, weights, encoders, n_jobs, progress)
     ranking = ranking_of(site, editors_of(site), _expiry(site), n_jobs)
-    return _ranked(site, ranking, progress, "fit")[0].model
+    return _ranked(site, ranking, progress, "fit")[0]
+
+
+def model_of_sample(sample: SiteRanking, n_articles: int) -> Model:
+    """Return the model of a sample, by which a term of the site of so many articles lists as many as by its own model.
+
+    By the thresholds of the sample a term would list as many times more as the site is larger, and each search would
+    take so many times longer.
+    """
+    model, n = sample.model, len(sample.collection)
+    if n >= n_articles:
+        return model
+    n_postings = max(1, round(N_POSTINGS * n / n_articles))
+    sparse = sample.collection.sparse
+    return model.changed(thresholds=fit_thresholds(sparse, model.lexical.n_terms, n_postings))
 
 
 def build_by_model(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -259,10 +260,16 @@ def _print_messages(reader: ArticleReader, options: _Options) -> None:
     for note in reader.notes:
         say(f"Note: {note}")
     if options.verbose:
-        say("\n".join([*left_out_lines(reader), *map(str, reader.warnings)]) or "nothing was left out")
+        say("\n".join([*left_out_lines(reader), *_not_told(reader)]) or "nothing was left out")
     if reader.n_rejected:
         rejected = plural(reader.n_rejected, "bad row")
         say(f"Warning: {rejected} left out and saved in {options.rejects_file}")
+
+
+def _not_told(reader: ArticleReader) -> list[str]:
+    """Return the warnings of kinds of which the reader told the number and the first alone."""
+    counts = Counter(each.what for each in reader.warnings)
+    return [str(each) for each in reader.warnings if counts[each.what] > 1]
 
 
 def _advice(reader: ArticleReader) -> str:

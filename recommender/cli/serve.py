@@ -98,7 +98,7 @@ _MIB = 2**20
     show_default=True, help="Longest time for the answer of a write.",
 )  # fmt: skip
 @click.option(
-    "--prepared", type=click.FloatRange(0), metavar="MIB", default=256, show_default=True,
+    "--prepared", type=click.FloatRange(0), metavar="MIB", default=512, show_default=True,
     help="Memory of a process for lists as bytes.",
 )  # fmt: skip
 @click.option(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.rules.eligibility import Eligibility, QueryColumns
 
-__all__ = ["AllArticles", "CandidateMatrix", "Candidates", "with_copies"]
+__all__ = ["AllArticles", "CandidateMatrix", "Candidates", "distinct", "with_copies"]
 
 
 class Candidates(Protocol):
@@ -27,6 +27,10 @@ class Candidates(Protocol):
 
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the candidates of some articles, shape (m, c), -1 for none, each at most once."""
+        ...
+
+    def distinct(self) -> NDArray[np.int32]:
+        """Return all articles that are candidates, ascending, each once."""
         ...
 
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -54,6 +58,10 @@ class AllArticles:
         """Return the same candidates for each of some articles."""
         return np.tile(self.others, (len(rows), 1))
 
+    def distinct(self) -> NDArray[np.int32]:
+        """Return these articles, ascending."""
+        return distinct(self.others)
+
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the places of some articles as they come."""
         return np.arange(len(rows), dtype=np.int32)
@@ -74,6 +82,10 @@ class CandidateMatrix:
         """Return the candidates of some articles."""
         return self.rows[rows]
 
+    def distinct(self) -> NDArray[np.int32]:
+        """Return all articles that are candidates, ascending, each once."""
+        return distinct(self.rows)
+
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the places of all articles, each after one with nearly the same candidates; some as they come."""
         if len(rows) < len(self.rows):
@@ -81,6 +93,13 @@ class CandidateMatrix:
         from recommender.ranking.query_order import along_candidates
 
         return along_candidates(self.rows)
+
+
+def distinct(rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return rows ascending, each once, without -1."""
+    seen = np.zeros(int(rows.max(initial=-1)) + 2, dtype=np.bool_)  # the last place is that of -1
+    seen[rows] = True
+    return np.flatnonzero(seen[:-1]).astype(np.int32)
 
 
 def with_copies(

@@ -13,10 +13,12 @@ from recommender.collection.collection import Collection
 from recommender.index.threads import on_all_threads
 from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget, Searched, candidates_of, kinds_of
+from recommender.ranking.candidates import distinct
 from recommender.scoring.queries import Queries
 
 __all__ = ["CandidateRows", "Search", "candidates_of_rows", "largest_places"]
 
+_MANY = 4_096  # articles from which on their order saves more time than it takes
 _FEW = 16  # articles that are searched one by one
 _FEWEST, _PRODUCTS = 32, 2**22  # articles whose vectors are compared with all others at a time, and the pairs
 _MENTIONED = 64  # as for a single query
@@ -46,9 +48,22 @@ class CandidateRows:
         """Return the candidates of some of the articles."""
         return np.asarray(self.candidates[np.searchsorted(self.rows, rows)])
 
+    def distinct(self) -> NDArray[np.int32]:
+        """Return all articles that are candidates, ascending, each once."""
+        return distinct(self.candidates)
+
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the places of some of the articles as they come."""
-        return np.arange(len(rows), dtype=np.int32)
+        """Return the places of many of the articles, each after one with nearly the same candidates; of few as they come."""
+        if len(rows) < _MANY:
+            return np.arange(len(rows), dtype=np.int32)
+        from recommender.ranking.query_order import along_candidates
+
+        candidates = self.block(rows)
+        places = np.full(
+            int(max(rows.max(), candidates.max())) + 2, -1, dtype=np.int32
+        )  # the last is that of -1
+        places[rows] = np.arange(len(rows), dtype=np.int32)
+        return along_candidates(places[candidates])
 
     def joined(self, other: Self) -> Self:
         """Return the candidates of these articles and of others."""

@@ -75,6 +75,8 @@ class Ranker:
         Called as ``progress(step, done, total)`` with the articles that are ranked.
     round_name : str
         What reports add to the names of their steps.
+    gathers : bool
+        Whether the vectors of all candidates are copied together first, see `GatheredVectors`: those of a site in files.
     """
 
     scorer: Scorer
@@ -83,6 +85,7 @@ class Ranker:
     n_jobs: int | None = None
     progress: Progress = no_progress
     round_name: str = ""
+    gathers: bool = False
 
     def nearest(
         self,
@@ -99,9 +102,12 @@ class Ranker:
         mine = np.arange(len(collection), dtype=np.int32) if rows is None else rows
         found = [no_nearest(len(mine), view.n_kept + view.n_copies) for view in views]
         order = candidates.order(mine)
+        scorer = self.scorer
+        if self.gathers and not is_small(len(collection)):
+            scorer = scorer.among(eligibility.copies.with_members(candidates.distinct()))
 
         def rank(blocks: Iterator[slice]) -> None:
-            scratch = self.scorer.scratch()
+            scratch = scorer.scratch()
             for block in blocks:
                 places = order[block]
                 some_rows = mine[places]
@@ -109,7 +115,7 @@ class Ranker:
                 columns = eligibility.queries(some_rows)
                 proposed = candidates.block(some_rows)
                 some = with_copies(proposed, columns, eligibility)
-                signals = self.scorer.signals(queries, some, scratch)
+                signals = scorer.signals(queries, some, scratch)
                 if see is not None:
                     see(some_rows, proposed, signals[:, :, : proposed.shape[1]])
                 for view, nearest in zip(views, found, strict=True):
@@ -258,8 +264,9 @@ class Ranker:
             nearest = self.nearest_block(query, columns, everything, view)
         elif candidates.shape[1] < len(self.scorer.collection):
             mates = label_mates(self.scorer, query, nearest.rows, self.rules.eligibility.columns.group)
-            whole = view._replace(n_kept=mates.shape[1])
-            nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
+            if mates.shape[1]:
+                whole = view._replace(n_kept=mates.shape[1])
+                nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
         return self.ranked_block(query, columns, nearest, depth, self.rules.ranking_floor)
 
 

@@ -79,6 +79,9 @@ class _Beside:
     def block(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         return _distinct([self.one.block(rows), self.other.block(rows)])
 
+    def distinct(self) -> NDArray[np.int32]:
+        return np.union1d(self.one.distinct(), self.other.distinct())
+
     def order(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         return np.arange(len(rows), dtype=np.int32)
 

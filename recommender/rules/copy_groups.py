@@ -78,7 +78,7 @@ class CopyGroups:
         place, first = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
         by_score = policy.copies == "best"
         whole = groups if pages is None else pages
-        rows = np.flatnonzero(np.bincount(whole, minlength=n)[whole] > 1).astype(np.int32)
+        rows = _together(whole)
         divides = bool(kinds_of_trees(policy, collection) or (pages is not None and collection.trees.names))
         order = np.asarray(collection.trees.order) if divides else np.zeros(n, dtype=np.int32)
         if not len(rows):
@@ -89,8 +89,7 @@ class CopyGroups:
         by_group: NDArray[np.intp] = best[codes]
         members = members[np.lexsort((by_group, whole[members]))]
         place[members] = np.arange(len(members))
-        several = np.bincount(groups, minlength=n)[groups[members]] > 1
-        first[members] = np.where(several, _starts(groups[members]), -1)
+        first[members] = np.where(_are_several(groups[members]), _starts(groups[members]), -1)
         if pages is None:
             return cls(members, place, first, order, by_score)
         of_page = np.full(n, -1, dtype=np.int32)
@@ -109,6 +108,12 @@ class CopyGroups:
         if not self.by_score and self.pages is None:
             return 0
         return len(self.members) - len(np.unique(first[self.members]))
+
+    def with_members(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return some rows and all members of their groups, ascending, each once."""
+        firsts = self.first[rows]
+        mates = np.isin(self.first[self.members], np.unique(firsts[firsts >= 0]))
+        return np.union1d(rows, self.members[mates])
 
     def next_places(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the place of the next member of the same group, -1 behind the last, for each place in `members`."""
@@ -145,6 +150,18 @@ def tongues(
     for each in variants:
         found = (found * 1_000_003 + each) & ((1 << _LANGUAGE) - 1)
     return np.where(languages < 0, -1, (languages.astype(np.int64) << _LANGUAGE) | found)
+
+
+def _together(firsts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the rows that are not alone in their group, ascending. `firsts` are the first rows of the groups of all."""
+    others = np.flatnonzero(firsts != np.arange(len(firsts), dtype=np.int32)).astype(np.int32)
+    return np.union1d(others, firsts[others])
+
+
+def _are_several(groups: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return whether a number stands for more than one of some rows, for each of these."""
+    _, codes, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    return np.asarray(counts[codes] > 1)
 
 
 def _starts(groups: NDArray[np.int32]) -> NDArray[np.intp]:

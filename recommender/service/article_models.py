@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
 
-from recommender.service.sent_model import SentModel, is_text
+from recommender.service.sent_model import NOT_BLANK, SentModel, is_text
 
 __all__ = ["ArticleBatch", "ArticleIn", "WrittenOut", "storable"]
 
@@ -16,7 +16,7 @@ _MOST_ROWS = 100_000  # of a batch; the settings allow fewer
 _TITLE = "Rain closes the valley road"
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=1_000), Field(examples=["rain-in-may"])]
 _HAS_TEXT: list[JsonValue] = [
-    {"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}}
+    {"required": [name], "properties": {name: {"type": "string", "pattern": NOT_BLANK}}}
     for name in ("title", "text")
 ]
 

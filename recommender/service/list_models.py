@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from recommender.service.sent_model import SentModel, no_longer_than
+from recommender.service.sent_model import NOT_BLANK, SentModel, no_longer_than
 
 __all__ = ["ENTRY_FIELDS", "AbsenceOut", "ChangesOut", "Draft", "ListOut", "ListQuery", "SearchQuery"]
 
@@ -56,7 +56,7 @@ class SearchQuery(_Asked):
     """The parameters of a search."""
 
     q: str = Field(
-        min_length=1, max_length=10_000, pattern=r"\S", description="What articles are to be about."
+        min_length=1, max_length=10_000, pattern=NOT_BLANK, description="What articles are to be about."
     )
 
 

@@ -13,6 +13,7 @@ from recommender.editors import Decision, EditorRules, revision_of
 from recommender.service.guarded_routes import EDITING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
+from recommender.service.sent_model import NOT_BLANK
 from recommender.service.served_site import ServedSite
 
 __all__ = ["CHANGES", "FRESH", "By", "outcome_of", "rule_routes"]
@@ -36,7 +37,7 @@ FRESH = Depends(_fresh)
 """The dependency of a route whose answers no cache keeps: an editor sees what was decided."""
 
 By = Annotated[
-    str, Field(description="Who decides", min_length=1, max_length=100, pattern=r"\S", examples=["Ana"])
+    str, Field(description="Who decides", min_length=1, max_length=100, pattern=NOT_BLANK, examples=["Ana"])
 ]
 
 
@@ -171,11 +172,15 @@ async def _withdrawn(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:
 
 def _fields(rule: _Rule) -> dict[str, Any]:
     for article_id in (rule.article, rule.other):
-        if article_id is not None and (has_controls(article_id) or len(article_id) > MAX_ID_LENGTH):
+        if article_id is not None and not _may_be_id(article_id):
             raise ProblemError(404, "no article has such an id")
     if rule.article == rule.other:
         raise ProblemError(409, "an article is neither pinned nor blocked in its own list; name two articles")
     return rule._asdict()
+
+
+def _may_be_id(text: str) -> bool:
+    return bool(text.strip()) and not has_controls(text) and len(text) <= MAX_ID_LENGTH
 
 
 def _block_action(pair: bool) -> Action:

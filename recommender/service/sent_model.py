@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-__all__ = ["SentModel", "is_text", "no_longer_than"]
+__all__ = ["NOT_BLANK", "SentModel", "is_text", "no_longer_than"]
+
+NOT_BLANK = r"[^\s\x1c-\x1f]"
+"""The pattern of a text that is not empty once its ends are stripped: Python strips four control characters as well."""
 
 _MOST_UNKNOWN = 100
 

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from recommender.service.described_limits import tell_large_limits
 from recommender.service.problem_answers import PROBLEM_TYPE
 from recommender.service.service_tokens import Tokens
 
@@ -92,6 +93,7 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         operation["operationId"] = operation["operationId"].partition("_v1")[0]
         if path.startswith("/v1/articles/") and method == "put":
             _link(operation)
+    tell_large_limits(found)
     return found
 
 

@@ -43,7 +43,7 @@ class ServiceSettings:
         Origins whose pages may ask, such as ``https://example.org``; ``*`` for all.
     filters : tuple of str
         More fields that requests without a token may filter by, besides `PUBLIC_FILTERS`.
-    prepared_bytes : int, default 256 MiB
+    prepared_bytes : int, default 512 MiB
         Most bytes of answers that are kept ready.
     log : str, default "all"
         One of `LOGGED`.
@@ -70,7 +70,7 @@ class ServiceSettings:
     stale_s: int = 86_400
     cors: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
-    prepared_bytes: int = 256 * 2**20
+    prepared_bytes: int = 512 * 2**20
     log: str = "all"
     compacts: bool = True
     clicks: ClickSettings | None = None

@@ -11,11 +11,12 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from recommender.evaluation.clicks import MAX_POSITION
+from recommender.service.sent_model import NOT_BLANK
 
 __all__ = ["ShownList"]
 
 _MOST = 100  # entries
-_Id = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
+_Id = Annotated[str, Field(min_length=1, max_length=1_000, pattern=NOT_BLANK)]
 _Position = Annotated[int, Field(ge=1, le=MAX_POSITION)]
 
 

@@ -1,16 +1,21 @@
-"""The tasks that rank the articles of a joined site and make their lists, a run of rows at a time."""
+"""The tasks that rank the articles of a joined site and make their lists, a run of rows at a time.
+
+On a large site the rows of a run are near each other by vectors. Their candidates are few then, and lie in the memory of
+the process; those of rows in the order of the ids are the whole site.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.building import editors_of, lists_of_rows, ranking_of, with_lists
+from recommender.index.kernels.large_arrays import large_array
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
@@ -23,13 +28,12 @@ from recommender.ranking.site_ranking import SiteRanking
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
 from recommender.rules.expiry import Expiry
-from recommender.sharding.joined_collection import joined
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import WorkFolder, open_work_folder
 from recommender.store.layout import site_of, site_parts
 
 __all__ = [
-    "Ranks", "SiteNames", "gather_lists", "list_articles", "list_run", "rank_further", "rank_rows", "rank_starved",
+    "Ranks", "SiteNames", "gather_lists", "list_articles", "list_run", "n_runs", "rank_further", "rank_rows", "rank_starved",
     "site_in", "turn_lists",
 ]  # fmt: skip
 
@@ -42,30 +46,38 @@ class SiteNames(NamedTuple):
 
 
 class Ranks(NamedTuple):
-    """What articles are ranked by: the site without lists, the neighbours by vectors, and what has expired."""
+    """What articles are ranked by: the site without lists, the neighbours by vectors with the runs, and what has expired."""
 
     site: SiteNames
     near: str
     expiry: Expiry
 
 
-class Rows(NamedTuple):
-    """A run of rows."""
-
-    start: int
-    stop: int
-
-    @property
-    def numbers(self) -> NDArray[np.int32]:
-        """The rows."""
-        return np.arange(self.start, self.stop, dtype=np.int32)
+def n_runs(folder: WorkFolder, near: str) -> int:
+    """Return the number of runs of articles."""
+    return len(folder.read(near).arrays["run_starts"]) - 1
 
 
-def rank_rows(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, start: int, stop: int) -> Part:
+def _rows(folder: WorkFolder, ranks: Ranks, run: int) -> NDArray[np.int32]:
+    """Return the rows of a run, ascending."""
+    arrays = folder.read(ranks.near).arrays
+    starts = arrays["run_starts"]
+    return np.array(arrays["run_rows"][starts[run] : starts[run + 1]])
+
+
+def _by_row(folder: WorkFolder, ranks: Ranks, of_runs: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the arrays of all runs as one, in the order of the rows."""
+    whole = large_array((sum(map(len, of_runs)), *of_runs[0].shape[1:]), of_runs[0].dtype)
+    for run, array in enumerate(of_runs):
+        whole[_rows(folder, ranks, run)] = array
+    return whole
+
+
+def rank_rows(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, run: int) -> Part:
     """Rank a run of articles among their candidates."""
-    site, rows = site_in(folder, ranks.site), Rows(start, stop).numbers
+    site, rows = site_in(folder, ranks.site), _rows(folder, ranks, run)
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    ranker, floor = ranking.ranker, ranking.rules.ranking_floor
+    ranker, floor = replace(ranking.ranker, gathers=True), ranking.rules.ranking_floor
     candidates = _candidates(folder, ranks, site, rows, n_jobs)
     view = ranker.view(ranking.depth)
     nearest = ranker.with_mates(ranker.nearest(candidates, [view], rows)[0], view, rows)
@@ -82,25 +94,26 @@ def _candidates(
     collection, wanted = site.collection, site.settings.n_candidates
     if is_small(len(collection)):
         return AllArticles(np.arange(len(collection), dtype=np.int32))
-    near = [array[rows[0] : rows[-1] + 1] for _, array in sorted(folder.read(ranks.near).arrays.items())]
+    arrays = folder.read(ranks.near).arrays
+    near = [arrays[name][rows] for name in sorted(arrays) if name.startswith("near_")]
     found = candidates_near(collection, site.index, rows, near, Budget.of(wanted, collection), n_jobs)
     return CandidateRows(rows, found)
 
 
-def turn_lists(folder: WorkFolder, n_jobs: int | None, ranked: Sequence[str]) -> Part:
+def turn_lists(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: Sequence[str]) -> Part:
     """Return the first of all rankings, and which of them hold each article."""
-    lists = joined([followed(folder.read(name).arrays["rows"]) for name in ranked])
+    lists = _by_row(folder, ranks, [followed(folder.read(name).arrays["rows"]) for name in ranked])
     return Part({"lists": lists} | Holders.of(lists)._asdict(), {})
 
 
 def rank_further(
-    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, own_name: str, turned_name: str, start: int
+    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, own_name: str, turned_name: str, run: int
 ) -> Part:
     """Rank a run of articles, of which the first ranking is given, among the neighbours of their neighbours as well."""
     own, turned = folder.read(own_name).arrays, folder.read(turned_name).arrays
-    rows = Rows(start, start + len(own["rows"])).numbers
+    rows = _rows(folder, ranks, run)
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    ranker, depth, floor = ranking.ranker, ranking.depth, ranking.rules.ranking_floor
+    ranker, depth, floor = replace(ranking.ranker, gathers=True), ranking.depth, ranking.rules.ranking_floor
     lists, holders = turned["lists"], Holders(turned["starts"], turned["rows"])
     groups = ranking.rules.eligibility.columns.group
     more = neighbours_of_neighbours(lists, own["nearest"], groups, SECOND_ROUND, rows, holders)
@@ -113,7 +126,7 @@ def rank_further(
 def rank_starved(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: Sequence[str]) -> Part:
     """Rank those articles anew, of all together, that rules or near copies left with too few candidates."""
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    starved = np.flatnonzero(np.concatenate([folder.read(name).arrays["starved"] for name in ranked]))
+    starved = np.flatnonzero(_by_row(folder, ranks, [folder.read(name).arrays["starved"] for name in ranked]))
     if is_small(len(ranking.collection)):
         starved = starved[:0]
     rows = starved.astype(np.int32)
@@ -121,24 +134,23 @@ def rank_starved(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: S
     return Part({"starved": rows, "rows": best, "scores": scores}, {})
 
 
-def _ranked(
-    folder: WorkFolder, ranked: Sequence[str], anew: str, start: int
+def _with_anew(
+    best: tuple[NDArray[np.int32], NDArray[np.float32]],
+    again: Mapping[str, NDArray[Any]],
+    rows: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the rankings of some runs, from row `start` on, with those that were ranked anew."""
-    parts, again = [folder.read(name).arrays for name in ranked], folder.read(anew).arrays
-    rows, scores = (joined([part[name] for part in parts]) for name in ("rows", "scores"))
-    first, last = np.searchsorted(again["starved"], [start, start + len(rows)])
-    places = again["starved"][first:last] - start
-    rows[places], scores[places] = again["rows"][first:last], again["scores"][first:last]
-    return rows, scores
+    """Return the rankings of some rows, which ascend, with those that were ranked anew."""
+    mine = np.flatnonzero(np.isin(again["starved"], rows))
+    places = np.searchsorted(rows, again["starved"][mine])
+    ranked, scores = np.array(best[0]), np.array(best[1])
+    ranked[places], scores[places] = again["rows"][mine], again["scores"][mine]
+    return ranked, scores
 
 
-def list_run(
-    folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: str, anew: str, start: int
-) -> Part:
+def list_run(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, ranked: str, anew: str, run: int) -> Part:
     """Make the lists of a run of articles, where those of others play no part."""
-    best = _ranked(folder, [ranked], anew, start)
-    rows = Rows(start, start + len(best[0])).numbers
+    own, rows = folder.read(ranked).arrays, _rows(folder, ranks, run)
+    best = _with_anew((own["rows"], own["scores"]), folder.read(anew).arrays, rows)
     ranking = replace(_ranking(folder, ranks), n_jobs=n_jobs)
     lists, reserve = lists_of_rows(site_in(folder, ranks.site), ranking, best, rows)
     arrays = {name: getattr(lists, name) for name in ("rows", "scores", "sources")}
@@ -148,7 +160,7 @@ def list_run(
 def gather_lists(folder: WorkFolder, n_jobs: int | None, ranks: Ranks, listed: Sequence[str]) -> Part:
     """Put the lists of all runs together."""
     parts = [folder.read(name).arrays for name in listed]
-    whole = {name: joined([part[name] for part in parts]) for name in parts[0]}
+    whole = {name: _by_row(folder, ranks, [part[name] for part in parts]) for name in parts[0]}
     site = site_in(folder, ranks.site).changed(
         lists=Lists(whole["rows"], whole["scores"], whole["sources"]),
         reserve=Reserve(*(whole[f"reserve_{name}"] for name in Reserve._fields)), expiry=ranks.expiry,
@@ -161,7 +173,10 @@ def list_articles(
 ) -> Part:
     """Make the lists of all articles together."""
     site, ranking = site_in(folder, ranks.site), replace(_ranking(folder, ranks), n_jobs=n_jobs)
-    return _lists_part(with_lists(site, ranking, _ranked(folder, ranked, anew, 0), ranks.expiry, no_progress))
+    parts = [folder.read(name).arrays for name in ranked]
+    rows, scores = (_by_row(folder, ranks, [part[name] for part in parts]) for name in ("rows", "scores"))
+    best = _with_anew((rows, scores), folder.read(anew).arrays, np.arange(len(rows), dtype=np.int32))
+    return _lists_part(with_lists(site, ranking, best, ranks.expiry, no_progress))
 
 
 def _lists_part(site: Site) -> Part:

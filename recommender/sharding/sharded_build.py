@@ -8,8 +8,7 @@ cut -> fit the model on a sample -> encode each shard -> join the collections
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -52,6 +51,7 @@ from recommender.sharding.ranking_tasks import (
     gather_lists,
     list_articles,
     list_run,
+    n_runs,
     rank_further,
     rank_rows,
     rank_starved,
@@ -167,7 +167,7 @@ def built(
     encoded = runs.run([Task.of(encode_shard, model, shard) for shard in shards.names])
     names = _site(runs, model, shards, encoded, settings, left_out)
     site = site_in(folder, names)
-    near = _near(runs, names, len(shards.names))
+    near = _near(runs, names, shards.sizes)
     expiry = Expiry.at(site.collection.listed_until, clock(settings.policy))
     ranks, editors = Ranks(names, near, expiry), editors_of(site)
     rules = ranking_of(site, editors, expiry, 1).rules
@@ -204,20 +204,20 @@ def _site(
     return SiteNames(alone, runs.run_alone(Task.of(complete_site, names, found, settings, left_out, key=key)))
 
 
-def _near(runs: TaskRuns, names: SiteNames, n_runs: int) -> str:
-    """Return the name of the part with the neighbours of all articles by vectors."""
+def _near(runs: TaskRuns, names: SiteNames, sizes: Sequence[int]) -> str:
+    """Return the name of the part with the neighbours of all articles by vectors, and the runs in which they are ranked."""
     folder, listed = open_work_folder(runs.url), dict[str, list[str]]()
     for kind in clustered_kinds(site_in(folder, names)):
         for number in range(len(ROUNDS)):
             join = VectorJoin(names, kind, number)
             planned = runs.run_alone(Task.of(plan_vectors, join))
-            of_clusters = cluster_runs(folder.read(planned).arrays["clusters_starts"], n_runs)
+            of_clusters = cluster_runs(folder.read(planned).arrays["clusters_starts"], len(sizes))
             tasks = [Task.of(list_vectors, join, planned, each.start, each.stop) for each in of_clusters]
             runs.total += 1 + len(tasks)
             listed[kind] = runs.run(tasks)
             if settled(folder, join, planned, listed[kind]):
                 break
-    return runs.run_alone(Task.of(join_vectors, names, listed))
+    return runs.run_alone(Task.of(join_vectors, names, listed, list(sizes)))
 
 
 def _key_of(settings: ListSettings) -> list[Any]:
@@ -248,15 +248,16 @@ def _model(
 
 def _listed(runs: TaskRuns, ranks: Ranks, shards: Shards, *, apart: bool) -> str:
     """Return the name of the part with all lists. They are made `apart` where those of others play no part."""
-    bounds = np.cumsum([0, *shards.sizes]).tolist()
-    ranked = runs.run([Task.of(rank_rows, ranks, *rows) for rows in pairwise(bounds)])
+    numbers = range(n_runs(open_work_folder(runs.url), ranks.near))
+    runs.total -= (4 if is_large(shards.n_articles) else 3) * (len(shards.names) - len(numbers))
+    ranked = runs.run([Task.of(rank_rows, ranks, run) for run in numbers])
     if is_large(shards.n_articles):
-        turned = runs.run_alone(Task.of(turn_lists, ranked))
-        own = zip(ranked, bounds, strict=False)
-        ranked = runs.run([Task.of(rank_further, ranks, name, turned, start) for name, start in own])
+        turned = runs.run_alone(Task.of(turn_lists, ranks, ranked))
+        own = zip(ranked, numbers, strict=True)
+        ranked = runs.run([Task.of(rank_further, ranks, name, turned, run) for name, run in own])
     anew = runs.run_alone(Task.of(rank_starved, ranks, ranked))
     if not apart:
         return runs.run_alone(Task.of(list_articles, ranks, ranked, anew))
-    own = zip(ranked, bounds, strict=False)
-    listed = runs.run([Task.of(list_run, ranks, name, anew, start) for name, start in own])
+    own = zip(ranked, numbers, strict=True)
+    listed = runs.run([Task.of(list_run, ranks, name, anew, run) for name, run in own])
     return runs.run_alone(Task.of(gather_lists, ranks, listed))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from recommender.articles import Article
-from recommender.building import fitted_model, open_encoders
+from recommender.building import fitted_ranking, model_of_sample, open_encoders
 from recommender.encoders.named import reopen_encoder
 from recommender.encoding import encoded_alone
 from recommender.lists.site import ListSettings
@@ -42,7 +42,8 @@ def fit_model(folder: WorkFolder, n_jobs: int | None, shards: Shards, settings: 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         encoders = open_encoders(encoder, lists.policy, n_jobs)
-        model = fitted_model(sample(), lists, weights, encoders, n_jobs, no_progress)
+        ranking = fitted_ranking(sample(), lists, weights, encoders, n_jobs, no_progress)
+        model = model_of_sample(ranking, shards.n_articles)
     told = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
     arrays, facts = model_parts(model)
     return Part(arrays, facts | {"warnings": told})

@@ -22,6 +22,7 @@ from recommender.progress import no_progress
 from recommender.ranking.candidate_index import vectors_of
 from recommender.ranking.candidate_search import Budget, joined_of_kind, kinds_of
 from recommender.ranking.site_sizes import is_small
+from recommender.sharding.joined_collection import joined
 from recommender.sharding.part_file import Part
 from recommender.sharding.ranking_tasks import SiteNames, site_in
 from recommender.sharding.work_folder import WorkFolder
@@ -84,12 +85,31 @@ def settled(folder: WorkFolder, join: VectorJoin, planned: str, listed: Sequence
 
 
 def join_vectors(
-    folder: WorkFolder, n_jobs: int | None, names: SiteNames, listed: dict[str, list[str]]
+    folder: WorkFolder,
+    n_jobs: int | None,
+    names: SiteNames,
+    listed: dict[str, list[str]],
+    sizes: Sequence[int],
 ) -> Part:
-    """Return the nearest of each article by each kind of vectors; `listed` has the runs of those with clusters."""
+    """Return the nearest of each article by each kind of vectors, and the runs in which articles are ranked.
+
+    `listed` has the runs of clusters by kind. Where there are none, runs of rows have the given sizes.
+    """
+    of_first = next(iter(listed.values()), [])
+    if of_first:
+        runs = [np.sort(folder.read(name).arrays["rows"]) for name in of_first]
+    else:
+        runs = np.split(np.arange(sum(sizes), dtype=np.int32), np.cumsum(sizes)[:-1])
+    arrays = {"run_rows": joined(runs), "run_starts": np.cumsum([0, *map(len, runs)])}
+    return Part(arrays | _near(folder, n_jobs, names, listed), {})
+
+
+def _near(
+    folder: WorkFolder, n_jobs: int | None, names: SiteNames, listed: dict[str, list[str]]
+) -> dict[str, NDArray[np.int32]]:
     site = site_in(folder, names)
     if is_small(len(site.collection)):
-        return Part({}, {})
+        return {}
     found = list[NDArray[np.int32]]()
     for kind in kinds_of(site.collection):
         if kind in listed:
@@ -99,7 +119,7 @@ def join_vectors(
         else:
             wanted = site.settings.n_candidates
             found.append(joined_of_kind(site.collection, site.index, kind, wanted, n_jobs, no_progress))
-    return Part({str(number): each for number, each in enumerate(found)}, {})
+    return {f"near_{number}": each for number, each in enumerate(found)}
 
 
 def _sizes(site: Site, join: VectorJoin) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from recommender.errors import ArtifactError
 from recommender.store.update_rows import (
+    SQLITE_ERRORS,
     WAIT_S,
     Merged,
     Position,
@@ -48,7 +49,7 @@ class _ElsewhereError(Exception):
     """The journal does not hold the state that was asked for."""
 
 
-_FAILURES = (sqlite3.Error, _InconsistentError, _ElsewhereError)
+_FAILURES = (*SQLITE_ERRORS, _InconsistentError, _ElsewhereError)
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Journal:
             pass
         found: list[Mapping[str, Any]] = []
         with (
-            suppress(sqlite3.Error, ValueError, OSError),
+            suppress(*SQLITE_ERRORS, ValueError, OSError),
             closing(_reading(self.file, self._has_log())) as connection,
         ):
             columns = ", ".join([*Row._fields[:-1], "NULL"])

@@ -21,9 +21,12 @@ from recommender.errors import ArtifactError
 from recommender.store.update_payload import decode_payload
 
 __all__ = [
-    "WAIT_S", "Merged", "Position", "Row", "Unmerged", "Update", "create_table", "insert", "newest_merged",
+    "SQLITE_ERRORS", "WAIT_S", "Merged", "Position", "Row", "Unmerged", "Update", "create_table", "insert", "newest_merged",
     "replace_merged", "sqlite_errors", "unmerged",
 ]  # fmt: skip
+
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file raises: SQLite quotes its schema in messages, which need not be UTF-8 then."""
 
 WAIT_S = 10
 """How long to wait for SQLite's own locks, which are held for milliseconds."""
@@ -209,7 +212,7 @@ def sqlite_errors(file: Path) -> Iterator[None]:
     """Turn errors of SQLite into `ArtifactError`."""
     try:
         yield
-    except (sqlite3.Error, OverflowError) as error:  # OverflowError: an update of gigabytes
+    except (*SQLITE_ERRORS, OverflowError) as error:  # OverflowError: an update of gigabytes
         raise ArtifactError(
             f"{file}: SQLite says: {error}; the last complete update counts; make room, check the permissions, or "
             "restore a backup"

@@ -38,7 +38,7 @@ __all__ = ["Living", "may_grow"]
 
 _SMALL_PART = 500  # articles of the small parts of an index
 _MANY = 16  # new articles from which on they join the large parts at once
-_BEHIND = 4_000  # texts behind an index of all texts
+_BEHIND, _BEHIND_SHARE = 4_000, 8  # texts behind an index of all texts: so many, or one in so many of these
 _GONE = 0.125  # share of the rows whose articles are gone, from which on the arrays are made anew
 
 
@@ -177,10 +177,10 @@ class Living:
         if not titles.n_rows:
             return MentionPairs(own, own, np.zeros(0, np.float32))
         texts, n_rows = self._texts, sparse.n_rows
-        if titles.n_rows > _MANY or (texts is None and self.turn == 1):  # a pass costs less than an index
+        if texts is None and self.turn == 1:  # a pass costs less than an index
             found = mentions_in(titles, own, sparse, self._rules, n_jobs=1)
         else:
-            if texts is None or n_rows - texts.n > _BEHIND:
+            if texts is None or n_rows - texts.n > max(_BEHIND, texts.n // _BEHIND_SHARE):
                 self._texts = texts = TermTexts.of_all(sparse, self._rules)
             found = mentions_by_terms(titles, own, texts, self._rules, n_jobs=1)
             if n_rows > texts.n:

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from recommender.store.update_rows import SQLITE_ERRORS
+
 __all__ = ["StateFile"]
 
 _FORMAT = 3
@@ -53,7 +55,7 @@ class StateFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(sqlite3.Error):  # a full disk: the next run reads these pages again
+        with suppress(*SQLITE_ERRORS):  # a full disk: the next run reads these pages again
             self._file.commit()
         self._file.close()
 
@@ -67,7 +69,7 @@ class StateFile:
             return
         try:
             self._file.executemany(statement, rows)
-        except sqlite3.DatabaseError as error:  # a full disk, or another run
+        except SQLITE_ERRORS as error:  # a full disk, or another run
             self._is_writable = False
             warnings.warn(f"{self._path}: pages are not kept for the next run ({error})", stacklevel=3)
 
@@ -78,7 +80,7 @@ class StateFile:
                 if is_second:
                     self._path.unlink(missing_ok=True)
                 return _connected(str(self._path))
-            except (sqlite3.Error, OSError) as error:
+            except (*SQLITE_ERRORS, OSError) as error:
                 failure = error
                 if isinstance(error, _Foreign):
                     break
@@ -102,7 +104,7 @@ def _connected(name: str) -> sqlite3.Connection:
         if (found := file.execute("PRAGMA quick_check").fetchone()) != ("ok",):
             raise sqlite3.DatabaseError(str(found))
         return file
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         file.close()
         raise
 

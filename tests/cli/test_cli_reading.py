@@ -39,6 +39,7 @@ def test_rows_left_out_are_counted_and_listed_on_request(tmp_path: Path, invoke)
     loud = invoke("build", content, "-o", site, "--verbose")
     assert f"{content}/secret.md: left out as draft (drafts)" in loud.stderr
     assert f"{content}/next.md: left out as future (dated in the future)" in loud.stderr
+    assert loud.stderr.count("a date that cannot be read") == 1
     kept = invoke("build", content, "-o", site, "--keep", "draft", "--now", "3000-01-01", "--json")
     facts = json.loads(kept.stdout)
     # 2999-01-01 is in the future by default, and too late for a date

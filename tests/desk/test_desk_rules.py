@@ -75,6 +75,16 @@ def test_a_sequence_of_decisions_gives_the_lists_of_a_relist_by_its_rules(client
     assert client.delete("/v1/rules/road-01/pins/road-30", params={"by": "Ana"}).status_code == 404
 
 
+def test_a_name_of_blanks_decides_nothing_and_an_id_of_blanks_is_no_article(client):
+    """Python strips the control characters 28 to 31 as blanks, and regular expressions do not."""
+    for by in ("%1D", "%20%C2%A0"):
+        answer = client.delete(f"/v1/rules/road-00/everywhere?by={by}")
+        assert answer.status_code == 422
+        assert "should match pattern" in answer.text
+    assert client.delete("/v1/rules/%C2%A0/pins/road-01?by=Ana").status_code == 404
+    assert client.delete("/v1/rules/road-00/pins/%1F?by=Ana").status_code == 404
+
+
 def test_nobody_changes_a_rule_without_the_token_and_nobody_sees_the_desk_without_one(client, place):
     before = Recommender.load(place).version
     for token in ("", "Bearer wrong", "Basic a token to write"):

@@ -17,6 +17,7 @@ EVERYWHERE = {
     "docs/_category_.md": "section",
     "docs/_partial.mdx": "template",
     "docs/_snippets/note.md": "template",
+    "docs/_media/example.md": "template",
     "_layouts/post.html": "template",
     "docs/de_DE/_include/note.md": "template",
     "content/_includes/head/meta.html": "template",

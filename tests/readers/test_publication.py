@@ -42,6 +42,7 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
     ("Grav", {"content": {"items": {"@taxonomy.tag": "photo"}}}, "listing"),
     ("Grav", {"content": {"items": ["@self.children", {"@page": "/blog"}]}}, "listing"),
     ("Grav", {"routable": "false"}, "unlisted"),
+    ("Statamic", {"template": "articles.index"}, "listing"),
     ("Pelican", {"status": "draft"}, "draft"),
     ("Pelican", {"status": "hidden"}, "unlisted"),
     ("Pelican", {"date": "2026-07-01 10:00"}, "future"),

@@ -318,6 +318,9 @@ def test_the_description_names_all_routes_with_examples_and_tokens(client: Clien
         found["paths"]
     )  # fmt: skip
     assert found["components"]["schemas"]["ArticleIn"]["examples"]
+    text = found["components"]["schemas"]["ArticleIn"]["properties"]["text"]
+    assert text["description"] == "Plain or HTML. At most 10,000,000 characters."
+    assert "maxLength" not in text, "tools that try what is above a limit cannot make such a text"
     assert found["paths"]["/v1/articles"]["post"]["security"]
     assert "security" not in found["paths"]["/v1/search"]["get"]
     assert json.dumps(found)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from recommender import Article, InputError, Policy, Recommender, read_articles
+from recommender import Article, InputError, Policy, Recommender, building, read_articles
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.index import clustered, planner
 from recommender.index.kernels import large_arrays
@@ -131,6 +131,17 @@ def test_a_model_fitted_on_a_sample_gives_the_lists_of_a_build_by_that_model(
     assert_same_bytes(again, site)
     with pytest.raises(TypeError, match="name of an encoder"):
         cut_build(tmp_path, encoder=LexicalEncoder())
+
+
+def test_a_term_of_a_large_site_lists_as_many_rows_as_one_of_the_sample_that_its_model_is_fitted_on(
+    cut_build, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "N_POSTINGS", 20)
+    site = cut_build(tmp_path, how={"fit_on": 52}).site  # a quarter of the sample
+    held = np.bincount(site.collection.sparse.indices, minlength=site.model.lexical.n_terms)
+    listed = np.diff(site.index.postings.starts)
+    assert listed[held <= 5].sum() == held[held <= 5].sum()
+    assert 10 < np.median(listed[held > 60]) < 40
 
 
 def test_articles_in_another_order_go_on_from_the_same_parts_and_make_none_again(cut_build, tmp_path) -> None:

@@ -135,6 +135,21 @@ def test_damaged_updates_are_an_error_or_an_older_state(tmp_path, kind, writing)
     store.close()
 
 
+def test_a_schema_of_updates_that_is_no_utf_8_is_damage(tmp_path):
+    """SQLite quotes it in the message of its error."""
+    path = tmp_path / "x.rec"
+    a_store(path, 3)[0].close()
+    (file,) = path.glob("updates-*")
+    content = file.read_bytes()
+    first = content.index(b"CREATE TABLE updates")
+    for place in range(first - 30, first + 200, 5):
+        replace(file, content[:place] + bytes([content[place] ^ 0x80]) + content[place + 1 :])
+        try:
+            assert seen(SiteStore(path))[1] == [0, 1, 2]
+        except ArtifactError as error:
+            assert str(file) in str(error)  # noqa: PT017, some bytes are not read
+
+
 @pytest.mark.parametrize("merged", [False, True], ids=["one by one", "merged"])
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_site_with_damaged_updates_gives_the_newest_lists_or_an_error(tmp_path, monkeypatch, kind, merged):

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 __all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped", "take_room"]
 
 _LARGE = 2**20  # bytes from which on an array lies in a file
-_LOOK = 0.02  # seconds between two looks at the memory of the process
+_LOOK = 0.005  # seconds between two looks at the memory of the process
 _FILLED = 0.95  # of what a process may hold, from where on it lets go
 _WORTH = 2**25  # bytes of mapped pages from which on letting go is worth the faults that follow
 _LOCK = threading.Lock()

@@ -44,6 +44,7 @@ _LISTS = re.compile(
     r"(?:/|/index\.html|\.html)?"
 )
 _CHAPTER = re.compile(r"(?:^|/)\d+\.[^/]+/chapter(?:\.[\w-]+)?\.(?:md|markdown)")  # of Grav, in 03.themes
+_INDEX_OF = re.compile(r"[\w-]+\.index")
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
 
@@ -112,7 +113,9 @@ def _moment(value: object) -> datetime | None:
 
 
 def _layout(value: Any) -> str | None:
-    """Read values such as ``home`` and ``layouts/home.njk``."""
+    """Read values such as ``home`` and ``layouts/home.njk``, and ``articles.index``, a collection of Statamic."""
+    if isinstance(value, str) and _INDEX_OF.fullmatch(value.strip()):
+        return "listing"
     word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
     return _LAYOUTS.get(word.replace("_", "-"))
 

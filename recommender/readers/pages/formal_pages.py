@@ -39,7 +39,7 @@ def is_formal(folders: list[str], stem: str) -> bool:
     --------
     >>> is_formal(["src", "pages"], "privacy-policy"), is_formal(["de"], "kontakt"), is_formal(["api"], "contact")
     (True, True, False)
-    >>> is_formal(["core", "src", "pages"], "imprint"), is_formal(["core", "src", "guide"], "imprint")
+    >>> is_formal(["core", "src", "pages"], "privacy"), is_formal(["core", "src", "guide"], "privacy")
     (True, False)
     """
     parts = folders if stem in ("index", "page") and folders else [*folders, stem]
@@ -54,7 +54,7 @@ def is_formal(folders: list[str], stem: str) -> bool:
     if _AMBIGUOUS.fullmatch(name):
         return above[-1:] == parts[-2:-1] and not _FOLDERS.isdisjoint(above[-1:])
     return _FORMAL.fullmatch(name) is not None or (
-        len(above) == len(parts) - 1 and _MAYBE.fullmatch(name) is not None
+        _DOCUMENTATIONS.isdisjoint(parts[:-1]) and _MAYBE.fullmatch(name) is not None
     )
 
 

@@ -46,7 +46,7 @@ TEXT_FORMATS = {"dokuwiki": ".txt"}
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
-    .adoc .asciidoc .asc .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
+    .adoc .asciidoc .asc .lr .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
     .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )

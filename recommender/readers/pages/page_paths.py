@@ -21,7 +21,7 @@ _LANGUAGE = re.compile(rf"(?:{_LANGUAGES})(?:[-_](?:[a-z]{{2}}|[a-z]{{4}}))?")
 _IN_NAME = re.compile(rf"\.((?:{_LANGUAGES})(?:[-_](?:[A-Za-z]{{2}}|[A-Za-z]{{4}}))?)$")
 _TEMPLATES = re.compile(
     "_(?:layouts|includes?|internal|sass|data|plugins|site|templates|static|build|book|assets|partials|snippets|components"
-    "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images)"
+    "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images|media)"
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|\.github|__\w{2,20}__")
 _TEMPLATES_BESIDE_CONTENT = frozenset(("layouts", "themes", "vendor", "overrides"))
