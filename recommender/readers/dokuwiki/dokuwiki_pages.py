@@ -1,4 +1,4 @@
-"""Read the pages of a DokuWiki: the text files of its folder `data/pages`."""
+"""Read the pages of a DokuWiki, the text files of its folder `data/pages`, and of a notebook of Zim."""
 
 from __future__ import annotations
 
@@ -55,8 +55,10 @@ class DokuWikiPages:
         source = decoded(page.content, None)
         if isinstance(source, Problem):
             return Content(source)
-        title, text, tags = dokuwiki_text(source)
+        title, text, tags, published = dokuwiki_text(source)
         fields = {"title": title or stem_of(page.path).replace("_", " "), "text": text, "tags": tags}
+        if published:
+            fields["published"] = published
         if not page.path:
             fields["id"] = title  # a stream has no path
         is_empty = sum(map(str.isalpha, text)) < _FEWEST_LETTERS and not title
