@@ -20,6 +20,7 @@ PAGES = {
     "place/start.txt": f"====== Places ======\n{LONG}",
     "month/the_sun.txt": "It shone.",
     "month/none.txt": "{{page>rain}}\n",
+    "month/form.txt": "====== Hail ======\n\n===== Brief =====\n\n===== Notes =====\n",
     "wiki/syntax.txt": "====== Formatting Syntax ======\n\nDokuWiki.",
 }
 
@@ -42,7 +43,7 @@ def test_a_folder_of_dokuwiki_is_read_without_being_named(tmp_path: Path) -> Non
         ["weather", "two words"],
     )
     assert articles["pages/month/the_sun"].title == "the sun"
-    assert dict(reader.left_out) == {"section": 3, "template": 1, "other": 1}
+    assert dict(reader.left_out) == {"section": 3, "template": 1, "other": 2}
 
 
 def test_a_readme_beside_the_wiki_does_not_hide_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Read the pages of a DokuWiki: the text files of its folder `data/pages`."""
+"""Read the pages of a DokuWiki, the text files of its folder `data/pages`, and of a notebook of Zim."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _BUNDLED = frozenset(
     ("wiki/welcome.txt", "wiki/dokuwiki.txt", "wiki/syntax.txt", "playground/playground.txt")
 )
 _FEWEST_LETTERS = 2
+_HEADINGS = re.compile(r"<h(\d)>[^\n]*</h\1>")
 _FEW_OF_A_START = 200  # letters beside links, with which the start of a namespace only leads to its pages
 _LINKS = re.compile(r"\[\[[^\[\]]{0,2000}\]\]|\{\{[^{}]{0,2000}\}\}|^[ \t]+[*-].*$|^=.*$", re.MULTILINE)
 
@@ -55,11 +56,14 @@ class DokuWikiPages:
         source = decoded(page.content, None)
         if isinstance(source, Problem):
             return Content(source)
-        title, text, tags = dokuwiki_text(source)
+        title, text, tags, published = dokuwiki_text(source)
         fields = {"title": title or stem_of(page.path).replace("_", " "), "text": text, "tags": tags}
+        if published:
+            fields["published"] = published
         if not page.path:
             fields["id"] = title  # a stream has no path
-        is_empty = sum(map(str.isalpha, text)) < _FEWEST_LETTERS and not title
+        n_letters = sum(map(str.isalpha, _HEADINGS.sub("", text)))
+        is_empty = n_letters < _FEWEST_LETTERS and (bool(text) or not title)  # a form that nobody filled in
         return Content(fields, _reason(page.path, source) or ("other" if is_empty else None))
 
 

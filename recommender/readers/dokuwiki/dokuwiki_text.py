@@ -1,4 +1,4 @@
-"""Turn the markup of DokuWiki into HTML: headings, paragraphs, items and links. Plugins are not run."""
+"""Turn the markup of DokuWiki and Zim into HTML: headings, paragraphs, items and links. Plugins are not run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from typing import NamedTuple
 __all__ = ["DokuWikiText", "dokuwiki_text", "is_dokuwiki"]
 
 _HEADING = re.compile(r"[ \t]?(={2,6})([^=\n](?:[^\n]{0,500}[^=\n])?)={2,6}[ \t]*")
-_OPENING = re.compile(r"<(code|file|nowiki|html|php|HTML|PHP|csv|math)\b[^<>]{0,200}>|%%|\(\(")
-_CLOSING = {"%%": "%%", "((": "))"}
+_OPENING = re.compile(
+    r"<(code|file|nowiki|html|php|HTML|PHP|csv|math)\b[^<>]{0,200}>|%%|\(\(|\{\{\{(?:code:[^\n]{0,200}\n)?"
+)
+_CLOSING = {"%%": "%%", "((": "))", "{{{": "}}}"}
 _LINK = re.compile(r"\[\[([^\[\]|\n]{1,1000})(?:\|([^\[\]\n]{0,1000}))?\]\]")
 _PLUGIN = re.compile(r"\{\{([^{}]{0,2000})\}\}")
 _MATTER = re.compile(r"\A\s{0,99}---json\b.{0,20000}?\n---[ \t]*\n", re.DOTALL)  # of the plugin ComboStrap
+_ZIM = re.compile(r"\AContent-Type: text/x-zim-wiki\n((?:[A-Z][\w-]{0,40}: [^\n]{0,500}\n){0,10})")
+_CREATED = re.compile(r"(\A\s{0,9}=[^\n]{1,500}=[ \t]*\n)Created [^\n]{5,80}(?:\n|\Z)")
+_CREATION_DATE = re.compile(r"^Creation-Date: (.*)$", re.MULTILINE)
 _TITLE = re.compile(r"~~title:\s{0,9}([^~\n]{1,300})~~", re.IGNORECASE)
 _SWITCH = re.compile(r"~~[^~\n]{1,300}~~")
 _MARKS = re.compile(
@@ -28,11 +33,12 @@ _FEWEST_WORDS = 4  # of the caption of a picture
 
 
 class DokuWikiText(NamedTuple):
-    """A page: its title, its text as HTML, and its tags."""
+    """A page: its title, its text as HTML, its tags, and the date that Zim writes, or an empty string."""
 
     title: str
     text: str
     tags: list[str]
+    published: str = ""
 
 
 def is_dokuwiki(source: str) -> bool:
@@ -54,7 +60,7 @@ def dokuwiki_text(source: str) -> DokuWikiText:
     Examples
     --------
     >>> dokuwiki_text("====== Rain ======\n\nIt **rained** in [[month:may|May]].\n\n{{tag>weather}}")
-    DokuWikiText(title='Rain', text='<p>It rained in May.</p>', tags=['weather'])
+    DokuWikiText(title='Rain', text='<p>It rained in May.</p>', tags=['weather'], published='')
     """
     tags: dict[str, None] = {}
 
@@ -66,13 +72,17 @@ def dokuwiki_text(source: str) -> DokuWikiText:
         return caption if len(caption.split()) >= _FEWEST_WORDS else ""
 
     text = _MATTER.sub("", source.replace("\r\n", "\n"), count=1)
+    if (zim := _ZIM.match(text)) is not None:
+        text = _CREATED.sub(r"\1", text[zim.end() :], count=1)
+    date = _CREATION_DATE.search(zim[1]) if zim else None
+    published = date[1].strip() if date else ""
     text = "".join(_without_elements(text))
     text = _LINK.sub(_shown, _PLUGIN.sub(plugin, text))
     given = _TITLE.search(text)
     blocks = list(_blocks(_SWITCH.sub("", text)))
     if given is not None:
-        return DokuWikiText(given[1].strip(), "\n".join(blocks), list(tags))
-    return DokuWikiText(_title(blocks), "\n".join(blocks), list(tags))
+        return DokuWikiText(given[1].strip(), "\n".join(blocks), list(tags), published)
+    return DokuWikiText(_title(blocks), "\n".join(blocks), list(tags), published)
 
 
 def _title(blocks: list[str]) -> str:
@@ -89,7 +99,7 @@ def _without_elements(source: str) -> Iterator[str]:
     unclosed: set[str] = set()
     while (found := _OPENING.search(source, at)) is not None:
         yield source[at : found.start()]
-        name = found[1] or found[0]
+        name = found[1] or found[0][:3]
         closing = _CLOSING.get(name, f"</{name}>")
         at = found.end()
         end = -1 if closing in unclosed else source.find(closing, at)
@@ -97,7 +107,7 @@ def _without_elements(source: str) -> Iterator[str]:
             unclosed.add(closing)
             continue
         inner = source[at:end]
-        if name in ("code", "file", "csv"):
+        if name in ("code", "file", "csv", "{{{"):
             yield f"\n<pre>{html.escape(inner.strip(), quote=False)}</pre>\n"
         elif name in ("nowiki", "%%"):
             yield html.escape(inner, quote=False)
@@ -109,7 +119,7 @@ def _without_elements(source: str) -> Iterator[str]:
 
 def _shown(link: re.Match[str]) -> str:
     """Return what a link shows: its text, or the last part of the name of a page."""
-    target, label = link[1].strip(), (link[2] or "").strip()
+    target, label = link[1].strip().lstrip("+:"), (link[2] or "").strip()
     if "://" in target:
         return f'<a href="{html.escape(target)}">{label or target}</a>'
     return label or target.partition("#")[0].rpartition(":")[2].rpartition(">")[2].replace("_", " ")
