@@ -17,9 +17,10 @@ from recommender.lists.site import Site, resolved
 from recommender.progress import Progress
 from recommender.ranking.candidates import with_copies
 from recommender.ranking.one_per_group import one_per_group
-from recommender.ranking.ranker import Ranker, best_by_content
+from recommender.ranking.ranker import Ranker
 from recommender.ranking.site_ranking import site_candidates
 from recommender.ranking.top_k import IdOrder, top_k
+from recommender.ranking.views import best_by_content
 from recommender.rules.age import dates_count
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import length_hint
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +21,13 @@ from recommender.ranking.nearest import Nearest, See, no_nearest
 from recommender.ranking.one_per_group import one_per_group
 from recommender.ranking.site_sizes import is_small
 from recommender.ranking.top_k import IdOrder, top_k
-from recommender.rules.eligibility import Eligibility, QueryColumns
+from recommender.ranking.views import View, best_by_content
+from recommender.rules.eligibility import QueryColumns
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
-from recommender.scoring.weights import Weights
 
-__all__ = ["KEPT", "Ranker", "View", "best_by_content"]
+__all__ = ["KEPT", "Ranker"]
 
 KEPT = 128
 """Best by content that are scored with everything else, on a site of more than 2,048 articles."""
@@ -37,27 +36,6 @@ _ENOUGH = 64  # candidates below which all articles are scored, where rules or n
 _COPIES = 64  # further members of groups of near copies that are scored with everything else
 _BLOCK = 256  # lists made at a time by one thread
 _PAIRS = 2**19  # pairs in a block at most, which bounds the memory
-
-
-class View(NamedTuple):
-    """The best by content under some weights, of the articles that rules allow.
-
-    Attributes
-    ----------
-    weights : Weights
-    eligibility : Eligibility
-    n_kept : int
-    n_copies : int
-        Members of groups that are kept beside those.
-    enough : int
-        Candidates below which a query is starved.
-    """
-
-    weights: Weights
-    eligibility: Eligibility
-    n_kept: int
-    n_copies: int
-    enough: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,40 +246,3 @@ class Ranker:
                 whole = view._replace(n_kept=mates.shape[1])
                 nearest = nearest.beside(self.nearest_block(query, columns, mates, whole))
         return self.ranked_block(query, columns, nearest, depth, self.rules.ranking_floor)
-
-
-def best_by_content(
-    content: NDArray[np.float32],
-    firsts: NDArray[np.float32],
-    names: NDArray[np.int32],
-    ids: IdOrder,
-    view: View,
-) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
-    """Return the best of each group of near copies, then further members of groups, as `Nearest` has them.
-
-    Parameters
-    ----------
-    content : ndarray of float32, shape (m, c)
-        NaN for no candidate.
-    firsts : ndarray of float32, shape (m, c)
-        The same by `one_per_group`.
-    names : ndarray of int32, shape (m, c)
-        What is returned for each candidate, in the order of `ids`.
-    ids : IdOrder
-    view : View
-
-    Returns
-    -------
-    names, contents : ndarray of int32 and float32, shape (m, n_kept + n_copies)
-    crowded : ndarray of bool, shape (m,)
-        Whether a member of a group gave way to another.
-    """
-    best, contents = top_k(firsts, names, ids, view.n_kept)
-    if firsts is content:
-        return best, contents, np.zeros(len(content), dtype=np.bool_)
-    represented = np.isnan(firsts) & ~np.isnan(content)
-    if view.n_copies:
-        others = np.where(represented, content, np.float32(np.nan))
-        more, their_contents = top_k(others, names, ids, view.n_copies)
-        best, contents = np.hstack([best, more]), np.hstack([contents, their_contents])
-    return best, contents, np.asarray(represented.any(axis=1))
