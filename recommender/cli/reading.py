@@ -10,6 +10,7 @@ import click
 from recommender.cli.terminal import counted
 from recommender.dates import parse_iso_date
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.named_fields import NamedFields
 from recommender.readers.records.publication import KEEPABLE, REASONS
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ _OPTIONS = (
         help="Leave out pages whose path in the folder matches, such as 'tags/*'. Can be repeated.",
     ),
     click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="NAME=FIELD",
+        help="What the source calls a field, such as 'title=headline'. Can be repeated.",
+    ),
+    click.option(
         "--now", metavar="DATE", help="Leave out pages dated later than this moment.  [default: now]"
     ),
 )
@@ -68,7 +76,23 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
         "keep": "all" if "all" in keep else keep,
         "now": moment,
         "exclude": options.pop("exclude"),
+        "fields": _named(options.pop("fields")),
     }
+
+
+def _named(fields: tuple[str, ...]) -> dict[str, str]:
+    """Return the names of fields by field. A wrong one is a mistake in the command."""
+    found = dict[str, str]()
+    for each in fields:
+        field, equals, name = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"wanted NAME=FIELD, got {each!r}", param_hint="--field")
+        found[field.strip()] = name.strip()
+    try:
+        NamedFields.of(found)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--field") from error
+    return found
 
 
 def counted_line(left_out: Mapping[str, int]) -> Iterator[str]:

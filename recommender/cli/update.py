@@ -174,7 +174,8 @@ def _follow(live: LiveSite, report: Any, reading: dict[str, Any], options: _Opti
     from recommender.readers import KEEPABLE
 
     keep = KEEPABLE if reading["keep"] == "all" else reading["keep"]
-    lines = LineOptions(reading["id"], keep, options.on_error == "skip", options.delete_unpublished)
+    skips, fields = options.on_error == "skip", reading["fields"]
+    lines = LineOptions(reading["id"], keep, skips, options.delete_unpublished, fields)
     with stop_requested() as stop:
         follow_lines(_standard_input(), live, lines, report, stop)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -40,12 +40,15 @@ class LineOptions:
     skip : bool
         Whether a bad line is skipped instead of ending the stream.
     delete_unpublished : bool
+    fields : mapping of str to str
+        What the lines call some fields.
     """
 
     id: str | None
     keep: Collection[str]
     skip: bool
     delete_unpublished: bool
+    fields: Mapping[str, str]
 
 
 def follow_lines(
@@ -60,7 +63,8 @@ def follow_lines(
     """
     for batch in _batches(_Lines(stream), stop):
         found = [
-            (number, read_change(line, number, id=options.id, keep=options.keep)) for number, line in batch
+            (number, read_change(line, number, id=options.id, keep=options.keep, fields=options.fields))
+            for number, line in batch
         ]
         bad = next((place for place, (_, change) in enumerate(found) if change.problems), len(found))
         good = found if options.skip else found[:bad]

@@ -85,6 +85,7 @@ class ArticleReader(Iterator[Article]):
             if any(isinstance(each, str | Path) and Path(each).is_dir() for each in sources)
             else []
         )
+        self._named = options.named
         self._articles = self._read(sources, options, maker)
 
     @property
@@ -138,6 +139,8 @@ class ArticleReader(Iterator[Article]):
         if self._is_fatal and self.n_problems:
             more = self.n_problems - len(self.problems)
             raise InputError(self.problems + ([Problem(f"and {more:,} more problems")] if more else []))
+        for caution in self._named.cautions():
+            self._cautions.add(caution)
         for pattern in self._unused:
             said = f"no page matches {pattern!r}, which is to be excluded; patterns match whole paths, such as tags/*"
             warnings.warn(said, stacklevel=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from recommender.articles import Article
@@ -15,6 +15,7 @@ from recommender.readers.json.jsonl import read_jsonl
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import renamed
 from recommender.readers.records.identity import Rule, identified
+from recommender.readers.records.named_fields import NamedFields
 from recommender.readers.records.rows import Row
 
 __all__ = ["ChangeLine", "read_change"]
@@ -43,7 +44,13 @@ class ChangeLine(NamedTuple):
 
 
 def read_change(
-    line: bytes, number: int, *, id: str | None = None, keep: Collection[str] = (), source: str = "-"
+    line: bytes,
+    number: int,
+    *,
+    id: str | None = None,
+    keep: Collection[str] = (),
+    fields: Mapping[str, str] | None = None,
+    source: str = "-",
 ) -> ChangeLine:
     """Return what a line asks for.
 
@@ -52,7 +59,7 @@ def read_change(
     line : bytes
     number : int
         Number of the line in messages.
-    id, keep
+    id, keep, fields
         As in `read_articles`. Without `id`, a row that has no id takes it from the field that stands in for it.
     source : str
         Name of the source in messages.
@@ -74,12 +81,12 @@ def read_change(
         return ChangeLine()
     if content.keys() == {"delete"}:
         return _deletion(content["delete"], source, number)
-    fields = renamed(post_fields(content)).fields
-    rule = Rule(id or stand_in_for_id(fields) or "id")
+    row = renamed(post_fields(NamedFields.of(fields).standard(content))).fields
+    rule = Rule(id or stand_in_for_id(row) or "id")
     if rule.field != "id" or id is not None:
-        fields = identified(None, fields, rule)
-    made = ArticleMaker(keep).make(Row(source, number, fields), fields)
-    article_id = id_of(fields)
+        row = identified(None, row, rule)
+    made = ArticleMaker(keep).make(Row(source, number, row), row)
+    article_id = id_of(row)
     return ChangeLine(
         article_id if isinstance(article_id, str) and not made.problems else "",
         made.article,

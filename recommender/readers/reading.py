@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -15,6 +15,7 @@ from recommender.readers.article_reader import ArticleReader
 from recommender.readers.inputs.sources import Given
 from recommender.readers.page_rows import PageOptions
 from recommender.readers.recognise import FORMATS
+from recommender.readers.records.named_fields import NamedFields
 from recommender.readers.records.publication import KEEPABLE
 from recommender.readers.source_rows import ReadOptions
 
@@ -22,11 +23,12 @@ __all__ = ["PublicationOptions", "read_articles", "shared_folder"]
 
 
 class PublicationOptions(TypedDict, total=False):
-    """Keyword options of `read_articles` that decide which rows are left out."""
+    """Keyword options of `read_articles` that decide which rows are left out, and how their fields are called."""
 
     keep: str | Collection[str]
     now: datetime | str | None
     exclude: str | Collection[str]
+    fields: Mapping[str, str] | None
 
 
 def read_articles(
@@ -73,6 +75,9 @@ def read_articles(
         Patterns of paths of pages that are left out unread, such as ``"tags/*"``. A ``*`` also matches slashes, and a
         pattern matches the whole path, which is that below the folder, or below the folder that holds all folders.
         By default empty.
+    fields : mapping of str to str, optional
+        What the source calls ``title``, ``text``, ``published``, ``section``, ``language``, ``url``, ``description``,
+        ``image``, ``author`` or ``tags``, where this is not recognised: ``{"title": "ueberschrift"}``.
 
     Returns
     -------
@@ -84,8 +89,8 @@ def read_articles(
     InputError
         Immediately for an unknown format or a missing path; from the iterator for all other problems.
     ValueError
-        If `on_error`, `keep`, `now` or `exclude` is invalid, if `rejects` is given without ``"skip"``, or if it is a
-        source.
+        If `on_error`, `keep`, `now`, `exclude` or `fields` is invalid, if `rejects` is given without ``"skip"``, or if
+        it is a source.
 
     Warns
     -----
@@ -125,7 +130,8 @@ def read_articles(
     if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
         raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
     pages = PageOptions(exclude=_patterns(publication.get("exclude", ())))
-    options = ReadOptions(format, id, _moment(publication.get("now")), pages, shared_folder(sources))
+    named = NamedFields.of(publication.get("fields"))
+    options = ReadOptions(format, id, _moment(publication.get("now")), pages, shared_folder(sources), named)
     kept = _kept(publication.get("keep", ()))
     problems = list(_source_problems(sources, format))
     if problems:

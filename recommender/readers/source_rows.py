@@ -25,6 +25,7 @@ from recommender.readers.recognise import PAGE_FORMATS, recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.identity import Rule, choose_rule, identified
+from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.publication import field_reason
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.substack.substack_export import read_substack, substack_table
@@ -36,7 +37,7 @@ __all__ = ["ReadOptions", "rows_of"]
 
 _Reader = Callable[[Source], Iterator[Row]]
 _WITH_FREE_NAMES: dict[str, _Reader] = {"jsonl": read_jsonl, "json": read_json}
-_TABLES: dict[str, Callable[[Source, str | None], Iterator[Row]]] = {
+_TABLES: dict[str, Callable[[Source, str | None, NamedFields], Iterator[Row]]] = {
     "csv": read_csv,
     "tsv": read_tsv,
     "parquet": read_parquet,
@@ -57,7 +58,8 @@ _PAGES = PAGE_FORMATS
 class ReadOptions(NamedTuple):
     """How sources are read: format, id field, the reference time for publication, and which pages of folders.
 
-    `root` is the folder below which the paths of pages are ids, if several folders are read.
+    `root` is the folder below which the paths of pages are ids, if several folders are read. `named` are fields whose
+    names the user gave.
     """
 
     format: str | None
@@ -65,6 +67,7 @@ class ReadOptions(NamedTuple):
     now: datetime
     pages: PageOptions = PageOptions()
     root: Path | None = None
+    named: NamedFields = NO_NAMES
 
 
 def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
@@ -84,18 +87,19 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
             place = _place(source, options.root)
-            yield from read_pages(source, named, options.id, options.now, options.pages, place)
+            pages = read_pages(source, named, options.id, options.now, options.pages, place)
+            yield from _with_named_fields(pages, options.named)
             return
         if format in _WITH_FIXED_NAMES:
-            entries: Iterable[Row] = _WITH_FIXED_NAMES[format](source)
+            entries: Iterable[Row] = _with_named_fields(_WITH_FIXED_NAMES[format](source), options.named)
             if options.id is None and format not in _STREAMED:
                 entries = list(entries)  # these formats are parsed whole anyway
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _with_standard_names(_with_free_names(format, source, options.id), account, options.id)
+        rows = _with_standard_names(_with_free_names(format, source, options), account, options.id)
         first = list(islice(rows, 1))
-        rule = _rule_of_stream(given, format, first) if options.id is None else Rule(options.id)
+        rule = _rule_of_stream(given, format, first, options) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
 
 
@@ -114,8 +118,18 @@ def _place(source: Source, root: Path | None) -> str:
     return "" if place == "." else f"{place}/"
 
 
-def _with_free_names(format: str, source: Source, id: str | None) -> Iterator[Row]:
-    return _TABLES[format](source, id) if format in _TABLES else _WITH_FREE_NAMES[format](source)
+def _with_free_names(format: str, source: Source, options: ReadOptions) -> Iterator[Row]:
+    if format in _TABLES:
+        return _with_named_fields(_TABLES[format](source, options.id, options.named), options.named)
+    return _with_named_fields(_WITH_FREE_NAMES[format](source), options.named)
+
+
+def _with_named_fields(rows: Iterable[Row], named: NamedFields) -> Iterator[Row]:
+    if not named.names:
+        yield from rows
+        return
+    for row in rows:
+        yield row._replace(content=named.standard(row.content)) if isinstance(row.content, dict) else row
 
 
 def _with_standard_names(rows: Iterator[Row], account: SourceAccount, id: str | None) -> Iterator[Row]:
@@ -145,7 +159,7 @@ def _rule_of(rows: Iterable[Row]) -> Rule:
     )
 
 
-def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
+def _rule_of_stream(given: Given, format: str, first: list[Row], options: ReadOptions) -> Rule:
     """Return the id rule of a source that is streamed. It is read twice if its URLs could replace its ids."""
     fields = first[0].content if first else None
     if not isinstance(fields, dict):
@@ -155,7 +169,7 @@ def _rule_of_stream(given: Given, format: str, first: list[Row]) -> Rule:
     if not fields.get("url") or not isinstance(given, str | Path) or str(given) == "-":
         return Rule()
     with open_source(given) as source:
-        rows = (row.content for row in _with_free_names(format, source, None))
+        rows = (row.content for row in _with_free_names(format, source, options))
         posts = (post_fields(content) for content in rows if isinstance(content, dict))
         return choose_rule((None, name_and_url(post)) for post in posts if field_reason(post) is None)
 

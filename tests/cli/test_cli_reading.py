@@ -77,3 +77,16 @@ def test_the_suggested_next_command_works_for_any_id(article_id: str, tmp_path: 
 def test_the_error_for_an_id_that_looks_like_an_option_explains_the_syntax(tmp_path: Path, invoke) -> None:
     done = invoke("related", tmp_path / "s.rec", "-1", code=2)
     assert "Put -- before an id that starts with a hyphen" in done.stderr
+
+
+def test_the_command_takes_them(tmp_path: Path, invoke) -> None:
+    (file := tmp_path / "a.csv").write_text("Nr;Kopf;Leib\n1;Regen im Mai;Es regnete.\n2;Otter;Am Fluss.\n")
+    done = invoke(
+        "build", file, "-o", tmp_path / "s.rec", "--id", "Nr", "--field", "title=Kopf", "--field", "text=Leib"
+    )
+    assert "2 articles" in done.stdout + done.stderr
+    assert "Regen im Mai" in invoke("related", tmp_path / "s.rec", "1").stdout
+    wrong = invoke("build", file, "-o", tmp_path / "t.rec", "--field", "Kopf", code=2)
+    assert "wanted NAME=FIELD, got 'Kopf'" in wrong.stderr
+    wrong = invoke("build", file, "-o", tmp_path / "t.rec", "--field", "id=Nr", code=2)
+    assert "--id names the field of ids" in wrong.stderr

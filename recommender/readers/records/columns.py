@@ -54,7 +54,7 @@ def missing_columns(columns: Iterable[str], id: str | None = None) -> Iterator[P
     found = list(columns)
     known = {folded_column(name) for name in found}
     shown = ", ".join(map(repr, found[:20])) or "none"
-    move = "rename a column, and check --format"
+    move = "rename a column or name it, as --field title=COLUMN, and check --format"
     texts = {name for field in _TEXTS for name in (*NAMES[field], *RARE_NAMES[field])}
     if not known & (texts | _IDS) and any(len(name) > _LONGEST_NAME or "://" in name for name in found):
         move = "name the columns in the first line: id or url, title, text"

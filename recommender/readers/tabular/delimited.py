@@ -10,6 +10,7 @@ from typing import Any
 from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import MAX_LINE_BYTES, Source, lines_of
 from recommender.readers.records.columns import is_name_of_id, missing_columns
+from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.rows import Row
 
 __all__ = ["delimiter_of", "read_csv", "read_tsv"]
@@ -39,7 +40,7 @@ def delimiter_of(head: bytes) -> str | None:
     return best
 
 
-def read_csv(source: Source, id: str | None = None) -> Iterator[Row]:
+def read_csv(source: Source, id: str | None = None, named: NamedFields = NO_NAMES) -> Iterator[Row]:
     """Yield a row for each record. The fallback delimiter is the most frequent one in the header.
 
     Parameters
@@ -47,15 +48,17 @@ def read_csv(source: Source, id: str | None = None) -> Iterator[Row]:
     source : Source
     id : str, optional
         Field used as the id. The table then needs no other one.
+    named : NamedFields
+        Fields whose columns the user named.
     """
     header = source.head.lstrip().partition(b"\n")[0].decode("utf-8", "replace")
     most = max(_DELIMITERS, key=lambda delimiter: (len(_cells(header, delimiter)), delimiter == ","))
-    return _read(source, delimiter_of(source.head) or most, id)
+    return _read(source, delimiter_of(source.head) or most, id, named)
 
 
-def read_tsv(source: Source, id: str | None = None) -> Iterator[Row]:
+def read_tsv(source: Source, id: str | None = None, named: NamedFields = NO_NAMES) -> Iterator[Row]:
     """Yield a row for each tab-separated record. Quoting is as in CSV."""
-    return _read(source, "\t", id)
+    return _read(source, "\t", id, named)
 
 
 def _cells(header: str, delimiter: str) -> list[str]:
@@ -65,7 +68,7 @@ def _cells(header: str, delimiter: str) -> list[str]:
         return []
 
 
-def _read(source: Source, delimiter: str, id: str | None) -> Iterator[Row]:
+def _read(source: Source, delimiter: str, id: str | None, named: NamedFields) -> Iterator[Row]:
     # A global setting of the csv module; the default is 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_BYTES))
     # strict: otherwise an unclosed quote would silently consume the rest of the file
@@ -86,7 +89,9 @@ def _read(source: Source, delimiter: str, id: str | None) -> Iterator[Row]:
         elif has_excel_line:
             has_excel_line = False
         elif columns is None:
-            columns = _header(cells, id, source.name, line)
+            columns = [cell.strip() for cell in cells]
+            if problems := list(missing_columns(named.columns(columns), id)):
+                raise InputError([problem.at(source.name, line) for problem in problems])
         else:
             yield Row(source.name, line, _fields(columns, cells), cells)
 
@@ -100,14 +105,6 @@ def _text(source: Source) -> Iterator[str]:
                 Problem(limit, "", "check that it is CSV, or split the article", source.name, number)
             )
         yield line.decode("utf-8", "surrogateescape")
-
-
-def _header(cells: list[str], id: str | None, source: str, line: int) -> list[str]:
-    columns = [cell.strip() for cell in cells]
-    problems = [problem.at(source, line) for problem in missing_columns(columns, id)]
-    if problems:
-        raise InputError(problems)
-    return columns
 
 
 def _fields(columns: list[str], cells: list[str]) -> dict[str, Any] | Problem:

@@ -14,6 +14,7 @@ from recommender.errors import InputError, MissingExtraError, Problem
 from recommender.metadata import plain
 from recommender.readers.inputs.sources import Source
 from recommender.readers.records.columns import missing_columns
+from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.rows import Row
 from recommender.readers.tabular.parquet_limits import (
     batch_rows,
@@ -27,8 +28,8 @@ __all__ = ["read_parquet"]
 _FIELDS = frozenset({"id", "article_id", "title", "text", "body", "published", "metadata"})
 
 
-def read_parquet(source: Source, id: str | None = None) -> Iterator[Row]:
-    """Yield a row for each record, with its number from 1 as the line. `id` is the field used as the id.
+def read_parquet(source: Source, id: str | None = None, named: NamedFields = NO_NAMES) -> Iterator[Row]:
+    """Yield a row for each record, with its number from 1 as the line. `id` and `named` are as in `read_csv`.
 
     Memory use is the pages of one row group.
 
@@ -50,7 +51,7 @@ def read_parquet(source: Source, id: str | None = None) -> Iterator[Row]:
             metadata = pq.read_metadata(file)
             n_rows, lists = batch_rows(metadata, file, n_bytes), columns_with_lists(metadata)
             with pq.ParquetFile(file, metadata=metadata, read_dictionary=lists) as table:
-                problems = list(missing_columns(table.schema_arrow.names, id))
+                problems = list(missing_columns(named.columns(table.schema_arrow.names), id))
                 if problems:
                     raise InputError([problem.at(source.name) for problem in problems])
                 n_unpacked = 0
