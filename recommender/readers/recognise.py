@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import orjson
@@ -61,10 +62,11 @@ _LATE_DECLARATION = re.compile(rb"(?m)^<\?xml\b")
 _PAGE_ROOTS = (b"html", b"head", b"body")
 
 
-def recognise(source: Source, named: str | None = None) -> str:
+def recognise(source: Source, named: str | None = None, fields: Collection[str] = ()) -> str:
     """Return the name of the format of an open source, or `named` if that is given.
 
-    A folder may contain pages of several formats. Its format is ``markdown`` unless `named` is given.
+    A folder may contain pages of several formats. Its format is ``markdown`` unless `named` is given. `fields` are names
+    that the user gave: an object with one of them is an article.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def recognise(source: Source, named: str | None = None) -> str:
         return named
     if (problem := foreign_file(source.head)) is not None:
         raise InputError(problem.at(source.name))
-    found = _by_content(source.head) or _BY_SUFFIX.get(_suffix(source.name))
+    found = _by_content(source.head, fields) or _BY_SUFFIX.get(_suffix(source.name))
     if found is None and not source.head.strip():
         return "jsonl"  # an empty source yields no articles
     if found is None:
@@ -90,14 +92,14 @@ def recognise(source: Source, named: str | None = None) -> str:
     return found
 
 
-def _by_content(head: bytes) -> str | None:
+def _by_content(head: bytes, fields: Collection[str]) -> str | None:
     start = head.lstrip()
     if (declared := _LATE_DECLARATION.search(start, 0, 2048)) is not None:
         start = start[declared.start() :]  # PHP may print a warning first
     if head.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"{", b"[")):
-        return _json_format(start)
+        return _json_format(start, fields)
     if start.startswith(b"<"):
         return _of_markup(start)
     if is_movabletype(head[:_LONGEST_HEAD]):
@@ -122,7 +124,7 @@ def _of_markup(start: bytes) -> str | None:
     return "wordpress" if _WORDPRESS.search(start) else "rss"
 
 
-def _json_format(start: bytes) -> str:
+def _json_format(start: bytes, fields: Collection[str]) -> str:
     """Distinguish JSON Lines, with one article per line, from a single JSON document."""
     if _JSON_FEED.search(start):
         return "jsonfeed"
@@ -133,26 +135,30 @@ def _json_format(start: bytes) -> str:
     lines = [line for line in start.split(b"\n") if line.strip()]
     if len(start) < HEAD_BYTES:
         if _is_json(start):
-            return "jsonl" if len(lines) == 1 and _is_row(start) else "json"
+            return "jsonl" if len(lines) == 1 and _is_row(start, fields) else "json"
     elif len(lines) == 1:  # the line is longer than the head
         key = _FIRST_KEY.match(start)
-        return "jsonl" if key and is_name_of_article(key[1].decode("utf-8", "replace")) else "json"
+        return "jsonl" if key and _names_article(key[1].decode("utf-8", "replace"), fields) else "json"
     else:
         lines.pop()  # the last line may be incomplete
     if lines[0].rstrip().endswith((b"{", b"[", b",")):
         return "json"
-    if any(map(_is_row, lines[:20])):
+    if any(_is_row(line, fields) for line in lines[:20]):
         return "jsonl"
     return "json" if _WRAPPER.match(lines[0]) and all(map(_is_json, lines[:20])) else "jsonl"
 
 
-def _is_row(line: bytes) -> bool:
+def _names_article(name: str, fields: Collection[str]) -> bool:
+    return name in fields or is_name_of_article(name)
+
+
+def _is_row(line: bytes, fields: Collection[str]) -> bool:
     """Return whether a line is an article: an object with an article field that does not only wrap a list."""
     try:
         content = orjson.loads(line)
     except orjson.JSONDecodeError:
         return False
-    if not isinstance(content, dict) or not any(map(is_name_of_article, content)):
+    if not isinstance(content, dict) or not any(_names_article(name, fields) for name in content):
         return False
     wrapped = any(
         isinstance(value, list) and value and isinstance(value[0], dict) for value in content.values()

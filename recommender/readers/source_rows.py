@@ -36,7 +36,6 @@ from recommender.readers.wordpress.wordpress_export import read_wordpress
 __all__ = ["ReadOptions", "rows_of"]
 
 _Reader = Callable[[Source], Iterator[Row]]
-_WITH_FREE_NAMES: dict[str, _Reader] = {"jsonl": read_jsonl, "json": read_json}
 _TABLES: dict[str, Callable[[Source, str | None, NamedFields], Iterator[Row]]] = {
     "csv": read_csv,
     "tsv": read_tsv,
@@ -83,7 +82,7 @@ def rows_of(given: Given, options: ReadOptions, account: SourceAccount) -> Itera
 
 def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterator[Row]:
     with open_source(_file_of(given, options.format)) as source:
-        format = recognise(source, options.format)
+        format = recognise(source, options.format, {*options.named.names.values(), options.id or "id"})
         if format in _PAGES or (source.path is not None and source.path.is_dir()):
             named = options.format if source.path is not None and source.path.is_dir() else format
             place = _place(source, options.root)
@@ -121,7 +120,8 @@ def _place(source: Source, root: Path | None) -> str:
 def _with_free_names(format: str, source: Source, options: ReadOptions) -> Iterator[Row]:
     if format in _TABLES:
         return _with_named_fields(_TABLES[format](source, options.id, options.named), options.named)
-    return _with_named_fields(_WITH_FREE_NAMES[format](source), options.named)
+    rows = read_json(source, options.named) if format == "json" else read_jsonl(source)
+    return _with_named_fields(rows, options.named)
 
 
 def _with_named_fields(rows: Iterable[Row], named: NamedFields) -> Iterator[Row]:

@@ -137,7 +137,7 @@ def test_missing_columns_are_reported_with_those_found(tmp_path: Path) -> None:
     found = "got columns 'colour', 'words', 'words'; rename a column"
     assert _problems(path) == [
         f"{path}:2: no column 'id', {found}, or name one with id= or --id",
-        f"{path}:2: no column 'title', 'text' or 'body', {found}, and check --format",
+        f"{path}:2: no column 'title', 'text' or 'body', {found} or name it, as --field title=COLUMN, and check --format",
         f"{path}:2: duplicate column names, got 'words'; rename one",
     ]
 

@@ -57,6 +57,25 @@ def test_documents_and_pages_and_lines_have_them_too(tmp_path: Path) -> None:
     )
 
 
+def test_a_document_without_a_known_name_has_its_articles_where_the_names_are(tmp_path: Path) -> None:
+    rows = [
+        {"Nr": "1", "Kopf": "Regen im Mai", "Leib": "Es regnete."},
+        {"Nr": "2", "Kopf": "Otter", "Leib": "Da."},
+    ]
+    for number, content in enumerate(
+        (
+            json.dumps(rows),
+            json.dumps({"Zeitung": {"Artikel": rows}}, indent=1),
+            "\n".join(map(json.dumps, rows)),
+        )
+    ):
+        (file := tmp_path / f"{number}.json").write_text(content)
+        found = list(read_articles(file, id="Nr", fields={"title": "Kopf", "text": "Leib"}))
+        assert [(each.article_id, each.title) for each in found] == [("1", "Regen im Mai"), ("2", "Otter")]
+    (one := tmp_path / "one.jsonl").write_text(json.dumps(rows[0]))
+    assert len(list(read_articles(one, id="Nr", fields={"title": "Kopf"}))) == 1
+
+
 @pytest.mark.parametrize("fields", [{"id": "Nr"}, {"colour": "x"}, {"title": ""}])
 def test_an_unknown_field_or_an_empty_name_is_refused(tmp_path: Path, fields: dict[str, str]) -> None:
     (file := tmp_path / "a.csv").write_text(TABLE)

@@ -11,6 +11,7 @@ from recommender.errors import InputError, Problem
 from recommender.readers.inputs.sources import Source
 from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.json_values import json_values
+from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.records.standard_names import ID_NAMES, NAMES
 
@@ -25,11 +26,12 @@ _WITH_NAME, _WITH_TITLE, _WITH_TEXT = 1, 2, 3  # ranks of objects; 4 is an objec
 _Lists = dict[str, list[Any]]
 
 
-def read_json(source: Source) -> Iterator[Row]:
+def read_json(source: Source, named: NamedFields = NO_NAMES) -> Iterator[Row]:
     """Yield a row for each article, with its number from 1 as the line.
 
     If objects contain lists, the articles are the longest list whose objects have a title and a text. An
-    object that maps ids to articles counts as a list. A warning names the other lists.
+    object that maps ids to articles counts as a list. A warning names the other lists. `named` are fields whose names
+    the user gave.
 
     Raises
     ------
@@ -37,6 +39,8 @@ def read_json(source: Source) -> Iterator[Row]:
         If the source is not JSON or has no list of articles.
     """
     values = json_values(source)
+    if named.names:
+        values = [_with_standard_names(value, named, _DEEPEST) for value in values]
     lists = _lists_of(values)
     ranked = sorted(lists, key=lambda path: (_rank_of(lists[path]), len(lists[path])), reverse=True)
     articles = lists[ranked[0]] if ranked else []
@@ -58,6 +62,17 @@ def read_json(source: Source) -> Iterator[Row]:
         else:
             problem = Problem("not a JSON object", type(value).__name__, "give objects")
             yield Row(source.name, number, problem, value)
+
+
+def _with_standard_names(value: Any, named: NamedFields, levels: int) -> Any:
+    """Return a value in which all objects have standard names for the fields that the user named."""
+    if not levels or not isinstance(value, list | dict):
+        return value
+    if isinstance(value, list):
+        return [_with_standard_names(each, named, levels - 1) for each in value]
+    return {
+        name: _with_standard_names(each, named, levels - 1) for name, each in named.standard(value).items()
+    }
 
 
 def _lists_of(values: list[Any]) -> _Lists:
