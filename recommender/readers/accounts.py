@@ -70,4 +70,6 @@ class SourceAccount:
             seen = ", ".join(map(repr, list(self._names)[:20]))
             without = "no article has a text" + ("" if self.n_dates else " or a date")
             got = f"only titles; the fields are {seen}" if seen else "only titles"
-            yield Caution(without, got, "rename the field with the text to 'text', or name it: --field text=NAME")
+            yield Caution(
+                without, got, "rename the field with the text to 'text', or name it: --field text=NAME"
+            )
