@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from recommender.index.cluster_join import join_run
 from recommender.index.cluster_plan import ClusterPlan, recalls_of
 from recommender.index.clustered import ClusteredIndex
-from recommender.index.kernels.large_arrays import large_array
+from recommender.index.kernels.large_arrays import large_array, rows_of
 from recommender.index.rescoring import FirstPass, exact_best
 
 __all__ = ["RunLists", "cluster_runs", "listed_run", "rows_of_runs"]
@@ -67,7 +67,7 @@ def listed_run(
     rows = np.array(clusters.order[some])
     mine = nearest._replace(keys=nearest.keys[some])
     candidates = FirstPass(plan.codes, mine, clusters.order, np.arange(len(rows), dtype=np.int32))
-    similarities, near, _ = exact_best(vectors[rows], vectors, candidates, k, n_jobs)
+    similarities, near, _ = exact_best(rows_of(vectors, rows), vectors, candidates, k, n_jobs)
     sampled = np.flatnonzero(np.isin(plan.sample, rows))
     places = np.argsort(rows)[np.searchsorted(np.sort(rows), plan.sample[sampled])]
     return RunLists(rows, near, sampled, recalls_of(similarities[places], plan.best[sampled]))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.large_arrays import ROWS_AT_A_TIME, large_array
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -81,9 +82,17 @@ class SparseRows(NamedTuple):
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
         indptr = np.zeros(len(lengths) + 1, dtype=np.int64)
         np.cumsum(lengths, out=indptr[1:])
-        entries = np.repeat(starts - indptr[:-1], lengths)
-        entries += np.arange(len(entries))
-        return type(self)(indptr, self.indices[entries], self.data[entries])
+        if len(rows) <= ROWS_AT_A_TIME:
+            entries = _entries(starts, lengths)
+            return type(self)(indptr, self.indices[entries], self.data[entries])
+        indices = large_array((int(indptr[-1]),), self.indices.dtype)
+        data = large_array((int(indptr[-1]),), self.data.dtype)
+        for start in range(0, len(rows), ROWS_AT_A_TIME):
+            some = slice(start, start + ROWS_AT_A_TIME)
+            entries = _entries(starts[some], lengths[some])
+            here = slice(int(indptr[start]), int(indptr[start]) + len(entries))
+            indices[here], data[here] = self.indices[entries], self.data[entries]
+        return type(self)(indptr, indices, data)
 
     def compact(self) -> Self:
         """Return the same rows with arrays that hold nothing else."""
@@ -115,6 +124,13 @@ class SparseRows(NamedTuple):
 
         query = SparseRow(*(read_only(part) for part in query))
         return np.asarray(row_sums(query, self.read_only(), np.asarray(rows, dtype=np.int32), power))
+
+
+def _entries(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places of the entries of rows that begin at some places."""
+    entries = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    entries += np.arange(len(entries))
+    return entries
 
 
 def is_run(rows: NDArray[np.integer[Any]]) -> bool:

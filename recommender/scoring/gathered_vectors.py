@@ -6,18 +6,16 @@ that compares articles all over the site holds sixteen times what it reads, and 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.index.kernels.large_arrays import large_array
+from recommender.index.kernels.large_arrays import rows_of
 from recommender.index.sparse_rows import SparseRows
 from recommender.scoring.queries import Vectors
 
 __all__ = ["GatheredVectors"]
-
-_ROWS = 4_096  # copied at a time
 
 
 class GatheredVectors(NamedTuple):
@@ -41,8 +39,8 @@ class GatheredVectors(NamedTuple):
         places[rows] = np.arange(len(rows), dtype=np.int32)
         none = SparseRows(np.zeros(len(rows) + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
         vectors = Vectors(
-            _sparse(site.sparse, rows), _dense(site.dense, rows), _dense(site.neural, rows), none,
-            np.asarray(site.languages)[rows],
+            site.sparse.take(rows).compact(), rows_of(site.dense, rows), rows_of(site.neural, rows), none,
+            rows_of(site.languages, rows),
         )  # fmt: skip
         return cls(vectors.read_only(), places)
 
@@ -53,21 +51,3 @@ class GatheredVectors(NamedTuple):
         here = places >= 0
         indptr = np.concatenate([[0], np.cumsum(here)]).astype(np.int64)[mentions.indptr]
         return queries._replace(mentions=SparseRows(indptr, places[here], mentions.data[here]).read_only())
-
-
-def _dense(matrix: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[Any]:
-    found = large_array((len(rows), matrix.shape[1]), matrix.dtype)
-    for start in range(0, len(rows), _ROWS):
-        found[start : start + _ROWS] = matrix[rows[start : start + _ROWS]]
-    return found
-
-
-def _sparse(matrix: SparseRows, rows: NDArray[np.int32]) -> SparseRows:
-    indptr = np.concatenate([[0], np.cumsum(matrix.lengths[rows])]).astype(np.int64)
-    indices = large_array((int(indptr[-1]),), matrix.indices.dtype)
-    data = large_array((int(indptr[-1]),), matrix.data.dtype)
-    for start in range(0, len(rows), _ROWS):
-        some = matrix.take(rows[start : start + _ROWS]).compact()
-        here = slice(int(indptr[start]), int(indptr[start]) + len(some.indices))
-        indices[here], data[here] = some.indices, some.data
-    return SparseRows(indptr, indices, data)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recommender.collection.attributes import Attribute
 from recommender.collection.collection import Collection
 from recommender.index.kernels.array_layout import read_only
+from recommender.index.kernels.large_arrays import rows_of
 from recommender.index.sparse_rows import SparseRow, SparseRows, is_run
 from recommender.scoring.weights import shortness
 
@@ -56,8 +57,11 @@ class Vectors(NamedTuple):
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the vectors of some rows in the given order. Consecutive rows share the arrays."""
-        where: Any = slice(int(rows[0]), int(rows[-1]) + 1) if is_run(rows) else rows
-        parts: list[Any] = [part.take(rows) if isinstance(part, SparseRows) else part[where] for part in self]
+        one_run = slice(int(rows[0]), int(rows[-1]) + 1) if is_run(rows) else None
+        parts: list[Any] = [
+            part.take(rows) if isinstance(part, SparseRows) else
+            rows_of(part, rows) if one_run is None else part[one_run] for part in self
+        ]  # fmt: skip
         return type(self)(*parts).read_only()
 
     def read_only(self) -> Self:

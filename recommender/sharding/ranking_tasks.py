@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.building import editors_of, lists_of_rows, ranking_of, with_lists
-from recommender.index.kernels.large_arrays import large_array
+from recommender.index.kernels.large_arrays import large_array, rows_of
 from recommender.lists.lists import Lists
 from recommender.lists.reserve import Reserve
 from recommender.lists.site import Site
@@ -95,7 +95,7 @@ def _candidates(
     if is_small(len(collection)):
         return AllArticles(np.arange(len(collection), dtype=np.int32))
     arrays = folder.read(ranks.near).arrays
-    near = [arrays[name][rows] for name in sorted(arrays) if name.startswith("near_")]
+    near = [rows_of(arrays[name], rows) for name in sorted(arrays) if name.startswith("near_")]
     found = candidates_near(collection, site.index, rows, near, Budget.of(wanted, collection), n_jobs)
     return CandidateRows(rows, found)
 

@@ -20,7 +20,20 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bounded_memory", "large_array", "large_copy", "let_go", "mapped", "take_room"]
+__all__ = [
+    "ROWS_AT_A_TIME",
+    "bounded_memory",
+    "large_array",
+    "large_copy",
+    "let_go",
+    "mapped",
+    "rows_of",
+    "take_room",
+]
+
+ROWS_AT_A_TIME = 512
+"""Rows that are copied in one step. Another thread can let go of mapped pages in between, and the system maps sixteen
+pages for each row."""
 
 _LARGE = 2**20  # bytes from which on an array lies in a file
 _LOOK = 0.005  # seconds between two looks at the memory of the process
@@ -73,6 +86,17 @@ def large_copy(array: NDArray[Any]) -> NDArray[Any]:
     copy = large_array(array.shape, array.dtype)
     copy[...] = array
     return copy
+
+
+def rows_of(array: NDArray[Any], rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Return a copy of some rows of an array that may be memory-mapped, some rows at a time."""
+    if len(rows) <= ROWS_AT_A_TIME:
+        return np.asarray(array[rows])
+    found = large_array((len(rows), *array.shape[1:]), array.dtype)
+    for start in range(0, len(rows), ROWS_AT_A_TIME):
+        here = slice(start, start + ROWS_AT_A_TIME)
+        found[here] = array[rows[here]]
+    return found
 
 
 def mapped(content: mmap.mmap) -> mmap.mmap:
