@@ -34,15 +34,15 @@ def patched_rows(
     order = np.lexsort((columns, rows))
     more = rows[order].astype(np.int32), columns[order].astype(np.int32), values[order]
     old, moved = old.read_only(), read_only(moved)
-    if _stay(moved):
+    if _stay(moved, len(replaced)):
         return SparseRows(*_spliced(old, moved, replaced, more))
     return SparseRows(*_patched(old, moved, replaced, more))
 
 
-def _stay(moved: NDArray[np.int32]) -> bool:
-    """Return whether all rows stay where they are or are left out."""
+def _stay(moved: NDArray[np.int32], n: int) -> bool:
+    """Return whether all rows stay where they are, also as holes: the last may be gone from `n` rows after all."""
     rows = moved[:-1]
-    return bool(((rows == np.arange(len(rows), dtype=np.int32)) | (rows < 0)).all())
+    return n >= len(rows) and bool(((rows == np.arange(len(rows), dtype=np.int32)) | (rows < 0)).all())
 
 
 @njit(nogil=True, cache=True)
