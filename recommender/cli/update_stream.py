@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from recommender.cli.terminal import say
@@ -48,7 +48,7 @@ class LineOptions:
     keep: Collection[str]
     skip: bool
     delete_unpublished: bool
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def follow_lines(
