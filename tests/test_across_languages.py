@@ -14,6 +14,7 @@ from recommender import Policy, Recommender
 from recommender.collection import foreign_neighbours
 from recommender.encoders.multilingual import MULTILINGUAL
 from recommender.ranking import site_sizes
+from tests.concept_table import ConceptTable, concept_encoder
 from tests.five_languages import LANGUAGES, RELATED, STORIES, article, five_languages, translated
 
 ACROSS = Policy(cross_language=True)
@@ -145,13 +146,26 @@ def test_nothing_depends_on_the_order_of_the_articles(site):
     assert_same_bytes(site, built(shuffled, n_jobs=2))
 
 
-def test_lists_within_a_language_are_those_of_words_alone():
-    songs = [("Song", f"The choir sang {n} songs for the prize {n} and the tenor {n % 3}.") for n in range(9)]
-    given = [*translated(), *(article(f"song{n}", "en", text) for n, text in enumerate(songs))]
-    words, both = (Recommender.from_articles(given, encoder=each) for each in ("lexical", five_languages()))
-    assert both.model.crosses
-    for one, other in zip(words.related_all(), both.related_all(), strict=True):
-        assert list(one) == list(other)
+def test_short_texts_in_one_language_meet_without_a_common_word():
+    pairs = ("ferry boat", "storm gale", "mayor council", "library books", "bakery bread", "bridge crossing")
+    names = [word for pair in pairs for word in pair.split()]
+    given = [article(word, "en", (f"The {word} again", f"No more on {n}.")) for n, word in enumerate(names)]
+    words = Recommender.from_articles(given, policy=Policy(floor=0.0))
+    both = Recommender.from_articles(given, encoder=concept_encoder(ConceptTable(pairs)), policy=Policy(floor=0.0))
+    for one, other in map(str.split, pairs):
+        assert both[f"{one}-en"].article_ids[0] == f"{other}-en"
+        assert both.related(f"{one}-en", why=True)[0].parts["neural"] > 0
+    assert sum(words[f"{each.split()[0]}-en"].article_ids[:1] == [f"{each.split()[1]}-en"] for each in pairs) < 3
+
+
+def test_of_long_texts_in_one_language_words_say_nearly_all():
+    rng = random.Random(3)
+    bodies = [" ".join(f"w{rng.randrange(900)}" for _ in range(700)) + " ferry harbour" for _ in range(12)]
+    given = [article(f"long{n}", "en", (f"Title {n}", body)) for n, body in enumerate(bodies)]
+    site = built(given, Policy(floor=0.0))
+    parts = [each.parts for name in site for each in site.related(name, why=True)]
+    assert parts
+    assert all(each["neural"] < 0.05 * each["lexical"] for each in parts if "neural" in each)
 
 
 @pytest.mark.filterwarnings("ignore:.*share no word")

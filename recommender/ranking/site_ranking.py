@@ -93,7 +93,7 @@ class SiteRanking:
         view = ranker.view(self.depth)
         if not fitting:
             return (ranker.nearest(candidates, [view])[0],) * 2
-        by_words = Weights(across=0.0) if self.model.crosses else Weights()  # as without the table
+        by_words = Weights(across=0.0) if self.model.crosses else Weights()  # hubs are of one language
         open_rules = SiteRules.of(_OPEN, self.collection, fields=self.rules.fields)
         by_default = replace(ranker, rules=open_rules).view(self.depth)._replace(weights=by_words)
         alike = not by_default.eligibility.copies and not view.eligibility.restricts

@@ -87,9 +87,9 @@ class Model:
         return len(self.centres) > 0
 
     @property
-    def reads_one_language(self) -> bool:
-        """Whether the neural vectors say something of two articles in one language that words do not."""
-        return self.neural is None or self.neural["name"] != MULTILINGUAL
+    def sums_words(self) -> bool:
+        """Whether the neural vectors are sums of the vectors of words, which say less than those of whole texts."""
+        return self.neural is not None and self.neural["name"] == MULTILINGUAL
 
     @property
     def languages(self) -> tuple[str, ...]:

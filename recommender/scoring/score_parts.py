@@ -13,7 +13,7 @@ from recommender.index.sparse_rows import SparseRow
 from recommender.scoring.mention_strength import mention_worth
 from recommender.scoring.queries import Queries
 from recommender.scoring.scorer import Scorer
-from recommender.scoring.weights import CONTENT, content_weights
+from recommender.scoring.weights import CONTENT
 
 __all__ = ["SharedTerm", "parts_of", "score_parts", "shared_terms"]
 
@@ -51,7 +51,7 @@ def score_parts(
     """
     collection = scorer.collection
     vectors = query.vectors
-    factors = content_weights(scorer.weights, query.shortness, has_neural=scorer.has_neural)[:, 0]
+    factors = scorer.factors(query)[:, 0]
     lexical, terms = shared_terms(
         query.sparse_row(0), collection.sparse.row(other), float(factors[0]), scorer.model.lexical.term
     )
@@ -81,8 +81,6 @@ def _above_chance(scorer: Scorer, query: Queries, other: int) -> tuple[float, fl
     model, vectors = scorer.model, query.vectors
     codes = int(vectors.languages[0]), int(scorer.collection.languages[other])
     crosses = model.crosses and min(codes) >= 0 and codes[0] != codes[1]
-    if not crosses and not model.reads_one_language:
-        return 0.0, 0.0
     cosine = vectors.neural[0].astype(np.float64) @ scorer.collection.neural[other]
     above = max(0.0, (float(cosine) - model.mean_cosine) / (1 - model.mean_cosine))
     return (0.0, above**3) if crosses else (above, 0.0)

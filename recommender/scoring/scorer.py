@@ -71,11 +71,6 @@ class Scorer:
         found._threads, found._gathered = local(), GatheredVectors.of(self._vectors, rows)
         return found
 
-    @property
-    def has_neural(self) -> bool:
-        """Whether neural vectors count between articles in one language."""
-        return self.collection.has_neural and self.model.reads_one_language
-
     @cached_property
     def _vectors(self) -> Vectors:
         return Vectors.of(self.collection)
@@ -97,12 +92,22 @@ class Scorer:
         from recommender.scoring.signals import Cosines, content_signals
 
         model = self.model
-        cosines = Cosines(model.mean_cosine, model.reads_one_language, model.crosses)
+        cosines = Cosines(model.mean_cosine, model.crosses)
         here = self._gathered
         if here is None:
             return content_signals(queries.vectors, self._vectors, candidates, cosines, scratch)
         places = here.places[candidates]
         return content_signals(here.of_queries(queries.vectors), here.vectors, places, cosines, scratch)
+
+    def factors(self, queries: Queries, weights: Weights | None = None) -> NDArray[np.float32]:
+        """Return the weights of the signals of content of each query, shape (5, m)."""
+        sums_words = self.model.sums_words
+        return content_weights(
+            self.weights if weights is None else weights,
+            queries.shortness,
+            reads_texts=self.collection.has_neural and not sums_words,
+            sums_words=sums_words,
+        )
 
     def content(
         self, queries: Queries, signals: NDArray[np.float32], weights: Weights | None = None
@@ -112,7 +117,7 @@ class Scorer:
         The last signal, mentions, goes by the sum of the others: see `mention_worth`.
         """
         weights = self.weights if weights is None else weights
-        factors = content_weights(weights, queries.shortness, has_neural=self.has_neural)
+        factors = self.factors(queries, weights)
         content = signals[0] * factors[0][:, None]
         for signal in range(1, len(CONTENT) - 1):
             content += signals[signal] * factors[signal][:, None]

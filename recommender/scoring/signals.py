@@ -20,21 +20,18 @@ _REUSED = 2  # queries that a row is a candidate of, from which on rows are read
 
 
 class Cosines(NamedTuple):
-    """Between which articles the cosine of the neural vectors says something.
+    """What the cosine of the neural vectors says.
 
     Attributes
     ----------
     mean : float
         Of random pairs.
-    within : bool
-        Whether it counts between articles in one language.
     across : bool
         Whether the cosine of articles in two languages is a signal of its own: its third power, because small cosines
         of summed words say little and large ones much.
     """
 
     mean: float
-    within: bool = True
     across: bool = False
 
 
@@ -119,7 +116,7 @@ def _signals_until(pairs, cosines, scratch, signals, until):  # type: ignore[no-
     spread, sketch, hits, mentioned = scratch
     last = np.uint32(sketch.shape[0] - 1)
     indptr, indices, data = site.sparse
-    mean, within, across = np.float32(cosines[0]), cosines[1], cosines[2]
+    mean, across = np.float32(cosines[0]), cosines[1]
     language = queries.languages[query]
     _mark(queries.sparse, query, spread, sketch)
     _scatter(queries.mentions, query, mentioned)
@@ -144,10 +141,8 @@ def _signals_until(pairs, cosines, scratch, signals, until):  # type: ignore[no-
         signals[0, query, place] = shared
         signals[1, query, place] = _product(queries.dense, query, site.dense, candidate)
         crosses = across and language >= 0 <= site.languages[candidate] != language
-        above = np.float32(0.0)
-        if crosses or within:
-            cosine = _product(queries.neural, query, site.neural, candidate)
-            above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
+        cosine = _product(queries.neural, query, site.neural, candidate)
+        above = max(np.float32(0.0), (cosine - mean) / (np.float32(1.0) - mean))
         signals[2, query, place] = np.float32(0.0) if crosses else above
         signals[3, query, place] = above * above * above if crosses else np.float32(0.0)
         signals[4, query, place] = mentioned[candidate]

@@ -32,8 +32,9 @@ class Weights:
         For the cosine of the dense vectors, 0 to 1: words that occur in similar contexts. It counts more for a short
         article than for a long one, see `shortness`, and half as much where there are neural vectors too.
     neural : float, default 0.3
-        For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. It adds
-        nothing without an encoder that makes such vectors.
+        For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. Sums of
+        words, as the table of words in many languages gives, count by the square of the shortness. It adds nothing
+        without an encoder that makes such vectors.
     across : float, default 0.5
         For the third power of the same cosine between articles in two languages, 0 to 1, whatever their length: they
         share few words. It adds nothing without an encoder that reads several languages alike.
@@ -91,13 +92,22 @@ def shortness(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
 
 
 def content_weights(
-    weights: Weights, shortness: NDArray[np.float32], *, has_neural: bool
+    weights: Weights, shortness: NDArray[np.float32], *, reads_texts: bool, sums_words: bool
 ) -> NDArray[np.float32]:
-    """Return the weights of the signals of content, float32 of shape (5, *shortness.shape): see `Weights`."""
+    """Return the weights of the signals of content, float32 of shape (5, *shortness.shape): see `Weights`.
+
+    Parameters
+    ----------
+    weights : Weights
+    shortness : ndarray of float32
+    reads_texts : bool
+        Whether there are neural vectors of whole texts: dense vectors count half beside them.
+    sums_words : bool
+        Whether the neural vectors are sums of words: they count by the square of the shortness.
+    """
     found = np.empty((len(CONTENT), *shortness.shape), dtype=np.float32)
     for place, name in enumerate(CONTENT):
         found[place] = getattr(weights, name)
-    dense = weights.dense / 2 if has_neural else weights.dense
-    found[CONTENT.index("dense")] = dense * shortness
-    found[CONTENT.index("neural")] = weights.neural * shortness
+    found[CONTENT.index("dense")] = (weights.dense / 2 if reads_texts else weights.dense) * shortness
+    found[CONTENT.index("neural")] = weights.neural * (shortness * shortness if sums_words else shortness)
     return found
