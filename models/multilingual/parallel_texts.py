@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
 import tarfile
 import zipfile
 from collections import defaultdict
@@ -13,53 +12,37 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-Unit = dict[str, str]
+from source_files import blob, files_of_deb, paths, show
+from source_languages import Unit, language_of
+from wordnets import synsets
 
 _HEALTH = "ar bn es-LA fa fr hi id mr ms pt-BR ru sw ta tl ur zh"  # translations of TICO-19 that are read
-_LARGEST = 4 * 2**20  # bytes of a file of a repository; six wordnets are above it
-
-_NAMES = """
-af ar az be bg bn ca cs da de el en es et eu fa fi fil fr gl gu he hi hu hy id is it ja ka kk kn ko lt lv mk mr ms nb nl nn
-pl pt ro ru si sk sl sq sr sv sw ta te th tr uk ur vi zh
-"""
-LANGUAGES = frozenset(_NAMES.split())
-
-# Serbian, Croatian and Bosnian are one language here: their words in two scripts do not collide. A variant has a "+".
-_SAME = """
-afr=af ara=ar arb=ar aze=az bel=be ben=bn bos=sr+lat hbs=sr+lat hrv=sr+lat srp=sr bul=bg cat=ca ces=cs dan=da deu=de ell=el
-eng=en est=et eus=eu fas=fa pes=fa fil=fil tgl=fil fin=fi fra=fr glg=gl guj=gu heb=he hin=hi hun=hu hye=hy ind=id isl=is
-ita=it jpn=ja kan=kn kat=ka kaz=kk kor=ko lav=lv lvs=lv lit=lt mar=mr mkd=mk msa=ms zsm=ms nld=nl nob=nb nno=nn pol=pl
-por=pt ron=ro rus=ru sin=si slk=sk slv=sl spa=es sqi=sq als=sq swa=sw swh=sw swe=sv tam=ta tel=te tha=th tur=tr ukr=uk
-urd=ur vie=vi cmn=zh zho=zh hr=sr+lat bs=sr+lat sh=sr+lat no=nb tl=fil zh-tw=zh+hant zh-hant=zh+hant sr-latn=sr+lat
-sr@latin=sr+lat pt-br=pt es-es=es hi-in=hi gu-in=gu nb-no=nb sv-se=sv hy-am=hy zh-cn=zh srp-latn=sr+lat srp-cyrl=sr
-aze-latn=az zho-cn=zh zho-tw=zh+hant es-la=es
-"""
-_CODES = dict(item.split("=") for item in _SAME.split())
-
-
-def language_of(code: str) -> str:
-    """Return our name of a language, a variant after "+", or "" for a language or variant that is not read."""
-    code = code.replace("_", "-").lower()
-    name = _CODES.get(code, code)
-    return name if name.split("+")[0] in LANGUAGES else ""
 
 
 def read_all(folder: Path) -> dict[str, list[tuple[Unit, str]]]:
     """Return the units of all sources by name, each with the document that it is from or ""."""
-    readers = (_news, _manual, _sentences, _health, _wordnets, _names, _interface)
-    return {reader.__name__.strip("_"): list(reader(folder)) for reader in readers}
+    readers = {
+        "news": _news,
+        "manual": _manual,
+        "sentences": _sentences,
+        "health": _health,
+        "wordnets": synsets,
+        "names": _names,
+        "interface": _interface,
+    }
+    return {name: list(reader(folder)) for name, reader in readers.items()}
 
 
 def _news(folder: Path) -> Iterator[tuple[Unit, str]]:
     """Read NTREX-128: the sentences of 123 newspaper articles."""
     repository = folder / "MicrosoftTranslator+NTREX"
-    documents = _show(repository, "DOCUMENT_IDS.tsv").split("\n")
+    documents = show(repository, "DOCUMENT_IDS.tsv").split("\n")
     texts = {}
-    for path in _paths(repository, "NTREX-128"):
+    for path in paths(repository, "NTREX-128"):
         match = re.fullmatch(r"NTREX-128/newstest2019-(?:ref|src)\.(.+)\.txt", path)
         language = language_of(match[1].replace("por-BR", "por")) if match else ""
         if match and language and match[1] not in ("por", "hrv", "bos"):  # one variant of each
-            texts[language] = _show(repository, path).split("\n")
+            texts[language] = show(repository, path).split("\n")
     for row, document in enumerate(documents[: len(texts["en"])]):
         if document:
             yield {language: lines[row] for language, lines in texts.items()}, document
@@ -68,7 +51,7 @@ def _news(folder: Path) -> Iterator[tuple[Unit, str]]:
 def _manual(folder: Path) -> Iterator[tuple[Unit, str]]:
     """Read the user documentation of GNOME: the paragraphs of pages that have as many in both languages."""
     pages: dict[str, dict[str, bytes]] = defaultdict(dict)
-    for name, data in _files_of_deb(next(folder.glob("gnome-user-docs_*.deb"))):
+    for name, data in files_of_deb(next(folder.glob("gnome-user-docs_*.deb"))):
         match = re.fullmatch(r"\./usr/share/help/([^/]+)/(.+\.page)", name)
         if match and match[1] not in ("pt", "hr"):
             language = "en" if match[1] == "C" else language_of(match[1])
@@ -91,13 +74,13 @@ def _sentences(folder: Path) -> Iterator[tuple[Unit, str]]:
     """Read the Tatoeba test sets of LASER: a thousand sentences a language with their English."""
     repository = folder / "facebookresearch+LASER"
     by_english: dict[str, Unit] = {}
-    for path in _paths(repository, "data/tatoeba/v1"):
+    for path in paths(repository, "data/tatoeba/v1"):
         match = re.fullmatch(r".*tatoeba\.(\w+)-eng\.\1", path)
         language = language_of(match[1]) if match else ""
         if not language or language == "en":
             continue
-        lines = _show(repository, path).split("\n")
-        for line, english in zip(lines, _show(repository, f"{path[:-3]}eng").split("\n"), strict=False):
+        lines = show(repository, path).split("\n")
+        for line, english in zip(lines, show(repository, f"{path[:-3]}eng").split("\n"), strict=False):
             if line and english:
                 by_english.setdefault(english, {"en": english})[language] = line
     yield from ((unit, "") for unit in by_english.values())
@@ -108,34 +91,12 @@ def _health(folder: Path) -> Iterator[tuple[Unit, str]]:
     repository = folder / "tico-19+tico-19.github.io"
     by_english: dict[str, Unit] = {}
     for code in _HEALTH.split():
-        packed = zipfile.ZipFile(io.BytesIO(_blob(repository, f"data/TM/all.en-{code}.tmx.zip")))
+        packed = zipfile.ZipFile(io.BytesIO(blob(repository, f"data/TM/all.en-{code}.tmx.zip")))
         for _, element in ElementTree.iterparse(io.BytesIO(packed.read(packed.namelist()[0]))):
             texts = ["".join(part.itertext()) for part in element.iter("seg")] if element.tag == "tu" else []
             if len(texts) == 2:
                 by_english.setdefault(texts[0], {"en": texts[0]})[language_of(code)] = texts[1]
     yield from ((unit, "") for unit in by_english.values())
-
-
-def _wordnets(folder: Path) -> Iterator[tuple[Unit, str]]:
-    """Read the lemmas of the synsets of the Open Multilingual Wordnet and of its extension from Wiktionary."""
-    repository = folder / "omwn+omw-data"
-    synsets: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for path in _paths(repository, "wns"):
-        match = re.fullmatch(r"wns/\w+/wn-(?:data|wikt|cldr|nodia)-(\w+)\.tab", path)
-        language = language_of(match[1]) if match and match[1] != "srp" else ""
-        if not language:
-            continue
-        for line in _show(repository, path).split("\n"):
-            fields = line.split("\t")
-            if len(fields) > 2 and fields[1].endswith("lemma"):
-                lemma = re.sub(
-                    "[\u064b-\u0652]", "", fields[2].replace("_", " ")
-                )  # Arabic without vowel signs
-                if lemma not in synsets[fields[0]][language]:
-                    synsets[fields[0]][language].append(lemma)
-    for synset in synsets.values():
-        if "en" in synset and len(synset) > 1:
-            yield {language: " / ".join(lemmas) for language, lemmas in synset.items()}, ""
 
 
 def _names(folder: Path) -> Iterator[tuple[Unit, str]]:
@@ -183,7 +144,7 @@ def _interface(folder: Path) -> Iterator[tuple[Unit, str]]:
         language = language_of(code.replace("en-gb", "en"))
         if not language or code in ("hr", "bs"):
             continue
-        for name, data in _files_of_deb(deb):
+        for name, data in files_of_deb(deb):
             if name.endswith(".xpi"):
                 for key, text in _messages(zipfile.ZipFile(io.BytesIO(data))):
                     units[key][language] = text
@@ -227,27 +188,3 @@ def _paragraphs(data: bytes) -> list[tuple[str, str]]:
         for kind, one in found
         if kind in ("p", "title", "desc")
     ]
-
-
-def _files_of_deb(deb: Path) -> Iterator[tuple[str, bytes]]:
-    packed = subprocess.run(["dpkg", "--fsys-tarfile", str(deb)], capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as files:
-        for member in files:
-            stream = files.extractfile(member) if member.isfile() else None
-            if stream is not None:
-                yield member.name, stream.read()
-
-
-def _blob(repository: Path, path: str) -> bytes:
-    command = ["git", "-C", str(repository), "show", f"HEAD:{path}"]
-    data = subprocess.run(command, capture_output=True, check=False).stdout  # a snapshot may lack large files
-    return data if len(data) <= _LARGEST else b""
-
-
-def _show(repository: Path, path: str) -> str:
-    return _blob(repository, path).decode("utf8", "replace")
-
-
-def _paths(repository: Path, folder: str) -> list[str]:
-    command = ["git", "-C", str(repository), "ls-tree", "-r", "--name-only", "HEAD", folder]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\n")

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
+from sklearn.preprocessing import normalize
 
 from recommender.encoders.tokenizer import count_terms, join_fields
 from recommender.text.characters import fold
 
 STEPS = 5
-RIDGE = 1.0
-SEED = 1
+RIDGE = 0.3
 
 
 class Texts(NamedTuple):
@@ -58,37 +58,19 @@ def weighed(texts: Texts) -> tuple[csr_matrix, NDArray[np.float32]]:
     return csr_matrix(rows @ diags(idf), dtype=np.float32), idf
 
 
-def english_vectors(n_words: int, dimensions: int) -> NDArray[np.float32]:
-    """Return random unit vectors."""
-    vectors = np.random.default_rng(SEED).standard_normal((n_words, dimensions)).astype(np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-
-
-def targets(
-    english: Texts, vectors: NDArray[np.float32], n_units: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the unit sums of the English texts of all units, and the factors that made them so."""
-    sums = np.zeros((n_units, vectors.shape[1]), dtype=np.float32)
-    sums[english.units] = weighed(english)[0] @ vectors
-    lengths = np.linalg.norm(sums, axis=1)
-    factors = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 1e-6)
-    return sums * factors[:, None], factors
-
-
-def fitted(
-    texts: Texts, goals: NDArray[np.float32], factors: NDArray[np.float32], trust: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def fitted(texts: Texts, goals: NDArray[np.float32], trust: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the vectors of a language's words, shape (n_words, dimensions).
 
     Parameters
     ----------
     texts : Texts
-    goals, factors
-        As `targets` gives them.
+    goals : ndarray of float32, shape (n_units, dimensions)
+        Unit rows.
     trust : ndarray of float32, shape (n_units,)
         Weight of each unit.
     """
-    rows = csr_matrix(diags(factors[texts.units] * trust[texts.units]) @ weighed(texts)[0], dtype=np.float32)
+    rows = normalize(weighed(texts)[0])
+    rows = csr_matrix(diags(trust[texts.units]) @ rows, dtype=np.float32)
     columns = csr_matrix(rows.T)
     step_size = 1 / (np.asarray(rows.multiply(rows).sum(axis=0)).ravel() + RIDGE)[:, None]
     residual = columns @ (goals[texts.units] * trust[texts.units][:, None])

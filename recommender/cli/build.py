@@ -94,7 +94,7 @@ class _Options:
     metavar="MODEL",
     help="Model whose vectors are used in addition to words: a folder, an installed model such as "
     "all-MiniLM-L6-v2, or a name on the hub, which is downloaded if necessary. multilingual is the table of words "
-    "in the package, which finds related articles in other languages. lexical uses words only.  [default: "
+    "in the package, for related articles in other languages and for short texts. lexical uses words only.  [default: "
     "multilingual with --cross-language on a site in several languages, else lexical]",
 )
 @click.option(
