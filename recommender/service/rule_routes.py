@@ -89,8 +89,8 @@ class _BlockBody(_Who):
 @rule_routes.get("/v1/rules", dependencies=[EDITING, FRESH])
 async def get_rules(
     served: Served,
-    offset: Annotated[int, Query(ge=0, le=_MOST)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=_MOST, examples=[0])] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000, examples=[100])] = 100,
 ) -> Rules:
     """Return the pins and blocks of the site, those of the desk first."""
     return _rules(served, None, slice(offset, offset + limit))
@@ -126,7 +126,8 @@ async def put_block(served: Served, article_id: ArticleId, other_id: _Other, bod
 @rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_block(
     served: Served, article_id: ArticleId, other_id: _Other,
-    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[_Revision, Query()] = None,
+    by: Annotated[By, Query()], pair: Annotated[bool, Query(examples=[True])] = False,
+    revision: Annotated[_Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a block."""
     return await _withdrawn(
