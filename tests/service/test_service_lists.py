@@ -245,6 +245,30 @@ def test_compressed_answers_hold_the_same_and_have_a_tag_of_their_own(client: Cl
     assert gzip.compress(plain.content, 6, mtime=0)[:2] == b"\x1f\x8b"
 
 
+def test_every_answer_of_some_length_is_compressed_for_who_takes_it(client: Client) -> None:
+    for path in (
+        "/openapi.json",
+        "/metrics",
+        "/desk/",
+        "/desk/desk.js",
+        "/desk/desk.css",
+        "/related.js",
+        "/desk/articles",
+    ):
+        plain = client.get(path, headers={"accept-encoding": "identity", **WRITING})
+        packed = client.get(path, headers={"accept-encoding": "gzip", **WRITING})
+        assert "content-encoding" not in plain.headers, path
+        assert packed.headers["content-encoding"] == "gzip", path
+        assert "accept-encoding" in packed.headers["vary"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        if path != "/metrics":  # which count
+            assert packed.content == plain.content
+            head = client.ask("HEAD", path, headers={"accept-encoding": "gzip", **WRITING})
+            assert (head.content, comparable(head.headers)) == (b"", comparable(packed.headers))
+    short = client.get("/livez", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in short.headers
+
+
 def test_head_has_the_headers_of_get_and_no_body(client: Client) -> None:
     got, head = client.get(list_path("a3")), client.ask("HEAD", list_path("a3"))
     assert head.status_code == 200
