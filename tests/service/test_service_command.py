@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def start(site_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         found.append((host, port, workers, json.loads(os.environ["RECOMMENDER_SERVICE"])))
         assert Path(os.environ["RECOMMENDER_SITE"]) == site_path
 
+    monkeypatch.setattr("recommender.cli.serve.free_address", lambda *address: address)  # others may use 8000
     for server in ("granian", "uvicorn"):
         monkeypatch.setattr(f"recommender.cli.serve._run_{server}", run)
 
@@ -50,7 +52,25 @@ def test_it_listens_on_this_machine_alone_unless_told(start: Any, server: str) -
     host, port, workers, settings = start("--server", server)
     assert (host, port, workers) == ("127.0.0.1", 8000, 1)
     assert ServiceSettings.from_dict(settings | {"run_folder": None}) == ServiceSettings()
-    assert start("--host", "0.0.0.0", "--port", "80", "--workers", "3")[:3] == ("0.0.0.0", 80, 3)
+    assert start("--host", "0.0.0.0", "--port", "9", "--workers", "3")[:3] == ("0.0.0.0", 9, 3)
+
+
+def test_a_port_that_is_taken_and_a_host_that_is_not_there_are_told(site_path: Path) -> None:
+    """Granian would share the port, and each of two services would get some of the requests."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as Granian does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        for options, code, says in (
+            (("--port", port), 1, f"127.0.0.1 port {port}: Address already in use; give another --port"),
+            (("--host", "203.0.113.7"), 1, "203.0.113.7 port 8000: "),
+            (("--host", "no such host"), 2, "there is no host 'no such host'"),
+        ):
+            done = CliRunner().invoke(main, ["serve", str(site_path), *options])
+            assert done.exit_code == code, done.output
+            assert says in done.output
+            assert "is served at" not in done.output
 
 
 def test_every_option_reaches_the_setting_that_it_names(start: Any) -> None:
