@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.cli.options import artifact_argument, example
+from recommender.cli.serve_address import free_address
 from recommender.cli.serve_clicks import click_options, click_settings, compared_policy
 from recommender.cli.terminal import say
 from recommender.code_cache import CODE_CACHE, TEMPORARY
@@ -125,6 +126,7 @@ def command(artifact: Path, host: str, port: int, workers: int, server: str, **v
 
     settings = _settings(values)
     Recommender.load(artifact)  # a wrong folder fails before anything listens
+    host, port = free_address(host, port)
     try:
         from recommender.service.app import SETTINGS, SITE
         from recommender.service.supervisor import SUPERVISOR

@@ -30,6 +30,8 @@ class _FileTally:
 
     offset: int = 0
     counts: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    lists: list[int] = field(default_factory=lambda: [0, 0])
+    """All lists shown and those with a click, also without an arm."""
     view: object = None
     """The showing of the last row. Its other rows may not have been written yet."""
     clicked: bool = False
@@ -39,8 +41,8 @@ class ArmTally:
     """Counts of a log that may still be written. Each call of `read` reads what is new.
 
     The log is a file, or a folder with a file for each day, of JSON Lines as the service writes them: rows of one
-    showing of a list stand together and share `view`. `arm` is the comparison, a dot, and "a" or "b". Rows without
-    both are left out.
+    showing of a list stand together and share `view`; rows without it are left out. `arm` is the comparison, a dot, and
+    "a" or "b"; rows without it count in no comparison.
 
     Parameters
     ----------
@@ -74,6 +76,11 @@ class ArmTally:
                 names.pop(name, None)
                 names[name] = None
         return list(names)
+
+    @property
+    def lists(self) -> dict[str, tuple[int, int]]:
+        """Lists shown and lists with a click by the name of their file, ascending, whatever their arm."""
+        return {path.name: (tally.lists[0], tally.lists[1]) for path, tally in sorted(self._files.items())}
 
     def counts(self, comparison: str) -> ArmCounts:
         """Return the counts of one comparison."""
@@ -128,15 +135,18 @@ def _object(line: bytes) -> dict[str, Any] | None:
 
 def _count(tally: _FileTally, row: Mapping[str, Any]) -> None:
     arm, view, query = row.get("arm"), row.get("view"), row.get("query")
-    named = _ARM.fullmatch(arm) if isinstance(arm, str) else None
-    if named is None or not isinstance(view, str) or not isinstance(query, str):
+    if not isinstance(view, str) or not isinstance(query, str):
         return
-    comparison, name = named.groups()
-    place = 2 * ARMS.index(name)
-    counts = tally.counts.setdefault(comparison, {}).setdefault(query, [0] * 4)
-    if (view, query, arm) != tally.view:
-        tally.view, tally.clicked = (view, query, arm), False
-        counts[place] += 1
-    if row.get("clicked") in (1, True) and not tally.clicked:
-        tally.clicked = True
-        counts[place + 1] += 1
+    is_new = (view, query, arm) != tally.view
+    is_click = row.get("clicked") in (1, True) and (is_new or not tally.clicked)
+    tally.view, tally.clicked = (view, query, arm), is_click or (tally.clicked and not is_new)
+    _add(tally.lists, 0, is_new, is_click)
+    if isinstance(arm, str) and (named := _ARM.fullmatch(arm)) is not None:
+        comparison, name = named.groups()
+        counts = tally.counts.setdefault(comparison, {}).setdefault(query, [0] * 4)
+        _add(counts, 2 * ARMS.index(name), is_new, is_click)
+
+
+def _add(counts: list[int], place: int, is_new: bool, is_click: bool) -> None:
+    counts[place] += is_new
+    counts[place + 1] += is_click

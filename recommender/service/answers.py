@@ -11,7 +11,16 @@ from typing import NamedTuple, Self
 
 from fastapi import Request, Response
 
-__all__ = ["Answer", "Header", "PackedAnswer", "Reply", "headers_of", "responded"]
+__all__ = [
+    "Answer",
+    "Header",
+    "PackedAnswer",
+    "Reply",
+    "headers_of",
+    "packed_anew",
+    "responded",
+    "takes_gzip",
+]
 
 Header = tuple[bytes, bytes]
 
@@ -89,7 +98,7 @@ class Answer:
         """Return the reply to a request with these headers. The lists of headers are shared: they are not changed."""
         accepted = headers.get(b"accept-encoding")
         found = self._plain
-        if accepted is not None and _takes_gzip(accepted):
+        if accepted is not None and takes_gzip(accepted):
             found = self._packed or self._pack()
         wanted = headers.get(b"if-none-match")
         if wanted is not None and _has_tag(wanted, self._tag):
@@ -128,13 +137,23 @@ def responded(request: Request, answer: Answer, more: tuple[Header, ...] = ()) -
     return response
 
 
+def packed_anew(reply: Reply) -> Reply:
+    """Return a reply compressed, unless it is short, or has an ETag: such a one is an `Answer`, which has both forms."""
+    names = {name for name, _ in reply.headers}
+    if len(reply.body) < _SHORTEST_PACKED or names & {b"etag", b"content-encoding"}:
+        return reply
+    body = gzip.compress(reply.body, _LEVEL, mtime=0)
+    kept = [each for each in reply.headers if each[0] != b"content-length"]
+    return Reply(reply.status, [*kept, (b"content-length", b"%d" % len(body)), _PACKED, _VARY], body)
+
+
 @lru_cache(256)
-def _takes_gzip(accepted: bytes) -> bool:
+def takes_gzip(accepted: bytes) -> bool:
     """Return whether a header ``Accept-Encoding`` allows gzip.
 
     Examples
     --------
-    >>> [_takes_gzip(each) for each in (b"gzip, br", b"br;q=1.0, *;q=.1", b"gzip;q=0, *", b"identity", b"gzip;q=x")]
+    >>> [takes_gzip(each) for each in (b"gzip, br", b"br;q=1.0, *;q=.1", b"gzip;q=0, *", b"identity", b"gzip;q=x")]
     [True, True, False, False, False]
     """
     qualities: dict[bytes, float] = {}

@@ -101,12 +101,13 @@ def create_app(
     add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    describe(app, tokens)
+    routes = [each for router in ROUTERS for each in router.routes]
+    describe(app, tokens, routes)
     folder = None if settings.run_folder is None else Path(settings.run_folder)
     counters = SharedCounters([*route_names(app), NO_ROUTE], folder)
     for name, value in {
         "served": served, "log": log, "settings": settings, "tokens": tokens, "headers": headers,
-        "metrics": ServiceMetrics(counters, served), "routes": [each for router in ROUTERS for each in router.routes],
+        "metrics": ServiceMetrics(counters, served), "routes": routes,
         "clicks": ClickLog.of(settings), "comparing": Comparing.of(settings), "script": ComponentScript.of(settings),
     }.items():  # fmt: skip
         setattr(app.state, name, value)

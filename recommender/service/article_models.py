@@ -119,6 +119,18 @@ class ArticleBatch(SentModel):
 class WrittenOut(BaseModel):
     """What a write changed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": 13, "lists": ["rain-in-may", "valley-road"], "added": ["rain-in-may"], "edited": [],
+                    "deleted": [], "unchanged": [], "unknown": [], "expired": [], "warnings": [],
+                    "keys": ["related-rain-in-may", "related-valley-road"],
+                }
+            ]
+        }
+    )  # fmt: skip
+
     version: int = Field(description="The version of the site with this write.")
     lists: list[str] = Field(description="Articles whose lists are new or differ.")
     added: list[str]

@@ -22,7 +22,7 @@ from recommender.service.service_settings import ServiceSettings
 from recommender.service.shown_list import ShownList
 from recommender.service.token_bucket import TokenBucket
 
-__all__ = ["ClickLog", "click_routes"]
+__all__ = ["ClickLog", "click_log", "click_routes"]
 
 _MOST_BYTES = 64 * 2**10  # what browsers let a page send while it is left
 _BURST_S = 10
@@ -60,12 +60,26 @@ class ClickLog:
         async with self._lock:
             return await asyncio.to_thread(self._counted)
 
+    async def lists(self) -> dict[str, tuple[int, int]]:
+        """Return how many lists were shown, and in how many was a click, by the file of their day."""
+        async with self._lock:
+            await asyncio.to_thread(self._tally.read)
+            return self._tally.lists
+
     def _counted(self) -> dict[str, ArmCounts]:
         self._tally.read()
         return {name: self._tally.counts(name) for name in self._tally.comparisons}
 
 
 click_routes = guarded_router()
+
+
+def click_log(request: Request) -> ClickLog:
+    """Return the log of the service. Raises `ProblemError` if it logs no clicks."""
+    log: ClickLog | None = request.app.state.clicks
+    if log is None:
+        raise ProblemError(404, "this service logs no clicks; start it with --clicks FOLDER")
+    return log
 
 
 _REFUSALS = {
@@ -82,12 +96,10 @@ _REFUSALS = {
 async def add_clicks(request: Request, served: Served, settings: Settings) -> Response:
     """Log a list that was on a screen.
 
-    Pages send it with ``navigator.sendBeacon`` as text, which asks no permission of another origin first. Nothing of the
-    reader is logged: no address, no cookie, no time but the day.
+    Pages send it as text, which asks no permission of another origin first. Nothing of the reader is logged: no address,
+    no cookie, no time but the day.
     """
-    log: ClickLog | None = request.app.state.clicks
-    if log is None:
-        raise ProblemError(404, "this service logs no clicks; start it with --clicks FOLDER")
+    log = click_log(request)
     if not _may_report(request, settings.cors):
         raise ProblemError(403, "pages of this origin may not report clicks; allow it with --cors ORIGIN")
     if not log.bucket.take():

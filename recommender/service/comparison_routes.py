@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from recommender.evaluation.arm_comparison import compare_arms
 from recommender.service.answers import Answer, responded
-from recommender.service.click_routes import ClickLog
+from recommender.service.click_routes import click_log
 from recommender.service.comparing import Comparing
 from recommender.service.guarded_routes import READING, Headers, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
@@ -29,6 +29,22 @@ class _ArmOut(BaseModel):
 
 class _ComparisonOut(BaseModel):
     """Two policies compared. What is not known yet is null."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "comparison": "06721b4f", "is_running": True, "policy": {"diversity": 0.5},
+                    "arms": {
+                        "a": {"shown": 6_000, "clicked": 240, "rate": 0.04},
+                        "b": {"shown": 6_000, "clicked": 300, "rate": 0.05},
+                    },
+                    "articles": 700, "difference": 0.01, "relative": 0.25, "low": -0.05, "high": 0.64, "least": 0.1,
+                    "clicks_needed": 6_200, "better": None, "comparisons": ["06721b4f"],
+                }
+            ]
+        }
+    )  # fmt: skip
 
     comparison: str
     is_running: bool
@@ -59,20 +75,22 @@ async def comparison(
     headers: Headers,
     name: Annotated[
         str | None,
-        Query(pattern="^[0-9a-f]{8}$", description="A comparison of the log. That which runs, if left out."),
+        Query(
+            pattern="^[0-9a-f]{8}$",
+            description="A comparison of the log. That which runs, if left out.",
+            examples=["06721b4f"],
+        ),
     ] = None,
     least: Annotated[
-        float, Query(gt=0, le=100, description="The smallest difference that matters, as a share.")
+        float,
+        Query(gt=0, le=100, description="The smallest difference that matters, as a share.", examples=[0.1]),
     ] = 0.1,
 ) -> Response:
     """Return the click rates of two policies, their difference with its interval, and how many clicks are missing.
 
     `better` is the policy with the higher rate once the interval excludes 0. The interval holds at every look.
     """
-    log: ClickLog | None = request.app.state.clicks
-    if log is None:
-        raise ProblemError(404, "this service logs no clicks; start it with --clicks FOLDER")
-    counts = await log.counts()
+    counts = await click_log(request).counts()
     comparing: Comparing | None = request.app.state.comparing
     running = None if comparing is None else comparing.split.name(served.now.policy)
     asked = name or running or next(reversed(counts), None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from recommender.service.answers import Answer, responded
 from recommender.service.component_script import ComponentScript
@@ -30,7 +30,9 @@ async def newest_script(request: Request) -> Response:
 
 
 @component_routes.get("/related-{digest}.js", response_class=Response, responses=_SCRIPT)
-async def one_script(request: Request, digest: str) -> Response:
+async def one_script(
+    request: Request, digest: Annotated[str, Path(examples=["0123456789abcdef"])]
+) -> Response:
     """Return the script with this digest, which may be kept for ever. Of an older one, the newest for an hour."""
     if len(digest) != 16 or not set(digest) <= set("0123456789abcdef"):
         raise ProblemError(404, "there is no such script; there is /related.js")

@@ -24,8 +24,8 @@ class _Undoing(BaseModel):
 @decision_routes.get("/v1/decisions", dependencies=[EDITING, FRESH])
 async def get_decisions(
     served: Served,
-    offset: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=2**53, examples=[0])] = 0,
+    limit: Annotated[int, Query(ge=1, le=200, examples=[50])] = 50,
 ) -> Decisions:
     """Return who changed which pin or block, the latest first. The site keeps the latest 200."""
     editors = served.now.editors

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,10 @@ from recommender.engine import Recommender
 from recommender.export.site_data import SiteData
 from recommender.service.desk_index import DeskIndex
 
-__all__ = ["copies_of_site", "health_of_site"]
+__all__ = ["clicks_by_day", "copies_of_site", "health_of_site"]
 
 _MEMBERS = 20  # of a group of near copies
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def health_of_site(index: DeskIndex, site: Recommender) -> dict[str, Any]:
@@ -49,6 +52,24 @@ def copies_of_site(index: DeskIndex, site: Recommender, some: slice) -> dict[str
             }
             for group in groups[some]
         ],
+    }
+
+
+def clicks_by_day(lists: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """Return how many lists readers had on their screens, and in how many they clicked: in all, and on each day.
+
+    `lists` has these by the names of files, which hold their days. Files of other names count in all alone.
+
+    Examples
+    --------
+    >>> clicks_by_day({"clicks-2026-05-01.jsonl": (40, 3), "older.jsonl": (60, 1)})
+    {'shown': 100, 'clicked': 4, 'days': [{'day': '2026-05-01', 'shown': 40, 'clicked': 3}]}
+    """
+    days = {found[0]: counts for name, counts in sorted(lists.items()) if (found := _DAY.search(name))}
+    return {
+        "shown": sum(shown for shown, _ in lists.values()),
+        "clicked": sum(clicked for _, clicked in lists.values()),
+        "days": [{"day": day, "shown": shown, "clicked": clicked} for day, (shown, clicked) in days.items()],
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -14,7 +13,9 @@ from fastapi import Query, Request, Response
 
 from recommender.engine import Recommender
 from recommender.export.html_page import page_controls, page_file
-from recommender.service.desk_health import copies_of_site, health_of_site
+from recommender.service.answers import Answer, responded
+from recommender.service.click_routes import click_log
+from recommender.service.desk_health import clicks_by_day, copies_of_site, health_of_site
 from recommender.service.desk_index import DeskIndex, IndexKeeper, Wanted
 from recommender.service.desk_lists import article_shown, reasons_shown
 from recommender.service.guarded_routes import EDITING, Served, guarded_router
@@ -28,12 +29,11 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-cache",
-}
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+)
 _SCRIPTS = (
     "start", "connection", "parts", "views", "reader", "deciding", "health", "finding", "address",
 )  # fmt: skip
@@ -121,6 +121,12 @@ async def copies(
     )
 
 
+@desk_routes.get("/desk/clicks", include_in_schema=False, dependencies=[EDITING, FRESH])
+async def clicks(request: Request) -> dict[str, Any]:
+    """Return how many lists readers saw and clicked in, day by day."""
+    return clicks_by_day(await click_log(request).lists())
+
+
 async def _indexed(
     request: Request, served: ServedSite, answer: _Answer, *, whole: bool = False
 ) -> dict[str, Any]:  # fmt: skip
@@ -156,24 +162,20 @@ def _site_shown(index: DeskIndex) -> dict[str, Any]:
 
 
 def _file(request: Request, name: str, kind: str) -> Response:
-    content, tag = _content(name)
-    headers = {**_HEADERS, "etag": tag}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=f"{kind}; charset=utf-8")
+    return responded(request, _content(name, f"{kind}; charset=utf-8"))
 
 
 @cache
-def _content(name: str) -> tuple[bytes, str]:
-    """Return the bytes of a file and its tag."""
+def _content(name: str, kind: str) -> Answer:
+    """Return a file of the page as an answer."""
     folder = files(__package__).joinpath("desk")
     if name == "desk.js":
         scripts = (folder.joinpath(f"desk.{each}.js").read_text("utf-8") for each in _SCRIPTS)
         shared = (page_file(f"page.{each}.js") for each in _SHARED)
-        content = "".join(('"use strict";\n', *shared, *scripts)).encode()
+        content = "".join(('"use strict";\n', *shared, *scripts))
     elif name == "desk.css":  # after the style of the exported page
-        content = (page_file("page.css") + folder.joinpath(name).read_text("utf-8")).encode()
+        content = page_file("page.css") + folder.joinpath(name).read_text("utf-8")
     else:
         page = Template(folder.joinpath(name).read_text("utf-8"))
-        content = page.substitute(controls=page_controls(_SHOWS)).encode()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        content = page.substitute(controls=page_controls(_SHOWS))
+    return Answer(content.encode(), _HEADERS, kind.encode())

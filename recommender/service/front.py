@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import HTTPException
 
-from recommender.service.answers import Header
+from recommender.service.answers import Header, Reply, packed_anew, takes_gzip
 from recommender.service.cross_origin import CrossOrigin
 from recommender.service.prepared_lists import LIST_ROUTE
 from recommender.service.problem_answers import PROBLEM_TYPE, problem_body
@@ -31,6 +31,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 NO_ROUTE = "none"
 _ASCII = "".join(map(chr, range(128)))
+_LONG = 2**16  # bytes, which are compressed in a thread: lists go on meanwhile
 _FIXED: Header = (b"x-content-type-options", b"nosniff")
 
 
@@ -85,7 +86,7 @@ class Front:
             await send({"type": "http.response.start", "status": status, "headers": all_headers})
             await send({"type": "http.response.body", "body": reply.body})
         else:
-            sent = _Sent(send, more, is_head=method == "HEAD")
+            sent = _Sent(send, more, headers, is_head=method == "HEAD")
             limited = _Limited(receive, headers, self._settings)
             route = await self._routed(scope, limited, sent, encoded, headers)
             status, n_bytes = sent.status, sent.n_bytes
@@ -134,10 +135,14 @@ def _percent_encoded(query: bytes) -> bytes:
 
 
 class _Sent:
-    """Sends what the routes answer, with more headers, and keeps status and length."""
+    """Sends what the routes answer, with more headers, compressed if the client takes it, and keeps status and length."""
 
-    def __init__(self, send: Send, more: tuple[Header, ...], *, is_head: bool) -> None:
+    def __init__(
+        self, send: Send, more: tuple[Header, ...], headers: dict[bytes, bytes], *, is_head: bool
+    ) -> None:
         self._send, self.more, self.is_head = send, more, is_head
+        self._packs = takes_gzip(headers.get(b"accept-encoding", b""))
+        self._start: Message | None = None
         self.status, self.n_bytes = 0, 0
 
     @property
@@ -145,13 +150,27 @@ class _Sent:
         return self.more[0][1].decode() if self.more else ""
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), *self.more]}
+        if message["type"] == "http.response.start":  # which is sent with the body
+            self._start = message
+        elif message["type"] == "http.response.body" and self._start is not None:
+            start, self._start = self._start, None
+            headers = [*start.get("headers", ()), *self.more]
+            reply = Reply(start["status"], headers, message.get("body", b""))
+            if self._packs and not message.get("more_body", False):
+                long = len(reply.body) > _LONG
+                reply = await asyncio.to_thread(packed_anew, reply) if long else packed_anew(reply)
+            self.status = reply.status
+            await self._send({**start, "headers": reply.headers})
+            await self._body({**message, "body": reply.body})
         elif message["type"] == "http.response.body":
-            if self.is_head:
-                message = {**message, "body": b""}
-            self.n_bytes += len(message.get("body", b""))
+            await self._body(message)
+        else:
+            await self._send(message)
+
+    async def _body(self, message: Message) -> None:
+        if self.is_head:
+            message = {**message, "body": b""}
+        self.n_bytes += len(message.get("body", b""))
         await self._send(message)
 
     async def reply(self, status: int, headers: list[Header], body: bytes = b"") -> None:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import AfterValidator
+from starlette.requests import ClientDisconnect
 
 from recommender.service.answers import headers_of
 from recommender.service.cache_headers import CacheHeaders
@@ -83,7 +84,7 @@ WRITING = Depends(_check_writing)
 
 
 class _GuardedRoute(APIRoute):
-    """A route whose token is checked before its body is read. An answer other than that of a write has its time."""
+    """A route whose token is checked before its body is read. An answer has its time, unless it is that of a write."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -94,6 +95,8 @@ class _GuardedRoute(APIRoute):
                 await check(request)
             if _check_writing in checks:  # a write that has begun is not given up
                 return await handle(request)
+            if self.body_field is not None:
+                await _read_body(request)  # which has a time of its own
             timeout_s = _settings_of(request).timeout_s
             try:
                 async with asyncio.timeout(timeout_s):
@@ -103,6 +106,13 @@ class _GuardedRoute(APIRoute):
                 raise ProblemError(503, detail, {"retry-after": "1"}) from error
 
         return guarded
+
+
+async def _read_body(request: Request) -> None:
+    try:
+        await request.body()
+    except ClientDisconnect as error:
+        raise ProblemError(400, "the connection was closed before the whole body came") from error
 
 
 def guarded_router() -> APIRouter:

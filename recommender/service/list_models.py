@@ -27,13 +27,21 @@ class _Asked(SentModel):
     """What every call for a list takes."""
 
     limit: int | None = Field(
-        None, ge=1, le=2**31, description="Most entries. As many as were built, if left out."
+        None, ge=1, le=2**31, description="Most entries. As many as were built, if left out.", examples=[5]
     )
-    offset: int = Field(0, ge=0, le=2**31, description="Entries to leave out at the beginning.")
-    exclude: list[_Id] = Field([], max_length=_MOST, description="Articles that the page shows already.")
-    score_threshold: _Share | None = Field(None, description="Least score. That of the site, if left out.")
-    fields: list[_FieldName] = Field([], max_length=20, description="What entries hold. All, if left out.")
-    why: bool = Field(False, description="Whether entries say why they are related: `parts` and `terms`.")
+    offset: int = Field(0, ge=0, le=2**31, description="Entries to leave out at the beginning.", examples=[0])
+    exclude: list[_Id] = Field(
+        [], max_length=_MOST, description="Articles that the page shows already.", examples=[["valley-road"]]
+    )
+    score_threshold: _Share | None = Field(
+        None, description="Least score. That of the site, if left out.", examples=[0.6]
+    )
+    fields: list[_FieldName] = Field(
+        [], max_length=20, description="What entries hold. All, if left out.", examples=[["title", "url"]]
+    )
+    why: bool = Field(
+        False, description="Whether entries say why they are related: `parts` and `terms`.", examples=[True]
+    )
 
 
 class ListQuery(_Asked):
@@ -56,7 +64,11 @@ class SearchQuery(_Asked):
     """The parameters of a search."""
 
     q: str = Field(
-        min_length=1, max_length=10_000, pattern=NOT_BLANK, description="What articles are to be about."
+        min_length=1,
+        max_length=10_000,
+        pattern=NOT_BLANK,
+        description="What articles are to be about.",
+        examples=["rain in the valley"],
     )
 
 
@@ -148,6 +160,18 @@ class ListOut(BaseModel):
 class AbsenceOut(BaseModel):
     """Why an article is not in a list, or its place there."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "article_id": "rain-in-may", "other_id": "choir-prize", "stage": "floor", "rule": "floor",
+                    "explanation": "its score, 0.010, is below the floor of 0.5",
+                    "numbers": {"score": 0.01, "floor": 0.5},
+                }
+            ]
+        }
+    )  # fmt: skip
+
     article_id: str
     other_id: str
     stage: str
@@ -158,6 +182,17 @@ class AbsenceOut(BaseModel):
 
 class ChangesOut(BaseModel):
     """What changed since a version."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": 13, "lists": ["rain-in-may"], "deleted": ["hail"],
+                    "keys": ["related-hail", "related-rain-in-may"],
+                }
+            ]
+        }
+    )  # fmt: skip
 
     version: int = Field(description="The version up to which this is all, to ask with next time.")
     lists: list[str] = Field(description="Articles whose lists are new or differ.")

@@ -28,6 +28,7 @@ from recommender.service.guarded_routes import (
 from recommender.service.list_answers import list_body
 from recommender.service.list_models import AbsenceOut, Draft, ListOut, ListQuery, SearchQuery
 from recommender.service.problem_answers import ProblemError
+from recommender.service.service_description import described_problems
 from recommender.service.service_settings import ServiceSettings
 
 __all__ = ["list_routes"]
@@ -35,9 +36,10 @@ __all__ = ["list_routes"]
 list_routes = guarded_router()
 
 _LIST: dict[str, Any] = {"response_model": ListOut, "dependencies": [READING]}
+_FILTERED = described_problems({403: "A filter by this field wants a token"})
 
 
-@list_routes.get("/v1/articles/{article_id:path}/related", **_LIST)
+@list_routes.get("/v1/articles/{article_id:path}/related", **_LIST, responses=_FILTERED)
 async def get_related(
     request: Request, article_id: ArticleId, query: Annotated[ListQuery, Query()], served: Served, settings: Settings,
     headers: Headers,
@@ -73,7 +75,7 @@ async def get_related(
     )
 
 
-@list_routes.post("/v1/related", **_LIST)
+@list_routes.post("/v1/related", **_LIST, responses=_FILTERED)
 async def post_related(
     request: Request, draft: Draft, served: Served, settings: Settings, headers: Headers
 ) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote, unquote
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -19,6 +20,8 @@ __all__ = ["PROBLEM_TYPE", "ProblemError", "add_problem_handlers", "problem_body
 PROBLEM_TYPE = "application/problem+json"
 _RETRY_S = "1"
 _NO_ROUTE = "no request has this path; /openapi.json describes all, and the desk is at /desk/"
+_WRITES, _ARTICLE = ("PUT", "DELETE"), "/v1/articles/"
+_LONGEST_MOVE = 1_000
 _MOST_ERRORS = 100  # that an answer names
 
 
@@ -73,8 +76,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def problem(request: Request, error: Exception) -> Response:
         found = _problem_of(error)
-        if found.status == 405:
-            found.headers["allow"] = ", ".join(_methods(request))
+        found.detail = _next_move(request, error, found)
         path = str(request.app.state.served.path)  # nobody's business
         found.detail = found.detail.removeprefix(f"{path}: ").replace(path, "SITE")
         return answer(found)
@@ -87,6 +89,31 @@ def add_problem_handlers(app: FastAPI) -> None:
         ProblemError, HTTPException, RequestValidationError, UnknownArticleError, InputError, BusyError, ArtifactError,
     ):  # fmt: skip
         app.add_exception_handler(kind, problem)
+
+
+def _next_move(request: Request, error: Exception, found: ProblemError) -> str:
+    """Return the detail of a problem, with what the request itself says of the next move."""
+    path, method = request.scope["path"], request.method
+    match found.status:
+        case 405:
+            allowed = ", ".join(_methods(request))
+            found.headers["allow"] = allowed
+            return f"this path takes {allowed}, got {method}"
+        case 404 if isinstance(error, HTTPException) and method in _WRITES and path.startswith(_ARTICLE):
+            encoded = quote(unquote(path[len(_ARTICLE) :]), safe="")
+            if "%2F" in encoded and len(encoded) < _LONGEST_MOVE:
+                return f"slashes of an id are encoded where it is written; send {method} {_ARTICLE}{encoded}"
+        case 422 if isinstance(error, RequestValidationError) and _has_no_object(error):
+            kind = request.headers.get("content-type", "none")
+            if "json" not in kind:
+                return f"wanted a body with Content-Type: application/json, got {_encodable(kind[:100])}"
+    return found.detail
+
+
+def _has_no_object(error: RequestValidationError) -> bool:
+    return any(
+        each["type"] == "model_attributes_type" and tuple(each["loc"]) == ("body",) for each in error.errors()
+    )
 
 
 def _methods(request: Request) -> list[str]:
@@ -123,6 +150,8 @@ def _fault(error: Mapping[str, Any]) -> dict[str, Any]:
     """Return one fault of a request, without the value that came: it may be long."""
     is_unknown = error["type"] == "extra_forbidden"
     message = "no such name; /openapi.json has all" if is_unknown else str(error["msg"])
+    if error["type"] == "model_attributes_type":  # in words of ours: those of pydantic are about Python
+        message = "wanted an object as JSON; /openapi.json has examples"
     return {
         "detail": _encodable(message),
         "at": ".".join(_encodable(str(each)) for each in error["loc"]),

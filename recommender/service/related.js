@@ -10,6 +10,7 @@
   const SHARE = 0; // of the lists shown that are reported
   const ORIGIN = document.currentScript ? new URL(".", document.currentScript.src).href : document.baseURI;
   const LONGEST = 50, BUILT = 10, WAIT_MS = 5000, HALF = 0.5;
+  const QUIETLY = { credentials: "omit", referrerPolicy: "no-referrer" }; // navigator.sendBeacon would send cookies
 
   // The heading and each entry are one row high, so the space that a list takes is known before it comes.
   const styleOf = (rows) => `
@@ -127,7 +128,7 @@
     async #ask(service, article, limit) {
       const more = limit > BUILT ? `?limit=${limit}` : ""; // with one address for most limits, caches keep one list
       const found = await fetch(`${service}v1/articles/${encodeURIComponent(article)}/related${more}`, {
-        credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(WAIT_MS),
+        ...QUIETLY, signal: AbortSignal.timeout?.(WAIT_MS),
       });
       return found.ok ? found.json() : null;
     }
@@ -189,9 +190,8 @@
         query: list.article, shown: ids, positions: ids.map((_, place) => place + 1),
         clicked: clicked.map((place) => ids[place]), ...(list.arm && { arm: list.arm }),
       };
-      try {
-        navigator.sendBeacon(`${list.service}v1/clicks`, JSON.stringify(report)); // text/plain: no preflight
-      } catch { /* a report less */ }
+      const how = { method: "POST", body: JSON.stringify(report), keepalive: true }; // text/plain: no preflight
+      fetch(`${list.service}v1/clicks`, { ...how, ...QUIETLY }).catch(() => { /* a report less */ });
     }
   }
 

@@ -87,3 +87,6 @@ class Outcome(BaseModel):
     revision: int = Field(examples=[4])
     decision: DecisionShown | None = Field(None, description="None where the rule was there already")
     lists: list[str] = Field(description="The articles whose lists changed", examples=[["rain-in-may"]])
+    keys: list[str] = Field(
+        description="Surrogate keys of these lists, to purge from caches", examples=[["related-rain-in-may"]]
+    )

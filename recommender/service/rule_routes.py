@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from recommender.articles import MAX_ID_LENGTH
 from recommender.control_characters import has_controls
 from recommender.editors import Decision, EditorRules, revision_of
+from recommender.service.cache_headers import purge_keys
 from recommender.service.guarded_routes import EDITING, WRITING, ArticleId, Served, guarded_router
 from recommender.service.problem_answers import ProblemError
 from recommender.service.rule_models import Action, DecisionShown, Outcome, Rules, RuleShown
@@ -88,8 +89,8 @@ class _BlockBody(_Who):
 @rule_routes.get("/v1/rules", dependencies=[EDITING, FRESH])
 async def get_rules(
     served: Served,
-    offset: Annotated[int, Query(ge=0, le=_MOST)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=_MOST, examples=[0])] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000, examples=[100])] = 100,
 ) -> Rules:
     """Return the pins and blocks of the site, those of the desk first."""
     return _rules(served, None, slice(offset, offset + limit))
@@ -125,7 +126,8 @@ async def put_block(served: Served, article_id: ArticleId, other_id: _Other, bod
 @rule_routes.delete("/v1/rules/{article_id}/blocks/{other_id}", dependencies=[WRITING], responses=CHANGES)
 async def delete_block(
     served: Served, article_id: ArticleId, other_id: _Other,
-    by: Annotated[By, Query()], pair: bool = False, revision: Annotated[_Revision, Query()] = None,
+    by: Annotated[By, Query()], pair: Annotated[bool, Query(examples=[True])] = False,
+    revision: Annotated[_Revision, Query()] = None,
 ) -> Outcome:  # fmt: skip
     """Withdraw a block."""
     return await _withdrawn(
@@ -155,7 +157,10 @@ async def outcome_of(served: ServedSite, arguments: dict[str, Any]) -> Outcome:
         raise ProblemError(found["status"], found["detail"])
     decision = found["decision"]
     shown = None if decision is None else DecisionShown.of(Decision.from_dict(decision))
-    return Outcome(version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"])
+    return Outcome(
+        version=found["version"], revision=found["revision"], decision=shown, lists=found["lists"],
+        keys=purge_keys(found["lists"]),
+    )  # fmt: skip
 
 
 async def _decided(served: ServedSite, rule: _Rule, who: _Who) -> Outcome:

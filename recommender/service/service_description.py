@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from recommender.service.described_limits import tell_large_limits
+from recommender.service.guarded_routes import EDITING
 from recommender.service.problem_answers import PROBLEM_TYPE
 from recommender.service.service_tokens import Tokens
 
@@ -62,18 +65,18 @@ def route_names(app: FastAPI) -> list[str]:
     return list(app.openapi()["paths"])
 
 
-def describe(app: FastAPI, tokens: Tokens) -> None:
+def describe(app: FastAPI, tokens: Tokens, routes: Sequence[BaseRoute]) -> None:
     """Make `app.openapi` the description of the service, which says where tokens are wanted."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _described(app, tokens)
+            app.openapi_schema = _described(app, tokens, _of_editors(routes))
         return app.openapi_schema
 
     setattr(app, "openapi", openapi)  # noqa: B010, as FastAPI has it
 
 
-def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
+def _described(app: FastAPI, tokens: Tokens, of_editors: set[tuple[str, str]]) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=_TEXT, routes=app.routes)
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = _PROBLEM
@@ -81,20 +84,27 @@ def _described(app: FastAPI, tokens: Tokens) -> dict[str, Any]:
         schemas.pop(name, None)
     for path, method, operation in _operations(found):
         is_write = method in ("put", "delete") or path in _POSTED_WRITES
-        for status in _errors_of(path, operation, is_write=is_write, has_tokens=bool(tokens.reading)):
+        is_closed = bool(tokens.reading or (tokens.writing and (path, method.upper()) in of_editors))
+        for status in _errors_of(path, operation, is_write=is_write, is_closed=is_closed):
             operation["responses"][str(status)] = _problem(_REASONS[status])
         for of_server in _TOO_LONG:
             operation["responses"].setdefault(
                 of_server,
                 {"description": "Path, query or headers are too long: of the server, without a problem"},
             )
-        if not is_write and not tokens.reading:
+        if not is_write and not is_closed:
             operation.pop("security", None)
         operation["operationId"] = operation["operationId"].partition("_v1")[0]
         if path.startswith("/v1/articles/") and method == "put":
             _link(operation)
     tell_large_limits(found)
     return found
+
+
+def _of_editors(routes: Sequence[BaseRoute]) -> set[tuple[str, str]]:
+    """Return paths and methods that want a token as soon as there is one, see `guarded_routes.EDITING`."""
+    closed = [each for each in routes if isinstance(each, APIRoute) and EDITING in each.dependencies]
+    return {(each.path_format, method) for each in closed for method in each.methods or ()}
 
 
 def _problem(reason: str) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def _operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[st
             yield path, method, operation
 
 
-def _errors_of(path: str, operation: dict[str, Any], *, is_write: bool, has_tokens: bool) -> set[int]:
+def _errors_of(path: str, operation: dict[str, Any], *, is_write: bool, is_closed: bool) -> set[int]:
     """Return the statuses of errors that an operation may answer."""
     found = {503}
     if operation.get("parameters") or "requestBody" in operation:
@@ -119,7 +129,7 @@ def _errors_of(path: str, operation: dict[str, Any], *, is_write: bool, has_toke
         found |= {*_BODY}
     if is_write:
         found |= {*_WRITE}
-    if has_tokens and "security" in operation:
+    if is_closed and "security" in operation:
         found.add(401)
     if "{" in path or path in ("/v1/articles", "/v1/changes"):
         found.add(404)

@@ -247,6 +247,7 @@ def test_the_command_line_gives_its_options_to_the_service(folder, tmp_path, mon
         seen.update(ServiceSettings.from_dict(json.loads(os.environ["RECOMMENDER_SERVICE"])).to_dict())
 
     monkeypatch.setattr("recommender.cli.serve._run_uvicorn", run)
+    monkeypatch.setattr("recommender.cli.serve.free_address", lambda *address: address)
     monkeypatch.setenv("RECOMMENDER_SITE", "")
     monkeypatch.setenv("RECOMMENDER_SERVICE", "{}")
     options = [

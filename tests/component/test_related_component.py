@@ -159,6 +159,7 @@ def test_the_measure_of_shifts_would_notice_one(browser, web):
 def test_a_list_that_was_on_the_screen_is_reported_when_the_page_is_left(browser, web):
     site, service = web
     answer(service, [ENTRIES[0], {"article_id": "no address"}, ENTRIES[1]], arm="0123abcd.b")
+    browser.call("Network.setCookie", name="reader", value="7", url=service.origin)
     browser.visit(site.show(page(service)))
     shown(browser)
     browser.settle()
@@ -169,7 +170,10 @@ def test_a_list_that_was_on_the_screen_is_reported_when_the_page_is_left(browser
     ((path, headers),) = [(path, headers) for method, path, headers, _ in service.requests if method != "GET"]
     assert path == "/v1/clicks"
     assert headers["Content-Type"].startswith("text/plain")  # which asks no permission first
-    assert "Cookie" not in headers
+    assert headers["Origin"] == site.origin  # by which the service knows whether the page may report
+    asked = [headers for _, path, headers, _ in service.requests if path.startswith("/v1/")]
+    assert len(asked) == 2
+    assert not any({"cookie", "referer"} & {name.lower() for name in each} for each in asked)
 
 
 def test_a_click_is_reported_with_its_list_once(browser, web):
@@ -206,7 +210,7 @@ def test_a_share_is_drawn_for_each_list_whether_clicked_or_not(browser, web):
     browser.visit(site.show(page(service, 'clicks="0.5"')))
     shown(browser)
     browser.js(
-        "window.sent = 0; navigator.sendBeacon = () => { sent++; return true; }; Math.random = () => draw;"
+        "window.sent = 0; window.fetch = async (_, how) => { sent += how.keepalive ? 1 : 9; }; Math.random = () => draw;"
     )
     hide = (
         "Object.defineProperty(document, 'visibilityState', {configurable: true, value: '%s'});"

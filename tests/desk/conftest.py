@@ -14,16 +14,21 @@ import pytest
 import uvicorn
 from component.conftest import browser  # noqa: F401, a fixture
 
-from recommender import Article, Recommender
+from recommender import Article, Policy, Recommender
 from recommender.service import ServiceSettings, Tokens, create_app
+from recommender.service.click_settings import ClickSettings
 
 TOKEN = "a token to write"
 ODD_ID = "a/b <i>?#%2F 界"
 HOSTILE = "<img src=x onerror='document.body.remove()'></script><script>alert(1)</script>"
+CHOIR = (
+    "The choir of Marbury sang four songs by heart on Sunday, after a silence of eleven years. Its organ was mended "
+    "by a clockmaker from the next village, who found a nest of wrens in the longest pipe and waited until they flew."
+)
 
 
 def articles() -> list[Article]:
-    """Stories of thirteen roads in two sections, and one with a hostile title and an odd id."""
+    """Stories of thirteen roads in two sections, one with a hostile title and an odd id, and two near copies."""
     found = [
         Article(
             f"road-{at:02}", f"Rain floods road {at // 5}, part {at % 5}",
@@ -35,7 +40,11 @@ def articles() -> list[Article]:
     ]  # fmt: skip
     title = HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = "Rain flooded road 1 in town 2. The river rose."
-    return [*found, Article(ODD_ID, title, text, section="World", language="en")]
+    copies = [
+        Article(f"choir-{at}", f"The choir of Marbury {word}", CHOIR, section="World", language="en")
+        for at, word in enumerate(("sings again", "is back"))
+    ]
+    return [*found, Article(ODD_ID, title, text, section="World", language="en"), *copies]
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +61,11 @@ def place(built, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def service(place) -> str:
-    """The address of a real server."""
-    app = create_app(place, ServiceSettings(log="none"), Tokens.of(writing=(TOKEN,)))
+    """The address of a real server, which logs clicks and compares two policies."""
+    clicks, compare = ClickSettings(str(place.parent / "clicks")), Policy(diversity=0.5).to_dict()
+    app = create_app(
+        place, ServiceSettings(log="none", clicks=clicks, compare=compare), Tokens.of(writing=(TOKEN,))
+    )
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from urllib.parse import quote
 
 import pytest
 from desk.conftest import HOSTILE, ODD_ID, TOKEN
+
+from recommender import Recommender
 
 TITLES = "[...document.querySelectorAll('.related .title')].map((each) => each.textContent)"
 NOTES = "document.querySelector('.notes').innerText"
@@ -119,11 +122,11 @@ def test_searches_and_pages_come_from_the_server(page):
     browser = settled(page("#"))
     assert browser.js("document.querySelectorAll('.articles li').length") == 50
     press(browser, ".more")
-    browser.until("document.querySelectorAll('.articles li').length === 66")
+    browser.until("document.querySelectorAll('.articles li').length === 68")
     browser.press("/")
     for key in "road-07":
         browser.press(key)
-    browser.until(f"{FOUND} === '1 article of 66'")
+    browser.until(f"{FOUND} === '1 article of 68'")
     browser.press("ArrowDown")
     browser.press("Enter")
     browser.until("location.hash === '#road-07' && document.querySelector('.related')")
@@ -137,6 +140,55 @@ def test_a_draft_finds_articles_by_meaning(page):
     assert browser.js("document.querySelector('.articles .title').textContent").startswith(
         "Rain floods road 8"
     )
+
+
+def test_the_views_show_the_lists_as_they_are(page, place):
+    browser, site = page("#"), Recommender.load(place)
+    lists = {each.article_id: each.article_ids for each in site.related_all()}
+    shown = Counter(each for entries in lists.values() for each in entries)
+    expected = {
+        "shown": len(lists.keys() - shown.keys()),
+        "short": sum(len(each) < 5 for each in lists.values()),
+        "copies": 1,
+    }
+    for view in expected:
+        browser.js(f"location.hash = '#/{view}'; panel.replaceChildren(); found.textContent = ''")
+        settled(browser)
+        assert browser.js(FOUND).startswith(f"{expected[view]} "), view
+        assert browser.js("document.querySelectorAll('.view .articles li').length") >= expected[view]
+        if view == "shown":
+            most = browser.js("document.querySelector('.view ol.articles .meta').textContent")
+            assert f"in {max(shown.values())} lists" in most, "hubs come first"
+    assert browser.js(TITLES.replace(".related", ".groups")) == [
+        "The choir of Marbury sings again",
+        "The choir of Marbury is back",
+    ]
+
+
+def test_clicks_and_two_policies_are_shown_as_they_are_now(page, client):
+    before = client.get("/desk/clicks").json()
+    for number in range(4):
+        found = client.get(f"/v1/articles/road-{20 + number}/related").json()
+        shown = [each["article_id"] for each in found["related"]]
+        report = {"query": found["article_id"], "shown": shown, "positions": list(range(1, len(shown) + 1)),
+                  "clicked": shown[:1] if number else [], "arm": found["arm"] if number else None}  # fmt: skip
+        client.post("/v1/clicks", json=report).raise_for_status()
+    now = client.get("/desk/clicks").json()
+    assert (now["shown"], now["clicked"]) == (before["shown"] + 4, before["clicked"] + 3)
+    assert now["days"][-1]["shown"] >= 1
+    arms = client.get("/v1/comparison").json()["arms"]
+    text = settled(page("#/health")).js("panel.innerText")
+    assert f"{now['clicked']} of {now['shown']} lists clicked" in text
+    for arm in arms.values():
+        assert f"{arm['clicked']} of {arm['shown']} list" in text
+    assert "Difference, and its interval" in text
+    for said in (
+        "Pins",
+        "In no list",
+        "No need to build the site again.",
+        "Added since the model was fitted",
+    ):
+        assert said in text
 
 
 def test_hostile_content_is_text_and_nothing_is_asked_of_others(page, service):
@@ -167,7 +219,10 @@ def test_the_page_has_no_inline_script_or_style_and_a_strict_policy(client):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page, client, axe, scheme):
     client.put("/v1/rules/road-55/pins/road-62", json={"by": "Ana", "position": 2}).raise_for_status()
-    places = {"light": ("#/decisions/road-55", "#/meaning"), "dark": ("#/health",)}
+    places = {
+        "light": ("#/decisions/road-55", "#/meaning", "#/short"),
+        "dark": ("#/health", "#/copies", "#/shown"),
+    }
     for place in places[scheme]:
         browser = page(place, 320 if place in ("#/meaning", "#/health") else 1280)
         browser.call(

@@ -37,6 +37,7 @@ def test_a_decision_is_in_the_list_at_once_with_who_and_when_and_its_undoing_lea
     body = {"position": 2, "by": "Ana", "revision": seen}
     outcome = client.put("/v1/rules/road-00/pins/road-39", json=body).json()
     assert (outcome["revision"], outcome["lists"]) == (seen + 1, ["road-00"])
+    assert outcome["keys"] == ["related-road-00"]
     shown = client.get("/desk/article", params={"id": "road-00"}).json()
     assert [each["id"] for each in shown["related"]][1] == "road-39"
     (rule,) = shown["rules"]

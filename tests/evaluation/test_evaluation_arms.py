@@ -33,6 +33,9 @@ def test_a_list_counts_once_however_many_entries_and_clicks_it_has(tmp_path):
         + showing("q", "5", "no arm") + "[]\nnot JSON\n" + showing("q", "6", "00000001.c")
     )  # fmt: skip
     assert arm_counts(log) == {"00000001": {"q": [1, 1, 2, 1]}, "00000002": {"r": [1, 0, 0, 0]}}
+    tally = ArmTally(log)
+    tally.read()
+    assert tally.lists == {"log.jsonl": (6, 2)}, "also without an arm, if they have a view"
 
 
 def test_a_log_that_grows_anywhere_gives_the_counts_of_the_whole(tmp_path):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -161,6 +165,66 @@ def test_a_draft_and_a_search_find_what_the_engine_finds(client: Client, site_pa
         assert client.ask("POST", "/v1/related", json=wrong).status_code == 422
 
 
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Recommender]]:
+    """A service of a site where dates, sections, tags and languages count."""
+    articles = [
+        replace(
+            article(number), section=("sport", "news")[number // 6 % 2], published=f"20{10 + number // 3}-03-01",
+            language=("en", "de")[number % 4 == 3], metadata={"tags": [f"t{number % 5}"]},
+        )
+        for number in range(36)
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("dated") / "site.rec"
+    Recommender.from_articles(articles, k=5).save(path)
+    with client_of(path) as client:
+        yield client, Recommender.load(path)
+
+
+def test_all_that_a_draft_says_counts_as_in_the_engine(dated: tuple[Client, Recommender]) -> None:
+    client, site = dated
+    text = {"title": "A ferry at the harbour", "text": "A pilot waits for the tide."}
+    plain = site.related_to(text["title"], text["text"], 12, floor=0)
+    for sent, said in (
+        ({"section": "sport"}, {"section": "sport"}),
+        ({"published": "2010-03-01"}, {"published": datetime(2010, 3, 1, tzinfo=UTC)}),
+        ({"metadata": {"tags": ["t3"]}}, {"metadata": {"tags": ["t3"]}}),
+        ({"language": "de"}, {"language": "de"}),
+        ({"where": {"section": ["news"]}}, {"where": {"section": ["news"]}}),
+    ):
+        wanted = site.related_to(text["title"], text["text"], 12, floor=0, **said)
+        body = {**text, **sent, "limit": 12, "score_threshold": 0}
+        found = client.ask("POST", "/v1/related", json=body, headers=WRITING).json()["related"]
+        assert [(each["article_id"], each["score"]) for each in found] == [
+            (each.article_id, each.score) for each in wanted
+        ]
+        assert wanted.related != plain.related, "it makes a difference"
+    body = {**text, "offset": 1, "limit": 2, "fields": ["title", "rank"]}
+    assert client.ask("POST", "/v1/related", json=body).json()["related"] == [
+        {"title": each.title, "rank": each.rank}
+        for each in site.related_to(text["title"], text["text"], 3)[1:]
+    ]
+
+
+def test_a_search_takes_the_parameters_of_lists_and_crosses_languages(
+    dated: tuple[Client, Recommender],
+) -> None:
+    client, site = dated
+
+    def found(query: str) -> list[dict[str, Any]]:
+        answer = client.get(f"/v1/search?q=ferry%20harbour%20tide{query}")
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["related"])
+
+    every = [each["article_id"] for each in found("&limit=50")]
+    assert {site.summaries[site.summaries.row(each)].language for each in every} == {"en", "de"}
+    assert [each["article_id"] for each in found(f"&exclude={every[0]}&limit=3")] == every[1:4]
+    assert found("&limit=2&offset=1&fields=article_id") == [{"article_id": each} for each in every[1:3]]
+    assert {"parts", "terms"} <= found("&why=true")[0].keys()
+    scores = [each["score"] for each in found("&limit=50")]
+    assert len(found(f"&limit=50&score_threshold={scores[4]}")) == sum(each >= scores[4] for each in scores)
+
+
 def test_why_not_names_the_rule(client: Client) -> None:
     found = client.get("/v1/articles/a0/why-not/news%2F7", headers=WRITING).json()
     assert (found["article_id"], found["other_id"]) == ("a0", "news/7")
@@ -179,6 +243,30 @@ def test_compressed_answers_hold_the_same_and_have_a_tag_of_their_own(client: Cl
     assert packed.headers["etag"] != plain.headers["etag"]
     assert "accept-encoding" in packed.headers["vary"]
     assert gzip.compress(plain.content, 6, mtime=0)[:2] == b"\x1f\x8b"
+
+
+def test_every_answer_of_some_length_is_compressed_for_who_takes_it(client: Client) -> None:
+    for path in (
+        "/openapi.json",
+        "/metrics",
+        "/desk/",
+        "/desk/desk.js",
+        "/desk/desk.css",
+        "/related.js",
+        "/desk/articles",
+    ):
+        plain = client.get(path, headers={"accept-encoding": "identity", **WRITING})
+        packed = client.get(path, headers={"accept-encoding": "gzip", **WRITING})
+        assert "content-encoding" not in plain.headers, path
+        assert packed.headers["content-encoding"] == "gzip", path
+        assert "accept-encoding" in packed.headers["vary"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        if path != "/metrics":  # which count
+            assert packed.content == plain.content
+            head = client.ask("HEAD", path, headers={"accept-encoding": "gzip", **WRITING})
+            assert (head.content, comparable(head.headers)) == (b"", comparable(packed.headers))
+    short = client.get("/livez", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in short.headers
 
 
 def test_head_has_the_headers_of_get_and_no_body(client: Client) -> None:
@@ -323,4 +411,27 @@ def test_the_description_names_all_routes_with_examples_and_tokens(client: Clien
     assert "maxLength" not in text, "tools that try what is above a limit cannot make such a text"
     assert found["paths"]["/v1/articles"]["post"]["security"]
     assert "security" not in found["paths"]["/v1/search"]["get"]
+    for path in ("/v1/changes", "/v1/articles/{article_id}/why-not/{other_id}", "/v1/rules", "/v1/decisions"):
+        assert found["paths"][path]["get"]["security"], "editors alone, as there is a token"
+        assert "401" in found["paths"][path]["get"]["responses"]
+    for path, method in (("/v1/articles/{article_id}/related", "get"), ("/v1/related", "post")):
+        assert "403" in found["paths"][path][method]["responses"], "of a filter"
     assert json.dumps(found)
+
+
+def test_every_parameter_body_and_answer_of_the_description_has_an_example(client: Client) -> None:
+    found = client.get("/openapi.json").json()
+
+    def has_example(schema: dict[str, Any]) -> bool:
+        if "$ref" in schema:
+            schema = found["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ()), schema.get("items", {})]
+        return "examples" in schema or any(map(has_example, filter(None, inner)))
+
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            for each in operation.get("parameters", ()):
+                assert "examples" in each or has_example(each["schema"]), (path, each["name"])
+            bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+            for kind, content in (each for body in bodies for each in body.get("content", {}).items()):
+                assert "json" not in kind or has_example(content["schema"]), (path, kind)

@@ -127,6 +127,14 @@ def answer_in(stream: IO[bytes]) -> tuple[bytes, str, bytes]:
     return status, headers.get(b"recommender-version", b"").decode(), content
 
 
+def begun(request: str, body: bytes) -> bytes:
+    """Return the beginning of a request: the first five bytes of its body have come."""
+    headers = (
+        f"Authorization: Bearer {WRITE}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
+    return f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n\r\n".encode() + body[:5]
+
+
 @lru_cache(1_000)
 def shown_in(content: bytes) -> str:
     entries = json.loads(content)["related"]
@@ -225,7 +233,18 @@ def test_versions_change_under_load_and_the_description_holds(
         )  # of all processes
         if token:
             schemathesis_finds_nothing(port, tmp_path)
-        process.send_signal(signal.SIGTERM)
+        body = json.dumps({"title": "A ferry at the end", "language": "en"}).encode()
+        with socket.create_connection(
+            ("127.0.0.1", port), PATIENCE_S
+        ) as last:  # which is answered before the end
+            last.sendall(
+                begun(f"PUT /v1/articles/{quote(ids[0], safe='')}" if token else "POST /v1/related", body)
+            )
+            time.sleep(0.3)
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            last.sendall(body[5:])
+            assert answer_in(last.makefile("rb"))[0] == b"200"
         messages = process.stderr.read()
         assert process.wait(PATIENCE_S) == 0, messages
         assert "Traceback" not in messages

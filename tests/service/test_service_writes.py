@@ -76,6 +76,28 @@ def test_an_article_is_put_edited_and_deleted_and_the_keys_name_every_list_that_
     assert list(Recommender.load(path)) == list(before)
 
 
+def test_what_newcomers_forget_is_told_with_the_next_move(writable: tuple[Client, Path]) -> None:
+    client, _ = writable
+
+    def told(method: str, path: str, status: int, body: str = '{"title": "Rain"}', **more: str) -> str:
+        found = client.ask(method, path, content=body, headers={**WRITING, **more})
+        assert found.status_code == status, found.text
+        return str(found.json()["detail"])
+
+    form = {"content-type": "application/x-www-form-urlencoded"}  # as curl has it
+    for method, path in (("PUT", "/v1/articles/a0"), ("POST", "/v1/articles"), ("POST", "/v1/related")):
+        detail = told(method, path, 422, **form)
+        assert (
+            detail
+            == "wanted a body with Content-Type: application/json, got application/x-www-form-urlencoded"
+        )
+    assert "see errors" in told("POST", "/v1/articles", 422, "[]", **{"content-type": "application/json"})
+    assert told("DELETE", "/v1/articles/news/7%20é", 404).endswith(
+        "send DELETE /v1/articles/news%2F7%20%C3%A9"
+    )
+    assert told("PATCH", "/v1/articles/a0", 405) == "this path takes DELETE, PUT, got PATCH"
+
+
 def test_a_batch_is_done_whole_or_not_at_all(writable: tuple[Client, Path]) -> None:
     client, path = writable
     before = list(Recommender.load(path))

@@ -1,6 +1,8 @@
-// How the lists are now. The comparison of two policies is shown where the service has one.
+// How the lists are now. Clicks and the comparison of two policies are shown where the service has them.
+const DAYS = 10; // of which the clicks are drawn
 async function drawHealth() {
-  const [facts, comparison] = await Promise.all([ask("health"), ask(COMPARISON).catch(() => null)]);
+  const none = () => null;
+  const [facts, clicks, comparison] = await Promise.all([ask("health"), ask("clicks").catch(none), ask(COMPARISON).catch(none)]);
   const bars = facts.lengths.map((count, length) => ({ count, label: `${length}` }));
   const shown = facts.shown.map((each) => ({ count: each.articles, label: each.lists }));
   const parts = [
@@ -13,6 +15,7 @@ async function drawHealth() {
     table([["In no list", facts.orphans, "#/shown"], ["Most lists of one article", facts.most_shown, "#/shown"], ["Near copies", facts.copies.articles, "#/copies"], ["Pins", facts.rules.pins, "#/decisions"], ["Blocks", facts.rules.blocks, "#/decisions"]]),
     element("h3", {}, "Drift"),
     drift(facts.drift),
+    ...(clicks ? clicked(clicks) : []),
     ...(comparison ? compared(comparison) : []),
   ];
   return { status: `Version ${facts.version}, ${plural(facts.updates, "update")} since the last build or compaction`, parts: [parts] };
@@ -34,16 +37,26 @@ function drift(facts) {
   ]));
 }
 
+const clicksOf = ({ shown, clicked }) => `${number(clicked)} of ${plural(shown, "list")} clicked, ${share(shown ? clicked / shown : null)}`;
+
+// What readers saw and clicked, as pages report it.
+function clicked(facts) {
+  const bars = facts.days.slice(-DAYS).map((each) => ({ count: each.clicked, label: each.day.slice(5) }));
+  const last = facts.days.slice(-1).map((each) => [`Lists seen on ${each.day}`, clicksOf(each)]);
+  return [element("h3", {}, "Clicks"),
+    facts.shown ? histogram("Lists with a click, by day", bars) : null,
+    table([["Lists that readers saw", clicksOf(facts)], ...last])];
+}
+
 // Two policies by the clicks in their lists. Policy a is that of the site.
 function compared(facts) {
-  const arm = (name, { shown, clicked, rate }) => [name, `${number(clicked)} of ${plural(shown, "list")} clicked, ${share(rate)}`];
   const ahead = { a: "The policy of the site is better.", b: "The other policy is better." }[facts.better] ?? "No difference is certain yet.";
   const missing = facts.clicks_needed ? ` About ${plural(facts.clicks_needed, "click")} are missing for a difference of ${share(facts.least)}.` : "";
   const high = facts.high === null ? "any number" : share(facts.high);
   return [element("h3", {}, "Clicks: two policies compared"),
     element("p", { class: "none" }, ahead + missing),
     table([
-      arm("Policy of the site", facts.arms.a), arm("Other policy", facts.arms.b),
+      ["Policy of the site", clicksOf(facts.arms.a)], ["Other policy", clicksOf(facts.arms.b)],
       ["Difference, and its interval", `${share(facts.relative)}, from ${share(facts.low)} to ${high}`], ["Comparison", facts.comparison],
     ])];
 }
