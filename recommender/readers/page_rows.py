@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
+from recommender.readers.asciidoc.asciidoc_pages import AsciidocPages
 from recommender.readers.dokuwiki.dokuwiki_pages import DokuWikiPages, is_folder_of_dokuwiki
 from recommender.readers.html.html_facts import FactsCache
 from recommender.readers.html.html_pages import HtmlPages
@@ -68,7 +69,7 @@ def read_pages(
     """
     readers: dict[str, PageFormat] = {
         "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now),
-        "dokuwiki": DokuWikiPages(),
+        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(),
     }  # fmt: skip
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())

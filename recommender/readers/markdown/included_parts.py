@@ -10,7 +10,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 
-__all__ = ["imported_parts", "with_parts"]
+__all__ = ["imported_parts", "site_root", "with_parts"]
 
 _FILE = r"[^\s\"'(){}<>%:#!|]{1,300}\.(?:q?md|mdx|markdown|rmd)"
 _INCLUDES = re.compile(
@@ -39,7 +39,16 @@ _DEEPEST = 6  # files that include each other
 _SHELVES = ("", "_includes", "includes")
 """Folders in which parts are looked for, in the folder of the page and in each above it."""
 
-_ROOTS = (".git", "_quarto.yml", "_config.yml", "mkdocs.yml", "book.toml", "package.json", "docfx.json")
+_ROOTS = (
+    ".git",
+    "_quarto.yml",
+    "_config.yml",
+    "mkdocs.yml",
+    "book.toml",
+    "package.json",
+    "docfx.json",
+    "antora.yml",
+)
 """Looked for one by one, since a folder of pages takes long to list."""
 
 _ABOVE = 12  # folders above a page in which the root of its site is looked for
@@ -75,7 +84,7 @@ def with_parts(source: str, file: Path | None) -> str:
     """
     if file is None or not (_INCLUDES.search(source) or _IMPORT.search(source)):
         return source
-    return _Parts(_root(file.resolve().parent)).put_into(source, file.resolve())
+    return _Parts(site_root(file.resolve().parent)).put_into(source, file.resolve())
 
 
 class _Parts:
@@ -124,7 +133,7 @@ class _Parts:
 _FENCE = _INCLUDES.groupindex["fence"]
 
 
-def _root(folder: Path) -> Path:
+def site_root(folder: Path) -> Path:
     """Return the root of the site of a folder: the nearest folder with ``.git``, else with settings, else itself."""
     above = [folder, *folder.parents][:_ABOVE]
     marked = [parent for parent in above if any((parent / name).exists() for name in _ROOTS)]

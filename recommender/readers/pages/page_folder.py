@@ -39,6 +39,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
     "html": (".html", ".htm", ".xhtml"),
     "rst": (".rst",),
+    "asciidoc": (".adoc", ".asciidoc", ".asc"),
 }
 TEXT_FORMATS = {"dokuwiki": ".txt"}
 """Formats of text files, which are pages only where a folder holds them or the user names the format."""
@@ -46,7 +47,7 @@ TEXT_FORMATS = {"dokuwiki": ".txt"}
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _UNREAD = frozenset(
     """
-    .adoc .asciidoc .asc .lr .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
+    .lr .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
     .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )
