@@ -19,7 +19,9 @@ from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
     knitted,
+    notes_of_packages,
     notes_of_the_repository,
+    parts_by_name,
     parts_of_others,
 )
 from recommender.readers.pages.published_pages import PublishedPages
@@ -124,7 +126,9 @@ def _survey(
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
     reasons |= dict.fromkeys(filled_by_templates(heads), "listing") | dict.fromkeys(knitted(heads), "copy")
-    reasons |= dict.fromkeys(parts_of_others(heads), "template")
+    reasons |= dict.fromkeys(parts_of_others(heads) | parts_by_name(heads), "template")
+    if folder.is_repository:
+        reasons |= dict.fromkeys(notes_of_packages(heads), "template")
     if folder.needs_front_matter:
         reasons |= dict.fromkeys(notes_of_the_repository(heads), "template")
     heads = {path: head for path, head in heads.items() if path not in reasons}

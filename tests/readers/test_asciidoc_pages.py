@@ -179,6 +179,8 @@ def test_a_book_is_its_chapters_and_an_assembly_is_a_page(tmp_path: Path) -> Non
     found, reader = site(tmp_path / "a", {"weather.adoc": book, **titled, "fog.adoc": f"= Fog\n\n{PROSE}\n"})
     assert sorted(found) == ["fog", "rain", "snow", "wind"]
     assert dict(reader.left_out) == {"listing": 1}
+    found, _ = site(tmp_path / "c", {"weather.adoc": book, **chapters})
+    assert sorted(found) == ["rain", "snow", "wind"], "chapters without titles of documents"
     modules = {name: f":_mod-docs-content-type: CONCEPT\n{text}" for name, text in titled.items()}
     assembly = f":_mod-docs-content-type: ASSEMBLY\n{book}"
     found, reader = site(

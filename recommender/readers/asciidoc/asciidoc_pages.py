@@ -76,7 +76,9 @@ class AsciidocPages:
         is_module = _MODULE.search(split.text, 0, _MOST_HEAD) is not None
         return Head(
             {"id": fields.get("id"), "url": fields.get("url"), "title": None if is_module else title or None},
-            _part_reason(page) or page_reason(fields, page.path, self._now),
+            _part_reason(page)
+            or page_reason(fields, page.path, self._now)
+            or ("listing" if _is_book(split.text) else None),
             imports=tuple(found[0] for found in INCLUDE.findall(split.text) if "{" not in found[0]),
         )
 
@@ -98,7 +100,9 @@ class AsciidocPages:
         if isinstance(fields["description"], str):
             fields["description"] = _plain(fields["description"])
         fields["text"] = "\n".join(f"<{element}>{text}</{element}>" for element, text in blocks)
-        return Content(fields, reason or _text_reason(fields, split.text, page.path), split.fault)
+        if reason is None and _is_book(split.text):
+            reason = "listing"
+        return Content(fields, reason or _text_reason(fields, page.path), split.fault)
 
 
 def _title(matter: dict[str, Any], header: Header, blocks: list[Block]) -> str:
@@ -127,16 +131,14 @@ def _part_reason(page: Page) -> str | None:
     return "template" if _PARTS.search(page.path) or _NO_PAGE.search(page.path) else None
 
 
-def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
-    """Return the reason to leave out a page with little text: an index, or a book that includes its chapters."""
+def _text_reason(fields: dict[str, Any], path: str) -> str | None:
+    """Return the reason to leave out a page with little text: such as an index."""
     text = fields["text"]
     words = _WORD.findall(_TAG.sub(" ", text))
     if stem_of(path).lower() in ("index", "readme", "home") and "/" in path:
         beside = _WORD.findall(_TAG.sub(" ", _LINK.sub(" ", text)))
         if len(beside) < _FEW_OF_AN_INDEX and sum(map(len, beside)) < 4 * _FEW_OF_AN_INDEX:
             return "listing"
-    if _is_book(source):
-        return "listing"
     if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
         return None
     return None if words or fields["published"] or fields["description"] else "other"

@@ -16,6 +16,7 @@ _CONTENT = (
     (re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|zola\.toml"), "content"),
     (re.compile(r"mkdocs\.ya?ml"), "docs"),
     (re.compile(r"book\.toml"), "src"),
+    (re.compile(r"quartz\.config\.ts"), "content"),
 )
 """Settings of generators that read pages in one folder alone, and that folder unless the settings say otherwise."""
 
@@ -24,6 +25,7 @@ _ASTRO = tuple(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs",
 _DOCUSAURUS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts"))
 _FOLDERS_OF_DOCUSAURUS = re.compile(r"docs|blog|src|i18n|(?:\w{1,60}_)?versioned_docs")
 _JEKYLL = ("_config.yml", "_config.yaml")
+_MYST = ("myst.yml", "_toc.yml")
 _ANTORA = ("antora.yml", "antora.yaml")
 _PAGES_OF_ANTORA = re.compile(r"modules/[^/]+/pages/(?:(?!_)[^/]+/)*(?!_)[^/]+")
 _WITHOUT_PARTIALS = (
@@ -54,6 +56,8 @@ class Generator(NamedTuple):
     jekyll : JekyllSettings or None
     pages : Pattern or None
         What paths of published pages match. None for any.
+    has_home : bool
+        Whether the index of its folder is the home page of the site.
     """
 
     content: str = ""
@@ -62,6 +66,7 @@ class Generator(NamedTuple):
     folders: frozenset[str] = frozenset()
     jekyll: JekyllSettings | None = None
     pages: re.Pattern[str] | None = None
+    has_home: bool = False
 
     def publishes(self, path: str) -> bool:
         """Return whether a page is published, by its path below the settings."""
@@ -88,6 +93,7 @@ def is_settings(name: str) -> bool:
         name in _WITHOUT_PARTIALS
         or name in _JEKYLL
         or name in _ANTORA
+        or name in _MYST
         or any(pattern.fullmatch(name) for pattern, _ in _CONTENT)
     )
 
@@ -111,6 +117,8 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
     if name in _WITHOUT_PARTIALS:
         inside = "src/" if name in _ASTRO and _is_content(f"{base}src/", base, name, paths) else ""
         return Generator(inside, without_partials=True, without_readme=name in _QUARTO)
+    if name in _MYST:
+        return Generator(has_home=True)
     if name in _ANTORA:
         is_of_antora = any(
             _PAGES_OF_ANTORA.fullmatch(path.removeprefix(base)) for path in paths if path.startswith(base)
@@ -123,7 +131,7 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
         return Generator(jekyll.source, jekyll=jekyll)
     for pattern, folder in _CONTENT:
         if pattern.fullmatch(name) and _is_content(f"{base}{folder}/", base, name, paths):
-            return Generator(f"{folder}/")
+            return Generator(f"{folder}/", has_home=True)
     return None
 
 

@@ -8,10 +8,21 @@ from collections.abc import Callable, Iterable, Mapping
 from recommender.readers.pages.page_folder import format_of
 from recommender.readers.pages.page_format import Head
 
-__all__ = ["filled_by_templates", "knitted", "notes_of_the_repository", "parts_of_others"]
+__all__ = [
+    "filled_by_templates",
+    "knitted",
+    "notes_of_packages",
+    "notes_of_the_repository",
+    "parts_by_name",
+    "parts_of_others",
+]
 
 _KNITTED = (".rmd", ".qmd")
+_INDEXES = frozenset(("index", "readme"))
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
+_FEWEST_PARTS = 10  # of one name
+_NEARLY_ALL = 0.8
+_FEW = 0.1  # of the pages are notes on code beside them
 _MOSTLY = 0.6  # of the pages have front matter on a site that needs it
 
 
@@ -72,6 +83,58 @@ def notes_of_the_repository(heads: Mapping[str, Head]) -> set[str]:
     folders = _by_folder(written, lambda path: path.partition("/")[0] if "/" in path else "").values()
     without = [paths for paths in folders if not any(written[path].has_matter for path in paths)]
     return set().union(*without)
+
+
+def notes_of_packages(heads: Mapping[str, Head]) -> set[str]:
+    """Return the files README without front matter that are notes on the code beside them.
+
+    They are the only pages of their folders. Nearly all other pages have front matter, or such files are few.
+
+    Examples
+    --------
+    >>> heads = {"docs/rain.md": Head({}, has_matter=True), "plugins/rain/README.md": Head({})}
+    >>> notes_of_packages(heads)
+    {'plugins/rain/README.md'}
+    """
+    readmes = {path for path, head in heads.items() if _stem(path) == "readme" and not head.has_matter}
+    others = [path for path in heads if path not in readmes]
+    is_needed = sum(heads[path].has_matter for path in others) > _NEARLY_ALL * len(others)
+    folders = [posixpath.dirname(path) for path in others]
+    with_pages, above = set(folders), set()
+    for folder in with_pages:
+        while folder := posixpath.dirname(folder):
+            above.add(folder)
+    beside = with_pages if is_needed else with_pages | above
+    alone = {path for path in readmes if posixpath.dirname(path) not in beside}
+    return alone if is_needed or len(readmes) < _FEW * len(heads) else set()
+
+
+def parts_by_name(heads: Mapping[str, Head]) -> set[str]:
+    """Return the Markdown without titles whose name recurs beside other pages, such as ``task/solution.md``.
+
+    What recurs is the name of a file, or that of a folder below pages, such as ``rain/practice/ann.md`` beside
+    ``rain/index.md``. The page beside it shows it.
+    """
+    untitled = {path for path, head in heads.items() if not (head.fields.get("title") or head.has_heading)}
+    titled = {posixpath.dirname(path) for path in heads if path not in untitled}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path in heads:
+        folder, parent = posixpath.dirname(path), posixpath.dirname(posixpath.dirname(path))
+        if folder in titled and path in untitled and _stem(path) not in _INDEXES:
+            groups.setdefault(("file", _stem(path)), []).append(path)
+        elif parent and parent in titled:
+            groups.setdefault(("folder", posixpath.basename(folder)), []).append(path)
+    found: set[str] = set()
+    for (kind, _), paths in groups.items():
+        n_places = len({posixpath.dirname(path) for path in paths})
+        parts = [path for path in paths if path in untitled]
+        if n_places >= _FEWEST_PARTS and (kind == "file" or len(parts) > _NEARLY_ALL * len(paths)):
+            found.update(parts)
+    return {path for path in found if format_of(path) == "markdown"}
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0].lower()
 
 
 def _by_folder(paths: Iterable[str], folder_of: Callable[[str], str]) -> dict[str, list[str]]:
