@@ -14,7 +14,7 @@ from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, TO_HTML, Found, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
@@ -25,6 +25,7 @@ from recommender.readers.pages.page_sets import (
     parts_of_others,
 )
 from recommender.readers.pages.published_pages import PublishedPages
+from recommender.readers.pages.unread_files import TO_HTML
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.restructured.rst_pages import RstPages
@@ -85,7 +86,7 @@ def read_pages(
     yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
-    for caution in walk.cautions(len(files)):
+    for caution in walk.cautions(files):
         yield Row(source.name, None, caution)
     reasons, rule = _survey(source, walk, files, readers)
     if rule.field != "id" and id is None:

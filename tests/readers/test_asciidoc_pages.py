@@ -153,10 +153,12 @@ def test_attributes_of_site_generators_are_fields(tmp_path: Path) -> None:
 def test_antora_publishes_its_pages_alone(tmp_path: Path) -> None:
     pages = {
         "antora.yml": "name: weather\nasciidoc:\n  attributes:\n    product: Nimbus@\n    bad: [1]\n",
+        "antora-playbook.yml": "asciidoc: {attributes: {town: Ulm, product: Other}}\n",
         "README.adoc": f"= About the repository\n\n{PROSE}\n",
         "modules/ROOT/nav.adoc": "* xref:rain.adoc[]\n",
         "modules/ROOT/pages/index.adoc": f"= Weather\n\n{PROSE}\n",
-        "modules/ROOT/pages/rain.adoc": f"= Rain in {{product}}\n\n{PROSE}\n\ninclude::river:partial$flood.adoc[tag=ulm]\n",
+        "modules/ROOT/pages/rain.adoc": f"= Rain in {{product}}\n\n{PROSE}\n\ninclude::river:partial$flood.adoc[tag=ulm]\n"
+        "\nAt {town}.\n",
         "modules/ROOT/pages/index-of/index.adoc": "= Drops\n\n* xref:rain.adoc[Rain]\n* xref:river:danube.adoc[The Danube]\n",  # noqa: E501
         "modules/ROOT/pages/_part.adoc": f"= Part\n\n{PROSE}\n",
         "modules/river/partials/flood.adoc": "Not this.\n// tag::ulm[]\nIn Ulm the {product} helped.\n// end::ulm[]\n",
@@ -169,6 +171,7 @@ def test_antora_publishes_its_pages_alone(tmp_path: Path) -> None:
     assert rain.title == "Rain in Nimbus"
     assert "In Ulm the Nimbus helped." in rain.body
     assert "Not this" not in rain.body
+    assert "At Ulm." in rain.body
     assert dict(reader.left_out) == {"section": 2, "listing": 1, "template": 4}
 
 
@@ -216,6 +219,7 @@ def test_conditions_and_parts_are_read_by_their_attributes(tmp_path: Path) -> No
         ("*a* b_c_d _e_ **f**g #h# [.role]#i# C# and F#", "a b_c_d e fg h i C# and F#"),
         ("2 * 3 * 4, a*b*c, *open", "2 * 3 * 4, a*b*c, *open"),
         ("`a_b` `+{x}+` ``c`` +*d*+ pass:[<e>]", "<code>a_b</code> <code>{x}</code> <code>c</code> *d* &lt;e&gt;"),
+        ("pass:q[*a* `b`] pass:[*a*]", "a <code>b</code> *a*"),
         ('"`Rain`" and \'`wind`\' &amp; R&D', "“Rain” and ‘wind’ &amp; R&amp;D"),
         ('link:a.html["May, June",window=_blank] https://b.org[]', '<a href="a.html">May, June</a> <a href="https://b.org">https://b.org</a>'),
         ("(see https://b.org/x_y).", '(see <a href="https://b.org/x_y">https://b.org/x_y</a>).'),

@@ -201,3 +201,15 @@ def test_an_alias_stands_for_what_it_names() -> None:
         "land": {"<<": {"wet": "yes"}},
         "lake": {"wet": "yes"},
     }
+
+
+def test_values_in_brackets_and_without_a_blank_are_text() -> None:
+    found = split_front_matter(
+        "---\ntitle: [Spanish] Rain: a talk\nimage:2020-06-26.jpg\ndate: 2026-05-01\n---\nIt rained.\n"
+    )
+    assert found.fields == {
+        "title": "[Spanish] Rain: a talk",
+        "image": "2020-06-26.jpg",
+        "date": "2026-05-01",
+    }
+    assert found.fault is not None

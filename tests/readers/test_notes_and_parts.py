@@ -35,7 +35,11 @@ def test_a_folder_with_most_of_the_pages_is_the_content_whatever_its_name(top: s
 def test_readmes_of_code_are_notes_where_pages_have_front_matter(tmp_path: Path) -> None:
     posts = {f"site/content/{name}/index.md": POST for name in ("rain", "wind", "snow")}
     notes = {"site/content/README.md": TEXT, "worker/readme.md": TEXT, "plugins/sea/README.md": TEXT}
-    notes |= {"site/_posts/README.md": POST, "lib/sea/fixtures/src/rain.md": POST}
+    notes |= {
+        "site/_posts/README.md": POST,
+        "site/_posts/templates/2026-01-01-new.md": POST,
+        "lib/sea/fixtures/src/rain.md": POST,
+    }
     guide = {"guide/README.md": POST}
     found, _ = _read(tmp_path, {"package.json": "{}", **posts, **notes, **guide})
     assert found == sorted(name.removesuffix(".md") for name in (posts | guide))
@@ -77,10 +81,12 @@ def test_cards_of_authors_and_of_tags_are_listings(tmp_path: Path) -> None:
         "sitemap-de.md": POST,
         "sea/sitemap_pt-br.md": POST,
         "sea/sitemap.md": POST,
+        "year-archive.md": POST,
+        "years/2024.md": "---\ntitle: 2024\nlayout: archive-years\n---\n",
     }
     found, left_out = _read(tmp_path, pages)
     assert found == ["data/authors/tolkien", "sea/description-alone", "sea/sitemap", "tags/how-tags-work"]
-    assert left_out == {"listing": 6}
+    assert left_out == {"listing": 8}
 
 
 @pytest.mark.parametrize(
@@ -131,3 +137,38 @@ def test_pages_without_titles_whose_names_recur_are_parts_of_those_beside_them(t
     kept = [name for name in pages if name.endswith(("task.md", "index.md"))] + list(few)
     assert found == sorted(name.removesuffix(".md") for name in kept)
     assert left_out == {"template": 21}
+
+
+def test_parts_that_pages_include_and_readmes_of_languages_are_no_articles(tmp_path: Path) -> None:
+    footer = {
+        "docs/snippets/footer.snippet.md": TEXT,
+        "docs/sea/_.md": TEXT,
+        "README_EN.md": TEXT,
+        "readme-zh-cn.md": TEXT,
+    }
+    pages = {
+        f"docs/sea/{name}.md": f"# {name}\n\n{TEXT}\n\n<!-- @include: @footer.snippet.md -->\n"
+        for name in "ab"
+    }
+    found, left_out = _read(tmp_path, {**pages, **footer})
+    assert found == ["docs/sea/a", "docs/sea/b"]
+    assert left_out == {"template": 2, "section": 2}
+
+
+def test_sources_of_org_mode_shown_as_pages_are_copies(tmp_path: Path) -> None:
+    page = f"<title>&lrm;</title><h1>Rain</h1><p>{TEXT}</p>"
+    pages = {"rain.html": page, "rain.org.html": page, "wind.org.html": page, "tag-sea.html": page}
+    reader = read_articles(tmp_path)
+    found, left_out = _read(tmp_path, pages)
+    assert (found, left_out) == (["rain", "wind.org"], {"copy": 1, "listing": 1})
+    assert {article.title for article in reader} == {"Rain"}
+
+
+def test_sources_of_pages_that_are_read_cost_no_warning(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    pages = {f"content/{name}.md": POST for name in "abc"} | {f"org/{name}.org": "* Rain" for name in "abcd"}
+    _read(tmp_path, pages)
+    assert not [warning for warning in recwarn if "unsupported" in str(warning.message)]
+    _read(tmp_path, {f"org/{name}.org": "* Rain" for name in "efgh"})
+    assert [warning for warning in recwarn if "8 .org" in str(warning.message)]

@@ -11,7 +11,9 @@ from typing import Any
 
 __all__ = ["component_attributes", "page_address"]
 
-_DESCRIPTORS = ("antora.yml", "antora.yaml")
+_DESCRIPTORS = ("antora.yml", "antora.yaml", "antora-playbook.yml", "site.yml")
+"""Settings of a component, and of a site that lies in one repository with it."""
+
 _ABOVE = 12  # folders above a page in which its component is looked for
 _LONGEST = 2**20
 _PAGE = re.compile(r"(.*?)(?:^|(?<=/))modules/([^/]+)/pages/")
@@ -50,16 +52,18 @@ def page_address(target: str, path: str) -> str:
 
 
 def component_attributes(file: Path | None) -> Mapping[str, str]:
-    """Return the attributes that the component of a page sets, by the nearest ``antora.yml`` above it."""
-    if file is None:
-        return {}
-    for folder in file.parents[:_ABOVE]:
+    """Return the attributes that the component of a page sets, and below them those of its site.
+
+    They are in ``antora.yml`` and ``antora-playbook.yml``, in folders above it up to that of the repository.
+    """
+    found: dict[str, str] = {}
+    for folder in () if file is None else file.parents[:_ABOVE]:
         for name in _DESCRIPTORS:
             if (folder / name).is_file():
-                return _attributes_of(folder / name, (folder / name).stat().st_mtime_ns)
+                found = {**_attributes_of(folder / name, (folder / name).stat().st_mtime_ns), **found}
         if (folder / ".git").exists():
             break
-    return {}
+    return found
 
 
 @cache

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
             r"(?P<escaped>\\(?:[*_`#^~+<(\[]|[a-z]{2,12}:))",
             rf"(?P<picture>(?:image|icon|video|audio|anchor):[^\s:\[\]][^\[\]\n]{{0,500}}\[{_LABEL}\])",
             r"\+\+\+(?P<passed>[^+]{0,1000})\+\+\+|(?<!\+)\+\+(?P<raw>[^+\s][^+\n]{0,1000})\+\+(?!\+)",
-            rf"pass:[a-z,]{{0,20}}\[(?P<given>{_LABEL})\]",
+            rf"pass:(?P<subs>[a-z,]{{0,20}})\[(?P<given>{_LABEL})\]",
             r"(?:``(?P<code2>[^`]{1,500})``|(?<![\w`])`(?P<code>[^`]{1,500})`(?!\w))",
             r"(?<![\w+])\+(?P<plain>\S[^+\n]{0,300})(?<!\s)\+(?![\w+])",
             rf"(?:link:|(?=(?:https?|ftp|irc|mailto):))(?P<target>(?:\+\+[^+\n]{{1,1000}}\+\+|[^\s\[\]<>`]{{1,1000}}))\[(?P<label>{_LABEL})\]",
@@ -43,6 +43,7 @@ _WINDOW = re.compile(r",\s*[\w-]{1,30}\s*=|,\s*(?:opts|options|window|role)\b")
 _LINKED = re.compile(r"(?:://|xref:)[^\s\[\]]+\[|<<[^<>]+>>")
 _SUFFIX = re.compile(r"\.(?:adoc|asciidoc|asc)$")
 _KEPT = re.compile("\ue000(\\d{1,9})\ue001")
+_FORMATTED = frozenset("qnm")  # of a macro that passes text on: with quotes, all, or macros
 _DEEPEST = 2  # labels in labels
 
 Address = Callable[[str], str]
@@ -103,11 +104,8 @@ def _token(found: re.Match[str], keep: Callable[[str], str], address: Address, d
         if inside is code and depth < _DEEPEST and _LINKED.search(code):
             return keep(inline_html(code, address, depth + 1))
         return keep(f"<code>{escape(inside, quote=False)}</code>")
-    literal = next(
-        (found[name] for name in ("passed", "raw", "given", "plain") if found[name] is not None), None
-    )
-    if literal is not None:
-        return keep(escape(literal, quote=False))
+    if (literal := _passed(found, address, depth)) is not None:
+        return keep(literal)
     if found["bare"]:
         target = found["bare"].rstrip(".,;:!?)*_")
         return keep(_link(target, escape(target))) + found["bare"][len(target) :]
@@ -121,6 +119,15 @@ def _token(found: re.Match[str], keep: Callable[[str], str], address: Address, d
     if found["macro"]:
         return _macro(found, keep, depth)
     return found["term"] or ""
+
+
+def _passed(found: re.Match[str], address: Address, depth: int) -> str | None:
+    """Return what is passed on as it is, or None."""
+    if found["given"] and _FORMATTED & set(found["subs"]) and depth < _DEEPEST:
+        return inline_html(found["given"], address, depth + 1)
+    names = ("passed", "raw", "given", "plain")
+    literal = next((found[name] for name in names if found[name] is not None), None)
+    return None if literal is None else escape(literal, quote=False)
 
 
 def _link(target: str, label: str) -> str:

@@ -28,7 +28,8 @@ _PELICAN_KEYS = frozenset(
 )
 _TEMPLATE_VALUE = re.compile(r"^([\w-]{1,60}:[ \t]+)(\{\{[^{}\n]*\}\})[ \t]*$", re.MULTILINE)
 _ENTRY = re.compile(
-    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*))?\n((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
+    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*)|(?<=[a-z]:)(?!//)([^\s:][^\n]*))?\n"
+    r"((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
 )
 _BRACKETS = {"[": "]", "{": "}"}
 _MOVE = "correct the front matter"
@@ -147,7 +148,7 @@ def _entries(block: str) -> dict[str, Any] | None:
         read = _read_yaml(entry[0])
         if isinstance(read, dict):
             entries |= read
-        elif (value := (entry[2] or "").strip()) and not entry[3].strip() and _is_closed(value):
+        elif (value := (entry[2] or entry[3] or "").strip()) and not entry[4].strip() and _is_closed(value):
             entries[entry[1]] = value
         else:
             return None
@@ -158,7 +159,9 @@ def _is_closed(value: str) -> bool:
     """Return whether brackets and quotes of a value end in its line. What YAML would expand is not a value."""
     if value.startswith(("*", "&", "|", ">")) or sum(map(value.count, _BRACKETS)) > MAX_DEPTH:
         return False
-    return value.endswith(_BRACKETS.get(value[0], "")) and value.count('"') % 2 == 0
+    closing = _BRACKETS.get(value[0], "")
+    is_balanced = not closing or value.count(value[0]) == value.count(closing)
+    return is_balanced and value.count('"') % 2 == 0
 
 
 def _quoted(line: re.Match[str]) -> str:

@@ -53,6 +53,9 @@ _OF_PEOPLE = frozenset(
     avatar occupation company email bio twitter github linkedin picture photo image role position job website url mastodon
     """.split()  # noqa: SIM905
 )
+_ARCHIVES = re.compile(
+    r"archives?-(?:by-)?(?:years?|months?|tag|category|taxonomy|dates?)|(?:year|month|tag|category|taxonomy|date|collection)-archives?"
+)
 _INDEX_OF = re.compile(r"[\w-]+\.index")
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
@@ -139,7 +142,8 @@ def _layout(value: Any) -> str | None:
     if isinstance(value, str) and _INDEX_OF.fullmatch(value.strip()):
         return "listing"
     word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
-    return _LAYOUTS.get(word.replace("_", "-"))
+    word = word.replace("_", "-")
+    return _LAYOUTS.get(word) or ("listing" if _ARCHIVES.fullmatch(word) else None)
 
 
 def _hugo_build(value: Any) -> str | None:

@@ -30,6 +30,9 @@ _INCLUDES = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
+_MARKS = ("include", "INCLUDE", "readfile", "8<", "{!")
+"""Each directive has one of these."""
+
 _IMPORT = re.compile(rf"^import\s+([A-Z]\w{{0,60}})\s+from\s+[\"']({_FILE})[\"'];?[ \t]*$", re.MULTILINE)
 _COMPONENT = re.compile(r"<([A-Z]\w{0,60})(?:\s[^<>]{0,2000})?/>")
 
@@ -55,16 +58,21 @@ _ABOVE = 12  # folders above a page in which the root of its site is looked for
 
 
 def imported_parts(source: str) -> tuple[str, ...]:
-    r"""Return the paths of the Markdown that a page of MDX imports, below its folder.
+    r"""Return the paths of the Markdown that a page includes, or that a page of MDX imports.
 
     Examples
     --------
     >>> imported_parts("import Code from './code.mdx'\n\n<Code />")
     ('./code.mdx',)
+    >>> imported_parts("<!-- @include: @footer.md -->")
+    ('@footer.md',)
     """
-    if "import" not in source:
-        return ()
-    return tuple(name for _, name in _IMPORT.findall(source) if name.startswith("."))
+    found: list[str] = []
+    if "import" in source:
+        found += [name for _, name in _IMPORT.findall(source) if name.startswith(".")]
+    if any(mark in source for mark in _MARKS):
+        found += [_name_in(match) for match in _INCLUDES.finditer(source)]
+    return tuple(found)
 
 
 def with_parts(source: str, file: Path | None) -> str:
@@ -95,8 +103,7 @@ class _Parts:
 
     def put_into(self, source: str, file: Path, depth: int = 0) -> str:
         def included(found: re.Match[str]) -> str:
-            name = next(group for key, group in enumerate(found.groups(), 1) if group and key != _FENCE)
-            return self._part(name, file, depth) or found[0]
+            return self._part(_name_in(found), file, depth) or found[0]
 
         def used(found: re.Match[str]) -> str:
             name = imports.get(found[1])
@@ -131,6 +138,11 @@ class _Parts:
 
 
 _FENCE = _INCLUDES.groupindex["fence"]
+
+
+def _name_in(found: re.Match[str]) -> str:
+    """Return the name of the file in a directive."""
+    return next(group for key, group in enumerate(found.groups(), 1) if group and key != _FENCE)
 
 
 def site_root(folder: Path) -> Path:

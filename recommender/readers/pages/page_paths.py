@@ -56,11 +56,15 @@ _PARTIAL = re.compile(r"_(?!_)")
 
 _HOME = frozenset(("index", "readme", "home"))
 _ABOVE_HOME = frozenset(("src", "app", "routes", "pages", "content", "source"))
+_README = re.compile(rf"readme[-_](?:{_LANGUAGES}|cn)(?:[-_][a-z]{{2,4}})?")
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
 _LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
-_SITEMAP = re.compile(rf"site-?map[-_](?:{_LANGUAGES})(?:[-_][a-z]{{2,4}})?")
+_SITEMAP = re.compile(
+    rf"site-?map[-_](?:{_LANGUAGES})(?:[-_][a-z]{{2,4}})?|(?:year|month|tag|category|date|collection)-archives?"
+)
 _BEFORE_LISTS = re.compile(rf"blog|posts?|news|articles?|(?:{_LANGUAGES})(?:-[a-z]{{2,4}})?")
+_TERM_PAGE = re.compile(r"(?:tag|category)-[\w-]{1,80}")
 _NUMBERED = re.compile(r"(?:page|seite|pagina)[-_]?\d{1,5}")
 _NUMBERS = frozenset(("page", "p", "seite", "pagina"))
 _VARIANTS = frozenset(("amp", "print", "printable"))
@@ -109,7 +113,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     """
     parts = path.split("/")
     folders, name = [part.lower() for part in parts[:-1]], parts[-1]
-    stem = name.partition(".")[0].lower()
+    stem = _README.sub("readme", name.partition(".")[0].lower())
     if "_drafts" in folders:
         return "draft"
     if _is_site_file(folders, name, stem, is_repository):
@@ -194,8 +198,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
 
 
 def _is_note_of_a_folder(folders: list[str], stem: str) -> bool:
-    """Return whether a file is a note on a bundled library, or on the folder of the posts."""
-    if stem == "readme" and folders[-1] == "_posts":
+    """Return whether a file is a note on a bundled library, or on the folder of the posts, or a template of these."""
+    if (stem == "readme" and folders[-1] == "_posts") or folders[-2:] == ["_posts", "templates"]:
         return True
     return folders[0] in _VENDORED and (stem == "readme" or _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None)
 
@@ -236,7 +240,11 @@ def _list_of_pages(folders: list[str], stem: str) -> str | None:
         return "listing"
     while len(parts) > 1 and _BEFORE_LISTS.fullmatch(parts[0]):
         del parts[0]
-    is_term = parts[0] in _TERMS or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    is_term = (
+        parts[0] in _TERMS
+        or (len(parts) == 1 and _TERM_PAGE.fullmatch(parts[0]))
+        or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    )
     return "listing" if is_term or _n_date_parts(parts) == 2 or _INDEXES.fullmatch(parts[-1]) else None
 
 

@@ -19,6 +19,7 @@ __all__ = [
 
 _KNITTED = (".rmd", ".qmd")
 _INDEXES = frozenset(("index", "readme"))
+_ALIASES = ("@", "~", "/")
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
 _FEWEST_PARTS = 10  # of one name
 _NEARLY_ALL = 0.8
@@ -40,6 +41,8 @@ def filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
 def knitted(paths: Iterable[str]) -> set[str]:
     """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
 
+    So are sources of Org mode that Emacs shows as pages, such as ``rain.org.html`` beside ``rain.html``.
+
     Examples
     --------
     >>> sorted(knitted(["glue/index.Rmd", "glue/index.html", "rain.qmd", "wind.md"]))
@@ -47,7 +50,12 @@ def knitted(paths: Iterable[str]) -> set[str]:
     """
     places = [(path, *posixpath.splitext(path)) for path in paths]
     made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
-    return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
+    shown = {
+        path
+        for path, place, suffix in places
+        if place.endswith(".org") and place.removesuffix(".org") in made
+    }
+    return shown | {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
 def parts_of_others(heads: Mapping[str, Head]) -> set[str]:
@@ -59,11 +67,21 @@ def parts_of_others(heads: Mapping[str, Head]) -> set[str]:
     >>> parts_of_others(heads)
     {'a/b.mdx'}
     """
-    imported = {
-        posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-        for path, head in heads.items()
-        for name in head.imports
-    }
+    by_name: dict[str, list[str]] = {}
+    for path in heads:
+        by_name.setdefault(posixpath.basename(path), []).append(path)
+    imported: set[str] = set()
+    for path, head in heads.items():
+        for name in head.imports:
+            if name.startswith(_ALIASES):  # of a folder that the settings name
+                rest = name.lstrip("@~/")
+                imported.update(
+                    each
+                    for each in by_name.get(posixpath.basename(rest), ())
+                    if f"/{each}".endswith(f"/{rest}")
+                )
+            else:
+                imported.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
     return {
         path
         for path in imported & heads.keys()
