@@ -56,7 +56,7 @@ _PARTIAL = re.compile(r"_(?!_)")
 
 _HOME = frozenset(("index", "readme", "home"))
 _ABOVE_HOME = frozenset(("src", "app", "routes", "pages", "content", "source"))
-_README = re.compile(rf"readme[-_](?:{_LANGUAGES}|cn)(?:[-_][a-z]{{2,4}})?")
+_README = re.compile(rf"readme[-_](?:{_LANGUAGES}|cn|jp|kr|tw|br)(?:[-_][a-z]{{2,4}})?")
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
 _LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}

@@ -135,12 +135,16 @@ def parts_by_name(heads: Mapping[str, Head]) -> set[str]:
     """
     untitled = {path for path, head in heads.items() if not (head.fields.get("title") or head.has_heading)}
     titled = {posixpath.dirname(path) for path in heads if path not in untitled}
+    introduced = titled | {posixpath.dirname(path) for path in heads if _stem(path) in _INDEXES}
     groups: dict[tuple[str, str], list[str]] = {}
     for path in heads:
-        folder, parent = posixpath.dirname(path), posixpath.dirname(posixpath.dirname(path))
+        folder = posixpath.dirname(path)
+        if path in untitled and _stem(path) in _INDEXES:  # ann/index.md is ann.md
+            folder = posixpath.dirname(folder)
+        parent = posixpath.dirname(folder)
         if folder in titled and path in untitled and _stem(path) not in _INDEXES:
             groups.setdefault(("file", _stem(path)), []).append(path)
-        elif parent and parent in titled:
+        elif parent and parent in introduced:
             groups.setdefault(("folder", posixpath.basename(folder)), []).append(path)
     found: set[str] = set()
     for (kind, _), paths in groups.items():
