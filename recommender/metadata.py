@@ -8,7 +8,7 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["TAG_FIELDS", "is_absent", "plain", "plain_metadata", "tags_of"]
+__all__ = ["INVISIBLE", "TAG_FIELDS", "is_absent", "plain", "plain_metadata", "tags_of"]
 
 TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
 """Metadata fields that contain tags."""
@@ -16,6 +16,9 @@ TAG_FIELDS = ("tags", "keywords", "categories", "topics", "series")
 _MAX_DEPTH = 20  # levels of lists and mappings; other JSON parsers allow 32 to 1,000
 _MAX_INTEGER = 2**63  # limit of JSON parsers and databases
 _ABSENT = frozenset({"", "nan", "nat", "null", "none", "n/a", "<na>", "undefined"})
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that are not seen: hyphens that a break shows, blanks of no width, and marks of direction."""
+
 _LONGEST_ABSENT = 20  # characters, including surrounding blanks
 
 
@@ -72,14 +75,16 @@ def tags_of(value: object) -> list[str]:
 
 
 def is_absent(text: str) -> bool:
-    """Return whether a text means "no value": blank, ``nan``, ``null``, ``None``, ``N/A`` or similar.
+    r"""Return whether a text means "no value": blank, ``nan``, ``null``, ``None``, ``N/A`` or similar.
 
     Examples
     --------
-    >>> [is_absent(text) for text in (" ", "NaN", "n/a", "Nancy")]
-    [True, True, True, False]
+    >>> [is_absent(text) for text in (" ", "\u200e", "NaN", "n/a", "Nancy")]
+    [True, True, True, True, False]
     """
-    return text.isspace() if len(text) > _LONGEST_ABSENT else text.strip().casefold() in _ABSENT
+    return (
+        text.isspace() if len(text) > _LONGEST_ABSENT else text.strip().strip(INVISIBLE).casefold() in _ABSENT
+    )
 
 
 def _tag(value: object) -> str:

@@ -7,21 +7,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
+from recommender.readers.asciidoc.asciidoc_pages import AsciidocPages
 from recommender.readers.dokuwiki.dokuwiki_pages import DokuWikiPages, is_folder_of_dokuwiki
 from recommender.readers.html.html_facts import FactsCache
 from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, TO_HTML, Found, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
     knitted,
+    notes_of_packages,
     notes_of_the_repository,
+    parts_by_name,
     parts_of_others,
 )
 from recommender.readers.pages.published_pages import PublishedPages
+from recommender.readers.pages.unread_files import TO_HTML
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.restructured.rst_pages import RstPages
@@ -68,7 +72,7 @@ def read_pages(
     """
     readers: dict[str, PageFormat] = {
         "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now),
-        "dokuwiki": DokuWikiPages(),
+        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(),
     }  # fmt: skip
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
@@ -82,7 +86,7 @@ def read_pages(
     yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
-    for caution in walk.cautions(len(files)):
+    for caution in walk.cautions(files):
         yield Row(source.name, None, caution)
     reasons, rule = _survey(source, walk, files, readers)
     if rule.field != "id" and id is None:
@@ -123,7 +127,9 @@ def _survey(
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
     reasons |= dict.fromkeys(filled_by_templates(heads), "listing") | dict.fromkeys(knitted(heads), "copy")
-    reasons |= dict.fromkeys(parts_of_others(heads), "template")
+    reasons |= dict.fromkeys(parts_of_others(heads) | parts_by_name(heads), "template")
+    if folder.is_repository:
+        reasons |= dict.fromkeys(notes_of_packages(heads), "template")
     if folder.needs_front_matter:
         reasons |= dict.fromkeys(notes_of_the_repository(heads), "template")
     heads = {path: head for path, head in heads.items() if path not in reasons}

@@ -155,6 +155,11 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
             f"Rain\n====\n\n:date: 2026-05-01\n:id: rain\n\n.. note:: It :ref:`rained <r>` [1]_.\n\n{_TEXT}\n\n"
             ".. [1] |wet|\n.. |wet| replace:: wet\n"
         )),
+        "asciidoc": ("asciidoc", (
+            "= Rain\nAnn\n:id: rain\n:revdate: 2026-05-01\n:a: *b*\n\n"
+            "ifdef::a[]\n{a} xref:c.adoc[d `e`] <<f,g>>\nendif::[]\n\n"
+            f".T\n[source]\n----\nx\n----\n\n* {_TEXT}\n\n|===\n|h |i\n|===\n\nj:: footnote:[{_TEXT}]\n"
+        )),
         "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
         "mediawiki": ("mediawiki", (
             "<mediawiki><page><title>Rain</title><ns>0</ns><id>1</id><revision>"

@@ -121,7 +121,10 @@ ERRORS = {
     "---\n[rain]\n---\n": "front matter is not a mapping, got list",
     "---\ntitle: [Rain\ndate: 2020-01-01\n---\n": "front matter that cannot be read",
     "---\ntitle: 'Rain\n  falls\n---\n": "front matter that cannot be read",
-    "---\na: &x [1]\nb: *x\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
+    "---\na: &x [*x]\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
+    "---\n"
+    + "".join(f"k{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9 if n else ['lol'])}]\n" for n in range(7))
+    + "---\n": "front matter that cannot be read, got the alias *a3 is not allowed",
     "+++\ntitle = \n+++\n": "front matter that cannot be read",
     ";;;\n{broken\n;;;\n": "front matter that cannot be read",
 }
@@ -181,3 +184,32 @@ def test_properties_of_logseq_are_fields_and_no_text() -> None:
     assert found.text == "\n- ## Rain\n\t- It rained."
     assert split_front_matter("std::string s;\nrain:: it rained\n").fields == {}
     assert split_front_matter("- rain\n- a:: b\n").fields == {}
+
+
+def test_an_anchor_may_be_named_again() -> None:
+    found = split_front_matter("---\na: &x 1\nb: *x\nc: &x 2\nd: *x\n---\n")
+    assert found.fields == {"a": "1", "b": "1", "c": "2", "d": "2"}
+
+
+def test_an_alias_stands_for_what_it_names() -> None:
+    found = split_front_matter(
+        "---\ntitle: Boat\nsea: &s\n  wet: yes\nland:\n  <<: *s\nlake: *s\n---\nIt sails.\n"
+    )
+    assert found.fields == {
+        "title": "Boat",
+        "sea": {"wet": "yes"},
+        "land": {"<<": {"wet": "yes"}},
+        "lake": {"wet": "yes"},
+    }
+
+
+def test_values_in_brackets_and_without_a_blank_are_text() -> None:
+    found = split_front_matter(
+        "---\ntitle: [Spanish] Rain: a talk\nimage:2020-06-26.jpg\ndate: 2026-05-01\n---\nIt rained.\n"
+    )
+    assert found.fields == {
+        "title": "[Spanish] Rain: a talk",
+        "image": "2020-06-26.jpg",
+        "date": "2026-05-01",
+    }
+    assert found.fault is not None

@@ -72,7 +72,7 @@ BAD_PAGES = {
     "---\ntitle: T\n": "front matter without end; close it with ---",
     "---\n[a]\n---\n": "front matter is not a mapping, got list; correct the front matter",
     "---\na: [\n---\n": "front matter that cannot be read, got ",
-    "---\na: &a [x]\nb: *a\n---\n": "front matter that cannot be read, got the alias *a is not allowed",
+    "---\na: &a [*a]\n---\n": "front matter that cannot be read, got the alias *a is not allowed",
     "---\na: "
     + "[" * 60
     + "]" * 60

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from recommender.metadata import INVISIBLE
 from recommender.readers.html.html_head import HtmlHead, line_of, path_of
 
 __all__ = ["SiteNames", "TitleParts", "title_of", "title_parts"]
@@ -91,7 +92,7 @@ def title_parts(head: HtmlHead) -> TitleParts:
     names = ("og:title", "twitter:title", "dc.title", "citation_title")
     given = head.linked.text("headline", "name") or head.meta(*names) or head.title
     site = head.meta("og:site_name", "application-name")
-    return TitleParts(" ".join(given.split()), site, list(_headings(head)))
+    return TitleParts(" ".join(given.split()).strip(INVISIBLE), site, list(_headings(head)))
 
 
 def title_of(parts: TitleParts, names: SiteNames) -> str:

@@ -11,6 +11,7 @@ from recommender.errors import Problem
 from recommender.readers.markdown.bounded_toml import toml_of
 from recommender.readers.markdown.nikola_fields import split_nikola
 from recommender.readers.markdown.property_lines import split_properties
+from recommender.readers.markdown.yaml_values import MAX_DEPTH, values_of
 
 __all__ = ["FrontMatter", "split_front_matter"]
 
@@ -27,10 +28,10 @@ _PELICAN_KEYS = frozenset(
 )
 _TEMPLATE_VALUE = re.compile(r"^([\w-]{1,60}:[ \t]+)(\{\{[^{}\n]*\}\})[ \t]*$", re.MULTILINE)
 _ENTRY = re.compile(
-    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*))?\n((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
+    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*)|(?<=[a-z]:)(?!//)([^\s:][^\n]*))?\n"
+    r"((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
 )
 _BRACKETS = {"[": "]", "{": "}"}
-_MAX_DEPTH = 50
 _MOVE = "correct the front matter"
 
 
@@ -147,7 +148,7 @@ def _entries(block: str) -> dict[str, Any] | None:
         read = _read_yaml(entry[0])
         if isinstance(read, dict):
             entries |= read
-        elif (value := (entry[2] or "").strip()) and not entry[3].strip() and _is_closed(value):
+        elif (value := (entry[2] or entry[3] or "").strip()) and not entry[4].strip() and _is_closed(value):
             entries[entry[1]] = value
         else:
             return None
@@ -156,9 +157,11 @@ def _entries(block: str) -> dict[str, Any] | None:
 
 def _is_closed(value: str) -> bool:
     """Return whether brackets and quotes of a value end in its line. What YAML would expand is not a value."""
-    if value.startswith(("*", "&", "|", ">")) or sum(map(value.count, _BRACKETS)) > _MAX_DEPTH:
+    if value.startswith(("*", "&", "|", ">")) or sum(map(value.count, _BRACKETS)) > MAX_DEPTH:
         return False
-    return value.endswith(_BRACKETS.get(value[0], "")) and value.count('"') % 2 == 0
+    closing = _BRACKETS.get(value[0], "")
+    is_balanced = not closing or value.count(value[0]) == value.count(closing)
+    return is_balanced and value.count('"') % 2 == 0
 
 
 def _quoted(line: re.Match[str]) -> str:
@@ -214,20 +217,12 @@ def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Proble
 
 
 def _yaml(text: str) -> object:
-    """Parse YAML with all values as text. Reject deep nesting and aliases, which can expand to gigabytes."""
+    """Parse YAML with all values as text. Reject deep nesting, and aliases that stand for much."""
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # some builds lack the C parser
-    depth = 0
-    text = text.replace("\t", "    ")
     try:
-        for event in yaml.parse(text, loader):
-            if isinstance(event, yaml.AliasEvent):
-                raise ValueError(f"the alias *{event.anchor} is not allowed")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _MAX_DEPTH:
-                raise ValueError(f"nested deeper than {_MAX_DEPTH}")
-        return yaml.load(text, loader)  # noqa: S506 (the base loader creates only text, lists and mappings)
+        return values_of(yaml.parse(text.replace("\t", "    "), loader))
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         where = "" if mark is None else f" in line {mark.line + 1} of it"

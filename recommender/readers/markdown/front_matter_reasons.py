@@ -44,6 +44,18 @@ _LISTS = re.compile(
     r"(?:/|/index\.html|\.html)?"
 )
 _CHAPTER = re.compile(r"(?:^|/)\d+\.[^/]+/chapter(?:\.[\w-]+)?\.(?:md|markdown)")  # of Grav, in 03.themes
+_PEOPLE = re.compile(
+    r"(?:^|[/_-])(?:authors?|people|team|staff|contributors|members|speakers|maintainers|bios)/",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = frozenset(
+    """
+    avatar occupation company email bio twitter github linkedin picture photo image role position job website url mastodon
+    """.split()  # noqa: SIM905
+)
+_ARCHIVES = re.compile(
+    r"archives?-(?:by-)?(?:years?|months?|tag|category|taxonomy|dates?)|(?:year|month|tag|category|taxonomy|date|collection)-archives?"
+)
 _INDEX_OF = re.compile(r"[\w-]+\.index")
 _NO_HTML = re.compile(r"[^?#]*\.(?:xml|json|txt|js|css|rss|atom|ics|csv|webmanifest)")
 
@@ -76,10 +88,23 @@ def page_reason(fields: Mapping[str, Any], path: str, now: datetime) -> str | No
     reason = field_reason(fields) or front_matter_reason(fields, now)
     if reason is None and _CHAPTER.search(path):
         return "section"
+    if reason is None and _is_person(fields, path):
+        return "listing"
     if reason is None and not any(is_given(fields.get(name)) for name in ("date", "publishDate", "pubDate")):
         named = date_in_path(path)
         reason = "future" if named is not None and named > now else None
     return reason
+
+
+def _is_person(fields: Mapping[str, Any], path: str) -> bool:
+    """Return whether a page is the card of an author: of a folder of such, with a name and no title."""
+    if _PEOPLE.search(path) is None or is_given(fields.get("title")):
+        return False
+    if not any(
+        is_given(fields.get(name)) for name in ("name", "first_name", "firstName", "fullname", "display_name")
+    ):
+        return False
+    return not _OF_PEOPLE.isdisjoint(map(str.lower, fields))
 
 
 def _reason_of_date(value: Any, now: datetime) -> str | None:
@@ -117,7 +142,8 @@ def _layout(value: Any) -> str | None:
     if isinstance(value, str) and _INDEX_OF.fullmatch(value.strip()):
         return "listing"
     word = value.strip().casefold().rpartition("/")[2].partition(".")[0] if isinstance(value, str) else ""
-    return _LAYOUTS.get(word.replace("_", "-"))
+    word = word.replace("_", "-")
+    return _LAYOUTS.get(word) or ("listing" if _ARCHIVES.fullmatch(word) else None)
 
 
 def _hugo_build(value: Any) -> str | None:
@@ -184,6 +210,7 @@ _FRONT_MATTER: Mapping[str, FieldRule] = {
     "head": _head,
     "pagination": _pagination,
     "content": _content,
+    "slug": lambda value: "section" if value == "/" else None,  # of Docusaurus
     "routable": lambda value: "unlisted" if is_false(value) else None,
     "permalink": _permalink,
     **dict.fromkeys(("title", "date"), _template),

@@ -10,7 +10,7 @@ from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
 
-__all__ = ["imported_parts", "with_parts"]
+__all__ = ["imported_parts", "site_root", "with_parts"]
 
 _FILE = r"[^\s\"'(){}<>%:#!|]{1,300}\.(?:q?md|mdx|markdown|rmd)"
 _INCLUDES = re.compile(
@@ -30,6 +30,9 @@ _INCLUDES = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
+_MARKS = ("include", "INCLUDE", "readfile", "8<", "{!")
+"""Each directive has one of these."""
+
 _IMPORT = re.compile(rf"^import\s+([A-Z]\w{{0,60}})\s+from\s+[\"']({_FILE})[\"'];?[ \t]*$", re.MULTILINE)
 _COMPONENT = re.compile(r"<([A-Z]\w{0,60})(?:\s[^<>]{0,2000})?/>")
 
@@ -39,23 +42,37 @@ _DEEPEST = 6  # files that include each other
 _SHELVES = ("", "_includes", "includes")
 """Folders in which parts are looked for, in the folder of the page and in each above it."""
 
-_ROOTS = (".git", "_quarto.yml", "_config.yml", "mkdocs.yml", "book.toml", "package.json", "docfx.json")
+_ROOTS = (
+    ".git",
+    "_quarto.yml",
+    "_config.yml",
+    "mkdocs.yml",
+    "book.toml",
+    "package.json",
+    "docfx.json",
+    "antora.yml",
+)
 """Looked for one by one, since a folder of pages takes long to list."""
 
 _ABOVE = 12  # folders above a page in which the root of its site is looked for
 
 
 def imported_parts(source: str) -> tuple[str, ...]:
-    r"""Return the paths of the Markdown that a page of MDX imports, below its folder.
+    r"""Return the paths of the Markdown that a page includes, or that a page of MDX imports.
 
     Examples
     --------
     >>> imported_parts("import Code from './code.mdx'\n\n<Code />")
     ('./code.mdx',)
+    >>> imported_parts("<!-- @include: @footer.md -->")
+    ('@footer.md',)
     """
-    if "import" not in source:
-        return ()
-    return tuple(name for _, name in _IMPORT.findall(source) if name.startswith("."))
+    found: list[str] = []
+    if "import" in source:
+        found += [name for _, name in _IMPORT.findall(source) if name.startswith(".")]
+    if any(mark in source for mark in _MARKS):
+        found += [_name_in(match) for match in _INCLUDES.finditer(source)]
+    return tuple(found)
 
 
 def with_parts(source: str, file: Path | None) -> str:
@@ -75,7 +92,7 @@ def with_parts(source: str, file: Path | None) -> str:
     """
     if file is None or not (_INCLUDES.search(source) or _IMPORT.search(source)):
         return source
-    return _Parts(_root(file.resolve().parent)).put_into(source, file.resolve())
+    return _Parts(site_root(file.resolve().parent)).put_into(source, file.resolve())
 
 
 class _Parts:
@@ -86,8 +103,7 @@ class _Parts:
 
     def put_into(self, source: str, file: Path, depth: int = 0) -> str:
         def included(found: re.Match[str]) -> str:
-            name = next(group for key, group in enumerate(found.groups(), 1) if group and key != _FENCE)
-            return self._part(name, file, depth) or found[0]
+            return self._part(_name_in(found), file, depth) or found[0]
 
         def used(found: re.Match[str]) -> str:
             name = imports.get(found[1])
@@ -124,7 +140,12 @@ class _Parts:
 _FENCE = _INCLUDES.groupindex["fence"]
 
 
-def _root(folder: Path) -> Path:
+def _name_in(found: re.Match[str]) -> str:
+    """Return the name of the file in a directive."""
+    return next(group for key, group in enumerate(found.groups(), 1) if group and key != _FENCE)
+
+
+def site_root(folder: Path) -> Path:
     """Return the root of the site of a folder: the nearest folder with ``.git``, else with settings, else itself."""
     above = [folder, *folder.parents][:_ABOVE]
     marked = [parent for parent in above if any((parent / name).exists() for name in _ROOTS)]

@@ -19,7 +19,7 @@ from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
-from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.pages.page_paths import is_under_term, stem_of
 from recommender.readers.records.rows import take
 
 __all__ = ["MarkdownPages"]
@@ -103,6 +103,8 @@ class MarkdownPages:
             return Content(split)
         matter, source, fault = split
         reason = page_reason(matter, page.path, self._now)
+        if reason is None and not source.strip() and is_under_term(page.path):
+            reason = "listing"  # what a page of a tag says of it
         source = with_parts(source, page.file)
         text, had_template = plain_markdown(source)
         title_given = take(matter, "title", "Title")

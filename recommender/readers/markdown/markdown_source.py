@@ -25,6 +25,9 @@ _TEMPLATE = re.compile(
     "|".join(
         (
             _CODE,
+            r"(?P<link>\]\(<?(?:\{\{[^{}<>%\n]{0,100}\}\})?(?:"
+            r"\{\{[<%]\s*(?:rel)?ref\s+[\"']?(?P<ref>[^\s\"'{}()]{1,300})[\"']?\s*[>%]\}\}"
+            r"|\{%-?\s*link\s+(?P<file>[^\s{}()]{1,300})\s*-?%\}|\{%-?\s*post_url\s+/?(?P<post>[^\s{}()]{1,300})\s*-?%\}))",
             r"(?P<shortcode>\{\{[<%][^{}]{0,2000}?[>%]\}\})",
             r"(?P<liquid>\{%(?:(?!%\}|\{%).){0,2000}%\}|\{#(?:(?!#\}|\{#).){0,2000}#\}|\{\{(?:(?!\}\}|\{\{).){0,1000}\}\})",
             r"(?P<comment>\{/\*[^*]{0,5000}\*/\})",
@@ -68,6 +71,8 @@ def plain_markdown(text: str) -> tuple[str, bool]:
 
     Examples
     --------
+    >>> plain_markdown('[Rain]({{< relref "rain.md" >}}) or [wind]({% link _posts/wind.md %})')[0]
+    '[Rain](rain.md) or [wind](/_posts/wind.md)'
     >>> plain_markdown('Rain {{< figure src="a.jpg" caption="Clouds" >}} in [[May|June]].')
     ('Rain Clouds in June.', True)
     """
@@ -129,6 +134,8 @@ def _without_comments(text: str) -> str:
 def _shown(found: re.Match[str]) -> str:
     if found["code"]:
         return found[0]
+    if found["link"]:  # to a page that Hugo or Jekyll looks up
+        return "](" + (found["ref"] or f"/{found['file'] or '_posts/' + found['post']}")
     if found["component"]:
         return "\n\n" if "\n" in found[0] else " "
     if found["shortcode"]:

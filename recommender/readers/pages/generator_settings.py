@@ -16,6 +16,7 @@ _CONTENT = (
     (re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|zola\.toml"), "content"),
     (re.compile(r"mkdocs\.ya?ml"), "docs"),
     (re.compile(r"book\.toml"), "src"),
+    (re.compile(r"quartz\.config\.ts"), "content"),
 )
 """Settings of generators that read pages in one folder alone, and that folder unless the settings say otherwise."""
 
@@ -24,6 +25,9 @@ _ASTRO = tuple(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs",
 _DOCUSAURUS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts"))
 _FOLDERS_OF_DOCUSAURUS = re.compile(r"docs|blog|src|i18n|(?:\w{1,60}_)?versioned_docs")
 _JEKYLL = ("_config.yml", "_config.yaml")
+_MYST = ("myst.yml", "_toc.yml")
+_ANTORA = ("antora.yml", "antora.yaml")
+_PAGES_OF_ANTORA = re.compile(r"modules/[^/]+/pages/(?:(?!_)[^/]+/)*(?!_)[^/]+")
 _WITHOUT_PARTIALS = (
     *_QUARTO,
     *_DOCUSAURUS,
@@ -50,6 +54,10 @@ class Generator(NamedTuple):
     folders : frozenset of str
         The only folders below the settings whose pages are published; empty for any.
     jekyll : JekyllSettings or None
+    pages : Pattern or None
+        What paths of published pages match. None for any.
+    has_home : bool
+        Whether the index of its folder is the home page of the site.
     """
 
     content: str = ""
@@ -57,10 +65,12 @@ class Generator(NamedTuple):
     without_readme: bool = False
     folders: frozenset[str] = frozenset()
     jekyll: JekyllSettings | None = None
+    pages: re.Pattern[str] | None = None
+    has_home: bool = False
 
     def publishes(self, path: str) -> bool:
         """Return whether a page is published, by its path below the settings."""
-        if not path.startswith(self.content):
+        if not path.startswith(self.content) or (self.pages is not None and not self.pages.fullmatch(path)):
             return False
         if self.folders and path.partition("/")[0] not in self.folders:
             return False
@@ -82,6 +92,8 @@ def is_settings(name: str) -> bool:
     return (
         name in _WITHOUT_PARTIALS
         or name in _JEKYLL
+        or name in _ANTORA
+        or name in _MYST
         or any(pattern.fullmatch(name) for pattern, _ in _CONTENT)
     )
 
@@ -105,6 +117,13 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
     if name in _WITHOUT_PARTIALS:
         inside = "src/" if name in _ASTRO and _is_content(f"{base}src/", base, name, paths) else ""
         return Generator(inside, without_partials=True, without_readme=name in _QUARTO)
+    if name in _MYST:
+        return Generator(has_home=True)
+    if name in _ANTORA:
+        is_of_antora = any(
+            _PAGES_OF_ANTORA.fullmatch(path.removeprefix(base)) for path in paths if path.startswith(base)
+        )
+        return Generator(pages=_PAGES_OF_ANTORA) if is_of_antora else None
     if name in _JEKYLL:
         jekyll = jekyll_settings(root / base / name)
         if jekyll is None or (jekyll.source and not _is_content(f"{base}{jekyll.source}", base, name, paths)):
@@ -112,7 +131,7 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
         return Generator(jekyll.source, jekyll=jekyll)
     for pattern, folder in _CONTENT:
         if pattern.fullmatch(name) and _is_content(f"{base}{folder}/", base, name, paths):
-            return Generator(f"{folder}/")
+            return Generator(f"{folder}/", has_home=True)
     return None
 
 

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
@@ -20,13 +19,13 @@ from typing import NamedTuple
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
 from recommender.readers.pages.generator_settings import is_settings
-from recommender.readers.pages.page_paths import path_reason
+from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.pages.unread_files import TO_HTML, UNREAD, is_of_the_site
 from recommender.readers.records.rows import Caution
 
 __all__ = [
     "SUFFIXES",
     "TEXT_FORMATS",
-    "TO_HTML",
     "Found",
     "Page",
     "Walk",
@@ -39,28 +38,16 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdx", ".rmd", ".qmd"),
     "html": (".html", ".htm", ".xhtml"),
     "rst": (".rst",),
+    "asciidoc": (".adoc", ".asciidoc", ".asc"),
 }
 TEXT_FORMATS = {"dokuwiki": ".txt"}
 """Formats of text files, which are pages only where a folder holds them or the user names the format."""
 
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
-_UNREAD = frozenset(
-    """
-    .adoc .asciidoc .asc .lr .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
-    .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
-    """.split()  # noqa: SIM905
-)
-"""Suffixes of unsupported documents. They are counted and reported."""
-
-TO_HTML = "build the site, and give the folder of HTML that its generator writes, or convert them with pandoc"
-
 _MAY_HOLD_ARTICLES = {".txt": TO_HTML, ".json": "name the .json files, not their folder"}
+_MOST_MADE = 0.6  # of the files of a format
 _MANY, _MANY_TIMES = 20, 4
 """So many of these files, and so many times as many as pages, are more than the settings of a site."""
-
-_TEMPLATES = frozenset((".njk", ".liquid", ".pug", ".haml", ".slim", ".erb"))
-_OF_TEMPLATES = re.compile(r"_?(?:includes?|layouts?|partials?|components?|macros?|templates?|views?)")
-"""Folders in which such files are templates and no pages."""
 
 _NOT_CONTENT = frozenset(("node_modules", "bower_components", "__pycache__", "site-packages"))
 
@@ -122,6 +109,8 @@ class Walk:
         Pages that a pattern excludes.
     unread : Counter of str
         Number of files in unsupported formats, by suffix.
+    sources : dict of str to set of str
+        Names of files in unsupported formats, by suffix.
     others : Counter of str
         Number of other files, by suffix. They may be no documents.
     unread_links : list of str
@@ -138,6 +127,7 @@ class Walk:
     place: str = ""
     excluded: list[Found] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    sources: defaultdict[str, set[str]] = field(default_factory=partial(defaultdict, set))
     others: Counter[str] = field(default_factory=Counter)
     unread_links: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
@@ -174,16 +164,25 @@ class Walk:
             return False
         if is_page:
             return True
-        if suffix in _UNREAD or suffix in _FORMATS:
-            self.unread[suffix] += not _is_of_the_site(place.path, suffix)
+        if suffix in UNREAD or suffix in _FORMATS:
+            if not is_of_the_site(place.path, suffix):
+                self.unread[suffix] += 1
+                self.sources[suffix].add(stem_of(entry.name))
         elif is_settings(entry.name):
             self.settings.append(place.path)
         else:
             self.others[suffix or entry.name] += 1
         return False
 
-    def cautions(self, n_read: int) -> Iterator[Caution]:
-        """Yield warnings about skipped files, given the number of pages. Call it after the walk."""
+    def cautions(self, files: Sequence[Found]) -> Iterator[Caution]:
+        """Yield warnings about skipped files, given the pages. Call it after the walk.
+
+        Most files of a format may have the names of pages: pages are made of them.
+        """
+        n_read, read = len(files), {stem_of(found.path) for found in files}
+        for suffix, names in self.sources.items():
+            if len(names & read) > _MOST_MADE * len(names):
+                del self.unread[suffix]
         if n_unread := self.unread.total():
             got = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.unread.items()) if count)
             if n_unread > n_read:
@@ -225,13 +224,6 @@ class Walk:
             self.unread_links.append(place.file)
             return False
         return entry.is_file()  # opening a pipe would block forever
-
-
-def _is_of_the_site(path: str, suffix: str) -> bool:
-    """Return whether a file that is not read is a template, or belongs to the repository, and would be no article."""
-    if path_reason(path, is_repository=True) == "template":
-        return True
-    return suffix in _TEMPLATES and any(map(_OF_TEMPLATES.fullmatch, path.lower().split("/")[:-1]))
 
 
 def is_excluded(path: str, patterns: Iterable[str]) -> bool:

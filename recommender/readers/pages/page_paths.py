@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from recommender.readers.pages.formal_pages import is_formal
 
-__all__ = ["is_under_term", "language_in_name", "names_a_date", "path_reason", "stem_of"]
+__all__ = ["BESIDE_PAGES", "is_under_term", "language_in_name", "names_a_date", "path_reason", "stem_of"]
 
 _LANGUAGES = (
     "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk"
@@ -24,7 +24,9 @@ _TEMPLATES = re.compile(
     "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images|media)"
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|\.github|__\w{2,20}__")
-_TEMPLATES_BESIDE_CONTENT = frozenset(("layouts", "themes", "vendor", "overrides"))
+_TEMPLATES_BESIDE_CONTENT = frozenset(
+    ("layouts", "includes", "partials", "themes", "vendor", "overrides", "fixtures", "testdata")
+)
 """Folders of templates beside the content. In it they hold pages about layouts and themes."""
 
 _CONTENT = frozenset(("content", "contents", "posts", "_posts", "pages", "articles", "blog"))
@@ -34,6 +36,9 @@ _CONTENT_OF_MARKDOWN = _CONTENT | {"docs", "doc"}
 _TOOLS_OF_A_REPOSITORY = frozenset(("scripts", "test", "tests", "fixtures", "patches", "ci"))
 _COPIED = frozenset(("static", "public"))
 """Folders that generators copy as they are."""
+
+BESIDE_PAGES = _TOOLS_OF_A_REPOSITORY | _COPIED
+"""Folders at the top of a repository that hold no pages, unless they hold most of its Markdown."""
 
 _ERROR_PAGES = re.compile(r"(?:40[0-9]|410|451|50[0-9]|[45]0x|[45]xx)(?:[-_]?page)?")
 _ROOTS = re.compile(
@@ -51,10 +56,15 @@ _PARTIAL = re.compile(r"_(?!_)")
 
 _HOME = frozenset(("index", "readme", "home"))
 _ABOVE_HOME = frozenset(("src", "app", "routes", "pages", "content", "source"))
+_README = re.compile(rf"readme[-_](?:{_LANGUAGES}|cn|jp|kr|tw|br)(?:[-_][a-z]{{2,4}})?")
 _SECTIONS = frozenset(("_index", "_category_"))
 _TERMS = frozenset(("tag", "tags", "category", "categories", "author", "authors", "label", "labels"))
 _LISTS = _TERMS | {"archive", "archives", "search", "sitemap", "etiquetas", "schlagwort", "kategorie", "toc"}
+_SITEMAP = re.compile(
+    rf"site-?map[-_](?:{_LANGUAGES})(?:[-_][a-z]{{2,4}})?|(?:year|month|tag|category|date|collection)-archives?"
+)
 _BEFORE_LISTS = re.compile(rf"blog|posts?|news|articles?|(?:{_LANGUAGES})(?:-[a-z]{{2,4}})?")
+_TERM_PAGE = re.compile(r"(?:tag|category)-[\w-]{1,80}")
 _NUMBERED = re.compile(r"(?:page|seite|pagina)[-_]?\d{1,5}")
 _NUMBERS = frozenset(("page", "p", "seite", "pagina"))
 _VARIANTS = frozenset(("amp", "print", "printable"))
@@ -71,6 +81,11 @@ _ABOUT_THE_REPOSITORY = re.compile(
     "licen[cs]e|contributing|contributors|code[-_]of[-_]conduct|security|changelog|changes|history|authors|maintainers"
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
 )
+_IN_CAPITALS = re.compile(
+    "STYLE(?:[-_]?GUIDE)?|RELEASES?|ROADMAP|TRANSLATIONS?|ADOPTERS|OWNERS|NOTICES?|AUTHORING|DEVELOP(?:MENT|ING)|BUILDING|TESTING"
+)
+"""Notes at the top of a repository that are pages if their names are not in capitals."""
+
 _FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "GEMINI.md"))
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING|UNLICENSE)\.(?:md|markdown|html)")
 _A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
@@ -98,7 +113,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     """
     parts = path.split("/")
     folders, name = [part.lower() for part in parts[:-1]], parts[-1]
-    stem = name.partition(".")[0].lower()
+    stem = _README.sub("readme", name.partition(".")[0].lower())
     if "_drafts" in folders:
         return "draft"
     if _is_site_file(folders, name, stem, is_repository):
@@ -107,7 +122,11 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
         return "section"
     if _is_error_page(folders, stem, is_rendered):
         return "error-page"
-    if name == "SUMMARY.md" or (not folders and (stem in _LISTS or name.lower() == "summary.md")):
+    if (
+        name == "SUMMARY.md"
+        or _SITEMAP.fullmatch(stem)
+        or (not folders and (stem in _LISTS or name.lower() == "summary.md"))
+    ):
         return "listing"  # SUMMARY.md is the table of contents of mdBook and GitBook
     if is_formal(folders, _IN_NAME.sub("", posixpath.splitext(name)[0]).lower()):
         return "formal"
@@ -165,10 +184,9 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
         return True  # Markdown for readers of raw text
     if is_repository and folders[:1] == ["templates"] and is_html:
         return True  # of Zola, Datasette and others; pages about templates lie deeper or are Markdown
-    is_about = _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None
-    if folders and folders[0] in _VENDORED and (is_about or stem == "readme"):
+    if folders and _is_note_of_a_folder(folders, stem):
         return True
-    if not folders and is_about and (is_repository or name.startswith(stem.upper())):
+    if not folders and _is_about_the_repository(name, stem, is_repository):
         return True
     if name in _FOR_AGENTS or _LICENCE.fullmatch(name) or (not folders and _A_LICENCE.fullmatch(name)):
         return True
@@ -177,6 +195,20 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
     )  # [...path].md of Astro and Nuxt
     is_partial = is_route or (_PARTIAL.match(stem) is not None and stem not in _SECTIONS)
     return is_partial or _PROOFS.fullmatch(stem) is not None or name.lower() == "template.html"
+
+
+def _is_note_of_a_folder(folders: list[str], stem: str) -> bool:
+    """Return whether a file is a note on a bundled library, or on the folder of the posts, or a template of these."""
+    if (stem == "readme" and folders[-1] == "_posts") or folders[-2:] == ["_posts", "templates"]:
+        return True
+    return folders[0] in _VENDORED and (stem == "readme" or _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None)
+
+
+def _is_about_the_repository(name: str, stem: str, is_repository: bool) -> bool:
+    """Return whether a file at the top is a note for those who work on the site."""
+    if _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None:
+        return is_repository or name.startswith(stem.upper())
+    return is_repository and _IN_CAPITALS.fullmatch(name.partition(".")[0]) is not None
 
 
 def _is_home(folders: list[str], stem: str) -> bool:
@@ -208,7 +240,11 @@ def _list_of_pages(folders: list[str], stem: str) -> str | None:
         return "listing"
     while len(parts) > 1 and _BEFORE_LISTS.fullmatch(parts[0]):
         del parts[0]
-    is_term = parts[0] in _TERMS or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    is_term = (
+        parts[0] in _TERMS
+        or (len(parts) == 1 and _TERM_PAGE.fullmatch(parts[0]))
+        or (parts[0] in _LISTS and all(part.isdigit() for part in parts[1:]))
+    )
     return "listing" if is_term or _n_date_parts(parts) == 2 or _INDEXES.fullmatch(parts[-1]) else None
 
 

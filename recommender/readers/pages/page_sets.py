@@ -8,10 +8,22 @@ from collections.abc import Callable, Iterable, Mapping
 from recommender.readers.pages.page_folder import format_of
 from recommender.readers.pages.page_format import Head
 
-__all__ = ["filled_by_templates", "knitted", "notes_of_the_repository", "parts_of_others"]
+__all__ = [
+    "filled_by_templates",
+    "knitted",
+    "notes_of_packages",
+    "notes_of_the_repository",
+    "parts_by_name",
+    "parts_of_others",
+]
 
 _KNITTED = (".rmd", ".qmd")
+_INDEXES = frozenset(("index", "readme"))
+_ALIASES = ("@", "~", "/")
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
+_FEWEST_PARTS = 10  # of one name
+_NEARLY_ALL = 0.8
+_FEW = 0.1  # of the pages are notes on code beside them
 _MOSTLY = 0.6  # of the pages have front matter on a site that needs it
 
 
@@ -29,6 +41,8 @@ def filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
 def knitted(paths: Iterable[str]) -> set[str]:
     """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
 
+    So are sources of Org mode that Emacs shows as pages, such as ``rain.org.html`` beside ``rain.html``.
+
     Examples
     --------
     >>> sorted(knitted(["glue/index.Rmd", "glue/index.html", "rain.qmd", "wind.md"]))
@@ -36,7 +50,12 @@ def knitted(paths: Iterable[str]) -> set[str]:
     """
     places = [(path, *posixpath.splitext(path)) for path in paths]
     made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
-    return {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
+    shown = {
+        path
+        for path, place, suffix in places
+        if place.endswith(".org") and place.removesuffix(".org") in made
+    }
+    return shown | {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
 
 
 def parts_of_others(heads: Mapping[str, Head]) -> set[str]:
@@ -48,11 +67,21 @@ def parts_of_others(heads: Mapping[str, Head]) -> set[str]:
     >>> parts_of_others(heads)
     {'a/b.mdx'}
     """
-    imported = {
-        posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-        for path, head in heads.items()
-        for name in head.imports
-    }
+    by_name: dict[str, list[str]] = {}
+    for path in heads:
+        by_name.setdefault(posixpath.basename(path), []).append(path)
+    imported: set[str] = set()
+    for path, head in heads.items():
+        for name in head.imports:
+            if name.startswith(_ALIASES):  # of a folder that the settings name
+                rest = name.lstrip("@~/")
+                imported.update(
+                    each
+                    for each in by_name.get(posixpath.basename(rest), ())
+                    if f"/{each}".endswith(f"/{rest}")
+                )
+            else:
+                imported.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
     return {
         path
         for path in imported & heads.keys()
@@ -72,6 +101,62 @@ def notes_of_the_repository(heads: Mapping[str, Head]) -> set[str]:
     folders = _by_folder(written, lambda path: path.partition("/")[0] if "/" in path else "").values()
     without = [paths for paths in folders if not any(written[path].has_matter for path in paths)]
     return set().union(*without)
+
+
+def notes_of_packages(heads: Mapping[str, Head]) -> set[str]:
+    """Return the files README without front matter that are notes on the code beside them.
+
+    They are the only pages of their folders. Nearly all other pages have front matter, or such files are few.
+
+    Examples
+    --------
+    >>> heads = {"docs/rain.md": Head({}, has_matter=True), "plugins/rain/README.md": Head({})}
+    >>> notes_of_packages(heads)
+    {'plugins/rain/README.md'}
+    """
+    readmes = {path for path, head in heads.items() if _stem(path) == "readme" and not head.has_matter}
+    others = [path for path in heads if path not in readmes]
+    is_needed = sum(heads[path].has_matter for path in others) > _NEARLY_ALL * len(others)
+    folders = [posixpath.dirname(path) for path in others]
+    with_pages, above = set(folders), set()
+    for folder in with_pages:
+        while folder := posixpath.dirname(folder):
+            above.add(folder)
+    beside = with_pages if is_needed else with_pages | above
+    alone = {path for path in readmes if posixpath.dirname(path) not in beside}
+    return alone if is_needed or len(readmes) < _FEW * len(heads) else set()
+
+
+def parts_by_name(heads: Mapping[str, Head]) -> set[str]:
+    """Return the Markdown without titles whose name recurs beside other pages, such as ``task/solution.md``.
+
+    What recurs is the name of a file, or that of a folder below pages, such as ``rain/practice/ann.md`` beside
+    ``rain/index.md``. The page beside it shows it.
+    """
+    untitled = {path for path, head in heads.items() if not (head.fields.get("title") or head.has_heading)}
+    titled = {posixpath.dirname(path) for path in heads if path not in untitled}
+    introduced = titled | {posixpath.dirname(path) for path in heads if _stem(path) in _INDEXES}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path in heads:
+        folder = posixpath.dirname(path)
+        if path in untitled and _stem(path) in _INDEXES:  # ann/index.md is ann.md
+            folder = posixpath.dirname(folder)
+        parent = posixpath.dirname(folder)
+        if folder in titled and path in untitled and _stem(path) not in _INDEXES:
+            groups.setdefault(("file", _stem(path)), []).append(path)
+        elif parent and parent in introduced:
+            groups.setdefault(("folder", posixpath.basename(folder)), []).append(path)
+    found: set[str] = set()
+    for (kind, _), paths in groups.items():
+        n_places = len({posixpath.dirname(path) for path in paths})
+        parts = [path for path in paths if path in untitled]
+        if n_places >= _FEWEST_PARTS and (kind == "file" or len(parts) > _NEARLY_ALL * len(paths)):
+            found.update(parts)
+    return {path for path in found if format_of(path) == "markdown"}
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0].lower()
 
 
 def _by_folder(paths: Iterable[str], folder_of: Callable[[str], str]) -> dict[str, list[str]]:

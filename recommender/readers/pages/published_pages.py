@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from recommender.readers.pages.generator_settings import Generator, generator_above, generator_of
 from recommender.readers.pages.page_folder import Found, format_of
-from recommender.readers.pages.page_paths import path_reason
+from recommender.readers.pages.page_paths import BESIDE_PAGES, path_reason
 
 __all__ = ["PublishedPages"]
 
@@ -41,6 +41,8 @@ class PublishedPages(NamedTuple):
         Generators by the folder of their settings: "", or a path that ends with a slash.
     needs_front_matter : bool
         Whether it is the repository of a site whose generator publishes Markdown with front matter alone.
+    top : str
+        The folder that holds the content, if its name is that of folders without pages, such as ``public/``. Else "".
     """
 
     is_site: bool
@@ -48,6 +50,7 @@ class PublishedPages(NamedTuple):
     is_repository: bool
     generators: dict[str, tuple[Generator, ...]]
     needs_front_matter: bool = False
+    top: str = ""
 
     @classmethod
     def of(cls, folder: Path | None, files: Sequence[Found], settings: Iterable[str], n_html: int) -> Self:
@@ -80,6 +83,7 @@ class PublishedPages(NamedTuple):
             any(_REPOSITORY_FILES.fullmatch(name) for name in names),
             generators,
             any(map(_NEEDS_FRONT_MATTER.fullmatch, names)) and not any(map(_READS_ALL.fullmatch, names)),
+            _top([path for path in paths if format_of(path) != "html"]),
         )
 
     @property
@@ -92,8 +96,20 @@ class PublishedPages(NamedTuple):
         if not self.is_site:
             return None
         is_rendered = self.is_rendered or format_of(path) == "html"
-        reason = path_reason(path, is_rendered, self.is_repository)
+        reason = path_reason(path.removeprefix(self.top), is_rendered, self.is_repository)
+        if reason is None and self._is_home(path):
+            return "section"
         return "template" if reason is None and not self._is_published(path) else reason
+
+    def _is_home(self, path: str) -> bool:
+        """Return whether a page is the index of the folder in which a generator reads pages."""
+        place = posixpath.splitext(path)[0].lower()
+        return any(
+            place in (f"{base}{generator.content}index".lower(), f"{base}{generator.content}readme".lower())
+            for base, found in self.generators.items()
+            for generator in found
+            if generator.has_home
+        )
 
     def _is_published(self, path: str) -> bool:
         """Return whether each generator whose settings lie above a page publishes it."""
@@ -103,6 +119,14 @@ class PublishedPages(NamedTuple):
             for place in places
             for generator in self.generators.get(place, ())
         )
+
+
+def _top(sources: Sequence[str]) -> str:
+    """Return the folder at the top that holds most of the sources, if folders of its name hold no pages."""
+    for folder in BESIDE_PAGES:
+        if 2 * sum(path.startswith(f"{folder}/") for path in sources) > len(sources):
+            return f"{folder}/"
+    return ""
 
 
 def _folders_of(path: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Pages of AsciiDoc: header, included parts, inline markup and blocks."""
