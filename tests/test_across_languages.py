@@ -151,11 +151,15 @@ def test_short_texts_in_one_language_meet_without_a_common_word():
     names = [word for pair in pairs for word in pair.split()]
     given = [article(word, "en", (f"The {word} again", f"No more on {n}.")) for n, word in enumerate(names)]
     words = Recommender.from_articles(given, policy=Policy(floor=0.0))
-    both = Recommender.from_articles(given, encoder=concept_encoder(ConceptTable(pairs)), policy=Policy(floor=0.0))
+    both = Recommender.from_articles(
+        given, encoder=concept_encoder(ConceptTable(pairs)), policy=Policy(floor=0.0)
+    )
     for one, other in map(str.split, pairs):
         assert both[f"{one}-en"].article_ids[0] == f"{other}-en"
         assert both.related(f"{one}-en", why=True)[0].parts["neural"] > 0
-    assert sum(words[f"{each.split()[0]}-en"].article_ids[:1] == [f"{each.split()[1]}-en"] for each in pairs) < 3
+    assert (
+        sum(words[f"{each.split()[0]}-en"].article_ids[:1] == [f"{each.split()[1]}-en"] for each in pairs) < 3
+    )
 
 
 def test_of_long_texts_in_one_language_words_say_nearly_all():
