@@ -33,7 +33,7 @@ class Weights:
         article than for a long one, see `shortness`, and half as much where there are neural vectors too.
     neural : float, default 0.3
         For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. Sums of
-        words, as the table of words in many languages gives, count by the square of the shortness. It adds nothing
+        words, as the table of words in many languages gives, count by the third power of the shortness. It adds nothing
         without an encoder that makes such vectors.
     across : float, default 0.5
         For the third power of the same cosine between articles in two languages, 0 to 1, whatever their length: they
@@ -103,11 +103,11 @@ def content_weights(
     reads_texts : bool
         Whether there are neural vectors of whole texts: dense vectors count half beside them.
     sums_words : bool
-        Whether the neural vectors are sums of words: they count by the square of the shortness.
+        Whether the neural vectors are sums of words: they count by the third power of the shortness.
     """
     found = np.empty((len(CONTENT), *shortness.shape), dtype=np.float32)
     for place, name in enumerate(CONTENT):
         found[place] = getattr(weights, name)
     found[CONTENT.index("dense")] = (weights.dense / 2 if reads_texts else weights.dense) * shortness
-    found[CONTENT.index("neural")] = weights.neural * (shortness * shortness if sums_words else shortness)
+    found[CONTENT.index("neural")] = weights.neural * (shortness**3 if sums_words else shortness)
     return found
