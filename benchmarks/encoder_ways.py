@@ -163,6 +163,12 @@ def judge_encoder(
     }
 
 
+def _is_judged_across(qrels: Mapping[str, Mapping[str, int]], spoken: Mapping[str, str]) -> bool:
+    """Return whether most judged pairs are in two languages. A few foreign articles do not make a corpus of several."""
+    pairs = [spoken[query] != spoken[other] for query, grades in qrels.items() for other in grades]
+    return 2 * sum(pairs) > len(pairs)
+
+
 def _judged(
     articles: list[Article], qrels: Mapping[str, Mapping[str, int]], encoder: Any, n_jobs: int
 ) -> dict[str, Any]:
@@ -171,7 +177,7 @@ def _judged(
     from recommender.evaluation import evaluate
 
     spoken = {each.article_id: (each.language or "").split("-")[0] for each in articles}
-    across = len({*spoken.values()} - {""}) > 1
+    across = _is_judged_across(qrels, spoken)
     if across:
         qrels = {
             query: {other: grade for other, grade in grades.items() if spoken[other] != spoken[query]}

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from benchmarks.__main__ import main
-from benchmarks.encoder_ways import WAYS, judge_encoder, missing, sampled
+from benchmarks.encoder_ways import WAYS, _is_judged_across, judge_encoder, missing, sampled
 from benchmarks.judged_encoders import table
 from recommender import Article
 
@@ -47,6 +47,12 @@ def test_the_table_crosses_languages_alone_and_in_lists():
     shown = table([result | {"started": "2026-11-28T00:00", "commit": "abc", "dirty": False}])
     assert f"{both['alone']:.3f} / {both['lists']:.3f}" in shown
     assert "sample, whole" not in shown
+
+
+def test_a_few_foreign_articles_are_judged_beside_the_others():
+    spoken = {"a": "en", "b": "en", "c": "en", "d": "de"}
+    assert not _is_judged_across({"a": {"b": 1, "c": 1}, "d": {"a": 1}}, spoken)
+    assert _is_judged_across({"a": {"d": 1}, "d": {"a": 1, "b": 1}}, spoken)
 
 
 def test_an_encoder_that_is_not_installed_is_named(tmp_path, capsys, monkeypatch):
