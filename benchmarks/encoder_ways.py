@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from benchmarks.baselines.ranked import Lists
     from recommender import Article, Recommender
 
-__all__ = ["WAYS", "WORDS", "Way", "judge_encoder", "missing", "sampled"]
+__all__ = ["WAYS", "WORDS", "Way", "judge_encoder", "missing"]
 
 WORDS = "words"
 _K = 10
 _DEPTH = 100  # of lists across languages, of which those of the article's own are left out
-_MOST = 10  # judged articles of a query that a sample holds for it
 _WARM_UP = 2  # articles that are encoded before the clock starts
 
 
@@ -135,7 +134,7 @@ def judge_encoder(
     variants : mapping
         Name to characters of each body. 0 reads all.
     n_articles : int
-        Of a sample of each corpus, see `sampled`. 0 takes all.
+        Of a sample of each corpus, see `judged_samples.sampled`. 0 takes all.
     n_jobs, seed : int
 
     Returns
@@ -143,6 +142,7 @@ def judge_encoder(
     dict
         ``weights_bytes``, ``installed_bytes``, and figures by corpus and variant.
     """
+    from benchmarks.judged_samples import sampled
     from recommender import read_articles
     from recommender.evaluation import read_qrels
 
@@ -163,21 +163,16 @@ def judge_encoder(
     }
 
 
-def _is_judged_across(qrels: Mapping[str, Mapping[str, int]], spoken: Mapping[str, str]) -> bool:
-    """Return whether most judged pairs are in two languages. A few foreign articles do not make a corpus of several."""
-    pairs = [spoken[query] != spoken[other] for query, grades in qrels.items() for other in grades]
-    return 2 * sum(pairs) > len(pairs)
-
-
 def _judged(
     articles: list[Article], qrels: Mapping[str, Mapping[str, int]], encoder: Any, n_jobs: int
 ) -> dict[str, Any]:
+    from benchmarks.judged_samples import is_judged_across
     from benchmarks.judging import PRIMARY
     from recommender import Policy, Recommender
     from recommender.evaluation import evaluate
 
     spoken = {each.article_id: (each.language or "").split("-")[0] for each in articles}
-    across = _is_judged_across(qrels, spoken)
+    across = is_judged_across(qrels, spoken)
     if across:
         qrels = {
             query: {other: grade for other, grade in grades.items() if spoken[other] != spoken[query]}
@@ -205,35 +200,6 @@ def _judged(
         "lists": evaluate(lists, qrels, PRIMARY).mean(PRIMARY),
         "encoding_cpu_s": clock.seconds,
     }
-
-
-def sampled(
-    articles: list[Article], qrels: Mapping[str, Mapping[str, int]], n: int, seed: int
-) -> tuple[list[Article], dict[str, dict[str, int]]]:
-    """Return a sample of a corpus and the judgements within it.
-
-    Half of it are queries in random order, each with up to ten articles of its highest grades; the rest is drawn from all
-    others. Queries of the sample with a judged article in it count. `n` of 0, or above what there is, takes all.
-    """
-    known = sorted(each.article_id for each in articles)
-    on_site = chosen = set(known)
-    if 0 < n < len(known):
-        rng = np.random.default_rng(seed)
-        chosen = set()
-        queries = sorted(each for each in qrels if each in on_site)
-        for place in rng.permutation(len(queries)).tolist():
-            grades = {i: grade for i, grade in qrels[queries[place]].items() if grade > 0 and i in on_site}
-            if len(chosen) < n // 2:
-                chosen |= {queries[place], *sorted(grades, key=lambda i: (-grades[i], i))[:_MOST]}
-        rest = [each for each in known if each not in chosen]
-        chosen |= {rest[place] for place in rng.permutation(len(rest))[: max(0, n - len(chosen))].tolist()}
-    kept = [each for each in articles if each.article_id in chosen]
-    inside = {
-        query: {other: int(grade) for other, grade in grades.items() if other in chosen and other != query}
-        for query, grades in qrels.items()
-        if query in chosen
-    }
-    return kept, {query: grades for query, grades in inside.items() if any(grades.values())}
 
 
 class _Clock:

@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 from benchmarks.__main__ import main
-from benchmarks.encoder_ways import WAYS, _is_judged_across, judge_encoder, missing, sampled
+from benchmarks.encoder_ways import WAYS, judge_encoder, missing
 from benchmarks.judged_encoders import table
+from benchmarks.judged_samples import is_judged_across, sampled
 from recommender import Article
 
 SAMPLE = Path(__file__).parents[2] / "data/sample"
@@ -51,8 +52,8 @@ def test_the_table_crosses_languages_alone_and_in_lists():
 
 def test_a_few_foreign_articles_are_judged_beside_the_others():
     spoken = {"a": "en", "b": "en", "c": "en", "d": "de"}
-    assert not _is_judged_across({"a": {"b": 1, "c": 1}, "d": {"a": 1}}, spoken)
-    assert _is_judged_across({"a": {"d": 1}, "d": {"a": 1, "b": 1}}, spoken)
+    assert not is_judged_across({"a": {"b": 1, "c": 1}, "d": {"a": 1}}, spoken)
+    assert is_judged_across({"a": {"d": 1}, "d": {"a": 1, "b": 1}}, spoken)
 
 
 def test_an_encoder_that_is_not_installed_is_named(tmp_path, capsys, monkeypatch):
