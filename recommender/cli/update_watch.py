@@ -15,7 +15,7 @@ from recommender.cli.update_report import UpdateReport
 from recommender.errors import BusyError, InputError
 from recommender.live_site import LiveSite
 from recommender.readers import ArticleReader
-from recommender.readers.pages.page_folder import SUFFIXES, TEXT_FORMATS, Walk
+from recommender.readers.pages.page_folder import OTHER_FORMATS, SUFFIXES, Walk
 
 __all__ = ["FolderWatch"]
 
@@ -85,7 +85,7 @@ class FolderWatch:
         """Return the size and time of each page. None while the folder is away or changes under the look."""
         found = {}
         try:
-            for file, _ in Walk(self._folder, (*SUFFIXES, *TEXT_FORMATS)).files():
+            for file, _ in Walk(self._folder, (*SUFFIXES, *OTHER_FORMATS)).files():
                 at = Path(file).stat()
                 found[file] = at.st_mtime_ns, at.st_size, at.st_ino
         except OSError as error:

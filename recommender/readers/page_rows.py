@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from recommender.errors import InputError, Problem
@@ -13,8 +14,17 @@ from recommender.readers.html.html_facts import FactsCache
 from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
+from recommender.readers.notebooks.notebook_pages import NotebookPages, published_notebooks
 from recommender.readers.pages.canonical import copies_among
-from recommender.readers.pages.page_folder import SUFFIXES, Found, Page, Walk, format_of, pages_of
+from recommender.readers.pages.page_folder import (
+    OTHER_FORMATS,
+    SUFFIXES,
+    Found,
+    Page,
+    Walk,
+    format_of,
+    pages_of,
+)
 from recommender.readers.pages.page_format import Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
@@ -72,7 +82,7 @@ def read_pages(
     """
     readers: dict[str, PageFormat] = {
         "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now),
-        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(),
+        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(), "notebook": NotebookPages(now),
     }  # fmt: skip
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
@@ -80,9 +90,11 @@ def read_pages(
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
-    if format is None and walk.may_hold(".txt", len(files)) and is_folder_of_dokuwiki(source.path):
-        walk = Walk(source.path, (*SUFFIXES, "dokuwiki"), options.exclude, place)
+    if format is None and (others := _other_formats(source.path, walk, len(files))):
+        walk = Walk(source.path, (*SUFFIXES, *others), options.exclude, place)
         files = list(walk.files())
+        if "notebook" in others:
+            files = _without_downloads(walk, files)
     yield from (_excluded(found, place) for found in walk.excluded)
     if not files:
         raise InputError(_no_pages(source, walk, format))
@@ -94,6 +106,21 @@ def read_pages(
     chosen = rule if id is None else rule._replace(field=id)
     for page in pages_of(source, files):
         yield from _rows(page, readers[_reader_of(page.path)], reasons.get(page.path), chosen, place)
+
+
+def _other_formats(folder: Path, walk: Walk, n_pages: int) -> tuple[str, ...]:
+    """Return the formats that are read only where a folder says so, and that may be those of its pages."""
+    is_of_dokuwiki = walk.may_hold(".txt", n_pages) and is_folder_of_dokuwiki(folder)
+    return ("dokuwiki",) * is_of_dokuwiki + ("notebook",) * bool(walk.unread[OTHER_FORMATS["notebook"]])
+
+
+def _without_downloads(walk: Walk, files: list[Found]) -> list[Found]:
+    """Return the files without the notebooks that no generator publishes, which count as unread."""
+    notebooks = [found for found in files if _reader_of(found.path) == "notebook"]
+    pages = set(published_notebooks(walk.folder, notebooks, len(files) - len(notebooks)))
+    others = {found for found in notebooks if found not in pages}
+    walk.leave_unread(others)
+    return [found for found in files if found not in others]
 
 
 def _survey(
@@ -141,7 +168,8 @@ def _survey(
 
 
 def _reader_of(path: str) -> str:
-    return format_of(path) or ("dokuwiki" if path.lower().endswith(".txt") else "html")
+    other = (name for name, suffix in OTHER_FORMATS.items() if path.lower().endswith(suffix))
+    return format_of(path) or next(other, "html")
 
 
 def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
@@ -169,7 +197,9 @@ def _id_caution(rule: Rule) -> Caution:
 
 
 def _no_pages(source: Source, walk: Walk, format: str | None) -> Problem:
-    suffixes = " or ".join(suffix for name in walk.formats for suffix in SUFFIXES.get(name, (".txt",)))
+    suffixes = " or ".join(
+        suffix for name in walk.formats for suffix in SUFFIXES.get(name) or (OTHER_FORMATS[name],)
+    )
     if walk.excluded:
         excluded = f"{len(walk.excluded):,} by {', '.join(walk.exclude)}"
         return Problem("all pages are excluded", excluded, "exclude fewer", source.name)

@@ -12,14 +12,14 @@ from recommender.errors import InputError, Problem
 from recommender.readers.inputs.foreign_files import foreign_file
 from recommender.readers.inputs.sources import HEAD_BYTES, Source
 from recommender.readers.movabletype.movabletype_export import is_movabletype
-from recommender.readers.pages.page_folder import SUFFIXES, TEXT_FORMATS
+from recommender.readers.pages.page_folder import OTHER_FORMATS, SUFFIXES
 from recommender.readers.records.columns import is_name_of_article
 from recommender.readers.substack.substack_export import is_substack
 from recommender.readers.tabular.delimited import delimiter_of
 
 __all__ = ["FORMATS", "PAGE_FORMATS", "recognise"]
 
-PAGE_FORMATS = (*SUFFIXES, *TEXT_FORMATS)
+PAGE_FORMATS = (*SUFFIXES, *OTHER_FORMATS)
 FORMATS = (
     "jsonl",
     "json",
@@ -82,6 +82,8 @@ def recognise(source: Source, named: str | None = None, fields: Collection[str] 
         return named
     if (problem := foreign_file(source.head)) is not None:
         raise InputError(problem.at(source.name))
+    if _suffix(source.name) == OTHER_FORMATS["notebook"]:  # JSON of its own
+        return "notebook"
     found = _by_content(source.head, fields) or _BY_SUFFIX.get(_suffix(source.name))
     if found is None and not source.head.strip():
         return "jsonl"  # an empty source yields no articles

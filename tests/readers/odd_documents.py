@@ -43,6 +43,20 @@ _POSTS = [
     {"id": 6, "title": "Rain", "body": {"time": 1, "blocks": [{"type": "list", "data": {"items": ["a <b>b</b>"]}}]}},
 ]  # fmt: skip
 
+_NOTEBOOK = {
+    "cells": [
+        {"cell_type": "raw", "source": "---\ntitle: Rain\nid: rain\ndate: 2026-05-01\n---"},
+        {
+            "cell_type": "markdown",
+            "source": ["It rained.\n", "![a](attachment:b.png)"],
+            "metadata": {"tags": ["a"]},
+        },
+        {"cell_type": "code", "source": "#| label: a\nrain(1)", "outputs": [{"text": ["wet"], "data": {}}]},
+    ],
+    "metadata": {"kernelspec": {"language": "R"}, "nikola": {"tags": "a, b"}},
+    "nbformat": 4,
+}
+
 _RDF = """<?xml version="1.0"?>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
  xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://example.org/"><title>Site</title></channel>
@@ -160,6 +174,7 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
             "ifdef::a[]\n{a} xref:c.adoc[d `e`] <<f,g>>\nendif::[]\n\n"
             f".T\n[source]\n----\nx\n----\n\n* {_TEXT}\n\n|===\n|h |i\n|===\n\nj:: footnote:[{_TEXT}]\n"
         )),
+        "notebook": ("notebook", json.dumps(_NOTEBOOK, indent=1)),
         "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
         "mediawiki": ("mediawiki", (
             "<mediawiki><page><title>Rain</title><ns>0</ns><id>1</id><revision>"

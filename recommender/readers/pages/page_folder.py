@@ -24,8 +24,8 @@ from recommender.readers.pages.unread_files import TO_HTML, UNREAD, is_of_the_si
 from recommender.readers.records.rows import Caution
 
 __all__ = [
+    "OTHER_FORMATS",
     "SUFFIXES",
-    "TEXT_FORMATS",
     "Found",
     "Page",
     "Walk",
@@ -40,8 +40,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "rst": (".rst",),
     "asciidoc": (".adoc", ".asciidoc", ".asc"),
 }
-TEXT_FORMATS = {"dokuwiki": ".txt"}
-"""Formats of text files, which are pages only where a folder holds them or the user names the format."""
+OTHER_FORMATS = {"dokuwiki": ".txt", "notebook": ".ipynb"}
+"""Formats whose files are pages only where the folder says so or the user names the format."""
 
 _FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 _MAY_HOLD_ARTICLES = {".txt": TO_HTML, ".json": "name the .json files, not their folder"}
@@ -155,7 +155,7 @@ class Walk:
             return False
         suffix = _suffix(entry.name)
         is_page = _FORMATS.get(suffix) in self.formats or any(
-            suffix == TEXT_FORMATS.get(name) for name in self.formats
+            suffix == OTHER_FORMATS.get(name) for name in self.formats
         )
         if is_excluded(self.place + place.path, self.exclude):
             self.excluded += [place] * is_page
@@ -173,6 +173,13 @@ class Walk:
         else:
             self.others[suffix or entry.name] += 1
         return False
+
+    def leave_unread(self, files: Iterable[Found]) -> None:
+        """Count files that turned out to be no pages as those in unsupported formats."""
+        for found in files:
+            suffix = _suffix(found.path)
+            self.unread[suffix] += 1
+            self.sources[suffix].add(stem_of(found.path))
 
     def cautions(self, files: Sequence[Found]) -> Iterator[Caution]:
         """Yield warnings about skipped files, given the pages. Call it after the walk.

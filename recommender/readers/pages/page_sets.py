@@ -17,7 +17,7 @@ __all__ = [
     "parts_of_others",
 ]
 
-_KNITTED = (".rmd", ".qmd")
+_KNITTED = (".rmd", ".qmd", ".ipynb")
 _INDEXES = frozenset(("index", "readme"))
 _ALIASES = ("@", "~", "/")
 _LEAST_BARE = 3  # pages without text of a folder that a template fills
@@ -39,7 +39,7 @@ def filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
 
 
 def knitted(paths: Iterable[str]) -> set[str]:
-    """Return the sources of R Markdown and Quarto beside the page that was made of each, which is what is published.
+    """Return notebooks and sources of R Markdown and Quarto beside the page that was made of each, which is published.
 
     So are sources of Org mode that Emacs shows as pages, such as ``rain.org.html`` beside ``rain.html``.
 

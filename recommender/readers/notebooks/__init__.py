@@ -1,0 +1,1 @@
+"""Read Jupyter notebooks that are pages of a site."""
