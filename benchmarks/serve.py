@@ -78,14 +78,14 @@ def measure(corpus: Corpus, *, settings: dict[str, Any], seed: int) -> Result:
                 for _ in range(settings["rounds"]):
                     figures["constant"].append(_counted(other_id, partial(load, other)))
                     figures["lists"].append(_counted(process_id, partial(load, port)))
-            with _writing(port, articles[:50]) as n_writes:
-                figures["lists_while_writing"] = _counted(process_id, partial(load, port))
-            figures["writes"] = n_writes[0]
             drafts = [_draft(articles[at]) for at in rng.permutation(len(articles))[:500]]
             posted = [drafts[at % len(drafts)] for at in range(int(settings["drafts"] * settings["seconds"]))]
             run_paced(port, posted[:20], a_second=settings["drafts"])
             paced = partial(run_paced, port, posted, a_second=settings["drafts"])
             figures["drafts"] = _counted(process_id, paced)
+            with _writing(port, articles[:50]) as n_writes:
+                figures["lists_while_writing"] = _counted(process_id, partial(load, port))
+            figures["writes"] = n_writes[0]
     return result | {"corpus": corpus.describe(), "figures": figures}
 
 

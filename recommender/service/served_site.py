@@ -235,8 +235,10 @@ class ServedSite:
                 if self.lists.is_full:
                     break
                 self.lists.prepare(article_id)
-                if (spent := perf_counter() - began) > _STEP_S:
+                if (spent := perf_counter() - began) > _STEP_S or self._n_waiting:
                     await asyncio.sleep(_PAUSES * spent)
+                    while self._n_waiting:  # calls in threads need the interpreter
+                        await asyncio.sleep(_STEP_S)
                     began = perf_counter()
             if not self._unprepared:
                 self._has_unprepared.clear()
