@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from recommender.readers.markdown.myst_source import without_myst
+
 __all__ = ["plain_markdown"]
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*$)|~{3,})")
@@ -12,7 +14,7 @@ _ADMONITION = re.compile(
     r"([ \t]*)(?:!!!|\?\?\?\+?|===[+!]?)(?=[ \t])(?:[ \t]+[\w-]+){0,4}(?:[ \t]+\"([^\"\n]*)\")?$"
 )
 _DIRECTIVE = re.compile(
-    r"[ \t]*:{3,}[ \t]*(?:\{[^{}\n]*\}|[\w-]*)[ \t]*(?:\[([^\]\n]*)\]|([^\n]*?))(?:\{[^{}\n]*\})?$"
+    r"[ \t]*:{3,}[ \t]*(?:\{[^{}\n]*\}|[\w-]*(?![\w.-]))[ \t]*(?:\[([^\]\n]*)\]|([^\n]*?))(?:\{[^{}\n]*\})?$"
 )
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,60}\]:[ \t]*(.*)")
 _MODULE = re.compile(
@@ -40,6 +42,7 @@ _REST = re.compile(
     "|".join(
         (
             _CODE,
+            r"(?P<cited>[ \t]?\[-?@[^\[\]\n]{1,300}\](?![(\[:]))",
             r"(?P<embed>!\[\[[^\[\]\n]{1,300}\]\])",
             r"(?P<toc>\[\[?_?TOC_?\]\]?|\{:\s?toc\b[^{}\n]{0,100}\})",
             r"\[\[(?P<target>[^\[\]|#\n]{0,200})(?:#(?P<heading>[^\[\]|\n]{0,200}))?(?:\|(?P<label>[^\[\]\n]{1,200}))?\]\]",
@@ -76,6 +79,7 @@ def plain_markdown(text: str) -> tuple[str, bool]:
     >>> plain_markdown('Rain {{< figure src="a.jpg" caption="Clouds" >}} in [[May|June]].')
     ('Rain Clouds in June.', True)
     """
+    text = without_myst(text)
     if "highlight" in text:
         text = _HIGHLIGHT.sub("\n```\n", text)
     plain: list[str] = []
