@@ -186,3 +186,77 @@ def test_html_that_jekyll_copies_is_static_beside_posts_in_html(tmp_path: Path) 
     assert len(_ids(tmp_path)) == 7
     (tmp_path / "_config.yml").write_text("title: Site")
     assert _ids(tmp_path) == [name.removesuffix(".html") for name in posts]
+
+
+TOC = {
+    "_toc.yml": "format: jb-book\nroot: intro\nparts:\n- chapters:\n  - file: rain\n    sections:\n"
+    "    - file: sky/wind.md\n",
+    "myst.yml": "project:\n  toc:\n  - file: intro.md\n  - title: Sky\n    children:\n    - file: ./rain.md\n"
+    "    - file: sky/wind.md\n",
+}
+
+
+@pytest.mark.parametrize("name", TOC)
+def test_a_book_holds_what_its_table_of_contents_lists(name: str, tmp_path: Path) -> None:
+    _site(tmp_path, "book/intro.md", "book/rain.md", "book/sky/wind.md", "book/paper.md", "other/note.md")
+    (tmp_path / "book" / name).write_text(TOC[name], encoding="utf-8")
+    reader = read_articles(tmp_path)
+    assert sorted(article.article_id for article in reader) == ["book/rain", "book/sky/wind", "other/note"]
+    assert reader.left_out == {"section": 1, "unlisted": 1}
+
+
+@pytest.mark.parametrize(
+    "toc",
+    [
+        "- file: intro\n- glob: '*'\n",
+        "- sections:\n  - local: intro\n",
+        "root: elsewhere\n",
+        "[",
+        "- file: [intro]\n",
+        "a: &a 1\nb: *a\nfile: rain\n",
+    ],
+)
+def test_a_table_that_names_no_page_or_uses_patterns_leaves_out_no_page(toc: str, tmp_path: Path) -> None:
+    _site(tmp_path, "rain.md", "wind.md")
+    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
+    assert _ids(tmp_path) == ["rain", "wind"]
+
+
+def test_the_nearest_table_of_contents_counts(tmp_path: Path) -> None:
+    _site(tmp_path, "intro.md", "rain.md", "sky/index.md", "sky/wind.md")
+    (tmp_path / "_toc.yml").write_text("root: intro\nchapters: [{file: rain}]", encoding="utf-8")
+    (tmp_path / "sky" / "_toc.yml").write_text("root: index\nchapters: [{file: wind}]", encoding="utf-8")
+    assert _ids(tmp_path) == ["rain", "sky/wind"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "content"),
+    [
+        ("hugo.toml", "publishDir = 'public_html'"),
+        ("_quarto.yml", "project:\n  output-dir: public_html"),
+        ("mkdocs.yml", "site_dir: public_html/"),
+        ("_config.yml", "destination: ./public_html"),
+        ("book.toml", '[build]\nbuild-dir = "public_html"'),
+        ("pelicanconf.py", "OUTPUT_PATH = 'public_html/'"),
+    ],
+)
+def test_what_a_generator_wrote_into_its_repository_is_a_copy(
+    settings: str, content: str, tmp_path: Path
+) -> None:
+    page = f"<title>Rain</title><article><h1>Rain</h1><p>{TEXT}</p></article>"
+    _site(tmp_path, "note/rain.md", "note/wind.md", settings, "public_html/rain/index.html")
+    for name in ("rain", "wind", "tags", "snow"):
+        (tmp_path / "public_html" / f"{name}.html").write_text(page, encoding="utf-8")
+    assert any("public_html" in name for name in _ids(tmp_path))
+    (tmp_path / settings).write_text(content, encoding="utf-8")
+    assert _ids(tmp_path) == ["note/rain", "note/wind"]
+    for name in ("rain", "wind"):
+        (tmp_path / "note" / f"{name}.md").unlink()
+    assert "public_html/snow" in _ids(tmp_path), "without its sources it is the site"
+
+
+@pytest.mark.parametrize("settings", ["_quarto.yml", "conf.py", "zensical.toml"])
+def test_the_index_beside_settings_is_the_home_page(settings: str, tmp_path: Path) -> None:
+    inside = "nbs/docs/" if settings == "zensical.toml" else "nbs/"
+    _site(tmp_path, f"nbs/{settings}", f"{inside}index.md", f"{inside}rain.md", f"{inside}sky/index.md")
+    assert _ids(tmp_path) == [f"{inside}rain", f"{inside}sky/index"]

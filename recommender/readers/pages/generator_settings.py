@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from recommender.readers.pages.book_contents import BOOKS, BookContents, book_contents
 from recommender.readers.pages.jekyll_settings import JekyllSettings, jekyll_settings
 
 __all__ = ["Generator", "generator_above", "generator_of", "is_settings"]
 
 _CONTENT = (
     (re.compile(r"pelicanconf\.py|hugo\.(?:toml|ya?ml|json)|config\.(?:toml|ya?ml)|zola\.toml"), "content"),
-    (re.compile(r"mkdocs\.ya?ml"), "docs"),
+    (re.compile(r"mkdocs\.ya?ml|zensical\.toml"), "docs"),
     (re.compile(r"book\.toml"), "src"),
     (re.compile(r"quartz\.config\.ts"), "content"),
 )
@@ -25,7 +26,7 @@ _ASTRO = tuple(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs",
 _DOCUSAURUS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts"))
 _FOLDERS_OF_DOCUSAURUS = re.compile(r"docs|blog|src|i18n|(?:\w{1,60}_)?versioned_docs")
 _JEKYLL = ("_config.yml", "_config.yaml")
-_MYST = ("myst.yml", "_toc.yml")
+_SPHINX = "conf.py"  # also of Nikola
 _ANTORA = ("antora.yml", "antora.yaml")
 _PAGES_OF_ANTORA = re.compile(r"modules/[^/]+/pages/(?:(?!_)[^/]+/)*(?!_)[^/]+")
 _WITHOUT_PARTIALS = (
@@ -35,6 +36,15 @@ _WITHOUT_PARTIALS = (
 )
 """Settings of generators that publish nothing whose name, or the name of a folder above it, begins with ``_``."""
 
+_OUTPUT = re.compile(
+    r"^[ \t]*(?:publishDir|output-dir|site_dir|destination|build-dir|public_dir|OUTPUT_PATH)"
+    r"[ \t]*[:=][ \t]*[\"']?\.?/?([\w-][\w./-]*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Settings of Hugo, Quarto, MkDocs, Jekyll, mdBook, Hexo and Pelican that name the folder of what they write."""
+
+_HTML = (".html", ".htm", ".xhtml")
+_FEWEST_SOURCES = 0.1  # pages for one in HTML that was made of them
 _FEWEST = 0.1  # of the pages lie in the folders that Docusaurus reads; old versions may be most of them
 _ABOVE = 3  # folders in which settings are looked for above the folder that is read
 _PARTIAL = re.compile(r"_(?!index\b|category_\b|posts$)")
@@ -58,6 +68,10 @@ class Generator(NamedTuple):
         What paths of published pages match. None for any.
     has_home : bool
         Whether the index of its folder is the home page of the site.
+    contents : BookContents or None
+        The table of contents of a book.
+    output : str
+        Folder below the settings whose HTML it made of its pages, such as ``docs/``, or "".
     """
 
     content: str = ""
@@ -67,6 +81,20 @@ class Generator(NamedTuple):
     jekyll: JekyllSettings | None = None
     pages: re.Pattern[str] | None = None
     has_home: bool = False
+    contents: BookContents | None = None
+    output: str = ""
+
+    def is_home(self, path: str) -> bool:
+        """Return whether a page is the home page of the site, by its path below the settings."""
+        place = posixpath.splitext(path)[0]
+        if self.contents is not None and place == self.contents.home:
+            return True
+        indexes = (f"{self.content}index".lower(), f"{self.content}readme".lower())
+        return self.has_home and place.lower() in indexes
+
+    def wrote(self, path: str) -> bool:
+        """Return whether a page in HTML was made of others, by its path below the settings."""
+        return bool(self.output) and path.startswith(self.output) and path.lower().endswith(_HTML)
 
     def publishes(self, path: str) -> bool:
         """Return whether a page is published, by its path below the settings."""
@@ -93,13 +121,16 @@ def is_settings(name: str) -> bool:
         name in _WITHOUT_PARTIALS
         or name in _JEKYLL
         or name in _ANTORA
-        or name in _MYST
+        or name in BOOKS
+        or name == _SPHINX
         or any(pattern.fullmatch(name) for pattern, _ in _CONTENT)
     )
 
 
 def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Generator | None:
     """Return what settings say, or None.
+
+    HTML in the folder to which they say that the site is written counts as made of the pages, unless these are few.
 
     Parameters
     ----------
@@ -112,12 +143,36 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
     paths : sequence of str
         Paths of all pages.
     """
+    written = Generator(output=_output(root / base / name))
+    sources = [
+        path for path in paths if not (path.startswith(base) and written.wrote(path.removeprefix(base)))
+    ]
+    if len(sources) < max(_FEWEST_SOURCES * len(paths), 1):
+        return _said(root, base, name, paths)
+    said = _said(root, base, name, sources)
+    return (said or Generator())._replace(output=written.output) if len(sources) < len(paths) else said
+
+
+def _output(file: Path) -> str:
+    """Return the folder to which settings say that the site is written, or ""."""
+    try:
+        found = _OUTPUT.search(file.read_text("utf-8", "replace"))
+    except OSError:
+        return ""
+    return "" if found is None or ".." in found[1] else f"{found[1].strip('/')}/"
+
+
+def _said(root: Path, base: str, name: str, paths: Sequence[str]) -> Generator | None:
+    """Return what settings say of these pages, or None; see `generator_of`."""
     if name in _DOCUSAURUS:
         return Generator(without_partials=True, folders=_docusaurus_folders(root, base, name, paths))
     if name in _WITHOUT_PARTIALS:
         inside = "src/" if name in _ASTRO and _is_content(f"{base}src/", base, name, paths) else ""
-        return Generator(inside, without_partials=True, without_readme=name in _QUARTO)
-    if name in _MYST:
+        is_quarto = name in _QUARTO
+        return Generator(inside, without_partials=True, without_readme=is_quarto, has_home=is_quarto)
+    if name in BOOKS:
+        return Generator(has_home=True, contents=_contents(root, base, name, paths))
+    if name == _SPHINX:
         return Generator(has_home=True)
     if name in _ANTORA:
         is_of_antora = any(
@@ -133,6 +188,17 @@ def generator_of(root: Path, base: str, name: str, paths: Sequence[str]) -> Gene
         if pattern.fullmatch(name) and _is_content(f"{base}{folder}/", base, name, paths):
             return Generator(f"{folder}/", has_home=True)
     return None
+
+
+def _contents(root: Path, base: str, name: str, paths: Sequence[str]) -> BookContents | None:
+    """Return the table of contents of a book if it lists some of these pages."""
+    contents = book_contents(root / base / name)
+    listed = () if contents is None else (contents.home, *contents.pages)
+    return (
+        contents
+        if {posixpath.splitext(path)[0] for path in paths} & {base + each for each in listed}
+        else None
+    )
 
 
 def _docusaurus_folders(root: Path, base: str, name: str, paths: Sequence[str]) -> frozenset[str]:

@@ -6,10 +6,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from recommender.readers.pages.settings_values import settings_values
+
 __all__ = ["JekyllSettings", "jekyll_settings"]
 
-_LONGEST = 2**20
-_PUBLISHED = frozenset(("_posts", "_drafts"))  # drafts are left out by their own reason
+_PUBLISHED = frozenset(("_posts", "_notebooks", "_drafts"))  # drafts are left out by their own reason
 
 
 class JekyllSettings(NamedTuple):
@@ -39,17 +40,7 @@ class JekyllSettings(NamedTuple):
 
 def jekyll_settings(file: Path) -> JekyllSettings | None:
     """Return what the settings in a file say, or None if they cannot be read."""
-    import yaml
-
-    try:
-        if file.stat().st_size > _LONGEST:
-            return None
-        text = file.read_text("utf-8-sig")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
-            return None  # aliases can expand without limit
-        values = yaml.load(text, yaml.BaseLoader)  # noqa: S506 (the base loader creates only text, lists and mappings)
-    except (OSError, ValueError, RecursionError, yaml.YAMLError):
-        return None
+    values = settings_values(file)
     if not isinstance(values, dict):
         return None
     source = next(

@@ -86,7 +86,7 @@ _IN_CAPITALS = re.compile(
 )
 """Notes at the top of a repository that are pages if their names are not in capitals."""
 
-_FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "GEMINI.md"))
+_FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "AGENT.md", "GEMINI.md"))
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING|UNLICENSE)\.(?:md|markdown|html)")
 _A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
 
@@ -199,7 +199,10 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
 
 def _is_note_of_a_folder(folders: list[str], stem: str) -> bool:
     """Return whether a file is a note on a bundled library, or on the folder of the posts, or a template of these."""
-    if (stem == "readme" and folders[-1] == "_posts") or folders[-2:] == ["_posts", "templates"]:
+    if (stem == "readme" and folders[-1] in ("_posts", "_notebooks")) or folders[-2:] == [
+        "_posts",
+        "templates",
+    ]:
         return True
     return folders[0] in _VENDORED and (stem == "readme" or _ABOUT_THE_REPOSITORY.fullmatch(stem) is not None)
 

@@ -50,6 +50,7 @@ def knitted(paths: Iterable[str]) -> set[str]:
     """
     places = [(path, *posixpath.splitext(path)) for path in paths]
     made = {place for _, place, suffix in places if suffix.lower() not in _KNITTED}
+    made |= {place.replace("_posts/", "_notebooks/") for place in made if "_posts/" in place}  # of Jekyll
     shown = {
         path
         for path, place, suffix in places

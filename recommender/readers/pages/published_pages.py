@@ -99,26 +99,41 @@ class PublishedPages(NamedTuple):
         reason = path_reason(path.removeprefix(self.top), is_rendered, self.is_repository)
         if reason is None and self._is_home(path):
             return "section"
-        return "template" if reason is None and not self._is_published(path) else reason
+        if reason is None and any(
+            generator.wrote(path.removeprefix(place)) for place, generator in self._generators_above(path)
+        ):
+            return "copy"
+        if reason is None and not self._is_published(path):
+            return "template"
+        return "unlisted" if reason is None and not self._is_listed(path) else reason
 
     def _is_home(self, path: str) -> bool:
-        """Return whether a page is the index of the folder in which a generator reads pages."""
-        place = posixpath.splitext(path)[0].lower()
+        """Return whether a page is the home page of a generator whose settings lie above it."""
         return any(
-            place in (f"{base}{generator.content}index".lower(), f"{base}{generator.content}readme".lower())
-            for base, found in self.generators.items()
-            for generator in found
-            if generator.has_home
+            generator.is_home(path.removeprefix(place)) for place, generator in self._generators_above(path)
         )
+
+    def _is_listed(self, path: str) -> bool:
+        """Return whether the nearest table of contents above a page lists it, or there is none."""
+        pages = (
+            (place, generator.contents.pages)
+            for place, generator in self._generators_above(path)
+            if generator.contents is not None
+        )
+        place, listed = next(pages, ("", frozenset()))
+        return not listed or posixpath.splitext(path.removeprefix(place))[0] in listed
 
     def _is_published(self, path: str) -> bool:
         """Return whether each generator whose settings lie above a page publishes it."""
-        places = _folders_of(path) if self.generators else ()
         return all(
-            generator.publishes(path.removeprefix(place))
-            for place in places
-            for generator in self.generators.get(place, ())
+            generator.publishes(path.removeprefix(place)) for place, generator in self._generators_above(path)
         )
+
+    def _generators_above(self, path: str) -> Iterator[tuple[str, Generator]]:
+        """Yield the generators whose settings lie above a page, the nearest first, each with the folder of its settings."""
+        for place in _folders_of(path) if self.generators else ():
+            for generator in self.generators.get(place, ()):
+                yield place, generator
 
 
 def _top(sources: Sequence[str]) -> str:
