@@ -80,6 +80,9 @@ FRONT = {
     "nbdev": notebook(
         text("# Rain\n\n> Wet.\n\n- categories: [weather]\n- date: 2026-05-01\n- toc: true"), text(PROSE)
     ),
+    "fastpages": notebook(
+        text('# "Rain"\n> "Wet."\n\n- categories: [weather]\n- date: 2026-05-01\n- hide: false'), text(PROSE)
+    ),
     "nikola": notebook(
         text(PROSE),
         nikola={"title": "Rain", "date": "2026-05-01", "category": "weather", "description": "Wet."},
@@ -115,6 +118,8 @@ def test_a_list_below_a_heading_is_no_front_matter(tmp_path: Path) -> None:
         code("secret", nbsphinx="hidden"),
         text("secret", tags=["remove_cell"]),
         code("#| label: secret"),
+        code("# | include: false\nsecret"),
+        code("//| echo: false\nsecret"),
     ],
 )
 def test_what_a_generator_hides_is_not_read(tmp_path: Path, hidden: dict[str, Any]) -> None:
@@ -123,6 +128,30 @@ def test_what_a_generator_hides_is_not_read(tmp_path: Path, hidden: dict[str, An
     assert "secret" not in shown
     assert "# open" in shown
     assert "shown" in shown
+
+
+EXPORTED = (
+    "import secret",
+    "def rain(",
+    "    may:int, # secret",
+    "):",
+    '    "How much it rained."',
+    "    return secret",
+    "class River:",
+    '    """A river that',
+    '    rises.""" # secret',
+    "    bed = '''never ends",
+)
+
+
+@pytest.mark.parametrize("option", ["#| export", "#|export core", "# export", "#export"])
+def test_what_nbdev_exports_is_read_as_it_documents_it(tmp_path: Path, option: str) -> None:
+    exported = code("\n".join([option, *EXPORTED]))
+    found = one(tmp_path, notebook(text(f"# Rain\n\n{PROSE}"), exported, code("#| exports\nshown")))
+    shown = plain_text(found.body)
+    for kept in ("rain", "How much it rained.", "River", "A river that rises.", "shown"):
+        assert kept in shown
+    assert "secret" not in shown
 
 
 def test_a_notebook_of_version_3_is_read(tmp_path: Path) -> None:
@@ -146,20 +175,27 @@ SETTINGS = {
     "conf.py": "extensions = ['myst_nb']\n",
     "mkdocs.yml": "plugins:\n  - search\n  - mkdocs-jupyter\n",
     "pelicanconf.py": "MARKUP = ('md', 'ipynb')\n",
+    "pelicanconf.py ": "from pelican_jupyter import markup as nb_markup\n",
 }
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_notebooks_are_pages_below_settings_that_publish_them(tmp_path: Path, name: str) -> None:
     files = {f"docs/{page}": content for page, content in PAGES.items()}
-    files |= {"docs/rain.ipynb": PAGE, "examples/other.ipynb": PAGE, f"docs/{name}": SETTINGS[name]}
+    files |= {"docs/rain.ipynb": PAGE, "examples/other.ipynb": PAGE, f"docs/{name.strip()}": SETTINGS[name]}
     found, reader = read(tmp_path, files)
     assert [page for page in found if "rain" in page or "other" in page] == ["docs/rain"]
     assert any("1 .ipynb" in str(warning) for warning in reader.warnings)
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("hugo.toml", ""), ("conf.py", "extensions = ['sphinx']"), ("a.txt", "")]
+    ("name", "content"),
+    [
+        ("hugo.toml", ""),
+        ("conf.py", "extensions = ['sphinx']"),
+        ("a.txt", ""),
+        ("pelicanconf.py", "# MARKUP = ('md', 'ipynb')\nPLUGINS = ['ipynb.liquid']"),
+    ],
 )
 def test_elsewhere_notebooks_are_downloads_that_are_counted(tmp_path: Path, name: str, content: str) -> None:
     found, reader = read(tmp_path, {**PAGES, "rain.ipynb": PAGE, name: content})
@@ -171,6 +207,37 @@ def test_settings_above_the_folder_count(tmp_path: Path) -> None:
     written(tmp_path, {"mkdocs.yml": SETTINGS["mkdocs.yml"]})
     found, _ = read(tmp_path / "docs", {**PAGES, "rain.ipynb": PAGE})
     assert sorted(found) == ["ice", "rain", "sun"]
+
+
+def test_the_notebooks_of_fastpages_are_posts(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "title: Weather\n",
+        "_posts/2026-04-30-ice.md": PAGES["ice.md"],
+        "_posts/2026-05-02-made.md": PAGES["sun.md"],
+        "_notebooks/2026-05-01-rain.ipynb": PAGE,
+        "_notebooks/2026-05-02-made.ipynb": PAGE,
+        "_notebooks/README.md": PAGES["ice.md"],
+        "assets/data.ipynb": PAGE,
+    }
+    found, _ = read(tmp_path, files)
+    assert sorted(found) == ["_notebooks/2026-05-01-rain", "_posts/2026-04-30-ice", "_posts/2026-05-02-made"]
+    assert found["_notebooks/2026-05-01-rain"].published is not None
+
+
+def test_a_page_holds_the_notebook_that_pelican_puts_into_it(tmp_path: Path) -> None:
+    post = (
+        "Title: Rain: a year\ndate: 2026-05-01\ntags: wet\n\n{% notebook downloads/rain.ipynb cells[1:] %}\n"
+    )
+    files = {
+        "pelicanconf.py": "",
+        "content/downloads/rain.ipynb": PAGE,
+        "content/blog/a.md": post,
+        "content/b.md": PROSE,
+    }
+    found, _ = read(tmp_path, files)
+    assert sorted(found) == ["content/b", "content/blog/a"]
+    assert found["content/blog/a"].title == "Rain: a year"
+    assert PROSE in plain_text(found["content/blog/a"].body)
 
 
 def test_a_folder_of_notebooks_is_read_with_the_format_or_without(tmp_path: Path) -> None:
@@ -196,13 +263,25 @@ def test_what_is_no_notebook_is_an_error_that_names_the_file(tmp_path: Path, con
 
 
 @pytest.mark.parametrize(
-    "unit", ["#| a\n", "```", "![](attachment:", "# a\n> b\n- c: d\n", "---\n", "- a:\n"]
+    "unit",
+    [
+        "#| a\n",
+        "```",
+        "![](attachment:",
+        "# a\n> b\n- c: d\n",
+        "---\n",
+        "- a:\n",
+        "#| export\n",
+        ' """a\n',
+        " '''",
+        'def a("',
+    ],
 )
 def test_time_is_linear_in_the_length(unit: str) -> None:
     for kind in (text, code):
         times = []
         for n in (20_000, 80_000):
-            content = notebook(kind(unit * n)).encode()
+            content = notebook(kind(unit * n), code("#export\n" + unit * n)).encode()
             begin = time.process_time()
             assert not isinstance(notebook_markdown(content), Problem)
             times.append(time.process_time() - begin)

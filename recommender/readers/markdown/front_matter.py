@@ -21,7 +21,9 @@ _BEFORE = re.compile(
 )
 _FENCE = re.compile(r"(---|\+\+\+|;;;)(yaml|toml|json)?[ \t]*\n")
 _KEY = re.compile(r"[\"']?[\w.@$ -]{1,60}[\"']?\s*[:=]")
-_PELICAN = re.compile(r"(?:[A-Z][A-Za-z_ -]{1,30}:[^\n]*\n(?:[ \t]+[^\n]+\n)*){2,40}(?:\n|\Z)")
+_PELICAN = re.compile(
+    r"(?=[A-Z]|title:)(?:[A-Za-z][A-Za-z_ -]{1,30}:[^\n]*\n(?:[ \t]+[^\n]+\n)*){2,40}(?:\n|\Z)"
+)
 _HEXO = re.compile(r"(?=[a-z_]{3,20}:)((?:[ \t-][^\n]*\n|[\w-]{1,60}:[^\n]*\n){2,60}?)-{3,}[ \t]*(?:\n|\Z)")
 _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 from recommender.errors import Problem
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import split_front_matter
+from recommender.readers.notebooks.notebook_source import notebook_markdown
 
 __all__ = ["imported_parts", "site_root", "with_parts"]
 
-_FILE = r"[^\s\"'(){}<>%:#!|]{1,300}\.(?:q?md|mdx|markdown|rmd)"
+_FILE = r"[^\s\"'(){}<>%:#!|]{1,300}\.(?:q?md|mdx|markdown|rmd|ipynb)"
 _INCLUDES = re.compile(
     "|".join(
         (
@@ -20,6 +21,7 @@ _INCLUDES = re.compile(
             rf"\{{\{{\s*#include\s+({_FILE})\s*\}}\}}",  # mdBook
             rf"\{{%-?\s*include(?:_relative|-markdown)?\s+[\"']?({_FILE})[\"']?\s*-?%\}}",  # Jekyll, MkDocs
             rf"^[ \t]*-{{1,2}}8<-{{1,2}}[ \t]+[\"']({_FILE})[\"'][ \t]*$",  # PyMdown's snippets
+            rf"\{{%\s*notebook\s+({_FILE})[^%{{}}\n]{{0,200}}%\}}",  # Pelican
             rf"\{{!\s*({_FILE})\s*!\}}",  # markdown-include
             rf"\[!include\s*\[[^\[\]\n]{{0,200}}\]\(({_FILE})\)\]",  # DocFX
             rf"<!--\s*@include:\s*({_FILE})\s*-->",  # VitePress
@@ -30,13 +32,14 @@ _INCLUDES = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
-_MARKS = ("include", "INCLUDE", "readfile", "8<", "{!")
+_MARKS = ("include", "INCLUDE", "readfile", "notebook", "8<", "{!")
 """Each directive has one of these."""
 
 _IMPORT = re.compile(rf"^import\s+([A-Z]\w{{0,60}})\s+from\s+[\"']({_FILE})[\"'];?[ \t]*$", re.MULTILINE)
 _COMPONENT = re.compile(r"<([A-Z]\w{0,60})(?:\s[^<>]{0,2000})?/>")
 
 _MOST_CHARACTERS = 2**20  # that a page includes
+_MOST_BYTES = 2**25  # of a file that is included; a notebook also holds what its code printed
 _MOST_PARTS = 1_000  # that are looked for
 _DEEPEST = 6  # files that include each other
 _SHELVES = ("", "_includes", "includes")
@@ -51,6 +54,7 @@ _ROOTS = (
     "package.json",
     "docfx.json",
     "antora.yml",
+    "pelicanconf.py",
 )
 """Looked for one by one, since a folder of pages takes long to list."""
 
@@ -78,7 +82,7 @@ def imported_parts(source: str) -> tuple[str, ...]:
 def with_parts(source: str, file: Path | None) -> str:
     """Return the Markdown of a page with the files that it includes.
 
-    The directives of Quarto, Hugo, mdBook, Jekyll, MkDocs, DocFX, VitePress and MyST are read, and imports of
+    The directives of Quarto, Hugo, mdBook, Jekyll, MkDocs, Pelican, DocFX, VitePress and MyST are read, and imports of
     Markdown in MDX. A file is looked for beside the page and in the folders above it, up to the root of the site,
     which is the folder above with ``.git``, or else the nearest with the settings of a generator. What is not found,
     lies elsewhere, or is included in part, stays as it is. A page includes at most a million characters of a thousand files.
@@ -156,9 +160,10 @@ def site_root(folder: Path) -> Path:
 def _text(file: Path) -> str | None:
     """Return the Markdown of a file without front matter. None if it cannot be read, or is long."""
     try:
-        if not file.is_file() or file.stat().st_size > 4 * _MOST_CHARACTERS:
+        if not file.is_file() or file.stat().st_size > _MOST_BYTES:
             return None
-        text = decoded(file.read_bytes(), None)
+        is_notebook = file.suffix.lower() == ".ipynb"
+        text = notebook_markdown(file.read_bytes()) if is_notebook else decoded(file.read_bytes(), None)
     except OSError:
         return None
     split = text if isinstance(text, Problem) else split_front_matter(text.replace("\r\n", "\n"))

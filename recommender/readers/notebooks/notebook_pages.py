@@ -25,7 +25,7 @@ _READERS = {
     "conf.py": r"\b(?:nbsphinx|myst_nb|jupyter_book|sphinx_gallery_jupyter)\b|[\"']ipynb[\"']\s*:",
     "mkdocs.yml": r"\bmkdocs-jupyter\b|-\s*[\"']?(?:mkdocs-)?jupyter\b|mknotebooks",
     "mkdocs.yaml": r"\bmkdocs-jupyter\b|-\s*[\"']?(?:mkdocs-)?jupyter\b|mknotebooks",
-    "pelicanconf.py": r"\bipynb\b",
+    "pelicanconf.py": r"^[^#\n]*(?:[\"'](?:[\w-]+\.)?ipynb(?:\.markup)?[\"']|\bpelican[_-](?:ipynb|jupyter)(?:\.| import )markup\b)",
 }
 """Settings of generators that publish notebooks, and what they then say."""
 
@@ -68,11 +68,11 @@ def _markdown(page: Page) -> bytes | Problem:
 def published_notebooks(folder: Path, notebooks: Sequence[Found], n_pages: int) -> list[Found]:
     """Return the notebooks of a folder that are pages: those below the settings of a generator that reads them.
 
-    Without such settings they are pages if the folder holds few other pages: then it is a collection of notebooks. Otherwise
-    they are what the pages speak of, such as downloads.
+    Without such settings they are pages if the folder holds few other pages: then it is a collection of
+    notebooks. Otherwise they are what the pages speak of, such as downloads.
     """
     parents = {str(parent) for found in notebooks for parent in PurePosixPath(found.path).parents}
-    bases = [base for base in sorted(parents) if _reads_notebooks(folder / base)]
+    bases = [base for base in sorted(parents) if _reads_notebooks(folder / base) or _is_of_fastpages(folder / base)]
     if any(map(_reads_notebooks, _above(folder))):
         bases.append(".")
     if "." in bases or (not bases and len(notebooks) > _MANY_TIMES * n_pages):
@@ -88,6 +88,11 @@ def _above(folder: Path) -> Iterator[Path]:
             return
         yield parent
         below = parent
+
+
+def _is_of_fastpages(folder: Path) -> bool:
+    """Return whether a folder holds the notebooks of a site by Jekyll, which fastpages turns into posts."""
+    return folder.name == "_notebooks" and (folder.parent / "_config.yml").is_file()
 
 
 def _reads_notebooks(folder: Path) -> bool:

@@ -23,13 +23,23 @@ _OPENED = re.compile(r"\s*---[ \t]*\n")
 _FRONT = re.compile(  # of nbdev and fastpages
     r"#[ \t]+(?P<title>[^\n]+)\n\s*(?:>[ \t]*(?P<description>[^\n]*)\n\s*)?(?P<fields>(?:-[ \t]+\w[\w-]{0,40}:[^\n]*(?:\n|$))+)\s*$"
 )
-_OPTION = re.compile(r"[ \t]*#\|[ \t]*([^\n]*)")
+_OPTION = re.compile(r"[ \t]*(?:#|//)[ \t]?\|[ \t]*([^\n]*)")
 _HIDES_CODE = re.compile(
     r"(?:hide|hide_input|exporti|default_exp\b.*|include:[ \t]*false|echo:[ \t]*false|code-fold:[ \t]*true)[ \t]*"
 )
 _OLD_OPTION = re.compile(r"[ \t]*#[ \t]*(?:hide|hide_input|collapse[_-]hide|exporti|default_exp\b.*)[ \t]*")
 """What nbdev and Quarto say of a cell in its first lines, and what the first version of nbdev did."""
 
+_EXPORTS = re.compile(r"export(?:[ \t]+[\w.]+)?[ \t]*")
+_OLD_EXPORT = re.compile(r"[ \t]*#[ \t]*export(?:[ \t]+[\w.]+)?[ \t]*")
+"""Of cells whose code nbdev replaces by what it documents."""
+
+_DOCUMENTED = re.compile(  # names, and strings that stand alone
+    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(?P<name>[A-Za-z]\w{0,100})|^[ \t]+[rRfF]?(?:"
+    r"\"\"\"(?P<long>[^\"]*(?:\"{1,2}(?!\")[^\"]*)*)\"\"\"|'''(?P<other>[^']*(?:'{1,2}(?!')[^']*)*)'''"
+    r"|(?P<quote>[\"'])(?P<short>[^\n]{1,500})(?P=quote)[ \t]*$)",
+    re.MULTILINE,
+)
 _OF_HIDDEN = frozenset(
     ("remove-cell", "remove_cell", "hide-cell", "hide_cell", "remove-input", "remove_input", "hide-input", "hide_input")
 )  # fmt: skip
@@ -108,15 +118,24 @@ def _shown(cell: Mapping[str, Any], language: str) -> str:
 def _code(text: str, language: str) -> str:
     """Return code between fences, without the options of its cell. Nothing if they hide it."""
     lines = text.strip("\n").split("\n")
-    options = list(takewhile(bool, map(_OPTION.match, lines)))
-    if any(option and _HIDES_CODE.fullmatch(option[1].strip()) for option in options):
-        return ""
+    options = [option[1].strip() for option in takewhile(bool, map(_OPTION.match, lines)) if option]
     code = "\n".join(lines[len(options) :]).strip("\n")
-    if not code.strip() or _OLD_OPTION.fullmatch(lines[0]):
+    if not code.strip() or any(map(_HIDES_CODE.fullmatch, options)) or _OLD_OPTION.fullmatch(lines[0]):
         return ""
+    if any(map(_EXPORTS.fullmatch, options)) or _OLD_EXPORT.fullmatch(lines[0]):
+        return _documentation(code)
     longest = max(map(len, _LONGEST_RUN.findall(code)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{code}\n{fence}"
+
+
+def _documentation(code: str) -> str:
+    """Return the names that Python code defines, and what it says of them."""
+    parts: list[str] = []
+    for found in _DOCUMENTED.finditer(code):
+        said = found["long"] or found["other"] or found["short"] or ""
+        parts.append(f"`{found['name']}`" if found["name"] else " ".join(said.split()))
+    return "\n\n".join(parts)
 
 
 def _text(source: object) -> str:
@@ -150,8 +169,14 @@ def _of_first_cell(text: str) -> tuple[str, dict[str, str]]:
     pairs = [line.lstrip("- \t").partition(":")[::2] for line in lines]
     fields = {name: value.strip() or '""' for name, value in pairs}
     if front["description"]:
-        fields["description"] = json.dumps(front["description"].strip())
-    return "", fields | {"title": json.dumps(front["title"].strip())}
+        fields["description"] = json.dumps(_unquoted(front["description"]))
+    return "", fields | {"title": json.dumps(_unquoted(front["title"]))}
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the quotes that it has in YAML."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
 def _mapping(value: object) -> dict[str, Any]:
