@@ -359,3 +359,9 @@ def test_an_empty_note_is_left_out_and_refuses_nothing(tmp_path: Path) -> None:
     reader = read_articles(tmp_path)
     assert [article.article_id for article in reader] == ["rain"]
     assert dict(reader.left_out) == {"other": 2}
+
+
+def test_metadata_of_maps_in_files_named_qmd_are_no_articles(tmp_path: Path) -> None:
+    layer = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis><title>Rivers</title></qgis>\n"
+    _write_all(tmp_path, {"rivers.qmd": layer, "rain.qmd": f"# Rain\n\n{TEXT}"})
+    assert _reasons(tmp_path) == {"rivers.qmd": "other"}

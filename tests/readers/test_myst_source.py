@@ -16,6 +16,7 @@ def shown(text: str) -> str:
     ("source", "expected"),
     [
         ("(top)=\n# Rain", "# Rain"),
+        ("(the top/of it)=\n# Rain", "# Rain"),
         ("See {term}`Git <git>` and {term}`cells`.", "See Git and cells."),
         ("Rain {cite:p}`ann_2020` fell {footcite}`bob`, {eq}`one`.", "Rain fell , ."),
         ("See {ref}`the river <river-label>` or {ref}`river-label`.", "See the river or ."),

@@ -144,6 +144,12 @@ EXPORTED = (
 )
 
 
+def test_a_title_that_the_template_shows_is_the_title(tmp_path: Path) -> None:
+    hidden = text("# Rain in May\n", tags=["remove_cell"]), text("# No title\nsecret", tags=["remove_cell"])
+    found = one(tmp_path, notebook(*hidden, text(PROSE)))
+    assert (found.title, plain_text(found.body)) == ("Rain in May", PROSE)
+
+
 @pytest.mark.parametrize("option", ["#| export", "#|export core", "# export", "#export"])
 def test_what_nbdev_exports_is_read_as_it_documents_it(tmp_path: Path, option: str) -> None:
     exported = code("\n".join([option, *EXPORTED]))
@@ -173,6 +179,7 @@ SETTINGS = {
     "_toc.yml": "format: jb-book\nroot: intro\n",
     "settings.ini": "[DEFAULT]\nlib_name = rain\nnbs_path = .\n",
     "conf.py": "extensions = ['myst_nb']\n",
+    "conf.py ": "POSTS = (\n    ('posts/*.md', 'posts', 'post.tmpl'),\n    ('posts/*.ipynb', 'posts', 'post.tmpl'),\n)\n",
     "mkdocs.yml": "plugins:\n  - search\n  - mkdocs-jupyter\n",
     "pelicanconf.py": "MARKUP = ('md', 'ipynb')\n",
     "pelicanconf.py ": "from pelican_jupyter import markup as nb_markup\n",
@@ -193,6 +200,7 @@ def test_notebooks_are_pages_below_settings_that_publish_them(tmp_path: Path, na
     [
         ("hugo.toml", ""),
         ("conf.py", "extensions = ['sphinx']"),
+        ("conf.py", "COMPILERS = {\"ipynb\": ['.ipynb']}\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)"),
         ("a.txt", ""),
         ("pelicanconf.py", "# MARKUP = ('md', 'ipynb')\nPLUGINS = ['ipynb.liquid']"),
     ],

@@ -127,6 +127,11 @@ def test_paths_of_articles(path: str) -> None:
     assert path_reason(path) is None
 
 
+def test_drafts_that_pelican_wrote_are_drafts() -> None:
+    paths = ("drafts/rain.html", "drafts/rain.md", "news/drafts/rain.html", "drafts/2026/rain.html")
+    assert [path_reason(path, path.endswith(".html")) for path in paths] == ["draft", None, None, None]
+
+
 @pytest.mark.parametrize("path", RENDERED)
 def test_generated_lists_are_recognised_only_in_rendered_sites(path: str) -> None:
     assert (path_reason(path, is_rendered=True), path_reason(path)) == ("listing", None)

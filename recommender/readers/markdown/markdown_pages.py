@@ -30,6 +30,7 @@ _SHORT = 5_000  # characters of a page whose words are counted without those of 
 _HEADING = re.compile(r"^(?:#[ \t]|[^\n]+\n=+[ \t]*$|<h1\b)", re.MULTILINE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _MARKS = "-*+># \t\n"  # of a list, quotation or heading without text
+_OF_QGIS = "<!DOCTYPE qgis"  # metadata of maps in files named .qmd, as those of Quarto
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BARE = frozenset(
     (
@@ -145,6 +146,8 @@ def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -
 
     A page of little more than template code is a list. A folder's index with only a title is a section page.
     """
+    if text.lstrip().startswith(_OF_QGIS):
+        return "other"
     words = _WORD.findall(_MARKUP.sub(" ", text) if templates and len(text) < _SHORT else text)
     is_of_a_folder = stem_of(path).lower() in ("index", "readme")
     if templates and len(words) < _FEW_WORDS and sum(map(len, words)) < _FEW_LETTERS:

@@ -9,11 +9,13 @@ from itertools import takewhile
 
 __all__ = ["without_myst"]
 
-_IS_MYST = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|:{3,})\{[a-z]|^\([\w:.-]{1,100}\)=|[a-z]\}`[^`]", re.MULTILINE)
+_IS_MYST = re.compile(
+    r"^[ \t>]*(?:`{3,}|~{3,}|:{3,})\{[a-z]|^\([^()\n]{1,100}\)=[ \t]*$|[a-z]\}`[^`]", re.MULTILINE
+)
 _FENCE = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>`{3,}(?=[^`]*$)|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[\w:+.-]{1,40})\})?(?P<rest>[^\n]*)$"
 )
-_TARGET = re.compile(r"[ \t]*\([\w:.-]{1,100}\)=[ \t]*$|\+\+\+(?:[ \t]*\{.*\})?[ \t]*$")
+_TARGET = re.compile(r"[ \t]*\([^()\n]{1,100}\)=[ \t]*$|\+\+\+(?:[ \t]*\{.*\})?[ \t]*$")
 _ROLE = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
     r"|\{(?P<role>[a-zA-Z][\w:.+-]{0,40})\}(?P<marks>`{1,3})(?P<text>[^`]{1,500}?)(?P=marks)(?!`)"

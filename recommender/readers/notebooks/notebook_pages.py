@@ -22,7 +22,7 @@ _READERS = {
     "myst.yml": "",
     "_toc.yml": "",
     "settings.ini": r"^\s*(?:nbs_path|nb_path|lib_name)\b",
-    "conf.py": r"\b(?:nbsphinx|myst_nb|jupyter_book|sphinx_gallery_jupyter)\b|[\"']ipynb[\"']\s*:",
+    "conf.py": r"\b(?:nbsphinx|myst_nb|jupyter_book|sphinx_gallery_jupyter)\b|^[^#\n]*\*\.ipynb",
     "mkdocs.yml": r"\bmkdocs-jupyter\b|-\s*[\"']?(?:mkdocs-)?jupyter\b|mknotebooks",
     "mkdocs.yaml": r"\bmkdocs-jupyter\b|-\s*[\"']?(?:mkdocs-)?jupyter\b|mknotebooks",
     "pelicanconf.py": r"^[^#\n]*(?:[\"'](?:[\w-]+\.)?ipynb(?:\.markup)?[\"']|\bpelican[_-](?:ipynb|jupyter)(?:\.| import )markup\b)",

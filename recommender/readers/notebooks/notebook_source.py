@@ -44,6 +44,7 @@ _OF_HIDDEN = frozenset(
     ("remove-cell", "remove_cell", "hide-cell", "hide_cell", "remove-input", "remove_input", "hide-input", "hide_input")
 )  # fmt: skip
 _HIDDEN_WHOLE = frozenset(("remove-cell", "remove_cell"))
+_TITLE = re.compile(r"\s*#[ \t][^\n]*\s*")  # which the template of the page may show instead
 _ATTACHED = re.compile(r"!\[([^\]\n]{0,500})\]\(attachment:[^()\n]{0,500}\)")
 _LONGEST_RUN = re.compile(r"`{3,}")
 
@@ -106,7 +107,7 @@ def _shown(cell: Mapping[str, Any], language: str) -> str:
     tags = metadata.get("tags")
     hidden = _OF_HIDDEN.intersection(tag for tag in (tags if isinstance(tags, list) else ()) if isinstance(tag, str))
     if metadata.get("nbsphinx") == "hidden" or not _HIDDEN_WHOLE.isdisjoint(hidden):
-        return ""
+        return text if kind == "markdown" and _TITLE.fullmatch(text) else ""
     if kind == "heading":  # of version 3
         level = cell.get("level")
         return f"{'#' * (level if isinstance(level, int) and 1 <= level <= 6 else 1)} {text.strip()}"

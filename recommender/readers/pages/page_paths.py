@@ -114,7 +114,7 @@ def path_reason(path: str, is_rendered: bool = False, is_repository: bool = Fals
     parts = path.split("/")
     folders, name = [part.lower() for part in parts[:-1]], parts[-1]
     stem = _README.sub("readme", name.partition(".")[0].lower())
-    if "_drafts" in folders:
+    if "_drafts" in folders or (is_rendered and folders == ["drafts"]):  # the second are those of Pelican
         return "draft"
     if _is_site_file(folders, name, stem, is_repository):
         return "template"
