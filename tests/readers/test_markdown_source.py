@@ -167,3 +167,33 @@ def test_long_repetitions_are_fast(part: str) -> None:
     plain_markdown((part + "\n") * 20_000)
     plain_markdown((part + " a") * 20_000)
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("::tip\nIt rained.\n::", "It rained."),
+        ("::tip[Wet]{icon='a'}\n---\nto: /secret\n---\n#title\nRain\n::\n# Sun", "Wet Rain # Sun"),
+        ("Rain :icon{name='a'} fell :abbr[on it]{title='b'}.", "Rain fell on it."),
+        (
+            "At 10:a{b} or `:icon{name}`, a::b, :smile: and\n#tag",
+            "At 10:a{b} or `:icon{name}`, a::b, :smile: and #tag",
+        ),
+        ("See [it](a.md){target='_blank'}.", "See [it](a.md)."),
+        ("A <span style={{ color: 'red' }}>red</span> river.", "A <span>red</span> river."),
+        ("```vue\n::tip\n<p :style={a}>\n::\n```", "```vue ::tip <p :style={a}> :: ```"),
+    ],
+)
+def test_components_in_markdown_are_read_as_their_text(source: str, expected: str) -> None:
+    assert " ".join(plain_markdown(source)[0].split()) == expected
+
+
+@pytest.mark.parametrize(
+    "part", ["::", "::a\n---\n", ":a[", ":a{", "::a[", " a={{", "]{a='", "[@", "(a)=\n{b}`"]
+)
+def test_long_repetitions_of_components_are_fast(part: str) -> None:
+    started = time.process_time()
+    plain_markdown(part * 20_000)
+    plain_markdown((part + "\n") * 20_000)
+    plain_markdown((part + " a") * 20_000)
+    assert time.process_time() - started < 10

@@ -38,6 +38,7 @@ EVERYWHERE = {
     "CONTRIBUTING.md": "template",
     "PULL_REQUEST_TEMPLATE.md": "template",
     "content/LICENSE.md": "template",
+    "agent/SKILL.md": "template",
 }
 ARTICLES = (
     "rain.md",
@@ -71,6 +72,7 @@ RENDERED += (
     "blog/archive/index.html",
 )
 OF_A_REPOSITORY = (
+    "src/lib/components/demos/loops/react.md",
     "license.md",
     "contributing.md",
     "Changelog.md",

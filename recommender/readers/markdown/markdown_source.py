@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from recommender.readers.markdown.mdc_source import without_components
 from recommender.readers.markdown.myst_source import without_myst
 
 __all__ = ["plain_markdown"]
@@ -30,6 +31,7 @@ _TEMPLATE = re.compile(
             r"(?P<link>\]\(<?(?:\{\{[^{}<>%\n]{0,100}\}\})?(?:"
             r"\{\{[<%]\s*(?:rel)?ref\s+[\"']?(?P<ref>[^\s\"'{}()]{1,300})[\"']?\s*[>%]\}\}"
             r"|\{%-?\s*link\s+(?P<file>[^\s{}()]{1,300})\s*-?%\}|\{%-?\s*post_url\s+/?(?P<post>[^\s{}()]{1,300})\s*-?%\}))",
+            r"(?P<style>[ \t]+[a-zA-Z][\w-]{0,60}=\{\{(?:(?!\}\}|\{\{).){0,1000}\}\}(?=[\s/>]))",  # of MDX
             r"(?P<shortcode>\{\{[<%][^{}]{0,2000}?[>%]\}\})",
             r"(?P<liquid>\{%(?:(?!%\}|\{%).){0,2000}%\}|\{#(?:(?!#\}|\{#).){0,2000}#\}|\{\{(?:(?!\}\}|\{\{).){0,1000}\}\})",
             r"(?P<comment>\{/\*[^*]{0,5000}\*/\})",
@@ -48,6 +50,7 @@ _REST = re.compile(
             r"\[\[(?P<target>[^\[\]|#\n]{0,200})(?:#(?P<heading>[^\[\]|\n]{0,200}))?(?:\|(?P<label>[^\[\]\n]{1,200}))?\]\]",
             r"(?P<callout>(?<=>)[ \t]?\[![\w-]{1,40}(?:\|[^\[\]\n]{0,60})?\][-+]?)",
             r"(?P<hidden>%%[^%]{1,5000}%%)",
+            r"(?P<linked>(?<=[)\]])\{[\w-]{1,40}=[\"'][^{}\n]{0,300}\})",
             r"(?P<attributes>[ \t]?\{:?\s?[#.:][^{}\n]{0,300}\}|\{:[^{}\n]{0,300}\})",
             r"(?P<note>\[\^[^\[\]\s]{1,60}\]:?)",
             r"(?P<snippet>^[ \t]*-{1,2}8<-{1,2}[^\n]*$)",
@@ -112,6 +115,8 @@ def _flush(prose: list[str], plain: list[str]) -> bool:
         text = _MATHS.sub(_formula, text)
     if "import" in text or "export" in text:
         text = _MODULE.sub("", text)
+    if ":" in text:
+        text = without_components(text)
     before = len(text)
     if "{" in text or "<" in text:
         text = _TEMPLATE.sub(_shown, text)

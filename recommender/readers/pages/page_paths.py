@@ -24,6 +24,9 @@ _TEMPLATES = re.compile(
     "|archetypes|common|shared|fragments|reusables|macros|hint|modules|sources|downloads|images|media)"
 )
 _TEMPLATES_OF_A_REPOSITORY = re.compile(r"archetypes|\.github|__\w{2,20}__")
+_PIECES = "src/lib/components"
+"""Folder of SvelteKit with code, and with Markdown that its components show."""
+
 _TEMPLATES_BESIDE_CONTENT = frozenset(
     ("layouts", "includes", "partials", "themes", "vendor", "overrides", "fixtures", "testdata")
 )
@@ -86,7 +89,7 @@ _IN_CAPITALS = re.compile(
 )
 """Notes at the top of a repository that are pages if their names are not in capitals."""
 
-_FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "AGENT.md", "GEMINI.md"))
+_FOR_AGENTS = frozenset(("CLAUDE.md", "AGENTS.md", "AGENT.md", "GEMINI.md", "SKILL.md"))
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING|UNLICENSE)\.(?:md|markdown|html)")
 _A_LICENCE = re.compile(r"LICEN[CS]E[-_.][\w.-]{1,60}")
 
@@ -172,7 +175,8 @@ def _is_site_file(folders: list[str], name: str, stem: str, is_repository: bool)
     if any(_TEMPLATES.fullmatch(folder) for folder in folders):
         return True
     is_html = name.lower().endswith((".html", ".htm"))
-    if is_repository and any(_TEMPLATES_OF_A_REPOSITORY.fullmatch(folder) for folder in folders):
+    is_code = _PIECES in "/".join(folders) or any(map(_TEMPLATES_OF_A_REPOSITORY.fullmatch, folders))
+    if is_repository and is_code:
         return True
     content = _CONTENT if is_html else _CONTENT_OF_MARKDOWN
     beside = takewhile(lambda folder: folder not in content, folders)
