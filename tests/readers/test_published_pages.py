@@ -260,3 +260,27 @@ def test_the_index_beside_settings_is_the_home_page(settings: str, tmp_path: Pat
     inside = "nbs/docs/" if settings == "zensical.toml" else "nbs/"
     _site(tmp_path, f"nbs/{settings}", f"{inside}index.md", f"{inside}rain.md", f"{inside}sky/index.md")
     assert _ids(tmp_path) == [f"{inside}rain", f"{inside}sky/index"]
+
+
+def test_a_folder_of_tests_that_sphinx_reads_holds_pages_if_it_has_an_index(tmp_path: Path) -> None:
+    _site(
+        tmp_path,
+        "conf.py",
+        "pyproject.toml",
+        "rain.md",
+        "wind.md",
+        "fog.md",
+        "tests/write.md",
+        "tests/index.md",
+    )
+    assert "tests/write" in _ids(tmp_path)
+    (tmp_path / "tests" / "index.md").unlink()
+    assert _ids(tmp_path) == ["fog", "rain", "wind"]
+
+
+def test_tests_hold_no_pages_beside_the_folder_of_a_site(tmp_path: Path) -> None:
+    _site(tmp_path, "pyproject.toml", "website/docs/rain.md", "tests/a.md", "tests/b.md", "tests/c.md")
+    assert _ids(tmp_path) == ["tests/a", "tests/b", "tests/c", "website/docs/rain"]
+    _site(tmp_path, "website/docusaurus.config.ts")
+    (tmp_path / "tests" / "bad.md").write_bytes(b"caf\xe9 \xe0\xff\x81")
+    assert _ids(tmp_path) == ["website/docs/rain"]

@@ -68,6 +68,8 @@ class Generator(NamedTuple):
         What paths of published pages match. None for any.
     has_home : bool
         Whether the index of its folder is the home page of the site.
+    reads_all : bool
+        Whether it reads all folders below the settings, whatever their names.
     contents : BookContents or None
         The table of contents of a book.
     output : str
@@ -81,6 +83,7 @@ class Generator(NamedTuple):
     jekyll: JekyllSettings | None = None
     pages: re.Pattern[str] | None = None
     has_home: bool = False
+    reads_all: bool = False
     contents: BookContents | None = None
     output: str = ""
 
@@ -171,9 +174,9 @@ def _said(root: Path, base: str, name: str, paths: Sequence[str]) -> Generator |
         is_quarto = name in _QUARTO
         return Generator(inside, without_partials=True, without_readme=is_quarto, has_home=is_quarto)
     if name in BOOKS:
-        return Generator(has_home=True, contents=_contents(root, base, name, paths))
+        return Generator(has_home=True, reads_all=True, contents=_contents(root, base, name, paths))
     if name == _SPHINX:
-        return Generator(has_home=True)
+        return Generator(has_home=True, reads_all=True)
     if name in _ANTORA:
         is_of_antora = any(
             _PAGES_OF_ANTORA.fullmatch(path.removeprefix(base)) for path in paths if path.startswith(base)

@@ -85,7 +85,7 @@ _ABOUT_THE_REPOSITORY = re.compile(
     "|governance|support|notice|todo|releasing|claude|agents|(?:pull_request|issue)_template|third_party_notices"
 )
 _IN_CAPITALS = re.compile(
-    "STYLE(?:[-_]?GUIDE)?|RELEASES?|ROADMAP|TRANSLATIONS?|ADOPTERS|OWNERS|NOTICES?|AUTHORING|DEVELOP(?:MENT|ING)|BUILDING|TESTING"
+    "STYLE(?:[-_]?GUIDE)?|RELEASES?|ROADMAP|TRANSLAT(?:IONS?|ING)|ADOPTERS|OWNERS|NOTICES?|AUTHORING|DEVELOP(?:MENT|ING)|BUILDING|TESTING"
 )
 """Notes at the top of a repository that are pages if their names are not in capitals."""
 

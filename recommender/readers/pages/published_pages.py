@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -41,8 +41,8 @@ class PublishedPages(NamedTuple):
         Generators by the folder of their settings: "", or a path that ends with a slash.
     needs_front_matter : bool
         Whether it is the repository of a site whose generator publishes Markdown with front matter alone.
-    top : str
-        The folder that holds the content, if its name is that of folders without pages, such as ``public/``. Else "".
+    tops : tuple of str
+        Folders of pages whose names are those of folders without pages, such as ``public/``.
     """
 
     is_site: bool
@@ -50,7 +50,7 @@ class PublishedPages(NamedTuple):
     is_repository: bool
     generators: dict[str, tuple[Generator, ...]]
     needs_front_matter: bool = False
-    top: str = ""
+    tops: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, folder: Path | None, files: Sequence[Found], settings: Iterable[str], n_html: int) -> Self:
@@ -83,7 +83,7 @@ class PublishedPages(NamedTuple):
             any(_REPOSITORY_FILES.fullmatch(name) for name in names),
             generators,
             any(map(_NEEDS_FRONT_MATTER.fullmatch, names)) and not any(map(_READS_ALL.fullmatch, names)),
-            _top([path for path in paths if format_of(path) != "html"]),
+            _tops([path for path in paths if format_of(path) != "html"], generators),
         )
 
     @property
@@ -96,7 +96,8 @@ class PublishedPages(NamedTuple):
         if not self.is_site:
             return None
         is_rendered = self.is_rendered or format_of(path) == "html"
-        reason = path_reason(path.removeprefix(self.top), is_rendered, self.is_repository)
+        top = next((top for top in self.tops if path.startswith(top)), "")
+        reason = path_reason(path.removeprefix(top), is_rendered, self.is_repository)
         if reason is None and self._is_home(path):
             return "section"
         if reason is None and any(
@@ -136,12 +137,21 @@ class PublishedPages(NamedTuple):
                 yield place, generator
 
 
-def _top(sources: Sequence[str]) -> str:
-    """Return the folder at the top that holds most of the sources, if folders of its name hold no pages."""
-    for folder in BESIDE_PAGES:
-        if 2 * sum(path.startswith(f"{folder}/") for path in sources) > len(sources):
-            return f"{folder}/"
-    return ""
+def _tops(sources: Sequence[str], generators: Mapping[str, Sequence[Generator]]) -> tuple[str, ...]:
+    """Return the folders at the top that hold pages although folders of their names do not.
+
+    Such a folder holds most of the sources, and no site lies in a folder beside it. Or it has an index, and Sphinx or a book
+    reads all folders.
+    """
+    reads_all = any(generator.reads_all for generator in generators.get("", ()))
+    indexes = {posixpath.splitext(path)[0] for path in sources} if reads_all else set()
+    tops = []
+    for folder in sorted(BESIDE_PAGES):
+        is_beside = any(base and not base.startswith(f"{folder}/") for base in generators)
+        n_inside = sum(path.startswith(f"{folder}/") for path in sources)
+        if (2 * n_inside > len(sources) and not is_beside) or f"{folder}/index" in indexes:
+            tops.append(f"{folder}/")
+    return tuple(tops)
 
 
 def _folders_of(path: str) -> Iterator[str]:
