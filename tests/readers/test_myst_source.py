@@ -40,6 +40,8 @@ def shown(text: str) -> str:
         ("```{note}\nnever closed {term}`x`", "never closed x"),
         ("```{code-cell}\nnever closed", "``` never closed ```"),
         ("As said [@ann2020; @bob], by [@org/pkg](a.md).", "As said, by [@org/pkg](a.md)."),
+        ("Ask [@ann] or [@bob].\n\n[@ann]: https://ann.org", "Ask [@ann] or [@bob]. [@ann]: https://ann.org"),
+        ("Write `[@ann]` so [-@ann].\n\n```\n[@bob]\n```", "Write `[@ann]` so. ``` [@bob] ```"),
         ("::: rain.fall", "rain.fall"),
     ],
 )

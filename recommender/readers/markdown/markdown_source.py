@@ -44,7 +44,6 @@ _REST = re.compile(
     "|".join(
         (
             _CODE,
-            r"(?P<cited>[ \t]?\[-?@[^\[\]\n]{1,300}\](?![(\[:]))",
             r"(?P<embed>!\[\[[^\[\]\n]{1,300}\]\])",
             r"(?P<toc>\[\[?_?TOC_?\]\]?|\{:\s?toc\b[^{}\n]{0,100}\})",
             r"\[\[(?P<target>[^\[\]|#\n]{0,200})(?:#(?P<heading>[^\[\]|\n]{0,200}))?(?:\|(?P<label>[^\[\]\n]{1,200}))?\]\]",
@@ -58,6 +57,8 @@ _REST = re.compile(
     ),
     re.MULTILINE | re.IGNORECASE,
 )
+_CITED = re.compile(rf"{_CODE}|[ \t]?\[-?@[^\[\]\n]{{1,300}}\](?![(\[:])")  # by Pandoc
+_NAMED = re.compile(r"^[ \t]*\[@[^\[\]\n]{1,300}\]:", re.MULTILINE)  # links to people and packages
 _MATHS = re.compile(rf"{_CODE}|\$\$[^$]{{1,5000}}\$\$|\$[^$\n]{{1,500}}\$")
 _COMMAND = re.compile(r"\\(?:begin|end)\{\w{1,20}\*?\}|\\[A-Za-z]{1,40}|[\\{}$&^=\n]")
 _SHOWN = re.compile(r"\b(?:caption|title|alt|text|label|summary)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -88,6 +89,7 @@ def plain_markdown(text: str) -> tuple[str, bool]:
     plain: list[str] = []
     prose: list[str] = []
     had_template = False
+    has_citations = "@" in text and not _NAMED.search(text)
     fence = ""
     for line in _dedented(text.split("\n")):
         mark = _FENCE.match(line)
@@ -96,16 +98,16 @@ def plain_markdown(text: str) -> tuple[str, bool]:
             if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
         elif mark:
-            had_template |= _flush(prose, plain)
+            had_template |= _flush(prose, plain, has_citations)
             plain.append(line)
             fence = mark[1]
         else:
             prose.append(line)
-    had_template |= _flush(prose, plain)
+    had_template |= _flush(prose, plain, has_citations)
     return "\n".join(plain), had_template
 
 
-def _flush(prose: list[str], plain: list[str]) -> bool:
+def _flush(prose: list[str], plain: list[str], has_citations: bool) -> bool:
     """Clean the lines of `prose`, move them to `plain`, and return whether template code was removed."""
     if not prose:
         return False
@@ -113,6 +115,8 @@ def _flush(prose: list[str], plain: list[str]) -> bool:
     prose.clear()
     if "$" in text:
         text = _MATHS.sub(_formula, text)
+    if has_citations and "@" in text:
+        text = _CITED.sub(lambda found: found["code"] or "", text)
     if "import" in text or "export" in text:
         text = _MODULE.sub("", text)
     if ":" in text:
