@@ -365,3 +365,30 @@ def test_metadata_of_maps_in_files_named_qmd_are_no_articles(tmp_path: Path) -> 
     layer = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis><title>Rivers</title></qgis>\n"
     _write_all(tmp_path, {"rivers.qmd": layer, "rain.qmd": f"# Rain\n\n{TEXT}"})
     assert _reasons(tmp_path) == {"rivers.qmd": "other"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "publishedAt",
+        "published_at",
+        "publishedOn",
+        "Date",
+        "datePublished",
+        "created-at",
+        "fecha",
+        "updatedAt",
+    ],
+)
+def test_dates_have_many_names(tmp_path: Path, name: str) -> None:
+    article = _one(tmp_path, "rain.md", f"---\ntitle: Rain\n{name}: 2026-05-01\n---\n\n{TEXT}\n")
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2026-05-01"
+    assert name not in article.metadata
+
+
+def test_of_two_dates_that_of_publication_counts(tmp_path: Path) -> None:
+    matter = "createdAt: 2026-01-01\nupdatedAt: 2026-06-01\npublishedAt: 2026-05-01"
+    article = _one(tmp_path, "rain.md", f"---\ntitle: Rain\n{matter}\n---\n\n{TEXT}\n")
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2026-05-01"

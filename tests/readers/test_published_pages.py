@@ -284,3 +284,10 @@ def test_tests_hold_no_pages_beside_the_folder_of_a_site(tmp_path: Path) -> None
     _site(tmp_path, "website/docusaurus.config.ts")
     (tmp_path / "tests" / "bad.md").write_bytes(b"caf\xe9 \xe0\xff\x81")
     assert _ids(tmp_path) == ["website/docs/rain"]
+
+
+def test_notes_on_components_beside_their_code_are_no_pages(tmp_path: Path) -> None:
+    _site(tmp_path, "src/components/Slider/Slider.mdx", "src/pages/rain.md", "src/pages/wind.md")
+    assert len(_ids(tmp_path)) == 3
+    _site(tmp_path, "gatsby-config.js")
+    assert _ids(tmp_path) == ["src/pages/rain", "src/pages/wind"]

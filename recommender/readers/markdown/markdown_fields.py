@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from recommender.dates import date_in_path
 from recommender.metadata import plain
 from recommender.readers.pages.page_paths import language_in_name
 from recommender.readers.records.field_rules import is_false, is_true
+from recommender.readers.records.rare_names import RARE_NAMES
 from recommender.readers.records.rows import first_given, is_given, take
+from recommender.readers.records.standard_names import NAMES
 
 __all__ = ["page_fields"]
 
-_DATES = ("published", "date", "publishDate", "publishdate", "pubDate", "pubdate", "pubDatetime", "created")
-_CHANGES = ("lastmod", "updated", "modified", "last_modified_at")
+_DATES = dict.fromkeys(
+    name.replace("_", "")
+    for name in ("published", "date", "pubdatetime", *NAMES["published"], *RARE_NAMES["published"])
+)
+_CHANGES = dict.fromkeys(
+    (
+        "lastmod",
+        "updated",
+        "modified",
+        "lastmodifiedat",
+        "updatedat",
+        "updatedon",
+        "lastupdated",
+        "datemodified",
+        "modifiedat",
+    )
+)
+"""Names of dates, folded, in order of precedence."""
+
 _COMPUTED = frozenset(
     ("today", "now", "last-modified", "last modified", "created", "git last modified", "git created")
 )
@@ -55,8 +76,7 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
     matter = _flattened(matter)
     if isinstance(both := matter.get("date"), dict):  # Material for MkDocs
         matter = {**both, **{name: value for name, value in matter.items() if name != "date"}}
-    dates = [matter.pop(name, None) for name in _DATES]
-    changes = [matter.pop(name, None) for name in _CHANGES]
+    dates, changes = _take_folded(matter, _DATES), _take_folded(matter, _CHANGES)
     published = first_given(
         date for date in dates if not (is_true(date) or is_false(date) or _is_computed(date))
     )
@@ -79,6 +99,16 @@ def page_fields(matter: dict[str, Any], path: str) -> dict[str, Any]:
     if isinstance(tags := matter.get("tags"), str) and "," not in tags:
         matter["tags"] = tags.split()  # Jekyll's form
     return {**{name: plain(value) for name, value in matter.items()}, **fields}
+
+
+def _take_folded(matter: dict[str, Any], names: Iterable[str]) -> list[Any]:
+    """Remove the fields of these names, whatever their capitals and hyphens. Return the values in order of the names."""
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for name in list(matter):
+        folded = re.sub(r"[-_ ]", "", name).lower()
+        if folded in found:
+            found[folded].append(matter.pop(name))
+    return [value for values in found.values() for value in values]
 
 
 def _flattened(matter: dict[str, Any]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class PublishedPages(NamedTuple):
             generator.wrote(path.removeprefix(place)) for place, generator in self._generators_above(path)
         ):
             return "copy"
-        if reason is None and not self._is_published(path):
+        if reason is None and (self._is_code(path) or not self._is_published(path)):
             return "template"
         return "unlisted" if reason is None and not self._is_listed(path) else reason
 
@@ -113,6 +113,10 @@ class PublishedPages(NamedTuple):
         return any(
             generator.is_home(path.removeprefix(place)) for place, generator in self._generators_above(path)
         )
+
+    def _is_code(self, path: str) -> bool:
+        """Return whether a page is a note on a component of a site by Gatsby, Astro or Next.js, beside its code."""
+        return self.needs_front_matter and path.startswith("src/components/")
 
     def _is_listed(self, path: str) -> bool:
         """Return whether the nearest table of contents above a page lists it, or there is none."""
