@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -115,7 +115,7 @@ class Article:
 
     def digest(self) -> int:
         """Return a number of 64 bits that differs where a field does; the same in every process."""
-        content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        content = _CONTENT.encode(self.to_dict())
         digest = hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=8)
         return int.from_bytes(digest.digest(), "little")
 
@@ -149,11 +149,12 @@ class ArticleSummary:
         return _fields_as_json(self)
 
 
+_CONTENT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 _ISO = "give ISO 8601, such as 2026-05-01 or 2026-05-01T09:30:00Z"
 
 
 def _fields_as_json(article: Article | ArticleSummary) -> dict[str, Any]:
-    values = {each.name: getattr(article, each.name) for each in fields(article)}
+    values = {name: getattr(article, name) for name in article.__slots__}
     published = values["published"]
     values["published"] = None if published is None else published.isoformat()
     values["metadata"] = plain_metadata(values["metadata"])

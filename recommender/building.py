@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from recommender.articles import Article
 from recommender.collection.collection import Collection
-from recommender.editors import Resolved, rules_of_metadata
+from recommender.collector_pause import paused_collector
+from recommender.editors import METADATA_KEYS, Resolved, rules_of_metadata
 from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.named import AnyEncoder, open_encoder
@@ -61,6 +62,7 @@ def open_encoders(
     return Encoders(LexicalEncoder(n_jobs=n_jobs), neural)
 
 
+@paused_collector()
 def build(
     articles: Iterable[Article],
     settings: ListSettings,
@@ -77,6 +79,7 @@ def build(
     return site
 
 
+@paused_collector()
 def fitted_ranking(
     articles: Iterable[Article],
     settings: ListSettings,
@@ -106,6 +109,7 @@ def model_of_sample(sample: SiteRanking, n_articles: int) -> Model:
     return model.changed(thresholds=fit_thresholds(sparse, model.lexical.n_terms, n_postings))
 
 
+@paused_collector()
 def build_by_model(
     articles: Iterable[Article],
     model: Model,
@@ -154,7 +158,7 @@ def unlisted(
     index = CandidateIndex.fit(collection, model.lexical.n_terms, model.thresholds, n_jobs)
     empty = np.empty((len(collection), 0))
     lists = Lists.of(empty.astype(np.int32), empty.astype(np.float32), 1, 0.0)
-    rules = rules_of_metadata(collection.summaries)
+    rules = rules_of_metadata(collection.summaries.naming(METADATA_KEYS))
     return Site(model, collection, index, lists, settings, rules, None, left_out)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 # A module imports from its own row and from the rows above it.
 LAYERS = [
-    {"errors", "progress", "frozen_dict", "control_characters", "code_cache", "compiling"},
+    {"errors", "progress", "frozen_dict", "control_characters", "code_cache", "collector_pause", "compiling"},
     {"metadata"},
     {"dates"},
     {"listing"},

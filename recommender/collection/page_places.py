@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from recommender.articles import ArticleSummary
 from recommender.collection.version_names import is_version
@@ -61,6 +62,7 @@ def shallow(place: Place) -> Iterator[tuple[int, str]]:
         yield len(place) - 1, place[-1]
 
 
+@lru_cache(maxsize=4_096)  # folders recur
 def may_name_a_language(segment: str) -> bool:
     """Return whether a segment has the form of a language tag."""
     return _LANGUAGE.fullmatch(segment) is not None and bool(primary_language(segment))

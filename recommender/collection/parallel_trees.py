@@ -8,7 +8,7 @@ pages the same. So folders of years, numbered chapters and sections with the nam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, pairwise
 
 from recommender.articles import ArticleSummary
@@ -81,12 +81,12 @@ def fit_trees(
     return TreeModel()
 
 
-def _may_be_versions(names: Iterable[str]) -> bool:
+def _may_be_versions(names: Collection[str]) -> bool:
     """Return whether one of the names of a family says that it is a version, or two are one name with two numbers."""
+    if any(is_version(name) or is_version_word(name) for name in names):
+        return True
     ordered = sorted(names, key=in_number_order)
-    return any(is_version(name) or is_version_word(name) for name in ordered) or any(
-        are_numbered_alike(one, other) for one, other in pairwise(ordered)
-    )
+    return any(are_numbered_alike(one, other) for one, other in pairwise(ordered))
 
 
 def _versions(translations: Sequence[Translation], counterparts: Counterparts) -> list[Spot | None]:

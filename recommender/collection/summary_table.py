@@ -162,6 +162,13 @@ class SummaryTable(Sequence[ArticleSummary]):
             return (text or None for text in self.column(name))
         return (_metadata(text).get(name) for text in self.column("metadata"))
 
+    def naming(self, keys: Sequence[str]) -> Iterator[ArticleSummary]:
+        """Yield the summaries whose metadata may hold one of some keys: that of others is passed over as text."""
+        marks = [f'"{key}"' for key in keys]
+        for row, text in enumerate(self.column("metadata")):
+            if any(mark in text for mark in marks):
+                yield self[row]
+
     def row(self, article_id: str) -> int:
         """Return the row of an id, or of the same characters composed or decomposed.
 

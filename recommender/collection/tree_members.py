@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -88,6 +88,9 @@ def tree_members(
     Each tree is compared with the largest of its family, with that without a name, and with the ten that follow it in
     the order of names.
     """
+    sizes = Counter((spot.family, spot.name) for each in spots for spot in each)
+    large = {family for (family, _), size in sizes.items() if size >= _LEAST}
+    spots = [[spot for spot in each if spot.family in large] for each in spots]  # others hold no trees
     if not any(spots):
         return [None] * len(paths)
     row_of = {path: row for row, path in reversed(list(enumerate(paths)))}
@@ -152,11 +155,13 @@ def _joining(
 
 
 def _compared(trees: Mapping[str, Mapping[Page, int]]) -> Iterator[tuple[str, str]]:
-    """Yield the names of two trees that are compared, each pair once."""
+    """Yield the names of two trees that are compared, each pair once; those with enough pages to have some in common."""
     names = sorted(trees.keys() - {REST}, key=lambda name: (in_number_order(name), name))
     largest = max(names, key=lambda name: (len(trees[name]), name))
     for at, name in enumerate(names):
+        if len(trees[name]) < _LEAST:
+            continue
         near = names[at + 1 : at + 1 + _NEAR]
         hubs = [largest] if largest not in (name, *near) else []
         rest = [REST] if REST in trees else []
-        yield from ((name, other) for other in [*near, *hubs, *rest])
+        yield from ((name, other) for other in [*near, *hubs, *rest] if len(trees[other]) >= _LEAST)

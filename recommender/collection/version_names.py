@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = [
     "are_numbered_alike",
@@ -34,7 +35,7 @@ _PARTS = frozenset(
 """Words that number the parts of a whole, not the versions of a product."""
 
 _ANY = 10**6  # 1.x is the newest of the releases 1.0, 1.1 and so on
-_DIGITS = re.compile(r"\d{1,4}")
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d{1,4}")
 
 _SURE_WORDS = ("stable", "latest", "unstable", "nightly")
 _FIRST_WORDS = ("stable", "latest", "current", "lts")
@@ -70,6 +71,7 @@ def says_it_is_a_version(segment: str) -> bool:
     return segment.lower() in _SURE_WORDS or _SAID.fullmatch(segment) is not None
 
 
+@lru_cache(maxsize=4_096)  # folders recur
 def may_name_a_version(segment: str) -> bool:
     """Return whether a segment names a version in some places: also a number, or a word such as ``main``.
 
@@ -78,7 +80,9 @@ def may_name_a_version(segment: str) -> bool:
     >>> [may_name_a_version(name) for name in ("v2", "16", "next", "guide")]
     [True, True, True, False]
     """
-    return is_version_word(segment) or is_version(segment) or _DIGITS.fullmatch(segment) is not None
+    if _DIGIT.search(segment) is None:  # most segments
+        return is_version_word(segment)
+    return is_version(segment) or _DIGITS.fullmatch(segment) is not None
 
 
 def are_numbered_alike(one: str, other: str) -> bool:

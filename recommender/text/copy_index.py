@@ -7,7 +7,7 @@ the same for all texts (prefix filtering: Chaudhuri, Ganti and Kaushik 2006). Te
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -40,12 +40,10 @@ class CopyIndex(NamedTuple):
     @classmethod
     def of(cls, texts: Iterable[tuple[str, str]]) -> Self:
         """Return the index of clean titles and bodies. Takes 10 microseconds and 12 bytes for each 5 words."""
-        return cls._sorted(*copy_keys(texts))
-
-    @classmethod
-    def _sorted(cls, keys: NDArray[np.uint64], rows: NDArray[np.int32]) -> Self:
-        order = np.lexsort((rows, keys))
+        keys, rows = copy_keys(texts)
+        order = np.argsort(keys, kind="stable")
         return cls(keys[order], rows[order])
+
 
     def holders(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the rows that have one of some keys, ascending."""
@@ -113,34 +111,33 @@ class CopyIndex(NamedTuple):
 
 
 def copy_keys(texts: Iterable[tuple[str, str]]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """Return the keys of articles, and the place of the article that each belongs to.
+    """Return the keys of articles, and the place of the article that each belongs to, ascending.
 
     The keys are those of the smallest fifth of the shingles of the body, and one for the headline.
     """
-    keys, owners, run, size, start = [np.empty(0, np.uint64)], [np.empty(0, np.int32)], list[str](), 0, 0
-    headlines: list[int] = []
+    from recommender.text.shingles import shingle_sets, smallest_shingles  # compiled: look-ups do without
 
-    from recommender.text.shingles import shingle_sets  # compiled: look-ups do without
+    keys, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for run in _runs(texts):
+        sets = shingle_sets([body for _, body in run])
+        n_kept = sets.sizes - np.ceil(SIMILAR * sets.sizes - 1e-9).astype(np.int64) + (sets.sizes > 0)
+        keys.append(smallest_shingles(sets, n_kept, headline_keys(title for title, _ in run)))
+        counts.append(n_kept + 1)
+    n_keys = np.concatenate(counts)
+    return np.concatenate(keys), np.repeat(np.arange(len(n_keys), dtype=np.int32), n_keys)
 
-    def add() -> None:
-        sets = shingle_sets(run)
-        for place, part in enumerate(np.split(sets.hashes, np.cumsum(sets.sizes)[:-1])):
-            n_kept = len(part) - int(np.ceil(SIMILAR * len(part) - 1e-9)) + 1 if len(part) else 0
-            smallest = np.sort(part)[:n_kept]
-            keys.append(np.append(smallest, np.uint64(headlines[start + place])))
-            owners.append(np.full(len(smallest) + 1, start + place, dtype=np.int32))
 
+def _runs(texts: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Yield texts in lists of about two million characters."""
+    run, size = list[tuple[str, str]](), 0
     for title, body in texts:
-        headlines.append(_headline(title))
-        run.append(body)
+        run.append((title, body))
         size += len(body)
         if size >= _RUN:
-            add()
-            start, size = start + len(run), 0
-            run.clear()
+            yield run
+            run, size = [], 0
     if run:
-        add()
-    return np.concatenate(keys), np.concatenate(owners)
+        yield run
 
 
 def headline_keys(titles: Iterable[str]) -> NDArray[np.uint64]:

@@ -56,16 +56,19 @@ class SiteLinks:
     """
 
     def __init__(self) -> None:
-        self._own = array("Q")  # two names per article: by url and by id
+        self._own = array("Q")  # two names per article: by its url, 0 without one, and by its id
         self._links, self._alternates = _Targets(), _Targets()
         self._keys = array("Q")
         self._order: NDArray[np.int64] | None = None
 
     def see(self, article: Article) -> None:
         """Record the names of an article and the targets of its links."""
-        self._own.extend(_names_of(article.article_id, article.url))
-        where = _where(article.article_id, article.url)
-        self._links.add(targets_of(article.body), *where)
+        address = (article.url or "").strip()
+        place = _split(address)
+        self._own.append(_hash("url", *place) if place and article.url else 0)
+        self._own.append(_hash("id", _page(article.article_id)))
+        where = address, place[0] if place else "", article.article_id
+        self._links.add(targets_of(article.body), *where)  # what relative targets are relative to
         self._alternates.add(alternates_of(article.metadata) if article.metadata else (), *where)
         key = translation_key(article.metadata) if article.metadata else None
         self._keys.append(_hash("key", key) if key else 0)
@@ -139,12 +142,6 @@ class _Targets:
         return LinkTargets(indptr.astype(np.int64), np.array(self._names, dtype=np.uint64).reshape(-1, KEYS))
 
 
-def _names_of(article_id: str, url: str | None) -> tuple[int, int]:
-    """Return the names that links have for an article: by its url, 0 without one, and by its id."""
-    place = _split((url or "").strip()) if url else None
-    return (_hash("url", *place) if place else 0), _hash("id", _page(article_id))
-
-
 def targets_of(body: str) -> list[str]:
     """Return the distinct link targets in a raw body, as written, of HTML, Markdown and bare addresses.
 
@@ -166,13 +163,6 @@ def targets_of(body: str) -> list[str]:
             if len(found) == _MOST:
                 break
     return list(found)
-
-
-def _where(article_id: str, url: str | None) -> tuple[str, str, str]:
-    """Return the address of an article, its host and its id: what relative targets are relative to."""
-    address = (url or "").strip()
-    place = _split(address)
-    return address, place[0] if place else "", article_id
 
 
 def _names(target: str, url: str, host: str, article_id: str) -> Iterator[int]:
@@ -214,7 +204,8 @@ def _split(url: str) -> tuple[str, str] | None:
 
 
 def _page(path: str) -> str:
-    return unicodedata.normalize("NFC", few_marks(_SUFFIX.sub("", path.rstrip("/")).strip("/")))
+    page = _SUFFIX.sub("", path.rstrip("/")).strip("/")
+    return page if page.isascii() else unicodedata.normalize("NFC", few_marks(page))
 
 
 def _hash(*names: str) -> int:

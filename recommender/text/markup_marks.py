@@ -9,12 +9,15 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["CLOSE", "OPEN", "marked_markdown", "unmarked"]
+__all__ = ["CLOSE", "OPEN", "marked_markdown", "may_hold_marks", "unmarked"]
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
 _FENCED = r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*$.*?(?:^[ ]{0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
-_INLINE_CODE = r"(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
+_INLINE_CODE = (
+    r"(?<!`)`[^`\n]{1,500}`(?!`)"  # most of it
+    r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
+)
 _TEMPLATE = r"\{[{%].{0,2000}?[%}]\}"
 _HEADINGS = (
     r"^[ ]{0,3}\#{1,6}[ \t][^\n]*$",
@@ -27,7 +30,8 @@ _LINK = (
     r"!?\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,400}\]"
     r"(?:\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)|\[[^\[\]\n]{0,200}\]|:[^\n]*$)?"
 )
-_ADDRESS = r"<?(?:[a-zA-Z][a-zA-Z+.-]{1,20}://|www\.)[^\s<>\"']+>?|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}"
+_ADDRESS = r"<?(?:(?<![a-zA-Z])[a-zA-Z][a-zA-Z+.-]{1,20}://|www\.)[^\s<>\"']+>?"
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}"
 _INDENTED = r"(?:\A|(?<=\n\n))(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z))+"
 
 
@@ -49,8 +53,10 @@ _KINDS = (
     _Kind(_HEADINGS[2], ("==",)),
     _Kind(_QUOTED, (">",), in_html=False),
     _Kind(_LINK, ("[",)),
-    _Kind(_ADDRESS, ("://", "www.", "@")),
+    _Kind(_ADDRESS, ("://", "www.")),
+    _Kind(_MAIL, ("@",)),
 )
+_SIGNS = tuple(dict.fromkeys(sign for kind in _KINDS for sign in kind.signs))
 
 
 @cache
@@ -66,11 +72,19 @@ def marked_markdown(text: str, *, is_html: bool) -> str:
     >>> marked_markdown("Rain in [May](may.md) and `June`", is_html=False)
     'Rain in \ufdd0[May](may.md)\ufdd1 and \ufdd0`June`\ufdd1'
     """
-    kinds = (kind for kind in _KINDS if kind.in_html or not is_html)
-    parts = [kind.pattern for kind in kinds if any(sign in text for sign in kind.signs)]
+    signs = {sign for sign in _SIGNS if sign in text}
+    parts = [
+        kind.pattern for kind in _KINDS
+        if not signs.isdisjoint(kind.signs) and (kind.in_html or not is_html)
+    ] if signs else []  # fmt: skip
     if not parts:
         return text
     return _pattern(*parts).sub(lambda found: f"{OPEN}{found[0]}{CLOSE}", text)
+
+
+def may_hold_marks(text: str) -> bool:
+    """Return whether a text in ASCII has one of the signs of what is set apart, or of HTML."""
+    return "<" in text or "&" in text or any(sign in text for sign in _SIGNS)
 
 
 def unmarked(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from recommender.text.combining_marks import few_marks
 from recommender.text.markup import looks_like_html, text_of_html
@@ -37,6 +38,7 @@ _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f"
 )
 _SUSPECT = re.compile(f"[{_UNSEEN}\u200c\u200d]")
+_PRINTABLE = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # those of them that Python calls printable
 _INVISIBLE = re.compile(
     f"[{_UNSEEN}]|(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}\u200c\u200d])"
 )
@@ -114,12 +116,15 @@ def _is_tidy(raw: str) -> bool:
     return raw.replace("\n", "").isprintable() and raw[0] not in " \n" and raw[-1] not in " \n"
 
 
+@lru_cache(maxsize=2)  # a text and its marks are made one after the other
 def _visible(text: str) -> str:
     """Unify line ends, remove invisible characters and excess marks, and compose the characters left adjacent."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    is_printable = text.replace("\n", "").replace("\t", "").isprintable()
+    if text.isascii() and is_printable:
         return text
-    text = _LINE_ENDS.sub("\n", text)
-    if _SUSPECT.search(text):
+    if not is_printable:
+        text = _LINE_ENDS.sub("\n", text)
+    if (_PRINTABLE if is_printable else _SUSPECT).search(text):
         text = _INVISIBLE.sub("", text)
     text = few_marks(text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from recommender.text.markup_marks import OPEN, unmarked
+import numpy as np
+
+from recommender.text.markup_marks import OPEN, may_hold_marks, unmarked
 from recommender.text.normalise import marked_text
 
 __all__ = ["set_apart"]
 
 _MARK = re.compile("[\ufdd0\ufdd1]")
-_LETTERS = re.compile(r"\S+")
+_BLANKS = np.array([chr(code).isspace() for code in range(0x3002)])  # the last one is U+3000
 
 
 def set_apart(raw: str, plain: str) -> list[int]:
@@ -34,6 +36,8 @@ def set_apart(raw: str, plain: str) -> list[int]:
     >>> set_apart('It <a href="/may">rained</a>.', "It rained.")
     [3, 9]
     """
+    if raw.isascii() and not may_hold_marks(raw):
+        return []
     marked = marked_text(raw)
     return list(_spans(marked, plain)) if OPEN in marked else []
 
@@ -44,7 +48,8 @@ def _spans(marked: str, plain: str) -> Iterator[int]:
     if unmarked(letters) != "".join(plain.split()):
         yield from (0, len(plain))  # marks that divide a composed character: nothing is known
         return
-    places = [place for run in _LETTERS.finditer(plain) for place in range(*run.span())]
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), np.uint32)
+    places = np.flatnonzero(~_BLANKS[np.minimum(codes, len(_BLANKS) - 1)])
     depth = 0
     for n_marks, mark in enumerate(_MARK.finditer(letters)):
         before = depth
@@ -53,6 +58,6 @@ def _spans(marked: str, plain: str) -> Iterator[int]:
         if before == 0 and depth == 1:
             first = at
         elif before == 1 and depth == 0 and at > first:
-            yield from (places[first], places[at - 1] + 1)
+            yield from (int(places[first]), int(places[at - 1]) + 1)
     if depth and first < len(places):
-        yield from (places[first], places[-1] + 1)
+        yield from (int(places[first]), int(places[-1]) + 1)
