@@ -150,6 +150,18 @@ def test_a_title_that_the_template_shows_is_the_title(tmp_path: Path) -> None:
     assert (found.title, plain_text(found.body)) == ("Rain in May", PROSE)
 
 
+def test_an_empty_notebook_is_left_out_and_refuses_nothing(tmp_path: Path) -> None:
+    files = {"_quarto.yml": "", "Untitled.ipynb": "\n", "new.ipynb": notebook(), "rain.ipynb": PAGE}
+    found, reader = read(tmp_path, files)
+    assert list(found) == ["rain"]
+    assert reader.left_out == {"other": 2}
+
+
+def test_two_notebooks_in_one_file_are_an_error_that_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="2 JSON values"):
+        one(tmp_path, PAGE + PAGE)
+
+
 @pytest.mark.parametrize("option", ["#| export", "#|export core", "# export", "#export"])
 def test_what_nbdev_exports_is_read_as_it_documents_it(tmp_path: Path, option: str) -> None:
     exported = code("\n".join([option, *EXPORTED]))

@@ -66,15 +66,16 @@ def notebook_markdown(content: bytes) -> str | Problem:
     x = 1
     ```
     """
+    if not content.strip():
+        return ""
     values = parsed_json(content)
     if isinstance(values, Problem):
         return values
     notebook = values[0] if len(values) == 1 else None
     cells = _cells(notebook) if isinstance(notebook, dict) else None
     if cells is None or not isinstance(notebook, dict):
-        return Problem(
-            "no Jupyter notebook", type(notebook).__name__, "give a notebook with cells, or leave it out"
-        )
+        got = type(notebook).__name__ if len(values) == 1 else f"{len(values):,} JSON values"
+        return Problem("no Jupyter notebook", got, "give a notebook with cells, or leave it out")
     metadata = _mapping(notebook.get("metadata"))
     parts = [part for cell in cells if (part := _shown(cell, _language(metadata)))]
     matter = _front_matter(metadata)
