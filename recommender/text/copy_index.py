@@ -44,7 +44,6 @@ class CopyIndex(NamedTuple):
         order = np.argsort(keys, kind="stable")
         return cls(keys[order], rows[order])
 
-
     def holders(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the rows that have one of some keys, ascending."""
         first, last = (np.searchsorted(self.keys, keys, side=side) for side in ("left", "right"))

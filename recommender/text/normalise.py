@@ -38,7 +38,9 @@ _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f"
 )
 _SUSPECT = re.compile(f"[{_UNSEEN}\u200c\u200d]")
-_PRINTABLE = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # those of them that Python calls printable
+_PRINTABLE = re.compile(
+    "[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)  # those of them that Python calls printable
 _INVISIBLE = re.compile(
     f"[{_UNSEEN}]|(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}\u200c\u200d])"
 )
