@@ -125,7 +125,7 @@ def shared_terms(
     terms : tuple of SharedTerm
         Largest share first, ties by column. A term is left out if it adds only function words to the terms before it.
     """
-    common, mine, theirs = np.intersect1d(row.columns, other.columns, assume_unique=True, return_indices=True)
+    common, mine, theirs = np.intersect1d(row.columns, other.columns, return_indices=True)
     shares = weight * row.values[mine].astype(np.float64) * other.values[theirs]
     order = np.lexsort((common, -shares))
     named: list[SharedTerm] = []

@@ -128,6 +128,12 @@ def _are_finite(array: NDArray[Any], _: int) -> bool:
     return all(bool(np.isfinite(part.min()) and np.isfinite(part.max())) for part in parts)
 
 
+def _are_positive(array: NDArray[Any], n: int) -> bool:
+    flat = array.reshape(-1)
+    parts = (flat[start : start + _BLOCK] for start in range(0, len(flat), _BLOCK))
+    return all(bool(part.min() > 0 and np.isfinite(part.max())) for part in parts)
+
+
 def _are_runs(starts: NDArray[Any], end: int) -> bool:
     return bool(starts[0] == 0 and starts[-1] == end and (starts[1:] >= starts[:-1]).all())
 
@@ -157,6 +163,6 @@ def _is_table(table: NDArray[Any], n_terms: int) -> bool:
 
 
 _KINDS: dict[str, Callable[[NDArray[Any], int], bool]] = {
-    "finite": _are_finite, "runs": _are_runs, "permutation": _is_permutation, "moment": _are_moments,
-    "codes": _are_codes, "table": _is_table,
+    "finite": _are_finite, "positive": _are_positive, "runs": _are_runs, "permutation": _is_permutation,
+    "moment": _are_moments, "codes": _are_codes, "table": _is_table,
 }  # fmt: skip

@@ -7,7 +7,7 @@ or 0, ``n+1?`` one more or 0, ``64*s`` is 64 times s. Values are any, or
 - ``-1..n``: from a number to below a dimension;
 - ``runs:m``: starts of runs, ascending from 0 to a dimension;
 - ``permutation``: each of 0 to below the length once;
-- ``finite``: neither infinite nor NaN;
+- ``finite``: neither infinite nor NaN; ``positive``: such numbers above 0;
 - ``moment``: what a calendar has;
 - ``codes:languages``: codes of languages;
 - ``table:t``: a hash table of columns.
@@ -48,7 +48,7 @@ def _sparse(name: str, entries: str, columns: str) -> dict[str, str]:
     return {
         f"{name}_indptr": f"int64 n+1 runs:{entries}",
         f"{name}_indices": f"int32 {entries} 0..{columns}",
-        f"{name}_data": f"float32 {entries} finite",
+        f"{name}_data": f"float32 {entries} positive",
     }
 
 
@@ -132,7 +132,7 @@ _VECTORS = {
 
 _INDEX = {
     "index_postings_starts": "int64 t+1 runs:postings", "index_postings_rows": "int32 postings 0..n",
-    "index_postings_levels": "uint8 postings",
+    "index_postings_levels": "uint8 postings 1..",
     "index_title_terms_terms": "int32 title_terms 0..t", "index_title_terms_rows": "int32 title_terms 0..n",
     **_search("dense", "d"), **_search("neural", "e"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ pattern of each value; the name ``*`` stands for all others. A name that ends wi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 __all__ = ["check_facts"]
@@ -16,6 +16,7 @@ _LARGEST = 2**31  # of counts, which are sizes of arrays
 _COUNT = "count"
 _NUMBER = (float, int)
 _NAN = "nan"
+_COSINE = "cosine"  # of articles that differ
 _TEXTS = [str]
 
 _ENCODER = {"name": str, "settings": {"*": object}, "fingerprint": str}
@@ -36,7 +37,7 @@ _MODEL = {
     },
     "labels": _TEXTS,
     "log_ratios": {"*": [_NUMBER]},
-    "mean_cosine": _NUMBER, "mean_hub": _NUMBER, "chance": _NUMBER, "opening": _NUMBER,
+    "mean_cosine": _COSINE, "mean_hub": _NUMBER, "chance": _NUMBER, "opening": _NUMBER,
     "weights": {"*": _NUMBER}, "fit": (None, {"*": object}), "fingerprint": str,
 }  # fmt: skip
 _PLAN = {"method": str, "n_links": _COUNT, "beam": _COUNT, "rescored": _COUNT, "join_recall": _NUMBER}
@@ -48,6 +49,14 @@ _SITE = {
     "index": {"dense": _PLAN, "neural": _PLAN, "tuned": (None, {"*": object})}, "vectors_fingerprint": str, "model": _MODEL,
     "history_since?": _COUNT, "*": object,
 }  # fmt: skip
+
+_SCALARS: dict[Any, Callable[[Any], bool]] = {
+    _COUNT: lambda value: isinstance(value, int) and 0 <= value < _LARGEST,
+    _NAN: lambda value: isinstance(value, float) and math.isnan(value),
+    _COSINE: lambda value: isinstance(value, float | int) and -1 <= value < 1,
+    float: lambda value: isinstance(value, float) and math.isfinite(value),
+    int: lambda value: isinstance(value, int) and -(2**63) <= value < 2**63,
+}
 
 
 def check_facts(facts: Any, *, is_site: bool) -> None:
@@ -79,14 +88,8 @@ def _fits(value: Any, pattern: Any, place: str) -> bool:
         return isinstance(value, list)
     if pattern is None:
         return value is None
-    if pattern == _COUNT:
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
-    if pattern == _NAN:
-        return isinstance(value, float) and math.isnan(value)
-    if pattern is float:
-        return isinstance(value, float) and math.isfinite(value)
-    if pattern is int:
-        return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    if pattern in _SCALARS:
+        return not isinstance(value, bool) and _SCALARS[pattern](value)
     return isinstance(value, pattern)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.articles import Article
+from recommender.collection.record_checksums import damaged
 from recommender.editors import EditorRules
 from recommender.encoding import encoded_alone
 from recommender.lists.list_maker import ListMaker, spread_facts
@@ -127,6 +128,8 @@ def _repaired(joined: Joined, affected: Affected, ranker: Ranker) -> tuple[Site,
     if not len(rows) and site.settings.policy.exposure is None:  # as after most deletions
         return site, repaired
     lists, reserve, spread = _remade(joined, rows, ranker, affected.known)
+    if reserve.rows.shape[1] != site.reserve.rows.shape[1]:
+        raise damaged("what follows its lists is not what its policy leaves")
     for ours, theirs in ((site.lists, lists), (site.reserve, reserve)):
         ours.rows[rows], ours.scores[rows] = theirs.rows, theirs.scores
     site.lists.sources[rows], site.reserve.bars[rows] = lists.sources, reserve.bars

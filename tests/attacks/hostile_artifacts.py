@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.store.manifest import MANIFEST
 
-__all__ = ["hostile_copy"]
+__all__ = ["changed_copy", "hostile_copy", "put_array"]
 
 _VALUES = (
     None, True, -1, 0, 1, 3, 2**31 - 1, 2**31, 2**40, 2**63, -(2**63), 1e308, float("nan"), "", "x", "../../outside", [],
@@ -30,7 +30,14 @@ _NEURAL = {
 
 
 def hostile_copy(site: Path, copy: Path, rng: random.Random) -> str:
-    """Make a copy of an artifact with one thing changed, and return what. Files that stay are shared."""
+    """Make a copy of an artifact with one thing changed at random, and return what."""
+    changes = (_change_array,) * 6 + (_change_fact,) * 3 + (_change_record, _change_name, _name_model)
+    change = rng.choice(changes)
+    return changed_copy(site, copy, lambda manifest, data: change(manifest, data, rng))
+
+
+def changed_copy(site: Path, copy: Path, change: Callable[[dict[str, Any], Path], str]) -> str:
+    """Make a copy of an artifact with what `change` does to its manifest and its data. Files that stay are shared."""
     manifest = json.loads((site / MANIFEST).read_bytes())
     data = copy / manifest["data"]
     data.mkdir(parents=True)
@@ -38,10 +45,7 @@ def hostile_copy(site: Path, copy: Path, rng: random.Random) -> str:
         os.link(file, data / file.name)
     for file in site.glob("updates-*"):
         os.link(file, copy / file.name)
-    change = rng.choice(
-        (_change_array,) * 6 + (_change_fact,) * 3 + (_change_record, _change_name, _name_model)
-    )
-    what = change(manifest, data, rng)
+    what = change(manifest, data)
     content = {name: manifest.get(name) for name in ("version", "files", "facts")}
     if manifest.get("base") is not None and manifest.get("journal") is None:
         manifest["base"] = _sha256_of(content)
@@ -57,9 +61,13 @@ def _sha256_of(content: Any) -> str:
 
 def _change_array(manifest: dict[str, Any], data: Path, rng: random.Random) -> str:
     name = rng.choice(sorted(manifest["files"]))
-    array = np.load(data / f"{name}.npy")
     change = rng.choice(_ARRAY_CHANGES)
-    changed = change(array, rng)
+    put_array(manifest, data, name, change(np.load(data / f"{name}.npy"), rng))
+    return f"{name}: {change.__name__}"
+
+
+def put_array(manifest: dict[str, Any], data: Path, name: str, changed: NDArray[Any]) -> None:
+    """Write another array in place of one, with its right checksums."""
     file = data / f"{name}.npy"
     file.unlink()
     np.save(file, changed)
@@ -68,7 +76,6 @@ def _change_array(manifest: dict[str, Any], data: Path, rng: random.Random) -> s
         "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "crc32": zlib.crc32(content),
         "dtype": str(changed.dtype), "shape": list(changed.shape),
     }  # fmt: skip
-    return f"{name}: {change.__name__}"
 
 
 def _odd_values(array: NDArray[Any], rng: random.Random) -> NDArray[Any]:

@@ -10,11 +10,12 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from attacked_children import CLEAN, count_of, in_child, names_below
-from hostile_artifacts import hostile_copy
+from hostile_artifacts import changed_copy, hostile_copy, put_array
 
 from recommender import Article, Recommender
 from recommender.index.planner import SearchPlan
@@ -113,3 +114,43 @@ def test_no_hostile_artifact_ends_the_process_or_reaches_outside(saved: list[Pat
         shutil.rmtree(tmp_path / "inside")
     assert not bad, f"{len(bad)} of {count}:\n" + "\n".join(bad)
     assert refused > count / 3
+
+
+FOUND = {  # by 1,000 artifacts: each ended in a traceback or in a crash
+    "index_postings_levels": np.zeros_like,
+    "vectors_sparse_data": np.zeros_like,
+    "vectors_sparse_indices": np.zeros_like,
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("what", range(3))
+def test_arrays_that_would_overrun_the_memory_of_a_loop_are_refused(
+    saved: list[Path], tmp_path: Path, name: str, what: int
+) -> None:
+    def change(manifest: dict[str, Any], data: Path) -> str:
+        put_array(manifest, data, name, FOUND[name](np.load(data / f"{name}.npy")))
+        return name
+
+    for path in saved:
+        copy = tmp_path / path.name
+        changed_copy(path, copy, change)
+        ended = in_child(lambda copy=copy: use(copy, what))  # type: ignore[misc]
+        assert ended.how in CLEAN, ended.text
+        assert (
+            ended.how == "error" or name == "vectors_sparse_indices"
+        )  # of one term many times, lists are made
+
+
+@pytest.mark.parametrize(("place", "value"), [("model.mean_cosine", 1), ("policy.exposure", 2**31 - 1)])
+def test_facts_that_contradict_what_was_computed_are_refused(
+    saved: list[Path], tmp_path: Path, place: str, value: object
+) -> None:
+    def change(manifest: dict[str, Any], _: Path) -> str:
+        of, name = place.split(".")
+        manifest["facts"][of][name] = value
+        return place
+
+    changed_copy(saved[0], tmp_path / "site.rec", change)
+    ended = in_child(lambda: use(tmp_path / "site.rec", 0))
+    assert ended.how == "error", ended.text

@@ -90,6 +90,8 @@ def answer(index, queries, own, n_terms, scratch, found):  # type: ignore[no-unt
         n_touched = np.uint64(0)
         for entry in np.argsort(-weights, kind="mergesort")[:n_terms]:
             term, weight = terms[entry], weights[entry]
+            if not weight > 0:  # the sum of a row that is touched must not be zero
+                continue
             for place in range(starts[term], starts[term + 1]):
                 row = listed[place]
                 touched[n_touched] = row  # without a branch: a row that was touched before is overwritten
