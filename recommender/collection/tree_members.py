@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from recommender.collection.counterparts import Pair
 from recommender.collection.version_names import in_number_order
 
-__all__ = ["REST", "Family", "Judgement", "Page", "Spot", "tree_members"]
+__all__ = ["LEAST_PAGES", "REST", "Family", "Judgement", "Page", "Spot", "tree_members"]
 
 Family: TypeAlias = tuple[str, ...]
 Page: TypeAlias = tuple[str, ...]
@@ -17,7 +17,9 @@ Page: TypeAlias = tuple[str, ...]
 REST = ""
 """Name of the tree of pages whose path names none, where such pages are parallel to others."""
 
-_LEAST = 3  # pages that two trees have in common
+LEAST_PAGES = 3
+"""Pages that two trees have in common."""
+
 _NEAR = 10  # trees with names next to its own that a tree is compared with
 
 
@@ -89,7 +91,7 @@ def tree_members(
     the order of names.
     """
     sizes = Counter((spot.family, spot.name) for each in spots for spot in each)
-    large = {family for (family, _), size in sizes.items() if size >= _LEAST}
+    large = {family for (family, _), size in sizes.items() if size >= LEAST_PAGES}
     spots = [[spot for spot in each if spot.family in large] for each in spots]  # others hold no trees
     if not any(spots):
         return [None] * len(paths)
@@ -123,7 +125,7 @@ def _parallel(family: Family, trees: Mapping[str, Mapping[Page, int]], judgement
     for one, other in _compared(trees):
         smaller = len(trees[one]) if other == REST else min(len(trees[one]), len(trees[other]))
         common = trees[one].keys() & trees[other].keys()
-        if {one, other} <= found or len(common) < max(_LEAST, smaller / 2):
+        if {one, other} <= found or len(common) < max(LEAST_PAGES, smaller / 2):
             continue
         pairs = [(trees[one][page], trees[other][page]) for page in sorted(common)]
         if judgement.by_names(family, one, other) and judgement.by_pages(family, one, other, pairs):
@@ -141,7 +143,7 @@ def _joining(
     joining: set[str] = set()
     for name in trees.keys() - found - {REST}:
         pages = trees[name].keys()
-        if len(pages) >= _LEAST and judgement.is_sure(family, name):
+        if len(pages) >= LEAST_PAGES and judgement.is_sure(family, name):
             joining.add(name)
             continue
         others = [other for other in found if judgement.by_names(family, name, other)]
@@ -159,9 +161,9 @@ def _compared(trees: Mapping[str, Mapping[Page, int]]) -> Iterator[tuple[str, st
     names = sorted(trees.keys() - {REST}, key=lambda name: (in_number_order(name), name))
     largest = max(names, key=lambda name: (len(trees[name]), name))
     for at, name in enumerate(names):
-        if len(trees[name]) < _LEAST:
+        if len(trees[name]) < LEAST_PAGES:
             continue
         near = names[at + 1 : at + 1 + _NEAR]
         hubs = [largest] if largest not in (name, *near) else []
         rest = [REST] if REST in trees else []
-        yield from ((name, other) for other in [*near, *hubs, *rest] if len(trees[other]) >= _LEAST)
+        yield from ((name, other) for other in [*near, *hubs, *rest] if len(trees[other]) >= LEAST_PAGES)

@@ -16,7 +16,7 @@ from recommender.collection.version_names import may_name_a_version, newest_firs
 from recommender.text.close_languages import are_close
 from recommender.text.languages import primary_language
 
-__all__ = ["TreeModel", "version_spots"]
+__all__ = ["TreeModel", "version_names", "version_spots"]
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,20 @@ def version_spots(path: tuple[str, ...]) -> Iterator[Spot]:
     """Yield the segments that may name a version. The first of a path is the name of the translation."""
     translation, place = path[0], path[1:]
     for at, segment in shallow(place):
-        family, rest = before(place, at), place[at + 1 :]
-        if may_name_a_version(segment) or (rest and numbered_name(segment)):
+        if _may_be_a_tree(segment, at + 1 < len(place)):
+            family, rest = before(place, at), place[at + 1 :]
             yield Spot(family, segment.lower(), (translation, *rest), (translation, *family, *rest), family)
+
+
+def version_names(paths: Sequence[tuple[str, ...]]) -> Counter[str]:
+    """Return how many segments of all paths have each name that may be that of a version, see `version_spots`."""
+    return Counter(
+        segment.lower()
+        for _, *place in paths
+        for at, segment in shallow(tuple(place))
+        if _may_be_a_tree(segment, at + 1 < len(place))
+    )
+
+
+def _may_be_a_tree(segment: str, is_folder: bool) -> bool:
+    return may_name_a_version(segment) or (is_folder and numbered_name(segment) is not None)
