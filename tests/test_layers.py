@@ -11,7 +11,16 @@ import pytest
 
 # A module imports from its own row and from the rows above it.
 LAYERS = [
-    {"errors", "progress", "frozen_dict", "control_characters", "code_cache", "collector_pause", "compiling"},
+    {
+        "errors",
+        "progress",
+        "frozen_dict",
+        "control_characters",
+        "code_cache",
+        "collector_pause",
+        "compiling",
+        "bounded_toml",
+    },
     {"metadata"},
     {"dates"},
     {"listing"},
@@ -210,6 +219,12 @@ def test_looking_up_a_list_imports_nothing_heavy(tmp_path):
         "assert used == {'lexical', 'hub', 'mention', 'time', 'section', 'tags'}, used"
     )
     assert not loaded_after(code) & HEAVY
+    command = (
+        "import sys\nfrom recommender.cli import main\n"
+        f"main(['related', {str(tmp_path / 'x.rec')!r}, 'a00'], standalone_mode=False)\n"
+        "assert not any(name.startswith('recommender.readers') for name in sys.modules)"
+    )
+    loaded_after(command)
     built.update(
         [replace(articles[0], title="Rain on road 0, again"), replace(articles[1], article_id="new")], ["a39"]
     )

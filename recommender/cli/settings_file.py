@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from recommender.bounded_toml import toml_of
 from recommender.errors import InputError, Problem
-from recommender.readers.markdown.bounded_toml import toml_of
 
 __all__ = ["check_tables", "read_settings", "settings_of"]
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from recommender.bounded_toml import toml_of
 from recommender.errors import Problem
-from recommender.readers.markdown.bounded_toml import toml_of
 from recommender.readers.markdown.nikola_fields import split_nikola
 from recommender.readers.markdown.property_lines import split_properties
 from recommender.readers.markdown.yaml_values import MAX_DEPTH, values_of
