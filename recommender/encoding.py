@@ -106,7 +106,7 @@ def fitted(
         log_ratios={"title": title_ratios(share, Labels.edges)} if share else {},
         known=NOTHING_KNOWN.with_titles(title_hashes(names), mentions.n_naming), centres=centres,
     )  # fmt: skip
-    alone = _alone(model, cleaned, _Encoded(languages, vectors, neural))
+    alone = _alone(model, cleaned, _Encoded(languages, vectors, neural), n_jobs)
     pairs = translation_pairs(model, alone, n_jobs=n_jobs)
     return model, _together(alone, cleaned.clean, mentions, pairs, (n_jobs, progress))
 
@@ -129,7 +129,7 @@ def encoded_alone(
     neural = _neural(encoder, cleaned, languages, progress)
     if model.crosses:
         neural = centred(neural, languages.codes, model.centres)
-    return _alone(model, cleaned, _Encoded(languages, vectors, neural))
+    return _alone(model, cleaned, _Encoded(languages, vectors, neural), n_jobs)
 
 
 def encoded_together(
@@ -179,7 +179,7 @@ def mention_rules(lexical: LexicalModel) -> MentionRules:
     return MentionRules(lexical.frequencies, lexical.n_articles)
 
 
-def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
+def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded, n_jobs: int | None) -> Collection:
     languages, vectors, neural = parts
     n, names = len(cleaned.summaries), [title for title, _ in cleaned.clean]
     rows = np.arange(n, dtype=np.int32)
@@ -194,8 +194,8 @@ def _alone(model: Model, cleaned: CleanArticles, parts: _Encoded) -> Collection:
         np.zeros(n, np.int32), model.known.hubs_of(summaries.hashes, model.mean_hub),
         {field: model.labels[field].rows(each) for field, each in sets.items()},
         variants=variants_of(summary.language for summary in languages.summaries), trees=languages.trees,
-        texts=ArticleTexts.of(cleaned.texts, cleaned.apart), digests=np.array(cleaned.digests, dtype=np.uint64),
-        title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean),
+        texts=ArticleTexts.of(cleaned.texts, cleaned.apart, n_jobs), digests=np.array(cleaned.digests, dtype=np.uint64),
+        title_hashes=title_hashes(names), copy_index=CopyIndex.of(cleaned.clean, n_jobs),
         listed_until=np.array([listed_until(each.metadata) for each in languages.summaries], dtype=np.int64),
         link_names=cleaned.links,
     )  # fmt: skip

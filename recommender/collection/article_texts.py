@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any, Self
 
 import numpy as np
@@ -22,6 +22,7 @@ __all__ = ["ArticleTexts"]
 _LEVEL = 1  # 2 % larger than the default level, in a third of the time
 _LONGEST = 2**30  # bytes of an unpacked text; a longer one is a bomb
 _TITLE = 256  # bytes that are unpacked at a time where the title is all that is wanted
+_BLOCK = 1_024  # texts that a thread takes at a time
 _SEPARATOR = b"\x00"  # plain texts do not hold it
 
 
@@ -39,13 +40,15 @@ class ArticleTexts(Sequence[tuple[str, str]]):
         self.column = column
 
     @classmethod
-    def of(cls, texts: Iterable[tuple[str, str]], apart: Iterable[list[int]] = ()) -> Self:
+    def of(
+        cls, texts: Iterable[tuple[str, str]], apart: Iterable[list[int]] = (), n_jobs: int | None = 1
+    ) -> Self:
         """Return texts compressed, with the places of what is set apart in each, if any."""
-        records = (
-            _SEPARATOR.join((title.encode(), body.encode(), *map(orjson.dumps, filter(None, [places]))))
-            for (title, body), places in zip(texts, chain(apart, repeat([])), strict=False)
-        )
-        return cls(StringColumn.of(zlib.compress(record, _LEVEL) for record in records))
+        from recommender.index.threads import mapped  # look-ups do without joblib
+
+        records = zip(texts, chain(apart, repeat([])), strict=False)
+        blocks = iter(lambda: list(islice(records, _BLOCK)), [])
+        return cls(StringColumn.of(chain.from_iterable(mapped(_compressed, blocks, n_jobs))))
 
     def __len__(self) -> int:
         return len(self.column)
@@ -92,3 +95,11 @@ class ArticleTexts(Sequence[tuple[str, str]]):
     def take(self, rows: NDArray[np.integer[Any]]) -> Self:
         """Return the texts of some rows."""
         return type(self)(self.column.at(rows))
+
+
+def _compressed(texts: Iterable[tuple[tuple[str, str], list[int]]]) -> list[bytes]:
+    records = (
+        _SEPARATOR.join((title.encode(), body.encode(), *map(orjson.dumps, filter(None, [places]))))
+        for (title, body), places in texts
+    )
+    return [zlib.compress(record, _LEVEL) for record in records]

@@ -16,7 +16,7 @@ from recommender.collection.counterparts import Counterparts, Pair
 from recommender.collection.page_places import places_of
 from recommender.collection.translations import Translation, translations_of
 from recommender.collection.tree_members import LEAST_PAGES, Family, Judgement, Spot, tree_members
-from recommender.collection.tree_model import TreeModel, version_names, version_spots
+from recommender.collection.tree_model import TreeModel, may_hold_versions, version_spots
 from recommender.collection.trees import Trees
 from recommender.collection.untranslated import untranslated_pages
 from recommender.collection.version_names import (
@@ -109,7 +109,7 @@ def _versions(translations: Sequence[Translation], counterparts: Counterparts) -
         return says_it_is_a_version(name)
 
     paths = [(each.name or "", *each.bare) for each in translations]
-    if not any(count >= LEAST_PAGES for count in version_names(paths).values()):
+    if not may_hold_versions(paths, LEAST_PAGES):
         return [None] * len(paths)  # as where no name is a version but the numbers of articles
     spots = [list(version_spots(path)) for path in paths]
     names: dict[Family, set[str]] = defaultdict(set)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from recommender.collection.counterparts import Counterparts, Pair
 from recommender.collection.page_places import Place, before, may_name_a_language, shallow
@@ -13,7 +13,7 @@ from recommender.text.close_languages import are_close
 from recommender.text.language_tags import tag_as_written
 from recommender.text.languages import primary_language
 
-__all__ = ["Translation", "language_spots", "translations_of"]
+__all__ = ["Translation", "Tree", "language_spots", "translations_of"]
 
 _COUNTRIES = {
     "at": "de-AT", "au": "en-AU", "br": "pt-BR", "cn": "zh-CN", "cz": "cs", "dk": "da", "ee": "et", "gb": "en-GB",
@@ -26,7 +26,8 @@ _LEAST = 3  # pages in the language that a tree names, where most others are in 
 
 _PURE = 0.9  # share of the pages of a tree in its language, from which on its name is beyond doubt
 
-_Tree = tuple[Family, str]
+Tree: TypeAlias = tuple[Family, str]
+"""Family and name of a tree."""
 
 
 class Translation(NamedTuple):
@@ -80,14 +81,18 @@ def translations_of(
     Translations whose pages have translated names have no page in common. Folders such as ``pt`` and ``pt-br`` are
     translations all the same where nearly all their pages are in the language that they name.
     """
-    spots = [list(language_spots(place)) for place in places]
-    areas = {spot.area for each in spots for spot in each if spot.page[-1] != "*"}
-    spots = [[spot if spot.area in areas else spot._replace(area=()) for spot in each] for each in spots]
-    counts = _languages_of_trees(spots, places, languages)
-    usual = {tree: min(counted, key=lambda name: (-counted[name], name)) for tree, counted in counts.items()}
     known = Counter(language for language in languages if language)
     main = min(known, key=lambda name: (-known[name], name), default="")
-    tags = {tree: _tag_meant(tree[1], counted, main) for tree, counted in counts.items() if tree[1] != REST}
+    named = _languages_named(places, languages)
+    tags = {tree: _tag_meant(tree[1], counted, main) for tree, counted in named.items()}
+    trees = {tree for tree, tag in tags.items() if tag or _is_code(tree[1])}
+    if not trees:
+        return [Translation(None, None, place) for place in places]  # as on most sites of one language
+    spots = [list(language_spots(place, trees)) for place in places]
+    areas = {spot.area for each in spots for spot in each if spot.page[-1] != "*"}
+    spots = [[spot if spot.area in areas else spot._replace(area=()) for spot in each] for each in spots]
+    counts = named | _languages_beside(spots, places, languages)
+    usual = {tree: min(counted, key=lambda name: (-counted[name], name)) for tree, counted in counts.items()}
     language = usual | {tree: primary_language(tag) for tree, tag in tags.items() if tag}
 
     def by_names(family: Family, one: str, other: str) -> bool:
@@ -107,7 +112,6 @@ def translations_of(
         pure = {name for name in names if _is_in_its_language(name, counts[family, name])}
         return pure if any("-" in name for name in pure) and len(pure) > 1 else set()
 
-    spots = [[spot for spot in each if tags[spot.family, spot.name] or _is_code(spot.name)] for each in spots]
     members = tree_members(spots, places, Judgement(by_names, by_pages, is_sure, side_by_side))
     return [
         Translation(None, None, place)
@@ -150,28 +154,42 @@ def _is_code(name: str) -> bool:
     return len(name) == 2
 
 
-def language_spots(place: Place) -> Iterator[Spot]:
-    """Yield the segments that may name a language. They stand at the same place of all paths, or at the end of names."""
+def language_spots(place: Place, trees: Container[Tree]) -> Iterator[Spot]:
+    """Yield the segments that name one of some trees. They stand at the same place of all paths, or at the end of names."""
+    for at, family, name in _named_trees(place):
+        if (family, name) not in trees:
+            continue
+        rest = place[at + 1 :]
+        folder = () if place[at].startswith(".") else before(place, at)
+        yield Spot(family, name, (*place[:at], "*", *rest), (*before(place, at), *rest), folder)
+
+
+def _named_trees(place: Place) -> Iterator[tuple[int, Family, str]]:
     for at, segment in shallow(place):
-        if may_name_a_language(segment.removeprefix(".")):
-            is_end = segment.startswith(".")
-            name, rest = segment.removeprefix(".").replace("_", "-").lower(), place[at + 1 :]
-            folder = () if is_end else before(place, at)
-            family = ("end" if is_end else str(at),)
-            yield Spot(family, name, (*place[:at], "*", *rest), (*before(place, at), *rest), folder)
+        name = segment.removeprefix(".")
+        if may_name_a_language(name):
+            family = "end" if segment.startswith(".") else str(at)
+            yield at, (family,), name.replace("_", "-").lower()
 
 
-def _languages_of_trees(
+def _languages_named(places: Sequence[Place], languages: Sequence[str]) -> dict[Tree, Counter[str]]:
+    """Return how many pages of each tree that has a name are in each language."""
+    counts: dict[Tree, Counter[str]] = defaultdict(Counter)
+    for place, language in zip(places, languages, strict=True):
+        for _, family, name in _named_trees(place):
+            counts[family, name][language] += 1
+    return counts
+
+
+def _languages_beside(
     spots: Sequence[Sequence[Spot]], places: Sequence[Place], languages: Sequence[str]
-) -> dict[_Tree, Counter[str]]:
-    """Return how many pages of each tree are in each language."""
+) -> dict[Tree, Counter[str]]:
+    """Return how many pages of each tree that has no name are in each language."""
     families = defaultdict(set)
     for spot in (spot for each in spots for spot in each):
         families[spot.bare].add(spot.family)
-    counts: dict[_Tree, Counter[str]] = defaultdict(Counter)
-    for each, place, language in zip(spots, places, languages, strict=True):
-        for spot in each:
-            counts[spot.family, spot.name][language] += 1
+    counts: dict[Tree, Counter[str]] = defaultdict(Counter)
+    for place, language in zip(places, languages, strict=True):
         for family in families.get(place, ()):
             counts[family, REST][language] += 1
     return counts

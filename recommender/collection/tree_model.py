@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Self
 
 from recommender.articles import ArticleSummary
@@ -16,7 +17,7 @@ from recommender.collection.version_names import may_name_a_version, newest_firs
 from recommender.text.close_languages import are_close
 from recommender.text.languages import primary_language
 
-__all__ = ["TreeModel", "version_names", "version_spots"]
+__all__ = ["TreeModel", "may_hold_versions", "version_spots"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ class TreeModel:
 
     def _translation(self, place: Place) -> Translation:
         spots = (
-            spot if spot.area in self.areas else spot._replace(area=()) for spot in language_spots(place)
+            spot if spot.area in self.areas else spot._replace(area=())
+            for spot in language_spots(place, self.translations.names)
         )
         spot = self.translations.spot(spots, place)
         if spot is None:
@@ -193,14 +195,16 @@ def version_spots(path: tuple[str, ...]) -> Iterator[Spot]:
             yield Spot(family, segment.lower(), (translation, *rest), (translation, *family, *rest), family)
 
 
-def version_names(paths: Sequence[tuple[str, ...]]) -> Counter[str]:
-    """Return how many segments of all paths have each name that may be that of a version, see `version_spots`."""
-    return Counter(
-        segment.lower()
-        for _, *place in paths
-        for at, segment in shallow(tuple(place))
-        if _may_be_a_tree(segment, at + 1 < len(place))
-    )
+def may_hold_versions(paths: Sequence[tuple[str, ...]], least: int) -> bool:
+    """Return whether a name that may be that of a version occurs so often among the segments of `version_spots`."""
+    places = [[segment.lower() for _, segment in shallow(path[1:])] for path in paths]
+    counts = Counter(chain.from_iterable(places))
+    often = [name for name, count in counts.items() if count >= least]
+    if any(map(may_name_a_version, often)):
+        return True
+    numbered = [name for name in often if numbered_name(name) is not None]
+    folders = Counter(chain.from_iterable(place[:-1] for place in places)) if numbered else counts
+    return any(folders[name] >= least for name in numbered)
 
 
 def _may_be_a_tree(segment: str, is_folder: bool) -> bool:

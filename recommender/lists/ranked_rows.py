@@ -13,7 +13,7 @@ from recommender.ranking.candidates import AllArticles
 from recommender.ranking.candidates_of_rows import CandidateRows, Search
 from recommender.ranking.nearest import Nearest, See
 from recommender.ranking.ranker import Ranker
-from recommender.ranking.second_round import SECOND_ROUND, neighbours_by_lists
+from recommender.ranking.second_round import SECOND_ROUND, LeftOut, neighbours_by_lists
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
 
@@ -87,7 +87,9 @@ def nearest_of_rows(
         return near
     best, _ = ranker.ranked(near, depth, ranker.rules.ranking_floor, rows)
     groups = ranker.rules.eligibility.columns.group
-    more = CandidateRows(rows, neighbours_by_lists(best, lists, near.rows, groups, SECOND_ROUND, rows))
+    more = CandidateRows(
+        rows, neighbours_by_lists(best, lists, LeftOut(near.rows, groups), SECOND_ROUND, rows)
+    )
     return near.beside(ranker.nearest(more, [view], rows, see)[0])
 
 

@@ -6,6 +6,7 @@ Those are near to each other too, so lists lead to them (Dong, Moses and Li 2011
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -14,23 +15,32 @@ from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.kernels.large_arrays import large_array
+from recommender.index.threads import on_all_threads, slices
 
-__all__ = ["SECOND_ROUND", "Holders", "followed", "neighbours_by_lists", "neighbours_of_neighbours"]
+__all__ = [
+    "SECOND_ROUND",
+    "Holders",
+    "LeftOut",
+    "followed",
+    "neighbours_by_lists",
+    "neighbours_of_neighbours",
+]
 
 SECOND_ROUND = 32
 """Candidates of a second round, for each article."""
 
 _FIRST = 10  # entries of each list that are followed
+_BLOCK = 4_096  # articles that a thread takes at a time
 _BACK = 20  # lists holding an article that are followed, those in which it ranks highest first
 
 
 def neighbours_of_neighbours(
     lists: NDArray[np.int32],
-    known: NDArray[np.int32],
-    groups: NDArray[np.int32],
+    left_out: LeftOut,
     n: int,
     of: NDArray[np.int32] | None = None,
     holders: Holders | None = None,
+    n_jobs: int | None = None,
 ) -> NDArray[np.int32]:
     """Return up to `n` rows for each of some articles that its list leads to, int32 of shape (m, n), padded with -1.
 
@@ -40,32 +50,25 @@ def neighbours_of_neighbours(
     ----------
     lists : ndarray of int32, shape (n_articles, k)
         Best first, padded with -1. Rows are in the order of the ids.
-    known : ndarray of int32, shape (m, c)
-        Articles that each of them was compared with already. They, the article itself and the near copies of all these are
-        left out.
-    groups : ndarray of int32, shape (n_articles,)
-        The same number for near copies of each other. One of each group is returned.
+    left_out : LeftOut
     n : int
     of : ndarray of int32, shape (m,), or None
         The articles whose neighbours are wanted. None means all.
     holders : Holders or None
         Those of the lists, where they are there already.
+    n_jobs : int or None
     """
     lists = followed(lists)
     holders = Holders.of(lists) if holders is None else holders
     of = np.arange(len(lists), dtype=np.int32) if of is None else of
-    holders = Holders(read_only(holders.starts), read_only(holders.rows))
     firsts = lists if len(of) == len(lists) else lists[of]
-    return np.asarray(
-        _neighbours(read_only(firsts), read_only(lists), holders, (of, read_only(known), groups), n)
-    )
+    return _followed_from(firsts, lists, holders, left_out, (of, n), n_jobs)
 
 
 def neighbours_by_lists(
     firsts: NDArray[np.int32],
     lists: NDArray[np.int32],
-    known: NDArray[np.int32],
-    groups: NDArray[np.int32],
+    left_out: LeftOut,
     n: int,
     of: NDArray[np.int32],
 ) -> NDArray[np.int32]:
@@ -75,14 +78,50 @@ def neighbours_by_lists(
     no part, so the time does not grow with the site.
     """
     none = Holders(np.zeros(len(lists) + 1, dtype=np.int64), np.zeros(0, dtype=np.int32))
-    holders = Holders(read_only(none.starts), read_only(none.rows))
-    others = of, read_only(known), groups
-    return np.asarray(_neighbours(read_only(firsts), read_only(lists), holders, others, n))
+    return _followed_from(firsts, lists, none, left_out, (of, n), n_jobs=1)
+
+
+def _followed_from(
+    firsts: NDArray[np.int32],
+    lists: NDArray[np.int32],
+    holders: Holders,
+    left_out: LeftOut,
+    wanted: tuple[NDArray[np.int32], int],
+    n_jobs: int | None,
+) -> NDArray[np.int32]:
+    of, n = wanted
+    found = np.full((len(of), n), -1, dtype=np.int32)
+    site = read_only(lists), (read_only(holders.starts), read_only(holders.rows)), left_out.groups
+    firsts, known = read_only(firsts), read_only(left_out.known)
+    blocks = slices(len(of), _BLOCK)
+
+    def fill(blocks: Iterator[slice]) -> None:
+        seen = np.full(len(lists), -1, dtype=np.int32)
+        for block in blocks:
+            _neighbours(site, (of[block], firsts[block], known[block]), seen, found[block])
+
+    on_all_threads(lambda: fill(blocks), n_jobs if len(of) > _BLOCK else 1)
+    return found
 
 
 def followed(lists: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the part of lists that is followed, shape (n, 10) at most."""
     return np.ascontiguousarray(lists[:, :_FIRST])
+
+
+class LeftOut(NamedTuple):
+    """What articles are not led to: those that each was compared with already, itself, and near copies of all these.
+
+    Attributes
+    ----------
+    known : ndarray of int32, shape (m, c)
+        Padded with -1.
+    groups : ndarray of int32, shape (n_articles,)
+        The same number for near copies of each other. One of each group is returned.
+    """
+
+    known: NDArray[np.int32]
+    groups: NDArray[np.int32]
 
 
 class Holders(NamedTuple):
@@ -128,10 +167,9 @@ def _write_holders(lists, ends, rows):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _neighbours(firsts, lists, holders, articles, most):  # type: ignore[no-untyped-def]
-    (starts, back), (of, known, groups) = holders, articles
-    found = np.full((of.shape[0], most), -1, dtype=np.int32)
-    seen = np.full(lists.shape[0], -1, dtype=np.int32)
+def _neighbours(site, articles, seen, found):  # type: ignore[no-untyped-def]
+    """Fill in what the lists lead to. `seen` holds no row of these articles."""
+    (lists, (starts, back), groups), (of, firsts, known) = site, articles
     for place in range(of.shape[0]):
         row = of[place]
         seen[groups[row]] = row
@@ -148,7 +186,6 @@ def _neighbours(firsts, lists, holders, articles, most):  # type: ignore[no-unty
         for other in firsts[place, :n_listed]:
             for further in back[starts[other] : starts[other + 1]][:_BACK]:
                 n_found = _take(further, row, groups, seen, found[place], n_found)
-    return found
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -18,7 +18,7 @@ from recommender.ranking.candidate_search import find_candidates
 from recommender.ranking.candidates import AllArticles, CandidateMatrix, Candidates
 from recommender.ranking.nearest import Nearest
 from recommender.ranking.ranker import Ranker
-from recommender.ranking.second_round import SECOND_ROUND, neighbours_of_neighbours
+from recommender.ranking.second_round import SECOND_ROUND, LeftOut, neighbours_of_neighbours
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
 from recommender.ranking.top_k import IdOrder
@@ -114,7 +114,7 @@ class SiteRanking:
         near = np.maximum(contents.sum(axis=1) / HUB_NEIGHBOURS, 0).astype(np.float32)
         mean = float(np.float32(near.mean(dtype=np.float64))) if len(collection) else 0.0
         least = scattered_from(collection.sparse.lengths) * np.float32(mean)
-        apart = scatter(collection.sparse, collection.dense, rows, float(least.min(initial=1)))
+        apart = scatter(collection.sparse, collection.dense, rows, float(least.min(initial=1)), self.n_jobs)
         collection = replace(collection, hubs=hub_levels(near, apart, least))
         known = self.model.log_ratios  # those that the texts alone decide
         others = {name: each for name, each in collection.attributes.items() if name not in known}
@@ -160,7 +160,9 @@ class SiteRanking:
         rows, scores = ranker.ranked(nearest, self.depth, floor)
         if is_large(len(rows)):
             groups = self.rules.eligibility.columns.group
-            more = neighbours_of_neighbours(rows, nearest.rows, groups, SECOND_ROUND)
+            more = neighbours_of_neighbours(
+                rows, LeftOut(nearest.rows, groups), SECOND_ROUND, n_jobs=self.n_jobs
+            )
             further = replace(ranker, round_name=" further")
             (near,) = further.nearest(CandidateMatrix(more), [view])
             more_ranked = further.ranked(near, self.depth, floor)

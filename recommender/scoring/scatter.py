@@ -6,18 +6,27 @@ Those of a year in review are close to it and have nothing in common.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from recommender.index.kernels.array_layout import read_only
 from recommender.index.sparse_rows import SparseRows
+from recommender.index.threads import on_all_threads, slices
 
 __all__ = ["scatter"]
 
+_BLOCK = 1_024  # articles that a thread takes at a time
+
 
 def scatter(
-    sparse: SparseRows, dense: NDArray[np.float32], nearest: NDArray[np.int32], least: float
+    sparse: SparseRows,
+    dense: NDArray[np.float32],
+    nearest: NDArray[np.int32],
+    least: float,
+    n_jobs: int | None = None,
 ) -> NDArray[np.float32]:
     """Return how much closer the nearest of each article are to it than to each other.
 
@@ -31,6 +40,7 @@ def scatter(
         The nearest of each article by content, padded with -1.
     least : float
         What cannot be more than this becomes 0, which saves most of the time.
+    n_jobs : int or None
 
     Returns
     -------
@@ -45,23 +55,32 @@ def scatter(
     Takes m^2 / 2 products of sparse rows, an article.
     """
     found = np.zeros(len(nearest), dtype=np.float32)
-    spread = np.zeros(int(sparse.indices.max(initial=-1)) + 1, dtype=np.float32)
+    n_terms = int(sparse.indices.max(initial=-1)) + 1
+    rows, vectors = sparse.read_only(), read_only(np.ascontiguousarray(dense))
     nearest = np.ascontiguousarray(nearest)
-    _scatter(sparse.read_only(), read_only(np.ascontiguousarray(dense)), nearest, least, spread, found)
+    blocks = slices(len(nearest), _BLOCK)
+
+    def fill(blocks: Iterator[slice]) -> None:
+        spread = np.zeros(n_terms, dtype=np.float32)
+        for block in blocks:
+            _scatter(rows, vectors, (nearest[block], block.start), least, spread, found[block])
+
+    on_all_threads(lambda: fill(blocks), n_jobs if len(nearest) > _BLOCK else 1)
     return found
 
 
 @njit(nogil=True, cache=True)
-def _scatter(sparse, dense, nearest, least, spread, found):  # type: ignore[no-untyped-def]
+def _scatter(sparse, dense, block, least, spread, found):  # type: ignore[no-untyped-def]
+    nearest, start = block
     width = nearest.shape[1]
     n_pairs = width * (width - 1) / 2
     close = np.zeros(width)
     for row in range(nearest.shape[0]):
-        _spread(sparse, row, spread)
+        _spread(sparse, start + row, spread)
         for place in range(width):
             other = nearest[row, place]
             close[place] = _spread_cosine(sparse, other, spread) if other >= 0 else 0.0
-        _clear(sparse, row, spread)
+        _clear(sparse, start + row, spread)
         order = np.argsort(-close, kind="mergesort")
         at_most, total = 0.0, 0.0
         for place in range(width):

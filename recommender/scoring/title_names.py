@@ -7,6 +7,7 @@ text holds. Headlines that are spelled alike share a phrase or a series, which t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,10 +43,10 @@ def name_share(titles: Sequence[str], in_full: NDArray[np.bool_]) -> float:
     if len(titles) < _MIN_ARTICLES:
         return 0.0
     words = np.array([max(len(title.split()), 1) for title in titles])
-    _, place, counts = np.unique(
-        [title.casefold() for title in titles], return_inverse=True, return_counts=True
-    )
-    mean = float(np.average(in_full / words, weights=1 / counts[place]))
+    folded = [title.casefold() for title in titles]
+    counts = Counter(folded)
+    weights = 1 / np.array([counts[title] for title in folded])
+    mean = float(np.average(in_full / words, weights=weights))
     return round(max(0.0, (mean - _CHANCE) / (1 - _CHANCE)), 4)
 
 

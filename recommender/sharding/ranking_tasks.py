@@ -23,7 +23,13 @@ from recommender.progress import no_progress
 from recommender.ranking.candidate_search import Budget, candidates_near
 from recommender.ranking.candidates import AllArticles, Candidates
 from recommender.ranking.candidates_of_rows import CandidateRows
-from recommender.ranking.second_round import SECOND_ROUND, Holders, followed, neighbours_of_neighbours
+from recommender.ranking.second_round import (
+    SECOND_ROUND,
+    Holders,
+    LeftOut,
+    followed,
+    neighbours_of_neighbours,
+)
 from recommender.ranking.site_ranking import SiteRanking
 from recommender.ranking.site_sizes import is_large, is_small
 from recommender.ranking.starved import ranked_anew
@@ -116,7 +122,9 @@ def rank_further(
     ranker, depth, floor = replace(ranking.ranker, gathers=True), ranking.depth, ranking.rules.ranking_floor
     lists, holders = turned["lists"], Holders(turned["starts"], turned["rows"])
     groups = ranking.rules.eligibility.columns.group
-    more = neighbours_of_neighbours(lists, own["nearest"], groups, SECOND_ROUND, rows, holders)
+    more = neighbours_of_neighbours(
+        lists, LeftOut(own["nearest"], groups), SECOND_ROUND, rows, holders, n_jobs
+    )
     (near,) = ranker.nearest(CandidateRows(rows, more), [ranker.view(depth)], rows)
     further = ranker.ranked(near, depth, floor, rows)
     best, scores = ranker.merged((own["rows"], own["scores"]), further, rows)

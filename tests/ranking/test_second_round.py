@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender import Policy, Recommender, read_articles
 from recommender.ranking import site_sizes
-from recommender.ranking.second_round import neighbours_by_lists, neighbours_of_neighbours
+from recommender.ranking.second_round import LeftOut, neighbours_by_lists, neighbours_of_neighbours
 
 SAMPLE = "data/sample/articles.jsonl"
 
@@ -47,7 +47,7 @@ def sites(draw):
 @given(site=sites(), most=st.integers(1, 20))
 def test_all_that_lists_lead_to_are_found_and_no_group_twice(site, most):
     lists, known, groups = site
-    for row, found in enumerate(neighbours_of_neighbours(lists, known, groups, most)):
+    for row, found in enumerate(neighbours_of_neighbours(lists, LeftOut(known, groups), most)):
         some = found[found >= 0].tolist()
         reached = led_to(lists, row)
         expected = set(groups[list(reached)].tolist()) - set(groups[known[row][known[row] >= 0]].tolist())
@@ -64,7 +64,7 @@ def test_what_the_lists_of_the_best_hold_is_found_without_those_that_hold_them(s
     lists, known, groups = site
     of = np.arange(len(lists), dtype=np.int32)
     forward = [[other for other in each[:10] if other >= 0] for each in lists.tolist()]
-    for row, found in enumerate(neighbours_by_lists(lists, lists, known, groups, most, of)):
+    for row, found in enumerate(neighbours_by_lists(lists, lists, LeftOut(known, groups), most, of)):
         reached = {further for other in forward[row] for further in forward[other]}
         left_out = {groups[row], *groups[known[row][known[row] >= 0]]}
         expected = set(groups[list(reached)].tolist()) - left_out
