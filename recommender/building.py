@@ -120,7 +120,7 @@ def build_by_model(
 ) -> Site:
     """Return a site of articles by the model of another site, as it is."""
     check_settings(settings)
-    cleaned = clean_articles(articles, progress, model.texts)
+    cleaned = clean_articles(articles, progress, model.texts, n_jobs)
     collection = encoded(model, cleaned, neural, n_jobs, progress)
     site = _listed(
         unlisted(model, collection, settings, _left_out(articles), n_jobs), n_jobs, progress, "frozen"
@@ -138,7 +138,7 @@ def _learned(
     progress: Progress,
 ) -> Site:
     """Return a site without lists, and with what is learned from the texts alone."""
-    cleaned = clean_articles(articles, progress)
+    cleaned = clean_articles(articles, progress, n_jobs=n_jobs)
     model, collection = fitted(cleaned, encoders, n_jobs, progress)
     return unlisted(model.changed(weights=weights), collection, settings, _left_out(articles), n_jobs)
 

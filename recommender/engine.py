@@ -111,7 +111,8 @@ class Recommender(LinkView):
             The model of another site (``other.model``), which is used as it is: none is fitted. It holds the weights. Its
             neural vectors, if it has some, come from its own encoder, or from `encoder` if that is one of your own.
         n_jobs : int or None
-            Threads; None honours ``joblib.parallel_config``. The lists do not depend on it.
+            Threads, and processes that read pages and clean texts where that takes more than some seconds. None honours
+            ``joblib.parallel_config``, without which it is 1. The lists do not depend on it.
         progress : callable or None
             Called as ``progress(step, done, total)``.
         shards : ShardSettings or None

@@ -19,6 +19,7 @@ LAYERS = [
         "code_cache",
         "collector_pause",
         "compiling",
+        "worker_processes",
         "bounded_toml",
     },
     {"metadata"},

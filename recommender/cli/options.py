@@ -40,7 +40,11 @@ k_option = click.option(
     "-k", type=click.IntRange(min=1), metavar="N", help="Entries per list.  [default: as built]"
 )
 n_jobs_option = click.option(
-    "--n-jobs", type=int, default=-1, metavar="N", help="Number of threads.  [default: one per core]"
+    "--n-jobs",
+    type=int,
+    default=-1,
+    metavar="N",
+    help="Threads, and processes that read pages and clean texts where this takes long.  [default: one per core]",
 )
 
 

@@ -206,11 +206,12 @@ def _once(
 ) -> None:
     from recommender.cli.update_pages import check_pages
     from recommender.readers import read_articles
+    from recommender.worker_processes import worker_processes
 
     ids = [*options.delete, *_ids_of(options.delete_from)]
     reader = read_articles(list(articles), on_error=options.on_error, **reading)
     try:
-        with reader:
+        with reader, worker_processes(options.n_jobs) as workers, workers.shared():
             given, pages = [], {}
             for article in reader:
                 given.append(article)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache, partial
+from itertools import chain, tee
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from recommender.errors import InputError, Problem
 from recommender.readers.asciidoc.asciidoc_pages import AsciidocPages
@@ -25,7 +27,7 @@ from recommender.readers.pages.page_folder import (
     format_of,
     pages_of,
 )
-from recommender.readers.pages.page_format import Head, PageFormat
+from recommender.readers.pages.page_format import Content, Head, PageFormat
 from recommender.readers.pages.page_sets import (
     filled_by_templates,
     knitted,
@@ -39,6 +41,7 @@ from recommender.readers.pages.unread_files import TO_HTML
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.restructured.rst_pages import RstPages
+from recommender.worker_processes import in_parts, worker_processes
 
 __all__ = ["PageOptions", "read_pages"]
 
@@ -46,6 +49,7 @@ _MOST_STATIC = (
     10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
 )
 _MOST_SUFFIXES = 5
+_PART = 8  # pages that a process parses at a time
 _FEWEST_TEXTS = 3  # files of text that may be the pages of a wiki
 _FILES = frozenset((".json", ".jsonl", ".csv", ".xml", ".parquet"))
 _QUOTE = "it was read line by line; put the value in quotes"
@@ -80,13 +84,11 @@ def read_pages(
     InputError
         If a folder contains no page of the format.
     """
-    readers: dict[str, PageFormat] = {
-        "markdown": MarkdownPages(now), "html": HtmlPages(now, options.cache), "rst": RstPages(now),
-        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(), "notebook": NotebookPages(now),
-    }  # fmt: skip
+    readers = _readers(now, options.cache)
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
-        yield from _rows(page, readers[format or "markdown"], None, Rule(id or "id"))
+        reader = readers[format or "markdown"]
+        yield from _rows(page, reader.content(page, reader.parsed(page)), None, Rule(id or "id"))
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
@@ -104,8 +106,35 @@ def read_pages(
     if rule.field != "id" and id is None:
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
-    for page in pages_of(source, files):
-        yield from _rows(page, readers[_reader_of(page.path)], reasons.get(page.path), chosen, place)
+    given, parsed = tee(pages_of(source, files))
+    with worker_processes() as workers:
+        found = (
+            map(partial(_parsed, readers), parsed)
+            if options.cache  # which knows the pages
+            else chain.from_iterable(workers.mapped(partial(_parsed_anew, now), in_parts(parsed, _PART)))
+        )
+        for page, each in zip(given, found, strict=True):
+            content = readers[_reader_of(page.path)].content(page, each)
+            yield from _rows(page, content, reasons.get(page.path), chosen, place)
+
+
+def _readers(now: datetime, cache: FactsCache | None = None) -> dict[str, PageFormat]:
+    return {
+        "markdown": MarkdownPages(now), "html": HtmlPages(now, cache), "rst": RstPages(now),
+        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(), "notebook": NotebookPages(now),
+    }  # fmt: skip
+
+
+def _parsed(readers: dict[str, PageFormat], page: Page) -> Any:
+    return readers[_reader_of(page.path)].parsed(page)
+
+
+def _parsed_anew(now: datetime, pages: list[Page]) -> list[Any]:
+    """Return what pages say by themselves, in any process."""
+    return list(map(partial(_parsed, _kept_readers(now)), pages))
+
+
+_kept_readers = lru_cache(maxsize=1)(_readers)
 
 
 def _other_formats(folder: Path, walk: Walk, n_pages: int) -> tuple[str, ...]:
@@ -172,9 +201,9 @@ def _reader_of(path: str) -> str:
     return format_of(path) or next(other, "html")
 
 
-def _rows(page: Page, reader: PageFormat, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
+def _rows(page: Page, content_of: Content, reason: str | None, rule: Rule, place: str = "") -> Iterator[Row]:
     """Yield the row of a page, after a caution if its front matter was not valid."""
-    content, found, fault = reader.content(page)
+    content, found, fault = content_of
     left_out = reason or found
     if fault is not None and left_out is None:
         yield Row(page.name, 1, Caution("front matter that is not valid", fault.got, _QUOTE))

@@ -106,6 +106,9 @@ def read_articles(
     ``file:line``, where the line is the first line of the row. For Parquet and JSON documents it is the row
     number, counted from 1.
 
+    Where the pages of a folder take more than two seconds to parse, the processes of ``joblib.parallel_config(n_jobs=...)``
+    share it, or those of the build that reads them.
+
     Memory use is one row, plus each id and about 70 bytes per article for detecting repeated ids. Feeds and
     JSON documents are parsed whole, up to 256 MiB.
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, tee
 from typing import NamedTuple
 
 from recommender.articles import Article, ArticleSummary
 from recommender.errors import InputError, Problem
 from recommender.progress import REPORT_INTERVAL, Progress, ProgressIterable
 from recommender.text.boilerplate import find_boilerplate
-from recommender.text.descriptions import card_text
+from recommender.text.cleaned_block import blocks, clean_texts, plain_articles
 from recommender.text.link_names import LinkNames
 from recommender.text.links import SiteLinks
-from recommender.text.normalise import plain_text
-from recommender.text.set_apart import set_apart
 from recommender.text.spool import TextSpool
 from recommender.text.stubs import StubFinder
 from recommender.text.text_model import TextModel
-from recommender.text.titles import first_words, title_text
+from recommender.text.titles import first_words
+from recommender.worker_processes import WorkerProcesses, in_parts, worker_processes
 
 __all__ = ["CleanArticles", "clean_articles"]
 
-_BLOCK, _LONG = 64, 2**21  # articles, and characters of their bodies, that are cleaned together
+_BLOCK = 256  # texts that a process takes at a time
 _SITE_WIDE = 3  # articles with the same description, from which it describes the site
 
 
@@ -60,10 +61,12 @@ def clean_articles(
     articles: Iterable[Article],
     progress: Progress,
     model: TextModel | None = None,
+    n_jobs: int | None = 1,
 ) -> CleanArticles:
     """Return summaries and clean texts in the order of the ids.
 
-    What the site repeats is found first, unless a `model` is given. Each article is then cleaned by itself.
+    What the site repeats is found first, unless a `model` is given. Each article is then cleaned by itself. Where that
+    takes more than two seconds, as many processes as `n_jobs` says share it, see `WorkerProcesses`.
 
     Raises
     ------
@@ -76,39 +79,32 @@ def clean_articles(
         If stubs are found (see `StubFinder`).
     """
     links = SiteLinks()
-    summaries, texts, digests, apart = _read(articles, progress, links)
-    order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
-    if order != list(range(len(order))):
-        summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
-        texts, apart = texts.reordered(order), [apart[row] for row in order]
-        links.reorder(order)
-    model = _fitted(summaries, texts, progress) if model is None else model
-    clean = texts
-    if model.boilerplate.segments or model.stubs:
-        clean = TextSpool()
-        for title, body in texts:
-            clean.append(title, model.clean(title, body))
-    _complete(summaries, texts, clean, model)
+    with worker_processes(n_jobs) as workers, workers.shared():
+        summaries, texts, digests, apart = _read(articles, progress, links, workers)
+        order = sorted(range(len(summaries)), key=lambda row: summaries[row].article_id)
+        if order != list(range(len(order))):
+            summaries, digests = [summaries[row] for row in order], [digests[row] for row in order]
+            texts, apart = texts.reordered(order), [apart[row] for row in order]
+            links.reorder(order)
+        model = _fitted(summaries, texts, progress) if model is None else model
+        summaries, clean = _cleaned(summaries, texts, model, workers)
     return CleanArticles(summaries, texts, clean, digests, apart, model, links.names())
 
 
 def _read(
-    articles: Iterable[Article], progress: Progress, links: SiteLinks
+    articles: Iterable[Article], progress: Progress, links: SiteLinks, workers: WorkerProcesses
 ) -> tuple[list[ArticleSummary], TextSpool, list[int], list[list[int]]]:
     """Return summaries with the descriptions of the articles, plain texts, digests, and what is set apart."""
     summaries: list[ArticleSummary] = []
     texts, digests, apart = TextSpool(), list[int](), list[list[int]]()
-    for block in _blocks(_distinct(articles, progress)):
-        for article in block:
-            links.see(article)
-        titles = [title_text(article.title) for article in block]
-        bodies = [plain_text(article.body) for article in block]
-        for title, body in zip(titles, bodies, strict=True):
-            texts.append(title, body)
-        described = zip(block, titles, strict=True)
-        summaries += [_summary(article, title, article.description) for article, title in described]
-        digests += [article.digest() for article in block]
-        apart += [set_apart(article.body, body) for article, body in zip(block, bodies, strict=True)]
+    given, read = tee(blocks(_distinct(articles, progress)))
+    for block, (plain, seen) in zip(given, workers.mapped(plain_articles, read), strict=True):
+        links.extend(seen)
+        for article, (title, body, _, _) in zip(block, plain, strict=True):
+            texts.append(title, article.body if body is None else body)
+            summaries.append(_summary(article, title, article.description))
+        digests += [each.digest for each in plain]
+        apart += [each.apart for each in plain]
     progress("reading", len(summaries), len(summaries))
     return summaries, texts, digests, apart
 
@@ -132,19 +128,6 @@ def _distinct(articles: Iterable[Article], progress: Progress) -> Iterator[Artic
         raise InputError(problems)
 
 
-def _blocks(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Yield articles in short lists. A step takes a quarter less time where its code and data stay in the caches."""
-    block, size = list[Article](), 0
-    for article in articles:
-        block.append(article)
-        size += len(article.body)
-        if len(block) == _BLOCK or size > _LONG:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block
-
-
 def _fitted(summaries: Sequence[ArticleSummary], texts: TextSpool, progress: Progress) -> TextModel:
     """Return what the texts of a site have in common."""
     boilerplate = find_boilerplate(ProgressIterable(texts, "finding boilerplate", progress))
@@ -163,15 +146,22 @@ def _fitted(summaries: Sequence[ArticleSummary], texts: TextSpool, progress: Pro
     return TextModel(boilerplate, frozenset(text for text, _ in stubs.texts), shared)
 
 
-def _complete(summaries: list[ArticleSummary], texts: TextSpool, clean: TextSpool, model: TextModel) -> None:
-    """Fill in the titles and descriptions that lists show."""
-    for row, ((_, whole), (title, body)) in enumerate(zip(texts, clean, strict=True)):
-        summary = summaries[row]
-        description = None if summary.description in model.descriptions else summary.description
-        card = card_text(description, body, title)
-        if not body and whole and card and any(card.rstrip("…") in text for text in model.stubs):
-            card = None  # the description is the start of the stub
-        summaries[row] = _summary(summary, title or first_words(body), card)
+def _cleaned(
+    summaries: Sequence[ArticleSummary], texts: TextSpool, model: TextModel, workers: WorkerProcesses
+) -> tuple[list[ArticleSummary], TextSpool]:
+    """Return summaries with the titles and descriptions that lists show, and the texts without what the site repeats."""
+    changes = bool(model.boilerplate.segments or model.stubs)
+    complete: list[ArticleSummary] = []
+    clean = TextSpool() if changes else texts
+    described = ((*text, each.description) for text, each in zip(texts, summaries, strict=True))
+    found = workers.mapped(partial(clean_texts, model), in_parts(described, _BLOCK))
+    cleaned = chain.from_iterable(found)
+    for summary, (title, whole), (body, card) in zip(summaries, texts, cleaned, strict=True):
+        kept = whole if body is None else body
+        if changes:
+            clean.append(title, kept)
+        complete.append(_summary(summary, title or first_words(kept), card))
+    return complete, clean
 
 
 def _summary(article: Article | ArticleSummary, title: str, description: str | None) -> ArticleSummary:

@@ -73,6 +73,13 @@ class SiteLinks:
         key = translation_key(article.metadata) if article.metadata else None
         self._keys.append(_hash("key", key) if key else 0)
 
+    def extend(self, more: SiteLinks) -> None:
+        """Record the links of further articles."""
+        self._own += more._own
+        self._links.extend(more._links)
+        self._alternates.extend(more._alternates)
+        self._keys += more._keys
+
     def reorder(self, order: Sequence[int]) -> None:
         """Give the articles seen so far the rows that they have in `order`, which holds their numbers from 0."""
         self._order = np.asarray(order, dtype=np.int64)
@@ -136,6 +143,10 @@ class _Targets:
             names = list(_names(target, url, host, article_id))
             self._names.extend(names + [0] * (KEYS - len(names)))
         self._counts.append(len(targets))
+
+    def extend(self, more: _Targets) -> None:
+        self._names += more._names
+        self._counts += more._counts
 
     def to_arrays(self) -> LinkTargets:
         indptr = np.concatenate([[0], np.array(self._counts, dtype=np.int64).cumsum()])

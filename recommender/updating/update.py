@@ -95,7 +95,7 @@ def updated(
     settings = site.settings if asking.editors is None else replace(site.settings, editors=asking.editors)
     if not asked.changes and settings is site.settings:
         return Updated(site, numbers.rows, asked.changes, None, np.zeros(0, np.int32))
-    cleaned = clean_articles(asked.articles, progress, model=site.model.texts)
+    cleaned = clean_articles(asked.articles, progress, site.model.texts, n_jobs)
     new = encoded_alone(site.model, cleaned, encoder, _jobs(n_jobs, len(asked.articles)), progress)
     rules = metadata_rules(site, asked, cleaned.summaries)
     joined = ground.joined(Incoming(new, asked.removed, rules, n_jobs))

@@ -21,7 +21,7 @@ def _reasons(page: str, path: str = "a.html") -> set[str | None]:
     pages = HtmlPages()
     content = Page(path, path, page.encode)
     head = pages.head(content)
-    return {head.left_out, pages.content(content)[1]}  # type: ignore[union-attr]
+    return {head.left_out, pages.content(content, pages.parsed(content))[1]}  # type: ignore[union-attr]
 
 
 def _whole(head: str = "", body: str = ARTICLE, html: str = "", classes: str = "") -> str:

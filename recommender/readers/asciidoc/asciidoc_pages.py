@@ -20,7 +20,7 @@ from recommender.readers.markdown.front_matter import FrontMatter, split_front_m
 from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head
+from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
 from recommender.readers.records.rows import take
 
@@ -50,7 +50,7 @@ _MODULE = re.compile(
 """What modular documentations by AsciiDoc say of a page, and of a module that pages include."""
 
 
-class AsciidocPages:
+class AsciidocPages(PagesAlone):
     """Reads pages of AsciiDoc; see `page_format.PageFormat`.
 
     The front matter, and the attributes of the header, supply what the front matter of a Markdown page does. The fallback
@@ -82,7 +82,7 @@ class AsciidocPages:
             imports=tuple(found[0] for found in INCLUDE.findall(split.text) if "{" not in found[0]),
         )
 
-    def content(self, page: Page) -> Content:
+    def parsed(self, page: Page) -> Content:
         """Return the fields of a page, its text with that of the parts it includes."""
         split = _split(page)
         if isinstance(split, Problem):

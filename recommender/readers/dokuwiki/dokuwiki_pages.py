@@ -9,7 +9,7 @@ from recommender.errors import Problem
 from recommender.readers.dokuwiki.dokuwiki_text import dokuwiki_text, is_dokuwiki
 from recommender.readers.inputs.encodings import decoded
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head
+from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
 
 __all__ = ["DokuWikiPages", "is_folder_of_dokuwiki"]
@@ -38,7 +38,7 @@ def is_folder_of_dokuwiki(folder: Path) -> bool:
     return n_wiki > 0 and n_wiki >= _SHARE * len(files)
 
 
-class DokuWikiPages:
+class DokuWikiPages(PagesAlone):
     """Reads pages of DokuWiki; see `page_format.PageFormat`.
 
     The title is the heading at the top, or else the name of the page. The start of the wiki and of a namespace that only
@@ -49,7 +49,7 @@ class DokuWikiPages:
         """Return what is known without the text, which is only whether the page is left out."""
         return Head({}, _reason(page.path))
 
-    def content(self, page: Page) -> Content:
+    def parsed(self, page: Page) -> Content:
         """Return the fields of a page including its text."""
         if isinstance(page.content, Problem):
             return Content(page.content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from recommender.errors import Problem
 from recommender.readers.html.html_document import Document, document_of
@@ -25,6 +25,26 @@ __all__ = ["HtmlPages"]
 _HEAD_FIELDS = ("id", "url", "title")
 _EMPTY = "template"
 """Reason to leave out a page without text. A script may fill it."""
+
+
+class Parsed(NamedTuple):
+    """What an HTML page says by itself.
+
+    Attributes
+    ----------
+    facts : PageFacts or None
+        None for a template.
+    given : dict
+        The fields of its front matter.
+    reason : str or None
+        The reason to leave it out by its front matter or template code.
+    problem : Problem or None
+    """
+
+    facts: PageFacts | None = None
+    given: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    reason: str | None = None
+    problem: Problem | None = None
 
 
 class HtmlPages:
@@ -90,23 +110,31 @@ class HtmlPages:
             has_matter=document is not None,
         )
 
-    def content(self, page: Page) -> Content:
-        """Return the fields of a page including its text."""
+    def parsed(self, page: Page) -> Parsed:
+        """Return the facts of a page, and its front matter."""
         if (known := self._known(page)) is not None:
-            fields, reason = self._content(known, page)
-            reason = reason or (_EMPTY if _is_empty(fields) else None)
-            return Content(_titled(fields, page.path), reason)
+            return Parsed(known)
         document = document_of(page)
         if isinstance(document, Problem):
-            return Content(document)
-        fields, reason = {}, None
-        if document.tree is not None:
-            fields, reason = self._content(page_facts(document, page.path), page)
-        if document.matter is not None:
-            given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
-            fields |= {name: value for name, value in given.items() if is_given(value)}
-            reason = self._matter_reason(document) or reason
-        reason = reason or (_EMPTY if document.tree is None or _is_empty(fields) else None)
+            return Parsed(problem=document)
+        facts = None if document.tree is None else page_facts(document, page.path)
+        if document.matter is None:
+            return Parsed(facts)
+        given = {"title": document.matter.get("title"), **page_fields(dict(document.matter), page.path)}
+        given = {name: value for name, value in given.items() if is_given(value)}
+        return Parsed(facts, given, self._matter_reason(document))
+
+    def content(self, page: Page, parsed: Parsed) -> Content:
+        """Return the fields of a page including its text."""
+        if parsed.problem is not None:
+            return Content(parsed.problem)
+        fields: dict[str, Any] = {}
+        reason = None
+        if parsed.facts is not None:
+            fields, reason = self._content(parsed.facts, page)
+        fields |= parsed.given
+        reason = parsed.reason or reason
+        reason = reason or (_EMPTY if parsed.facts is None or _is_empty(fields) else None)
         return Content(_titled(fields, page.path), reason)
 
     def _content(self, facts: PageFacts, page: Page) -> tuple[dict[str, Any], str | None]:

@@ -18,7 +18,7 @@ from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head
+from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import is_under_term, stem_of
 from recommender.readers.records.rows import take
 
@@ -60,7 +60,7 @@ _FILM = re.compile(
 )
 
 
-class MarkdownPages:
+class MarkdownPages(PagesAlone):
     """Reads Markdown pages; see `page_format.PageFormat`.
 
     The front matter supplies ``id``, ``title``, the date, ``section`` or the first of ``categories``, the
@@ -97,7 +97,7 @@ class MarkdownPages:
             imports=imported_parts(source),
         )
 
-    def content(self, page: Page) -> Content:
+    def parsed(self, page: Page) -> Content:
         """Return the fields of a page, its text with that of the parts it includes."""
         split = _split(page)
         if isinstance(split, Problem):

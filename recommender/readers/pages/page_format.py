@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from recommender.errors import Problem
 from recommender.readers.pages.page_folder import Page
 
-__all__ = ["Content", "Head", "PageFormat"]
+__all__ = ["Content", "Head", "PageFormat", "PagesAlone"]
 
 
 class Head(NamedTuple):
@@ -76,6 +76,18 @@ class PageFormat(Protocol):
         """Return the metadata of a page."""
         ...
 
-    def content(self, page: Page) -> Content:
-        """Return the fields of a page including its text."""
+    def parsed(self, page: Page) -> Any:
+        """Return what a page says by itself, which takes most of the time. Another process may do it: it is pickled."""
         ...
+
+    def content(self, page: Page, parsed: Any) -> Content:
+        """Return the fields of a page including its text, from the output of `parsed`."""
+        ...
+
+
+class PagesAlone:
+    """Base of formats whose pages do not depend on the heads of others: `parsed` returns the content."""
+
+    def content(self, page: Page, parsed: Content) -> Content:
+        """Return what was parsed."""
+        return parsed

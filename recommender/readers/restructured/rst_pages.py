@@ -14,7 +14,7 @@ from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head
+from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
 from recommender.readers.records.rows import take
 from recommender.readers.restructured.rst_fields import split_fields
@@ -31,7 +31,7 @@ _FEW_OF_AN_INDEX = 60  # words that introduce a table of contents
 _INCLUDED = re.compile(r"^[ \t]*\.\. include::[ \t]+([^\s:*?]{1,300}\.rst)[ \t]*$", re.MULTILINE)
 
 
-class RstPages:
+class RstPages(PagesAlone):
     """Reads pages of reStructuredText; see `page_format.PageFormat`.
 
     The fields at the beginning supply what the front matter of a Markdown page does. The fallback for the title is the
@@ -58,7 +58,7 @@ class RstPages:
             imports=tuple(_INCLUDED.findall(text)),
         )
 
-    def content(self, page: Page) -> Content:
+    def parsed(self, page: Page) -> Content:
         """Return the fields of a page, its text with that of the parts it includes."""
         split = _split(page)
         if isinstance(split, Problem):
