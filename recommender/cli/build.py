@@ -143,7 +143,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
 
     ARTICLES are files (JSON, JSON Lines, CSV, TSV, Parquet, RSS, Atom, JSON Feed, exports of WordPress,
     Ghost, MediaWiki and Substack; also compressed as .gz or .zst), folders of pages in Markdown,
-    AsciiDoc, reStructuredText or HTML, exports of Medium and pages of DokuWiki, or - for standard input.
+    AsciiDoc, Org mode, reStructuredText or HTML, exports of Medium and pages of DokuWiki, or - for standard
+    input.
     Several are read as one site. Unpublished pages such as drafts, redirects and tag pages are left out and
     counted. The artifact is a folder. An existing artifact at OUTPUT is replaced when the new one is
     complete: its pins, blocks and policy are kept where no others are given, and what changed is counted.

@@ -25,7 +25,7 @@ _DOCUSAURUS = ("docs", "versioned_docs")
 
 _DEEPEST = 12  # segments of a path that may name a tree
 
-_SUFFIX = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|mdx?|markdown|rst|txt|adoc)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|mdx?|markdown|rst|txt|adoc|org)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|[0-9]{3})){0,2}", re.IGNORECASE)
 _IN_NAME = re.compile(rf"(.+)\.({_LANGUAGE.pattern})", re.IGNORECASE)
 

@@ -17,6 +17,7 @@ from recommender.readers.html.html_pages import HtmlPages
 from recommender.readers.inputs.sources import Source
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.notebooks.notebook_pages import NotebookPages, published_notebooks
+from recommender.readers.org.org_pages import OrgPages
 from recommender.readers.pages.canonical import copies_among
 from recommender.readers.pages.page_folder import (
     OTHER_FORMATS,
@@ -29,6 +30,7 @@ from recommender.readers.pages.page_folder import (
 )
 from recommender.readers.pages.page_format import Content, Head, PageFormat
 from recommender.readers.pages.page_sets import (
+    exported,
     filled_by_templates,
     knitted,
     notes_of_packages,
@@ -121,7 +123,7 @@ def read_pages(
 def _readers(now: datetime, cache: FactsCache | None = None) -> dict[str, PageFormat]:
     return {
         "markdown": MarkdownPages(now), "html": HtmlPages(now, cache), "rst": RstPages(now),
-        "asciidoc": AsciidocPages(now), "dokuwiki": DokuWikiPages(), "notebook": NotebookPages(now),
+        "asciidoc": AsciidocPages(now), "org": OrgPages(now), "dokuwiki": DokuWikiPages(), "notebook": NotebookPages(now),
     }  # fmt: skip
 
 
@@ -183,6 +185,7 @@ def _survey(
         reasons |= dict.fromkeys(static, "static")
         heads = {path: head for path, head in heads.items() if path not in reasons}
     reasons |= dict.fromkeys(filled_by_templates(heads), "listing") | dict.fromkeys(knitted(heads), "copy")
+    reasons |= dict.fromkeys(exported(heads), "copy")
     reasons |= dict.fromkeys(parts_of_others(heads) | parts_by_name(heads), "template")
     if folder.is_repository:
         reasons |= dict.fromkeys(notes_of_packages(heads), "template")

@@ -174,6 +174,11 @@ DOCUMENTS: dict[str, tuple[str, bytes]] = {
             "ifdef::a[]\n{a} xref:c.adoc[d `e`] <<f,g>>\nendif::[]\n\n"
             f".T\n[source]\n----\nx\n----\n\n* {_TEXT}\n\n|===\n|h |i\n|===\n\nj:: footnote:[{_TEXT}]\n"
         )),
+        "org": ("org", (
+            ":PROPERTIES:\n:ID: a\n:END:\n#+title: Rain\n#+id: rain\n#+date: <2026-05-01 Fri>\n#+filetags: :a:b:\n\n"
+            f"* TODO [#A] b :c:\n- d :: /e/ [[id:a][f]] =g=[fn:1]\n#+begin_src h :exports none\n{_TEXT}\n#+end_src\n"
+            f"| i | j |\n: k\n[fn:1] \\(l\\) {_TEXT}\n"
+        )),
         "notebook": ("notebook", json.dumps(_NOTEBOOK, indent=1)),
         "movable type": ("movabletype", f"TITLE: Rain\nDATE: 05/01/2026 10:00 PM\n-----\nBODY:\n{_TEXT}\n-----\n--------\n"),
         "mediawiki": ("mediawiki", (

@@ -40,10 +40,10 @@ def test_each_page_is_read_by_its_suffix(tmp_path: Path) -> None:
 
 
 def test_unsupported_documents_are_counted_by_suffix(tmp_path: Path) -> None:
-    for name in ("a.md", "b.org", "c.org", "d.tid", "picture.png"):
+    for name in ("a.md", "b.textile", "c.textile", "d.tid", "picture.png"):
         _write(tmp_path, name)
     with pytest.warns(
-        UserWarning, match=r"got 2 \.org, 1 \.tid, and only 1 that can be read; build the site"
+        UserWarning, match=r"got 2 \.textile, 1 \.tid, and only 1 that can be read; build the site"
     ):
         assert _ids(tmp_path) == ["a"]
 
@@ -59,8 +59,8 @@ def test_templates_and_files_of_the_repository_are_not_counted_as_unsupported(tm
 
 
 def test_a_folder_without_pages_is_reported_with_its_suffixes(tmp_path: Path) -> None:
-    _write(tmp_path, "a.org")
-    with pytest.raises(InputError, match=r"no \.md or .* files in this folder, got 1 \.org"):
+    _write(tmp_path, "a.tid")
+    with pytest.raises(InputError, match=r"no \.md or .* files in this folder, got 1 \.tid"):
         _ids(tmp_path)
 
 

@@ -172,8 +172,8 @@ def test_sources_of_org_mode_shown_as_pages_are_copies(tmp_path: Path) -> None:
 def test_sources_of_pages_that_are_read_cost_no_warning(
     tmp_path: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
-    pages = {f"content/{name}.md": POST for name in "abc"} | {f"org/{name}.org": "* Rain" for name in "abcd"}
+    pages = {f"content/{name}.md": POST for name in "abc"} | {f"tid/{name}.tid": "! Rain" for name in "abcd"}
     _read(tmp_path, pages)
     assert not [warning for warning in recwarn if "unsupported" in str(warning.message)]
-    _read(tmp_path, {f"org/{name}.org": "* Rain" for name in "efgh"})
-    assert [warning for warning in recwarn if "8 .org" in str(warning.message)]
+    _read(tmp_path, {f"tid/{name}.tid": "! Rain" for name in "efgh"})
+    assert [warning for warning in recwarn if "8 .tid" in str(warning.message)]

@@ -22,6 +22,7 @@ from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
+from recommender.readers.pages.short_pages import short_page_reason
 from recommender.readers.records.rows import take
 
 __all__ = ["AsciidocPages"]
@@ -37,10 +38,8 @@ _NO_PAGE = re.compile(
 )
 _START = re.compile(r"(?:^|/)modules/ROOT/pages/(?:index|home)\.adoc")
 _TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"<a href=\"[^\"]*\">.*?</a>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
-_FEW_OF_AN_INDEX = 60  # words beside links that introduce a table of contents
+_FEW_OF_A_BOOK = 60  # words beside the chapters that it includes
 _FEWEST_CHAPTERS = 3
 _NOT_TEXT = re.compile(r"^(?:\w+::|[:=#\[]|//).*$", re.MULTILINE)
 _ASSEMBLY = re.compile(r"^:_(?:mod-docs-)?content-type: *assembly", re.MULTILINE | re.IGNORECASE)
@@ -102,7 +101,7 @@ class AsciidocPages(PagesAlone):
         fields["text"] = "\n".join(f"<{element}>{text}</{element}>" for element, text in blocks)
         if reason is None and _is_book(split.text):
             reason = "listing"
-        return Content(fields, reason or _text_reason(fields, page.path), split.fault)
+        return Content(fields, reason or short_page_reason(fields, page.path), split.fault)
 
 
 def _title(matter: dict[str, Any], header: Header, blocks: list[Block]) -> str:
@@ -131,25 +130,12 @@ def _part_reason(page: Page) -> str | None:
     return "template" if _PARTS.search(page.path) or _NO_PAGE.search(page.path) else None
 
 
-def _text_reason(fields: dict[str, Any], path: str) -> str | None:
-    """Return the reason to leave out a page with little text: such as an index."""
-    text = fields["text"]
-    words = _WORD.findall(_TAG.sub(" ", text))
-    if stem_of(path).lower() in ("index", "readme", "home") and "/" in path:
-        beside = _WORD.findall(_TAG.sub(" ", _LINK.sub(" ", text)))
-        if len(beside) < _FEW_OF_AN_INDEX and sum(map(len, beside)) < 4 * _FEW_OF_AN_INDEX:
-            return "listing"
-    if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
-        return None
-    return None if words or fields["published"] or fields["description"] else "other"
-
-
 def _is_book(source: str) -> bool:
     """Return whether a document has little text of its own beside the chapters that it includes."""
     chapters = [found for found in INCLUDE.findall(source) if _PARTS.search(found[0]) is None]
     if len(chapters) < _FEWEST_CHAPTERS or _ASSEMBLY.search(source):
         return False
-    return len(_WORD.findall(_NOT_TEXT.sub("", source))) < _FEW_OF_AN_INDEX
+    return len(_WORD.findall(_NOT_TEXT.sub("", source))) < _FEW_OF_A_BOOK
 
 
 def _split(page: Page) -> FrontMatter | Problem:

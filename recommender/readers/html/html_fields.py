@@ -53,6 +53,8 @@ def fields_of(head: HtmlHead, path: str) -> dict[str, Any]:
 def fields_in_head(head: HtmlHead) -> dict[str, str]:
     """Return the id and the URL of a page. Missing values are empty."""
     url = head.linked.text("url") or head.meta("og:url") or head.canonical
+    if url.lower().startswith("file:"):
+        url = ""  # of a copy made for one machine, such as the documentation that Debian installs
     return {"id": head.linked.text("identifier"), "url": url}
 
 

@@ -39,6 +39,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm", ".xhtml"),
     "rst": (".rst",),
     "asciidoc": (".adoc", ".asciidoc", ".asc"),
+    "org": (".org",),
 }
 OTHER_FORMATS = {"dokuwiki": ".txt", "notebook": ".ipynb"}
 """Formats whose files are pages only where the folder says so or the user names the format."""

@@ -9,6 +9,7 @@ from recommender.readers.pages.page_folder import format_of
 from recommender.readers.pages.page_format import Head
 
 __all__ = [
+    "exported",
     "filled_by_templates",
     "knitted",
     "notes_of_packages",
@@ -57,6 +58,31 @@ def knitted(paths: Iterable[str]) -> set[str]:
         if place.endswith(".org") and place.removesuffix(".org") in made
     }
     return shown | {path for path, place, suffix in places if suffix.lower() in _KNITTED and place in made}
+
+
+def exported(heads: Mapping[str, Head]) -> set[str]:
+    """Return the sources of Org mode of which another page was made: it has the name or the title of one.
+
+    Examples
+    --------
+    >>> heads = {"org/wet_days.org": Head({}), "posts/wet-days.md": Head({}), "org/wind.org": Head({})}
+    >>> exported(heads)
+    {'org/wet_days.org'}
+    """
+    sources = {path for path in heads if format_of(path) == "org"}
+    if not sources:
+        return set()
+    made = {_slug(path) for path in heads if path not in sources} - _INDEXES
+    titles = {_title(head) for path, head in heads.items() if path not in sources} - {""}
+    return {path for path in sources if _slug(path) in made or _title(heads[path]) in titles}
+
+
+def _slug(path: str) -> str:
+    return _stem(path).replace("_", "-").replace(" ", "-")
+
+
+def _title(head: Head) -> str:
+    return str(head.fields.get("title") or "").strip().casefold()
 
 
 def parts_of_others(heads: Mapping[str, Head]) -> set[str]:

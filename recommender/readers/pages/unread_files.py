@@ -10,7 +10,7 @@ __all__ = ["TO_HTML", "UNREAD", "is_of_the_site"]
 
 UNREAD = frozenset(
     """
-    .lr .textile .org .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
+    .lr .textile .ipynb .wiki .mediawiki .dokuwiki .creole .tid .moin .t2t .rdoc .pod .tex .doc
     .docx .odt .rtf .njk .liquid .pug .haml .slim .erb .svx .mdoc .typ
     """.split()  # noqa: SIM905
 )

@@ -1,0 +1,1 @@
+"""Pages of Org mode: keywords, outline, inline markup and blocks."""

@@ -1,0 +1,43 @@
+"""Recognise pages with little text of their own, such as an index, by the text that was rendered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from recommender.readers.pages.page_paths import stem_of
+
+__all__ = ["short_page_reason"]
+
+_TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"<a href=\"[^\"]*\">.*?</a>")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_INDEXES = frozenset(("index", "readme", "home"))
+_FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
+_FEW_OF_AN_INDEX = 60  # words beside links that introduce a table of contents
+
+
+def short_page_reason(fields: dict[str, Any], path: str) -> str | None:
+    """Return the reason to leave out a page with little text: an index of others, or a page with nothing at all.
+
+    Parameters
+    ----------
+    fields : dict
+        With the ``text`` as HTML, ``published`` and ``description``.
+    path : str
+        Path of the page in its folder.
+
+    Examples
+    --------
+    >>> short_page_reason({"text": '<p><a href="may.org">May</a></p>'}, "weather/index.org")
+    'listing'
+    """
+    text = fields["text"]
+    words = _WORD.findall(_TAG.sub(" ", text))
+    if stem_of(path).lower() in _INDEXES and "/" in path:
+        beside = _WORD.findall(_TAG.sub(" ", _LINK.sub(" ", text)))
+        if len(beside) < _FEW_OF_AN_INDEX and sum(map(len, beside)) < 4 * _FEW_OF_AN_INDEX:
+            return "listing"
+    if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
+        return None
+    return None if words or fields["published"] or fields["description"] else "other"
