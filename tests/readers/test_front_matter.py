@@ -84,6 +84,19 @@ def test_yaml_values_are_kept_as_text() -> None:
     assert split_front_matter(page) == FrontMatter(fields, "")
 
 
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("+++\ntitle = 2020-04-19\n+++\n", "2020-04-19"),
+        ("+++\ntitle = 1984\n+++\n", "1984"),
+        ('{"title": 1984}\n', "1984"),
+        ("+++\ntitle = [1]\n+++\n", [1]),
+    ],
+)
+def test_a_title_that_is_a_number_or_a_date_is_text(page: str, title: object) -> None:
+    assert split_front_matter(page).fields["title"] == title
+
+
 BY_LINE = {
     "title: Rain: the sequel": "Rain: the sequel",
     "title: {@html ...}": "{@html ...}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date, time
 from typing import Any, NamedTuple
 
 from recommender.bounded_toml import toml_of
@@ -176,7 +177,7 @@ def _braces(text: str, begin: int) -> FrontMatter | Problem:
         matter, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
     except (ValueError, RecursionError):
         return FrontMatter({}, text)  # MDX, a template, or text that begins with a brace
-    return FrontMatter(matter, text[end:]) if isinstance(matter, dict) else FrontMatter({}, text)
+    return FrontMatter(_titled(matter), text[end:]) if isinstance(matter, dict) else FrontMatter({}, text)
 
 
 def _unopened(text: str, begin: int) -> FrontMatter | None:
@@ -215,7 +216,13 @@ def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Proble
         return {}
     if not isinstance(matter, dict):
         return Problem("front matter is not a mapping", type(matter).__name__, _MOVE)
-    return matter
+    return _titled(matter)
+
+
+def _titled(matter: dict[str, Any]) -> dict[str, Any]:
+    """Return front matter with a title that is text, also where it is 1984, or a date of TOML."""
+    title = matter.get("title")
+    return {**matter, "title": str(title)} if isinstance(title, (int, float, date, time)) else matter
 
 
 def _yaml(text: str) -> object:
