@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +24,7 @@ _PATIENCE = 2.0  # seconds of work before processes start: each takes a second o
 _AHEAD = 2  # parts that each other process has
 _UNSENT = "PicklingError"  # of a part or a result that cannot be sent
 _MOST = 16  # parts at a time, for each other process
+_LONGEST = 120.0  # seconds that a part may take elsewhere before it is done here
 
 
 @contextmanager
@@ -43,8 +44,8 @@ def worker_processes(n_jobs: int | None = None) -> Iterator[WorkerProcesses]:
 class WorkerProcesses:
     """Maps functions over parts. From the third second of work on, other processes share it with this one.
 
-    They are processes of loky, so a script needs no guard of its main module. Where they cannot be started, or one of them
-    is killed, this process does the work.
+    They are processes of loky, so a script needs no guard of its main module. Where they cannot be started, one of them is
+    killed, or none answers for two minutes, this process does the work.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ class WorkerProcesses:
         self._n_processes = effective_n_jobs(n_jobs) if is_loky else 1
         self._seconds = 0.0
         self._pool: Any = None
+        self._patience = _LONGEST
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -71,7 +73,7 @@ class WorkerProcesses:
     def end(self) -> None:
         """End the processes, if any were started."""
         if self._pool is not None:
-            self._pool.shutdown(wait=True)
+            self._pool.shutdown(wait=True, kill_workers=self._patience == 0)
             self._pool, self._n_processes = None, 1
 
     def mapped(self, work: Callable[[Part], Found], parts: Iterable[Part]) -> Iterator[Found]:
@@ -106,12 +108,12 @@ class WorkerProcesses:
         try:
             for part in parts:
                 n_busy = sum(not future.done() for _, future in waiting)
-                is_busy = n_busy >= _AHEAD * n_others
+                is_busy = n_busy >= _AHEAD * n_others or self._patience == 0
                 waiting.append((part, _done(work, part) if is_busy else self._submitted(work, part)))
                 while waiting and (waiting[0][1].done() or len(waiting) > _MOST * n_others):
-                    yield _result(work, *waiting.popleft())
+                    yield self._result(work, *waiting.popleft())
             while waiting:
-                yield _result(work, *waiting.popleft())
+                yield self._result(work, *waiting.popleft())
         finally:
             for _, future in waiting:  # after an error, or where no more results are wanted
                 future.cancel()
@@ -123,20 +125,22 @@ class WorkerProcesses:
             return _done(work, part)
         return future
 
+    def _result(self, work: Callable[[Part], Found], part: Part, future: Future[Found]) -> Found:
+        if not wait([future], self._patience).done:
+            self._patience = 0  # no process answers; nothing more is sent or waited for
+            return work(part)
+        try:
+            return future.result()
+        except Exception as error:
+            if isinstance(error, BrokenProcessPool) or type(error).__name__ == _UNSENT:
+                return work(part)
+            raise
+
 
 def _done(work: Callable[[Part], Found], part: Part) -> Future[Found]:
     future = Future[Found]()
     future.set_result(work(part))
     return future
-
-
-def _result(work: Callable[[Part], Found], part: Part, future: Future[Found]) -> Found:
-    try:
-        return future.result()
-    except Exception as error:
-        if isinstance(error, BrokenProcessPool) or type(error).__name__ == _UNSENT:
-            return work(part)
-        raise
 
 
 def in_parts(items: Iterable[Part], size: int) -> Iterator[list[Part]]:

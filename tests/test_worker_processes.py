@@ -41,6 +41,13 @@ def fatal_elsewhere(given: tuple[int, int]) -> int:
     return number + 1
 
 
+def endless_elsewhere(given: tuple[int, int]) -> int:
+    number, parent = given
+    if os.getpid() != parent:
+        time.sleep(600)
+    return number + 1
+
+
 def wrong(number: int) -> int:
     if number == 5:
         raise ValueError("five")
@@ -95,6 +102,16 @@ def test_what_a_killed_process_had_is_done_here() -> None:
     with worker_processes(3) as workers:
         given = [(number, os.getpid()) for number in range(200)]
         assert list(workers.mapped(fatal_elsewhere, given)) == list(range(1, 201))
+
+
+def test_what_a_process_that_does_not_answer_had_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LONGEST", 1.0)
+    started = time.monotonic()
+    with worker_processes(2) as workers:
+        parts = [(number, os.getpid()) for number in range(40)]
+        assert list(workers.mapped(endless_elsewhere, parts)) == list(range(1, 41))
+    assert time.monotonic() - started < 60
+    assert not children()
 
 
 def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,9 @@ def test_keywords_of_site_generators_are_fields(tmp_path: Path) -> None:
         "f.org": f"#+title: Draft\n#+DRAFT: t\n{PROSE}\n",
         "g.org": f"#+title: Hidden\n#+hugo_draft: true\n{PROSE}\n",
         "h.org": f"#+title: Not exported\n#+filetags: :a:noexport:\n{PROSE}\n",
+        "drafts/m.org": f"#+title: In the folder of drafts\n{PROSE}\n",
+        "n.org": f"#+title: To come\n#+hugo_publishdate: 2099-01-01\n{PROSE}\n",
+        "o.org": f"#+title: Gone\n#+hugo_expirydate: 2020-01-01\n{PROSE}\n",
         "i.org": f"#+title: Later\n#+date: <2027-01-01 Fri>\n{PROSE}\n",
         "j.org": f"* Sleet\n{PROSE}\n** Both\n{PROSE}\n",
         "dry_days.org": f"* May\n{PROSE}\n* June\n{PROSE}\n",
@@ -159,7 +162,7 @@ def test_keywords_of_site_generators_are_fields(tmp_path: Path) -> None:
         "2026-07-01",
         "None",
     ]
-    assert dict(reader.left_out) == {"draft": 2, "unlisted": 1, "future": 1}
+    assert dict(reader.left_out) == {"draft": 3, "unlisted": 1, "future": 2, "expired": 1}
 
 
 def test_sources_are_left_out_beside_the_pages_made_of_them(tmp_path: Path) -> None:
@@ -176,6 +179,34 @@ def test_sources_are_left_out_beside_the_pages_made_of_them(tmp_path: Path) -> N
     found, reader = site(tmp_path, pages)
     assert sorted(found) == ["content/posts/wet-days", "content/posts/windy", "org/own"]
     assert dict(reader.left_out) == {"copy": 3, "listing": 2}
+
+
+def test_short_pages_and_pages_about_org_mode_are_articles(tmp_path: Path) -> None:
+    export = "#+begin_src org\n* A\n:PROPERTIES:\n:EXPORT_FILE_NAME: a\n:END:\n#+end_src\n"
+    link = "[[https://example.org/a][Another place]]"
+    pages = {
+        "posts/rain/index.org": f"#+title: Rain\n#+date: 2026-05-01\n\nIt rained. {link} {link} {link}\n",
+        "posts/wind/index.org": f"#+title: Wind\n\nIt blew for a day and a night, {link} says, and then it was over.\n",
+        "ox-hugo.org": "#+title: How to export\n" + export.replace("* A", "A") * 3 + PROSE,
+        "notes/rss.org": f"#+title: What RSS is\n{PROSE}\n",
+        "open.org": f"#+begin_src\nunclosed\n#+title: Snow\n{PROSE}\n",
+        "notes.org": f"* Hail [fn:1]\n{PROSE}\n* Footnotes\n[fn:1] Of ice.\n",
+        "readme/README.org": f"#+title: All\nSee:\n- {link}\n- {link}\n- {link}\n",
+    }
+    found, reader = site(tmp_path, pages)
+    assert {name: article.title for name, article in found.items()} == {
+        "posts/rain/index": "Rain", "posts/wind/index": "Wind", "ox-hugo": "How to export", "notes/rss": "What RSS is",
+        "open": "Snow", "notes": "Hail",
+    }  # fmt: skip
+    assert dict(reader.left_out) == {"listing": 1}
+
+
+def test_tags_and_authors_are_read_without_markup(tmp_path: Path) -> None:
+    page = (
+        f"#+title: Rain\n#+TAGS: dsl|web service|layer\n#+author: Ann [[https://example.org][Wet]]\n{PROSE}\n"
+    )
+    found, _ = site(tmp_path, {"a.org": page})
+    assert found["a"].metadata == {"tags": ["dsl", "web service", "layer"], "author": "Ann Wet"}
 
 
 def test_a_single_page_and_chinese_are_read(tmp_path: Path) -> None:
@@ -200,6 +231,11 @@ def test_a_single_page_and_chinese_are_read(tmp_path: Path) -> None:
         ("[[./rain.png]] [[https://a.org/x.jpg]] [[file:a.pdf][the paper]] [[yt:abc][Watch]]", "  the paper Watch"),
         ("[[../b/wind.org]] [[#drops][Drops]] [[*Big drops]]", '<a href="../b/wind.org">wind</a> Drops Big drops'),
         ("a[fn:1] b[fn:: with /more/ [x]] c[cite:@ann2020; @bo] d citep:cy2021", "a b (with more [x]) c d "),
+        ("/*a b*/ _*c*_ +/d/+ */e/*", "a b c d e"),
+        ("$\\vec{v} \\times\n\\vec{w}$ is 3.0$\\mu m$ long", " is 3.0 long"),
+        ("[[doom-package:ivy]] [[doom-module::editor format]] [[elisp:(a)]]", "ivy editor format "),
+        ("see https://a.org/b_(c) and (https://a.org/d)", 'see <a href="https://a.org/b_(c)">https://a.org/b_(c)</a> and (<a href="https://a.org/d">https://a.org/d</a>)'),
+        ("[[https://a.org\n][b]] [[https://a.org?c=[1]][d]] call_e(f=1)", '<a href="https://a.org">b</a> <a href="https://a.org?c=[1]">d</a> '),  # noqa: E501
         (r"\alpha\ldots \to{} \(x^2\) $y$ costs $5 and $6 \\", "α… →   costs $5 and $6 "),
         ("<2026-05-01 Fri> [2026-05-02 Sat 10:00] [2/3] [50%] <<here>> <<<radio>>>", "2026-05-01 2026-05-02    radio"),
         ("H_{2}O {{{macro(a)}}} @@html:<b>@@x src_python{y()}", "H2O  x <code>y()</code>"),
@@ -221,6 +257,14 @@ def test_inline_markup(source: str, html: str) -> None:
         ("\\begin{align} x \\end{align}\n\\begin{a}\nb\n\\end{a}\nc\n\\begin{open}", "<p>c\n\\begin{open}</p>"),
         ("#+begin_comment\na\n#+end_comment\n#+begin_src mermaid\nb\n#+end_src\n# c\n#d", "<p>#d</p>"),
         ("*not a heading*\n* \n** DONE Heading [1/2]", "<p>not a heading\n*</p><h2>Heading</h2>"),
+        ("* A\n:LOGBOOK:\nno end\n** B\ntext\n:PROPERTIES:\n:X: 1\n:END:\nc", "<h1>A</h1><p>no end</p><h2>B</h2><p>text</p><p>c</p>"),  # noqa: E501
+        ("** A\n#+begin_src sh\nopen\n** B\n#+begin_src sh\nls\n#+end_src", "<h2>A</h2><p>open</p><h2>B</h2><pre>ls</pre>"),
+        ("#+begin_src sh\nls\n#+end_src\n\n#+RESULTS:\n: a\n: b\n\nc", "<pre>ls</pre><p>c</p>"),
+        ("#+begin_src sh :exports both\nls\n#+end_src\n#+RESULTS: x\n: a", "<pre>ls</pre><pre>a</pre>"),
+        ("#+HEADER: :exports none\n#+begin_src sh\nls\n#+end_src\n#+results[1f]:\n#+begin_example\na\n#+end_example\nc", "<p>c</p>"),  # noqa: E501
+        ("#+PROPERTY: header-args :exports results\n#+begin_src sh\nls\n#+end_src\n#+RESULTS:\n: a", "<pre>a</pre>"),
+        ("#+CAPTION[short]: Long *a*\n| <l> | <10> |\n| b | c |\n%%(diary-float 1)\n%% d", "<p>Long a</p><p>b c</p><p>%% d</p>"),  # noqa: E501
+        ("*************** TODO Task\n*************** END\nb\n* Footnotes\n[fn:1] c", "<p>Task</p><p>b</p><p>c</p>"),
         ("#+INCLUDE: other.org\n#+attr_html: :width 5\nx", "<p>x</p>"),
     ],
 )  # fmt: skip
@@ -244,12 +288,22 @@ def test_words_of_state_and_tags_that_are_not_exported_are_those_of_the_file() -
         "[[a", "[[a][b", "*a ", "/a", "=a ", "[fn:x:", "[fn::[[", "$a ", "\\(a ", "{{{a", "@@a:", "<<a", "[cite:@a",
         "src_a{",
         "\\a", "#+begin_src\n", "\\begin{a}\n", ":PROPERTIES:\n", "- a :: ", "* a :noexport:\n", "|a", ": a\n", "#+a: b\n",
+        "** a\n#+begin_src\n", "#+filetags: :a:b:\n", "#+title: a\n",
         "[2026-05-01 ", ":a:b", "cite:a,", "https://a", "* [#A", "#+begin_a\n", "#+todo: a(\n",
     ],
 )  # fmt: skip
 def test_the_time_is_linear(piece: str, tmp_path: Path) -> None:
     page = tmp_path / "a.org"
     page.write_text("#+title: Rain\n\n" + piece * (50_000 // len(piece)))
+    started = time.process_time()
+    list(read_articles(page))
+    assert time.process_time() - started < 5
+
+
+def test_many_formulas_without_an_end_take_no_time_each(tmp_path: Path) -> None:
+    page = tmp_path / "a.org"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    page.write_text("".join(f"\\begin{{{a}{b}{c}}}\n" for a in letters for b in letters for c in letters))
     started = time.process_time()
     list(read_articles(page))
     assert time.process_time() - started < 5

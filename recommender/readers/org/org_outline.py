@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import dropwhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile, takewhile
 from typing import Any, NamedTuple
 
-__all__ = ["KEYWORD", "Heading", "Outline", "heading_of", "outline_of"]
+__all__ = ["KEYWORD", "Heading", "Outline", "exports_of", "heading_of", "outline_of", "outside_blocks"]
 
-KEYWORD = re.compile(r"[ \t]*#\+([\w-]{1,40}(?:\[\])?):(?:[ \t]+(.*))?")
+KEYWORD = re.compile(r"[ \t]*#\+([\w-]{1,40}(?:\[\])?)(?:\[[^\[\]]{1,300}\])?:(?:[ \t]+(.*))?")
 _HEADING = re.compile(r"(\*{1,60})[ \t]+(\S.*)")
 _TAGS = re.compile(r"(?:^|[ \t]):([\w@#%:]{1,300}):[ \t]*$")
 _PRIORITY = re.compile(r"\[#[A-Z0-9]{1,2}\][ \t]*")
@@ -23,12 +23,13 @@ _OFFERED = re.compile(r"[{}]|\(.\)")
 """What a list of the tags that Emacs offers holds, and their keys."""
 
 _PROPERTY = re.compile(r"[ \t]*:([\w-]{1,40}):[ \t]+(\S.*)")
+_EXPORTS = re.compile(r":exports[ \t]+(code|results|both|none)\b")
 _QUOTED = re.compile(r"\"([^\"]{1,200})\"|([^\s,;\"]+)")
 _KNOWN = frozenset(
     """
     id title subtitle author email date published lastmod modified updated description summary abstract language lang
     category categories section tags filetags keywords image draft unlisted noindex status slug url permalink layout type
-    hidden private location
+    hidden private location publishdate expirydate
     """.split()  # noqa: SIM905
 )
 """Keywords that say something of the article. Others are settings of Org mode."""
@@ -36,6 +37,7 @@ _KNOWN = frozenset(
 _STATES = frozenset(("todo", "seq_todo", "typ_todo"))
 _LISTS = frozenset(("tags", "filetags", "keywords", "categories"))
 _FLAGS = frozenset(("draft", "unlisted", "noindex", "hidden", "private"))
+_LONG = 10_000  # characters of a title or a description to which nothing is added
 _WORDS = {"t": "true", "nil": "false"}
 _NAMES = {"filetags": "tags", "lang": "language"}
 _LEFT_OUT = {"noexport": "unlisted", "draft": "draft", "private": "private"}
@@ -61,11 +63,14 @@ class Outline(NamedTuple):
         Words that say how far a heading is, such as TODO.
     excluded : frozenset of str
         Tags of headings that are left out.
+    exports : str
+        What blocks of code show: ``code``, their ``results``, ``both`` or ``none``.
     """
 
     fields: dict[str, Any]
     states: frozenset[str]
     excluded: frozenset[str]
+    exports: str
 
 
 def outline_of(lines: Sequence[str]) -> Outline:
@@ -81,20 +86,21 @@ def outline_of(lines: Sequence[str]) -> Outline:
     {'title': 'Rain', 'date': '2026-05-01', 'tags': ['rain', 'wind']}
     """
     fields: dict[str, Any] = {}
-    states, excluded = {"TODO", "DONE"}, {"noexport", "ARCHIVE"}
-    properties = _properties(lines)
-    for name, value in [*_keywords(lines), *properties]:
+    states, excluded, exports = {"TODO", "DONE"}, {"noexport", "ARCHIVE"}, "code"
+    for name, value in [*_keywords(lines), *_properties(lines)]:
         if name in _STATES:
             states.update(found[1] for found in _WORD_OF_STATE.finditer(value))
         elif name == "exclude_tags":
             excluded = set(value.split())
+        elif name == "header-args":
+            exports = exports_of(value) or exports
         elif value and (name == "title" or not _NO_VALUE.fullmatch(value)):
             _put(_PREFIX.sub("", name).removesuffix("[]"), value, fields)
     tags = map(str.lower, fields.get("tags", ()))
     status = next((_LEFT_OUT[tag] for tag in tags if tag in _LEFT_OUT), None)
     if status:
         fields.setdefault("status", status)
-    return Outline(fields, frozenset(states), frozenset(excluded))
+    return Outline(fields, frozenset(states), frozenset(excluded), exports)
 
 
 def heading_of(line: str, outline: Outline) -> Heading | None:
@@ -120,18 +126,40 @@ def heading_of(line: str, outline: Outline) -> Heading | None:
 
 def _keywords(lines: Sequence[str]) -> list[tuple[str, str]]:
     """Return the keywords above the first heading, outside blocks, with their values."""
-    found, block = list[tuple[str, str]](), ""
+    above = takewhile(lambda line: not line.startswith("* "), lines)
+    keywords = filter(None, map(KEYWORD.fullmatch, outside_blocks(above)))
+    return [_named(found[1].lower(), (found[2] or "").strip()) for found in keywords]
+
+
+def outside_blocks(lines: Iterable[str]) -> Iterator[str]:
+    r"""Yield the lines that no block holds. A heading ends a block, which then is none.
+
+    Examples
+    --------
+    >>> list(outside_blocks("a\n#+begin_src org\nb\n#+end_src\n#+begin_src\nc\n* d".split("\n")))
+    ['a', 'c', '* d']
+    """
+    end, held = "", list[str]()
     for line in lines:
-        if line.startswith("* "):
-            break
         mark = line.lstrip()[:60].lower()
-        if block:
-            block = "" if mark.startswith(block) else block
+        if end and mark.startswith(end):
+            end, held = "", []
+        elif end and not _HEADING.fullmatch(line):
+            held.append(line)
         elif mark.startswith("#+begin_"):
-            block = f"#+end_{mark[8:].split(maxsplit=1)[0]}" if mark[8:] else ""
-        elif (keyword := KEYWORD.fullmatch(line)) is not None:
-            found.append((keyword[1].lower(), (keyword[2] or "").strip()))
-    return [_named(name, value) for name, value in found]
+            yield from held
+            end, held = f"#+end_{mark[8:].split(maxsplit=1)[0]}" if mark[8:].strip() else "", []
+        else:
+            yield from held
+            yield line
+            end, held = "", []
+    yield from held
+
+
+def exports_of(options: str) -> str | None:
+    """Return what the options of a block of code say that it shows, or None."""
+    found = _EXPORTS.search(options)
+    return None if found is None else found[1]
 
 
 def _named(name: str, value: str) -> tuple[str, str]:
@@ -161,9 +189,9 @@ def _put(name: str, value: str, fields: dict[str, Any]) -> None:
     kept = _NAMES.get(name, name)
     if name in _LISTS:
         if name != "tags" or not _OFFERED.search(value):
-            fields[kept] = [*fields.get(kept, ()), *_listed(value)]
+            fields.setdefault(kept, []).extend(_listed(value))
     elif name in ("title", "description") and name in fields:
-        fields[name] += f" {value}"
+        fields[name] += f" {value}" if len(fields[name]) < _LONG else ""
     elif (date := _DATE.match(value)) is not None:
         fields.setdefault(kept, date[1] + (f" {date[2]:0>5}" if date[2] else ""))
     else:
@@ -174,7 +202,7 @@ def _listed(value: str) -> list[str]:
     """Return the items of a list: between colons, or commas, or else words."""
     if value.startswith(":") and value.endswith(":"):
         return [tag for tag in value.split(":") if tag.strip()]
-    value = value.strip("[]")
-    if "," in value or ";" in value:
-        return [part.strip(" \"'") for part in value.replace(";", ",").split(",") if part.strip(" \"'")]
-    return [quoted or word for quoted, word in _QUOTED.findall(value)]
+    parts = re.split(r"[,;|]", value.strip("[]"))
+    if len(parts) > 1:
+        return [part.strip(" \"'") for part in parts if part.strip(" \"'")]
+    return [quoted or word for quoted, word in _QUOTED.findall(parts[0])]

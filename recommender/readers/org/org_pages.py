@@ -15,7 +15,7 @@ from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.nikola_fields import split_nikola
 from recommender.readers.org.org_inline import inline_html
-from recommender.readers.org.org_outline import Outline, outline_of
+from recommender.readers.org.org_outline import Outline, outline_of, outside_blocks
 from recommender.readers.org.org_text import Block, org_blocks
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
@@ -37,9 +37,11 @@ _COMMENT = re.compile(
     r"\s{0,100}#\+begin_comment[ \t]*\n(.{0,20000}?\n)#\+end_comment[ \t]*(?:\n|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"^[ \t]*:EXPORT_FILE_NAME:", re.MULTILINE | re.IGNORECASE)
+_POST = re.compile(r"[ \t]*:EXPORT_FILE_NAME:.*", re.IGNORECASE)
+_DRAFTS = ("drafts/", "_drafts/")  # of org-static-blog
 _TAG = re.compile(r"<[^<>]*>")
-_LISTS = frozenset(("sitemap", "theindex", "rss", "feed"))
+_MARKED_UP = ("description", "author")
+_LISTS = frozenset(("sitemap", "theindex"))
 """Files of links that Emacs makes."""
 
 
@@ -72,7 +74,7 @@ class OrgPages:
         fields = {**outline.fields, **split.fields}
         return Head(
             {name: fields.get(name) for name in ("id", "url", "title")},
-            _page_reason(split.text, fields, page.path, self._now),
+            _page_reason(split.text.split("\n"), fields, page.path, self._now),
             has_matter=bool(fields),
         )
 
@@ -84,13 +86,12 @@ class OrgPages:
         lines = split.text.split("\n")
         outline = outline_of(lines)
         matter = {**outline.fields, **split.fields}
-        reason = _page_reason(split.text, matter, page.path, self._now)
+        reason = _page_reason(lines, matter, page.path, self._now)
         blocks = org_blocks(lines, outline)
         title = _title(matter, lines, outline, blocks) or _name(page.path)
         fields = page_fields(matter, page.path)
         fields["title"] = title
-        if isinstance(fields["description"], str):
-            fields["description"] = _plain(fields["description"])
+        fields |= {name: _plain(fields[name]) for name in _MARKED_UP if isinstance(fields.get(name), str)}
         fields["text"] = "\n".join(f"<{element}>{text}</{element}>" for element, text in blocks)
         return Content(fields, reason or short_page_reason(fields, page.path), split.fault)
 
@@ -110,11 +111,13 @@ class OrgPages:
         return parsed._replace(fields=parsed.fields | {"text": text})
 
 
-def _page_reason(text: str, fields: dict[str, Any], path: str, now: datetime) -> str | None:
+def _page_reason(lines: list[str], fields: dict[str, Any], path: str, now: datetime) -> str | None:
     """Return the reason to leave out a page by its keywords and its path, or as the source of several pages."""
     if stem_of(path).lower() in _LISTS:
         return "listing"
-    if len(_SEVERAL.findall(text)) > 1:
+    if path.startswith(_DRAFTS):
+        return "draft"
+    if sum(_POST.fullmatch(line) is not None for line in outside_blocks(lines)) > 1:
         return "copy"  # ox-hugo makes a page of each heading
     return page_reason(fields, path, now)
 
@@ -122,9 +125,9 @@ def _page_reason(text: str, fields: dict[str, Any], path: str, now: datetime) ->
 def _title(matter: dict[str, Any], lines: list[str], outline: Outline, blocks: list[Block]) -> str:
     """Return the title. The only heading of the first level stands for one that is missing."""
     if given := matter.pop("title", None):
-        return _plain(str(given)).strip() or str(given)
+        return _plain(str(given)) or str(given)
     places = [place for place, (element, _) in enumerate(blocks) if element == "h1"]
-    return unescape(_TAG.sub("", blocks.pop(places[0])[1])) if len(places) == 1 else ""
+    return unescape(_TAG.sub("", blocks.pop(places[0])[1])).strip() if len(places) == 1 else ""
 
 
 def _name(path: str) -> str:
@@ -136,7 +139,7 @@ def _name(path: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unescape(_TAG.sub("", inline_html(text)))
+    return unescape(_TAG.sub("", inline_html(text))).strip()
 
 
 def _split(page: Page) -> FrontMatter | Problem:

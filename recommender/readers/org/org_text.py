@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from recommender.readers.org.org_code import CodeBlocks
 from recommender.readers.org.org_inline import inline_html
 from recommender.readers.org.org_outline import KEYWORD, Outline, heading_of
 
 __all__ = ["Block", "org_blocks"]
 
 _BEGIN = re.compile(r"[ \t]*#\+begin_([\w-]{1,40})(?:[ \t]+(.*))?", re.IGNORECASE)
-_MARK = re.compile(r"[ \t]*#(?:\+(?:begin|end)_.*|\+\S{1,40}(?:\[.*\])?:.*|[ \t].*)?", re.IGNORECASE)
+_MARK = re.compile(
+    r"[ \t]*(?:#(?:\+(?:begin|end)_.*|\+\S{1,40}(?:\[.*\])?:.*|[ \t].*)?|%%\(.*)", re.IGNORECASE
+)
 """A keyword, a comment, or the beginning or end of a block whose text is part of the page."""
 
+_RESULTS = re.compile(r"[ \t]*#\+results(?:\[[^\[\]]{0,100}\])?:", re.IGNORECASE)
 _DRAWER = re.compile(r"[ \t]*:([\w-]{1,40}):[ \t]*")
 _HIDDEN_DRAWERS = frozenset(("properties", "logbook"))
 _PLANNING = re.compile(r"[ \t]*(?:(?:CLOSED|SCHEDULED|DEADLINE|CLOCK):[ \t]*[<\[].{0,200})")
@@ -27,14 +31,13 @@ _NOTE = re.compile(r"\[fn:[\w-]{1,60}\][ \t]*(.*)")
 _RULE = re.compile(r"[ \t]*-{5,}[ \t]*")
 _ROW = re.compile(r"[ \t]*\|.*")
 _FORMULA = re.compile(r"[ \t]*\\begin\{([A-Za-z]{1,40}\*?)\}.*")
-_ESCAPE = re.compile(r"^([ \t]*),(?=,*(?:\*|#\+))", re.MULTILINE)
-_NOT_EXPORTED = re.compile(r":exports[ \t]+(?:none|results)\b")
-_VERBATIM = frozenset(("src", "example"))
-_HIDDEN = frozenset(("comment", "latex", "ascii", "texinfo", "ditaa"))
-_DRAWN = frozenset(("plantuml", "dot", "ditaa", "mermaid", "gnuplot", "latex"))
-"""Languages whose code shows as a picture."""
+_COOKIE = re.compile(r"(?<=\|)[ \t]*<[lrc]?\d{0,3}>[ \t]*(?=\|)")
+_HEADING_STARTS = re.compile(r"\*+[ \t]+\S")
+_INLINE_TASK = 15  # level from which on a heading is a task in the text
+_MOST_ENDLESS = 20  # blocks without an end, of different names, in a section
+_APART = frozenset(("src", "example", "export", "html", "comment", "latex", "ascii", "texinfo", "ditaa"))
+"""Blocks that hold no markup of Org mode. Other blocks hold paragraphs."""
 
-_RAW = frozenset(("html", "hugo", "md", "markdown"))
 _CODE, _FIXED_WIDTH = "pre", "fixed"
 
 Block = tuple[str, str]
@@ -45,7 +48,7 @@ def org_blocks(lines: Sequence[str], outline: Outline) -> list[Block]:
     r"""Return the blocks of a text. Those in others follow each other.
 
     Dropped are keywords, comments, properties, formulas, and what a page does not export: headings with ``COMMENT``
-    or the tag ``noexport``, and code with ``:exports none``.
+    or the tag ``noexport``, and code or results that ``:exports`` excludes.
 
     Notes
     -----
@@ -68,6 +71,7 @@ class _Blocks:
         self._text: list[str] = []
         self._element = "p"
         self._endless: set[str] = set()  # ends that no line below has, up to the next heading
+        self._code = CodeBlocks(outline.exports)
 
     def read(self) -> Iterator[Block]:
         """Yield the blocks."""
@@ -80,11 +84,19 @@ class _Blocks:
                 self._endless.clear()
                 if heading.is_left_out:
                     at = self._below(at, heading.level)
-                elif heading.text:
-                    yield f"h{min(heading.level, 6)}", inline_html(heading.text)
+                elif heading.level >= _INLINE_TASK:
+                    self._text = [heading.text] * (heading.text != "END")
+                elif heading.text and heading.text.lower() != "footnotes":
+                    yield f"h{min(heading.level, 6)}", inline_html(heading.text).strip()
+            elif not self._code.shows_results and _RESULTS.match(line):
+                at = self._below_results(at)
             elif (end := self._hidden_end(line, at)) is not None:
                 yield from self._finished()
-                yield from self._verbatim(line, self._lines[at:end])
+                begin = _BEGIN.fullmatch(line)
+                if begin and (
+                    shown := self._code.html(begin[1].lower(), begin[2] or "", self._lines[at:end])
+                ):
+                    yield shown
                 at = end + 1
             else:
                 yield from self._line(line)
@@ -99,12 +111,24 @@ class _Blocks:
             at += 1
         return at
 
+    def _below_results(self, at: int) -> int:
+        """Return the number of the line below the results of a block: a block, a drawer, or lines up to a blank one."""
+        first = self._lines[at].rstrip() if at < len(self._lines) else ""
+        begin, drawer = _BEGIN.fullmatch(first), _DRAWER.fullmatch(first)
+        if begin is not None or drawer is not None:
+            end = self._end(at + 1, ":end:" if begin is None else f"#+end_{begin[1].lower()}")
+            return at if end is None else end + 1
+        while (
+            at < len(self._lines) and self._lines[at].strip() and not _HEADING_STARTS.match(self._lines[at])
+        ):
+            at += 1
+        return at
+
     def _hidden_end(self, line: str, at: int) -> int | None:
         """Return the number of the line that ends what a line begins, if it is code, raw or not part of the text."""
         if (begin := _BEGIN.fullmatch(line)) is not None:
             name = begin[1].lower()
-            is_apart = name in _VERBATIM or name in _HIDDEN or name in ("export", "html")
-            return self._end(at, f"#+end_{name}") if is_apart else None
+            return self._end(at, f"#+end_{name}") if name in _APART else None
         if (drawer := _DRAWER.fullmatch(line)) is not None and drawer[1].lower() in _HIDDEN_DRAWERS:
             return self._end(at, ":end:")
         if (formula := _FORMULA.fullmatch(line)) is not None:
@@ -113,37 +137,27 @@ class _Blocks:
         return None
 
     def _end(self, at: int, mark: str) -> int | None:
-        if mark in self._endless:
+        if mark in self._endless or len(self._endless) > _MOST_ENDLESS:
             return None
-        while at < len(self._lines) and not self._lines[at].startswith("* "):
+        while at < len(self._lines) and not _HEADING_STARTS.match(self._lines[at]):
             if self._lines[at].strip().lower().startswith(mark):
                 return at
             at += 1
         self._endless.add(mark)
         return None
 
-    def _verbatim(self, line: str, inside: Sequence[str]) -> Iterator[Block]:
-        """Yield code, and the HTML that a page exports."""
-        begin = _BEGIN.fullmatch(line)
-        if begin is None:
-            return
-        name, options = begin[1].lower(), begin[2] or ""
-        language = options.split(maxsplit=1)[0].lower() if options else ""
-        text = "\n".join(inside).strip("\n")
-        if name == "html" or (name == "export" and language in _RAW):
-            yield "div", text
-        elif name in _VERBATIM and text.strip() and not (language in _DRAWN or _NOT_EXPORTED.search(options)):
-            yield "pre", escape(_ESCAPE.sub(r"\1", text), quote=False)
-
     def _line(self, line: str) -> Iterator[Block]:
         """Read a line outside code."""
         if not line:
             yield from self._finished()
-        elif line.lstrip()[0] == "#" and _MARK.fullmatch(line):
+        elif line.lstrip()[0] in "#%" and _MARK.fullmatch(line):
             yield from self._finished()
             keyword = KEYWORD.fullmatch(line)
-            if keyword is not None and keyword[1].lower() == "caption" and keyword[2]:
-                yield "p", inline_html(keyword[2])
+            name, value = (keyword[1].lower(), keyword[2] or "") if keyword is not None else ("", "")
+            if name == "caption" and value:
+                yield "p", inline_html(value)
+            elif name in ("header", "headers"):
+                self._code.add_options(value)
         elif _DRAWER.fullmatch(line) or _PLANNING.fullmatch(line) or _RULE.fullmatch(line):
             yield from self._finished()
         elif (fixed := _FIXED.fullmatch(line)) is not None:
@@ -153,7 +167,7 @@ class _Blocks:
             self._text.append(fixed[1] or "")
         elif _ROW.fullmatch(line):
             yield from self._finished()
-            if cells := " ".join(line.strip().strip("|").replace("|", " ").split()).strip("-+ "):
+            if cells := " ".join(_COOKIE.sub("", line).replace("|", " ").split()).strip("-+ "):
                 yield "p", inline_html(cells)
         else:
             yield from self._prose(line)

@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _INDEXES = frozenset(("index", "readme", "home"))
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _FEW_OF_AN_INDEX = 60  # words beside links that introduce a table of contents
+_SEVERAL_LINKS = 3
 
 
 def short_page_reason(fields: dict[str, Any], path: str) -> str | None:
@@ -29,15 +30,21 @@ def short_page_reason(fields: dict[str, Any], path: str) -> str | None:
 
     Examples
     --------
-    >>> short_page_reason({"text": '<p><a href="may.org">May</a></p>'}, "weather/index.org")
+    >>> short_page_reason({"text": '<p><a href="may.org">May</a></p>', "published": []}, "weather/index.org")
     'listing'
     """
     text = fields["text"]
     words = _WORD.findall(_TAG.sub(" ", text))
-    if stem_of(path).lower() in _INDEXES and "/" in path:
-        beside = _WORD.findall(_TAG.sub(" ", _LINK.sub(" ", text)))
-        if len(beside) < _FEW_OF_AN_INDEX and sum(map(len, beside)) < 4 * _FEW_OF_AN_INDEX:
-            return "listing"
-    if len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
-        return None
+    if stem_of(path).lower() in _INDEXES and "/" in path and not fields["published"] and _lists_pages(text):
+        return "listing"
     return None if words or fields["published"] or fields["description"] else "other"
+
+
+def _lists_pages(text: str) -> bool:
+    """Return whether a text has few words beside several links, or links alone."""
+    beside, n_links = _LINK.subn(" ", text)
+    words = _WORD.findall(_TAG.sub(" ", beside))
+    n_letters = sum(map(len, words))
+    if len(words) < _FEW_WORDS and n_letters < _FEW_LETTERS:
+        return n_links > 0
+    return n_links >= _SEVERAL_LINKS and len(words) < _FEW_OF_AN_INDEX and n_letters < 4 * _FEW_OF_AN_INDEX
