@@ -134,6 +134,11 @@ def _are_positive(array: NDArray[Any], n: int) -> bool:
     return all(bool(part.min() > 0 and np.isfinite(part.max())) for part in parts)
 
 
+def _begin_with_a_unit(array: NDArray[Any], n: int) -> bool:
+    limits = np.finfo(np.float32)
+    return bool(limits.tiny <= array[0] <= limits.max) and _are_finite(array, n)
+
+
 def _are_runs(starts: NDArray[Any], end: int) -> bool:
     return bool(starts[0] == 0 and starts[-1] == end and (starts[1:] >= starts[:-1]).all())
 
@@ -163,6 +168,6 @@ def _is_table(table: NDArray[Any], n_terms: int) -> bool:
 
 
 _KINDS: dict[str, Callable[[NDArray[Any], int], bool]] = {
-    "finite": _are_finite, "positive": _are_positive, "runs": _are_runs, "permutation": _is_permutation,
-    "moment": _are_moments, "codes": _are_codes, "table": _is_table,
+    "finite": _are_finite, "positive": _are_positive, "unit": _begin_with_a_unit, "runs": _are_runs,
+    "permutation": _is_permutation, "moment": _are_moments, "codes": _are_codes, "table": _is_table,
 }  # fmt: skip

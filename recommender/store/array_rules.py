@@ -8,6 +8,7 @@ or 0, ``n+1?`` one more or 0, ``64*s`` is 64 times s. Values are any, or
 - ``runs:m``: starts of runs, ascending from 0 to a dimension;
 - ``permutation``: each of 0 to below the length once;
 - ``finite``: neither infinite nor NaN; ``positive``: such numbers above 0;
+- ``unit``: such numbers, of which the first is a unit: a normal number of float32 above 0;
 - ``moment``: what a calendar has;
 - ``codes:languages``: codes of languages;
 - ``table:t``: a hash table of columns.
@@ -65,10 +66,10 @@ def _search(kind: str, d: str) -> dict[str, str]:
         f"{begin}_sketches_rotation": f"float32 {d},64*{words} finite",
         f"{begin}_codes_codes": f"uint8 n,{width}",
         f"{begin}_codes_signs": f"float32 3,{width} finite",
-        f"{begin}_codes_scales": "float64 2 finite",
+        f"{begin}_codes_scales": "float64 2 unit",
         f"{begin}_graph_codes": f"uint8 n,{width}",
         f"{begin}_graph_signs": f"float32 3,{width} finite",
-        f"{begin}_graph_scale": "float32|float64 1 finite",
+        f"{begin}_graph_scale": "float32|float64 1 unit",
         f"{begin}_graph_links": f"int32 n,{kind}_links -1..n",
         f"{begin}_graph_entries": f"int32 {kind}_entries 0..n",
         f"{begin}_graph_entry_codes": f"uint8 {kind}_entries,{width}",

@@ -142,6 +142,23 @@ def test_arrays_that_would_overrun_the_memory_of_a_loop_are_refused(
         )  # of one term many times, lists are made
 
 
+@pytest.mark.parametrize("value", [0, -0.0, 1e-300, -1, 1e-40])
+@pytest.mark.parametrize(
+    ("site", "name"), [("graph.rec", "index_dense_graph_scale"), ("codes.rec", "index_dense_codes_scales")]
+)
+def test_units_of_codes_that_are_next_to_nothing_are_refused(
+    saved: list[Path], tmp_path: Path, site: str, name: str, value: float
+) -> None:
+    def change(manifest: dict[str, Any], data: Path) -> str:
+        put_array(manifest, data, name, np.full_like(np.load(data / f"{name}.npy"), value, np.float64))
+        return name
+
+    path = next(each for each in saved if each.name == site)
+    changed_copy(path, tmp_path / "site.rec", change)
+    ended = in_child(lambda: use(tmp_path / "site.rec", 2))
+    assert ended.how == "error", ended.text
+
+
 @pytest.mark.parametrize(("place", "value"), [("model.mean_cosine", 1), ("policy.exposure", 2**31 - 1)])
 def test_facts_that_contradict_what_was_computed_are_refused(
     saved: list[Path], tmp_path: Path, place: str, value: object
