@@ -348,3 +348,9 @@ def test_pages_of_any_size_and_depth_are_read(kind: str, tmp_path: Path) -> None
     article = _one(tmp_path, "<title>Harbour</title>", f"<main><p>{STORY * 4}</p>{HUGE[kind]}</main>")
     assert article.title == "Harbour"
     assert "northern channel" in article.body
+
+
+def test_a_page_made_for_one_machine_has_no_address(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    page = _one(tmp_path, '<link rel="canonical" href="file:///usr/share/doc/a.html">')
+    assert page.url is None
+    assert not list(recwarn)
