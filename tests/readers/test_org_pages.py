@@ -191,14 +191,18 @@ def test_short_pages_and_pages_about_org_mode_are_articles(tmp_path: Path) -> No
         "notes/rss.org": f"#+title: What RSS is\n{PROSE}\n",
         "open.org": f"#+begin_src\nunclosed\n#+title: Snow\n{PROSE}\n",
         "notes.org": f"* Hail [fn:1]\n{PROSE}\n* Footnotes\n[fn:1] Of ice.\n",
+        "streams.org": "#+title: Streams\n"
+        + "".join(f"- [[file:s/{n}.org][What we saw then]] - May {n}\n" for n in range(12)),
+        "links.org": "#+title: Links\n"
+        + "".join(f"- [[https://example.org/{n}][What they wrote]]\n" for n in range(12)),
         "readme/README.org": f"#+title: All\nSee:\n- {link}\n- {link}\n- {link}\n",
     }
     found, reader = site(tmp_path, pages)
     assert {name: article.title for name, article in found.items()} == {
         "posts/rain/index": "Rain", "posts/wind/index": "Wind", "ox-hugo": "How to export", "notes/rss": "What RSS is",
-        "open": "Snow", "notes": "Hail",
+        "open": "Snow", "notes": "Hail", "links": "Links",
     }  # fmt: skip
-    assert dict(reader.left_out) == {"listing": 1}
+    assert dict(reader.left_out) == {"listing": 2}
 
 
 def test_tags_and_authors_are_read_without_markup(tmp_path: Path) -> None:

@@ -11,11 +11,16 @@ __all__ = ["short_page_reason"]
 
 _TAG = re.compile(r"<[^<>]*>")
 _LINK = re.compile(r"<a href=\"[^\"]*\">.*?</a>")
+_LINK_INSIDE = re.compile(r"<a href=\"(?!https?:|mailto:|ftp:)[^\"]*\">.*?</a>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _INDEXES = frozenset(("index", "readme", "home"))
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _FEW_OF_AN_INDEX = 60  # words beside links that introduce a table of contents
 _SEVERAL_LINKS = 3
+_MANY_LINKS, _MOSTLY = (
+    10,
+    0.6,
+)  # links to pages of the site in a directory of pages, and their share of the words
 
 
 def short_page_reason(fields: dict[str, Any], path: str) -> str | None:
@@ -35,7 +40,8 @@ def short_page_reason(fields: dict[str, Any], path: str) -> str | None:
     """
     text = fields["text"]
     words = _WORD.findall(_TAG.sub(" ", text))
-    if stem_of(path).lower() in _INDEXES and "/" in path and not fields["published"] and _lists_pages(text):
+    is_index = stem_of(path).lower() in _INDEXES and "/" in path
+    if not fields["published"] and ((is_index and _lists_pages(text)) or _is_directory(text, len(words))):
         return "listing"
     return None if words or fields["published"] or fields["description"] else "other"
 
@@ -48,3 +54,10 @@ def _lists_pages(text: str) -> bool:
     if len(words) < _FEW_WORDS and n_letters < _FEW_LETTERS:
         return n_links > 0
     return n_links >= _SEVERAL_LINKS and len(words) < _FEW_OF_AN_INDEX and n_letters < 4 * _FEW_OF_AN_INDEX
+
+
+def _is_directory(text: str, n_words: int) -> bool:
+    """Return whether most words of a text stand in links to many pages of the site."""
+    beside, n_links = _LINK_INSIDE.subn(" ", text)
+    n_beside = len(_WORD.findall(_TAG.sub(" ", beside)))
+    return n_links >= _MANY_LINKS and n_words - n_beside > _MOSTLY * n_words
