@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,11 @@ def test_a_text_that_repeats_the_title_gives_way_to_the_description(tmp_path: Pa
     texts = {each.article_id: each.body for each in read_articles(tmp_path)}
     assert texts["lerp"] == "<p>Mixes two <b>numbers</b>.</p>"
     assert "It is linear." in texts["mix"]
+
+
+def test_every_order_of_brackets_ends(tmp_path: Path) -> None:
+    for begin in ("{", "["):
+        for signs in product('{}[](),:;\n"a', repeat=4):
+            assert isinstance(exported_fields(f"export const meta = {begin}{''.join(signs)}"), dict)
+    found, _ = _read(tmp_path, rain=f"# Rain\n\nexport const meta = {{title: 'Rain' ]\n\n{TEXT}")
+    assert found["rain"][0] == "Rain"

@@ -140,9 +140,12 @@ class _Literal:
             self._skip()
         if self._at >= self._end:
             raise _NotWrittenOutError
-        if self._source[self._at] == bracket:
+        letter = self._source[self._at]
+        if letter == bracket:
             self._at += 1
             return True
+        if letter in "]}":  # another one: nothing can be read from here on
+            raise _NotWrittenOutError
         return False
 
     def _expression(self) -> bool:
