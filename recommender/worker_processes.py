@@ -45,7 +45,7 @@ class WorkerProcesses:
     """Maps functions over parts. From the third second of work on, other processes share it with this one.
 
     They are processes of loky, so a script needs no guard of its main module. Where they cannot be started, one of them is
-    killed, or none answers for two minutes, this process does the work.
+    killed, or a part takes one more than two minutes, this process does the rest of the work.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class WorkerProcesses:
 
     def _result(self, work: Callable[[Part], Found], part: Part, future: Future[Found]) -> Found:
         if not wait([future], self._patience).done:
-            self._patience = 0  # no process answers; nothing more is sent or waited for
+            self._patience = 0  # the processes may have stopped; nothing more is sent or waited for
             return work(part)
         try:
             return future.result()

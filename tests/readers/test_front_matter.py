@@ -97,6 +97,18 @@ def test_a_title_that_is_a_number_or_a_date_is_text(page: str, title: object) ->
     assert split_front_matter(page).fields["title"] == title
 
 
+@pytest.mark.parametrize("later", ["", "\n---\n\nMore.\n"])
+def test_a_closing_fence_may_have_blanks_before_it(later: str) -> None:
+    head = "---\ntitle: Rain\nnotes: |\n  - wet\n ---\n"
+    split = split_front_matter(f"{head}\nIt rained: all night.\n{later}")
+    assert (split.fields, split.text) == (
+        {"title": "Rain", "notes": "- wet\n"},
+        f"\nIt rained: all night.\n{later}",
+    )
+    whole = split_front_matter("---\ntitle: Rain\nnotes: |\n  ---\n  wet\n---\nIt rained.")
+    assert whole.fields["notes"] == "---\nwet\n"
+
+
 BY_LINE = {
     "title: Rain: the sequel": "Rain: the sequel",
     "title: {@html ...}": "{@html ...}",

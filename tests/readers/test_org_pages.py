@@ -311,3 +311,21 @@ def test_many_formulas_without_an_end_take_no_time_each(tmp_path: Path) -> None:
     started = time.process_time()
     list(read_articles(page))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("link", ['<a href="id:x">', '<a href="x.html">', '<a href="'])
+def test_links_without_an_end_in_exported_html_take_no_time_each(link: str, tmp_path: Path) -> None:
+    page = tmp_path / "a.org"
+    page.write_text(f"#+title: Rain\n\n#+begin_export html\n{link * 20_000}\n#+end_export\n")
+    started = time.process_time()
+    list(read_articles(page))
+    assert time.process_time() - started < 5
+
+
+def test_pages_of_both_formats_with_names_that_any_site_has_are_articles(tmp_path: Path) -> None:
+    pages = {
+        f"{name}.org": f"#+title: {name.title()}\n{PROSE}\n" for name in ("setup", "rain", "wind", "snow")
+    }
+    found, reader = site(tmp_path, pages | {"other/setup.md": f"# Setup\n\n{PROSE} Elsewhere.\n"})
+    assert sorted(found) == ["other/setup", "rain", "setup", "snow", "wind"]
+    assert not reader.left_out

@@ -15,10 +15,10 @@ from recommender.readers.asciidoc.asciidoc_header import Header, header_of
 from recommender.readers.asciidoc.asciidoc_inline import inline_html
 from recommender.readers.asciidoc.asciidoc_parts import INCLUDE, lines_of
 from recommender.readers.asciidoc.asciidoc_text import Block, asciidoc_blocks
-from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.markdown_fields import page_fields
+from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
@@ -139,12 +139,9 @@ def _is_book(source: str) -> bool:
 
 
 def _split(page: Page) -> FrontMatter | Problem:
-    if isinstance(page.content, Problem):
-        return page.content
-    text = decoded(page.content, None)
+    text = text_of_page(page)
     if isinstance(text, Problem):
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.startswith(_FRONT_MATTER):
         return FrontMatter({}, text.removeprefix("\ufeff"))
     return split_front_matter(text)

@@ -95,7 +95,10 @@ def _fenced(text: str, opened: re.Match[str]) -> FrontMatter | Problem:
     closing = re.compile(rf"^(?:{re.escape(fence)}|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
     closed = closing.search(text, opened.end())
     first = text[opened.end() : opened.end() + 500].lstrip("\n \t").partition("\n")[0]
+    indented = _indented(fence).search(text, opened.end(), len(text) if closed is None else closed.start())
     is_meant = _KEY.match(first) is not None or first.startswith(("#", "[", "{")) or not first
+    if closed is None and indented is not None and is_meant:
+        return _fenced(_straightened(text, indented), opened)
     if closed is None:
         return (
             Problem("front matter without end", "", f"close it with {fence}")
@@ -107,11 +110,23 @@ def _fenced(text: str, opened: re.Match[str]) -> FrontMatter | Problem:
     matter = _read_yaml(block) if kind == "yaml" else _read(_PARSERS[kind], block)
     if isinstance(matter, dict):
         return FrontMatter(matter, rest)
+    if indented is not None:
+        return _fenced(_straightened(text, indented), opened)
     if kind == "yaml" and (entries := _entries(block)) is not None:
         return FrontMatter(entries, rest, matter)
     if not is_meant and kind == "yaml":
         return FrontMatter({}, text)  # prose between two thematic breaks
     return matter
+
+
+def _indented(fence: str) -> re.Pattern[str]:
+    """Return what matches a closing fence after blanks, which some generators take for one."""
+    return re.compile(rf"^[ \t]{{1,3}}({re.escape(fence)}[ \t]*(?:\n|\Z))", re.MULTILINE)
+
+
+def _straightened(text: str, fence: re.Match[str]) -> str:
+    """Return a text in which a fence has no blanks before it."""
+    return text[: fence.start()] + fence[1] + text[fence.end() :]
 
 
 def _read_yaml(block: str) -> dict[str, Any] | Problem:

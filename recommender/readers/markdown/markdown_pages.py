@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from recommender.errors import Problem
-from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.exported_fields import exported_fields
 from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 from recommender.readers.markdown.front_matter_reasons import page_reason
@@ -17,6 +16,7 @@ from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
+from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import is_under_term, stem_of
@@ -160,12 +160,10 @@ def _text_reason(fields: dict[str, Any], text: str, templates: str, path: str) -
 
 
 def _split(page: Page) -> FrontMatter | Problem:
-    if isinstance(page.content, Problem):
-        return page.content
-    text = decoded(page.content, None)
+    text = text_of_page(page)
     if isinstance(text, Problem):
         return text
-    split = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    split = split_front_matter(text)
     if isinstance(split, Problem) or not page.path.lower().endswith(".mdx"):
         return split
     return split._replace(fields={**exported_fields(split.text), **split.fields})

@@ -9,14 +9,14 @@ from html import escape, unescape
 from typing import Any
 
 from recommender.errors import Problem
-from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import FrontMatter, split_front_matter
 from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.nikola_fields import split_nikola
 from recommender.readers.org.org_inline import inline_html
-from recommender.readers.org.org_outline import Outline, outline_of, outside_blocks
+from recommender.readers.org.org_outline import outline_of, outside_blocks
 from recommender.readers.org.org_text import Block, org_blocks
+from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
@@ -28,7 +28,7 @@ _MOST_HEAD = 20_000  # characters of a page in which its keywords are looked for
 _ID = re.compile(r"^[ \t]*(?::ID:|#\+identifier:)[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _STAMP = re.compile(r"\d{8}T\d{6}")
 _DENOTE_NAME = re.compile(r"\d{8}T\d{6}(?:==[^-_.]+)?--")
-_LINK_BY_ID = re.compile(r'<a href="(?:id|denote):([^"]{1,200})">(.*?)</a>', re.DOTALL)
+_LINK_BY_ID = re.compile(r'<a href="(?:id|denote):([^"]{1,200})">(.{0,2000}?)</a>', re.DOTALL)
 _FENCED_MATTER = re.compile(
     r"\s{0,100}#\+begin_(?:export[ \t]+html|html)[ \t]*\n(---\n.{0,20000}?\n---)[ \t]*\n#\+end_\w+[ \t]*(?:\n|\Z)",
     re.DOTALL | re.IGNORECASE,
@@ -88,7 +88,7 @@ class OrgPages:
         matter = {**outline.fields, **split.fields}
         reason = _page_reason(lines, matter, page.path, self._now)
         blocks = org_blocks(lines, outline)
-        title = _title(matter, lines, outline, blocks) or _name(page.path)
+        title = _title(matter, blocks) or _name(page.path)
         fields = page_fields(matter, page.path)
         fields["title"] = title
         fields |= {name: _plain(fields[name]) for name in _MARKED_UP if isinstance(fields.get(name), str)}
@@ -99,13 +99,13 @@ class OrgPages:
         """Return what was parsed, with the paths of the pages to which links by id lead."""
         if isinstance(parsed.fields, Problem):
             return parsed
-        folder = posixpath.dirname(page.path)
+        folder = posixpath.dirname(f"/{page.path}")
 
         def link(found: re.Match[str]) -> str:
             place = self._places.get(unescape(found[1]))
             if place is None:
                 return found[2]
-            return f'<a href="{escape(posixpath.relpath(place, folder))}">{found[2]}</a>'
+            return f'<a href="{escape(posixpath.relpath(f"/{place}", folder))}">{found[2]}</a>'
 
         text = _LINK_BY_ID.sub(link, parsed.fields["text"])
         return parsed._replace(fields=parsed.fields | {"text": text})
@@ -122,7 +122,7 @@ def _page_reason(lines: list[str], fields: dict[str, Any], path: str, now: datet
     return page_reason(fields, path, now)
 
 
-def _title(matter: dict[str, Any], lines: list[str], outline: Outline, blocks: list[Block]) -> str:
+def _title(matter: dict[str, Any], blocks: list[Block]) -> str:
     """Return the title. The only heading of the first level stands for one that is missing."""
     if given := matter.pop("title", None):
         return _plain(str(given)) or str(given)
@@ -144,12 +144,10 @@ def _plain(text: str) -> str:
 
 def _split(page: Page) -> FrontMatter | Problem:
     """Return front matter in YAML, also inside a block of HTML, or in a comment of Nikola, and the text."""
-    if isinstance(page.content, Problem):
-        return page.content
-    text = decoded(page.content, None)
+    text = text_of_page(page)
     if isinstance(text, Problem):
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff")
     if text.startswith(("---\n", "+++\n")):
         return split_front_matter(text)
     if (fenced := _FENCED_MATTER.match(text)) is not None:

@@ -25,7 +25,7 @@ _LEAST_BARE = 3  # pages without text of a folder that a template fills
 _FEWEST_PARTS = 10  # of one name
 _NEARLY_ALL = 0.8
 _FEW = 0.1  # of the pages are notes on code beside them
-_MOSTLY = 0.6  # of the pages have front matter on a site that needs it
+_MOSTLY = 0.6  # of the pages have front matter on a site that needs it, or of the sources have a page
 
 
 def filled_by_templates(heads: Mapping[str, Head]) -> set[str]:
@@ -61,20 +61,21 @@ def knitted(paths: Iterable[str]) -> set[str]:
 
 
 def exported(heads: Mapping[str, Head]) -> set[str]:
-    """Return the sources of Org mode of which another page was made: it has the name or the title of one.
+    """Return the sources of Org mode of which other pages were made: most of the sources have the name or title of one.
 
     Examples
     --------
-    >>> heads = {"org/wet_days.org": Head({}), "posts/wet-days.md": Head({}), "org/wind.org": Head({})}
-    >>> exported(heads)
-    {'org/wet_days.org'}
+    >>> heads = {"org/wet_days.org": Head({}), "posts/wet-days.md": Head({})}
+    >>> exported(heads), exported(heads | {"org/wind.org": Head({}), "org/snow.org": Head({})})
+    ({'org/wet_days.org'}, set())
     """
-    sources = {path for path in heads if format_of(path) == "org"}
+    sources = {path for path in heads if format_of(path) == "org" and _stem(path) not in _INDEXES}
     if not sources:
         return set()
-    made = {_slug(path) for path in heads if path not in sources} - _INDEXES
+    made = {_slug(path) for path in heads if path not in sources}
     titles = {_title(head) for path, head in heads.items() if path not in sources} - {""}
-    return {path for path in sources if _slug(path) in made or _title(heads[path]) in titles}
+    found = {path for path in sources if _slug(path) in made or _title(heads[path]) in titles}
+    return found if len(found) > _MOSTLY * len(sources) else set()  # else, such names are those of any site
 
 
 def _slug(path: str) -> str:

@@ -10,17 +10,15 @@ from recommender.readers.pages.page_paths import stem_of
 __all__ = ["short_page_reason"]
 
 _TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"<a href=\"[^\"]*\">.*?</a>")
-_LINK_INSIDE = re.compile(r"<a href=\"(?!https?:|mailto:|ftp:)[^\"]*\">.*?</a>")
+_LINK = re.compile(r"<a href=\"[^\"]{0,2000}\">.{0,2000}?</a>")
+_LINK_INSIDE = re.compile(r"<a href=\"(?!https?:|mailto:|ftp:)[^\"]{0,2000}\">.{0,2000}?</a>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _INDEXES = frozenset(("index", "readme", "home"))
 _FEW_WORDS, _FEW_LETTERS = 8, 40  # letters count for scripts without spaces
 _FEW_OF_AN_INDEX = 60  # words beside links that introduce a table of contents
 _SEVERAL_LINKS = 3
-_MANY_LINKS, _MOSTLY = (
-    10,
-    0.6,
-)  # links to pages of the site in a directory of pages, and their share of the words
+_MANY_LINKS = 10  # to pages of the site, in a directory of pages
+_MOSTLY = 0.6  # of the words of a directory stand in these links
 
 
 def short_page_reason(fields: dict[str, Any], path: str) -> str | None:

@@ -8,11 +8,11 @@ from html import unescape
 from typing import Any
 
 from recommender.errors import Problem
-from recommender.readers.inputs.encodings import decoded
 from recommender.readers.markdown.front_matter import FrontMatter
 from recommender.readers.markdown.front_matter_reasons import page_reason
 from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.markdown_fields import page_fields
+from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head, PagesAlone
 from recommender.readers.pages.page_paths import stem_of
@@ -100,7 +100,5 @@ def _text_reason(fields: dict[str, Any], source: str, path: str) -> str | None:
 
 
 def _split(page: Page) -> FrontMatter | Problem:
-    if isinstance(page.content, Problem):
-        return page.content
-    text = decoded(page.content, None)
-    return text if isinstance(text, Problem) else split_fields(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text_of_page(page)
+    return text if isinstance(text, Problem) else split_fields(text)
