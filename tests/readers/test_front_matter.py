@@ -140,6 +140,37 @@ def test_other_titles_are_as_yaml_has_them(title: str, read: object) -> None:
     assert split_front_matter(f"---\ntitle: {title}\n---\n") == FrontMatter({"title": read}, "")
 
 
+LEFT_OUT = "'tags' is left out"
+BY_ENTRY = {
+    "tags:\n- @mayor\n- rain": (["@mayor", "rain"], ""),
+    "tags:\n  - %\n  - foreach": (["%", "foreach"], ""),
+    "tags:\n- '1984'\n- @rain: the sequel": (["1984", "@rain: the sequel"], ""),
+    "tags: rain\n- \n- wind": (["rain", "wind"], ""),
+    "tags: [rain, wind": (None, LEFT_OUT),
+    'tags: "rain': (None, LEFT_OUT),
+    "tags: {a: [\n  b": (None, LEFT_OUT),
+    "tags: *all": (None, LEFT_OUT),
+    "tags:\n  - [rain\n  - wind": (None, LEFT_OUT),
+    "tags:\n  rain: @a\n wind: b": (None, LEFT_OUT),
+    '"tags": @rain': ("@rain", ""),
+}
+
+
+@pytest.mark.parametrize("lines", BY_ENTRY)
+def test_an_entry_that_is_not_valid_costs_no_more_than_itself(lines: str) -> None:
+    split = split_front_matter(f"---\ntitle: Rain\n{lines}\ndraft: true\n---\nIt rained.")
+    assert isinstance(split, FrontMatter)
+    assert (split.fields["title"], split.fields["draft"], split.text) == ("Rain", "true", "It rained.")
+    assert (split.fields.get("tags"), *str(split.fault).split("front matter; ")[1:]) == tuple(
+        filter(lambda each: each != "", BY_ENTRY[lines])
+    )
+
+
+@pytest.mark.parametrize("name", ["draft", "published", "date", "publishDate", "title", "status", "build"])
+def test_an_entry_that_decides_whether_a_page_is_published_must_be_valid(name: str) -> None:
+    assert isinstance(split_front_matter(f"---\nlang: en\n{name}: [yes\ntags: a\n---\n"), Problem)
+
+
 ERRORS = {
     "---\ntitle: Rain\n\nIt rained.": "front matter without end; close it with ---",
     "+++\ntitle = 'Rain'\n": "front matter without end; close it with +++",
@@ -147,12 +178,19 @@ ERRORS = {
     "---\ntitle: [Rain\ndate: 2020-01-01\n---\n": "front matter that cannot be read",
     "---\ntitle: 'Rain\n  falls\n---\n": "front matter that cannot be read",
     "---\na: &x [*x]\n---\n": "front matter that cannot be read, got the alias *x is not allowed",
-    "---\n"
-    + "".join(f"k{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9 if n else ['lol'])}]\n" for n in range(7))
-    + "---\n": "front matter that cannot be read, got the alias *a3 is not allowed",
     "+++\ntitle = \n+++\n": "front matter that cannot be read",
     ";;;\n{broken\n;;;\n": "front matter that cannot be read",
 }
+
+
+def test_aliases_that_stand_for_much_are_not_expanded() -> None:
+    aliases = [", ".join([f"*a{n - 1}"] * 9 if n else ["lol"]) for n in range(7)]
+    split = split_front_matter(
+        "---\n" + "".join(f"k{n}: &a{n} [{each}]\n" for n, each in enumerate(aliases)) + "---\n"
+    )
+    assert isinstance(split, FrontMatter)
+    assert split.fields == {"k0": ["lol"]}
+    assert "the alias *a3 is not allowed" in str(split.fault)
 
 
 @pytest.mark.parametrize("page", ERRORS)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date, time
 from typing import Any, NamedTuple
 
 from recommender.bounded_toml import toml_of
 from recommender.errors import Problem
+from recommender.readers.markdown.front_matter_values import read_matter, titled
 from recommender.readers.markdown.nikola_fields import split_nikola
 from recommender.readers.markdown.property_lines import split_properties
-from recommender.readers.markdown.yaml_values import MAX_DEPTH, values_of
+from recommender.readers.markdown.yaml_entries import read_entries
+from recommender.readers.markdown.yaml_front_matter import read_yaml
 
 __all__ = ["FrontMatter", "split_front_matter"]
 
@@ -29,13 +30,6 @@ _HEXO = re.compile(r"(?=[a-z_]{3,20}:)((?:[ \t-][^\n]*\n|[\w-]{1,60}:[^\n]*\n){2
 _PELICAN_KEYS = frozenset(
     ("date", "slug", "tags", "category", "author", "authors", "status", "modified", "summary")
 )
-_TEMPLATE_VALUE = re.compile(r"^([\w-]{1,60}:[ \t]+)(\{\{[^{}\n]*\}\})[ \t]*$", re.MULTILINE)
-_ENTRY = re.compile(
-    r"([\w.@$-][\w.@$ -]{0,60}):(?:[ \t]+([^\n]*)|(?<=[a-z]:)(?!//)([^\s:][^\n]*))?\n"
-    r"((?:(?:[ \t][^\n]*|-[ \t][^\n]*|-)?\n)*)"
-)
-_BRACKETS = {"[": "]", "{": "}"}
-_MOVE = "correct the front matter"
 
 
 class FrontMatter(NamedTuple):
@@ -107,13 +101,13 @@ def _fenced(text: str, opened: re.Match[str]) -> FrontMatter | Problem:
         )
     block, rest = text[opened.end() : closed.start()], text[closed.end() :]
     kind = named or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
-    matter = _read_yaml(block) if kind == "yaml" else _read(_PARSERS[kind], block)
+    matter = read_yaml(block) if kind == "yaml" else read_matter(_PARSERS[kind], block)
     if isinstance(matter, dict):
         return FrontMatter(matter, rest)
     if indented is not None:
         return _fenced(_straightened(text, indented), opened)
-    if kind == "yaml" and (entries := _entries(block)) is not None:
-        return FrontMatter(entries, rest, matter)
+    if kind == "yaml" and (entries := read_entries(block, matter)) is not None:
+        return FrontMatter(entries[0], rest, entries[1])
     if not is_meant and kind == "yaml":
         return FrontMatter({}, text)  # prose between two thematic breaks
     return matter
@@ -129,70 +123,12 @@ def _straightened(text: str, fence: re.Match[str]) -> str:
     return text[: fence.start()] + fence[1] + text[fence.end() :]
 
 
-def _read_yaml(block: str) -> dict[str, Any] | Problem:
-    matter = _read(_PARSERS["yaml"], _TEMPLATE_VALUE.sub(_quoted, block))
-    if isinstance(matter, dict):
-        for name in ("title", "Title"):
-            if _is_in_brackets(matter.get(name)) and (
-                line := re.search(rf"^{name}:[ \t]+([^\n]*\S)[ \t]*$", block, re.MULTILINE)
-            ):
-                matter[name] = line[1]
-    return matter
-
-
-def _is_in_brackets(title: object) -> bool:
-    """Return whether YAML takes a title such as ``[Draft]`` or ``{use ...}`` for a list or mapping."""
-    if isinstance(title, dict):
-        return bool(title) and not any(title.values())
-    return isinstance(title, list) and bool(title) and all(isinstance(part, str) for part in title)
-
-
-def _entries(block: str) -> dict[str, Any] | None:
-    """Return YAML read entry by entry, where a line that is not valid alone is text, or None.
-
-    None where a line is no entry, where an entry of several lines is not valid, or where a bracket stays open:
-    then it is not clear what belongs together.
-    """
-    block = re.sub(
-        r"^[ \t]*#[^\n]*\n", "", block if block.endswith("\n") else f"{block}\n", flags=re.MULTILINE
-    )
-    entries: dict[str, Any] = {}
-    at = len(block) - len(block.lstrip("\n"))
-    while at < len(block):
-        entry = _ENTRY.match(block, at)
-        if entry is None:
-            return None
-        at = entry.end()
-        read = _read_yaml(entry[0])
-        if isinstance(read, dict):
-            entries |= read
-        elif (value := (entry[2] or entry[3] or "").strip()) and not entry[4].strip() and _is_closed(value):
-            entries[entry[1]] = value
-        else:
-            return None
-    return entries
-
-
-def _is_closed(value: str) -> bool:
-    """Return whether brackets and quotes of a value end in its line. What YAML would expand is not a value."""
-    if value.startswith(("*", "&", "|", ">")) or sum(map(value.count, _BRACKETS)) > MAX_DEPTH:
-        return False
-    closing = _BRACKETS.get(value[0], "")
-    is_balanced = not closing or value.count(value[0]) == value.count(closing)
-    return is_balanced and value.count('"') % 2 == 0
-
-
-def _quoted(line: re.Match[str]) -> str:
-    """Quote a value such as ``{{ title }}``, which templates of new posts have and which is not valid YAML."""
-    return f"{line[1]}'{line[2].replace(chr(39), 2 * chr(39))}'"
-
-
 def _braces(text: str, begin: int) -> FrontMatter | Problem:
     try:
         matter, end = json.JSONDecoder(strict=False).raw_decode(text, begin)
     except (ValueError, RecursionError):
         return FrontMatter({}, text)  # MDX, a template, or text that begins with a brace
-    return FrontMatter(_titled(matter), text[end:]) if isinstance(matter, dict) else FrontMatter({}, text)
+    return FrontMatter(titled(matter), text[end:]) if isinstance(matter, dict) else FrontMatter({}, text)
 
 
 def _unopened(text: str, begin: int) -> FrontMatter | None:
@@ -200,7 +136,7 @@ def _unopened(text: str, begin: int) -> FrontMatter | None:
     head = _HEXO.match(text, begin, begin + 20_000)
     if head is None:
         return None
-    matter = _read_yaml(head[1])
+    matter = read_yaml(head[1])
     if isinstance(matter, Problem) or "title" not in matter or _PELICAN_KEYS.isdisjoint(matter):
         return None
     return FrontMatter(matter, text[head.end() :])
@@ -221,36 +157,4 @@ def _pelican(text: str, begin: int) -> FrontMatter | Problem:
     return FrontMatter(matter, text[head.end() :])
 
 
-def _read(parse: Callable[[str], object], block: str) -> dict[str, Any] | Problem:
-    try:
-        matter = parse(block)
-    except (ValueError, RecursionError) as error:
-        got = " ".join(str(error).split())[:200]
-        return Problem("front matter that cannot be read", got, _MOVE)
-    if matter in (None, ""):
-        return {}
-    if not isinstance(matter, dict):
-        return Problem("front matter is not a mapping", type(matter).__name__, _MOVE)
-    return _titled(matter)
-
-
-def _titled(matter: dict[str, Any]) -> dict[str, Any]:
-    """Return front matter with a title that is text, also where it is 1984, or a date of TOML."""
-    title = matter.get("title")
-    return {**matter, "title": str(title)} if isinstance(title, (int, float, date, time)) else matter
-
-
-def _yaml(text: str) -> object:
-    """Parse YAML with all values as text. Reject deep nesting, and aliases that stand for much."""
-    import yaml
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # some builds lack the C parser
-    try:
-        return values_of(yaml.parse(text.replace("\t", "    "), loader))
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        where = "" if mark is None else f" in line {mark.line + 1} of it"
-        raise ValueError(f"{problem or error}{where}") from error
-
-
-_PARSERS: dict[str, Callable[[str], object]] = {"yaml": _yaml, "toml": toml_of, "json": json.loads}
+_PARSERS: dict[str, Callable[[str], object]] = {"toml": toml_of, "json": json.loads}

@@ -10,10 +10,10 @@ from typing import Any
 
 from recommender.dates import date_in_path, parse_date, parse_iso_date
 from recommender.readers.records.field_rules import FieldRule, by_word, if_text, if_true, is_false, is_true
-from recommender.readers.records.publication import field_reason
+from recommender.readers.records.publication import field_reason, has_rule
 from recommender.readers.records.rows import is_given
 
-__all__ = ["folded_name", "front_matter_reason", "page_reason"]
+__all__ = ["decides_publication", "folded_name", "front_matter_reason", "page_reason"]
 
 _DATES = {
     **dict.fromkeys(("date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat"), "future"),
@@ -78,6 +78,12 @@ def front_matter_reason(fields: Mapping[str, Any], now: datetime) -> str | None:
         if rule is not None and (reason := rule(value)) is not None:
             return reason
     return None
+
+
+def decides_publication(name: str) -> bool:
+    """Return whether a field may be a reason to leave out a page, or is its title."""
+    key = folded_name(name)
+    return key in _DATES or key in _FRONT_MATTER or has_rule(name)
 
 
 def page_reason(fields: Mapping[str, Any], path: str, now: datetime) -> str | None:

@@ -17,7 +17,7 @@ from recommender.readers.records.field_rules import (
     is_true,
 )
 
-__all__ = ["KEEPABLE", "REASONS", "field_reason"]
+__all__ = ["KEEPABLE", "REASONS", "field_reason", "has_rule"]
 
 REASONS: Mapping[str, str] = {
     "draft": "drafts",
@@ -76,9 +76,14 @@ def field_reason(fields: Mapping[str, Any]) -> str | None:
     return None
 
 
+def has_rule(name: str) -> bool:
+    """Return whether a field may be the reason why a row is not published."""
+    return name.casefold() in _RULES
+
+
 @lru_cache(maxsize=1024)
 def _names_with_rules(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.casefold() in _RULES)
+    return tuple(filter(has_rule, names))
 
 
 def _robots(value: Any) -> str | None:
