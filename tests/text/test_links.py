@@ -82,6 +82,9 @@ def test_other_targets_are_not_links(body):
         ("rain", '<a href="/flood.html">x</a>', "flood"),
         ("rain", '<a href="/2026/05/flood/">x</a>', "flood"),
         ("guide/install", "[x](setup.md#linux)", "guide/setup"),
+        ("guide/install", "[x](./setup.mdx)", "guide/setup"),
+        ("guide/install", "[x](setup.qmd)", "guide/setup"),
+        ("guide/install", "[x](../guide/setup.ipynb)", "guide/setup"),
         ("guide/install", "[x](../news/setup.html)", "news/setup"),
         ("guide/install", "[x](../setup/)", "guide/setup"),  # as served, one folder per page
         ("guide/install", "[x](/news/setup)", "news/setup"),

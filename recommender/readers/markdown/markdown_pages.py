@@ -16,9 +16,10 @@ from recommender.readers.markdown.link_labels import bound_link_labels
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.markdown.markdown_source import plain_markdown
 from recommender.readers.markdown.markdown_titles import text_of, title_of
+from recommender.readers.markdown.wiki_links import WikiLinks
 from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head, PagesAlone
+from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import is_under_term, stem_of
 from recommender.readers.records.rows import take
 
@@ -60,12 +61,13 @@ _FILM = re.compile(
 )
 
 
-class MarkdownPages(PagesAlone):
+class MarkdownPages:
     """Reads Markdown pages; see `page_format.PageFormat`.
 
     The front matter supplies ``id``, ``title``, the date, ``section`` or the first of ``categories``, the
     language, the URL, the description and the image. Its other fields become metadata. The fallback for the
     title is the first heading or the file name. The fallback for the date is the date in the file name.
+    Wikilinks lead to the pages that they name.
 
     Parameters
     ----------
@@ -79,9 +81,11 @@ class MarkdownPages(PagesAlone):
         self._now = now
         self._markdown = MarkdownIt("commonmark").enable("table")
         bound_link_labels(self._markdown)
+        self._links = WikiLinks()
 
     def head(self, page: Page) -> Head | Problem:
-        """Return the metadata from the front matter."""
+        """Return the metadata from the front matter, and remember the page for wikilinks."""
+        self._links.see(page.path)
         split = _split(page)
         if isinstance(split, Problem):
             return split
@@ -117,6 +121,13 @@ class MarkdownPages(PagesAlone):
         if reason is None and not (text.strip(_MARKS) or title_given or fields["description"]):
             reason = "other"  # an empty note
         return Content(fields, reason, fault)
+
+    def content(self, page: Page, parsed: Content) -> Content:
+        """Return what was parsed, with links to the pages that wikilinks name."""
+        if isinstance(parsed.fields, Problem):
+            return parsed
+        text = self._links.resolved(parsed.fields["text"], page.path)
+        return parsed._replace(fields=parsed.fields | {"text": text})
 
     def _rendered(self, text: str, path: str, is_titled: bool) -> tuple[str, str]:
         """Return the title from the text or file name, and the text as HTML without the title."""

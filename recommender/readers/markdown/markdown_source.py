@@ -6,6 +6,7 @@ import re
 
 from recommender.readers.markdown.mdc_source import without_components
 from recommender.readers.markdown.myst_source import without_myst
+from recommender.readers.markdown.wiki_links import as_link
 
 __all__ = ["plain_markdown"]
 
@@ -46,7 +47,7 @@ _REST = re.compile(
             _CODE,
             r"(?P<embed>!\[\[[^\[\]\n]{1,300}\]\])",
             r"(?P<toc>\[\[?_?TOC_?\]\]?|\{:\s?toc\b[^{}\n]{0,100}\})",
-            r"\[\[(?P<target>[^\[\]|#\n]{0,200})(?:#(?P<heading>[^\[\]|\n]{0,200}))?(?:\|(?P<label>[^\[\]\n]{1,200}))?\]\]",
+            r"\[\[(?P<target>[^\[\]|#\n]{0,200})(?:#(?P<heading>[^\[\]|\n]{0,200}))?(?:\|(?P<label>[^\[\]\n]{1,200}))?\]\](?!\()",
             r"(?P<callout>(?<=>)[ \t]?\[![\w-]{1,40}(?:\|[^\[\]\n]{0,60})?\][-+]?)",
             r"(?P<hidden>%%[^%]{1,5000}%%)",
             r"(?P<linked>(?<=[)\]])\{[\w-]{1,40}=[\"'][^{}\n]{0,300}\})",
@@ -70,7 +71,7 @@ def plain_markdown(text: str) -> tuple[str, bool]:
     Removed outside fenced and inline code are: Hugo shortcodes (captions and inner text stay), Liquid and
     other template tags, MDX imports, exports, components and comments (children stay), markers of
     admonitions, callouts and tabs (their text stays), attributes in braces, embeds, snippets, footnote marks,
-    tables of contents and LaTeX commands. Wikilinks become their labels.
+    tables of contents and LaTeX commands. Wikilinks become links that `WikiLinks` resolves.
 
     Notes
     -----
@@ -81,7 +82,7 @@ def plain_markdown(text: str) -> tuple[str, bool]:
     >>> plain_markdown('[Rain]({{< relref "rain.md" >}}) or [wind]({% link _posts/wind.md %})')[0]
     '[Rain](rain.md) or [wind](/_posts/wind.md)'
     >>> plain_markdown('Rain {{< figure src="a.jpg" caption="Clouds" >}} in [[May|June]].')
-    ('Rain Clouds in June.', True)
+    ('Rain Clouds in [June](wiki:May).', True)
     """
     text = without_myst(text)
     if "highlight" in text:
@@ -170,7 +171,8 @@ def _formula(found: re.Match[str]) -> str:
 def _label(found: re.Match[str]) -> str:
     if found["code"]:
         return found[0]
-    return found["label"] or found["target"] or found["heading"] or ""
+    label: str = found["label"] or found["target"] or found["heading"] or ""
+    return as_link(found["target"], label) if found["target"] and label.strip() else label
 
 
 def _dedented(lines: list[str]) -> list[str]:

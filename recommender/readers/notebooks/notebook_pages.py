@@ -12,7 +12,7 @@ from recommender.errors import Problem
 from recommender.readers.markdown.markdown_pages import MarkdownPages
 from recommender.readers.notebooks.notebook_source import notebook_markdown
 from recommender.readers.pages.page_folder import Found, Page
-from recommender.readers.pages.page_format import Content, Head, PagesAlone
+from recommender.readers.pages.page_format import Content, Head
 
 __all__ = ["NotebookPages", "published_notebooks"]
 
@@ -33,7 +33,7 @@ _ABOVE = 2  # folders above the one that is read in which settings are looked fo
 _MANY_TIMES = 4  # as many notebooks as pages are what a folder without settings is for
 
 
-class NotebookPages(PagesAlone):
+class NotebookPages:
     """Reads notebooks as the Markdown that they hold; see `page_format.PageFormat` and `notebook_markdown`.
 
     Parameters
@@ -52,6 +52,10 @@ class NotebookPages(PagesAlone):
     def parsed(self, page: Page) -> Content:
         """Return the fields of a notebook including its text."""
         return self._pages.parsed(_as_markdown(page))
+
+    def content(self, page: Page, parsed: Content) -> Content:
+        """Return what was parsed, with links to the pages that wikilinks name."""
+        return self._pages.content(page, parsed)
 
 
 def _as_markdown(page: Page) -> Page:
