@@ -27,7 +27,9 @@ _TARGET = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = ("href", "HREF", "](", "http")  # every link contains one of these
-_SUFFIX = re.compile(r"(?:^|/)index(?:\.\w+)?$|\.(?:html?|xhtml|mdx?|markdown|[qr]md|ipynb|rst|adoc|org)$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(?:^|/)index(?:\.\w+)?$|\.(?:html?|xhtml|mdx?|markdown|[qr]md|ipynb|rst|adoc|org)$", re.IGNORECASE
+)
 _LONGEST = 2_000  # characters of an address
 _MOST = 200  # links read per article; an article with more is a directory
 _BOILERPLATE_SHARE, _BOILERPLATE_LEAST = 0.2, 20

@@ -9,6 +9,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.states import Inliner
 
+from recommender.readers.restructured.rst_links import LINKED_ROLES, address_of
+
 __all__ = ["Part", "lenient_inliner"]
 
 _WITHOUT_TEXT = frozenset(
@@ -36,7 +38,7 @@ _ROLES = frozenset(
     rfc-reference
     """.split()  # noqa: SIM905
 )
-_LABELLED = re.compile(r"(.+?)\s*<[^<>]*>", re.DOTALL)
+_LABELLED = re.compile(r"(.+?)\s*<([^<>]*)>", re.DOTALL)
 _OBJECTS = frozenset(
     """
     function class method attribute data exception module property decorator classmethod staticmethod
@@ -103,10 +105,27 @@ def lenient_inliner() -> Inliner:
         name = role.rpartition(":")[2].lower()
         if not name or name in _ROLES:
             return of_docutils(rawsource, text, role, lineno)  # type: ignore[no-any-return]
-        return ([] if name == "math" else [nodes.Text(_label(nodes.unescape(text)))]), []
+        if name == "math":
+            return [], []
+        label, target = _label(nodes.unescape(text)), _target(nodes.unescape(text))
+        if name in LINKED_ROLES:
+            return [nodes.reference(rawsource, label, refuri=address_of(name, target))], []
+        return [nodes.Text(label)], []
 
     inliner.interpreted = interpreted
     return inliner
+
+
+def _target(text: str) -> str:
+    """Return what the text of a role names.
+
+    Examples
+    --------
+    >>> _target("the rain <rain>"), _target("rain")
+    ('rain', 'rain')
+    """
+    labelled = _LABELLED.fullmatch(text)
+    return labelled[2] if labelled else text.lstrip("!")
 
 
 def _label(text: str) -> str:

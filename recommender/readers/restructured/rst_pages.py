@@ -14,10 +14,11 @@ from recommender.readers.markdown.included_parts import with_parts
 from recommender.readers.markdown.markdown_fields import page_fields
 from recommender.readers.pages.decoded_page import text_of_page
 from recommender.readers.pages.page_folder import Page
-from recommender.readers.pages.page_format import Content, Head, PagesAlone
+from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
 from recommender.readers.records.rows import take
 from recommender.readers.restructured.rst_fields import split_fields
+from recommender.readers.restructured.rst_links import RstLinks
 from recommender.readers.restructured.rst_text import rendered
 
 __all__ = ["RstPages"]
@@ -31,7 +32,7 @@ _FEW_OF_AN_INDEX = 60  # words that introduce a table of contents
 _INCLUDED = re.compile(r"^[ \t]*\.\. include::[ \t]+([^\s:*?]{1,300}\.rst)[ \t]*$", re.MULTILINE)
 
 
-class RstPages(PagesAlone):
+class RstPages:
     """Reads pages of reStructuredText; see `page_format.PageFormat`.
 
     The fields at the beginning supply what the front matter of a Markdown page does. The fallback for the title is the
@@ -45,13 +46,15 @@ class RstPages(PagesAlone):
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._links = RstLinks()
 
     def head(self, page: Page) -> Head | Problem:
-        """Return the metadata from the fields at the beginning."""
+        """Return the metadata from the fields at the beginning, and remember what links may lead to."""
         split = _split(page)
         if isinstance(split, Problem):
             return split
         fields, text, _ = split
+        self._links.see(page.path, text)
         return Head(
             {name: fields.get(name) for name in ("id", "url", "title")},
             page_reason(fields, page.path, self._now),
@@ -76,6 +79,13 @@ class RstPages(PagesAlone):
         fields["text"] = body.strip()
         reason = reason or ("section" if _is_home(page, source) else _text_reason(fields, source, page.path))
         return Content(fields, reason)
+
+    def content(self, page: Page, parsed: Content) -> Content:
+        """Return what was parsed, with links to the pages that roles name."""
+        if isinstance(parsed.fields, Problem):
+            return parsed
+        text = self._links.resolved(parsed.fields["text"], page.path)
+        return parsed._replace(fields=parsed.fields | {"text": text})
 
 
 def _is_home(page: Page, source: str) -> bool:

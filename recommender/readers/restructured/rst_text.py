@@ -37,12 +37,12 @@ def rendered(source: str, is_titled: bool = False) -> tuple[str, str]:
     The first heading stands for a missing title, unless the page `is_titled` by its fields.
 
     The text of directives that docutils does not know is kept: notes, versions, descriptions of objects. Code stays code.
-    Directives that hold no text of the page are dropped, such as tables of contents, and so are formulas. Roles become
-    their labels.
+    Directives that hold no text of the page are dropped, such as tables of contents, and so are formulas. ``:doc:`` and
+    ``:ref:`` become links that `RstLinks` resolves, other roles their labels.
 
     Examples
     --------
-    >>> rendered("Rain\n====\n\n.. note:: It :ref:`rained <rain>`.\n\n.. toctree::\n\n   wind\n")
+    >>> rendered("Rain\n====\n\n.. note:: It :func:`rained <rain>`.\n\n.. toctree::\n\n   wind\n")
     ('Rain', '<p>It rained.</p>\n')
     """
     if len(source) > _MOST_CHARACTERS or _is_costly(source):
