@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
-__all__ = ["has_controls", "without_controls"]
+__all__ = ["controls_quoted", "has_controls", "without_controls"]
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -33,3 +34,16 @@ def without_controls(text: str) -> str:
     ('Rain�[31m in May', 'yam �ni niar')
     """
     return text if text.isprintable() else _REORDERING.sub("\ufffd", _CONTROLS.sub("\ufffd", text))
+
+
+def controls_quoted(path: str) -> str:
+    r"""Return the path of a file with its control characters, and bytes that are no text, as in an address.
+
+    Examples
+    --------
+    >>> controls_quoted("caf\udce9/rain"), controls_quoted("50% rain\n")
+    ('caf%E9/rain', '50% rain%0A')
+    """
+    if path.isprintable():
+        return path
+    return _CONTROLS.sub(lambda found: quote(found[0], errors="surrogateescape"), path)

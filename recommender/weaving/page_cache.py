@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,7 @@ from recommender.errors import Problem
 from recommender.readers.html.html_facts import HeadFacts, PageFacts, TextFacts
 from recommender.readers.html.html_titles import TitleParts
 from recommender.readers.html.woven_blocks import without_woven
-from recommender.readers.pages.page_folder import Page
+from recommender.readers.pages.page_folder import Page, composed_path
 from recommender.weaving.state_file import StateFile
 
 __all__ = ["PageCache", "content_digest"]
@@ -55,7 +54,7 @@ class PageCache:
 
     def file_digest(self, path: str) -> bytes | None:
         """Return the digest of a file that was read in this run, with its list. None if it was not."""
-        return self._files.get(_composed(path))
+        return self._files.get(composed_path(path))
 
     def put(self, page: Page, facts: PageFacts) -> None:
         """Keep the facts of a page."""
@@ -73,7 +72,7 @@ class PageCache:
 
         The place is None if it is not known yet, and -1 if the page has none.
         """
-        found = self._row(_composed(path))
+        found = self._row(composed_path(path))
         if not found or found[0][0] != content_digest(plain):
             return None, None
         if found[0][2] is not None:
@@ -84,7 +83,7 @@ class PageCache:
         """Keep the place of the list in a page."""
         self._file.write(
             "UPDATE pages SET place = ?1, seal = seal(path, digest, facts, ?1) WHERE path = ?2",
-            [(place, _composed(path))],
+            [(place, composed_path(path))],
         )
 
     def _row(self, path: str) -> list[tuple[Any, ...]]:
@@ -94,12 +93,10 @@ class PageCache:
 
     def forget_others(self, paths: Iterable[str]) -> None:
         """Forget all pages but those at these paths."""
-        gone = {path for (path,) in self._file.rows("SELECT path FROM pages")} - set(map(_composed, paths))
+        gone = {path for (path,) in self._file.rows("SELECT path FROM pages")} - set(
+            map(composed_path, paths)
+        )
         self._file.write("DELETE FROM pages WHERE path = ?", [(path,) for path in sorted(gone)])
-
-
-def _composed(path: str) -> str:
-    return unicodedata.normalize("NFC", path)
 
 
 def _plain(value: object) -> object:

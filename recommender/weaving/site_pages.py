@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recommender.articles import Article
+from recommender.control_characters import has_controls
 from recommender.errors import InputError, Problem
 from recommender.progress import Progress
 from recommender.readers.article_maker import ArticleMaker
@@ -21,6 +22,8 @@ from recommender.rendering.addresses import path_address
 from recommender.weaving.page_links import root_address
 
 __all__ = ["HtmlFiles", "SitePages", "html_files"]
+
+_ODD_NAME = "file name with control characters, or bytes that are not UTF-8"
 
 
 @dataclass
@@ -69,10 +72,14 @@ class SitePages:
         reading = ReadOptions("html", rule, datetime.now(UTC), options)
         reader = ArticleReader([folder], reading, ArticleMaker(), None, is_strict=False)
         declared: dict[str, str] = {}
+        odd: list[Problem] = []
         start = len(str(folder / "x")) - 1
         with reader:
             for article in reader:
                 path = reader.place[0][start:].replace(os.sep, "/")
+                if has_controls(path):
+                    odd.append(Problem(_ODD_NAME, ascii(path), "rename the file", article.article_id))
+                    continue
                 if article.url is not None:
                     declared[path] = article.url
                 url = article.url or f"/{path_address(path)}"
@@ -85,7 +92,8 @@ class SitePages:
         if not pages.articles and reader.problems:
             raise InputError(reader.problems)  # a wrong id field, for example: no list is to be removed
         pages.root = root_address(declared.items())
-        pages.left_out, pages.problems, pages.warnings = reader.left_out, reader.problems, reader.warnings
+        pages.left_out, pages.problems = reader.left_out, [*reader.problems, *odd]
+        pages.warnings = reader.warnings
         return pages
 
 
@@ -108,7 +116,7 @@ def html_files(folder: Path) -> HtmlFiles:
         move = "give the folder that your generator writes"
         raise InputError(Problem("no such folder", "", move, str(folder)))
     walk = Walk(folder, ("html",))
-    found = [path for _, path in walk.files()]
+    found = [path for _, path in walk.files() if not has_controls(path)]  # others get no list
     if not found:
         move = "give the folder that your generator writes, after it has run"
         raise InputError(Problem("no HTML files in this folder", "", move, str(folder)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from recommender.control_characters import has_controls
 from recommender.errors import InputError
 from recommender.readers import read_articles
 
@@ -90,13 +91,32 @@ def test_names_in_decomposed_form_are_ids_in_composed_form(tmp_path: Path) -> No
     assert _ids(tmp_path) == [unicodedata.normalize("NFC", "Café")]
 
 
-def test_a_file_name_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
-    _write(tmp_path, "a.md")
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.md")).write_text("Rain")
-    with pytest.raises(
-        InputError, match=r"file name that is not UTF-8, got 'bad\\udcff.md'; rename the file"
-    ):
+@pytest.mark.parametrize(
+    ("name", "article_id"),
+    [
+        (b"caf\xe9", "caf%E9"),
+        ("rain\x80".encode(), "rain%C2%80"),
+        (b"rain\n", "rain%0A"),
+        (b"50% rain", "50% rain"),
+    ],
+)
+def test_a_file_name_of_any_bytes_is_an_id_as_in_an_address(
+    name: bytes, article_id: str, tmp_path: Path
+) -> None:
+    for file in (b"/_drafts/" + name, b"/" + name):
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + file + b".md"))
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"It rained.\n\n[[{article_id}]]")
+    [article] = read_articles(tmp_path)
+    assert article.article_id == article_id
+    assert not has_controls(article.title)
+
+
+def test_what_is_wrong_with_a_page_names_its_file_whatever_its_bytes(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.md")).write_bytes(b"caf\xe9")
+    with pytest.raises(InputError, match="not UTF-8, got byte 0xe9") as caught:
         _ids(tmp_path)
+    assert os.fsencode(str(caught.value)).startswith(os.fsencode(tmp_path) + b"/bad\xff.md:1: ")
 
 
 def test_a_pipe_among_the_pages_is_skipped(tmp_path: Path) -> None:

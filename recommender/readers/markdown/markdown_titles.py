@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from recommender.control_characters import without_controls
 from recommender.readers.pages.page_paths import stem_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def title_from_path(path: str) -> str:
     place = PurePosixPath(path)
     stem = stem_of(path)
     if _ENCODED.search(stem):
-        stem = unquote(stem)
+        stem = without_controls(unquote(stem))
     if stem.lower() in _FOLDER_PAGES:
         stem = place.parent.name
     stem = _DATED.sub("", stem, count=1) if _DATED.match(stem) else stem

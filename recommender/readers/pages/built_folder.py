@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from recommender.readers.pages.page_folder import format_of
+from recommender.readers.pages.page_folder import composed_path, format_of
 
 __all__ = ["built_folder", "path_ids"]
 
@@ -62,7 +61,7 @@ def path_ids(path: str) -> tuple[str, str]:
     >>> path_ids("note/rain.md")
     ('note/rain', 'note/rain.md')
     """
-    path = unicodedata.normalize("NFC", path).removesuffix(".gz").removesuffix(".zst")
+    path = composed_path(path).removesuffix(".gz").removesuffix(".zst")
     return posixpath.splitext(path)[0], path
 
 

@@ -1,6 +1,6 @@
 """Walk a folder of pages with one article per file, or read a single page from a file or stream."""
 
-# ruff: noqa: PTH116, PTH118, PTH119, PTH122, PTH123
+# ruff: noqa: PTH116, PTH118, PTH122, PTH123
 # A folder has many pages, and objects for paths took half of the time to walk it.
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from operator import not_
 from pathlib import Path
 from typing import NamedTuple
 
+from recommender.control_characters import controls_quoted
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import MAX_DOCUMENT_BYTES, Source, read_whole
 from recommender.readers.pages.generator_settings import is_settings
@@ -29,6 +30,7 @@ __all__ = [
     "Found",
     "Page",
     "Walk",
+    "composed_path",
     "format_of",
     "is_excluded",
     "pages_of",
@@ -248,23 +250,24 @@ def format_of(path: str | Path) -> str | None:
 def pages_of(source: Source, files: Iterable[Found]) -> Iterator[Page]:
     """Yield the pages of these files of a folder, or the single page of a file or stream.
 
-    Paths in the folder are in composed form (NFC), even if the file system uses another form.
+    Paths in the folder are as `composed_path` returns them.
     """
     folder = source.path
     if folder is None or not folder.is_dir():
         name = "" if folder is None else folder.name.removesuffix(".gz").removesuffix(".zst")
-        yield Page(source.name, unicodedata.normalize("NFC", name), partial(read_whole, source), folder)
+        yield Page(source.name, composed_path(name), partial(read_whole, source), folder)
         return
     for found in files:
-        path = unicodedata.normalize("NFC", found.path)
+        path = composed_path(found.path)
         yield Page(found.file, path, partial(_content, found.file), Path(found.file))
 
 
+def composed_path(path: str) -> str:
+    """Return a path in composed form (NFC), even if the file system uses another form, and see `controls_quoted`."""
+    return controls_quoted(unicodedata.normalize("NFC", path))
+
+
 def _content(file: str) -> bytes | Problem:
-    try:
-        file.encode()
-    except UnicodeEncodeError:  # Python shows other bytes as lone surrogates
-        return Problem("file name that is not UTF-8", ascii(os.path.basename(file)), "rename the file")
     try:
         with open(file, "rb") as content:
             if os.fstat(content.fileno()).st_size > MAX_DOCUMENT_BYTES:
