@@ -16,7 +16,14 @@ from recommender.ranking.site_sizes import is_large
 from recommender.sharding.article_shards import cut, id_hash
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.sharded_build import Learning, built
-from recommender.sharding.sizing import TOGETHER, encode_bytes, fit_bytes, join_bytes, run_bytes
+from recommender.sharding.sizing import (
+    TOGETHER,
+    compared_bytes,
+    encode_bytes,
+    fit_bytes,
+    join_bytes,
+    run_bytes,
+)
 from recommender.sharding.task_runs import TaskRuns
 from recommender.sharding.work_folder import open_work_folder
 
@@ -79,6 +86,8 @@ def estimated(
     fitted = min(1.0, how.fit_on / max(n, 1))
     each_shard = encode_bytes(n_bytes / n_shards)
     n_runs = -(-n_shards // TOGETHER)
+    compared = compared_bytes(-(-n_bytes // n_shards), how.memory)
+    n_compared = -(-2 * n_bytes // compared)  # where each article shares a key with another
     whole, run = join_bytes(n), run_bytes(n_bytes / n_shards)
 
     def once(name: str, kind: str, memory: float = whole, share: float = 1.0) -> Kind:
@@ -94,7 +103,12 @@ def estimated(
         once("fit the model", "fit_model", memory=fit_bytes(n_bytes * fitted), share=fitted),
         many("encode a shard", n_shards, "encode_shard"),
         once("join the shards", "join_shards"),
-        many("find copies in two runs", max(1, n_runs * (n_runs - 1) // 2), "find_copies", memory=run),
+        many(
+            "find copies in two runs",
+            max(1, n_compared * (n_compared - 1) // 2),
+            "find_copies",
+            memory=run_bytes(min(compared, n_bytes)),
+        ),
         many("find mentions of a run", 2 * n_runs, "find_naming", "gather_mentions", memory=run),
         once("complete the site", "complete_site"),
         many(

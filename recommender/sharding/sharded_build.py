@@ -59,7 +59,7 @@ from recommender.sharding.ranking_tasks import (
     turn_lists,
 )
 from recommender.sharding.shard_settings import ShardSettings
-from recommender.sharding.sizing import TOGETHER, check_memory
+from recommender.sharding.sizing import TOGETHER, check_memory, compared_bytes
 from recommender.sharding.task_runs import Task, TaskRuns
 from recommender.sharding.tasks import encode_shard, fit_model
 from recommender.sharding.vector_tasks import (
@@ -188,12 +188,13 @@ def _site(
 ) -> SiteNames:
     """Return the names of the parts with the site without lists."""
     folder = open_work_folder(runs.url)
-    run_length = max(1, max(shards.n_bytes) // 2)  # so that two runs take as much as a shard
+    run_length = max(1, compared_bytes(max(shards.n_bytes), runs.memory) // 2)
     alone = runs.run_alone(Task.of(join_shards, encoded, run_length))
     names = Joined(model, alone)
     pairs = run_pairs(len(folder.read(alone).facts["copy_bounds"]) - 1)
     runs.total += len(pairs) - 1
-    copies = runs.run([Task.of(find_copies, names, *pair) for pair in pairs])
+    compared = [Task.of(find_copies, names, *pair) for pair in pairs]
+    copies = [runs.run_alone(compared[0])] if len(compared) == 1 else runs.run(compared)
     bounds = np.cumsum([0, *shards.sizes]).tolist()
     bounds = [*bounds[:-1:TOGETHER], bounds[-1]]
     numbers = range(len(bounds) - 1)

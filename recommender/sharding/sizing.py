@@ -14,6 +14,7 @@ from recommender.sharding.task_runs import IDLE
 __all__ = [
     "TOGETHER",
     "check_memory",
+    "compared_bytes",
     "encode_bytes",
     "fit_bytes",
     "join_bytes",
@@ -28,6 +29,7 @@ _PROCESS = 220e6  # of each process, with its compiled code
 _TO_FIT = 14.0
 _TO_ENCODE = 8.0
 _TO_COMPARE = 14.0  # where all articles are near copies of others
+_COMPARED = 8  # shards of articles that two runs hold together where memory has no bound
 _OF_EACH = 200  # bytes of an article
 
 
@@ -44,6 +46,14 @@ def fit_bytes(n_bytes: float) -> float:
 def run_bytes(shard_bytes: float) -> float:
     """Return the memory of the process that compares two runs of articles, which are a shard together, in bytes."""
     return _PROCESS + _TO_COMPARE * shard_bytes
+
+
+def compared_bytes(shard_bytes: int, memory: int | None) -> int:
+    """Return the bytes of the articles that a task compares, which are two runs.
+
+    Every two runs are compared, so the work grows with the number of runs: as few as memory has room for.
+    """
+    return shard_bytes if memory is not None else _COMPARED * shard_bytes
 
 
 def join_bytes(n_articles: float) -> float:

@@ -17,7 +17,7 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.index import clustered, planner
 from recommender.index.kernels import large_arrays
 from recommender.ranking import site_sizes
-from recommender.sharding import joined_collection
+from recommender.sharding import joined_collection, sizing
 from recommender.sharding.part_file import Part, opened_part
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.task_runs import Task, TaskRuns, backend_of
@@ -25,10 +25,11 @@ from recommender.sharding.task_runs import Task, TaskRuns, backend_of
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles.jsonl"
 
 
-@pytest.mark.parametrize("shard_mb", [0.03, 16])
+@pytest.mark.parametrize(("shard_mb", "compared"), [(0.03, 1), (0.03, 8), (16, 8)])
 def test_threads_give_the_bytes_of_a_build_in_memory_however_it_is_cut(
-    shard_mb: float, in_memory, cut_build, assert_same_bytes, tmp_path
+    shard_mb: float, compared: int, in_memory, cut_build, assert_same_bytes, tmp_path, monkeypatch
 ) -> None:
+    monkeypatch.setattr(sizing, "_COMPARED", compared)
     assert_same_bytes(in_memory, cut_build(tmp_path, how={"shard_mb": shard_mb}))
 
 
