@@ -45,8 +45,8 @@ SHOWN = {
     "> [!NOTE]\n> Rain": "> > Rain",
     "> [!tip]- Mind the tide\n> Rain": "> Mind the tide > Rain",
     # Obsidian
-    "[[May]] and [[June|the summer]]": "May and the summer",
-    "[[May#Week 2]], [[#Week 3]] and [[May#Week 2|then]]": "May, Week 3 and then",
+    "[[May]] and [[June|the summer]]": "[May](wiki:May) and [the summer](wiki:June)",
+    "[[May#Week 2]], [[#Week 3]] and [[May#Week 2|then]]": "[May](wiki:May), Week 3 and [then](wiki:May)",
     "![[tide.png]]Rain%% a note of the author %%": "Rain",
     # kramdown, Python-Markdown and others
     "# Rain {#rain}": "# Rain",
@@ -59,7 +59,7 @@ SHOWN = {
     "[^1]:\n    In May.": "In May.",
     '--8<-- "part.md"\nRain': "Rain",
     "<!-- more -->Rain<!-- a\nnote -->": "Rain",
-    "```one line``` of code\n\n[[Rain]]": "```one line``` of code Rain",
+    "```one line``` of code\n\n[[Rain]]": "```one line``` of code [Rain](wiki:Rain)",
     "$$\n\\frac{a}{b} = \\text{rain}\n$$": "a b rain",
     "The slope $\\alpha_1$ is 5": "The slope _1 is 5",
 }  # fmt: skip
