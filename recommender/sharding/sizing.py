@@ -43,9 +43,9 @@ def fit_bytes(n_bytes: float) -> float:
     return _PROCESS + _TO_FIT * n_bytes
 
 
-def run_bytes(shard_bytes: float) -> float:
-    """Return the memory of the process that compares two runs of articles, which are a shard together, in bytes."""
-    return _PROCESS + _TO_COMPARE * shard_bytes
+def run_bytes(n_bytes: float) -> float:
+    """Return the memory of the process that compares two runs of articles of so many bytes together, in bytes."""
+    return _PROCESS + _TO_COMPARE * n_bytes
 
 
 def compared_bytes(shard_bytes: int, memory: int | None) -> int:

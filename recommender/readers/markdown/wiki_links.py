@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from html import escape, unescape
+from html import unescape
 from urllib.parse import quote, unquote
+
+from recommender.readers.pages.linked_pages import link_to
 
 __all__ = ["WikiLinks", "as_link"]
 
@@ -59,7 +61,7 @@ class WikiLinks:
             named = self._named(target, folder) or self._named(label, folder)  # GitHub has the label first
             if named is None:
                 return found[2]
-            return f'<a href="{escape(quote(posixpath.relpath(f"/{named}", folder)))}">{found[2]}</a>'
+            return link_to(named, found[2], path)
 
         return _LINK.sub(link, text)
 

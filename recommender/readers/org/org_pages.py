@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from datetime import datetime
-from html import escape, unescape
+from html import unescape
 from typing import Any
 
 from recommender.errors import Problem
@@ -17,6 +16,7 @@ from recommender.readers.org.org_inline import inline_html
 from recommender.readers.org.org_outline import outline_of, outside_blocks
 from recommender.readers.org.org_text import Block, org_blocks
 from recommender.readers.pages.decoded_page import text_of_page
+from recommender.readers.pages.linked_pages import link_to
 from recommender.readers.pages.page_folder import Page
 from recommender.readers.pages.page_format import Content, Head
 from recommender.readers.pages.page_paths import stem_of
@@ -99,13 +99,10 @@ class OrgPages:
         """Return what was parsed, with the paths of the pages to which links by id lead."""
         if isinstance(parsed.fields, Problem):
             return parsed
-        folder = posixpath.dirname(f"/{page.path}")
 
         def link(found: re.Match[str]) -> str:
             place = self._places.get(unescape(found[1]))
-            if place is None:
-                return found[2]
-            return f'<a href="{escape(posixpath.relpath(f"/{place}", folder))}">{found[2]}</a>'
+            return found[2] if place is None else link_to(place, found[2], page.path)
 
         text = _LINK_BY_ID.sub(link, parsed.fields["text"])
         return parsed._replace(fields=parsed.fields | {"text": text})

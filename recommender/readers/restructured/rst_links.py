@@ -8,6 +8,8 @@ from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from recommender.readers.pages.linked_pages import link_to
+
 __all__ = ["LINKED_ROLES", "RstLinks", "address_of"]
 
 LINKED_ROLES = frozenset(("doc", "ref"))
@@ -76,7 +78,7 @@ class RstLinks:
                 return label
             if unescape(label) == target and place.title:
                 label = escape(place.title, quote=False)
-            return f'<a href="{escape(quote(posixpath.relpath(f"/{place.path}", folder)))}">{label}</a>'
+            return link_to(place.path, label, path)
 
         return _LINK.sub(link, text)
 
