@@ -72,7 +72,19 @@ def test_a_name_of_several_pages_is_that_of_the_page_beside() -> None:
         links.see(path)
     link = '<a href="wiki:Log">log</a>'
     assert links.resolved(link, "2025/May.md") == '<a href="Log.md">log</a>'
-    assert links.resolved(link, "May.md") == "log"
+    assert links.resolved(link, "May.md") == '<a href="Log">log</a>'
+
+
+def test_a_page_that_is_updated_alone_keeps_its_links_to_those_beside_it(tmp_path: Path) -> None:
+    pages = {f"Note {number}.md": f"# Note {number}\n\n{TEXT} {number * 'Rain. '}" for number in range(5)}
+    for name, page in pages.items():
+        (tmp_path / name).write_text(page)
+    policy = Policy(linked="out", floor=0.0, copies="keep")
+    site = Recommender.from_articles(read_articles(tmp_path), k=4, policy=policy)
+    assert "Note 3" in [each.article_id for each in site["Note 0"]]
+    (tmp_path / "Note 0.md").write_text(f"{pages['Note 0.md']}\n\n[[Note 3|then]]")
+    site.update(read_articles(tmp_path / "Note 0.md"))
+    assert "Note 3" not in [each.article_id for each in site["Note 0"]]
 
 
 def test_pages_of_notebooks_have_wikilinks_too(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import quote, unquote
 
 from recommender.readers.pages.linked_pages import link_to
@@ -33,14 +33,15 @@ class WikiLinks:
 
     A link names a page by its file, with as many folders before it as its author wrote. Case does not matter, and a blank
     is as good as a hyphen, as in the wikis of GitHub. A name that several pages have stands for the one that lies
-    beside the linking page, and for none if there is no such.
+    beside the linking page, and for none if there is no such. A name that no page has is the id of an article, relative
+    to the folder: so a page that is updated alone keeps its links to those beside it.
 
     Examples
     --------
     >>> links = WikiLinks()
     >>> links.see("days/Wet days.md")
     >>> links.resolved('<a href="wiki:wet%20days">rain</a> and <a href="wiki:Sun">sun</a>', "notes/a.md")
-    '<a href="../days/Wet%20days.md">rain</a> and sun'
+    '<a href="../days/Wet%20days.md">rain</a> and <a href="Sun">sun</a>'
     """
 
     def __init__(self) -> None:
@@ -51,7 +52,7 @@ class WikiLinks:
         self._paths.setdefault(_name_of(path).rpartition("/")[2], []).append(path)
 
     def resolved(self, text: str, path: str) -> str:
-        """Return the HTML of a page with links to the pages that its wikilinks name. Others become their labels."""
+        """Return the HTML of a page with links to the pages that its wikilinks name."""
         if _SCHEME not in text:
             return text
         folder = posixpath.dirname(f"/{path}")
@@ -59,8 +60,8 @@ class WikiLinks:
         def link(found: re.Match[str]) -> str:
             target, label = unquote(unescape(found[1])), unescape(_TAG.sub("", found[2]))
             named = self._named(target, folder) or self._named(label, folder)  # GitHub has the label first
-            if named is None:
-                return found[2]
+            if named is None:  # an article with this very id, which may come later or was not given
+                return f'<a href="{escape(quote(target.strip()))}">{found[2]}</a>'
             return link_to(named, found[2], path)
 
         return _LINK.sub(link, text)

@@ -41,7 +41,8 @@ class RstLinks:
 
     ``:doc:`` names a page by its path, from the root of the documentation if it begins with a slash and else from the
     page it stands in. ``:ref:`` names a target such as ``.. _rain:``. Without a label they show the title of what they
-    lead to. Where no page has the name, the label stays.
+    lead to. A path that no page has is the id of an article, which may come later or was not given; of a target that no
+    page has the label stays.
 
     Examples
     --------
@@ -75,7 +76,7 @@ class RstLinks:
             role, target, label = found[1], unquote(unescape(found[2])), found[3]
             place = self._targets.get(_folded(target)) if role == "ref" else self._page(target, folder)
             if place is None:
-                return label
+                return label if role == "ref" else f'<a href="{escape(quote(target))}">{label}</a>'
             if unescape(label) == target and place.title:
                 label = escape(place.title, quote=False)
             return link_to(place.path, label, path)
