@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import quote
 
@@ -46,4 +47,4 @@ def controls_quoted(path: str) -> str:
     """
     if path.isprintable():
         return path
-    return _CONTROLS.sub(lambda found: quote(found[0], errors="surrogateescape"), path)
+    return _CONTROLS.sub(lambda found: quote(os.fsencode(found[0])), path)
