@@ -134,9 +134,11 @@ class SiteRanking:
         """
         model, n = self.model.changed(language_logs=_NO_LOGS), len(self.collection)
         scorer = Scorer(model, self.collection, self.rules)
-        chance = chance_level(_random_scores(scorer, _QUERIES)[0], n, model.lexical.brevity)
+        brevity = model.lexical.brevity
+        chance = chance_level(_random_scores(scorer, _QUERIES)[0], n, brevity)
         corroborated, _ = _random_scores(scorer, _CORROBORATED, corroborated=True)
-        opening = opening_level(corroborated, self._n_together(), chance)
+        read = brevity if scorer.reads_texts else 0.0
+        opening = opening_level(corroborated, self._n_together(), chance, read)
         logs = _NO_LOGS
         if model.crosses:
             scores, pairs = _random_scores(scorer, _QUERIES, across=True)

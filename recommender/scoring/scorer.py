@@ -75,6 +75,11 @@ class Scorer:
     def _vectors(self) -> Vectors:
         return Vectors.of(self.collection)
 
+    @property
+    def reads_texts(self) -> bool:
+        """Whether there are neural vectors of whole texts, not of sums of words."""
+        return self.collection.has_neural and not self.model.sums_words
+
     def scratch(self) -> Scratch:
         """Return the working memory of this thread."""
         from recommender.scoring.signals import Scratch  # compiled: look-ups of stored lists do without
@@ -101,12 +106,12 @@ class Scorer:
 
     def factors(self, queries: Queries, weights: Weights | None = None) -> NDArray[np.float32]:
         """Return the weights of the signals of content of each query, shape (5, m)."""
-        sums_words = self.model.sums_words
         return content_weights(
             self.weights if weights is None else weights,
             queries.shortness,
-            reads_texts=self.collection.has_neural and not sums_words,
-            sums_words=sums_words,
+            reads_texts=self.reads_texts,
+            sums_words=self.model.sums_words,
+            brevity=self.model.lexical.brevity,
         )
 
     def content(

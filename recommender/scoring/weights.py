@@ -15,6 +15,7 @@ CONTENT = ("lexical", "dense", "neural", "across", "mention")
 """Names of the signals of content. Mentions are last: they count by the sum of the others."""
 
 _TERMS = 80.0  # of an article whose shortness is a half
+_ON_SHORT_TEXTS = 2 / 3  # by how much more neural vectors count where brevity is 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Weights:
         For the cosine of the dense vectors, 0 to 1: words that occur in similar contexts. It counts more for a short
         article than for a long one, see `shortness`, and half as much where there are neural vectors too.
     neural : float, default 0.3
-        For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. Sums of
-        words, as the table of words in many languages gives, count by the third power of the shortness. It adds nothing
-        without an encoder that makes such vectors.
+        For the cosine of the neural vectors above the mean of random pairs, 0 to 1, by `shortness` as `dense`. On a site
+        of short texts it counts two thirds more. Sums of words, as the table of words in many languages gives, count by
+        the third power of the shortness instead. It adds nothing without an encoder that makes such vectors.
     across : float, default 0.5
         For the third power of the same cosine between articles in two languages, 0 to 1, whatever their length: they
         share few words. It adds nothing without an encoder that reads several languages alike.
@@ -92,7 +93,7 @@ def shortness(n_terms: NDArray[np.integer[Any]] | int) -> NDArray[np.float32]:
 
 
 def content_weights(
-    weights: Weights, shortness: NDArray[np.float32], *, reads_texts: bool, sums_words: bool
+    weights: Weights, shortness: NDArray[np.float32], *, reads_texts: bool, sums_words: bool, brevity: float
 ) -> NDArray[np.float32]:
     """Return the weights of the signals of content, float32 of shape (5, *shortness.shape): see `Weights`.
 
@@ -104,10 +105,13 @@ def content_weights(
         Whether there are neural vectors of whole texts: dense vectors count half beside them.
     sums_words : bool
         Whether the neural vectors are sums of words: they count by the third power of the shortness.
+    brevity : float
+        How short the texts of the site are, 0 to 1: vectors of whole texts count up to two thirds more.
     """
     found = np.empty((len(CONTENT), *shortness.shape), dtype=np.float32)
     for place, name in enumerate(CONTENT):
         found[place] = getattr(weights, name)
     found[CONTENT.index("dense")] = (weights.dense / 2 if reads_texts else weights.dense) * shortness
-    found[CONTENT.index("neural")] = weights.neural * (shortness**3 if sums_words else shortness)
+    neural = shortness**3 if sums_words else np.float32(1 + _ON_SHORT_TEXTS * brevity) * shortness
+    found[CONTENT.index("neural")] = weights.neural * neural
     return found

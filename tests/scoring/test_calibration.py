@@ -127,6 +127,14 @@ def test_a_site_whose_strangers_have_little_in_common_opens_lists_lower():
     assert opening_level(np.zeros(0), 30_000, 0.02) == opening_level(np.zeros(9), 30_000, 0.02) == 1.4
 
 
+@given(st.integers(1, 10**6), st.floats(0.001, 0.02), st.floats(0, 1))
+def test_an_encoder_that_reads_texts_opens_lists_lower_and_above_chance(n, scale, read):
+    pairs = bulk(scale)
+    by_words, by_both = (opening_level(pairs, n, 0.02, each) for each in (0.0, read))
+    assert 1 < by_both <= by_words
+    assert opening_level(pairs, n, 0.02, 1.0) - 1 == pytest.approx(0.55 * (by_words - 1), abs=2e-4)
+
+
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(1.4, 4))
 def test_a_floor_below_chance_lowers_what_opens_a_list(one, other, opening):
     low, high = sorted((one, other))
