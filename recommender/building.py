@@ -19,7 +19,6 @@ from recommender.encoders.lexical import LexicalEncoder
 from recommender.encoders.multilingual import MultilingualEncoder
 from recommender.encoders.named import AnyEncoder, open_encoder
 from recommender.encoding import Encoders, encoded, fitted
-from recommender.errors import Problem
 from recommender.index.postings import N_POSTINGS, fit_thresholds
 from recommender.lists.list_maker import ListMaker, spread_facts
 from recommender.lists.lists import Lists
@@ -33,6 +32,7 @@ from recommender.ranking.candidates_of_rows import candidates_of_rows
 from recommender.ranking.nearest import Nearest
 from recommender.ranking.site_ranking import SiteRanking, site_candidates
 from recommender.rules.expiry import Expiry, clock
+from recommender.rules.idle_rules import idle_rules
 from recommender.rules.policy import Policy
 from recommender.rules.site_rules import SiteRules
 from recommender.scoring.model import Model
@@ -274,17 +274,9 @@ def warn_of_empty(site: Site) -> None:
 
 
 def warn_of_editors(editors: Resolved, rules: SiteRules, ids: Sequence[str]) -> None:
-    """Warn of the rules of editors that have no effect."""
-    unlisted = [
-        Problem(
-            f"the pin of {ids[row]!r} on {ids[page]!r} does not apply: it is unlisted, private or expired"
-        )
-        for page, pins in editors.pins.items()
-        for _, row in pins
-        if row not in [shown for _, shown in rules.pins.get(page, ())]
-    ]
-    problems = (*editors.unknown, *editors.notes, *unlisted)
+    """Warn of the rules of editors and of the policy that have no effect."""
+    problems = idle_rules(editors, rules, ids)
     for problem in problems[:_SHOWN]:
         warnings.warn(str(problem), stacklevel=5)
     if len(problems) > _SHOWN:
-        warnings.warn(f"... and {len(problems) - _SHOWN:,} more editors' rules have no effect", stacklevel=5)
+        warnings.warn(f"... and {len(problems) - _SHOWN:,} more rules have no effect", stacklevel=5)

@@ -35,8 +35,8 @@ NEVER = -(2**63)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TRUTHS = {
-    **dict.fromkeys(("true", "yes", "on", "1", "y"), True),
-    **dict.fromkeys(("false", "no", "off", "0", "n"), False),
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
 }
 _MOVES = {
     "listed": "give true or false",

@@ -25,6 +25,7 @@ from recommender.cli.shards import ShardOptions, shard_options
 from recommender.cli.terminal import Bars, plural, print_json, print_lines, say
 from recommender.cli.update_report import change_counts, check_ids_file, write_ids
 from recommender.errors import InputError
+from recommender.readers.inputs.sources import NOT_UTF_8
 
 if TYPE_CHECKING:
     from recommender.encoders.named import AnyEncoder
@@ -48,6 +49,7 @@ class _Options:
     rejects: Path | None
     candidates: int | None
     changed: Path | None
+    force: bool
     verbose: bool
     as_json: bool
     progress: bool | None
@@ -133,6 +135,11 @@ class _Options:
     help="Write the ids of the articles whose lists are new or show something else than those of the artifact that is "
     "replaced to this file, one a line.",
 )
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace an artifact with more than twice as many articles, if that is what is wanted.",
+)
 @shard_options
 @policy_options
 @verbose_option
@@ -187,6 +194,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
                     progress=bars,
                     **settings,
                 )
+            if not options.force:
+                replaced.check_size(len(site))
     except InputError as error:
         error.add_note(f"{output}: nothing was written" + _advice(reader))
         raise
@@ -274,4 +283,7 @@ def _not_told(reader: ArticleReader) -> list[str]:
 
 
 def _advice(reader: ArticleReader) -> str:
-    return "; --on-error skip builds without the bad rows" if reader.n_rejected else ""
+    """Return what a build can do about bad rows. Those of a file in another encoding are not bad: it is converted."""
+    if not reader.n_rejected or any(each.what == NOT_UTF_8 for each in reader.problems):
+        return ""
+    return "; --on-error skip builds without the bad rows"

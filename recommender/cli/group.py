@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,7 +21,7 @@ import click
 from recommender.cli.options import example
 from recommender.cli.terminal import say
 from recommender.compiling import tell_of_compiling
-from recommender.errors import InputError, RecommenderError
+from recommender.errors import InputError, Problem, RecommenderError
 
 __all__ = ["COMMANDS", "main"]
 
@@ -160,12 +161,24 @@ def _discard_unwritable_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """Return a line for each problem. A next move that several share in a source follows the first of them alone.
+
+    Examples
+    --------
+    >>> problem_lines([Problem("no id", "", "give it one", "a.csv", line) for line in (2, 9)])
+    ['a.csv:2: no id; give it one', 'a.csv:9: no id']
+    """
+    lines, said = [], set()
+    for problem in problems:
+        move = problem.source, problem.next_move
+        lines.append(str(replace(problem, next_move="") if move in said else problem))
+        said.add(move)
+    return lines
+
+
 def _print_error(error: RecommenderError) -> None:
-    lines = (
-        [str(problem) for problem in error.problems]
-        if isinstance(error, InputError)
-        else str(error).splitlines()
-    )
+    lines = problem_lines(error.problems) if isinstance(error, InputError) else str(error).splitlines()
     if len(lines) == 1:
         lines = [f"Error: {lines[0]}"]
     elif isinstance(error, InputError):

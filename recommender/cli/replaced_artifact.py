@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommender.cli.rules import editors_of, policy_of
 from recommender.cli.terminal import plural, say
-from recommender.errors import ArtifactError
+from recommender.errors import ArtifactError, InputError, Problem
 from recommender.rules.policy import Policy
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recommender.engine import Recommender
     from recommender.updating.changes import Changes
 
-__all__ = ["ReplacedArtifact", "with_decisions"]
+__all__ = ["ReplacedArtifact", "say_replaced", "with_decisions"]
 
 
 class ReplacedArtifact:
@@ -102,9 +102,7 @@ class ReplacedArtifact:
                 f"{', '.join(kept)}: kept from the policy of {self._path}; "
                 "--default SETTING resets one, --policy FILE replaces them"
             )
-        replaced = [f"{name} ({was[name]!r} before)" for name in now if now[name] != was[name] != usual[name]]
-        if replaced:
-            say(f"{', '.join(replaced)}: replaced in the policy of {self._path} by what was given")
+        say_replaced(before, policy, self._path)
         return policy
 
     def with_indexes(self, site: Recommender) -> Recommender:
@@ -122,6 +120,17 @@ class ReplacedArtifact:
             )
         return kept or site
 
+    def check_size(self, n_articles: int) -> None:
+        """Raise InputError if a site has less than half as many articles as the one that it replaces.
+
+        An export that failed is empty or cut off. It should not empty the lists of a site.
+        """
+        before = 0 if self._site is None else len(self._site)
+        if 2 * n_articles < before:
+            problem = f"{plural(n_articles, 'article')} instead of the {before:,} of {self._path}"
+            move = "check that ARTICLES are all of them; --force replaces the site all the same"
+            raise InputError(Problem(problem, next_move=move))
+
     def changes(self, site: Recommender) -> Changes | None:
         """Return what differs in the new site, as `site_changes` does. None if there is no artifact."""
         if self._site is None:
@@ -135,6 +144,14 @@ class ReplacedArtifact:
                 "name none; was it built with other options, such as --id?"
             )
         return changes
+
+
+def say_replaced(before: Policy, policy: Policy, path: Path) -> None:
+    """Tell which settings of a policy have other values than those that were given before."""
+    was, now, usual = before.to_dict(), policy.to_dict(), Policy().to_dict()
+    replaced = [f"{name} ({was[name]!r} before)" for name in now if now[name] != was[name] != usual[name]]
+    if replaced:
+        say(f"{', '.join(replaced)}: replaced in the policy of {path} by what was given")
 
 
 def with_decisions(given: EditorRules, existing: EditorRules, path: Path) -> EditorRules:

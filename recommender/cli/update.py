@@ -205,7 +205,9 @@ def _once(
     articles: tuple[str, ...], live: LiveSite, report: Any, reading: dict[str, Any], options: _Options
 ) -> None:
     from recommender.cli.update_pages import check_pages
+    from recommender.cli.update_records import check_records
     from recommender.readers import read_articles
+    from recommender.readers.pages.page_folder import format_of
     from recommender.worker_processes import worker_processes
 
     ids = [*options.delete, *_ids_of(options.delete_from)]
@@ -224,6 +226,9 @@ def _once(
                 ids += unpublished
             if options.sync:
                 ids += _missing(site, given, reader, options)
+            else:
+                records = [each for each in given if not format_of(pages[each.article_id])]
+                check_records(site, records, ids, names_id=reading["id"] is not None)
             changes = live.update(given, list(dict.fromkeys(ids)))
     except InputError as error:
         error.add_note(f"{live.path}: nothing was changed")

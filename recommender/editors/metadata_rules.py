@@ -14,7 +14,10 @@ from recommender.errors import InputError, Problem
 __all__ = ["METADATA_KEYS", "rules_of_metadata"]
 
 METADATA_KEYS = ("related_pins", "related_blocks", "related_hidden")
-_HIDDEN = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+_HIDDEN = {
+    **dict.fromkeys(("true", "yes", "1", "t"), True),
+    **dict.fromkeys(("false", "no", "0", "f", ""), False),
+}
 
 
 def rules_of_metadata(articles: Iterable[Article | ArticleSummary]) -> EditorRules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,7 +93,14 @@ def _copy(pair: _Pair) -> Words:
 
 def _where(pair: _Pair) -> Words:
     policy, summary = pair.site.settings.policy, pair.site.collection.summaries[pair.other]
-    has = {name: list(values_of(summary, name)) for name in (*policy.where, *policy.where_not)}
+    fields = pair.site.rules.fields
+
+    def has_one_of(name: str, values: Sequence[str]) -> bool:
+        return bool(fields[name].has_one_of(values)[pair.other])
+
+    failed = [name for name, values in policy.where.items() if not has_one_of(name, values)]
+    failed += [name for name, values in policy.where_not.items() if has_one_of(name, values)]
+    has = {name: list(values_of(summary, name)) for name in dict.fromkeys(failed)}
     wanted = {"where": dict(policy.where), "where_not": dict(policy.where_not)}
     shown = "; ".join(f"{name}: {', '.join(values) or 'nothing'}" for name, values in has.items())
     return f"the filters of this site exclude it ({shown})", {"has": has, "wanted": wanted}

@@ -15,11 +15,18 @@ from recommender.readers.accounts import KEPT, Cautions, SourceAccount
 from recommender.readers.article_maker import ArticleMaker, id_of
 from recommender.readers.inputs.sources import Given, name_of
 from recommender.readers.pages.page_folder import is_excluded
+from recommender.readers.records.publication import unknown_words
 from recommender.readers.records.rows import Caution, Row
 from recommender.readers.rejects import RejectsFile
 from recommender.readers.source_rows import ReadOptions, rows_of
 
 __all__ = ["ArticleReader", "LeftOut"]
+
+
+_NO_PATHS = (
+    "nothing was excluded: patterns are for the paths of pages, and these are articles without; leave rows out of what is "
+    "given, or keep them out of lists: --where-not FIELD=VALUE"
+)
 
 
 class LeftOut(NamedTuple):
@@ -80,11 +87,9 @@ class ArticleReader(Iterator[Article]):
         self._is_fatal = is_strict
         self._rejects = rejects
         self.exclude = options.pages.exclude
-        self._unused = (
-            list(self.exclude)
-            if any(isinstance(each, str | Path) and Path(each).is_dir() for each in sources)
-            else []
-        )
+        has_folder = any(isinstance(each, str | Path) and Path(each).is_dir() for each in sources)
+        self._unused = list(self.exclude) if has_folder else []
+        self._n_pages = 0
         self._named = options.named
         self._articles = self._read(sources, options, maker)
 
@@ -144,6 +149,8 @@ class ArticleReader(Iterator[Article]):
         for pattern in self._unused:
             said = f"no page matches {pattern!r}, which is to be excluded; patterns match whole paths, such as tags/*"
             warnings.warn(said, stacklevel=2)
+        if self.exclude and self.n_read and not self._n_pages:
+            warnings.warn(_NO_PATHS, stacklevel=2)
         for line in self._cautions.lines():
             warnings.warn(line, stacklevel=2)
 
@@ -152,6 +159,7 @@ class ArticleReader(Iterator[Article]):
     ) -> Article | None:
         """Return the article of a row, or count the row and return None."""
         content = row.content
+        self._n_pages += row.page is not None
         if isinstance(content, dict):
             made = maker.make(row, content)
             if made.left_out is not None:
@@ -164,6 +172,8 @@ class ArticleReader(Iterator[Article]):
                 self._cautions.add(caution)
             if made.article is not None:
                 account.record(made.article)
+                if row.page is None:
+                    account.record_words(unknown_words(content))
                 self.place = row.source, row.line
             return made.article
         self._without_article(row, maker, rejects)

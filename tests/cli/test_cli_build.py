@@ -333,3 +333,31 @@ def test_a_file_of_changed_lists_never_replaces_the_articles(tmp_path: Path, inv
         "would overwrite ARTICLES"
         in invoke("build", articles, "-o", tmp_path / "x.rec", "--changed", articles, code=2).output
     )
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_an_export_that_was_cut_off_does_not_empty_a_site(tmp_path: Path, invoke, left: int) -> None:
+    _rebuilt(invoke, tmp_path, ROWS)
+    before = Recommender.load(tmp_path / "x.rec")
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS[:left]))
+    refused = invoke("build", tmp_path / "articles.jsonl", "-o", tmp_path / "x.rec", code=1)
+    assert f"instead of the 3 of {tmp_path / 'x.rec'}; check that ARTICLES are all" in refused.stderr
+    assert list(Recommender.load(tmp_path / "x.rec")) == list(before)
+    _rebuilt(invoke, tmp_path, ROWS[:left], "--force")
+    assert len(Recommender.load(tmp_path / "x.rec")) == left
+
+
+def test_a_site_with_more_than_half_as_many_articles_is_replaced(tmp_path: Path, invoke) -> None:
+    _rebuilt(invoke, tmp_path, ROWS)
+    _rebuilt(invoke, tmp_path, ROWS[:2])
+    assert len(Recommender.load(tmp_path / "x.rec")) == 2
+
+
+def test_a_file_in_another_encoding_is_not_called_bad_rows(tmp_path: Path, invoke) -> None:
+    table = tmp_path / "articles.csv"
+    rows = [f"{n},Überschwemmung,Die Straße {n} ist gesperrt." for n in range(3)]
+    table.write_text("\n".join(["id,title,text", *rows]), encoding="latin-1")
+    told = invoke("build", table, "-o", tmp_path / "x.rec", code=1).stderr
+    assert told.count("not UTF-8") == 3
+    assert told.count("iconv -f WINDOWS-1252 -t UTF-8") == 1
+    assert "--on-error skip" not in told

@@ -66,3 +66,44 @@ def test_inspect_counts_articles_that_no_list_may_hold(tmp_path, invoke):
     found = json.loads(invoke("inspect", tmp_path / "x.rec", "--json").stdout)
     assert found["not_listed"] == {"restricted": 3, "unlisted": 2, "expired": 1}
     assert "not listed restricted 3, unlisted 2, expired 1\n" in invoke("inspect", tmp_path / "x.rec").stdout
+
+
+def test_a_field_that_no_article_has_is_told(place, invoke):
+    told = invoke("relist", place, "--where-not", "seires=C", "--cap", "autor=2").stderr
+    assert "no article has the field 'seires', which a rule of lists names" in told
+    assert "no article has the field 'autor'" in told
+    told = invoke(
+        "relist", place, "--where", "series=D", "--default", "where_not", "--default", "caps"
+    ).stderr
+    assert "no article passes the filters of lists, so that all lists are empty" in told
+    assert "no article has" not in told
+
+
+def test_fields_that_articles_have_are_not_told(place, invoke):
+    assert (
+        invoke("relist", place, "--where", "series=C", "--where-not", "part=9", "--cap", "series=3").stderr
+        == ""
+    )
+
+
+def test_a_relisting_tells_what_it_replaces(place, invoke):
+    invoke("relist", place, "--where-not", "part=2")
+    told = invoke("relist", place, "--where-not", "part=3").stderr
+    assert "where_not ({'part': ['2']} before): replaced" in told
+
+
+def test_a_relisting_names_the_lists_that_show_something_else(place, invoke, tmp_path):
+    before = {each.article_id: each.article_ids for each in Recommender.load(place).related_all()}
+    facts = invoke(
+        "relist", place, "--where-not", "part=2", "--changed", tmp_path / "purge.txt", "--json"
+    ).stdout
+    after = {each.article_id: each.article_ids for each in Recommender.load(place).related_all()}
+    changed = [each for each in before if before[each] != after[each]]
+    assert (tmp_path / "purge.txt").read_text().split() == changed
+    assert json.loads(facts)["changed"] == len(changed) > 0
+
+
+def test_why_not_names_the_filters_that_exclude_an_article(place, invoke):
+    invoke("relist", place, "--where-not", "part=2", "--where-not", "series=D", "--where", "series=C")
+    told = invoke("why-not", place, "a1", "a2").stdout
+    assert "the filters of this site exclude it (part: 2)" in told

@@ -54,6 +54,13 @@ def test_a_pattern_that_matches_nothing_is_told(folder: Path) -> None:
         assert len(_ids(folder, exclude=["tags/*", "blog/*"])) == 3
 
 
+def test_a_pattern_for_articles_without_paths_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "articles.csv"
+    table.write_text("id,title,text,url\na,Rain,It rained.,/tag/rain\n")
+    with pytest.warns(UserWarning, match="nothing was excluded: patterns are for the paths of pages"):
+        assert _ids(table, exclude="/tag/*") == ["a"]
+
+
 def test_a_file_that_is_given_itself_is_read(folder: Path) -> None:
     assert _ids(folder / "blog/e.md", exclude=["*"]) == ["e"]
 

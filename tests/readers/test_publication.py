@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from recommender import read_articles
 from recommender.readers.markdown.front_matter_reasons import front_matter_reason, page_reason
 from recommender.readers.records.publication import REASONS, field_reason
 
@@ -53,6 +55,12 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
     ("any", {"noindex": "yes"}, "noindex"),
     ("any", {"robots": "noindex, follow"}, "noindex"),
     ("any", {"private": "true"}, "private"),
+    ("PostgreSQL", {"draft": "t"}, "draft"),
+    ("PostgreSQL", {"is_published": "f"}, "draft"),
+    ("PostgreSQL", {"is_active": "f"}, "unlisted"),
+    ("Rails", {"deleted_at": "2026-05-01 10:00:00"}, "trash"),
+    ("Drupal", {"moderation_state": "needs_review"}, "draft"),
+    ("a newsroom", {"workflow_state": "Embargoed"}, "future"),
 ]
 PUBLISHED: list[dict[str, Any]] = [
     {},
@@ -120,3 +128,35 @@ def test_the_reference_time_decides_what_is_future() -> None:
     matter = {"date": "2026-06-01T00:00:00Z"}
     assert front_matter_reason(matter, NOW) is None
     assert front_matter_reason(matter, datetime(2026, 5, 31, tzinfo=UTC)) == "future"
+
+
+def test_a_status_that_is_not_understood_is_told_with_its_words(tmp_path):
+    statuses = ["published", "rejected", "rejected", "Archived", "live", "", "3"]
+    rows = [
+        {"id": str(n), "title": "Rain", "text": "It rained.", "status": each}
+        for n, each in enumerate(statuses)
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.warns(
+        UserWarning, match=r"status: 'rejected' \(2\), status: 'Archived' \(1\).*--where-not status=rejected"
+    ):
+        assert len(list(read_articles(file))) == len(rows)
+
+
+def test_understood_statuses_and_those_of_pages_are_not_told(tmp_path, recwarn):
+    row = {
+        "id": "a",
+        "title": "Rain",
+        "text": "It rained.",
+        "status": "Published",
+        "draft": "f",
+        "published": "2026-05-01",
+    }
+    (tmp_path / "articles.jsonl").write_text(json.dumps(row))
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/oak.md").write_text(
+        "---\ntitle: Oak\nstatus: evergreen\n---\nAn oak grows by the river.\n"
+    )
+    assert len([*read_articles(tmp_path / "articles.jsonl"), *read_articles(tmp_path / "pages")]) == 2
+    assert not recwarn.list

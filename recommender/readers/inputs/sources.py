@@ -19,6 +19,7 @@ __all__ = [
     "HEAD_BYTES",
     "MAX_DOCUMENT_BYTES",
     "MAX_LINE_BYTES",
+    "NOT_UTF_8",
     "Given",
     "Source",
     "lines_of",
@@ -32,6 +33,9 @@ Given: TypeAlias = str | Path | BinaryIO
 MAX_LINE_BYTES = 64 * 2**20  # fits the longest allowed body even if every character is an escape
 MAX_DOCUMENT_BYTES = 256 * 2**20  # for formats that are parsed whole, such as feeds and pages
 HEAD_BYTES = 64 * 2**10  # inspected to recognise the format
+NOT_UTF_8 = "not UTF-8"
+"""What is wrong with a row, a page or a file in another encoding."""
+
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -117,7 +121,7 @@ def read_whole(source: Source) -> bytes:
 def not_utf8(content: bytes, error: UnicodeDecodeError) -> Problem:
     """Return the problem for bytes that are not UTF-8, with the position from `error`."""
     got = f"byte 0x{content[error.start]:02x} after {error.start:,} valid bytes"
-    return Problem("not UTF-8", got, "convert the file to UTF-8")
+    return Problem(NOT_UTF_8, got, "convert the file to UTF-8")
 
 
 def _opened(stream: BinaryIO, name: str, path: Path | None) -> Source:

@@ -10,8 +10,8 @@ __all__ = ["FieldRule", "by_word", "if_false", "if_text", "if_true", "if_zero", 
 FieldRule: TypeAlias = Callable[[Any], str | None]
 """Returns the reason to leave out a row for the value of a field, or None."""
 
-_TRUE = frozenset({"true", "yes", "on", "1", "y"})
-_FALSE = frozenset({"false", "no", "off", "n"})
+_TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})  # PostgreSQL writes t and f
+_FALSE = frozenset({"false", "no", "off", "n", "f"})
 
 
 def is_true(value: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from recommender.errors import InputError, Problem
-from recommender.readers.inputs.sources import MAX_LINE_BYTES, Source, lines_of
+from recommender.readers.inputs.sources import MAX_LINE_BYTES, NOT_UTF_8, Source, lines_of
 from recommender.readers.records.columns import is_name_of_id, missing_columns
 from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.rows import Row
@@ -118,5 +118,5 @@ def _fields(columns: list[str], cells: list[str]) -> dict[str, Any] | Problem:
         except UnicodeEncodeError as error:
             byte = f"byte 0x{ord(joined[error.start]) & 0xFF:02x}"
             move = "convert the file to UTF-8: iconv -f WINDOWS-1252 -t UTF-8 FILE, or save it as 'CSV UTF-8'"
-            return Problem("not UTF-8", byte, move)
+            return Problem(NOT_UTF_8, byte, move)
     return {column: cell for column, cell in zip(columns, cells, strict=True) if cell}
