@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from recommender.articles import Article
@@ -14,6 +15,7 @@ from recommender.readers.json.json_posts import post_fields
 from recommender.readers.json.jsonl import read_jsonl
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import renamed
+from recommender.readers.records.future_dates import is_future
 from recommender.readers.records.identity import Rule, identified
 from recommender.readers.records.named_fields import NamedFields
 from recommender.readers.records.rows import Row
@@ -81,11 +83,13 @@ def read_change(
         return ChangeLine()
     if content.keys() == {"delete"}:
         return _deletion(content["delete"], source, number)
-    row = renamed(post_fields(NamedFields.of(fields).standard(content))).fields
+    given = NamedFields.of(fields).standard(content)
+    row = renamed(post_fields(given)).fields
+    later = is_future(given, row.get("published"), datetime.now(UTC))
     rule = Rule(id or stand_in_for_id(row) or "id")
     if rule.field != "id" or id is not None:
         row = identified(None, row, rule)
-    made = ArticleMaker(keep).make(Row(source, number, row), row)
+    made = ArticleMaker(keep).make(Row(source, number, row, left_out="future" if later else None), row)
     article_id = id_of(row)
     return ChangeLine(
         article_id if isinstance(article_id, str) and not made.problems else "",

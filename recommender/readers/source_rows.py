@@ -24,6 +24,7 @@ from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import PAGE_FORMATS, recognise
 from recommender.readers.records.columns import stand_in_for_id
 from recommender.readers.records.field_names import name_and_url, renamed
+from recommender.readers.records.future_dates import is_future
 from recommender.readers.records.identity import Rule, choose_rule, identified
 from recommender.readers.records.named_fields import NO_NAMES, NamedFields
 from recommender.readers.records.publication import field_reason
@@ -96,7 +97,7 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _with_standard_names(_with_free_names(format, source, options), account, options.id)
+        rows = _with_standard_names(_with_free_names(format, source, options), account, options)
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first, options) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
@@ -132,11 +133,12 @@ def _with_named_fields(rows: Iterable[Row], named: NamedFields) -> Iterator[Row]
         yield row._replace(content=named.standard(row.content)) if isinstance(row.content, dict) else row
 
 
-def _with_standard_names(rows: Iterator[Row], account: SourceAccount, id: str | None) -> Iterator[Row]:
+def _with_standard_names(rows: Iterator[Row], account: SourceAccount, options: ReadOptions) -> Iterator[Row]:
     """Yield the rows of a format with free field names, with fields renamed to the standard names.
 
-    A field that is named as the id is kept under its own name too.
+    A field that is named as the id is kept under its own name too. Rows that are to be published later are left out.
     """
+    id = options.id
     for row in rows:
         if isinstance(row.content, dict):
             found = renamed(post_fields(row.content))
@@ -144,6 +146,8 @@ def _with_standard_names(rows: Iterator[Row], account: SourceAccount, id: str | 
             fields = found.fields
             if id is not None and id not in fields and id in row.content:
                 fields = {**fields, id: row.content[id]}
+            if row.left_out is None and is_future(row.content, fields.get("published"), options.now):
+                row = row._replace(left_out="future")
             if fields is not row.content:
                 row = row._replace(content=fields)
         yield row
