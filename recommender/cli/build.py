@@ -171,7 +171,8 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
     started = time.monotonic()
     if options.on_error == "skip" and options.rejects is None:
         output.parent.mkdir(parents=True, exist_ok=True)  # for the file of bad rows
-    reader = _reader(articles, reading, options)
+    bars = Bars(options.progress)
+    reader = _reader(articles, reading | {"progress": bars}, options)
     settings: dict[str, Any] = {
         "k": options.k,
         "policy": policy,
@@ -179,7 +180,7 @@ def command(articles: tuple[str, ...], **values: Any) -> None:
         "n_candidates": options.n_candidates,
     }
     try:
-        with reader, Bars(options.progress) as bars:
+        with reader, bars:
             if shards.dry_run:
                 shards.print_estimate(reader, options, _model(options), settings, bars)
                 return

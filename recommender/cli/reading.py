@@ -48,7 +48,9 @@ _OPTIONS = (
         help="What the source calls a field, such as 'title=headline'. Can be repeated.",
     ),
     click.option(
-        "--now", metavar="DATE", help="Leave out what is to be published later than this moment.  [default: now]"
+        "--now",
+        metavar="DATE",
+        help="Leave out what is to be published later than this moment.  [default: now]",
     ),
 )
 

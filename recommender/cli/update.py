@@ -144,7 +144,7 @@ def command(artifact: Path, articles: tuple[str, ...], **values: Any) -> None:
         elif options.watch:
             _watch(articles[0], live, report, reading, options)
         else:
-            _once(articles, live, report, reading, options)
+            _once(articles, live, report, reading | {"progress": bars}, options)
 
 
 def _check_usage(articles: tuple[str, ...], options: _Options, *, is_stream: bool) -> None:

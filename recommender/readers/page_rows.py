@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain, tee
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from recommender.errors import InputError, Problem
+from recommender.progress import Progress, no_progress
 from recommender.readers.asciidoc.asciidoc_pages import AsciidocPages
 from recommender.readers.dokuwiki.dokuwiki_pages import DokuWikiPages, is_folder_of_dokuwiki
 from recommender.readers.html.html_facts import FactsCache
@@ -51,6 +52,8 @@ _MOST_STATIC = (
     10  # pages of HTML without front matter for one source of Jekyll; a site that is built has no sources
 )
 _MOST_SUFFIXES = 5
+_REPORTED = 100  # pages between two reports of progress
+_STEP = "heads of pages"
 _PART = 8  # pages that a process parses at a time
 _FEWEST_TEXTS = 3  # files of text that may be the pages of a wiki
 _FILES = frozenset((".json", ".jsonl", ".csv", ".xml", ".parquet"))
@@ -66,10 +69,13 @@ class PageOptions(NamedTuple):
         Keeps what HTML pages say.
     exclude : tuple of str
         Patterns of paths that are not read, such as ``tags/*``.
+    progress : callable
+        Called as ``progress("heads of pages", done, total)`` during the first pass over a folder.
     """
 
     cache: FactsCache | None = None
     exclude: tuple[str, ...] = ()
+    progress: Progress = no_progress
 
 
 def read_pages(
@@ -104,7 +110,7 @@ def read_pages(
         raise InputError(_no_pages(source, walk, format))
     for caution in walk.cautions(files):
         yield Row(source.name, None, caution)
-    reasons, rule = _survey(source, walk, files, readers)
+    reasons, rule = _survey(source, walk, files, readers, options.progress)
     if rule.field != "id" and id is None:
         yield Row(source.name, None, _id_caution(rule))
     chosen = rule if id is None else rule._replace(field=id)
@@ -155,14 +161,14 @@ def _without_downloads(walk: Walk, files: list[Found]) -> list[Found]:
 
 
 def _survey(
-    source: Source, walk: Walk, files: list[Found], readers: dict[str, PageFormat]
+    source: Source, walk: Walk, files: list[Found], readers: dict[str, PageFormat], progress: Progress
 ) -> tuple[dict[str, str], Rule]:
     """Return the reasons for leaving out pages, by path, and the id rule for the other pages."""
     reasons: dict[str, str] = {}
     heads: dict[str, Head] = {}
     n_html = sum(format_of(found.path) == "html" for found in files)
     folder = PublishedPages.of(source.path, files, walk.settings, n_html)
-    for page in pages_of(source, files):
+    for page in _reported(pages_of(source, files), len(files), progress):
         head = readers[_reader_of(page.path)].head(page)
         reason = folder.reason(page.path)
         if reason == "template" and _reader_of(page.path) == "dokuwiki":
@@ -197,6 +203,15 @@ def _survey(
     )
     reasons |= dict.fromkeys(copies, "copy")
     return reasons, choose_rule((path, head.fields) for path, head in heads.items() if path not in copies)
+
+
+def _reported(pages: Iterable[Page], n_pages: int, progress: Progress) -> Iterator[Page]:
+    """Yield pages, and report how many of them are read."""
+    for done, page in enumerate(pages):
+        if done % _REPORTED == 0:
+            progress(_STEP, done, n_pages)
+        yield page
+    progress(_STEP, n_pages, n_pages)
 
 
 def _reader_of(path: str) -> str:

@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 
 from recommender.dates import parse_iso_date
 from recommender.errors import InputError, Problem
+from recommender.progress import Progress, no_progress
 from recommender.readers.article_maker import ArticleMaker
 from recommender.readers.article_reader import ArticleReader
 from recommender.readers.inputs.sources import Given
@@ -23,12 +24,13 @@ __all__ = ["PublicationOptions", "read_articles", "shared_folder"]
 
 
 class PublicationOptions(TypedDict, total=False):
-    """Keyword options of `read_articles` that decide which rows are left out, and how their fields are called."""
+    """Keyword options of `read_articles`: which rows are left out, how fields are called, and what progress is told to."""
 
     keep: str | Collection[str]
     now: datetime | str | None
     exclude: str | Collection[str]
     fields: Mapping[str, str] | None
+    progress: Progress
 
 
 def read_articles(
@@ -78,6 +80,9 @@ def read_articles(
     fields : mapping of str to str, optional
         What the source calls ``title``, ``text``, ``published``, ``section``, ``language``, ``url``, ``description``,
         ``image``, ``author`` or ``tags``, where this is not recognised: ``{"title": "ueberschrift"}``.
+    progress : callable, optional
+        Called as ``progress("heads of pages", done, total)`` during the first pass over the pages of a folder. What
+        takes the articles tells of the second pass.
 
     Returns
     -------
@@ -132,7 +137,9 @@ def read_articles(
         raise ValueError("rejects requires on_error='skip', got on_error='raise'")
     if unknown := sorted(publication.keys() - PublicationOptions.__annotations__.keys()):
         raise TypeError(f"read_articles() got an unexpected keyword argument {unknown[0]!r}")
-    pages = PageOptions(exclude=_patterns(publication.get("exclude", ())))
+    pages = PageOptions(
+        exclude=_patterns(publication.get("exclude", ())), progress=publication.get("progress", no_progress)
+    )
     named = NamedFields.of(publication.get("fields"))
     options = ReadOptions(format, id, _moment(publication.get("now")), pages, shared_folder(sources), named)
     kept = _kept(publication.get("keep", ()))

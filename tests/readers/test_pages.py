@@ -125,3 +125,12 @@ def test_parquet_without_columns_and_with_impossible_values(tmp_path: Path) -> N
     assert str(reader.problems[0]).startswith(f"{path}:2: a value that cannot be read")
     path.write_bytes(path.read_bytes()[:-20])
     assert "not Parquet, or damaged" in _problems(path)[0]
+
+
+def test_the_first_pass_over_a_folder_reports_its_progress(tmp_path):
+    for number in range(250):
+        (tmp_path / f"{number}.md").write_text(f"# Rain {number}\n\nIt rained in valley {number}.\n")
+    reports = []
+    articles = list(read_articles(tmp_path, progress=lambda *report: reports.append(report)))
+    assert len(articles) == 250
+    assert reports == [("heads of pages", done, 250) for done in (0, 100, 200, 250)]
