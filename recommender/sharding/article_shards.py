@@ -24,7 +24,7 @@ from recommender.progress import REPORT_INTERVAL, Progress
 from recommender.sharding.part_file import Part
 from recommender.sharding.work_folder import WorkFolder, part_name
 
-__all__ = ["Shards", "articles_of", "cut", "id_hash"]
+__all__ = ["Shards", "articles_of", "cut", "id_hash", "n_shards_of"]
 
 _SAMPLED = 8_192  # ids that decide where shards begin
 _BUFFERED = 2**26  # bytes held while lines are dealt out
@@ -58,6 +58,18 @@ class Shards(NamedTuple):
         return sum(self.sizes)
 
 
+def n_shards_of(n_bytes: int, shard_bytes: int) -> int:
+    """Return the number of shards of so many bytes: one, or an even number, which two processes share alike.
+
+    Examples
+    --------
+    >>> [n_shards_of(n_bytes, 16) for n_bytes in (0, 16, 17, 33, 170)]
+    [1, 1, 2, 4, 12]
+    """
+    n_shards = max(1, -(-n_bytes // shard_bytes))
+    return n_shards if n_shards == 1 else n_shards + n_shards % 2
+
+
 def id_hash(article_id: str) -> int:
     """Return 64 bits that are the same for an id in every process."""
     return int.from_bytes(
@@ -77,7 +89,7 @@ def cut(
     """
     with tempfile.TemporaryFile() as lines:
         n, ids, fit_bound = _spooled(articles, lines, n_fitted, progress)
-        n_shards = max(1, min(n, -(-lines.tell() // shard_bytes)))
+        n_shards = max(1, min(n, n_shards_of(lines.tell(), shard_bytes)))
         bounds = [ids[len(ids) * place // n_shards] for place in range(1, n_shards)] if ids else []
         found, problems = list[tuple[str, int, int]](), list[Problem]()
         for first in range(0, len(bounds) + 1, _OPEN_FILES):

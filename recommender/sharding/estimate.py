@@ -13,7 +13,7 @@ from recommender.articles import Article
 from recommender.lists.site import ListSettings
 from recommender.progress import REPORT_INTERVAL, Progress, no_progress
 from recommender.ranking.site_sizes import is_large
-from recommender.sharding.article_shards import cut, id_hash
+from recommender.sharding.article_shards import cut, id_hash, n_shards_of
 from recommender.sharding.shard_settings import ShardSettings
 from recommender.sharding.sharded_build import Learning, built
 from recommender.sharding.sizing import (
@@ -82,7 +82,7 @@ def estimated(
     _measured(chosen[:_WARM], settings, learning)
     seconds, work_bytes = _measured(chosen, settings, learning)
     times = n / max(len(chosen), 1)
-    n_shards = max(1, -(-n_bytes // how.shard_bytes))
+    n_shards = n_shards_of(n_bytes, how.shard_bytes)
     fitted = min(1.0, how.fit_on / max(n, 1))
     each_shard = encode_bytes(n_bytes / n_shards)
     n_runs = -(-n_shards // TOGETHER)
