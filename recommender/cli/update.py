@@ -204,6 +204,7 @@ def _watch(folder: str, live: LiveSite, report: Any, reading: dict[str, Any], op
 def _once(
     articles: tuple[str, ...], live: LiveSite, report: Any, reading: dict[str, Any], options: _Options
 ) -> None:
+    from recommender.cli.doubled_site import doubling_problems
     from recommender.cli.update_pages import check_pages
     from recommender.cli.update_records import check_records
     from recommender.readers import read_articles
@@ -229,6 +230,8 @@ def _once(
             else:
                 records = [each for each in given if not format_of(pages[each.article_id])]
                 check_records(site, records, ids, names_id=reading["id"] is not None)
+                if problems := doubling_problems(site, given, ids):
+                    raise InputError(problems)
             changes = live.update(given, list(dict.fromkeys(ids)))
     except InputError as error:
         error.add_note(f"{live.path}: nothing was changed")

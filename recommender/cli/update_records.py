@@ -8,7 +8,9 @@ from recommender.articles import Article
 from recommender.engine import Recommender
 from recommender.errors import InputError, Problem
 
-__all__ = ["check_records", "record_problems"]
+__all__ = ["check_records", "kind_problems", "record_problems"]
+
+_SAMPLED = 64  # articles of the site whose ids are looked at
 
 
 def check_records(
@@ -54,9 +56,21 @@ def record_problems(
         id_field = "id, with --on-error skip if ids repeat" if by_address else "url"
         move = f"read them with the --id of the build, such as --id {id_field}; or delete the others"
         return [Problem("articles are on the site already, under other ids", _shown(again), move)]
-    kinds = {one == url for url, one in there}
+    return [] if names_id else kind_problems(site, new)
+
+
+def kind_problems(site: Recommender, given: Sequence[Article]) -> list[Problem]:
+    """Return a problem if the ids of the site are addresses, and those of new articles are not, or the other way round.
+
+    Up to 64 articles of the site say what its ids are.
+    """
+    new = [each for each in given if each.url and each.article_id not in site]
+    table = site.summaries
+    urls, ids = table.column("url"), table.column("article_id")
+    sample = range(0, len(site), max(1, len(site) // _SAMPLED)) if new else ()
+    kinds = {ids[row] == urls[row] for row in sample if urls[row]}
     others = [each for each in new if {each.article_id == each.url} != kinds]
-    if names_id or len(kinds) != 1 or not others:
+    if len(kinds) != 1 or not others:
         return []
     if kinds == {True}:
         pairs = [(each.article_id, str(each.url)) for each in others]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from recommender.cli.terminal import say
+from recommender.cli.update_records import kind_problems
 from recommender.cli.update_report import UpdateReport
 from recommender.errors import InputError, Problem
 from recommender.live_site import LiveSite
@@ -104,6 +105,8 @@ def _update(changes: list[ChangeLine], live: LiveSite, options: LineOptions, rep
     add = [change.article for change in changes if change.article is not None]
     delete = [change.article_id for change in changes if change.article is None and not change.unpublished]
     with live.locked() as site:
+        if options.id is None and (problems := kind_problems(site, add)):
+            raise InputError(problems)
         hidden = {
             change.article_id: change.unpublished
             for change in changes

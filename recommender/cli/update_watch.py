@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
 from recommender.articles import Article
+from recommender.cli.doubled_site import doubling_problems
 from recommender.cli.terminal import plural, say
 from recommender.cli.update_pages import page_problems
 from recommender.cli.update_report import UpdateReport
-from recommender.errors import BusyError, InputError
+from recommender.engine import Recommender
+from recommender.errors import ArtifactError, BusyError, InputError
 from recommender.live_site import LiveSite
 from recommender.readers import ArticleReader
 from recommender.readers.pages.page_folder import OTHER_FORMATS, SUFFIXES, Walk
+from recommender.updating.changes import Changes
 
 __all__ = ["FolderWatch"]
 
@@ -53,6 +56,7 @@ class FolderWatch:
         self._folder, self._read, self._live, self._report, self._force = folder, read, live, report, force
         self._pages: dict[str, str] = {}  # id of each article from the folder, and its page
         self._told: set[str] = set()
+        self._refused: set[str] = set()  # messages on articles that the last update did not take
 
     def run(self, stop: threading.Event, *, sync: bool, poll_s: float = _POLL_S) -> None:
         """Apply the folder as it is, then its changes. With `sync`, articles that are not in it are deleted first."""
@@ -82,10 +86,15 @@ class FolderWatch:
             )
 
     def _state(self) -> _State | None:
-        """Return the size and time of each page. None while the folder is away or changes under the look."""
+        """Return the size and time of each page, and of the settings of a generator.
+
+        None while the folder is away or changes under the look.
+        """
         found = {}
         try:
-            for file, _ in Walk(self._folder, (*SUFFIXES, *OTHER_FORMATS)).files():
+            walk = Walk(self._folder, (*SUFFIXES, *OTHER_FORMATS))
+            files = [file for file, _ in walk.files()]
+            for file in (*files, *(str(self._folder / each) for each in walk.settings)):
                 at = Path(file).stat()
                 found[file] = at.st_mtime_ns, at.st_size, at.st_ino
         except OSError as error:
@@ -107,7 +116,7 @@ class FolderWatch:
             self._tell(f"Warning: {error}")
             return False
         said = [f"Warning: {problem}; the article stays as it was" for problem in reader.problems]
-        gone, kept = self._gone(pages, {problem.source for problem in reader.problems})
+        gone, kept = self._gone(pages, reader.bad_sources)
         if 2 * len(gone) > len(self._pages) and not self._force:
             said.append(
                 f"Warning: {plural(len(gone), 'article')} of {len(self._pages):,} are not in {self._folder} any more; "
@@ -117,26 +126,48 @@ class FolderWatch:
         try:
             with self._live.locked() as site:
                 wrong = page_problems(site, reader, pages, [str(self._folder)]) if is_checked else []
-                changes = (
-                    None if wrong else self._live.update(articles, [each for each in gone if each in site])
-                )
-        except BusyError as error:
+                gone = [each for each in gone if each in site]
+                doubled = doubling_problems(site, articles, gone)
+                changes = [] if wrong or doubled else list(self._changes(site, articles, gone))
+        except ArtifactError as error:  # another process writes it, or it is moved away for a moment
+            if not self._pages and not isinstance(error, BusyError):
+                raise
             self._tell(f"Warning: {error}")
             return False
-        except InputError as error:  # pins or blocks that contradict each other
-            self._tell(f"Warning: {error}; nothing was changed")
+        if wrong or (doubled and is_checked):
+            raise InputError(wrong or doubled)
+        if doubled:
+            self._tell(f"Warning: {doubled[0]}; nothing was changed")
             return True
-        if changes is None:
-            raise InputError(wrong)
         for message in said:
             self._tell(message)
-        self._told &= set(said)  # what has been mended may be told again
-        self._report.changes(changes)
+        self._told &= set(said) | self._refused  # what has been mended may be told again
+        for each in changes:
+            self._report.changes(each)
         self._live.tidy()
         self._pages = pages | kept
         return True
 
-    def _gone(self, pages: Mapping[str, str], bad: set[str]) -> tuple[list[str], dict[str, str]]:
+    def _changes(self, site: Recommender, articles: list[Article], gone: list[str]) -> Iterator[Changes]:
+        """Update the site. If the articles are refused together, they are given one by one."""
+        self._refused = set()
+        try:
+            yield self._live.update(articles, gone)
+            return
+        except InputError:  # pins or blocks that contradict each other
+            yield self._live.update([], gone)
+        known = dict(zip(site, site.collection.digests.tolist(), strict=True))
+        for article in articles:
+            if known.get(article.article_id) == article.digest():
+                continue
+            try:
+                yield self._live.update([article], [])
+            except InputError as error:
+                message = f"Warning: {error}; {article.article_id!r} stays as it was"
+                self._tell(message)
+                self._refused.add(message)
+
+    def _gone(self, pages: Mapping[str, str], bad: Collection[str]) -> tuple[list[str], dict[str, str]]:
         """Return the articles whose pages are gone, and those whose pages are there but `bad` now."""
         gone, kept = [], {}
         for article_id in sorted(self._pages.keys() - pages.keys()):

@@ -53,6 +53,8 @@ class ArticleReader(Iterator[Article]):
         Number of problems found so far. A bad row may have several.
     problems : list of Problem
         The first 1,000 problems. Problems of whole sources come before problems of rows.
+    bad_sources : set of str
+        Sources of all bad rows: pages, or files with such rows.
     warnings : list of Problem
         The first 1,000 warnings: unreadable optional fields and other faults that reject no article.
     n_warnings : int
@@ -80,6 +82,7 @@ class ArticleReader(Iterator[Article]):
         self.left_out: Counter[str] = Counter()
         self.left_out_rows: list[LeftOut] = []
         self.problems: list[Problem] = []
+        self.bad_sources: set[str] = set()
         self._notes: dict[str, list[str]] = {}  # and the sources of each
         self.unpublished: dict[str, str] = {}
         self.place: tuple[str, int | None] = "", None
@@ -204,6 +207,7 @@ class ArticleReader(Iterator[Article]):
 
     def _reject(self, row: Row, problems: Sequence[Problem], rejects: RejectsFile) -> None:
         self.n_rejected += 1
+        self.bad_sources.add(row.source)
         self.n_problems += len(problems)
         self.problems += problems[: max(0, KEPT - len(self.problems))]
         rejects.write(row, problems)

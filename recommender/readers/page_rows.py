@@ -54,6 +54,7 @@ _MOST_STATIC = (
 _MOST_SUFFIXES = 5
 _REPORTED = 100  # pages between two reports of progress
 _STEP = "heads of pages"
+_DEPTH = 3  # of folders above a page that is given alone
 _PART = 8  # pages that a process parses at a time
 _FEWEST_TEXTS = 3  # files of text that may be the pages of a wiki
 _FILES = frozenset((".json", ".jsonl", ".csv", ".xml", ".parquet"))
@@ -96,7 +97,8 @@ def read_pages(
     if source.path is None or not source.path.is_dir():
         (page,) = pages_of(source, ())
         reader = readers[format or "markdown"]
-        yield from _rows(page, reader.content(page, reader.parsed(page)), None, Rule(id or "id"))
+        reason = "draft" if source.path is not None and _is_in_drafts(source.path) else None
+        yield from _rows(page, reader.content(page, reader.parsed(page)), reason, Rule(id or "id"))
         return
     walk = Walk(source.path, (format,) if format else tuple(SUFFIXES), options.exclude, place)
     files = list(walk.files())
@@ -124,6 +126,11 @@ def read_pages(
         for page, each in zip(given, found, strict=True):
             content = readers[_reader_of(page.path)].content(page, each)
             yield from _rows(page, content, reasons.get(page.path), chosen, place)
+
+
+def _is_in_drafts(file: Path) -> bool:
+    """Return whether a page that is given alone lies in the folder of drafts of a site."""
+    return "_drafts" in [each.name.lower() for each in list(file.absolute().parents)[:_DEPTH]]
 
 
 def _readers(now: datetime, cache: FactsCache | None = None) -> dict[str, PageFormat]:

@@ -107,3 +107,37 @@ def test_excluded_pages_do_not_come_back_unnoticed(root: Path, invoke) -> None:
     assert "left out: excluded 1 (--verbose lists them)" in done.stderr
     assert "2 added" in done.stderr
     assert "tools/tool" not in _ids(site)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("id: own-{}", "id: own-{}\ncopy: id: own-1"),
+        ("id: own-{}\ncopy: id: own-1", "id: own-{}\ncopy: id: own-9"),
+        ("url: /blog/{}/", "url: /blog/{}/"),
+    ],
+    ids=["an id repeats", "an id repeats no more", "the build names a field"],
+)
+def test_a_folder_does_not_double_a_site(tmp_path: Path, invoke, before: str, after: str) -> None:
+    def write(matter: str) -> None:
+        own, _, copy = matter.partition("\ncopy: ")
+        for n in range(5):
+            (tmp_path / "c" / f"p{n}.md").write_text(
+                f"---\ntitle: Rain {n}\n{own.format(n)}\n---\nRain in valley {n}.\n"
+            )
+        if copy:
+            (tmp_path / "c" / "copy.md").write_text(f"---\ntitle: Oak\n{copy}\n---\nAn oak.\n")
+
+    (tmp_path / "c").mkdir()
+    write(before)
+    options = ["--id", "url"] if "url" in before else []
+    invoke("build", tmp_path / "c", "-o", tmp_path / "s.rec", *options)
+    ids = list(Recommender.load(tmp_path / "s.rec"))
+    write(after)
+    told = invoke("update", tmp_path / "s.rec", tmp_path / "c", code=1).stderr
+    assert "would be on the site twice, under other ids" in told or "under other ids" in told
+    assert list(Recommender.load(tmp_path / "s.rec")) == ids
+    invoke("update", tmp_path / "s.rec", tmp_path / "c", "--sync", "--force")
+    assert len(list(Recommender.load(tmp_path / "s.rec"))) == len(ids) + ("copy" in after) - (
+        "copy" in before
+    )

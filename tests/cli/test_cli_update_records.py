@@ -84,3 +84,12 @@ def test_an_address_that_several_share_says_nothing(run, tmp_path: Path) -> None
     run("build", rows(1, 2, url="/"))
     run("update", rows(3, url="/"))
     assert ids(tmp_path) == ["n1", "n2", "n3"]
+
+
+def test_a_stream_gives_no_ids_of_another_kind(run, tmp_path: Path, invoke) -> None:
+    run("build", rows(1, 2) + rows(3, id="n2"))
+    line = json.dumps(rows(4)[0])
+    told = invoke("update", tmp_path / "x.rec", "-", stdin=line + "\n", code=1).stderr
+    assert "all ids of the site are addresses, got 'n4' instead of '/news/4'; read them with --id url" in told
+    invoke("update", tmp_path / "x.rec", "-", "--id", "url", stdin=line + "\n")
+    assert ids(tmp_path) == ["/news/1", "/news/2", "/news/3", "/news/4"]

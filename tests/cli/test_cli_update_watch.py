@@ -153,6 +153,85 @@ def test_most_pages_do_not_go_at_once_without_force(root: Path, capsys) -> None:
         _until(lambda: _titles(root).keys() == {"posts/d", "posts/e"})
 
 
+@pytest.mark.parametrize("change", ["an id that repeats", "a folder that is renamed"])
+def test_a_site_is_not_doubled_under_other_ids(root: Path, capsys, change: str) -> None:
+    posts = root / "content" / "posts"
+    if change == "an id that repeats":
+        for name, page in PAGES.items():
+            _write(posts, name, page, f"id: own-{name}\n")
+        with _watching(root, sync=True, force=True):
+            _until(lambda: _titles(root).keys() == {f"own-{name}" for name in PAGES})
+    before, told = _titles(root), []
+
+    def says(text: str) -> bool:
+        told.append(capsys.readouterr().err)
+        return text in "".join(told)
+
+    with _watching(root):
+        _until(lambda: says("0 lists changed"))
+        if change == "an id that repeats":
+            _write(posts, "copy", NEW, "id: own-a\n")
+        else:
+            posts.rename(root / "content" / "articles")
+        _until(lambda: says("would be on the site twice, under other ids"))
+        assert _titles(root) == before
+        if change == "an id that repeats":
+            _write(posts, "copy", NEW, "id: own-e\n")
+            _until(lambda: _titles(root).keys() == before.keys() | {"own-e"})
+        else:
+            (root / "content" / "articles").rename(posts)
+            _write(posts, "e", NEW)
+            _until(lambda: _titles(root).keys() == before.keys() | {"posts/e"})
+
+
+def test_pages_whose_pins_contradict_each_other_hold_nothing_else_up(root: Path, capsys) -> None:
+    posts = root / "content" / "posts"
+    with _watching(root):
+        _write(posts, "e", NEW)
+        _until(lambda: "posts/e" in _titles(root))
+        _write(posts, "a", NEW, "related_pins: [posts/b]\nrelated_blocks: [posts/b]\n")
+        (posts / "c.md").unlink()
+        _write(posts, "f", NEW)
+        _until(lambda: _titles(root).keys() == {f"posts/{name}" for name in "abdef"})
+        assert _titles(root)["posts/a"] == PAGES["a"][0]
+        _write(posts, "a", NEW)
+        _until(lambda: _titles(root)["posts/a"] == NEW[0])
+    assert "'posts/a' stays as it was" in capsys.readouterr().err
+
+
+def test_settings_of_a_generator_are_watched_too(root: Path) -> None:
+    with _watching(root):
+        _write(root / "content" / "notes", "e", NEW)
+        _until(lambda: "notes/e" in _titles(root))
+        (root / "content" / "_config.yml").write_text("title: Valley news\nexclude: [notes]\n")
+        _until(lambda: "notes/e" not in _titles(root))
+
+
+def test_a_site_that_is_moved_away_for_a_moment_is_waited_for(root: Path) -> None:
+    site, posts = root / "site.rec", root / "content" / "posts"
+    with _watching(root):
+        _write(posts, "e", NEW)
+        _until(lambda: "posts/e" in _titles(root))
+        site.rename(root / "away.rec")
+        _write(posts, "f", NEW)
+        time.sleep(0.3)
+        (root / "away.rec").rename(site)
+        _until(lambda: "posts/f" in _titles(root))
+
+
+def test_many_pages_that_cannot_be_read_keep_their_articles(root: Path, monkeypatch) -> None:
+    monkeypatch.setattr("recommender.readers.article_reader.KEPT", 1)
+    posts = root / "content" / "posts"
+    with _watching(root):
+        _write(posts, "e", NEW)
+        _until(lambda: "posts/e" in _titles(root))
+        for name in "ab":
+            (posts / f"{name}.md").write_bytes(bytes(200))
+        _write(posts, "f", NEW)
+        _until(lambda: "posts/f" in _titles(root))
+        assert _titles(root).keys() == {f"posts/{name}" for name in "abcdef"}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 def test_a_watching_process_prints_ids_and_ends_cleanly_on_ctrl_c(root: Path) -> None:
     command = [

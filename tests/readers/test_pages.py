@@ -134,3 +134,18 @@ def test_the_first_pass_over_a_folder_reports_its_progress(tmp_path):
     articles = list(read_articles(tmp_path, progress=lambda *report: reports.append(report)))
     assert len(articles) == 250
     assert reports == [("heads of pages", done, 250) for done in (0, 100, 200, 250)]
+
+
+@pytest.mark.parametrize("suffix", ["md", "rst", "adoc", "org", "html", "txt.md"])
+def test_a_page_of_zeros_is_named_and_is_no_article(tmp_path, suffix):
+    (tmp_path / f"rain.{suffix}").write_bytes(bytes(300))
+    (tmp_path / "oak.md").write_text("# Oak\n\nAn oak grows by the river.\n")
+    reader = read_articles(tmp_path, on_error="skip")
+    assert [each.title for each in reader] == ["Oak"]
+    assert ["binary data" in problem.what for problem in reader.problems] == [True]
+
+
+def test_a_stray_control_character_is_no_binary_data(tmp_path):
+    text = "# Oak\n\nAn oak grows by the river.\x00 It is old, and its crown is wide. Herons nest in it.\n"
+    (tmp_path / "oak.md").write_text(3 * text)
+    assert len(list(read_articles(tmp_path))) == 1

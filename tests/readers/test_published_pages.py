@@ -291,3 +291,14 @@ def test_notes_on_components_beside_their_code_are_no_pages(tmp_path: Path) -> N
     assert len(_ids(tmp_path)) == 3
     _site(tmp_path, "gatsby-config.js")
     assert _ids(tmp_path) == ["src/pages/rain", "src/pages/wind"]
+
+
+def test_a_draft_that_is_given_alone_is_left_out_too(tmp_path):
+    for name in ("_drafts/rain.md", "_drafts/may/fair.md", "posts/oak.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# Rain\n\nIt rained all night.\n")
+    files = sorted(tmp_path.rglob("*.md"))
+    reader = read_articles(files)
+    assert [each.article_id for each in reader] == ["oak"]
+    assert reader.left_out == {"draft": 2}
+    assert len(list(read_articles(files, keep="draft"))) == 3

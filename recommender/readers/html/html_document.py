@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from recommender.errors import Problem
 from recommender.readers.html.template_code import is_template, without_template_code
 from recommender.readers.html.woven_blocks import without_woven
-from recommender.readers.inputs.encodings import decoded
+from recommender.readers.inputs.encodings import decoded, is_binary
 from recommender.readers.markdown.front_matter import split_front_matter
 from recommender.readers.pages.page_folder import Page
 
 __all__ = ["Document", "declared_encoding", "document_of"]
 
+_SNIFFED = 4_096  # bytes searched for an encoding; browsers search 1,024, but some pages declare it later
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""",
     re.IGNORECASE,
@@ -23,10 +24,7 @@ _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{2000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MOST_ATTRIBUTES = 200
 _GUESSED = 100_000  # bytes by which an encoding that is not declared is guessed
-_SNIFFED = 4_096  # bytes searched for an encoding; browsers search 1,024, but some pages declare it later
 _LONGEST = 10_000_000  # characters read of a page; also the limit of an article
-_FEW_CONTROLS = 0.02
-_NOT_TEXT = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
 
 
 class Document(NamedTuple):
@@ -54,7 +52,7 @@ def document_of(page: Page) -> Document | Problem:
     """
     if isinstance(page.content, Problem):
         return page.content
-    if _is_binary(page.content):
+    if is_binary(page.content):
         return Problem("binary data in an HTML page", "", "remove the file, or change its suffix")
     content = without_woven(page.content)
     text = decoded(content, declared_encoding(content))
@@ -112,14 +110,3 @@ def declared_encoding(content: bytes) -> str | None:
     """Return the label of the encoding that a page declares."""
     found = _DECLARED.search(_COMMENT.sub(b"", content[:_SNIFFED]))
     return None if found is None else found[1].decode("ascii")
-
-
-def _is_binary(content: bytes) -> bool:
-    """Return whether bytes are binary, by their share of control characters.
-
-    UTF-16 with a byte order mark is text.
-    """
-    head = content[:_SNIFFED]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    return len(head) - len(head.translate(None, _NOT_TEXT)) > _FEW_CONTROLS * len(head)

@@ -9,10 +9,13 @@ from typing import TypeAlias
 from recommender.errors import Problem
 from recommender.readers.inputs.sources import not_utf8
 
-__all__ = ["decoded", "decoded_chunks"]
+__all__ = ["decoded", "decoded_chunks", "is_binary"]
 
 _Decoder: TypeAlias = Callable[[bytes, bool], str]
 
+_SNIFFED = 4_096  # bytes that say whether a file is binary
+_NOT_TEXT = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
+_FEW_CONTROLS = 0.02  # share of control characters in a text, at most
 _FEW = 1 / 500  # share of bytes of a text in UTF-8 that may be of another encoding
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WITHOUT_DECODER = frozenset({"utf-8", "utf-16le", "utf-16be", "replacement"})
@@ -28,6 +31,17 @@ _WIDER = {
 _WINDOWS_1252 = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
 }
+
+
+def is_binary(content: bytes) -> bool:
+    """Return whether bytes are binary, by their share of control characters.
+
+    UTF-16 with a byte order mark is text.
+    """
+    head = content[:_SNIFFED]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return len(head) - len(head.translate(None, _NOT_TEXT)) > _FEW_CONTROLS * len(head)
 
 
 def decoded(content: bytes, declared: str | None) -> str | Problem:
