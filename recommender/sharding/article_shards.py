@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from typing import IO, NamedTuple
 
 import numpy as np
+import orjson
 
 from recommender.articles import Article
 from recommender.errors import InputError, Problem
@@ -121,12 +122,20 @@ def _spooled(
         n, hashed = number, id_hash(article.article_id)
         _keep(sample, (-hashed, article.article_id), _SAMPLED)
         _keep(fitted, -hashed, n_fitted)
-        content = json.dumps(article.to_dict(), ensure_ascii=False)
-        lines.write(f"{article.article_id}\t{number}\t{content}\n".encode(errors="surrogatepass"))
+        head = f"{article.article_id}\t{number}\t".encode(errors="surrogatepass")
+        lines.write(head + _line_of(article) + b"\n")
         if number % REPORT_INTERVAL == 0:
             progress("reading", number, 0)
     progress("reading", n, n)
     return n, sorted(article_id for _, article_id in sample), -min(fitted, default=0)
+
+
+def _line_of(article: Article) -> bytes:
+    fields = article.to_dict()
+    try:
+        return orjson.dumps(fields)
+    except TypeError:  # half characters, and whole numbers of more than 64 bits
+        return json.dumps(fields, ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def _keep(heap: list, item: object, most: int) -> None:  # type: ignore[type-arg]
@@ -190,4 +199,7 @@ def articles_of(part: Part) -> Iterator[Article]:
     """Yield the articles of a shard."""
     if part.facts["n"]:
         for line in part.arrays["lines"].tobytes().split(b"\n"):
-            yield Article(**json.loads(line))
+            try:
+                yield Article(**orjson.loads(line))
+            except orjson.JSONDecodeError:
+                yield Article(**json.loads(line))

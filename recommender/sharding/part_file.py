@@ -2,16 +2,16 @@
 
 A file begins with eight bytes that name the format, and eight that hold the length of the header: a JSON document with
 the ``name`` of the part, its ``facts``, and dtype, shape and place of each array. The arrays follow, each at a multiple
-of 64 bytes, and a BLAKE2b checksum of all that ends the file. So arrays can be memory-mapped, and a file that was cut,
-changed or moved to the place of another part is told from one that was written whole.
+of 64 bytes, and a CRC-32 of all that ends the file. So arrays can be memory-mapped, and a file that was cut, changed or
+moved to the place of another part is told from one that was written whole.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import mmap
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -24,9 +24,9 @@ from recommender.index.kernels.large_arrays import mapped
 
 __all__ = ["BadPart", "Part", "opened_part", "part_blocks"]
 
-_MAGIC = b"RECPART1"
+_MAGIC = b"RECPART2"
 _ALIGN = 64
-_DIGEST = 16  # bytes
+_CHECKSUM = 4  # bytes
 _BLOCK = 2**24  # bytes written or checked at a time
 
 
@@ -53,11 +53,11 @@ def part_blocks(name: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[st
         {"name": name, "arrays": described, "facts": dict(facts)}, ensure_ascii=False
     ).encode()
     header += b" " * (-(16 + len(header)) % _ALIGN)
-    digest = hashlib.blake2b(digest_size=_DIGEST)
+    checksum = 0
     for block in _contents(header, arrays):
-        digest.update(block)
+        checksum = zlib.crc32(block, checksum)
         yield block
-    yield digest.digest()
+    yield checksum.to_bytes(_CHECKSUM, "little")
 
 
 def _contents(header: bytes, arrays: Mapping[str, NDArray[Any]]) -> Iterator[bytes]:
@@ -102,11 +102,10 @@ def opened_part(file: Path, name: str, *, verify: bool = True) -> Part:
 
 def _check(stream: IO[bytes]) -> None:
     """Compare a file with the checksum at its end, in blocks, so that its pages do not count as memory in use."""
-    digest = hashlib.blake2b(digest_size=_DIGEST)
-    held = b""
+    checksum, held = 0, b""
     while block := stream.read(_BLOCK):
         held += block
-        digest.update(held[:-_DIGEST])
-        held = held[-_DIGEST:]
-    if held != digest.digest():
+        checksum = zlib.crc32(memoryview(held)[:-_CHECKSUM], checksum)
+        held = held[-_CHECKSUM:]
+    if held != checksum.to_bytes(_CHECKSUM, "little"):
         raise BadPart(f"{stream.name}: its bytes differ from those that were written")
