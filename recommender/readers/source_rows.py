@@ -23,6 +23,7 @@ from recommender.readers.movabletype.movabletype_export import read_movabletype
 from recommender.readers.page_rows import PageOptions, read_pages
 from recommender.readers.recognise import PAGE_FORMATS, recognise
 from recommender.readers.records.columns import stand_in_for_id
+from recommender.readers.records.date_order import day_comes_first, in_order
 from recommender.readers.records.field_names import name_and_url, renamed
 from recommender.readers.records.future_dates import is_future
 from recommender.readers.records.identity import Rule, choose_rule, identified
@@ -52,6 +53,7 @@ _WITH_FIXED_NAMES: dict[str, _Reader] = {
     "substack": read_substack,
 }
 _STREAMED = frozenset(("wordpress", "mediawiki"))  # its ids are unique already
+_ROWS = frozenset(("csv", "tsv", "jsonl"))  # which are read one by one
 _PAGES = PAGE_FORMATS
 
 
@@ -97,7 +99,10 @@ def _rows(given: Given, options: ReadOptions, account: SourceAccount) -> Iterato
             rule = _rule_of(entries) if isinstance(entries, list) else Rule(options.id or "id")
             yield from _named(entries, rule, source.name, options)
             return
-        rows = _with_standard_names(_with_free_names(format, source, options), account, options)
+        day_first = _day_first(given, format, options)
+        rows = _with_standard_names(
+            _with_free_names(format, source, options), account, options, day_first=day_first
+        )
         first = list(islice(rows, 1))
         rule = _rule_of_stream(given, format, first, options) if options.id is None else Rule(options.id)
         yield from _named(chain(first, rows), rule, source.name, options)
@@ -133,10 +138,13 @@ def _with_named_fields(rows: Iterable[Row], named: NamedFields) -> Iterator[Row]
         yield row._replace(content=named.standard(row.content)) if isinstance(row.content, dict) else row
 
 
-def _with_standard_names(rows: Iterator[Row], account: SourceAccount, options: ReadOptions) -> Iterator[Row]:
+def _with_standard_names(
+    rows: Iterator[Row], account: SourceAccount, options: ReadOptions, *, day_first: bool | None
+) -> Iterator[Row]:
     """Yield the rows of a format with free field names, with fields renamed to the standard names.
 
     A field that is named as the id is kept under its own name too. Rows that are to be published later are left out.
+    `day_first` says what comes first in numeric dates.
     """
     id = options.id
     for row in rows:
@@ -146,11 +154,23 @@ def _with_standard_names(rows: Iterator[Row], account: SourceAccount, options: R
             fields = found.fields
             if id is not None and id not in fields and id in row.content:
                 fields = {**fields, id: row.content[id]}
+            if day_first is not None and "published" in fields:
+                fields = {**fields, "published": in_order(fields["published"], day_first=day_first)}
             if row.left_out is None and is_future(row.content, fields.get("published"), options.now):
                 row = row._replace(left_out="future")
             if fields is not row.content:
                 row = row._replace(content=fields)
         yield row
+
+
+def _day_first(given: Given, format: str, options: ReadOptions) -> bool | None:
+    """Return what comes first in the numeric dates of a file of rows. It is read twice if it has such dates."""
+    if format not in _ROWS or not isinstance(given, str | Path) or str(given) == "-":
+        return None
+    with open_source(given) as source:
+        rows = (row.content for row in _with_free_names(format, source, options))
+        contents = (content for content in rows if isinstance(content, dict))
+        return day_comes_first(renamed(post_fields(each)).fields.get("published") for each in contents)
 
 
 def _rule_of(rows: Iterable[Row]) -> Rule:
