@@ -64,6 +64,7 @@ LEFT_OUT: list[tuple[str, dict[str, Any], str]] = [
 ]
 PUBLISHED: list[dict[str, Any]] = [
     {},
+    {"status": "under-review", "stage": "implementation"},  # a proposal for Scala, which is published
     {"content": {"items": [{"title": "Herring"}]}, "routable": "true"},
     {"content": "posts@rain", "routable": ""},
     {

@@ -50,7 +50,7 @@ _STATUS = {
     **dict.fromkeys(
         ("draft", "auto-draft", "pending", "unpublished", "entwurf", "brouillon", "borrador"), "draft"
     ),
-    **dict.fromkeys(("in-review", "needs-review", "under-review", "pending-review", "for-review"), "draft"),
+    **dict.fromkeys(("in-review", "needs-review"), "draft"),
     **dict.fromkeys(("private", "members-only"), "private"),
     **dict.fromkeys(("trash", "trashed", "deleted", "spam"), "trash"),
     **dict.fromkeys(("future", "scheduled", "embargoed"), "future"),
