@@ -57,9 +57,10 @@ def command(artifact: Path, output: Path | None, changed: Path | None, **options
     editors = None if given is None else with_decisions(given, before.editors, output)
     with Bars(progress) as bars:
         after = before.relisted(policy=policy, editors=editors, n_jobs=n_jobs, progress=bars)
+    shown = () if changed is None else shown_anew(before, after, after)  # before its files are replaced
     after.save(output)
     if changed is not None:
-        write_ids(changed, shown_anew(before, after, after))
+        write_ids(changed, shown)
     rows = before.lists.rows, after.lists.rows
     n_changed = int((rows[0] != rows[1]).any(axis=1).sum())
     facts = {

@@ -135,7 +135,7 @@ def test_a_folder_does_not_double_a_site(tmp_path: Path, invoke, before: str, af
     ids = list(Recommender.load(tmp_path / "s.rec"))
     write(after)
     told = invoke("update", tmp_path / "s.rec", tmp_path / "c", code=1).stderr
-    assert "would be on the site twice, under other ids" in told or "under other ids" in told
+    assert "would be on the site twice, under other ids" in told
     assert list(Recommender.load(tmp_path / "s.rec")) == ids
     invoke("update", tmp_path / "s.rec", tmp_path / "c", "--sync", "--force")
     assert len(list(Recommender.load(tmp_path / "s.rec"))) == len(ids) + ("copy" in after) - (
